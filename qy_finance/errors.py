@@ -1,0 +1,79 @@
+"""What can be wrong with a report, a catalogue or a request, one type for each kind.
+
+Every error is one readable line: which file, where in it, what was expected and what stands there.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class ReportError(Exception):
+    """Base of all errors of this package.
+
+    Attributes
+    ----------
+    file : str
+        Name of the file (or of the thing asked for) that is at fault.
+    place : str
+        Where in it: a line, a table, a column; empty if the whole file is meant.
+    expected, found : str
+        What should stand there, and what does.
+    """
+
+    def __init__(self, file: str | Path, place: str, expected: str, found: str = "") -> None:
+        self.file = str(file)
+        self.place = place
+        self.expected = expected
+        self.found = found
+        super().__init__(self.file, place, expected, found)
+
+    def __str__(self) -> str:
+        message = f"expected {self.expected}"
+        if self.found:
+            message += f", found {self.found}"
+        return ": ".join(part for part in (self.file, self.place, message) if part)
+
+
+class EmptyReportError(ReportError):
+    """The file has no text at all."""
+
+
+class NotAReportError(ReportError):
+    """The file is not a final account (部门决算): a binary, or another kind of document."""
+
+
+class TruncatedReportError(ReportError):
+    """The report stops in the middle of a table."""
+
+
+class UnreadableNumberError(ReportError):
+    """A figure is wanted where something else is printed."""
+
+
+class UnreadableRowError(ReportError):
+    """A table row does not have the cells that the table's header announces."""
+
+
+class MissingTableError(ReportError):
+    """A table that was asked for is not in the report."""
+
+
+class MissingTableWarning(UserWarning):
+    """The report lacks some of the nine standard tables; ``Report.meta`` lists them."""
+
+
+class CatalogueError(ReportError):
+    """``data/reports.csv`` contradicts itself or the files it names."""
+
+
+class DuplicateReportError(CatalogueError):
+    """Two reports claim the same unit, year and scope."""
+
+
+class UnknownReportError(ReportError):
+    """No report of the catalogue has the year or unit that was asked for."""
+
+
+class ParameterError(ReportError):
+    """A notebook or a parameter of a notebook that does not exist."""
