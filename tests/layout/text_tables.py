@@ -1,0 +1,446 @@
+"""The nine tables of a final account, laid out as the text of the published report has them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from .accounts import APPROPRIATIONS, EXPENDITURE_KINDS, OWN_SOURCES, Account, Entry, tree
+from .canvas import Canvas, Name
+from .codes import NAMES, PERSONNEL, RUNNING
+from .facts import Cell, Span
+
+ORDINALS = (
+    "一 二 三 四 五 六 七 八 九 十 十一 十二 十三 十四 十五 十六 十七 十八 十九 二十 "
+    "二十一 二十二 二十三 二十四 二十五 二十六"
+).split()
+
+INCOME_COLUMNS = ("本年收入合计", "财政拨款收入", *OWN_SOURCES)
+EXPENDITURE_COLUMNS = ("本年支出合计", *EXPENDITURE_KINDS)
+SPENT = ("本年支出/小计", "本年支出/基本支出", "本年支出/项目支出")
+FUND_COLUMNS = ("年初结转和结余", "本年收入", *SPENT, "年末结转和结余")
+VEHICLES = "公务用车购置及运行维护费"
+THREE_PUBLIC_COLUMNS = tuple(
+    f"{side}/{leaf}"
+    for side in ("预算数", "决算数")
+    for leaf in (
+        "合计",
+        "因公出国（境）费",
+        f"{VEHICLES}/小计",
+        f"{VEHICLES}/公务用车购置费",
+        f"{VEHICLES}/公务用车运行维护费",
+        "公务接待费",
+    )
+)
+
+# Header lines as a text extraction jumbles them; "~" keeps the next line close,
+# "^" marks a cell that goes on there.
+JUMBLED: dict[str, str] = {
+    "income_expenditure_summary": """收入 支出
+项    目 行次 决算数 项    目 行次 决算数
+栏    次   1 栏    次   2""",
+    "income": """项    目
+本年收入合计 财政拨款收入 上级补助收入 事业收入 经营收入~
+附属单位上缴^
+收入~
+其他收入 功能分类
+科目编码~
+科目名称
+栏次 1 2 3 4 5 6 7""",
+    "expenditure": """项    目
+本年支出合计 基本支出 项目支出 上缴上级支出 经营支出~
+对附属单位补助^
+支出 功能分类
+科目编码~
+科目名称
+栏次 1 2 3 4 5 6""",
+    "appropriation_summary": """收入 支出
+项    目 行次 金额 项    目 行次 合计~
+一般公共预算^
+财政拨款
+政府性基金预^
+算财政拨款
+国有资本经营^
+预算财政拨款 \u0020
+栏    次   1 栏    次   2 3 4 5""",
+    "general_budget_expenditure": """项    目
+本年支出合计 基本支出 项目支出 功能分类
+科目编码~
+科目名称
+栏次 1 2 3""",
+    "basic_expenditure": """人员经费 公用经费
+经济分类
+科目编码~
+科目名称 金额
+经济分类
+科目编码~
+科目名称 金额""",
+    "government_fund": """项    目
+年初结转和结余 本年收入
+本年支出
+年末结转和结余 功能分类
+科目编码~
+科目名称 小计 基本支出 项目支出
+栏次 1 2 3 4 5 6""",
+    "state_capital": """项    目 本年支出
+功能分类
+科目编码~
+科目名称 小计 基本支出 项目支出
+栏次 1 2 3""",
+    "three_public": """预算数 决算数
+合计~
+因公出国^
+（境）费
+公务用车购置及运行维护费
+公务接待^
+费~
+合计
+因公出国^
+（境）费
+公务用车购置及运行维护费
+公务接待^
+费 小计~
+公务用车
+购置费
+公务用车
+运行维护^
+费
+小计~
+公务用车
+购置费
+公务用车
+运行维护^
+费
+1 2 3 4 5 6 7 8 9 10 11 12""",
+}
+
+# The same headers where the extraction kept their cells together and in order.
+ORDERLY: dict[str, str] = {
+    "income_expenditure_summary": """收入 支出
+项目 行次 金额 项目 行次 金额
+栏次  1 栏次  2""",
+    "income": """项目 本年收入合计 财政拨款收入 上级补助收入 事业收入 经营收入 附属单位上缴收入 其他收入
+功能分类科目编码 科目名称
+栏次 1 2 3 4 5 6 7""",
+    "expenditure": """项目 本年支出合计 基本支出 项目支出 上缴上级支出 经营支出 对附属单位补助支出
+功能分类科目编码 科目名称
+栏次 1 2 3 4 5 6""",
+    "appropriation_summary": """收入 支出
+项目 行次 金额 项目 行次 合计 一般公共预算财政拨款 政府性基金预算财政拨款 国有资本经营预算财政拨款
+栏次  1 栏次  2 3 4 5""",
+    "general_budget_expenditure": """项目 本年支出
+功能分类科目编码 科目名称 小计 基本支出 项目支出
+栏次 1 2 3""",
+    "basic_expenditure": """人员经费 公用经费
+科目编码 科目名称 决算数 科目编码 科目名称 决算数""",
+    "government_fund": """项目 年初结转和结余 本年收入 本年支出 年末结转和结余
+功能分类科目编码 科目名称 小计 基本支出 项目支出
+栏次 1 2 3 4 5 6""",
+    "state_capital": """项目 本年支出
+功能分类科目编码 科目名称 合计 基本支出 项目支出
+栏次 1 2 3""",
+    "three_public": """预算数 决算数
+合计 因公出国（境）费 公务用车购置及运行维护费 公务接待费 合计 因公出国（境）费 公务用车购置及运行维护费 公务接待费
+小计 公务用车购置费 公务用车运行维护费 小计 公务用车购置费 公务用车运行维护费
+1 2 3 4 5 6 7 8 9 10 11 12""",
+}
+
+TITLES: dict[str, tuple[str, ...]] = {
+    "income_expenditure_summary": ("收入支出决算总表",),
+    "income": ("收入决算表",),
+    "expenditure": ("支出决算表",),
+    "appropriation_summary": ("财政拨款收入支出决算总表",),
+    "general_budget_expenditure": ("一般公共预算财政拨款支出决算表",),
+    "basic_expenditure": (
+        "一般公共预算财政拨款基本支出决算明细表",
+        "一般公共预算财政拨款基本支出决算表",
+    ),
+    "government_fund": ("政府性基金预算财政拨款收入支出决算表",),
+    "state_capital": ("国有资本经营预算财政拨款支出决算表",),
+    "three_public": ("财政拨款“三公”经费支出决算表", "一般公共预算财政拨款“三公”经费支出决算表"),
+}
+
+NOTES: dict[str, str] = {
+    "income_expenditure_summary": "本表反映单位本年度的总收支和年末结转结余情况。",
+    "income": "本表反映单位本年度取得的各项收入情况。",
+    "expenditure": "本表反映单位本年度各项支出情况。",
+    "appropriation_summary": "本表反映单位本年度财政拨款的总收支和年末结转结余情况。",
+    "general_budget_expenditure": "本表反映单位本年度一般公共预算财政拨款实际支出情况。",
+    "basic_expenditure": "本表反映单位本年度一般公共预算财政拨款基本支出明细情况。",
+    "government_fund": "本表反映单位本年度政府性基金预算财政拨款收入、支出及结转结余情况。",
+    "state_capital": "本表反映单位本年度国有资本经营预算财政拨款支出情况。",
+    "three_public": "本表反映单位本年度“三公”经费支出预决算情况。",
+}
+ROUNDING = "本套报表金额单位转换时因填列数据四舍五入，可能存在 0.01 误差。"
+
+Row: TypeAlias = tuple[Sequence[str | Name], Sequence[Cell]]
+
+
+@dataclass
+class Tables:
+    """Writes the nine tables on a canvas and keeps what it wrote."""
+
+    account: Account
+    canvas: Canvas
+
+    def __post_init__(self) -> None:
+        self.cells: list[Cell] = []
+        self.spans: dict[str, Span] = {}
+        self.table = ""
+
+    def money(self, amount: int) -> str:
+        return f"{amount / 100:,.2f}" if self.canvas.options.separators else f"{amount / 100:.2f}"
+
+    def name(self, text: str) -> str:
+        """A name as this report prints it, in full-width or half-width brackets."""
+        if self.canvas.options.half_width:
+            return text.replace("（", "(").replace("）", ")")
+        return text
+
+    def write(self, skip: Sequence[str] = ()) -> None:
+        makers: dict[str, Callable[[], list[Row]]] = {
+            "income_expenditure_summary": self._summary,
+            "income": lambda: self._coded(INCOME_COLUMNS, self.account.of(), "income"),
+            "expenditure": lambda: self._coded(EXPENDITURE_COLUMNS, self.account.of(), "spending"),
+            "appropriation_summary": self._appropriations,
+            "general_budget_expenditure": lambda: self._coded(
+                ("本年支出合计", "基本支出", "项目支出"), self.account.of("general"), "appropriation"
+            ),
+            "basic_expenditure": self._basic,
+            "government_fund": lambda: self._coded(
+                FUND_COLUMNS, self.account.of("fund"), "fund_flow"
+            ),
+            "state_capital": lambda: self._coded(
+                SPENT, self.account.of("capital"), "appropriation"
+            ),
+            "three_public": self._three_public,
+        }
+        for number, (self.table, make) in enumerate(makers.items(), start=1):
+            if self.table not in skip:
+                self._lay_out(number, make())
+
+    def _lay_out(self, number: int, rows: list[Row]) -> None:
+        canvas = self.canvas
+        coded = rows[0][0][:1] == [""] and rows[0][1][0].item == "合计"
+        title = canvas.random.choice(TITLES[self.table])
+        canvas.new_page()
+        start = canvas.position
+        self._head(number, title)
+        first_row = last_row = canvas.position
+        on_page = 0
+        for at, (texts, cells) in enumerate(rows):
+            if on_page >= canvas.options.rows_per_page:
+                on_page = 0
+                canvas.new_page()
+                if canvas.options.repeat_headers:
+                    self._head(number, title)
+                    if coded:
+                        canvas.row(rows[0][0], canvas.options.name_width)
+            last_row = canvas.position
+            canvas.row(texts, canvas.options.name_width)
+            self.cells.extend(cells)
+            on_page += 1 if at else canvas.random.randint(1, 2)
+        end = canvas.position
+        if canvas.options.notes:
+            self._notes(empty=self.table in ("government_fund", "state_capital") and len(rows) == 1)
+        self.spans[self.table] = Span(start, first_row, last_row, end)
+
+    def _head(self, number: int, title: str) -> None:
+        options, canvas = self.canvas.options, self.canvas
+        if options.table_labels:
+            canvas.line(options.table_labels.format(number))
+        canvas.line(f"{title} ")
+        unit = options.unit_line.format(unit=self.account.unit, money=self.account.money_unit)
+        canvas.line(f"{unit} ")
+        header = (JUMBLED if options.jumbled_headers else ORDERLY)[self.table]
+        for line in header.splitlines():
+            if not options.row_numbers:
+                if line.startswith("栏"):
+                    continue
+                line = line.replace(" 行次", "")
+            tight, goes_on = line.endswith("~"), line.endswith("^")
+            canvas.line(self.name(line.rstrip("~^")) + " " * (not goes_on), tight=tight)
+
+    def _notes(self, *, empty: bool) -> None:
+        style = self.canvas.random.choice(("one", "two", "short"))
+        note = NOTES[self.table]
+        if style == "two":
+            self.canvas.line(f"注：1.{note}   ")
+            self.canvas.line(f"    2.{ROUNDING}  ")
+        else:
+            self.canvas.line(f"注：{note}{ROUNDING if style == 'one' else ''}  ")
+        if empty:
+            self.canvas.line(" 本表本年度无发生额。  ")
+
+    def _figure(
+        self,
+        item: str,
+        column: str,
+        amount: int,
+        *,
+        side: str | None = None,
+        code: str | None = None,
+    ) -> Cell:
+        return Cell(self.table, side, code, item, column, self.money(amount))
+
+    def _coded(self, columns: Sequence[str], entries: tuple[Entry, ...], figures: str) -> list[Row]:
+        """Rows of a table with functional codes; 合计 stands first."""
+
+        def total(below: tuple[Entry, ...]) -> list[int]:
+            rows = [getattr(entry, figures) for entry in below]
+            return [sum(column) for column in zip(*rows, strict=True)] or [0] * len(columns)
+
+        def cells(item: str, code: str | None, below: tuple[Entry, ...]) -> list[Cell]:
+            return [
+                self._figure(item, column, amount, code=code)
+                for column, amount in zip(columns, total(below), strict=True)
+            ]
+
+        made = cells("合计", None, entries)
+        rows: list[Row] = [(["", "合计", *(c.printed for c in made)], made)]
+        for code, below in tree(entries):
+            name = self.name(NAMES[code])
+            made = cells(name, code, below)
+            rows.append(([code, Name(name), *(c.printed for c in made)], made))
+        return rows
+
+    def _number(self, number: int) -> list[str]:
+        return [str(number)] if self.canvas.options.row_numbers else []
+
+    def _summary(self) -> list[Row]:
+        account = self.account
+        amounts = account.amounts()
+        sources = [f"{name}收入" for name in APPROPRIATIONS.values()] + list(OWN_SOURCES)
+        left = [(name, self._source(name), amounts[name]) for name in sources]
+        lefts: list[tuple[str, str, int] | None] = [*left]
+        lefts += [None] * (account.lines - len(left))
+        used = "使用非财政拨款结余"
+        if account.year >= 2023:
+            used += self.name("（含专用结余）")
+        lefts += [
+            ("本年收入合计", "", amounts["本年收入"]),
+            (used, "", account.used),
+            ("年初结转和结余", "", account.opening),
+            ("总计", "", amounts["总计"]),
+        ]
+        rights = [
+            (name, sum(e.spending[0] for e in account.of() if e.code.startswith(code)))
+            for code, name in account.classes
+        ]
+        rights += [
+            ("本年支出合计", amounts["本年支出"]),
+            ("结余分配", account.distributed),
+            ("年末结转和结余", account.closing),
+            ("总计", amounts["总计"]),
+        ]
+        rows: list[Row] = []
+        for at, (income, (name, amount)) in enumerate(zip(lefts, rights, strict=True)):
+            texts: list[str | Name] = []
+            cells: list[Cell] = []
+            if income:
+                item, ordinal, received = income
+                cells.append(self._figure(item, "决算数", received, side="收入"))
+                texts += [Name(ordinal + item), *self._number(at + 1), cells[-1].printed]
+            else:
+                texts += ["", *self._number(at + 1), ""]
+            cells.append(self._figure(name, "决算数", amount, side="支出"))
+            ordinal = f"{ORDINALS[at]}、" if at < account.lines else ""
+            number = self._number(at + 1 + len(rights))
+            texts += [Name(ordinal + name), *number, cells[-1].printed]
+            rows.append((texts, cells))
+        return rows
+
+    def _source(self, name: str) -> str:
+        names = [f"{fund}收入" for fund in APPROPRIATIONS.values()] + list(OWN_SOURCES)
+        return f"{ORDINALS[names.index(name)]}、"
+
+    def _appropriations(self) -> list[Row]:
+        account = self.account
+        funds = [account.of(fund) for fund in APPROPRIATIONS]
+        total = sum(e.receipt for e in account.of())
+        opening = "年初财政拨款结转和结余"
+        # What is printed, what it is to be read as, and the amount.
+        lefts: list[tuple[str, str, int] | None] = [
+            (f"{ORDINALS[at]}、{name}", name, sum(e.receipt for e in fund))
+            for at, (name, fund) in enumerate(zip(APPROPRIATIONS.values(), funds, strict=True))
+        ]
+        lefts += [None] * (account.lines - len(lefts))
+        lefts += [("本年收入合计",) * 2 + (total,), (opening,) * 2 + (account.opening,)]
+        lefts += [
+            (name, f"{opening}/{name}", sum(e.carry_in for e in fund))
+            for name, fund in zip(APPROPRIATIONS.values(), funds, strict=True)
+        ]
+        lefts.append(("总计", "总计", total + account.opening))
+        spent = [sum(e.appropriation[0] for e in fund) for fund in funds]
+        kept = [sum(e.carry_out for e in fund) for fund in funds]
+        rights: list[tuple[str, list[int]]] = [
+            (name, [sum(e.appropriation[0] for e in fund if e.code[:3] == code) for fund in funds])
+            for code, name in account.classes
+        ]
+        rights += [("本年支出合计", spent), ("年末财政拨款结转和结余", kept)]
+        rights += [("", [])] * 3
+        rights.append(("总计", [a + b for a, b in zip(spent, kept, strict=True)]))
+        rows: list[Row] = []
+        for at, (received, (name, columns)) in enumerate(zip(lefts, rights, strict=True)):
+            texts: list[str | Name] = []
+            cells: list[Cell] = []
+            if received:
+                printed, item, amount = received
+                cells.append(self._figure(item, "决算数", amount, side="收入"))
+                texts += [Name(printed), *self._number(at + 1), cells[-1].printed]
+            else:
+                texts += ["", *self._number(at + 1), "", *self.canvas.random.choice(([], [""]))]
+            number = self._number(at + 1 + len(rights))
+            if name:
+                ordinal = f"{ORDINALS[at]}、" if at < account.lines else ""
+                right = [
+                    self._figure(name, column, value, side="支出")
+                    for column, value in zip(
+                        ("合计", *APPROPRIATIONS.values()), [sum(columns), *columns], strict=True
+                    )
+                ]
+                wrapped = bool(received) and len(texts[0].text) > self.canvas.options.name_width
+                alone = wrapped and self.canvas.random.random() < 0.5
+                texts += [Name(ordinal + name, alone=alone), *number, *(c.printed for c in right)]
+                cells += right
+            else:
+                texts += ["", *number, "", "", "", ""]
+            rows.append((texts, cells))
+        return rows
+
+    def _basic(self) -> list[Row]:
+        economic = self.account.economic
+        rows: list[Row] = []
+        left, right = list(PERSONNEL.items()), list(RUNNING.items())
+        for at in range(max(len(left), len(right))):
+            texts: list[str | Name] = []
+            cells: list[Cell] = []
+            for side, codes in (("人员经费", left), ("公用经费", right)):
+                if at >= len(codes):
+                    texts += ["", "", ""]
+                    continue
+                code, name = codes[at][0], self.name(codes[at][1])
+                cell = self._figure(name, "决算数", economic[code], side=side, code=code)
+                texts += [code, Name(name), cell.printed]
+                cells.append(cell)
+            rows.append((texts, cells))
+        totals = [
+            self._figure(
+                f"{side}合计",
+                "决算数",
+                sum(amount for code, amount in economic.items() if len(code) == 3 and code in codes),
+                side=side,
+            )
+            for side, codes in (("人员经费", PERSONNEL), ("公用经费", RUNNING))
+        ]
+        texts = ["", "人员经费合计", totals[0].printed, "", "公用经费合计", totals[1].printed]
+        return [*rows, (texts, totals)]
+
+    def _three_public(self) -> list[Row]:
+        amounts = (*self.account.planned.cells, *self.account.spent.cells)
+        cells = [
+            self._figure("“三公”经费", column, amount)
+            for column, amount in zip(THREE_PUBLIC_COLUMNS, amounts, strict=True)
+        ]
+        return [([cell.printed for cell in cells], cells)]
