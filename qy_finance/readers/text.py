@@ -1,0 +1,45 @@
+"""Reading a report that was published, or extracted, as plain text."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from qy_finance.errors import EmptyReportError, NotAReportError
+from qy_finance.readers.document import Document
+
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+
+
+def read_document(path: str | Path) -> Document:
+    """Read the file as text: UTF-8 (with or without mark), or GB18030 as older systems write it.
+
+    Line breaks become ``\\n``; nothing else is changed.
+
+    Raises
+    ------
+    EmptyReportError
+        The file has no visible character.
+    NotAReportError
+        The file is not text.
+    FileNotFoundError, PermissionError
+        As the operating system says.
+    """
+    path = Path(path)
+    data = path.read_bytes()
+    text = _decode(data, path).replace("\r\n", "\n").replace("\r", "\n")
+    if not text.strip():
+        raise EmptyReportError(path.name, "", "the text of a final account (部门决算)", "no text")
+    return Document(path, text)
+
+
+def _decode(data: bytes, path: Path) -> str:
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if not _CONTROL.search(text):
+            return text
+    kind = "a PDF" if data.startswith(b"%PDF") else "binary data"
+    raise NotAReportError(path.name, "", "text in UTF-8 or GB18030", kind)

@@ -1,0 +1,230 @@
+"""From rows to figures: canonical columns, items and sides; copies of headers; what is missing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+from qy_finance.errors import NotAReportError, TruncatedReportError, UnreadableRowError
+from qy_finance.figures import Claim, Figure, number
+from qy_finance.readers import Document
+from qy_finance.tables.header import Header, printed_columns, split_header
+from qy_finance.tables.locate import Block, squeeze
+from qy_finance.tables.rows import ORDINAL, Body, Row, read_rows
+from qy_finance.tables.spec import SPECS, Column, Side, TableSpec
+from qy_finance.tables.tokens import Token, tokenize
+
+
+@dataclass(frozen=True, slots=True)
+class TableReading:
+    """The figures of all tables, in the order of the document, and what their lines say besides."""
+
+    figures: tuple[Figure, ...]
+    claims: tuple[Claim, ...]
+    entities: tuple[str, ...]
+    money_unit: str
+    missing: tuple[str, ...]
+
+
+def read_tables(document: Document, blocks: tuple[Block, ...], described: bool) -> TableReading:
+    """Read every table of a document.
+
+    Parameters
+    ----------
+    blocks
+        Where the tables are (:func:`qy_finance.tables.locate.locate`).
+    described
+        Whether the document has the explanation part (情况说明). A report that has none and ends within
+        a table was cut off.
+
+    Raises
+    ------
+    NotAReportError
+        None of the nine tables is there.
+    TruncatedReportError, UnreadableNumberError, UnreadableRowError
+        See :func:`qy_finance.tables.rows.read_rows`.
+    """
+    name = Path(document.path).name
+    if not blocks:
+        raise NotAReportError(
+            name, "", "a final account (部门决算) with its tables", "none of the nine tables"
+        )
+    figures: list[Figure] = []
+    claims: list[Claim] = []
+    headers: list[Header] = []
+    present: set[str] = set()
+    for spec, pages in groupby(blocks, key=lambda block: block.spec):
+        table = _Table(document, spec, tuple(pages))
+        figures.extend(table.figures())
+        claims.extend(table.claims)
+        headers.extend(table.headers)
+        present.add(spec.id)
+    missing = tuple(spec.id for spec in SPECS if spec.id not in present)
+    last = blocks[-1]
+    if last.ends_document and not last.notes and not described and missing:
+        raise TruncatedReportError(
+            name, last.spec.name, "the end of the table and the rest of the report", "the end of the file"
+        )
+    units = Counter(header.money_unit for header in headers if header.money_unit)
+    return TableReading(
+        tuple(figures),
+        tuple(claims),
+        tuple(header.entity for header in headers if header.entity),
+        units.most_common(1)[0][0] if units else "",
+        missing,
+    )
+
+
+class _Table:
+    """One table over all its pages."""
+
+    def __init__(self, document: Document, spec: TableSpec, pages: tuple[Block, ...]) -> None:
+        self.document = document
+        self.spec = spec
+        self.claims: list[Claim] = []
+        self.headers: list[Header] = []
+        self.title = squeeze(document.text[pages[0].title.start : pages[0].title.end])
+        tokens: list[Token] = []
+        for index, page in enumerate(pages):
+            header, words = split_header(tokenize(document, page.lines, index))
+            self.headers.append(header)
+            self._claim("column number", header.numbers)
+            tokens.extend(words)
+        self.columns = self._columns(self.headers[0])
+        self.body = Body(
+            document,
+            spec,
+            tuple(len(columns) for columns in self.columns),
+            tokens,
+            "行次" in self.headers[0].text,
+            pages[-1].ends_document,
+        )
+
+    def figures(self) -> Iterator[Figure]:
+        rows = read_rows(self.body)
+        items = _items(rows)
+        totals: dict[str, Row] = {}
+        for row, item in zip(rows, items, strict=True):
+            self._claim("classification code" if row.code else "line number", row.labels)
+            copied = totals.setdefault(item, row) if not row.code else row
+            for at, cell in enumerate(row.cells):
+                if cell is None:
+                    continue
+                if copied is not row and row.page > copied.page and _same(cell, copied.cells[at]):
+                    self.claims.append(Claim(cell.start, cell.end, "header copy"))
+                else:
+                    yield self._figure(row, item, at, cell)
+
+    def _figure(self, row: Row, item: str, at: int, cell: Token) -> Figure:
+        side = self._side(row, item)
+        column = self._column(row, at)
+        return Figure(
+            start=cell.start,
+            end=cell.end,
+            measure="amount",
+            value=number(cell.text),
+            unit_of_measure=self.headers[0].money_unit or "",
+            section=self.title,
+            item=self.spec.item or item,
+            table=self.spec.id,
+            side=side.name if side else None,
+            code=row.code,
+            column=column,
+        )
+
+    def _side(self, row: Row, item: str) -> Side | None:
+        if self.spec.layout == "sides":
+            return self.spec.sides[row.side]
+        for side in self.spec.sides:
+            if side.codes and row.code and side.codes.match(row.code):
+                return side
+            if side.rows and not row.code and side.rows.search(item):
+                return side
+        return None
+
+    def _column(self, row: Row, at: int) -> str:
+        name = self.columns[row.side][at].name
+        for group in self.spec.groups:
+            if row.name and row.name in group.printed:
+                return f"{group.name}/{name}"
+        return name
+
+    def _columns(self, header: Header) -> tuple[tuple[Column, ...], ...]:
+        """The columns of each side, agreed between the words of the header and its column numbers."""
+        spec = self.spec
+        if spec.layout == "economic":
+            return (spec.columns,)
+        if spec.layout == "single":
+            return (self._grouped_columns(header),)
+        wanted = [side.columns for side in spec.sides] or [spec.columns]
+        counts: list[int | None] = [*header.counts] or [None] * len(wanted)
+        if len(counts) != len(wanted):
+            raise self._header_error(f"{len(wanted)} rows of column numbers (栏次)", str(len(counts)))
+        return tuple(
+            self._agreed(columns, count, header)
+            for columns, count in zip(wanted, counts, strict=True)
+        )
+
+    def _agreed(
+        self, columns: tuple[Column, ...], count: int | None, header: Header
+    ) -> tuple[Column, ...]:
+        if count == len(columns):
+            return columns
+        printed = printed_columns(columns, header.text)
+        if count not in (None, len(printed)) or not printed:
+            names = "、".join(column.name for column in printed)
+            raise self._header_error(f"{count or 'the'} columns of {self.spec.name}", names or "none")
+        return printed
+
+    def _grouped_columns(self, header: Header) -> tuple[Column, ...]:
+        columns = printed_columns(self.spec.columns, header.text)
+        groups = printed_columns(self.spec.groups, header.text) or self.spec.groups[-1:]
+        across = tuple(
+            Column(f"{group.name}/{column.name}", ()) for group in groups for column in columns
+        )
+        count = sum(header.counts)
+        if count in (0, len(across)):
+            return across
+        if count == len(columns):
+            return columns
+        raise self._header_error(f"{len(across)} columns of {self.spec.name}", str(count))
+
+    def _header_error(self, expected: str, found: str) -> UnreadableRowError:
+        return UnreadableRowError(self.document.path.name, self.spec.name, expected, found)
+
+    def _claim(self, reason: str, tokens: tuple[Token, ...] | list[Token]) -> None:
+        self.claims.extend(Claim(token.start, token.end, reason) for token in tokens)
+
+
+def _same(cell: Token, copy: Token | None) -> bool:
+    return copy is not None and number(cell.text) == number(copy.text)
+
+
+def _items(rows: list[Row]) -> list[str]:
+    """Row names without their ordinals; where a name stands twice on a side, the parent's is joined in front.
+
+    Rows with a code are told apart by it and keep their name. Among the others, a row with an ordinal
+    (一、) stands on the first level, and the rows that repeat its name belong to the last named row above.
+    """
+    plain = [ORDINAL.sub("", row.name, count=1) if ORDINAL.match(row.name) else row.name for row in rows]
+    seen: set[tuple[int, str]] = set()
+    parents: dict[int, str] = {}
+    items: list[str] = []
+    for row, name in zip(rows, plain, strict=True):
+        key = (row.side, name)
+        repeated = not row.code and key in seen and row.side in parents and not _is_total(name)
+        if repeated:
+            items.append(f"{parents[row.side]}/{name}")
+        else:
+            items.append(name)
+            if name and not row.code:
+                parents[row.side] = name
+        seen.add(key)
+    return items
+
+
+def _is_total(name: str) -> bool:
+    return name.endswith(("合计", "总计"))

@@ -1,0 +1,104 @@
+"""The header of a table: which columns it has, and where its rows begin."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import groupby
+
+from qy_finance.tables.spec import Column
+from qy_finance.tables.tokens import Token
+
+_MONEY_UNIT = re.compile(r"单位[:：](?:人民币)?(亿元|万元|千元|元)")
+_ENTITY = re.compile(r"(?:单位|部门)(?:名称)?[:：](?!(?:亿|万|千)?元)([^:：]+?)(?:(?:金额)?单位[:：].*)?$")
+_COLUMN_NUMBER_LABELS = {"栏次", "栏", "次"}
+_ROW_ORDINAL = re.compile(r"[一二三四五六七八九十]+、")
+_TOTALS = {"合计", "总计"}
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What stands above the rows of one page of a table.
+
+    ``counts`` holds how many columns the row of column numbers (栏次) counts, side by side; it is empty
+    where the template prints no such row. ``numbers`` are those printed column numbers.
+    """
+
+    text: str
+    money_unit: str | None
+    entity: str | None
+    counts: tuple[int, ...]
+    numbers: tuple[Token, ...]
+
+
+def split_header(tokens: list[Token]) -> tuple[Header, list[Token]]:
+    """Divide the words of one page of a table into its header and the words of its rows."""
+    lines = _lines(tokens)
+    counts: tuple[int, ...] = ()
+    numbers: tuple[Token, ...] = ()
+    body = 0
+    for line in lines:
+        body += len(line)
+        if counts := _column_counts(line):
+            numbers = tuple(token for token in line if token.is_integer)
+            break
+    else:
+        body = _first_row(tokens)
+    header = [
+        "".join(token.text for token in line) for line in _lines(tokens[: body - len(numbers)])
+    ]
+    text = "\n".join(header)
+    money_unit = _MONEY_UNIT.search(text)
+    entities = (match[1] for line in header if (match := _ENTITY.search(line)))
+    return (
+        Header(
+            text.replace("\n", ""),
+            money_unit[1] if money_unit else None,
+            next(entities, None),
+            counts,
+            numbers,
+        ),
+        tokens[body:],
+    )
+
+
+def printed_columns(columns: tuple[Column, ...], header: str) -> tuple[Column, ...]:
+    """Those columns whose header is printed, in the order of the form."""
+    return tuple(column for column in columns if any(name in header for name in column.printed))
+
+
+def _lines(tokens: list[Token]) -> list[list[Token]]:
+    lines: list[list[Token]] = []
+    for token in tokens:
+        if token.first:
+            lines.append([])
+        lines[-1].append(token)
+    return lines
+
+
+def _column_counts(line: list[Token]) -> tuple[int, ...]:
+    """How many columns a row of column numbers counts: ``栏次 1 栏次 2 3 4 5`` gives (1, 4)."""
+    counts: list[int] = []
+    for labels, run in groupby(line, key=lambda token: token.text in _COLUMN_NUMBER_LABELS):
+        if not labels:
+            numbers = [int(token.text) for token in run if token.is_integer]
+            if numbers != list(range(sum(counts) + 1, sum(counts) + 1 + len(numbers))):
+                return ()
+            counts.append(len(numbers))
+    other = any(not t.is_integer and t.text not in _COLUMN_NUMBER_LABELS for t in line)
+    labelled = line[0].text in _COLUMN_NUMBER_LABELS
+    return () if other or not (labelled or sum(counts) > 1) else tuple(counts)
+
+
+def _first_row(tokens: list[Token]) -> int:
+    """Index of the first word of the rows where no column numbers are printed."""
+    for at, token in enumerate(tokens):
+        following = tokens[at + 1] if at + 1 < len(tokens) else None
+        if token.first and token.is_code and following is not None and following.is_name:
+            return at
+        if token.is_amount or token.is_blank:
+            for start in range(at - 1, -1, -1):
+                if _ROW_ORDINAL.match(tokens[start].text) or tokens[start].text in _TOTALS:
+                    return start
+            return at
+    return len(tokens)

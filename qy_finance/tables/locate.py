@@ -1,0 +1,149 @@
+"""Where the tables of a document are: by title and header, never by number or page."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from qy_finance.figures import Claim
+from qy_finance.readers import Document, Line
+from qy_finance.tables.spec import SPECS, TableSpec
+
+_LONGEST_TITLE = 60
+_HEADER_REACH = 10  # lines with text below a title in which its header must begin
+_SPACE = re.compile(r"\s+")
+_LABEL = re.compile(r"(?:附?表\d{1,2}|(?:财|公)?决?公?开\d{1,2}表|表\d{1,2}[-—－]\d{1,2})")
+_PART = re.compile(r"第[一二三四五六七八九十]部分")
+_HEADING = re.compile(r"(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）).*(?:说明|情况|分析|解释)")
+_NOTE = re.compile(r"(?:备?注|说明)[:：]")
+_UNIT_LINE = re.compile(r"单位[:：]")
+_PAGE_NUMBER = re.compile(r"\d{1,3}")
+_MARKED_PAGE_NUMBER = re.compile(r"[-—–]+\d{1,4}[-—–]+|第\d{1,4}页(?:[,，/]?共\d{1,4}页)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The lines of one table on one page, from its title to the line before what comes next."""
+
+    spec: TableSpec
+    title: Line
+    lines: tuple[Line, ...]
+    notes: tuple[Line, ...]
+    ends_document: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A document taken apart: tables, prose, and what belongs to neither."""
+
+    blocks: tuple[Block, ...]
+    prose: tuple[Line, ...]
+    claims: tuple[Claim, ...]
+
+
+def squeeze(text: str) -> str:
+    """The text without layout spaces."""
+    return _SPACE.sub("", text)
+
+
+def locate(document: Document) -> Layout:
+    """Split a document into the blocks of its tables and its prose.
+
+    A title counts where a header follows it; in a table of contents (目录) none does. A block ends at
+    the next title, at a part of the report (第三部分) or at the heading of a section of prose.
+    """
+    filled = [(line, squeeze(document.text[line.start : line.end])) for line in document.lines]
+    filled = [(line, text) for line, text in filled if text]
+    titles = _titles(filled)
+    blocks: list[Block] = []
+    prose: list[Line] = []
+    claims: list[Claim] = []
+    at = 0
+    while at < len(filled):
+        line, text = filled[at]
+        if at in titles:
+            end = _end_of_block(filled, titles, at)
+            blocks.append(_block(document, titles[at], filled, at, end, claims))
+            at = end
+            continue
+        if _MARKED_PAGE_NUMBER.fullmatch(text) or _PAGE_NUMBER.fullmatch(text):
+            claims.append(Claim(line.start, line.end, "page number"))
+        elif not _LABEL.fullmatch(text):
+            prose.append(line)
+        at += 1
+    return Layout(tuple(blocks), tuple(prose), tuple(claims))
+
+
+def _titles(filled: list[tuple[Line, str]]) -> dict[int, TableSpec]:
+    candidates = {
+        at: spec
+        for at, (_, text) in enumerate(filled)
+        if "表" in text
+        and len(text) <= _LONGEST_TITLE
+        and not re.search(r"[，。；、](?!.*[）)]$)", text[4:])
+        and (spec := next((s for s in SPECS if s.title.search(_LABEL.sub("", text))), None))
+    }
+    return {at: spec for at, spec in candidates.items() if _has_header(filled, candidates, at)}
+
+
+def _has_header(
+    filled: list[tuple[Line, str]], candidates: dict[int, TableSpec], at: int
+) -> bool:
+    for below in range(at + 1, min(at + 1 + _HEADER_REACH, len(filled))):
+        text = filled[below][1]
+        if below in candidates or _PART.match(text) or _HEADING.fullmatch(text):
+            return False
+        if _UNIT_LINE.search(text) or any(word in text for word in candidates[at].header):
+            return True
+    return False
+
+
+def _end_of_block(
+    filled: list[tuple[Line, str]], titles: dict[int, TableSpec], at: int
+) -> int:
+    for below in range(at + 1, len(filled)):
+        text = filled[below][1]
+        if below in titles or _PART.match(text) or _HEADING.fullmatch(text):
+            return below
+    return len(filled)
+
+
+def _block(
+    document: Document,
+    spec: TableSpec,
+    filled: list[tuple[Line, str]],
+    at: int,
+    end: int,
+    claims: list[Claim],
+) -> Block:
+    lines: list[Line] = []
+    notes: list[Line] = []
+    in_note = False
+    for below in range(at + 1, end):
+        line, text = filled[below]
+        following = filled[below + 1] if below + 1 < len(filled) else None
+        last = below + 1 == end
+        if _LABEL.fullmatch(text):
+            continue
+        if _MARKED_PAGE_NUMBER.fullmatch(text) or (
+            _PAGE_NUMBER.fullmatch(text)
+            and (last or _starts_page(document, following) or _only_label(filled, below, end))
+        ):
+            claims.append(Claim(line.start, line.end, "page number"))
+        elif _NOTE.match(text) or (in_note and not re.match(r"\s*\d{3}(?:\d\d){0,2}\s", document.text[line.start : line.end])):
+            in_note = True
+            notes.append(line)
+            claims.append(Claim(line.start, line.end, "table note"))
+        else:
+            in_note = False
+            lines.append(line)
+    return Block(spec, filled[at][0], tuple(lines), tuple(notes), end == len(filled))
+
+
+def _only_label(filled: list[tuple[Line, str]], at: int, end: int) -> bool:
+    return all(_LABEL.fullmatch(text) for _, text in filled[at + 1 : end])
+
+
+def _starts_page(document: Document, following: tuple[Line, str] | None) -> bool:
+    return following is not None and document.text[following[0].start] == "\f"
+

@@ -1,0 +1,80 @@
+"""The words of a table's lines, and where its header ends."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from qy_finance.figures import AMOUNT
+from qy_finance.readers import Document, Line
+
+_WORD = re.compile(r"\S+")
+_CODE_AND_NAME = re.compile(r"(\d{7}|\d{5}|\d{3})(?=[^\d.,，])")
+_NAME_AND_AMOUNT = re.compile(r"(?<=[\u4e00-\u9fff）)])[-−－]?\d[\d,]*\.\d+$")
+_CODE = re.compile(r"\d{7}|\d{5}|\d{3}", re.ASCII)
+_INTEGER = re.compile(r"\d{1,3}", re.ASCII)
+_BLANK = re.compile(r"[-—–－/]+|——")
+_NAME = re.compile(r"[\u4e00-\u9fff]|^[（(）)“”、：:]+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of a table: ``document.text[start:end] == text``.
+
+    ``first`` tells whether it opens its line, ``gap`` how many characters stand between it and the
+    word before, or the start of the line. ``page`` counts the pages of the table from 0.
+    """
+
+    text: str
+    start: int
+    end: int
+    page: int
+    first: bool
+    gap: int
+
+    @property
+    def is_amount(self) -> bool:
+        return AMOUNT.fullmatch(self.text) is not None
+
+    @property
+    def is_blank(self) -> bool:
+        """A dash for an empty cell."""
+        return _BLANK.fullmatch(self.text) is not None
+
+    @property
+    def is_integer(self) -> bool:
+        return _INTEGER.fullmatch(self.text) is not None
+
+    @property
+    def is_code(self) -> bool:
+        """A functional or economic classification code (科目编码): 类, 款 or 项."""
+        return _CODE.fullmatch(self.text) is not None
+
+    @property
+    def is_name(self) -> bool:
+        return _NAME.search(self.text) is not None
+
+
+def tokenize(document: Document, lines: tuple[Line, ...], page: int) -> list[Token]:
+    """The words of the lines; a code printed without a space before its name is a word of its own."""
+    tokens: list[Token] = []
+    for line in lines:
+        before = line.start
+        first = True
+        for word in _WORD.finditer(document.text, line.start, line.end):
+            for start, end in _split(word):
+                tokens.append(
+                    Token(document.text[start:end], start, end, page, first, start - before)
+                )
+                before, first = end, False
+    return tokens
+
+
+def _split(word: re.Match[str]) -> list[tuple[int, int]]:
+    start, end = word.span()
+    cuts = [start]
+    if match := _CODE_AND_NAME.match(word.string, start, end):
+        cuts.append(match.end())
+    if match := _NAME_AND_AMOUNT.search(word.string, cuts[-1], end):
+        cuts.append(match.start())
+    return list(zip(cuts, [*cuts[1:], end], strict=True))
