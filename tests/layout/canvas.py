@@ -29,6 +29,7 @@ class Options:
     table_labels: str = "表 {} "
     unit_line: str = " 单位 ：{unit}  单位：{money} "
     half_width: bool = False
+    wide_percent: bool = False
     number_spaces: str = "some"  # some, all, none
     prose_style: str = "guangdong"  # guangdong, shanghai
     prose_money: str = "same"  # same as the tables, or 万元
@@ -124,16 +125,19 @@ class Canvas:
 
 
 _NOT_FIRST = set("，。；：、）”％%,.;:)!？》")
+_NOT_LAST = set("（“(《")
 
 
 def wrap(text: str, width: int) -> list[str]:
     """Break a paragraph at a width in half-width columns.
 
-    Runs of letters and digits stay whole, and no line begins with closing punctuation.
+    Runs of letters and digits stay whole, no line begins with closing punctuation, and none
+    ends with an opening bracket.
     """
     atoms: list[str] = []
     for char in text:
-        sticks = char in _NOT_FIRST and not char.isspace()
+        opened = bool(atoms) and atoms[-1][-1] in _NOT_LAST
+        sticks = char in _NOT_FIRST or char == " " or opened
         joins = bool(atoms) and _runs_on(char) and _runs_on(atoms[-1][-1])
         if atoms and (sticks or joins):
             atoms[-1] += char
