@@ -14,13 +14,14 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
-
-import qy_finance
-from layout.accounts import Account, accounts
+from layout.accounts import Account
 from layout.canvas import Options
+from layout.draws import accounts
 from layout.facts import Fact, Laid
 from layout.sample import SAMPLE
 from layout.text_writer import lay_out, options
+
+import qy_finance
 
 DEFAULT = Options()
 VARIANTS: dict[str, Options] = {
@@ -83,7 +84,9 @@ def _read(account: Account, layout: Options, path: Path) -> Read:
 
 
 @pytest.fixture(scope="module", params=[*VARIANTS, *ACCOUNTS])
-def read(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Read]:
+def read(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Read]:
     account = ACCOUNTS.get(request.param, SAMPLE)
     layout = VARIANTS.get(request.param, DEFAULT)
     yield _read(account, layout, tmp_path_factory.mktemp("report") / "report.txt")
@@ -114,7 +117,9 @@ def check_prose(laid: Laid, _: Account, report: qy_finance.Report) -> None:
     observations = report.observations
     rows = list(observations[observations["table"].isna()].sort_values("start").itertuples())
     facts = _without_unread(laid.facts, [(r.printed, r.measure) for r in rows])
-    found = [(r.printed, float(r.value), _alike(_text(r.unit_of_measure) or ""), r.year) for r in rows]
+    found = [
+        (r.printed, float(r.value), _alike(_text(r.unit_of_measure) or ""), r.year) for r in rows
+    ]
     wanted = [(f.printed, float(f.value), _alike(f.unit), f.year) for f in facts]
     assert found == wanted
     wrong = [
@@ -122,8 +127,7 @@ def check_prose(laid: Laid, _: Account, report: qy_finance.Report) -> None:
         f"not as {' or '.join(fact.measures)} of {' or '.join(fact.keywords) or 'anything'}"
         for fact, row in zip(facts, rows, strict=True)
         if row.measure not in fact.measures
-        or fact.keywords
-        and not any(_alike(word) in _alike(row.item) for word in fact.keywords)
+        or (fact.keywords and not any(_alike(word) in _alike(row.item) for word in fact.keywords))
     ]
     assert not wrong, "\n".join(wrong)
 
@@ -133,7 +137,7 @@ def _without_unread(facts: list[Fact], found: list[tuple[str, str]]) -> list[Fac
     kept: list[Fact] = []
     for fact in facts:
         is_next = len(kept) < len(found) and found[len(kept)][0] == fact.printed
-        if not fact.optional or is_next and found[len(kept)][1] in fact.measures:
+        if not fact.optional or (is_next and found[len(kept)][1] in fact.measures):
             kept.append(fact)
     return kept
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .accounts import APPROPRIATIONS, EXPENDITURE_KINDS, OWN_SOURCES, Account
+from .accounts import APPROPRIATIONS, EXPENDITURE_KINDS, OWN_SOURCES, Indicator
 from .codes import NAMES, PERSONNEL, RUNNING
 from .sentences import Prose
 
@@ -75,7 +75,8 @@ def _shanghai(prose: Prose) -> None:
         f"{prose.change('总计', lead=total)}。{prose.reason()}。"
     )
     prose.add("二、收入决算情况说明")
-    text = f"本年收入合计{prose.amount('本年收入')}，其中：财政拨款收入{prose.amount('财政拨款收入')}，"
+    text = f"本年收入合计{prose.amount('本年收入')}，其中："
+    text += f"财政拨款收入{prose.amount('财政拨款收入')}，"
     text += prose.share(amounts["财政拨款收入"], amounts["本年收入"], "", "财政拨款收入")
     for name in OWN_SOURCES:
         share = f"{name}{prose.amount(name)}，"
@@ -279,7 +280,8 @@ def _performance(prose: Prose) -> None:
     titled = f"“{account.projects[0].name}项目”等" if account.projects else ""
     prose.add(
         f"绩效管理工作总体情况。根据财政预算绩效管理要求，我部门组织对{prose.this_year()}度{titled}"
-        f"{prose.count(account.counts['自评'], '个', '项目', '自评')}一般公共预算项目支出开展绩效自评，"
+        f"{prose.count(account.counts['自评'], '个', '项目', '自评')}"
+        f"一般公共预算项目支出开展绩效自评，"
         f"共涉及资金{prose.money(spending, ('资金', '项目'))}，"
         f"{prose.share(spending, spending, '一般公共预算项目支出总额', '资金', '项目')}。"
     )
@@ -292,15 +294,14 @@ def _performance(prose: Prose) -> None:
             text += f"，完成预算的{rate}"
         prose.add(text + "。项目绩效目标完成情况较好。")
     for number, indicator in enumerate(account.indicators, start=1):
-        prose.add(_indicator(prose, account, number))
+        prose.add(_told(prose, number, indicator))
     if account.calls:
         calls = prose.figure(account.calls, "万通", "count", "来电总量")
         rate = prose.figure("51.07", "%", "change_rate", "来电")
         prose.add(f"12345 热线电话：{prose.this_year()}来电总量{calls}，同比增长{rate}。")
 
 
-def _indicator(prose: Prose, account: Account, number: int) -> str:
-    indicator = account.indicators[number - 1]
+def _told(prose: Prose, number: int, indicator: Indicator) -> str:
     name, unit = indicator.name, indicator.unit
     target = prose.figure(indicator.target, unit, "target", name).replace(" ", "")
     actual = prose.figure(indicator.actual, unit, "actual", name)

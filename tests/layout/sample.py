@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from .accounts import Account, Entry, Indicator, Project, Purchase, ThreePublic
 from .codes import PERSONNEL, RUNNING
 
@@ -82,13 +84,11 @@ def _in_turn(amounts: dict[str, int]) -> dict[str, int]:
 
 
 _amounts = _WITHOUT_OTHER_YEARS.amounts()
-SAMPLE = Account(
-    **{name: getattr(_WITHOUT_OTHER_YEARS, name) for name in Account.__dataclass_fields__}
-    | {
-        "previous": _in_turn(_amounts),
-        "budgets": _in_turn(
-            {name: now for name, now in _amounts.items() if name.endswith("财政拨款支出")}
-            | {e.code: e.appropriation[0] for e in _WITHOUT_OTHER_YEARS.of("general")}
-        ),
-    }
+SAMPLE = replace(
+    _WITHOUT_OTHER_YEARS,
+    previous=_in_turn(_amounts),
+    budgets=_in_turn(
+        {name: now for name, now in _amounts.items() if name.endswith("财政拨款支出")}
+        | {e.code: e.appropriation[0] for e in _WITHOUT_OTHER_YEARS.of("general")}
+    ),
 )

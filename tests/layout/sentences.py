@@ -179,7 +179,9 @@ class Prose:
                     lambda: f"，{against}{verb}{moved}",
                 )
             )()
-        rose = self.one_of(*(("增长", "上升", "增幅为") if sign > 0 else ("下降", "降低", "降幅为")))
+        rose = self.one_of(
+            *(("增长", "上升", "增幅为") if sign > 0 else ("下降", "降低", "降幅为"))
+        )
         if not of_budget and self.random.random() < 0.25:
             against = "同比"
         rate = self.percent(abs(difference), before, "change_rate", words, sign)
@@ -209,7 +211,9 @@ class Prose:
     def planned(self, final: int, budget: int, name: str, *keywords: str) -> str:
         """年初预算为…，支出决算为…，完成年初预算的…%."""
         words = (*keywords, "预算")
-        text = f"{name}为{self.money(budget, words)}，支出决算为{self.money(final, (*words, '决算'))}"
+        text = (
+            f"{name}为{self.money(budget, words)}，支出决算为{self.money(final, (*words, '决算'))}"
+        )
         if budget == 0:
             return f"{text}，{self.one_of('年初未安排预算', '年初预算数为零，无法计算完成比例')}"
         return f"{text}，完成{name}的{self.percent(final, budget, 'completion_rate', words)}"

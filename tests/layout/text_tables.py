@@ -6,173 +6,23 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from .accounts import APPROPRIATIONS, EXPENDITURE_KINDS, OWN_SOURCES, Account, Entry, tree
+from .accounts import APPROPRIATIONS, OWN_SOURCES, Account, Entry, tree
 from .canvas import Canvas, Name
 from .codes import NAMES, PERSONNEL, RUNNING
 from .facts import Cell, Span
-
-ORDINALS = (
-    "一 二 三 四 五 六 七 八 九 十 十一 十二 十三 十四 十五 十六 十七 十八 十九 二十 "
-    "二十一 二十二 二十三 二十四 二十五 二十六"
-).split()
-
-INCOME_COLUMNS = ("本年收入合计", "财政拨款收入", *OWN_SOURCES)
-EXPENDITURE_COLUMNS = ("本年支出合计", *EXPENDITURE_KINDS)
-SPENT = ("本年支出/小计", "本年支出/基本支出", "本年支出/项目支出")
-FUND_COLUMNS = ("年初结转和结余", "本年收入", *SPENT, "年末结转和结余")
-VEHICLES = "公务用车购置及运行维护费"
-THREE_PUBLIC_COLUMNS = tuple(
-    f"{side}/{leaf}"
-    for side in ("预算数", "决算数")
-    for leaf in (
-        "合计",
-        "因公出国（境）费",
-        f"{VEHICLES}/小计",
-        f"{VEHICLES}/公务用车购置费",
-        f"{VEHICLES}/公务用车运行维护费",
-        "公务接待费",
-    )
+from .headers import (
+    EXPENDITURE_COLUMNS,
+    FUND_COLUMNS,
+    INCOME_COLUMNS,
+    JUMBLED,
+    NOTES,
+    ORDERLY,
+    ORDINALS,
+    ROUNDING,
+    SPENT,
+    THREE_PUBLIC_COLUMNS,
+    TITLES,
 )
-
-# Header lines as a text extraction jumbles them; "~" keeps the next line close,
-# "^" marks a cell that goes on there.
-JUMBLED: dict[str, str] = {
-    "income_expenditure_summary": """收入 支出
-项    目 行次 决算数 项    目 行次 决算数
-栏    次   1 栏    次   2""",
-    "income": """项    目
-本年收入合计 财政拨款收入 上级补助收入 事业收入 经营收入~
-附属单位上缴^
-收入~
-其他收入 功能分类
-科目编码~
-科目名称
-栏次 1 2 3 4 5 6 7""",
-    "expenditure": """项    目
-本年支出合计 基本支出 项目支出 上缴上级支出 经营支出~
-对附属单位补助^
-支出 功能分类
-科目编码~
-科目名称
-栏次 1 2 3 4 5 6""",
-    "appropriation_summary": """收入 支出
-项    目 行次 金额 项    目 行次 合计~
-一般公共预算^
-财政拨款
-政府性基金预^
-算财政拨款
-国有资本经营^
-预算财政拨款 \u0020
-栏    次   1 栏    次   2 3 4 5""",
-    "general_budget_expenditure": """项    目
-本年支出合计 基本支出 项目支出 功能分类
-科目编码~
-科目名称
-栏次 1 2 3""",
-    "basic_expenditure": """人员经费 公用经费
-经济分类
-科目编码~
-科目名称 金额
-经济分类
-科目编码~
-科目名称 金额""",
-    "government_fund": """项    目
-年初结转和结余 本年收入
-本年支出
-年末结转和结余 功能分类
-科目编码~
-科目名称 小计 基本支出 项目支出
-栏次 1 2 3 4 5 6""",
-    "state_capital": """项    目 本年支出
-功能分类
-科目编码~
-科目名称 小计 基本支出 项目支出
-栏次 1 2 3""",
-    "three_public": """预算数 决算数
-合计~
-因公出国^
-（境）费
-公务用车购置及运行维护费
-公务接待^
-费~
-合计
-因公出国^
-（境）费
-公务用车购置及运行维护费
-公务接待^
-费 小计~
-公务用车
-购置费
-公务用车
-运行维护^
-费
-小计~
-公务用车
-购置费
-公务用车
-运行维护^
-费
-1 2 3 4 5 6 7 8 9 10 11 12""",
-}
-
-# The same headers where the extraction kept their cells together and in order.
-ORDERLY: dict[str, str] = {
-    "income_expenditure_summary": """收入 支出
-项目 行次 金额 项目 行次 金额
-栏次  1 栏次  2""",
-    "income": """项目 本年收入合计 财政拨款收入 上级补助收入 事业收入 经营收入 附属单位上缴收入 其他收入
-功能分类科目编码 科目名称
-栏次 1 2 3 4 5 6 7""",
-    "expenditure": """项目 本年支出合计 基本支出 项目支出 上缴上级支出 经营支出 对附属单位补助支出
-功能分类科目编码 科目名称
-栏次 1 2 3 4 5 6""",
-    "appropriation_summary": """收入 支出
-项目 行次 金额 项目 行次 合计 一般公共预算财政拨款 政府性基金预算财政拨款 国有资本经营预算财政拨款
-栏次  1 栏次  2 3 4 5""",
-    "general_budget_expenditure": """项目 本年支出
-功能分类科目编码 科目名称 小计 基本支出 项目支出
-栏次 1 2 3""",
-    "basic_expenditure": """人员经费 公用经费
-科目编码 科目名称 决算数 科目编码 科目名称 决算数""",
-    "government_fund": """项目 年初结转和结余 本年收入 本年支出 年末结转和结余
-功能分类科目编码 科目名称 小计 基本支出 项目支出
-栏次 1 2 3 4 5 6""",
-    "state_capital": """项目 本年支出
-功能分类科目编码 科目名称 合计 基本支出 项目支出
-栏次 1 2 3""",
-    "three_public": """预算数 决算数
-合计 因公出国（境）费 公务用车购置及运行维护费 公务接待费 合计 因公出国（境）费 公务用车购置及运行维护费 公务接待费
-小计 公务用车购置费 公务用车运行维护费 小计 公务用车购置费 公务用车运行维护费
-1 2 3 4 5 6 7 8 9 10 11 12""",
-}
-
-TITLES: dict[str, tuple[str, ...]] = {
-    "income_expenditure_summary": ("收入支出决算总表",),
-    "income": ("收入决算表",),
-    "expenditure": ("支出决算表",),
-    "appropriation_summary": ("财政拨款收入支出决算总表",),
-    "general_budget_expenditure": ("一般公共预算财政拨款支出决算表",),
-    "basic_expenditure": (
-        "一般公共预算财政拨款基本支出决算明细表",
-        "一般公共预算财政拨款基本支出决算表",
-    ),
-    "government_fund": ("政府性基金预算财政拨款收入支出决算表",),
-    "state_capital": ("国有资本经营预算财政拨款支出决算表",),
-    "three_public": ("财政拨款“三公”经费支出决算表", "一般公共预算财政拨款“三公”经费支出决算表"),
-}
-
-NOTES: dict[str, str] = {
-    "income_expenditure_summary": "本表反映单位本年度的总收支和年末结转结余情况。",
-    "income": "本表反映单位本年度取得的各项收入情况。",
-    "expenditure": "本表反映单位本年度各项支出情况。",
-    "appropriation_summary": "本表反映单位本年度财政拨款的总收支和年末结转结余情况。",
-    "general_budget_expenditure": "本表反映单位本年度一般公共预算财政拨款实际支出情况。",
-    "basic_expenditure": "本表反映单位本年度一般公共预算财政拨款基本支出明细情况。",
-    "government_fund": "本表反映单位本年度政府性基金预算财政拨款收入、支出及结转结余情况。",
-    "state_capital": "本表反映单位本年度国有资本经营预算财政拨款支出情况。",
-    "three_public": "本表反映单位本年度“三公”经费支出预决算情况。",
-}
-ROUNDING = "本套报表金额单位转换时因填列数据四舍五入，可能存在 0.01 误差。"
 
 Row: TypeAlias = tuple[Sequence[str | Name], Sequence[Cell]]
 
@@ -205,7 +55,9 @@ class Tables:
             "expenditure": lambda: self._coded(EXPENDITURE_COLUMNS, self.account.of(), "spending"),
             "appropriation_summary": self._appropriations,
             "general_budget_expenditure": lambda: self._coded(
-                ("本年支出合计", "基本支出", "项目支出"), self.account.of("general"), "appropriation"
+                ("本年支出合计", "基本支出", "项目支出"),
+                self.account.of("general"),
+                "appropriation",
             ),
             "basic_expenditure": self._basic,
             "government_fund": lambda: self._coded(
@@ -400,7 +252,7 @@ class Tables:
                         ("合计", *APPROPRIATIONS.values()), [sum(columns), *columns], strict=True
                     )
                 ]
-                wrapped = bool(received) and len(texts[0].text) > self.canvas.options.name_width
+                wrapped = bool(received) and len(printed) > self.canvas.options.name_width
                 alone = wrapped and self.canvas.random.random() < 0.5
                 texts += [Name(ordinal + name, alone=alone), *number, *(c.printed for c in right)]
                 cells += right
@@ -429,7 +281,9 @@ class Tables:
             self._figure(
                 f"{side}合计",
                 "决算数",
-                sum(amount for code, amount in economic.items() if len(code) == 3 and code in codes),
+                sum(
+                    amount for code, amount in economic.items() if len(code) == 3 and code in codes
+                ),
                 side=side,
             )
             for side, codes in (("人员经费", PERSONNEL), ("公用经费", RUNNING))

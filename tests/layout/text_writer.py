@@ -90,9 +90,7 @@ def lay_out(account: Account, layout: Options | None = None, skip: Sequence[str]
     _paragraphs(canvas, prose.paragraphs)
     canvas.new_page()
     _paragraphs(canvas, [titles[3], *GLOSSARY])
-    return Laid(
-        canvas.text, tables.cells, prose.facts, account.indicators, tables.spans, layout
-    )
+    return Laid(canvas.text, tables.cells, prose.facts, account.indicators, tables.spans, layout)
 
 
 def _overview(canvas: Canvas, prose: Prose, title: str) -> None:
