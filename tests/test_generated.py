@@ -7,7 +7,7 @@ published; nothing here shares code with the parser.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -84,12 +84,10 @@ def _read(account: Account, layout: Options, path: Path) -> Read:
 
 
 @pytest.fixture(scope="module", params=[*VARIANTS, *ACCOUNTS])
-def read(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Read]:
+def read(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Read:
     account = ACCOUNTS.get(request.param, SAMPLE)
     layout = VARIANTS.get(request.param, DEFAULT)
-    yield _read(account, layout, tmp_path_factory.mktemp("report") / "report.txt")
+    return _read(account, layout, tmp_path_factory.mktemp("report") / "report.txt")
 
 
 def _text(value: object) -> str | None:

@@ -193,7 +193,7 @@ class Prose:
         """A change of which only the rate is told, after last year's amount."""
         words = keywords or (key,)
         now, before = self.amounts[key], self.account.previous[key]
-        if before == 0 or now == before:
+        if before in (0, now):
             return self.change(key, *keywords)
         sign = 1 if now > before else -1
         last = self.money(before, (*words, "上年决算数"), back=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -106,11 +107,9 @@ class Tables:
         unit = options.unit_line.format(unit=self.account.unit, money=self.account.money_unit)
         canvas.line(f"{unit} ")
         header = (JUMBLED if options.jumbled_headers else ORDERLY)[self.table]
+        if not options.row_numbers:
+            header = re.sub(r"\n栏.*| 行次", "", header)
         for line in header.splitlines():
-            if not options.row_numbers:
-                if line.startswith("栏"):
-                    continue
-                line = line.replace(" 行次", "")
             tight, goes_on = line.endswith("~"), line.endswith("^")
             canvas.line(self.name(line.rstrip("~^")) + " " * (not goes_on), tight=tight)
 
