@@ -45,12 +45,16 @@ def text_of(frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
     return frame[list(columns)].astype("string").fillna("")
 
 
-def differences(expected: Iterable[tuple[object, ...]], found: Iterable[tuple[object, ...]]) -> str:
-    """What was expected and isn't there (-), and what is there unexpected (+); empty if equal."""
+def assert_same(
+    expected: Iterable[tuple[object, ...]], found: Iterable[tuple[object, ...]]
+) -> None:
+    """Fail with what was expected and isn't there (-) and what is there unexpected (+)."""
     lines = difflib.unified_diff(
         [str(row) for row in expected], [str(row) for row in found], n=0, lineterm=""
     )
-    return "\n".join(line for line in lines if not line.startswith(("---", "+++", "@@")))
+    wrong = [line for line in lines if not line.startswith(("---", "+++", "@@"))]
+    if wrong:
+        pytest.fail("\n".join(["", *wrong]), pytrace=False)
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +81,7 @@ def test_tables(observations: pd.DataFrame) -> None:
         )
     ]
     # 0.00 and 0.0 are one number and two texts: numbers are compared as numbers.
-    assert not differences(
+    assert_same(
         [(*row[:-1], row[-1].normalize()) for row in expected_rows],
         [(*row[:-1], row[-1].normalize()) for row in found_rows],
     )
@@ -97,7 +101,7 @@ def prose_rows(frame: pd.DataFrame) -> list[tuple[object, ...]]:
 
 def test_prose(observations: pd.DataFrame) -> None:
     found = observations[observations["table"].isna()]
-    assert not differences(prose_rows(PROSE), prose_rows(found))
+    assert_same(prose_rows(PROSE), prose_rows(found))
 
 
 def test_prose_says_what_each_figure_is_about(observations: pd.DataFrame) -> None:
@@ -110,7 +114,8 @@ def test_prose_says_what_each_figure_is_about(observations: pd.DataFrame) -> Non
         item = items[row].pop(0) if items[row] else ""  # a missing figure is test_prose's finding
         if not item or not (subject in item or item in subject):
             wrong.append(f"line {row[0]}, {row[1]}: expected {subject}, found {item or 'nothing'}")
-    assert not wrong, "\n".join(["", *wrong])
+    if wrong:
+        pytest.fail("\n".join(["", *wrong]), pytrace=False)
 
 
 def kpi_rows(frame: pd.DataFrame) -> list[tuple[object, ...]]:
@@ -124,7 +129,7 @@ def kpi_rows(frame: pd.DataFrame) -> list[tuple[object, ...]]:
 
 
 def test_indicators(report: Report) -> None:
-    assert not differences(kpi_rows(KPIS), kpi_rows(report.kpis))
+    assert_same(kpi_rows(KPIS), kpi_rows(report.kpis))
 
 
 def test_every_numeral_is_accounted_for(report: Report) -> None:
@@ -142,7 +147,7 @@ def test_prose_numerals_that_are_no_figures(report: Report) -> None:
         if line not in TABLE_LINES
     ]
     expected = [(int(line), printed) for line, printed, _ in NONFIGURES.itertuples(index=False)]
-    assert not differences(expected, found)
+    assert_same(expected, found)
 
 
 def test_observations_point_at_their_characters(report: Report) -> None:
@@ -512,6 +517,12 @@ def test_golden_indicators_are_in_the_prose() -> None:
     actuals = PROSE.loc[PROSE["measure"] == "actual", "printed"]
     assert sorted(KPIS["target"]) == sorted(targets)
     assert sorted(KPIS["actual"]) == sorted(actuals)
+
+
+def test_golden_values_are_what_is_printed() -> None:
+    for row in PROSE.itertuples():
+        assert abs(number(row.value)) == number(row.printed)
+        assert number(row.value) >= 0 or row.measure in ("change", "change_rate")
 
 
 def test_golden_accounts_for_every_numeral_of_the_prose() -> None:
