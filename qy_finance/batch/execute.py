@@ -1,0 +1,131 @@
+"""One job: a notebook executed by papermill, and its page."""
+
+from __future__ import annotations
+
+import threading
+import time
+from concurrent.futures import CancelledError
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from qy_finance.batch.plan import Job
+from qy_finance.files import replacing
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a job ended.
+
+    Attributes
+    ----------
+    title : str
+        First heading of the notebook.
+    error : str
+        ``name: message`` of the error in one line; empty if all went well.
+    started : str
+        Time in ISO 8601, UTC.
+    seconds : float
+        From start to finished page.
+    """
+
+    job: Job
+    title: str
+    error: str
+    started: str
+    seconds: float
+
+    @property
+    def ok(self) -> bool:
+        """Whether the notebook ran to its end."""
+        return not self.error
+
+
+class Kernels:
+    """The kernels of a run, so that an interrupted run can end them at once."""
+
+    def __init__(self) -> None:
+        from jupyter_client.manager import AsyncKernelManager
+
+        managers: list[Any] = []
+
+        class Tracked(AsyncKernelManager):
+            def __init__(self, *args: Any, **kwargs: Any) -> None:
+                super().__init__(*args, **kwargs)
+                managers.append(self)
+
+        self.manager_class = Tracked
+        self.ended = threading.Event()
+        self._managers = managers
+
+    def end(self) -> None:
+        """Kill every kernel that still runs; jobs that wait for one are cancelled."""
+        self.ended.set()
+        for manager in self._managers:
+            process = getattr(manager.provisioner, "process", None)
+            if process is not None:
+                process.kill()
+
+
+def execute(job: Job, kernels: Kernels) -> Outcome:
+    """Run a notebook, and put the executed notebook and its page in place.
+
+    A notebook that fails leaves both as well: they show how far it came, and the error.
+
+    Raises
+    ------
+    CancelledError
+        The run was interrupted; nothing is put in place.
+    """
+    import nbformat
+
+    from qy_finance import html
+
+    if kernels.ended.is_set():
+        raise CancelledError
+    started, clock = datetime.now(UTC).isoformat(timespec="seconds"), time.perf_counter()
+    with (
+        replacing(job.output(".ipynb")) as notebook_file,
+        replacing(job.output(".html")) as page_file,
+    ):
+        notebook, error = _papermill(job, str(notebook_file), kernels)
+        # papermill notes the paths of this machine and the temporary name
+        notebook.metadata.papermill.update(input_path=job.notebook.name, output_path=job.notebook.name)
+        nbformat.write(notebook, notebook_file)
+        title = html.title_of(notebook) or job.name
+        page = html.Page(title, job.unit, job.year, job.scope, job.name, started, error)
+        page_file.write_text(html.export(notebook, page, job.notebook.parent), encoding="utf-8", newline="\n")
+    return Outcome(job, title, error, started, round(time.perf_counter() - clock, 2))
+
+
+def _papermill(job: Job, output: str, kernels: Kernels) -> tuple[NotebookNode, str]:
+    import nbformat
+    import papermill
+    from papermill.exceptions import PapermillExecutionError
+    from papermill.iorw import load_notebook_node
+
+    source = nbformat.read(job.notebook, as_version=4)
+    try:
+        notebook = papermill.execute_notebook(
+            source,
+            output,
+            dict(job.parameters),
+            kernel_name="python3",  # the environment that this package is installed in
+            progress_bar=False,
+            request_save_on_cell_execute=False,
+            kernel_manager_class=kernels.manager_class,
+            # the kernel's folder; papermill's own cwd moves this whole process, threads and all
+            resources={"metadata": {"path": str(job.notebook.parent)}},
+        )
+    except PapermillExecutionError as error:
+        notebook, message = nbformat.read(output, as_version=4), f"{error.ename}: {error.evalue}"
+    except RuntimeError as error:  # the kernel did not start or died: there is no output to show
+        notebook, message = load_notebook_node(source), f"{type(error).__name__}: {error}"
+    else:
+        message = ""
+    if kernels.ended.is_set():
+        raise CancelledError
+    return notebook, " ".join(message.split())
