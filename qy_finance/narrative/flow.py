@@ -1,0 +1,133 @@
+"""From printed lines to running paragraphs, each character with its place in the document."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from qy_finance.readers import Document, Line
+from qy_finance.tables.locate import squeeze
+
+_ORDINAL = re.compile(
+    r"(?P<part>第[一二三四五六七八九十]+部分[:：]?)"
+    r"|(?P<chapter>[一二三四五六七八九十]+、)"
+    r"|(?P<section>[（(][一二三四五六七八九十]+[)）]、?)"
+    r"|(?P<item>\d{1,2}(?:[、．]|\.(?=\D|(?:19|20)\d\d年)))"
+    r"|(?P<subitem>[（(]\d{1,2}[)）]|\d{1,2}[)）]|[①-⑳])"
+)
+LEVELS = ("part", "chapter", "section", "item", "subitem")
+_LAST_HEADING = LEVELS.index("section")
+_LIST_NUMBER = re.compile(r"\d{1,2}")
+_LABEL = re.compile(r"[^，。；：:、]{2,30}[：:]")
+_FULL_LINE = 0.8  # of the usual width: a shorter line ends its paragraph
+_ENDS = "。！？：:"
+
+
+@dataclass(slots=True)
+class Paragraph:
+    """Running text without layout spaces; ``offsets[i]`` is where ``text[i]`` stands in the document.
+
+    ``level`` is the kind of ordinal that it opens with (an index of ``LEVELS``), or None; ``body`` is where
+    the text behind that ordinal begins.
+    """
+
+    text: str = ""
+    offsets: list[int] = field(default_factory=list)
+    level: int | None = None
+    body: int = 0
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The place in the document of ``text[start:end]``."""
+        return self.offsets[start], self.offsets[end - 1] + 1
+
+
+def paragraphs(document: Document, lines: Iterable[Line]) -> list[Paragraph]:
+    """Join wrapped lines.
+
+    A paragraph begins at an ordinal (一、（一）1.), at a label (12345热线电话：), or after a line that ends a
+    sentence well before the margin. Space is dropped, except between two letters or digits of ASCII.
+    """
+    rows = [(line, document.text[line.start : line.end]) for line in lines]
+    margin = _margin([text for _, text in rows]) * _FULL_LINE
+    result: list[Paragraph] = []
+    previous = ""
+    listed = 0  # the number of the last list item
+    for line, printed in rows:
+        text = printed.strip()
+        ended = not previous or _width(previous) < margin or previous[-1] in _ENDS
+        ordinal = _ordinal(text, listed if ended else 0)
+        if not result or _begins(result[-1], previous, text, ordinal, margin):
+            result.append(Paragraph())
+            if ordinal is not None:
+                result[-1].level, result[-1].body = ordinal
+                number = _LIST_NUMBER.match(text)
+                listed = int(number[0]) if number else 0
+        _append(result[-1], printed, line.start)
+        previous = text
+    return result
+
+
+def _ordinal(text: str, listed: int) -> tuple[int, int] | None:
+    """Kind and length of the ordinal that a line opens with.
+
+    ``2.24小时`` is the second item of a list where the item before it (``listed``) was the first.
+    """
+    match = _ORDINAL.match(text)
+    if match is not None:
+        return LEVELS.index(str(match.lastgroup)), len(squeeze(match[0]))
+    number = _LIST_NUMBER.match(text)
+    if listed and number and text[number.end() :].startswith(".") and int(number[0]) == listed + 1:
+        return LEVELS.index("item"), number.end() + 1
+    return None
+
+
+def _begins(
+    before: Paragraph, previous: str, line: str, ordinal: tuple[int, int] | None, margin: float
+) -> bool:
+    """Whether a line begins a paragraph, given the paragraph and the line before it."""
+    short = _width(previous) < margin
+    if ordinal is not None:
+        headings = ordinal[0] <= _LAST_HEADING and _is_heading(before)
+        return short or headings or previous[-1] in _ENDS + "；;”"
+    if previous[-1] in _ENDS:
+        return short or _LABEL.match(line) is not None
+    return short and _is_heading(before)
+
+
+def _is_heading(paragraph: Paragraph) -> bool:
+    """Whether a paragraph so far can be a heading: it has an ordinal and no clause."""
+    return paragraph.level is not None and not re.search(r"[，；。]", paragraph.text)
+
+
+def _append(paragraph: Paragraph, line: str, start: int) -> None:
+    characters: list[str] = []
+    at_break = True
+    for at, character in enumerate(line):
+        if character.isspace():
+            continue
+        last = characters[-1] if characters else paragraph.text[-1:]
+        spaced = at > 0 and line[at - 1].isspace() or (at_break and bool(last))
+        if spaced and _joins(last) and _joins(character):
+            characters.append(" ")
+            paragraph.offsets.append(start + at)
+        characters.append(character)
+        paragraph.offsets.append(start + at)
+        at_break = False
+    paragraph.text += "".join(characters)
+
+
+def _joins(character: str) -> bool:
+    return character.isascii() and character.isalnum()
+
+
+def _margin(lines: list[str]) -> int:
+    widths = sorted(_width(line.strip()) for line in lines)
+    return widths[len(widths) * 9 // 10] if widths else 0
+
+
+def _width(text: str) -> int:
+    """Columns that a text takes in print, two for a Chinese character."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WFA" else 1 for character in text)
+

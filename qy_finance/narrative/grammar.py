@@ -1,0 +1,303 @@
+"""How final accounts speak of figures: each figure of a paragraph with what the sentence says of it.
+
+A figure is understood from the words between it and the figure before. They say what is measured (the subject),
+in which way (amount, change, share, completion, target, …) and against what (the base or the whole). What a
+clause leaves out (…，下降26.2%；完成预算1.89万元的100%) is carried over from the clause before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from qy_finance.figures import number
+from qy_finance.narrative import lexicon
+from qy_finance.narrative.numerals import Numeral
+from qy_finance.narrative.sections import Context, topic_of
+from qy_finance.narrative.subjects import Subjects, noun_behind
+
+_SENTENCE_END = re.compile(r"[。！？]")
+_FRAGMENT = re.compile(r"[，；：,;:]")
+_CONJUNCTION = re.compile(r"和|及|与|以及|、")
+_WHOLE_AHEAD = re.compile(r"([^，；]{4,40})中")
+_BASE_NAME = (
+    r"[^，。；：比较与]{0,16}?(?:上一?年|去年|同期|决算|预算|年度|\d{4}年|期)"
+    r"(?:同期)?(?:年度)?(?:支出|收入)?(?:决算|预算)?(?:总额|数)?"
+)
+_BASE_WORDS = re.compile(
+    rf"(?:相?比于?|相?较于?|对比)(?P<base>{_BASE_NAME})(?:相比较?|相较|比较)?"
+    rf"|[与同和](?P<with>{_BASE_NAME})(?:相比较?|相较|比较|持平)"
+    r"|(?P<same>同比|环比)"
+)
+_CHANGE = re.compile(
+    rf"(?P<direction>{lexicon.DIRECTION})(?:[（(](?:增加|减少|增长|下降|降低)[)）])?"
+    r"(?:支出|收入|资金|经费)?(?P<how>(?:了|额|数|金额|幅度|比例|比率|率)*)(?:为|是|约|近|达到?|：)*$"
+)
+_NEEDS_BASE = re.compile(r"[多少增减]|[高低]于|高出|超出|压缩|扩大|追加")
+_LEVEL = re.compile(rf"{lexicon.DIRECTION}(?:至|到)(?P<when>[^，]{{0,12}})$")
+_FROM = re.compile(r"(?:从|由)(?P<when>[^，从由]{0,14})$")
+_SHARE = re.compile(
+    r"(?:所?占|占到)(?P<whole>[^占，。；]*?)(?:的)?(?:比重|比例|比率|比)?(?:的)?(?:为|达到?|约|是|：)*$"
+)
+_COMPLETED = re.compile(
+    rf"(?P<verb>完成了?|为|占)(?P<budget>[^，。；为占]{{0,12}}?(?:{lexicon.BUDGET}|计划|任务))(?:的|为|比例为)*$"
+)
+_COMPLETION_RATE = re.compile(
+    r"(?:预算)?(?:总体)?(?:执行率|完成率|完成比例|完成进度|支付率|支出进度|支出率|执行进度)(?:分别|均|为|是|达到?|：)*$"
+)
+_BASE = re.compile(r"基数(?:均)?(?:为|是)$")
+_TARGET = re.compile(
+    rf"(?:的)?(?:{lexicon.TARGET})?(?:设定)?(?:为|是|：)?(?P<sign>{lexicon.AT_LEAST}|{lexicon.AT_MOST})$"
+    rf"|(?:的)?{lexicon.TARGET}(?:设定)?(?:为|是|达到?|：)*$"
+)
+_CONTRACTED = re.compile(r"按?照?(?:合同约定|合同规定|计划)(?P<subject>[^，]{2,14}?)(?:为|是)$")
+_ACTUAL = re.compile(rf"(?:{lexicon.ACTUAL})(?:为|是|达到?|：)*$")
+_DONE = re.compile(r"实际[^，]{0,10}?(?:为|是|达到?)$")
+_RANK = re.compile(r"(?:排名|排行|位列|位居|名列|列|居)[^，。；]{0,8}第?$")
+_COORDINATED = re.compile(r"(?:和|、|与|及)-?\d")
+
+_MEASURES = {
+    "money": "amount",
+    "percent": "rate",
+    "duration": "duration",
+    "score": "score",
+    "count": "count",
+    "many": "count",
+    "bare": "count",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A figure of a paragraph and what is said of it; ``clause`` is where its words begin in the paragraph."""
+
+    numeral: Numeral
+    measure: str
+    value: Decimal
+    subject: str
+    of: str = ""
+    year: int | None = None
+    sign: str = ""
+    clause: int = 0
+
+
+class Grammar:
+    """Reads the figures of one paragraph in order, carrying over what clauses leave out."""
+
+    def __init__(self, text: str, context: Context, subjects: Subjects) -> None:
+        self.text = text
+        self.context = context
+        self.subjects = subjects
+        self.last: Statement | None = None
+        self.target: Statement | None = None
+        self.base = ""
+        self.head = ""
+        self.paired: int | None = None
+        self.numeral: Numeral
+        self.fragments: list[str] = []
+
+    def read(self, found: list[Numeral]) -> Iterator[Statement]:
+        """The figures among the numerals; those with a reason are only words of the text."""
+        before = self.context.start
+        for numeral in found:
+            if numeral.reason is not None or numeral.start < before:
+                continue
+            ends = [m.end() for m in _SENTENCE_END.finditer(self.text, before, numeral.start)]
+            begins = ends[-1] if ends else before
+            if ends:
+                self.base = self.head = ""
+            statement = replace(self._understand(numeral, begins), clause=begins)
+            self.last = statement
+            if statement.measure == "target":
+                self.target = statement
+            before = numeral.stop
+            yield statement
+
+    def _understand(self, numeral: Numeral, begins: int) -> Statement:
+        words = self.text[begins : numeral.start]
+        self.numeral = numeral
+        if self.last is not None and _CONJUNCTION.fullmatch(words):
+            return self._coordinated(self.last)
+        self.fragments = _FRAGMENT.split(words)
+        self._look_ahead()
+        tail = self.fragments[-1]
+        self.paired = self.subjects.paired_year(tail)
+        rules = (
+            self._base, self._target, self._actual, self._completion, self._share, self._change,
+            self._level, self._rank,
+        )  # fmt: skip
+        for rule in rules:
+            if statement := rule(tail):
+                return statement
+        return self._plain(tail)
+
+    def _coordinated(self, last: Statement) -> Statement:
+        """…43.8%和30.3%: the second of two figures of which one thing is said."""
+        value = self._value()
+        return replace(
+            last,
+            numeral=self.numeral,
+            value=-value if last.value < 0 < value else value,
+            year=self.paired or last.year,
+        )
+
+    def _look_ahead(self) -> None:
+        """Words without a figure that later shares and changes lean on: …中，；其中：；与上年相比，."""
+        for fragment in self.fragments[:-1]:
+            if match := _BASE_WORDS.search(fragment):
+                self.base = _base_of(match)
+            if match := _WHOLE_AHEAD.fullmatch(fragment):
+                self.head = self.subjects.clean(match[1])
+        if self.last is not None and any(part.endswith("其中") for part in self.fragments):
+            self.head = self.last.subject
+
+    # One rule for each way of speaking; the first that recognises the words before a figure reads it.
+
+    def _base(self, tail: str) -> Statement | None:
+        if not _BASE.search(tail):
+            return None
+        last_year = re.search(rf"上一?年|去年|同比|{self.subjects.year - 1}年", self.base)
+        year = self.subjects.year - 1 if last_year else None
+        return self._statement("base", "", self.base, year=year)
+
+    def _target(self, tail: str) -> Statement | None:
+        match = _TARGET.search(tail)
+        if match:
+            own = self.subjects.clean(tail[: match.start()])
+            sign = match["sign"] or ""
+        elif self.numeral.kind != "money" and (match := _CONTRACTED.search(tail)):
+            return self._statement("target", match["subject"], "")
+        else:
+            return None
+        topic = self.context.topic
+        if topic and self.target is None:
+            own = topic if not own or own in topic else f"{topic}/{own}"
+        return self._statement("target", "", "", sign=sign, subject=own)
+
+    def _actual(self, tail: str) -> Statement | None:
+        pending = self.target is not None and self.numeral.kind == self.target.numeral.kind
+        match = _ACTUAL.search(tail)
+        if match is None and not (pending and _DONE.search(tail)):
+            return None
+        if self.target is not None and pending:
+            return self._statement("actual", "", "", subject=self.target.subject)
+        return self._statement("actual", tail[: match.start()] if match else "", "")
+
+    def _completion(self, tail: str) -> Statement | None:
+        percent = self.numeral.kind == "percent"
+        if match := _COMPLETED.search(tail):
+            if percent:
+                return self._statement("completion_rate", tail[: match.start()], match["budget"])
+            if self.numeral.kind == "money" and match["verb"].startswith("完成"):
+                self.base = match["budget"]
+                return self._statement("amount", tail[: match.start()], match["budget"])
+        if not percent:
+            return None
+        if match := _COMPLETION_RATE.search(tail):
+            own = self.subjects.clean(tail[: match.start()]) or self.context.topic
+            if not own and self.last is None:
+                own = self.subjects.clean(match[0])
+            return self._statement("completion_rate", "", "", subject=own)
+        if tail == "的" and self.last is not None and self.last.measure == "amount":
+            return self._statement("completion_rate", "", self.last.of)
+        return None
+
+    def _share(self, tail: str) -> Statement | None:
+        match = _SHARE.search(tail) if self.numeral.kind == "percent" else None
+        if match is None:
+            return None
+        whole = self.subjects.clean(match["whole"]) or self.head
+        return self._statement("share", tail[: match.start()], whole)
+
+    def _change(self, tail: str) -> Statement | None:
+        match = _CHANGE.search(tail)
+        if match is None:
+            return None
+        prefix = tail[: match.start()]
+        if compared := _BASE_WORDS.search(prefix):
+            self.base = _base_of(compared)
+            prefix = prefix[: compared.start()] or prefix[compared.end() :]
+        elif _NEEDS_BASE.fullmatch(match["direction"]):
+            return None
+        value = self._value()
+        if match["direction"] not in lexicon.UP and value > 0:
+            value = -value
+        points = "百分点" in self.numeral.unit or (
+            "幅" in match["direction"] + match["how"]
+            and self.last is not None
+            and self.last.measure == "rate"
+        )
+        rate = self.numeral.kind == "percent" and not points
+        return self._statement("change_rate" if rate else "change", prefix, self.base, value=value)
+
+    def _level(self, tail: str) -> Statement | None:
+        match = _LEVEL.search(tail) or _FROM.search(tail)
+        if match is None:
+            return None
+        when = match["when"].removesuffix("的")
+        year = self.subjects.year_of([when], pair=False)
+        measure = _MEASURES[self.numeral.kind]
+        return self._statement(measure, tail[: match.start()], when, year=year)
+
+    def _rank(self, tail: str) -> Statement | None:
+        match = _RANK.search(tail) if self.numeral.unit in ("名", "位", "") else None
+        return self._statement("rank", tail.removesuffix("第"), "") if match else None
+
+    def _plain(self, tail: str) -> Statement:
+        measure = _MEASURES[self.numeral.kind]
+        if measure != "count":
+            return self._statement(measure, tail, "")
+        noun = noun_behind(self.text, self.numeral.stop)
+        return self._statement(measure, self.subjects.clean(tail) + noun, "")
+
+    def _statement(
+        self,
+        measure: str,
+        about: str,
+        of: str,
+        *,
+        value: Decimal | None = None,
+        year: int | None = None,
+        sign: str = "",
+        subject: str = "",
+    ) -> Statement:
+        own, label = (subject, "") if subject else self.subjects.split(about)
+        pair = _COORDINATED.match(self.text, self.numeral.stop) is not None
+        return Statement(
+            numeral=self.numeral,
+            measure=measure,
+            value=self._value() if value is None else value,
+            subject=subject or self._resolved(own, named=bool(own or label)),
+            of=of or label,
+            year=year or self.subjects.year_of(self._without_base(), pair),
+            sign=sign,
+        )
+
+    def _resolved(self, subject: str, named: bool) -> str:
+        """A subject that stands by itself: what a clause leaves open is the topic or the subject before."""
+        label = self.context.label
+        if subject and subject not in lexicon.WEAK:
+            return f"{label}/{subject}" if label and label not in subject else subject
+        earlier = self.last.subject if self.last is not None else ""
+        topic = self.context.topic
+        inherited = (topic or earlier) if named else (earlier or topic)
+        return inherited or self._fragment_before() or topic_of(self.context.section) or subject
+
+    def _fragment_before(self) -> str:
+        for fragment in reversed(self.fragments[:-1]):
+            if subject := self.subjects.clean(fragment):
+                return subject
+        return ""
+
+    def _without_base(self) -> list[str]:
+        """The words of the clause without the year that it is compared with."""
+        return [_BASE_WORDS.sub("", fragment) for fragment in self.fragments] or [""]
+
+    def _value(self) -> Decimal:
+        return number(self.text[self.numeral.start : self.numeral.end])
+
+
+def _base_of(match: re.Match[str]) -> str:
+    return match["base"] or match["with"] or match["same"]

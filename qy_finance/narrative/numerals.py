@@ -1,0 +1,75 @@
+"""Numerals of running text: which are figures, and why the others are not."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from qy_finance.figures import NUMERAL
+from qy_finance.narrative.lexicon import REASONS, UNIT
+
+_BARE = re.compile(r"(?:基数|比率|比例|率)(?:为|是)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Numeral:
+    """A numeral of a paragraph: a figure with its unit, or something with a ``reason``.
+
+    ``start:end`` is the numeral, ``stop`` the end of its unit; ``kind`` the kind of unit.
+    """
+
+    start: int
+    end: int
+    stop: int
+    unit: str
+    kind: str
+    reason: str | None
+
+
+def has_figure(text: str) -> bool:
+    """Whether a text states a figure."""
+    return any(numeral.reason is None for numeral in numerals(text))
+
+
+def numerals(text: str, body: int = 0) -> list[Numeral]:
+    """All numerals of a paragraph in order; ``body`` is where the text behind its ordinal begins."""
+    if not NUMERAL.search(text):
+        return []
+    explained = _explained(text)
+    found = [
+        Numeral(*match.span(), match.end(), "", "", "list number")
+        for match in NUMERAL.finditer(text, 0, body)
+    ]
+    for match in NUMERAL.finditer(text, body):
+        start, end = match.span()
+        reason = next((name for low, high, name in explained if low <= start and end <= high), None)
+        if reason is None and _is_whole(text, start, end):
+            found.append(_figure(text, start, end))
+        else:
+            found.append(Numeral(start, end, end, "", "", reason or "unknown"))
+    return found
+
+
+def _figure(text: str, start: int, end: int) -> Numeral:
+    if start and text[start - 1] in "-−－" and (start < 2 or not text[start - 2].isalnum()):
+        start -= 1
+    unit = UNIT.match(text, end)
+    if unit is None:
+        kind = "bare" if _BARE.search(text[:start]) else ""
+        return Numeral(start, end, end, "", kind, None if kind else "unknown")
+    return Numeral(start, end, unit.end(), unit[0], str(unit.lastgroup), None)
+
+
+def _explained(text: str) -> list[tuple[int, int, str]]:
+    spans = []
+    for name, pattern in REASONS:
+        for match in pattern.finditer(text):
+            group = "n" if "n" in pattern.groupindex else 0
+            spans.append((*match.span(group), name))
+    return spans
+
+
+def _is_whole(text: str, start: int, end: int) -> bool:
+    """Whether a numeral is not a piece of something misprinted (12.3.4, 3,4O1.99)."""
+    before, after = text[max(0, start - 2) : start], text[end : end + 2]
+    return not (re.search(r"[\dA-Za-z][.,]?$", before) or re.match(r"[.,]?[\dA-Za-z]", after) and not UNIT.match(text, end))

@@ -1,0 +1,150 @@
+"""The prose of a document as figures, indicators and explained numerals."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from qy_finance.figures import Claim, Figure
+from qy_finance.narrative import lexicon
+from qy_finance.narrative.flow import Paragraph, paragraphs
+from qy_finance.narrative.grammar import Grammar, Statement
+from qy_finance.narrative.numerals import numerals
+from qy_finance.narrative.sections import contexts
+from qy_finance.narrative.subjects import Subjects
+from qy_finance.readers import Document, Line
+from qy_finance.tables.locate import squeeze
+
+_LEADER = re.compile(r"[.．…·]{3,}\s*(\d{1,3})\s*$")
+_PAGE_REFERENCE = re.compile(r"[.．…·\s]\s*(\d{1,3})\s*$")
+_REASON = re.compile(r"(?:主要|具体)?原因(?:是|为|：|有|如下)?[：:]?(?P<reason>.+)")
+_AT_MOST = re.compile(lexicon.AT_MOST)
+_AT_LEAST = re.compile(lexicon.AT_LEAST)
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """A performance indicator (绩效指标): what was to be reached and what was."""
+
+    name: str
+    comparison: str
+    target: Decimal
+    actual: Decimal | None
+    unit: str
+    reason: str
+    target_at: int
+    actual_at: int | None
+
+    @property
+    def met(self) -> bool | None:
+        """Whether the actual value meets the target; None where none is stated.
+
+        A target without a sign is to be reached, and reached too where it is exceeded.
+        """
+        if self.actual is None:
+            return None
+        return self.actual <= self.target if self.comparison == "≤" else self.actual >= self.target
+
+
+@dataclass(frozen=True, slots=True)
+class NarrativeReading:
+    """The figures of the prose in order, its indicators, and the numerals that are no figures."""
+
+    figures: tuple[Figure, ...]
+    indicators: tuple[Indicator, ...]
+    claims: tuple[Claim, ...]
+
+
+def read_narrative(
+    document: Document, lines: Iterable[Line], unit: str, year: int
+) -> NarrativeReading:
+    """Read the prose lines of a document.
+
+    ``unit`` and ``year`` are those of the report: sentences that open with them speak of what follows.
+    """
+    subjects = Subjects(unit, year)
+    figures: list[Figure] = []
+    indicators: list[Indicator] = []
+    claims: list[Claim] = []
+    prose, references = _without_contents(document, lines)
+    claims.extend(references)
+    for paragraph, context in contexts(paragraphs(document, prose)):
+        found = numerals(paragraph.text, paragraph.body)
+        claims.extend(
+            Claim(*paragraph.span(n.start, n.end), n.reason) for n in found if n.reason is not None
+        )
+        said = list(Grammar(paragraph.text, context, subjects).read(found))
+        figures.extend(_figure(paragraph, statement, context.section, year) for statement in said)
+        indicators.extend(_indicators(paragraph, said))
+    return NarrativeReading(tuple(figures), tuple(indicators), tuple(claims))
+
+
+def _without_contents(
+    document: Document, lines: Iterable[Line]
+) -> tuple[list[Line], list[Claim]]:
+    """The lines without the table of contents (目录), and the page numbers that it refers to."""
+    prose: list[Line] = []
+    references: list[Claim] = []
+    contents = False
+    for line in lines:
+        text = document.text[line.start : line.end]
+        contents = squeeze(text) == "目录" or (contents and "。" not in text)
+        match = _PAGE_REFERENCE.search(text) if contents else _LEADER.search(text)
+        if match is None:
+            prose.append(line)
+        else:
+            references.append(Claim(line.start + match.start(1), line.start + match.end(1), "page number"))
+    return prose, references
+
+
+def _figure(paragraph: Paragraph, statement: Statement, section: str, year: int) -> Figure:
+    numeral = statement.numeral
+    start, end = paragraph.span(numeral.start, numeral.end)
+    return Figure(
+        start=start,
+        end=end,
+        measure=statement.measure,
+        value=statement.value,
+        unit_of_measure=numeral.unit,
+        section=section,
+        item=statement.subject,
+        column=statement.of or None,
+        year=statement.year or year,
+    )
+
+
+def _indicators(paragraph: Paragraph, said: list[Statement]) -> list[Indicator]:
+    """Each target of a paragraph with the actual value that follows it."""
+    found = []
+    for at, statement in enumerate(said):
+        if statement.measure != "target":
+            continue
+        following = said[at + 1 :]
+        nexts = [later for later in following if later.measure == "target"]
+        until = following.index(nexts[0]) if nexts else len(following)
+        actual = next((later for later in following[:until] if later.measure == "actual"), None)
+        tail = paragraph.text[actual.numeral.stop :] if actual else ""
+        reason = _REASON.search(tail)
+        found.append(
+            Indicator(
+                name=statement.subject,
+                comparison=_comparison(statement.sign),
+                target=statement.value,
+                actual=actual.value if actual else None,
+                unit=actual.numeral.unit if actual else statement.numeral.unit,
+                reason=reason["reason"] if reason and not nexts else "",
+                target_at=paragraph.span(statement.numeral.start, statement.numeral.end)[0],
+                actual_at=paragraph.span(actual.numeral.start, actual.numeral.end)[0]
+                if actual
+                else None,
+            )
+        )
+    return found
+
+
+def _comparison(sign: str) -> str:
+    if _AT_MOST.fullmatch(sign):
+        return "≤"
+    return "≥" if _AT_LEAST.fullmatch(sign) else ""

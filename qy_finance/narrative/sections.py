@@ -1,0 +1,84 @@
+"""Which heading a paragraph stands under, and what its list item or label is about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from qy_finance.narrative.flow import LEVELS, Paragraph
+from qy_finance.narrative.numerals import has_figure
+
+_LONGEST_TITLE = 45
+_LAST_HEADING = LEVELS.index("section")
+_FIRST_SENTENCE = re.compile(r"[^。]*?(?:。|：|:|$)")
+_TOPIC_TAIL = re.compile(r"(?:的)?(?:支出)?(?:决算)?(?:总体|具体|完成|支出|工作开展|占用|执行|结构)*(?:情况|说明|综述|结果)*(?:说明)?[。：:]?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Where a paragraph stands.
+
+    ``section`` is the heading as printed (with its ordinal), ``topic`` what the innermost title of a list item
+    or label speaks of; ``start`` is where the sentences of the paragraph begin.
+    """
+
+    section: str
+    topic: str
+    label: str
+    start: int
+
+
+def contexts(paragraphs: Iterable[Paragraph]) -> Iterator[tuple[Paragraph, Context]]:
+    """Each paragraph with its context, in order."""
+    section = ""
+    titles: dict[int, str] = {}
+    label = ""
+    for paragraph in paragraphs:
+        level = paragraph.level
+        start = paragraph.body
+        title, end = _title(paragraph)
+        if level is not None:
+            label = ""
+            titles = {at: text for at, text in titles.items() if at < level}
+        else:
+            titles.pop(len(LEVELS), None)
+        if level is not None and level <= _LAST_HEADING:
+            if title:
+                section = paragraph.text[:end].rstrip("。：:")
+                start = end
+        elif title:
+            if level is None and title.endswith(("：", ":")):
+                label = topic_of(title)
+            elif level is None:
+                titles[len(LEVELS)] = topic_of(title)
+            else:
+                titles[level] = topic_of(title)
+            start = end
+        elif level is None:
+            label = ""
+        topic = label or (titles[max(titles)] if titles else "")
+        yield paragraph, Context(section, topic, label, start)
+
+
+def topic_of(title: str) -> str:
+    """What a title speaks of: 人工话务接通率的完成情况 is about 人工话务接通率."""
+    return _TOPIC_TAIL.sub("", title).strip("。：:") or title.strip("。：:")
+
+
+def _title(paragraph: Paragraph) -> tuple[str, int]:
+    """The title that a paragraph opens with, and where it ends; empty if it opens with a sentence."""
+    match = _FIRST_SENTENCE.match(paragraph.text, paragraph.body)
+    assert match is not None
+    text = match[0]
+    alone = match.end() == len(paragraph.text)
+    closed = text.endswith(("。", "：", ":"))
+    if paragraph.level is None and (not closed or (alone and text.endswith("。"))):
+        return "", paragraph.body
+    if paragraph.level is not None and not closed and not alone:
+        return "", paragraph.body
+    if len(text) > _LONGEST_TITLE or has_figure(text) or re.search(r"[，；]", text):
+        return "", paragraph.body
+    if re.match(r"其中|具体情况|主要(?:原因|用于|包括)", text):
+        return "", paragraph.body
+    return text, match.end()
