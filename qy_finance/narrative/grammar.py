@@ -173,7 +173,7 @@ class Grammar:
             return None
         topic = self.context.topic
         if topic and self.target is None:
-            own = topic if not own or own in topic else f"{topic}/{own}"
+            own = topic
         return self._statement("target", "", "", sign=sign, subject=own)
 
     def _actual(self, tail: str) -> Statement | None:

@@ -35,7 +35,7 @@ def numerals(text: str, body: int = 0) -> list[Numeral]:
     """All numerals of a paragraph in order; ``body`` is where the text behind its ordinal begins."""
     if not NUMERAL.search(text):
         return []
-    explained = _explained(text)
+    explained = _explained("\u3000" * body + text[body:])
     found = [
         Numeral(*match.span(), match.end(), "", "", "list number")
         for match in NUMERAL.finditer(text, 0, body)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,10 +13,13 @@ from qy_finance.errors import NotAReportError, TruncatedReportError, UnreadableR
 from qy_finance.figures import Claim, Figure, number
 from qy_finance.readers import Document
 from qy_finance.tables.header import Header, printed_columns, split_header
-from qy_finance.tables.locate import Block, squeeze
+from qy_finance.tables.locate import Block, Layout, squeeze
 from qy_finance.tables.rows import ORDINAL, Body, Row, read_rows
 from qy_finance.tables.spec import SPECS, Column, Side, TableSpec
 from qy_finance.tables.tokens import Token, tokenize
+
+
+_STATED = re.compile(r"\d\s*万?元")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,19 +30,14 @@ class TableReading:
     claims: tuple[Claim, ...]
     entities: tuple[str, ...]
     money_unit: str
+    numbered: bool
     missing: tuple[str, ...]
 
 
-def read_tables(document: Document, blocks: tuple[Block, ...], described: bool) -> TableReading:
-    """Read every table of a document.
+def read_tables(document: Document, layout: Layout) -> TableReading:
+    """Read every table of a document whose parts are known (:func:`qy_finance.tables.locate.locate`).
 
-    Parameters
-    ----------
-    blocks
-        Where the tables are (:func:`qy_finance.tables.locate.locate`).
-    described
-        Whether the document has the explanation part (情况说明). A report that has none and ends within
-        a table was cut off.
+    A report that explains nothing (情况说明), lacks tables and ends within one was cut off.
 
     Raises
     ------
@@ -48,7 +47,8 @@ def read_tables(document: Document, blocks: tuple[Block, ...], described: bool) 
         See :func:`qy_finance.tables.rows.read_rows`.
     """
     name = Path(document.path).name
-    if not blocks:
+    blocks = layout.blocks
+    if not any("决算" in squeeze(document.text[b.title.start : b.title.end]) for b in blocks):
         raise NotAReportError(
             name, "", "a final account (部门决算) with its tables", "none of the nine tables"
         )
@@ -64,18 +64,29 @@ def read_tables(document: Document, blocks: tuple[Block, ...], described: bool) 
         present.add(spec.id)
     missing = tuple(spec.id for spec in SPECS if spec.id not in present)
     last = blocks[-1]
-    if last.ends_document and not last.notes and not described and missing:
+    if last.ends_document and not last.notes and missing and not _explains(document, layout):
         raise TruncatedReportError(
             name, last.spec.name, "the end of the table and the rest of the report", "the end of the file"
         )
-    units = Counter(header.money_unit for header in headers if header.money_unit)
+    units = Counter(unit for header in headers if (unit := header.money_unit))
     return TableReading(
         tuple(figures),
         tuple(claims),
         tuple(header.entity for header in headers if header.entity),
-        units.most_common(1)[0][0] if units else "",
+        _money_unit(name, units),
+        any("行次" in header.text for header in headers),
         missing,
     )
+
+
+def _explains(document: Document, layout: Layout) -> bool:
+    return any(_STATED.search(document.text, line.start, line.end) for line in layout.prose)
+
+
+def _money_unit(name: str, units: Counter[str]) -> str:
+    if not units:
+        raise UnreadableRowError(name, "headers of the tables", "the money unit (单位：万元)", "none")
+    return units.most_common(1)[0][0]
 
 
 class _Table:

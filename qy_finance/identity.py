@@ -1,0 +1,70 @@
+"""Whose report it is: unit, year, scope and money unit, as the report itself says."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from qy_finance.errors import NotAReportError
+from qy_finance.readers import Document
+from qy_finance.tables import TableReading
+from qy_finance.tables.locate import squeeze
+
+_ACCOUNT_YEAR = re.compile(r"((?:19|20)\d\d)年(?:度)?(?:部门|单位)?(?:收入支出|财政拨款)?.{0,12}?决算")
+_TITLED = re.compile(r"第一部分[:：]?(.{2,40}?)(?:概况|基本情况|主要职责)")
+_COVER = re.compile(r"(?:^|\n)([^\n，。；]{2,40}?)(?:19|20)\d\d年(?:度)?(?:部门|单位)决算")
+_MONEY_UNIT = re.compile(r"单位[:：](?:人民币)?(亿元|万元|千元|元)")
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a report says of itself."""
+
+    unit: str
+    year: int
+    scope: str
+    money_unit: str
+    template: str
+
+    @property
+    def report_id(self) -> str:
+        """Stable id: unit, year and scope."""
+        return f"{self.unit}_{self.year}_{self.scope}"
+
+
+def identify(document: Document, tables: TableReading) -> Identity:
+    """Find the reporting entity (单位), the fiscal year and the scope (本级 or 部门汇总).
+
+    The entity is the one that the tables name; where they name none, that of the first part's heading or
+    of the cover. A report of one unit (单位决算) or of an entity that calls itself 本级 has scope 本级.
+
+    Raises
+    ------
+    NotAReportError
+        The document nowhere says for which year or entity it accounts.
+    """
+    text = "\n".join(squeeze(line) for line in document.text.split("\n") if line.strip())
+    flat = text.replace("\n", "")
+    name = document.path.name
+    years = Counter(_ACCOUNT_YEAR.findall(flat))
+    if not years:
+        raise NotAReportError(name, "", "a final account (…年度部门决算)", "no year of account")
+    unit = _entity(tables, text, flat)
+    if not unit:
+        raise NotAReportError(name, "", "the reporting entity (单位：…)", "none")
+    own = flat.count("单位决算") > flat.count("部门决算")
+    return Identity(
+        unit,
+        int(years.most_common(1)[0][0]),
+        "本级" if re.search(r"本级[)）]?$", unit) or own else "部门汇总",
+        tables.money_unit,
+        "numbered" if tables.numbered else "plain",
+    )
+
+
+def _entity(tables: TableReading, text: str, flat: str) -> str:
+    if tables.entities:
+        return Counter(tables.entities).most_common(1)[0][0]
+    match = _TITLED.search(flat) or _COVER.search(text)
+    return match[1] if match else ""

@@ -1,0 +1,330 @@
+"""A report as one tidy frame of observations, and readable views of it."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from qy_finance.errors import MissingTableError, MissingTableWarning
+from qy_finance.figures import NUMERAL, Claim, Figure
+from qy_finance.identity import Identity, identify
+from qy_finance.narrative import Indicator, read_narrative
+from qy_finance.narrative.numerals import numerals
+from qy_finance.readers import Document, read_document
+from qy_finance.tables import SPECS, read_tables
+from qy_finance.tables.locate import locate, squeeze
+
+TABLE_IDS: Final = (
+    "income_expenditure_summary", "income", "expenditure", "appropriation_summary",
+    "general_budget_expenditure", "basic_expenditure", "government_fund", "state_capital", "three_public",
+)  # fmt: skip
+"""The nine standard tables (九张公开表) in the order of the form."""
+
+_DTYPES: Final = {
+    "report_id": "string", "unit": "string", "year": "Int64", "table": "string", "section": "string",
+    "side": "string", "code": "string", "item": "string", "column": "string", "measure": "string",
+    "value": "Float64", "unit_of_measure": "string", "printed": "string", "page": "Int64", "line": "Int64",
+    "start": "Int64", "end": "Int64", "x0": "Float64", "top": "Float64", "x1": "Float64", "bottom": "Float64",
+}  # fmt: skip
+_FACTS: Final = (
+    "section", "item", "column", "measure", "value", "unit_of_measure", "year", "printed", "page", "line",
+    "start", "end",
+)  # fmt: skip
+_KPIS: Final = {
+    "name": "string", "comparison": "string", "target": "Float64", "actual": "Float64", "unit": "string",
+    "met": "boolean", "reason": "string",
+}  # fmt: skip
+
+
+class Tables(Mapping[str, pd.DataFrame]):
+    """The tables of a report by id; see :attr:`Report.tables`."""
+
+    def __init__(self, frames: dict[str, pd.DataFrame], file: str) -> None:
+        self._frames = frames
+        self._file = file
+
+    def __getitem__(self, table: str) -> pd.DataFrame:
+        if table not in self._frames:
+            name = next((spec.name for spec in SPECS if spec.id == table), table)
+            present = ", ".join(self._frames)
+            raise MissingTableError(self._file, f"{table} {name}", "a table of the report", present)
+        return self._frames[table]
+
+    def __contains__(self, table: object) -> bool:
+        return table in self._frames
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._frames)
+
+    def __len__(self) -> int:
+        return len(self._frames)
+
+
+class Report:
+    """A final account (部门决算): every printed figure, and where it is printed.
+
+    Made by :func:`read_report`.
+
+    Attributes
+    ----------
+    text : str
+        The text of the whole document as read.
+    meta : Mapping
+        ``report_id``, ``unit`` (单位), ``year``, ``scope`` (本级 or 部门汇总), ``money_unit`` (万元 or 元),
+        ``template`` (``numbered`` where rows have line numbers, 行次, otherwise ``plain``),
+        ``missing_tables`` (ids of standard tables that the report lacks), ``file``.
+    """
+
+    def __init__(
+        self,
+        document: Document,
+        identity: Identity,
+        figures: tuple[Figure, ...],
+        claims: tuple[Claim, ...],
+        indicators: tuple[Indicator, ...],
+        missing: tuple[str, ...],
+    ) -> None:
+        self.text = document.text
+        self.meta: Mapping[str, object] = {
+            "report_id": identity.report_id,
+            "unit": identity.unit,
+            "year": identity.year,
+            "scope": identity.scope,
+            "money_unit": identity.money_unit,
+            "template": identity.template,
+            "missing_tables": tuple(table for table in TABLE_IDS if table in missing),
+            "file": document.path.name,
+        }
+        self._document = document
+        self._identity = identity
+        self._figures = tuple(sorted(figures, key=lambda figure: figure.start))
+        self._claims = claims
+        self._indicators = indicators
+
+    def __repr__(self) -> str:
+        return f"<Report {self._identity.report_id}: {len(self._figures)} observations>"
+
+    @cached_property
+    def observations(self) -> pd.DataFrame:
+        """One row for each printed figure, in the order of the document.
+
+        Columns
+        -------
+        report_id, unit : string
+            The report, and the reporting entity (单位) as printed.
+        year : Int64
+            Fiscal year that the figure is about; a stated figure of last year carries that year.
+        table : string
+            Canonical table id; missing for prose.
+        section : string
+            Heading under which the figure stands, as printed, without layout spaces.
+        side : string
+            收入 / 支出 / 人员经费 / 公用经费 where a table has two sides.
+        code : string
+            Functional or economic classification code (科目编码), joined.
+        item : string
+            Row name without its ordinal, or what the sentence speaks of.
+        column : string
+            Canonical leaf header, parents joined with ``/``. In prose: what the figure is measured against
+            (上年决算数, 政府采购支出总额) or which of an item's amounts it is (年初预算, 支出决算).
+        measure : string
+            One of :data:`qy_finance.figures.MEASURES`.
+        value : Float64
+            The number in ``unit_of_measure``, with the sign that is meant (下降 is negative).
+        unit_of_measure, printed : string
+            As printed; ``text[start:end] == printed``.
+        page, line, start, end : Int64
+            Place in the source (page only where it has pages) and in ``text``.
+        x0, top, x1, bottom : Float64
+            Box on the page in points from the top left, where the source has a layout.
+        """
+        document, identity, figures = self._document, self._identity, self._figures
+        lines = [document.line_at(figure.start) for figure in figures]
+        count = len(figures)
+        data = {
+            "report_id": [identity.report_id] * count,
+            "unit": [identity.unit] * count,
+            "year": [figure.year or identity.year for figure in figures],
+            "table": [figure.table for figure in figures],
+            "section": [figure.section for figure in figures],
+            "side": [figure.side for figure in figures],
+            "code": [figure.code for figure in figures],
+            "item": [figure.item for figure in figures],
+            "column": [figure.column for figure in figures],
+            "measure": [figure.measure for figure in figures],
+            "value": [float(figure.value) for figure in figures],
+            "unit_of_measure": [
+                figure.unit_of_measure or (identity.money_unit if figure.table else "")
+                for figure in figures
+            ],
+            "printed": [document.text[figure.start : figure.end] for figure in figures],
+            "page": [line.page for line in lines],
+            "line": [line.number for line in lines],
+            "start": [figure.start for figure in figures],
+            "end": [figure.end for figure in figures],
+            **{edge: [None] * count for edge in ("x0", "top", "x1", "bottom")},
+        }
+        return pd.DataFrame({name: pd.array(data[name], dtype=kind) for name, kind in _DTYPES.items()})
+
+    @cached_property
+    def tables(self) -> Tables:
+        """The nine tables as printed, one frame for each id.
+
+        A row for each account in the order of the report: ``side`` (where the table has sides), ``code``,
+        ``item`` (string), then the canonical columns that the template prints (Float64, in the money unit
+        of the report). A blank cell is missing, a printed 0.00 is 0.
+
+        Raises
+        ------
+        MissingTableError
+            On access to a table that the report does not have.
+        """
+        frames: dict[str, pd.DataFrame] = {}
+        for table in TABLE_IDS:
+            if table not in self.meta["missing_tables"]:  # type: ignore[operator]
+                frames[table] = self._table([f for f in self._figures if f.table == table])
+        return Tables(frames, self._document.path.name)
+
+    def _table(self, figures: list[Figure]) -> pd.DataFrame:
+        rows: dict[tuple[str | None, str | None, str], dict[str, float]] = {}
+        columns: dict[str, None] = {}
+        for figure in figures:
+            row = rows.setdefault((figure.side, figure.code, figure.item), {})
+            row.setdefault(str(figure.column), float(figure.value))
+            columns.setdefault(str(figure.column))
+        keys = ("side", "code", "item")
+        data = {
+            key: pd.array([row[at] for row in rows], dtype="string") for at, key in enumerate(keys)
+        }
+        for column in columns:
+            data[column] = pd.array([row.get(column) for row in rows.values()], dtype="Float64")
+        frame = pd.DataFrame(data)
+        return frame.drop(columns=["side"]) if frame["side"].isna().all() else frame
+
+    @cached_property
+    def facts(self) -> pd.DataFrame:
+        """The figures of the prose: the rows of ``observations`` without a table, and their telling columns."""
+        frame = self.observations
+        return frame.loc[frame["table"].isna(), list(_FACTS)].reset_index(drop=True)
+
+    @cached_property
+    def kpis(self) -> pd.DataFrame:
+        """Performance indicators (绩效指标) that state a target.
+
+        Columns
+        -------
+        name : string
+        comparison : string
+            ``≥`` or ``≤`` as printed; missing where no sign is printed.
+        target, actual : Float64
+            In ``unit`` (string). ``actual`` is missing where none is stated.
+        met : boolean
+            Whether the actual value meets the target. Without a sign the target is a value to be reached.
+        reason : string
+            Why it was missed, as stated; missing where no reason is given.
+        """
+        indicators = self._indicators
+        data: dict[str, list[object]] = {
+            "name": [indicator.name for indicator in indicators],
+            "comparison": [indicator.comparison or None for indicator in indicators],
+            "target": [float(indicator.target) for indicator in indicators],
+            "actual": [None if i.actual is None else float(i.actual) for i in indicators],
+            "unit": [indicator.unit for indicator in indicators],
+            "met": [indicator.met for indicator in indicators],
+            "reason": [indicator.reason or None for indicator in indicators],
+        }
+        return pd.DataFrame({name: pd.array(data[name], dtype=kind) for name, kind in _KPIS.items()})
+
+    def unclaimed(self) -> pd.DataFrame:
+        """Each numeral of ``text`` that no observation covers, and why.
+
+        Columns ``printed`` and ``reason`` (string), ``page``, ``line``, ``start``, ``end`` (Int64). The
+        reasons are those of :data:`qy_finance.figures.REASONS`; ``unknown`` is a numeral that was not understood.
+        """
+        labels = self._labels()
+        rows: list[tuple[str, str, int | None, int, int, int]] = []
+        for match in NUMERAL.finditer(self.text):
+            start = match.start()
+            while start < match.end():
+                end = start + 1
+                while end < match.end() and labels[end] == labels[start]:
+                    end += 1
+                reason = labels[start] or self._reason_in_line(start)
+                if reason != _OBSERVED and self.text[start:end].strip(",."):
+                    line = self._document.line_at(start)
+                    rows.append((self.text[start:end], reason, line.page, line.number, start, end))
+                start = end
+        names = ("printed", "reason", "page", "line", "start", "end")
+        kinds = ("string", "string", "Int64", "Int64", "Int64", "Int64")
+        columns = list(zip(*rows, strict=True)) or [()] * len(names)
+        return pd.DataFrame(
+            {
+                name: pd.array(list(column), dtype=kind)
+                for name, column, kind in zip(names, columns, kinds, strict=True)
+            }
+        )
+
+    def _labels(self) -> list[str]:
+        """For each character of the text, what claims it."""
+        labels = [""] * len(self.text)
+        for claim in self._claims:
+            labels[claim.start : claim.end] = [claim.reason] * (claim.end - claim.start)
+        for figure in self._figures:
+            labels[figure.start : figure.end] = [_OBSERVED] * (figure.end - figure.start)
+        return labels
+
+    def _reason_in_line(self, at: int) -> str:
+        """Why a numeral in the title or header of a table is no figure."""
+        line = self._document.line_at(at)
+        text = squeeze(self.text[line.start : line.end])
+        offset = len(squeeze(self.text[line.start : at]))
+        found = (n.reason for n in numerals(text) if n.start <= offset < n.end)
+        return next(found, None) or "unknown"
+
+
+_OBSERVED: Final = "observed"
+
+
+def read_report(path: str | Path) -> Report:
+    """Read a final account (部门决算).
+
+    Parameters
+    ----------
+    path
+        The report as text (UTF-8 or GB18030), as published or extracted.
+
+    Raises
+    ------
+    ReportError
+        One of its kinds: :class:`EmptyReportError`, :class:`NotAReportError`, :class:`TruncatedReportError`,
+        :class:`UnreadableNumberError`, :class:`UnreadableRowError`. It names file, place and expectation.
+
+    Warns
+    -----
+    MissingTableWarning
+        The report lacks some of the nine tables; they are listed in ``Report.meta["missing_tables"]``.
+    """
+    document = read_document(path)
+    layout = locate(document)
+    tables = read_tables(document, layout)
+    identity = identify(document, tables)
+    narrative = read_narrative(document, layout.prose, identity.unit, identity.year)
+    if tables.missing:
+        warnings.warn(
+            f"{document.path.name}: no table {', '.join(tables.missing)}",
+            MissingTableWarning,
+            stacklevel=2,
+        )
+    return Report(
+        document,
+        identity,
+        tables.figures + narrative.figures,
+        layout.claims + tables.claims + narrative.claims,
+        narrative.indicators,
+        tables.missing,
+    )
