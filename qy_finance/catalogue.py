@@ -86,7 +86,9 @@ class Catalogue:
             raise UnknownReportError(NAME, "year", _one_of(map(str, years)), str(year))
         chosen = [e for e in of_year if unit in (None, e.unit, self.name(e))]
         if not chosen:
-            raise UnknownReportError(NAME, f"unit, year {year}", _one_of(map(self.name, of_year)), str(unit))
+            raise UnknownReportError(
+                NAME, f"unit, year {year}", _one_of(map(self.name, of_year)), str(unit)
+            )
         return chosen
 
     def find(self, year: int, unit: str | None = None) -> Entry:
@@ -143,17 +145,23 @@ def load(data_dir: str | Path = "") -> Catalogue:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise CatalogueError(path, f"byte {error.start + 1}", "text in UTF-8", "another encoding") from error
+        raise CatalogueError(
+            path, f"byte {error.start + 1}", "text in UTF-8", "another encoding"
+        ) from error
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     header = next(reader, [])
     if header != COLUMNS:
-        raise CatalogueError(path, "line 1", f"columns {','.join(COLUMNS)}", ",".join(header) or "nothing")
+        raise CatalogueError(
+            path, "line 1", f"columns {','.join(COLUMNS)}", ",".join(header) or "nothing"
+        )
     entries: dict[int, Entry] = {}
     try:
         for cells in reader:
             entries[reader.line_num] = _checked(folder, path, f"line {reader.line_num}", cells)
     except csv.Error as error:
-        raise CatalogueError(path, f"line {reader.line_num}", "comma-separated cells", str(error)) from error
+        raise CatalogueError(
+            path, f"line {reader.line_num}", "comma-separated cells", str(error)
+        ) from error
     _refuse_duplicates(path, entries)
     return Catalogue(folder, tuple(entries.values()))
 
@@ -200,25 +208,43 @@ def add(file: str | Path, data_dir: str | Path = "", source: str = "") -> Entry:
     file = Path(file)
     kind = KINDS.get(file.suffix.lower())
     if kind is None:
-        raise CatalogueError(file, "", f"a file that ends in {' or '.join(KINDS)}", file.suffix or "no ending")
+        raise CatalogueError(
+            file, "", f"a file that ends in {' or '.join(KINDS)}", file.suffix or "no ending"
+        )
     meta = read_report(file).meta
-    unit, year, scope = str(meta["unit"]), int(meta["year"]), str(meta["scope"])
+    unit, year, scope = str(meta["unit"]), int(str(meta["year"])), str(meta["scope"])
     folder = find_data_dir(data_dir)
     with locked(folder):
         catalogue = load(folder)
         digest = sha256_of(file)
         for entry in catalogue.entries:
-            if entry.sha256 == digest or (entry.unit, entry.year, entry.scope) == (unit, year, scope):
+            if entry.sha256 == digest or (entry.unit, entry.year, entry.scope) == (
+                unit,
+                year,
+                scope,
+            ):
                 raise DuplicateReportError(
-                    file, "", "a report that is not in the catalogue", f"{_label(entry)} in {entry.file}"
+                    file,
+                    "",
+                    "a report that is not in the catalogue",
+                    f"{_label(entry)} in {entry.file}",
                 )
-        target = folder / "raw" / str(year) / f"{safe_name(unit)}_{year}年度部门决算{file.suffix.lower()}"
+        target = (
+            folder
+            / "raw"
+            / str(year)
+            / f"{safe_name(unit)}_{year}年度部门决算{file.suffix.lower()}"
+        )
         if target.exists():
             target = target.with_stem(f"{target.stem}_{safe_name(scope)}")
-        entry = Entry(unit, year, scope, target.relative_to(folder).as_posix(), digest, kind, source)
+        entry = Entry(
+            unit, year, scope, target.relative_to(folder).as_posix(), digest, kind, source
+        )
         _checked_values(folder / NAME, "new line", entry)
         if target.exists():
-            raise CatalogueError(target, "", "no such file yet", "one that the catalogue does not name")
+            raise CatalogueError(
+                target, "", "no such file yet", "one that the catalogue does not name"
+            )
         with replacing(target) as temporary:
             shutil.copyfile(file, temporary)
         try:
@@ -244,7 +270,9 @@ def _checked(folder: Path, path: Path, line: str, cells: list[str]) -> Entry:
         raise CatalogueError(path, f"{line}, file", "a file that exists", entry.file)
     digest = sha256_of(report)
     if digest != entry.sha256:
-        raise CatalogueError(path, f"{line}, sha256", f"{digest} (that of {entry.file})", entry.sha256)
+        raise CatalogueError(
+            path, f"{line}, sha256", f"{digest} (that of {entry.file})", entry.sha256
+        )
     return entry
 
 
@@ -252,11 +280,15 @@ def _checked_values(path: Path, line: str, entry: Entry) -> None:
     if not entry.unit.strip():
         raise CatalogueError(path, f"{line}, unit", "the name of a unit", "nothing")
     if entry.year not in YEARS:
-        raise CatalogueError(path, f"{line}, year", f"a year from {YEARS[0]} to {YEARS[-1]}", str(entry.year))
+        raise CatalogueError(
+            path, f"{line}, year", f"a year from {YEARS[0]} to {YEARS[-1]}", str(entry.year)
+        )
     if entry.scope not in SCOPES:
         raise CatalogueError(path, f"{line}, scope", _one_of(SCOPES), entry.scope or "nothing")
     if entry.kind not in KINDS.values():
-        raise CatalogueError(path, f"{line}, kind", _one_of(KINDS.values()), entry.kind or "nothing")
+        raise CatalogueError(
+            path, f"{line}, kind", _one_of(KINDS.values()), entry.kind or "nothing"
+        )
 
 
 def _refuse_duplicates(path: Path, entries: dict[int, Entry]) -> None:
@@ -265,7 +297,10 @@ def _refuse_duplicates(path: Path, entries: dict[int, Entry]) -> None:
         for key in ((entry.unit, entry.year, entry.scope), entry.sha256):
             if key in seen:
                 raise DuplicateReportError(
-                    path, f"line {line}", "one line for each report", f"{_label(entry)} again, as in line {seen[key]}"
+                    path,
+                    f"line {line}",
+                    "one line for each report",
+                    f"{_label(entry)} again, as in line {seen[key]}",
                 )
             seen[key] = line
 

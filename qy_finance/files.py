@@ -18,7 +18,13 @@ else:
     import fcntl
 
 #: Names that Windows keeps for devices, whatever the extension.
-RESERVED = {"CON", "PRN", "AUX", "NUL", *(f"{port}{i}" for port in ("COM", "LPT") for i in range(10))}
+RESERVED = {
+    "CON",
+    "PRN",
+    "AUX",
+    "NUL",
+    *(f"{port}{i}" for port in ("COM", "LPT") for i in range(10)),
+}
 
 #: Length of a name in characters; three bytes each in UTF-8, it leaves room below the limit of 255.
 NAME_LENGTH = 60
@@ -34,7 +40,9 @@ def safe_name(text: str) -> str:
     separators, dots and control characters among it, becomes ``_``. A name that had to be changed
     gets a short digest of the original, so that two texts never share a name.
     """
-    kept = "".join(c if c.isalnum() or c in "-_（）" else "_" for c in unicodedata.normalize("NFC", text))
+    kept = "".join(
+        c if c.isalnum() or c in "-_（）" else "_" for c in unicodedata.normalize("NFC", text)
+    )
     name = kept.strip("_")[:NAME_LENGTH]
     if name == text and name.upper() not in RESERVED:
         return name

@@ -93,11 +93,15 @@ def execute(job: Job, kernels: Kernels) -> Outcome:
     ):
         notebook, error = _papermill(job, str(notebook_file), kernels)
         # papermill notes the paths of this machine and the temporary name
-        notebook.metadata.papermill.update(input_path=job.notebook.name, output_path=job.notebook.name)
+        notebook.metadata.papermill.update(
+            input_path=job.notebook.name, output_path=job.notebook.name
+        )
         nbformat.write(notebook, notebook_file)
         title = html.title_of(notebook) or job.name
         page = html.Page(title, job.unit, job.year, job.scope, job.name, started, error)
-        page_file.write_text(html.export(notebook, page, job.notebook.parent), encoding="utf-8", newline="\n")
+        page_file.write_text(
+            html.export(notebook, page, job.notebook.parent), encoding="utf-8", newline="\n"
+        )
     return Outcome(job, title, error, started, round(time.perf_counter() - clock, 2))
 
 

@@ -81,7 +81,9 @@ def read(path: Path) -> Manifest:
             raise ValueError("another format")
         return Manifest(path.parent, **content)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ReportError(path, "", f"a manifest of format {FORMAT} (delete it to start anew)", str(error)) from error
+        raise ReportError(
+            path, "", f"a manifest of format {FORMAT} (delete it to start anew)", str(error)
+        ) from error
 
 
 def read_all(output_dir: Path) -> list[Manifest]:

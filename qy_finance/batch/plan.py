@@ -109,14 +109,18 @@ def plan(
     entries = {
         entry: None
         for year in years
-        for unit in units or [None]
+        for unit in units or (None,)
         for entry in catalogue.select(year, unit)
     }
     jobs = []
     for entry in entries:
         unit = catalogue.name(entry)
         for path in notebooks:
-            own = {"year": entry.year, "unit": unit, "data_dir": _seen_from(path, catalogue.data_dir)}
+            own = {
+                "year": entry.year,
+                "unit": unit,
+                "data_dir": _seen_from(path, catalogue.data_dir),
+            }
             folder = output_dir / str(entry.year) / safe_name(unit)
             jobs.append(
                 Job(path, entry.year, unit, entry.scope, entry.sha256, given[path] | own, folder)
@@ -127,7 +131,9 @@ def plan(
 def _seen_from(notebook: Path, folder: Path) -> str:
     """Relative path of a folder for a notebook, so that no path of this machine gets into a page."""
     here, there = notebook.resolve().parent, folder.resolve()
-    return Path(os.path.relpath(there, here)).as_posix() if here.anchor == there.anchor else str(there)
+    return (
+        Path(os.path.relpath(there, here)).as_posix() if here.anchor == there.anchor else str(there)
+    )
 
 
 def _typed_parameters(path: Path, parameters: Mapping[str, str]) -> dict[str, object]:
@@ -147,7 +153,10 @@ def _typed_parameters(path: Path, parameters: Mapping[str, str]) -> dict[str, ob
             raise ParameterError(path, "parameter", "another than the catalogue's own", name)
         if name not in known:
             raise ParameterError(path, "parameter", " | ".join(known), name)
-    return {name: _typed(path, name, value, known[name]["default"]) for name, value in parameters.items()}
+    return {
+        name: _typed(path, name, value, known[name]["default"])
+        for name, value in parameters.items()
+    }
 
 
 def _typed(path: Path, name: str, value: str, default: str) -> object:
@@ -164,5 +173,7 @@ def _typed(path: Path, name: str, value: str, default: str) -> object:
     except (ValueError, SyntaxError):
         typed = None
     if type(typed) is not kind:
-        raise ParameterError(path, f"parameter {name}", f"{kind.__name__} as in {name} = {default}", value)
+        raise ParameterError(
+            path, f"parameter {name}", f"{kind.__name__} as in {name} = {default}", value
+        )
     return typed

@@ -119,5 +119,7 @@ def _progress(total: int) -> Iterator[Callable[[Outcome], None]]:
 
 def _line(outcome: Outcome) -> str:
     job = outcome.job
-    line = f"{'✓' if outcome.ok else '✗'} {job.name}  {job.unit}  {job.year}  {outcome.seconds:.1f} s"
+    line = (
+        f"{'✓' if outcome.ok else '✗'} {job.name}  {job.unit}  {job.year}  {outcome.seconds:.1f} s"
+    )
     return line if outcome.ok else f"{line}  {outcome.error}"

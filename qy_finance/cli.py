@@ -1,0 +1,181 @@
+"""Command line: ``qy-finance run | parse | add | lab``."""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import warnings
+from collections.abc import Callable, Sequence
+from importlib.metadata import version
+from io import TextIOWrapper
+from pathlib import Path
+
+from qy_finance.errors import MissingTableWarning, ReportError
+
+#: Exit statuses: a notebook failed; the request or a file is at fault; interrupted.
+FAILED, WRONG, INTERRUPTED = 1, 2, 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; returns its exit status.
+
+    Errors of reports, catalogue and request are one line on standard error and status 2.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # Chinese, whatever the console's code page
+            stream.reconfigure(encoding="utf-8")
+    options = _parser().parse_args(arguments)
+    command: Callable[[argparse.Namespace], int] = options.command
+    try:
+        return command(options)
+    except ReportError as error:
+        print(error, file=sys.stderr)
+        return WRONG
+    except OSError as error:
+        print(f"{error.filename or 'qy-finance'}: {error.strerror or error}", file=sys.stderr)
+        return WRONG
+    except KeyboardInterrupt:
+        print("中断 interrupted", file=sys.stderr)
+        return INTERRUPTED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="qy-finance", description="部门决算数据与分析 Data and notebooks of final accounts"
+    )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {version('qy_finance')}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    def command(
+        name: str, text: str, function: Callable[[argparse.Namespace], int]
+    ) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=text, description=text)
+        sub.set_defaults(command=function)
+        return sub
+
+    run = command("run", "运行笔记本并导出网页 Run notebooks and export pages", _run)
+    run.add_argument(
+        "--year",
+        type=int,
+        action="append",
+        required=True,
+        help="年度，可多次 fiscal year, repeatable",
+    )
+    run.add_argument(
+        "--unit", action="append", default=[], help="单位，默认全部 unit; default: all of the year"
+    )
+    run.add_argument(
+        "--notebook", action="append", default=[], help="笔记本，默认全部 notebook; default: all"
+    )
+    run.add_argument(
+        "-p", "--parameter", metavar="NAME=VALUE", type=_assignment, action="append", default=[],
+        help="笔记本的其他参数 another parameter of the notebooks",
+    )  # fmt: skip
+    _data_dir(run)
+    run.add_argument(
+        "--notebook-dir", default="", help="默认向上查找 notebooks/ default: nearest notebooks/"
+    )
+    run.add_argument(
+        "--output-dir", default="", help="默认 outputs/ default: outputs/ beside notebooks/"
+    )
+
+    parse = command("parse", "读取一份报告的全部数字 Print every figure of a report", _parse)
+    parse.add_argument("file", type=Path, metavar="FILE")
+    parse.add_argument("--format", choices=["csv", "json"], default="csv")
+    parse.add_argument("--output", type=Path, help="默认标准输出 default: standard output")
+
+    add = command("add", "把报告加入目录 Add reports to the catalogue", _add)
+    add.add_argument("file", type=Path, metavar="FILE", nargs="+")
+    add.add_argument("--source", default="", help="出处 where the reports were published")
+    _data_dir(add)
+
+    lab = command("lab", "在 JupyterLab 中打开笔记本 Open the notebooks in JupyterLab", _lab)
+    lab.add_argument(
+        "--notebook-dir", default="", help="默认向上查找 notebooks/ default: nearest notebooks/"
+    )
+    return parser
+
+
+def _data_dir(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--data-dir", default="", help="默认向上查找 data/ default: nearest data/")
+
+
+def _assignment(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not name or not equals:
+        raise argparse.ArgumentTypeError(f"expected NAME=VALUE, found {text}")
+    return name, value
+
+
+def _run(options: argparse.Namespace) -> int:
+    from qy_finance.batch import run
+
+    result = run(
+        list(dict.fromkeys(options.year)),
+        list(dict.fromkeys(options.unit)),
+        options.notebook,
+        dict(options.parameter),
+        options.data_dir,
+        options.notebook_dir,
+        options.output_dir,
+    )
+    print(result.index)
+    return 0 if result.ok else FAILED
+
+
+def _parse(options: argparse.Namespace) -> int:
+    from qy_finance import read_report
+    from qy_finance.files import write_text
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", MissingTableWarning)  # the summary lists them
+        report = read_report(options.file)
+    observations = report.observations
+    if options.format == "csv":
+        text = observations.to_csv(index=False, lineterminator="\n")
+    else:
+        text = observations.to_json(orient="records", force_ascii=False, indent=1) + "\n"
+    if options.output is None:
+        sys.stdout.write(text)
+    else:
+        write_text(options.output, text)
+    meta, unclaimed = report.meta, report.unclaimed()
+    missing = [str(table) for table in meta["missing_tables"]]
+    unknown = int((unclaimed["reason"] == "unknown").sum())
+    print(
+        f"单位 unit: {meta['unit']}\n年度 year: {meta['year']}\n范围 scope: {meta['scope']}\n"
+        f"表 tables: {', '.join(report.tables)}\n缺表 missing: {', '.join(missing) or '—'}\n"
+        f"数字 figures: {len(observations)}\n未识别 unknown: {unknown}",
+        file=sys.stderr,
+    )
+    return 0
+
+
+def _add(options: argparse.Namespace) -> int:
+    from qy_finance.catalogue import add
+
+    status = 0
+    for file in options.file:
+        try:
+            entry = add(file, options.data_dir, options.source)
+        except ReportError as error:
+            print(error, file=sys.stderr)
+            status = WRONG
+        else:
+            print(f"{entry.unit}  {entry.year}  {entry.scope}  {entry.file}")
+    return status
+
+
+def _lab(options: argparse.Namespace) -> int:
+    from qy_finance.batch.plan import find_notebooks
+
+    first = find_notebooks(options.notebook_dir)[0]
+    # the notebooks' root is the project, so that data/ and outputs/ are in the file browser too
+    root = first.resolve().parent.parent
+    arguments = ["lab", f"--ServerApp.root_dir={root}", str(first.resolve().relative_to(root))]
+    return subprocess.run([sys.executable, "-m", "jupyter", *arguments], check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,83 @@
+"""What every page carries along: style, script, security policy and font."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import threading
+from functools import cache
+from pathlib import Path
+
+from qy_finance import __file__ as package
+
+TEMPLATES = Path(__file__).parent / "qy_page"
+FONT = Path(package).parent / "fonts" / "NotoSansSC-Regular.ttf"
+
+#: Where Chinese text and its punctuation lie; Latin text is left to the reader's own fonts.
+CHINESE = (
+    (0x2010, 0x206F),
+    (0x2100, 0x27BF),
+    (0x2E80, 0xA4CF),
+    (0xF900, 0xFFEF),
+    (0x20000, 0x3FFFF),
+)
+
+_FONT_LOCK = threading.Lock()
+
+
+@cache
+def style() -> str:
+    """Style sheet of pages and index."""
+    return (TEMPLATES / "style.css").read_text(encoding="utf-8")
+
+
+@cache
+def script() -> str:
+    """The pages' script: it opens and closes the code."""
+    return (TEMPLATES / "script.js").read_text(encoding="utf-8")
+
+
+@cache
+def policy() -> str:
+    """Content security policy: nothing is fetched, and only the script of this package runs.
+
+    Text of a report that got into a page as markup could therefore neither run nor call home.
+    """
+    digest = base64.b64encode(hashlib.sha256(script().encode("utf-8")).digest()).decode("ascii")
+    return (
+        "default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'; "
+        f"script-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    )
+
+
+def font_face(text: str) -> str:
+    """Style rule with the Chinese characters of a text as an embedded font.
+
+    It stands last in the font list of the style sheet: a reader with a Chinese font sees that one.
+    """
+    wanted = frozenset(c for c in map(ord, set(text)) if any(a <= c <= b for a, b in CHINESE))
+    if not wanted:
+        return ""
+    ranges = ",".join(f"U+{low:X}-{high:X}" for low, high in CHINESE)
+    with _FONT_LOCK:  # the font's tables are shared
+        data = base64.b64encode(_subset(wanted)).decode("ascii")
+    source = f"url(data:font/woff;base64,{data}) format('woff')"
+    return f"@font-face{{font-family:'QY Sans';unicode-range:{ranges};src:{source}}}"
+
+
+@cache
+def _subset(characters: frozenset[int]) -> bytes:
+    from fontTools import subset
+    from fontTools.ttLib import TTFont
+
+    options = subset.Options(layout_features=[], hinting=False, flavor="woff", name_IDs=[])
+    options.drop_tables += ["BASE", "GDEF", "GPOS", "GSUB", "STAT", "VORG", "vhea", "vmtx"]
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(unicodes=characters)
+    with TTFont(FONT, lazy=True) as font:
+        subsetter.subset(font)
+        font.flavor = "woff"
+        out = io.BytesIO()
+        font.save(out, reorderTables=False)
+    return out.getvalue()

@@ -1,0 +1,109 @@
+"""Last hand on a page: nothing external, a table of contents, tables that read well."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bs4 import BeautifulSoup, Tag
+
+#: Elements that fetch, embed or redirect, and have no place in a page that is read.
+_ACTIVE = ["script", "iframe", "object", "embed", "link", "base", "meta", "form"]
+
+#: Attributes that name an address.
+_ADDRESSES = ("src", "srcset", "href", "xlink:href", "data", "poster", "background")
+
+_EXTERNAL = re.compile(r"\s*(?:(?!data:|mailto:)[a-z][a-z0-9+.-]*:|//)", re.IGNORECASE)
+_CSS_ADDRESS = re.compile(r"@import[^;]*;?|url\(\s*['\"]?(?!data:|#)[^)]*\)", re.IGNORECASE)
+_NUMBER = re.compile(r"[-+−]?[\d,]*\d(?:\.\d+)?\s*(?:[%‰]|万元|元)?|NaN|<NA>|None|nan|—|–|-")
+
+
+def finish(soup: BeautifulSoup) -> None:
+    """Complete a page in place. What it does to a notebook's own markup is all below ``main``."""
+    main = soup.find("main")
+    contents = soup.find(id="contents")
+    if main is None or contents is None:
+        raise ValueError("the page template has no main, or no contents")
+    _seal(main)
+    _figures(main)
+    _tables(soup, main)
+    _contents(soup, main, contents)
+
+
+def _seal(main: Tag) -> None:
+    """Take out what would fetch or run; an address that a text links to stays readable as text."""
+    for tag in main.find_all(_ACTIVE):
+        tag.decompose()
+    for tag in main.find_all(True):
+        for name in [name for name in tag.attrs if name.lower().startswith("on")]:
+            del tag[name]
+        if "style" in tag.attrs:
+            tag["style"] = _CSS_ADDRESS.sub("none", str(tag["style"]))
+        for name in _ADDRESSES:
+            address = str(tag.get(name, ""))
+            if not _EXTERNAL.match(address):
+                continue
+            del tag[name]
+            if tag.name == "a" and address not in tag.get_text():
+                tag.append(f"（{address}）")
+            elif tag.name == "img":
+                tag.replace_with(f"[{tag.get('alt') or '图 image'}：{address}]")
+                break
+    for tag in main.find_all("style"):
+        # pandas sends its own look with each table
+        if tag.has_attr("scoped"):
+            tag.decompose()
+        else:
+            tag.string = _CSS_ADDRESS.sub("none", tag.get_text())
+
+
+def _figures(main: Tag) -> None:
+    """A figure without words of its own is named after the heading that it answers."""
+    for image in main.find_all("img"):
+        if not image.get("alt"):
+            heading = image.find_previous(["h1", "h2", "h3"])
+            image["alt"] = (
+                f"图 figure：{heading.get_text(' ', strip=True)}" if heading else "图 figure"
+            )
+
+
+def _tables(soup: BeautifulSoup, main: Tag) -> None:
+    """Each table in a box that scrolls by itself, figures flush right."""
+    for table in main.find_all("table"):
+        del table["border"]
+        numeric: Counter[int] = Counter()
+        rows = [row.find_all(["td", "th"], recursive=False) for row in table.select("tbody tr")]
+        for cells in rows:
+            for column, cell in enumerate(cells):
+                if cell.name == "td" and _NUMBER.fullmatch(cell.get_text(strip=True)):
+                    cell["class"] = [*cell.get_attribute_list("class", []), "num"]
+                    numeric[column] += 1
+        for row in table.select("thead tr"):
+            cells = row.find_all(["td", "th"], recursive=False)
+            plain = all(cell.get("colspan") is None for cell in cells)
+            for column, cell in enumerate(cells):
+                if plain and numeric[column] * 2 > len(rows):
+                    cell["class"] = "num"
+        box = soup.new_tag("div", attrs={"class": "scroll", "tabindex": "0", "role": "group"})
+        box["aria-label"] = "表格 table"
+        table.wrap(box)
+
+
+def _contents(soup: BeautifulSoup, main: Tag, contents: Tag) -> None:
+    """List the headings, each with an address of its own."""
+    taken: Counter[str] = Counter()
+    for heading in main.find_all(["h1", "h2", "h3"]):
+        name = str(heading.get("id") or "section")
+        taken[name] += 1
+        heading["id"] = name if taken[name] == 1 else f"{name}-{taken[name]}"
+        if heading.name == "h1":
+            continue
+        item = soup.new_tag("li", attrs={"class": heading.name})
+        link = soup.new_tag("a", href=f"#{heading['id']}")
+        link.string = heading.get_text(" ", strip=True)
+        item.append(link)
+        contents.append(item)
+    if not contents.contents and contents.parent is not None:
+        contents.parent.decompose()
