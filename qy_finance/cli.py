@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from io import TextIOWrapper
 from pathlib import Path
+from typing import cast
 
 from qy_finance.errors import MissingTableWarning, ReportError
 
@@ -141,7 +142,7 @@ def _parse(options: argparse.Namespace) -> int:
     else:
         write_text(options.output, text)
     meta, unclaimed = report.meta, report.unclaimed()
-    missing = [str(table) for table in meta["missing_tables"]]
+    missing = cast("tuple[str, ...]", meta["missing_tables"])
     unknown = int((unclaimed["reason"] == "unknown").sum())
     print(
         f"单位 unit: {meta['unit']}\n年度 year: {meta['year']}\n范围 scope: {meta['scope']}\n"

@@ -121,6 +121,8 @@ def _papermill(job: Job, output: str, kernels: Kernels) -> tuple[NotebookNode, s
             progress_bar=False,
             request_save_on_cell_execute=False,
             kernel_manager_class=kernels.manager_class,
+            # no advice of each kernel on its own set-up
+            extra_arguments=["--IPKernelApp.log_level=CRITICAL"],
             # the kernel's folder; papermill's own cwd moves this whole process, threads and all
             resources={"metadata": {"path": str(job.notebook.parent)}},
         )

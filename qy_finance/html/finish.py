@@ -17,6 +17,9 @@ _ADDRESSES = ("src", "srcset", "href", "xlink:href", "data", "poster", "backgrou
 
 _EXTERNAL = re.compile(r"\s*(?:(?!data:|mailto:)[a-z][a-z0-9+.-]*:|//)", re.IGNORECASE)
 _CSS_ADDRESS = re.compile(r"@import[^;]*;?|url\(\s*['\"]?(?!data:|#)[^)]*\)", re.IGNORECASE)
+#: What nbconvert says of an image that its author says nothing of.
+_NO_WORDS = "No description has been provided for this image"
+
 _NUMBER = re.compile(r"[-+−]?[\d,]*\d(?:\.\d+)?\s*(?:[%‰]|万元|元)?|NaN|<NA>|None|nan|—|–|-")
 
 
@@ -26,8 +29,8 @@ def finish(soup: BeautifulSoup) -> None:
     contents = soup.find(id="contents")
     if main is None or contents is None:
         raise ValueError("the page template has no main, or no contents")
-    _seal(main)
     _figures(main)
+    _seal(main)
     _tables(soup, main)
     _contents(soup, main, contents)
 
@@ -62,7 +65,7 @@ def _seal(main: Tag) -> None:
 def _figures(main: Tag) -> None:
     """A figure without words of its own is named after the heading that it answers."""
     for image in main.find_all("img"):
-        if not image.get("alt"):
+        if image.get("alt") in (None, "", _NO_WORDS):
             heading = image.find_previous(["h1", "h2", "h3"])
             image["alt"] = (
                 f"图 figure：{heading.get_text(' ', strip=True)}" if heading else "图 figure"
@@ -77,8 +80,8 @@ def _tables(soup: BeautifulSoup, main: Tag) -> None:
         rows = [row.find_all(["td", "th"], recursive=False) for row in table.select("tbody tr")]
         for cells in rows:
             for column, cell in enumerate(cells):
-                if cell.name == "td" and _NUMBER.fullmatch(cell.get_text(strip=True)):
-                    cell["class"] = [*cell.get_attribute_list("class", []), "num"]
+                if _NUMBER.fullmatch(cell.get_text(strip=True)):
+                    cell["class"] = "num"
                     numeric[column] += 1
         for row in table.select("thead tr"):
             cells = row.find_all(["td", "th"], recursive=False)
