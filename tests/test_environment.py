@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -21,11 +23,9 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 CONDA = yaml.safe_load((ROOT / "environment.yml").read_text("utf-8"))
 LOCK = (ROOT / "requirements.lock").read_text("utf-8")
 
-DIRECT = [
-    Requirement(line)
-    for line in PROJECT["project"]["dependencies"]
-    + PROJECT["project"]["optional-dependencies"]["dev"]
-]
+RUNTIME = [Requirement(line) for line in PROJECT["project"]["dependencies"]]
+DEVELOPMENT = [Requirement(line) for line in PROJECT["project"]["optional-dependencies"]["dev"]]
+DIRECT = RUNTIME + DEVELOPMENT
 CONDA_LINES = [line for line in CONDA["dependencies"] if isinstance(line, str)]
 
 
@@ -36,6 +36,14 @@ def locked() -> list[tuple[Requirement, list[str]]]:
     return [(Requirement(entry), hashes) for entry, *hashes in entries]
 
 
+def imported_modules(path: Path) -> set[str]:
+    """Top-level names of all modules that a file imports, by absolute name."""
+    nodes = list(ast.walk(ast.parse(path.read_text("utf-8"))))
+    plain = {alias.name for n in nodes if isinstance(n, ast.Import) for alias in n.names}
+    members = {n.module or "" for n in nodes if isinstance(n, ast.ImportFrom) and n.level == 0}
+    return {name.partition(".")[0] for name in plain | members}
+
+
 def ranges(specifiers: SpecifierSet) -> set[tuple[str, Version]]:
     """The bounds of a range; two spellings of one bound (4 and 4.0) are the same."""
     return {(bound.operator, Version(bound.version)) for bound in specifiers}
@@ -43,7 +51,7 @@ def ranges(specifiers: SpecifierSet) -> set[tuple[str, Version]]:
 
 def test_conda_and_pyproject_name_the_same_packages_and_ranges() -> None:
     conda = {
-        spec.name.normalized: ranges(SpecifierSet(str(spec.version or "")))
+        canonicalize_name(spec.name.normalized): ranges(SpecifierSet(str(spec.version or "")))
         for spec in (MatchSpec(line, strict=True) for line in CONDA_LINES)
         if spec.name is not None
     }
@@ -63,6 +71,22 @@ def test_every_direct_dependency_is_locked_within_its_range(direct: Requirement)
         (bound,) = pin
         assert bound.operator == "=="
         assert Version(bound.version) in direct.specifier
+
+
+@pytest.mark.parametrize("folder", ["qy_finance", "tests", "tools"])
+def test_every_import_is_declared(folder: str) -> None:
+    """What comes along with another package today may not tomorrow."""
+    needed = RUNTIME if folder == "qy_finance" else DIRECT
+    names = {canonicalize_name(requirement.name) for requirement in needed}
+    own = {"qy_finance", "tests", *(path.stem for path in (ROOT / "tests").iterdir())}
+    distributions = packages_distributions()
+    undeclared = {
+        f"{path.relative_to(ROOT)}: {module}"
+        for path in (ROOT / folder).rglob("*.py")
+        for module in imported_modules(path) - own - set(sys.stdlib_module_names)
+        if names.isdisjoint(map(canonicalize_name, distributions.get(module, [])))
+    }
+    assert undeclared == set()
 
 
 def test_every_locked_requirement_has_hashes() -> None:
