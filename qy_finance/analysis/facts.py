@@ -1,0 +1,209 @@
+"""Look up single figures of a report, exactly.
+
+A figure is the printed decimal and stands for an interval of half its last digit to either side. Where a
+report prints a figure several times, the copies must agree before one is taken.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+import pandas as pd
+
+from qy_finance.errors import ReportError
+from qy_finance.figures import number
+from qy_finance.report import Report
+
+
+class FactError(ReportError):
+    """A figure that was asked for is not in the report, or is there with different values."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One printed figure with its exact value.
+
+    Attributes
+    ----------
+    value : Decimal
+        With the sign that is meant (下降 is negative), in ``unit``.
+    half : Decimal
+        Half of the last printed digit: the figure stands for ``value - half`` to ``value + half``.
+    item, measure, column, section : str
+        As in ``Report.observations``; ``column`` and ``section`` may be empty.
+    unit, printed : str
+        Unit of measure, and the characters.
+    line, start, end : int
+        Place in ``Report.text``.
+    """
+
+    value: Decimal
+    half: Decimal
+    item: str
+    measure: str
+    column: str
+    section: str
+    unit: str
+    printed: str
+    line: int
+    start: int
+    end: int
+
+
+def find(
+    report: Report,
+    *,
+    item: str | None = None,
+    measure: str | None = None,
+    column: str | None = None,
+    section: str | None = None,
+) -> list[Fact]:
+    """Figures of the prose, in the order of the report.
+
+    Parameters
+    ----------
+    item, column : str, optional
+        Regular expression that matches the whole of it (``机关运行经费(支出)?``); ``column=""`` is a figure
+        without column.
+    measure : str, optional
+        One of :data:`qy_finance.figures.MEASURES`.
+    section : str, optional
+        Regular expression that is found in the heading.
+    """
+    return [_fact(row) for row in _matching(report.facts, item, measure, column, section)]
+
+
+def maybe(
+    report: Report,
+    *,
+    item: str | None = None,
+    measure: str | None = None,
+    column: str | None = None,
+    section: str | None = None,
+) -> Fact | None:
+    """The one figure of the prose that fits, or None if there is none. Parameters as for :func:`find`.
+
+    Raises
+    ------
+    FactError
+        Several fit, and their values differ.
+    """
+    found = find(report, item=item, measure=measure, column=column, section=section)
+    if len({fact.value for fact in found}) > 1:
+        raise FactError(
+            str(report.meta["file"]),
+            "、".join(f"line {fact.line}" for fact in found),
+            f"one value of {_asked(item, measure, column, section)}",
+            " | ".join(fact.printed for fact in found),
+        )
+    return found[0] if found else None
+
+
+def one(
+    report: Report,
+    *,
+    item: str | None = None,
+    measure: str | None = None,
+    column: str | None = None,
+    section: str | None = None,
+) -> Fact:
+    """The one figure of the prose that fits. Parameters as for :func:`find`.
+
+    Raises
+    ------
+    FactError
+        None fits, or several do and their values differ.
+    """
+    fact = maybe(report, item=item, measure=measure, column=column, section=section)
+    if fact is None:
+        raise FactError(
+            str(report.meta["file"]), "prose", _asked(item, measure, column, section), "none"
+        )
+    return fact
+
+
+def cell(
+    report: Report,
+    table: str,
+    item: str,
+    column: str,
+    *,
+    side: str | None = None,
+    code: str | None = None,
+) -> Fact | None:
+    """The figure of a table cell, or None where the table is missing, has no such row, or a blank there.
+
+    Parameters
+    ----------
+    table, item, column : str
+        Table id, row name and canonical column, each as it is.
+    side, code : str, optional
+        Where the row name alone is not enough.
+
+    Raises
+    ------
+    FactError
+        Several cells fit, and their values differ.
+    """
+    frame = report.observations
+    keep = (frame["table"] == table) & (frame["item"] == item) & (frame["column"] == column)
+    if side is not None:
+        keep &= frame["side"] == side
+    if code is not None:
+        keep &= frame["code"] == code
+    found = [_fact(row) for _, row in frame[keep.fillna(False)].iterrows()]
+    if len({fact.value for fact in found}) > 1:
+        raise FactError(
+            str(report.meta["file"]),
+            table,
+            f"one value of {item} {column}",
+            " | ".join(fact.printed for fact in found),
+        )
+    return found[0] if found else None
+
+
+def _matching(
+    frame: pd.DataFrame,
+    item: str | None,
+    measure: str | None,
+    column: str | None,
+    section: str | None,
+) -> list[pd.Series]:
+    keep = pd.Series(True, index=frame.index)
+    if measure is not None:
+        keep &= frame["measure"] == measure
+    if item is not None:
+        keep &= frame["item"].str.fullmatch(item)
+    if column is not None:
+        keep &= frame["column"].fillna("").str.fullmatch(column)
+    if section is not None:
+        keep &= frame["section"].str.contains(section)
+    return [row for _, row in frame[keep.fillna(False)].iterrows()]
+
+
+def _fact(row: pd.Series) -> Fact:
+    printed = str(row["printed"])
+    value = number(printed)
+    if row["value"] < 0 < value:
+        value = -value
+    exponent = value.as_tuple().exponent
+    assert isinstance(exponent, int)
+    return Fact(
+        value=value,
+        half=Decimal(5).scaleb(exponent - 1),
+        item=str(row["item"]),
+        measure=str(row["measure"]),
+        column="" if pd.isna(row["column"]) else str(row["column"]),
+        section=str(row["section"]),
+        unit=str(row["unit_of_measure"]),
+        printed=printed,
+        line=int(row["line"]),
+        start=int(row["start"]),
+        end=int(row["end"]),
+    )
+
+
+def _asked(*terms: str | None) -> str:
+    return " ".join(re.sub(r"\s", " ", term) for term in terms if term)

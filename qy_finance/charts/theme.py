@@ -1,0 +1,180 @@
+"""The one look of all figures: colours, Chinese font, axes with units, labels at the marks.
+
+A figure starts with :func:`canvas` and ends with :func:`finish`. It is as wide as a column of text and its
+letters are large, so that it can still be read when a phone shows it at half its size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import as_file, files
+from typing import TYPE_CHECKING, Final, Literal
+
+import seaborn as sns
+from matplotlib import font_manager, rcParams
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from qy_finance.display import decimals
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.text import Text
+
+FONT: Final = "Noto Sans SC GBK"
+#: Inches; at 100 CSS pixels to the inch as wide as the text of a page.
+WIDTH: Final = 6.4
+
+# Told apart by colour-blind readers and, since each is lighter than the one before, in grey print.
+PRIMARY: Final = "#0b4f6c"
+ALERT: Final = "#b8452c"
+SECONDARY: Final = "#2f9e91"
+ACCENT: Final = "#e8ad4a"
+MUTED: Final = "#d3dae1"
+PALETTE: Final = (PRIMARY, SECONDARY, ACCENT, MUTED)
+"""Colours of series, in the order in which they are used. ``ALERT`` is for what needs attention alone."""
+INK: Final = "#1c2430"
+SOFT: Final = "#5b6675"
+
+_GID: Final = "value label"
+_PAD: Final = 5  # points between a bar's end and its label
+_BAR: Final = 0.36  # inches of height that a bar and its gap take
+_FRAME: Final = 1.5  # inches for title, axis and source
+
+
+@cache
+def _register_fonts() -> None:
+    for style in ("Regular", "Bold"):
+        with as_file(files("qy_finance") / "fonts" / f"NotoSansSC-{style}.ttf") as path:
+            font_manager.fontManager.addfont(path)
+
+
+def apply() -> None:
+    """Make the look the default of everything that is drawn from now on."""
+    _register_fonts()
+    sns.set_theme(style="white", palette=PALETTE)
+    # after set_theme, which resets the font
+    rcParams.update(
+        {
+            "font.family": [FONT],
+            "font.size": 12,
+            "axes.labelsize": 11,
+            "axes.labelcolor": SOFT,
+            "axes.edgecolor": MUTED,
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "axes.unicode_minus": False,
+            "text.color": INK,
+            # a $ in the name of an account is a $
+            "text.parse_math": False,
+            "xtick.color": SOFT,
+            "ytick.color": INK,
+            "xtick.labelsize": 11,
+            "ytick.labelsize": 12,
+            "legend.frameon": False,
+            "legend.fontsize": 11,
+            "savefig.facecolor": "white",
+        }
+    )
+
+
+def canvas(rows: float) -> tuple[Figure, Axes]:
+    """Empty figure that is high enough for ``rows`` horizontal bars, and its axes.
+
+    The figure is not known to pyplot: it is shown by :func:`qy_finance.display.show` alone.
+    """
+    apply()
+    figure = Figure(figsize=(WIDTH, _FRAME + _BAR * max(rows, 1)), layout="constrained")
+    return figure, figure.subplots()
+
+
+def money_axis(ax: Axes, unit: str, axis: Literal["x", "y"] = "x") -> None:
+    """Ticks with thousands separators, and the unit of money (万元, 元) as label."""
+    _value_axis(
+        ax, axis, f"单位：{unit}", lambda value, _: decimals(value, 0 if value == int(value) else 2)
+    )
+
+
+def percent_axis(ax: Axes, axis: Literal["x", "y"] = "x") -> None:
+    """Ticks in percent; the values are percentages (25 is 25 %)."""
+    _value_axis(ax, axis, "单位：%", lambda value, _: f"{value:g}%")
+
+
+def count_axis(ax: Axes, unit: str, axis: Literal["x", "y"] = "x") -> None:
+    """Ticks with thousands separators, and the unit of what is counted as label."""
+    _value_axis(ax, axis, f"单位：{unit}", lambda value, _: f"{value:,g}")
+
+
+def _value_axis(ax: Axes, axis: Literal["x", "y"], label: str, tick: object) -> None:
+    values, names = (ax.xaxis, ax.yaxis) if axis == "x" else (ax.yaxis, ax.xaxis)
+    values.set_major_locator(MaxNLocator(nbins=4))
+    values.set_major_formatter(FuncFormatter(tick))  # type: ignore[arg-type]
+    if axis == "x":
+        ax.set_xlabel(label, loc="right")
+    else:
+        ax.set_ylabel(label, loc="top")
+    names.set_label_text("")
+    names.set_tick_params(length=0)
+    ax.grid(visible=True, axis=axis, color=MUTED, linewidth=0.6)
+    ax.set_axisbelow(True)
+
+
+def label_bars(ax: Axes, labels: Sequence[str]) -> list[Text]:
+    """Write a label at the end of each horizontal bar, in the order of the bars.
+
+    A bar of a negative value has its label on the left. :func:`finish` widens the axis until all fit.
+    """
+    bars = [bar for container in ax.containers for bar in container]
+    texts: list[Text] = []
+    for bar, label in zip(bars, labels, strict=True):
+        end = bar.get_x() + bar.get_width()
+        left = end < 0
+        text = ax.annotate(
+            label,
+            (end, bar.get_y() + bar.get_height() / 2),
+            xytext=(-_PAD if left else _PAD, 0),
+            textcoords="offset points",
+            ha="right" if left else "left",
+            va="center",
+            fontsize=11,
+            gid=_GID,
+        )
+        texts.append(text)
+    return texts
+
+
+def finish(ax: Axes, title: str, source: str) -> Figure:
+    """Title on the left, where the figures come from below, and room for the labels.
+
+    Parameters
+    ----------
+    ax : Axes
+        Axes of the figure.
+    title : str
+        What the figure shows, in one line of at most some 28 Chinese characters.
+    source : str
+        Table or section of the report, for instance ``表：支出决算表``.
+    """
+    figure = ax.get_figure()
+    assert isinstance(figure, Figure)
+    figure.suptitle(title, x=0.01, ha="left", fontsize=13, fontweight="bold", color=INK)
+    figure.supxlabel(source, x=0.01, ha="left", fontsize=10, color=SOFT)
+    _make_room(figure, ax)
+    return figure
+
+
+def _make_room(figure: Figure, ax: Axes) -> None:
+    """Widen the value axis of horizontal bars until each label ends inside the axes."""
+    texts = [child for child in ax.texts if child.get_gid() == _GID]
+    for _ in range(4):  # each pass moves the ends of the bars a little
+        figure.draw_without_rendering()
+        frame = ax.get_window_extent()
+        low, high = ax.get_xlim()
+        boxes = [text.get_window_extent() for text in texts]
+        beyond = max((box.x1 - frame.x1 for box in boxes), default=0)
+        before = max((frame.x0 - box.x0 for box in boxes), default=0)
+        if beyond <= 0 and before <= 0:
+            break
+        scale = (high - low) / max(frame.width - max(beyond, 0) - max(before, 0), frame.width / 4)
+        ax.set_xlim(low - max(before, 0) * scale * 1.02, high + max(beyond, 0) * scale * 1.02)

@@ -1,0 +1,113 @@
+"""What notebooks show: sentences, short tables and figures whose stored output is the same on every run.
+
+Text of a report is data. It goes through :func:`escape` before it becomes part of Markdown or HTML.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import string
+from collections.abc import Hashable, Mapping
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+MISSING: Final = "—"
+"""Stands where a report prints or states nothing."""
+
+#: Mathematics is looked for in the finished page too, where an entity is a character again, but never
+#: across elements.
+_ENTITIES: Final = {
+    ord(c): f"<span>&#{ord(c)};</span>" if c in "$\\" else f"&#{ord(c)};"
+    for c in string.punctuation
+}
+
+
+def escape(text: object) -> str:
+    """Text that Markdown, HTML and mathematics in a notebook show as it is, in one line."""
+    return " ".join(str(text).split()).translate(_ENTITIES)
+
+
+def decimals(value: object, places: int = 2) -> str:
+    """Number with thousands separators: ``7,212.52``; what is missing is a dash."""
+    if value is None or pd.isna(value):  # type: ignore[call-overload]
+        return MISSING
+    return f"{value:,.{places}f}"
+
+
+def percent(value: object, places: int = 1) -> str:
+    """Percentage: ``43.4%``; what is missing is a dash."""
+    return MISSING if value is None or pd.isna(value) else f"{decimals(value, places)}%"  # type: ignore[call-overload]
+
+
+def say(text: str) -> None:
+    """Show a paragraph of Markdown. Text of a report in it must have gone through :func:`escape`."""
+    from IPython.display import Markdown, display
+
+    display(Markdown(text))  # type: ignore[no-untyped-call]
+
+
+def show(figure: Figure, alt: str) -> None:
+    """Show a figure as PNG, with the words that stand for it where it is not seen."""
+    from IPython.display import display
+
+    png = io.BytesIO()
+    figure.savefig(png, format="png", dpi=200, metadata={"Software": None})
+    data = {"image/png": base64.b64encode(png.getvalue()).decode("ascii"), "text/plain": alt}
+    width = round(figure.get_figwidth() * 100)
+    display(data, raw=True, metadata={"image/png": {"alt": alt, "width": width}})  # type: ignore[no-untyped-call]
+
+
+def show_table(
+    frame: pd.DataFrame,
+    *,
+    places: int | Mapping[str, int] = 2,
+    caption: str = "",
+) -> None:
+    """Show a short table: text on the left, numbers on the right with separators, no index.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Columns named as they are to be read; everything in it is escaped.
+    places : int or mapping of column to int
+        Decimals of the numeric columns that are not integers.
+    caption : str
+        Stands above the table.
+    """
+    from IPython.display import display
+
+    shown = pd.DataFrame(
+        {name: _as_text(frame[name], places) for name in frame.columns}, dtype="object"
+    )
+    left: list[Hashable] = [
+        name for name in frame.columns if not pd.api.types.is_numeric_dtype(frame[name])
+    ]
+    right: list[Hashable] = [name for name in frame.columns if name not in left]
+    style = shown.style.format(escape).format_index(escape, axis="columns").hide(axis="index")
+    style = style.set_properties(subset=left, **{"text-align": "left"})
+    style = style.set_properties(subset=right, **{"text-align": "right", "white-space": "nowrap"})
+    # a name of its own for the table's style, the same on every run
+    digest = hashlib.sha256(f"{caption}\n{shown.to_csv()}".encode()).hexdigest()[:8]
+    html = style.set_uuid(digest).set_caption(escape(caption) if caption else "").to_html()
+    plain = shown.to_string(index=False)
+    display({"text/html": html, "text/plain": plain}, raw=True)  # type: ignore[no-untyped-call]
+
+
+def _as_text(column: pd.Series, places: int | Mapping[str, int]) -> list[str]:
+    if pd.api.types.is_bool_dtype(column):
+        return [MISSING if pd.isna(value) else "是" if value else "否" for value in column]
+    if pd.api.types.is_numeric_dtype(column):
+        after = places if isinstance(places, int) else places.get(str(column.name), 2)
+        after = 0 if pd.api.types.is_integer_dtype(column) else after
+        return [decimals(value, after) for value in column]
+    return [
+        MISSING if pd.isna(value) else decimals(value) if isinstance(value, Decimal) else str(value)
+        for value in column
+    ]
