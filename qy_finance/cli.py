@@ -30,11 +30,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command: Callable[[argparse.Namespace], int] = options.command
     try:
         return command(options)
-    except ReportError as error:
-        print(error, file=sys.stderr)
-        return WRONG
-    except OSError as error:
-        print(f"{error.filename or 'qy-finance'}: {error.strerror or error}", file=sys.stderr)
+    except (ReportError, OSError) as error:
+        _complain(error)
         return WRONG
     except KeyboardInterrupt:
         print("中断 interrupted", file=sys.stderr)
@@ -160,12 +157,19 @@ def _add(options: argparse.Namespace) -> int:
     for file in options.file:
         try:
             entry = add(file, options.data_dir, options.source)
-        except ReportError as error:
-            print(error, file=sys.stderr)
+        except (ReportError, OSError) as error:
+            _complain(error)
             status = WRONG
         else:
             print(f"{entry.unit}  {entry.year}  {entry.scope}  {entry.file}")
     return status
+
+
+def _complain(error: ReportError | OSError) -> None:
+    if isinstance(error, OSError):  # without its number
+        print(f"{error.filename or 'qy-finance'}: {error.strerror or error}", file=sys.stderr)
+    else:
+        print(error, file=sys.stderr)
 
 
 def _lab(options: argparse.Namespace) -> int:

@@ -44,7 +44,7 @@ def safe_name(text: str) -> str:
         c if c.isalnum() or c in "-_（）" else "_" for c in unicodedata.normalize("NFC", text)
     )
     name = kept.strip("_")[:NAME_LENGTH]
-    if name == text and name.upper() not in RESERVED:
+    if name and name == text and name.upper() not in RESERVED:
         return name
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
     return f"{name}-{digest}" if name else digest

@@ -90,7 +90,7 @@ def _exporter() -> HTMLExporter:
     from nbconvert import HTMLExporter
     from traitlets.config import Config
 
-    return HTMLExporter(  # type: ignore[no-untyped-call]
+    return HTMLExporter(
         config=Config({"NbConvertBase": {"display_data_priority": SHOWN}}),
         template_name=assets.TEMPLATES.name,
         extra_template_basedirs=[str(assets.TEMPLATES.parent)],

@@ -16,6 +16,7 @@ _ACTIVE = ["script", "iframe", "object", "embed", "link", "base", "meta", "form"
 _ADDRESSES = ("src", "srcset", "href", "xlink:href", "data", "poster", "background")
 
 _EXTERNAL = re.compile(r"\s*(?:(?!data:|mailto:)[a-z][a-z0-9+.-]*:|//)", re.IGNORECASE)
+_WEB = re.compile(r"\s*(?:https?:)?//", re.IGNORECASE)
 _CSS_ADDRESS = re.compile(r"@import[^;]*;?|url\(\s*['\"]?(?!data:|#)[^)]*\)", re.IGNORECASE)
 #: What nbconvert says of an image that its author says nothing of.
 _NO_WORDS = "No description has been provided for this image"
@@ -49,7 +50,7 @@ def _seal(main: Tag) -> None:
             if not _EXTERNAL.match(address):
                 continue
             del tag[name]
-            if tag.name == "a" and address not in tag.get_text():
+            if tag.name == "a" and _WEB.match(address) and address not in tag.get_text():
                 tag.append(f"（{address}）")
             elif tag.name == "img":
                 tag.replace_with(f"[{tag.get('alt') or '图 image'}：{address}]")
@@ -98,7 +99,7 @@ def _contents(soup: BeautifulSoup, main: Tag, contents: Tag) -> None:
     """List the headings, each with an address of its own."""
     taken: Counter[str] = Counter()
     for heading in main.find_all(["h1", "h2", "h3"]):
-        name = str(heading.get("id") or "section")
+        name = "-".join(heading.get_text(" ").split()) or "section"
         taken[name] += 1
         heading["id"] = name if taken[name] == 1 else f"{name}-{taken[name]}"
         if heading.name == "h1":

@@ -1,0 +1,189 @@
+"""The batch run: what it checks before, what it leaves, and what it never leaves."""
+
+from __future__ import annotations
+
+import json
+import time
+from concurrent.futures import CancelledError
+from pathlib import Path
+
+import nbformat
+import pytest
+from workbook import UNIT, write_notebook, write_project
+
+from qy_finance import html
+from qy_finance.batch import run
+from qy_finance.batch.execute import Kernels, Outcome, execute
+from qy_finance.batch.plan import Job
+from qy_finance.errors import ParameterError, ReportError, UnknownReportError
+from qy_finance.files import locked
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project to stand in."""
+    monkeypatch.chdir(write_project(tmp_path))
+    return tmp_path
+
+
+def outputs(project: Path, year: int, suffix: str) -> dict[str, str]:
+    files = (project / "outputs" / str(year)).glob(f"*/*{suffix}")
+    return {file.stem: file.read_text(encoding="utf-8") for file in files}
+
+
+def test_a_notebook_that_fails_stops_no_other(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    says = (
+        "print(repr(year), repr(unit), repr(data_dir), open(data_dir + '/reports.csv').readable())"
+    )
+    write_notebook(project / "notebooks" / "01_bad.ipynb", "坏", ["print('before')", "1 / 0", "2"])
+    write_notebook(project / "notebooks" / "02_good.ipynb", "好 <i>", [says])
+    write_notebook(project / "notebooks" / "templates" / "x.ipynb", "样板", ["1"])
+    result = run([2022])
+
+    assert not result.ok
+    assert [(o.job.name, o.title, o.error) for o in result.outcomes] == [
+        ("01_bad", "坏", "ZeroDivisionError: division by zero"),
+        ("02_good", "好 <i>", ""),
+    ]
+    lines = sorted(capsys.readouterr().out.splitlines())
+    assert [line[0] for line in lines] == ["✓", "✗"]
+    assert "ZeroDivisionError: division by zero" in lines[1]
+
+    pages = outputs(project, 2022, ".html")
+    assert "运行失败" in pages["01_bad"]
+    assert "ZeroDivisionError: division by zero" in pages["01_bad"]
+    assert "before" in pages["01_bad"]
+    assert "运行失败" not in pages["02_good"]
+    # the kernel stands in the notebooks' folder, and no path of this machine gets out
+    assert f"2022 {UNIT!r} '../data' True".replace("<", "&lt;").replace(">", "&gt;") in pages[
+        "02_good"
+    ].replace("&#39;", "'")
+    notebooks = outputs(project, 2022, ".ipynb")
+    assert not [name for name, text in (notebooks | pages).items() if str(project) in text]
+    nbformat.validate(nbformat.reads(notebooks["02_good"], 4))
+
+    index = result.index.read_text(encoding="utf-8")
+    assert "好 &lt;i&gt;" in index
+    assert "某市&lt;b&gt;某局" in index
+    assert "✗ 失败" in index
+    manifest = json.loads(next(project.glob("outputs/2022/*/manifest.json")).read_text("utf-8"))
+    assert manifest["notebooks"]["01_bad"]["status"] == "failed"
+    assert manifest["notebooks"]["02_good"]["parameters"]["data_dir"] == "../data"
+
+
+def test_the_index_keeps_earlier_runs(project: Path) -> None:
+    write_notebook(project / "notebooks" / "a.ipynb", "甲", ["code, limit"])
+    write_notebook(project / "notebooks" / "b.ipynb", "乙", ["1"])
+    run([2021], notebooks=["b"])
+    result = run([2022], notebooks=["a.ipynb"], parameters={"code": "0602", "limit": "2"})
+    assert "(&#39;0602&#39;, 2.0)".replace("&#39;", "'") in outputs(project, 2022, ".html")[
+        "a"
+    ].replace("&#39;", "'")
+    index = result.index.read_text(encoding="utf-8")
+    assert index.index("2022 年度") < index.index("2021 年度")
+    assert [name in index for name in ("a.html", "b.html")] == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("request_", "kind", "says"),
+    [
+        ({"years": [2030]}, UnknownReportError, "2021 | 2022"),
+        ({"years": [2022], "units": ["别局"]}, UnknownReportError, UNIT),
+        ({"years": [2022], "notebooks": ["b"]}, ParameterError, "a, found b"),
+        ({"years": [2022], "parameters": {"lmit": "1"}}, ParameterError, "limit"),
+        ({"years": [2022], "parameters": {"year": "1"}}, ParameterError, "year"),
+        ({"years": [2022], "parameters": {"limit": "x"}}, ParameterError, "float"),
+    ],
+)
+def test_what_does_not_exist_is_said_before_anything_runs(
+    project: Path, request_: dict[str, object], kind: type[ReportError], says: str
+) -> None:
+    write_notebook(project / "notebooks" / "a.ipynb", "甲", ["1"])
+    with pytest.raises(kind) as caught:
+        run(**request_)  # type: ignore[arg-type]
+    assert says in str(caught.value)
+    assert not (project / "outputs").exists()
+
+
+def test_notebooks_have_the_parameters_of_the_catalogue(project: Path) -> None:
+    write_notebook(project / "notebooks" / "a.ipynb", "甲", ["1"], parameters="year = 2022")
+    with pytest.raises(ParameterError, match=r"no unit"):
+        run([2022])
+    (project / "notebooks" / "a.ipynb").write_text("{", encoding="utf-8")
+    with pytest.raises(ParameterError, match=r"expected a notebook"):
+        run([2022])
+
+
+def test_no_notebooks_is_an_error(project: Path) -> None:
+    with pytest.raises(ParameterError, match="notebooks/"):
+        run([2022])
+
+
+def test_nothing_half_written_stands_under_a_finished_name(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_notebook(project / "notebooks" / "a.ipynb", "甲", ["'first'"])
+    run([2022])
+    before = outputs(project, 2022, "")
+    write_notebook(project / "notebooks" / "a.ipynb", "甲", ["'second'"])
+
+    def interrupted(*_: object) -> str:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(html, "export", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        run([2022])
+    assert outputs(project, 2022, "") == before
+    assert not list(project.glob("outputs/2022/*/.*"))
+
+
+def test_an_interrupted_run_puts_nothing_in_place(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C while the one notebook sleeps: its kernel is ended, not waited for."""
+    touch = "from pathlib import Path\nPath('ran').touch()"
+    write_notebook(project / "notebooks" / "a.ipynb", "甲", [touch, "import time; time.sleep(600)"])
+    write_notebook(project / "notebooks" / "b.ipynb", "乙", ["1"])
+
+    def interrupt(outcome: Outcome) -> None:
+        while not (project / "notebooks" / "ran").exists():
+            time.sleep(0.05)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("qy_finance.batch.manifest.record", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        run([2022])
+    assert set(outputs(project, 2022, "")) == {"b"}
+    assert not (project / "outputs" / "index.html").exists()
+
+
+def test_a_kernel_that_dies_is_a_failed_notebook(project: Path) -> None:
+    write_notebook(project / "notebooks" / "a.ipynb", "甲", ["import os", "os._exit(1)"])
+    outcome = run([2022]).outcomes[0]
+    assert outcome.error.startswith("DeadKernelError")
+    assert "运行失败" in outputs(project, 2022, ".html")["a"]
+
+
+def test_what_a_killed_run_left_is_removed(project: Path) -> None:
+    write_notebook(project / "notebooks" / "a.ipynb", "甲", ["1"])
+    folder = run([2022]).outcomes[0].job.folder
+    (folder / ".0123.tmp.html").touch()
+    run([2022])
+    assert sorted(p.name for p in folder.iterdir()) == ["a.html", "a.ipynb", "manifest.json"]
+
+
+def test_two_runs_do_not_write_to_one_folder(project: Path) -> None:
+    write_notebook(project / "notebooks" / "a.ipynb", "甲", ["1"])
+    with locked(project / "outputs"), pytest.raises(ReportError, match=r"another qy-finance"):
+        run([2022])
+
+
+def test_a_job_of_an_ended_run_does_not_start(project: Path) -> None:
+    kernels = Kernels()
+    kernels.end()
+    job = Job(project / "a.ipynb", 2022, UNIT, "本级", "", {}, project / "outputs")
+    with pytest.raises(CancelledError):
+        execute(job, kernels)
+    assert not (project / "outputs").exists()

@@ -1,0 +1,212 @@
+"""The catalogue says what is wrong with it, and a report is added wholly or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+import qy_finance
+from qy_finance import catalogue
+from qy_finance.catalogue import COLUMNS, add, load, open_report
+from qy_finance.errors import (
+    CatalogueError,
+    DuplicateReportError,
+    ReportError,
+    UnknownReportError,
+)
+from qy_finance.files import locked, safe_name, sha256_of
+
+ROOT = Path(__file__).parent.parent
+UNIT = "某市某局"
+
+
+def write(folder: Path, *lines: dict[str, str]) -> None:
+    rows = [",".join(COLUMNS), *(",".join(line[c] for c in COLUMNS) for line in lines)]
+    (folder / "reports.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+
+
+@pytest.fixture
+def line(tmp_path: Path) -> dict[str, str]:
+    """A correct line; its file exists."""
+    file = tmp_path / "raw" / "2022" / "a.txt"
+    file.parent.mkdir(parents=True)
+    file.write_text("某报告", encoding="utf-8")
+    values = [UNIT, "2022", "本级", "raw/2022/a.txt", sha256_of(file), "text", "网站"]
+    return dict(zip(COLUMNS, values, strict=True))
+
+
+@pytest.fixture
+def report(monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
+    """What `read_report` finds, whatever the file."""
+    meta: dict[str, object] = {"unit": UNIT, "year": 2022, "scope": "本级"}
+    monkeypatch.setattr(qy_finance, "read_report", lambda path: SimpleNamespace(meta=meta))
+    return meta
+
+
+def test_the_catalogue_of_the_repository_is_in_order() -> None:
+    entry = load(ROOT / "data").find(2022)
+    assert entry.unit == "清远市政务服务数据管理局本级"
+    assert entry.scope == "本级"
+    assert open_report(2022, entry.unit, ROOT / "data").meta["unit"] == entry.unit
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "says"),
+    [
+        ("unit", "", "line 2, unit"),
+        ("year", "二〇二二", "line 2, year"),
+        ("year", "1066", "line 2, year"),
+        ("scope", "全部", "本级 | 部门汇总"),
+        ("kind", "docx", "text | pdf"),
+        ("file", "raw/2022/b.txt", "a file that exists"),
+        ("file", "../a.txt", "inside the data folder"),
+        ("sha256", "0" * 64, "line 2, sha256"),
+    ],
+)
+def test_a_line_at_fault_is_named(
+    tmp_path: Path, line: dict[str, str], column: str, value: str, says: str
+) -> None:
+    write(tmp_path, line | {column: value})
+    with pytest.raises(CatalogueError) as caught:
+        load(tmp_path)
+    assert says in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["", "unit,year\n", f"{','.join(COLUMNS)}\na,2022\n"])
+def test_other_columns_are_an_error(tmp_path: Path, text: str) -> None:
+    (tmp_path / "reports.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(CatalogueError, match=r"line [12]"):
+        load(tmp_path)
+
+
+def test_another_encoding_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "reports.csv").write_bytes("单位".encode("gbk"))
+    with pytest.raises(CatalogueError, match="UTF-8"):
+        load(tmp_path)
+
+
+def test_a_byte_order_mark_is_none(tmp_path: Path, line: dict[str, str]) -> None:
+    write(tmp_path, line)
+    path = tmp_path / "reports.csv"
+    path.write_text(path.read_text(encoding="utf-8"), encoding="utf-8-sig")
+    assert load(tmp_path).find(2022).unit == UNIT
+
+
+def test_two_lines_for_one_report_are_an_error(tmp_path: Path, line: dict[str, str]) -> None:
+    write(tmp_path, line, line)
+    with pytest.raises(DuplicateReportError, match=r"line 3.*line 2"):
+        load(tmp_path)
+
+
+def test_unknown_years_and_units_say_which_there_are(tmp_path: Path, line: dict[str, str]) -> None:
+    write(tmp_path, line)
+    with pytest.raises(UnknownReportError, match=r"2022.*found 2030"):
+        load(tmp_path).find(2030)
+    with pytest.raises(UnknownReportError, match=rf"{UNIT}.*found 别局"):
+        load(tmp_path).find(2022, "别局")
+
+
+def test_one_unit_with_two_scopes_is_told_apart(tmp_path: Path, line: dict[str, str]) -> None:
+    (tmp_path / "b.txt").write_text("另一份", encoding="utf-8")
+    other = {"scope": "部门汇总", "file": "b.txt", "sha256": sha256_of(tmp_path / "b.txt")}
+    write(tmp_path, line, line | other)
+    there = load(tmp_path)
+    with pytest.raises(UnknownReportError, match=rf"{UNIT}（本级） . {UNIT}（部门汇总）"):
+        there.find(2022, UNIT)
+    assert there.find(2022, f"{UNIT}（部门汇总）").file == "b.txt"
+    assert len(there.select(2022)) == 2
+
+
+def test_the_data_folder_is_found_from_below(
+    tmp_path: Path, line: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, line)
+    tmp_path = tmp_path.rename(tmp_path.with_name("data"))
+    below = tmp_path.parent / "notebooks"
+    below.mkdir()
+    monkeypatch.chdir(below)
+    assert load().data_dir == tmp_path
+    with pytest.raises(CatalogueError, match=r"reports\.csv"):
+        load("elsewhere")
+
+
+def test_adding_copies_and_notes(tmp_path: Path, report: dict[str, object]) -> None:
+    data, file = tmp_path / "data", tmp_path / "决算.TXT"
+    data.mkdir()
+    write(data)
+    file.write_bytes("正文\r\n".encode())
+    entry = add(file, data, "网站, “公开”栏")
+    assert load(data).entries == (entry,)
+    assert entry.file == f"raw/2022/{UNIT}_2022年度部门决算.txt"
+    assert (data / entry.file).read_bytes() == file.read_bytes()
+
+    for again in (file, tmp_path / "again.txt"):
+        again.write_bytes(file.read_bytes() + (b"" if again is file else b"other"))
+        with pytest.raises(DuplicateReportError, match=UNIT):
+            add(again, data)
+    report["scope"] = "部门汇总"
+    assert add(tmp_path / "again.txt", data).file.endswith("_部门汇总.txt")
+    assert len(load(data).entries) == 2
+
+
+def test_a_units_name_cannot_leave_the_folder(tmp_path: Path, report: dict[str, object]) -> None:
+    data, file = tmp_path / "data", tmp_path / "a.txt"
+    data.mkdir()
+    write(data)
+    file.write_text("正文", encoding="utf-8")
+    report["unit"] = "../../../某局"
+    entry = add(file, data)
+    assert (data / "raw" / "2022").resolve() == (data / entry.file).resolve().parent
+    assert load(data).find(2022).unit == "../../../某局"
+
+
+def test_a_failure_leaves_nothing(
+    tmp_path: Path, report: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path)
+    before = (tmp_path / "reports.csv").read_bytes()
+    file = tmp_path / "a.txt"
+    file.write_text("正文", encoding="utf-8")
+
+    def full(path: Path, text: str) -> None:
+        raise OSError("no space left")
+
+    monkeypatch.setattr(catalogue, "write_text", full)
+    with pytest.raises(OSError, match="no space"):
+        add(file, tmp_path)
+    assert (tmp_path / "reports.csv").read_bytes() == before
+    assert not [path for path in (tmp_path / "raw").rglob("*") if path.is_file()]
+
+
+def test_two_at_once_do_not_lose_a_line(tmp_path: Path, report: dict[str, object]) -> None:
+    write(tmp_path)
+    file = tmp_path / "a.txt"
+    file.write_text("正文", encoding="utf-8")
+    with locked(tmp_path), pytest.raises(ReportError, match=r"another qy-finance"):
+        add(file, tmp_path)
+    assert add(file, tmp_path).unit == UNIT
+
+
+def test_another_kind_of_file_is_refused(tmp_path: Path, report: dict[str, object]) -> None:
+    write(tmp_path)
+    with pytest.raises(CatalogueError, match=r"\.txt or \.pdf"):
+        add(tmp_path / "a.docx", tmp_path)
+
+
+@pytest.mark.parametrize(
+    "name", ["..", "", "a/b", "a\\b", "CON", "某局\u202e", "长" * 300, "a:b", ".hidden", "a\x00b"]
+)
+def test_safe_names_are_names(name: str) -> None:
+    safe = safe_name(name)
+    assert safe != name
+    assert len(safe.encode()) < 200
+    assert not set(safe) & set('/\\:*?"<>|.\x00\u202e')
+
+
+def test_safe_names_keep_what_is_harmless_and_tell_texts_apart() -> None:
+    assert safe_name("清远市政务服务数据管理局本级") == "清远市政务服务数据管理局本级"
+    assert safe_name("某局（本级）") == "某局（本级）"
+    assert safe_name("a/b") != safe_name("a:b")

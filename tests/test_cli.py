@@ -1,0 +1,112 @@
+"""The command line: exit statuses, and errors in one line."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from workbook import UNIT, write_notebook, write_project
+
+from qy_finance.catalogue import load
+from qy_finance.cli import main
+
+REPORT = next((Path(__file__).parent.parent / "data" / "raw" / "2022").glob("*.txt"))
+
+
+def test_run_ends_with_the_index_and_a_status(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(write_project(tmp_path))
+    write_notebook(tmp_path / "notebooks" / "a.ipynb", "甲", ["assert code == '0602'"])
+    arguments = ["run", "--year", "2022", "--output-dir", "here"]
+    assert main([*arguments, "-p", "code=0602"]) == 0
+    assert main([*arguments, "--unit", UNIT]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert [line[0] for line in lines] == ["✓", "h", "✗", "h"]
+    assert Path(lines[-1]) == Path("here/index.html")
+    assert "AssertionError" in lines[2]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["run", "--year", "2030"], "2021 | 2022"),
+        (["run", "--year", "2022", "--notebook", "b"], "expected a, found b"),
+        (["run", "--year", "2022", "-p", "x=1"], "found x"),
+        (["run", "--year", "2022", "--data-dir", "none"], "reports.csv"),
+        (["parse", "none.txt"], "none.txt"),
+        (["add", "none.docx"], "none.docx"),
+    ],
+)
+def test_an_error_is_one_line_and_status_2(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    says: str,
+) -> None:
+    monkeypatch.chdir(write_project(tmp_path))
+    write_notebook(tmp_path / "notebooks" / "a.ipynb", "甲", ["1"])
+    assert main(arguments) == 2
+    said = capsys.readouterr().err
+    assert says in said
+    assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize("arguments", [[], ["run"], ["run", "--year", "x"], ["run", "-p", "x"]])
+def test_usage_is_status_2(arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(arguments)
+    assert caught.value.code == 2
+
+
+def test_version_and_help(capsys: pytest.CaptureFixture[str]) -> None:
+    for option, says in (("--version", "qy-finance "), ("--help", "运行笔记本")):
+        with pytest.raises(SystemExit) as caught:
+            main([option])
+        assert caught.value.code == 0
+        assert says in capsys.readouterr().out
+
+
+def test_parse_prints_what_read_report_reads(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["parse", str(REPORT), "--output", str(tmp_path / "a.csv")]) == 0
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "清远市政务服务数据管理局本级" in said.err
+    frame = pd.read_csv(tmp_path / "a.csv", dtype="string")
+    assert f"figures: {len(frame)}\n" in said.err
+    # codes and figures stand as they are printed
+    assert "2019999" in set(frame["code"])
+    assert main(["parse", str(REPORT), "--format", "json"]) == 0
+    records = json.loads(capsys.readouterr().out)
+    assert [r["printed"] for r in records] == list(frame["printed"])
+
+
+def test_add_goes_on_after_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(write_project(tmp_path))
+    assert main(["add", "none.txt", str(REPORT), str(REPORT), "--source", "网站"]) == 2
+    said = capsys.readouterr()
+    assert said.out.count("\n") == 1
+    assert said.err.count("\n") == 2
+    assert load().find(2022, "清远市政务服务数据管理局本级").source == "网站"
+
+
+def test_lab_opens_the_first_notebook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(write_project(tmp_path))
+    write_notebook(tmp_path / "notebooks" / "00_overview.ipynb", "甲", ["1"])
+    called: list[list[str]] = []
+
+    def run(command: list[str], check: bool) -> subprocess.CompletedProcess[str]:
+        called.append(command)
+        return subprocess.CompletedProcess(command, 0)
+
+    monkeypatch.setattr(subprocess, "run", run)
+    assert main(["lab"]) == 0
+    assert called[0][-1] == str(Path("notebooks/00_overview.ipynb"))
