@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
-import string
+import re
 from collections.abc import Hashable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
@@ -21,17 +21,25 @@ if TYPE_CHECKING:
 MISSING: Final = "—"
 """Stands where a report prints or states nothing."""
 
-#: Mathematics is looked for in the finished page too, where an entity is a character again, but never
-#: across elements.
-_ENTITIES: Final = {
-    ord(c): f"<span>&#{ord(c)};</span>" if c in "$\\" else f"&#{ord(c)};"
-    for c in string.punctuation
-}
+#: What means something to Markdown or HTML; separators inside a number do not.
+_SIGN: Final = re.compile(r"(?!(?<=\d)[.,](?=\d))[!-$&-/:-@\[-`{-~]")
 
 
 def escape(text: object) -> str:
     """Text that Markdown, HTML and mathematics in a notebook show as it is, in one line."""
-    return " ".join(str(text).split()).translate(_ENTITIES)
+    return _SIGN.sub(_entity, " ".join(str(text).split()))
+
+
+def _entity(match: re.Match[str]) -> str:
+    entity = f"&#{ord(match[0])};"
+    # Mathematics is looked for in the finished page too, where an entity is a character again,
+    # but never across elements.
+    return f"<span>{entity}</span>" if match[0] in "$\\" else entity
+
+
+def strong(text: object) -> str:
+    """Text of a report or a number in bold, escaped; unlike ``**`` it does not depend on what stands beside it."""
+    return f"<strong>{escape(text)}</strong>"
 
 
 def decimals(value: object, places: int = 2) -> str:
@@ -86,9 +94,7 @@ def show_table(
     shown = pd.DataFrame(
         {name: _as_text(frame[name], places) for name in frame.columns}, dtype="object"
     )
-    left: list[Hashable] = [
-        name for name in frame.columns if not pd.api.types.is_numeric_dtype(frame[name])
-    ]
+    left: list[Hashable] = [name for name in frame.columns if not _is_numeric(frame[name])]
     right: list[Hashable] = [name for name in frame.columns if name not in left]
     style = shown.style.format(escape).format_index(escape, axis="columns").hide(axis="index")
     style = style.set_properties(subset=left, **{"text-align": "left"})
@@ -100,14 +106,19 @@ def show_table(
     display({"text/html": html, "text/plain": plain}, raw=True)  # type: ignore[no-untyped-call]
 
 
+def _is_numeric(column: pd.Series) -> bool:
+    if pd.api.types.is_bool_dtype(column):
+        return False
+    values = column.dropna()
+    exact = len(values) > 0 and all(isinstance(value, Decimal) for value in values)
+    return exact or pd.api.types.is_numeric_dtype(column)
+
+
 def _as_text(column: pd.Series, places: int | Mapping[str, int]) -> list[str]:
     if pd.api.types.is_bool_dtype(column):
         return [MISSING if pd.isna(value) else "是" if value else "否" for value in column]
-    if pd.api.types.is_numeric_dtype(column):
+    if _is_numeric(column):
         after = places if isinstance(places, int) else places.get(str(column.name), 2)
         after = 0 if pd.api.types.is_integer_dtype(column) else after
         return [decimals(value, after) for value in column]
-    return [
-        MISSING if pd.isna(value) else decimals(value) if isinstance(value, Decimal) else str(value)
-        for value in column
-    ]
+    return [MISSING if pd.isna(value) else str(value) for value in column]

@@ -7,8 +7,9 @@ report prints a figure several times, the copies must agree before one is taken.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Final
 
 import pandas as pd
 
@@ -50,6 +51,36 @@ class Fact:
     line: int
     start: int
     end: int
+
+    @property
+    def low(self) -> Decimal:
+        """Least value that the printed figure can stand for."""
+        return self.value - self.half
+
+    @property
+    def high(self) -> Decimal:
+        """Greatest value that the printed figure can stand for."""
+        return self.value + self.half
+
+    @property
+    def said(self) -> str:
+        """The figure with as many digits as are printed, separators and its unit: ``62.7 万元``."""
+        places = max(0, -int(self.half.as_tuple().exponent) - 1)
+        return f"{self.value:,.{places}f}{'' if self.unit == '%' else ' '}{self.unit}"
+
+    def in_unit(self, unit: str) -> Fact:
+        """The same sum of money in 元 or 万元.
+
+        Raises
+        ------
+        KeyError
+            One of the units is not a unit of money.
+        """
+        factor = _YUAN[self.unit] / _YUAN[unit]
+        return replace(self, value=self.value * factor, half=self.half * factor, unit=unit)
+
+
+_YUAN: Final = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
 
 
 def find(

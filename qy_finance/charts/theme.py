@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import seaborn as sns
 from matplotlib import font_manager, rcParams
 from matplotlib.figure import Figure
+from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from qy_finance.display import decimals
@@ -39,7 +40,8 @@ SOFT: Final = "#5b6675"
 
 _GID: Final = "value label"
 _PAD: Final = 5  # points between a bar's end and its label
-_BAR: Final = 0.36  # inches of height that a bar and its gap take
+_LINE: Final = 12  # Chinese characters of a row's name in one line
+_BAR: Final = 0.42  # inches of height that a bar and its gap take
 _FRAME: Final = 1.5  # inches for title, axis and source
 
 
@@ -71,7 +73,7 @@ def apply() -> None:
             "xtick.color": SOFT,
             "ytick.color": INK,
             "xtick.labelsize": 11,
-            "ytick.labelsize": 12,
+            "ytick.labelsize": 11,
             "legend.frameon": False,
             "legend.fontsize": 11,
             "savefig.facecolor": "white",
@@ -126,22 +128,49 @@ def label_bars(ax: Axes, labels: Sequence[str]) -> list[Text]:
     A bar of a negative value has its label on the left. :func:`finish` widens the axis until all fit.
     """
     bars = [bar for container in ax.containers for bar in container]
-    texts: list[Text] = []
-    for bar, label in zip(bars, labels, strict=True):
-        end = bar.get_x() + bar.get_width()
-        left = end < 0
-        text = ax.annotate(
+    ends = [bar.get_x() + bar.get_width() for bar in bars]
+    return label_at(ax, ends, [bar.get_y() + bar.get_height() / 2 for bar in bars], labels)
+
+
+def label_at(
+    ax: Axes, ends: Sequence[float], heights: Sequence[float], labels: Sequence[str]
+) -> list[Text]:
+    """Write a label right of each point, left of those that are negative; see :func:`label_bars`."""
+    return [
+        ax.annotate(
             label,
-            (end, bar.get_y() + bar.get_height() / 2),
-            xytext=(-_PAD if left else _PAD, 0),
+            (end, height),
+            xytext=(-_PAD if end < 0 else _PAD, 0),
             textcoords="offset points",
-            ha="right" if left else "left",
+            ha="right" if end < 0 else "left",
             va="center",
             fontsize=11,
             gid=_GID,
         )
-        texts.append(text)
-    return texts
+        for end, height, label in zip(ends, heights, labels, strict=True)
+    ]
+
+
+def name_rows(ax: Axes, names: Sequence[str]) -> None:
+    """Names of the rows, first at the top; long ones in two lines, very long ones cut."""
+    ax.set_yticks(range(len(names)), [_two_lines(name) for name in names])
+
+
+def _two_lines(name: str) -> str:
+    if len(name) <= _LINE:
+        return name
+    cut = name if len(name) <= 2 * _LINE else name[: 2 * _LINE - 1] + "…"
+    half = (len(cut) + 1) // 2
+    return f"{cut[:half]}\n{cut[half:]}"
+
+
+def key(ax: Axes, entries: Sequence[tuple[str, str]]) -> None:
+    """Small legend above the axes: pairs of colour and name, in the order of the marks."""
+    marks = [Patch(color=colour, label=name) for colour, name in entries]
+    ax.legend(
+        handles=marks, loc="lower left", bbox_to_anchor=(0, 1), ncols=len(marks), borderaxespad=0.2,
+        handlelength=1, handleheight=1, columnspacing=1.5,
+    )  # fmt: skip
 
 
 def finish(ax: Axes, title: str, source: str) -> Figure:

@@ -1,0 +1,226 @@
+"""Last year's values that a report implies but does not print.
+
+A report states what changed (比上年决算数增加 18.98 万元，增长 43.41%), seldom what there was. Two ways lead
+back: the amount less the change, and the amount divided by one and the rate. Both are computed with the
+interval that each printed figure stands for; where the intervals do not meet, the report contradicts itself.
+What comes out is marked as derived (推算) and stays out of ``Report.observations``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final, Literal
+
+import pandas as pd
+
+from qy_finance.analysis.facts import Fact, find
+from qy_finance.report import Report
+
+DERIVED: Final = "推算"
+"""Marks what is computed from stated changes."""
+
+Base = Literal["上年", "预算"]
+
+_LAST_YEAR: Final = re.compile(r"上年|上一年|去年|同比|同期")
+_LEVEL: Final = re.compile(
+    r"\s*(?:万|亿)?\s*元?\s*[，,]?\s*(?:与|较|同|和|比)([^，。；、]{1,30}?)持\s*平"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """Values from ``low`` to ``high``; an open end is infinite."""
+
+    low: Decimal
+    high: Decimal
+
+    def meets(self, other: Interval) -> bool:
+        """Whether a value can be in both."""
+        return self.low <= other.high and other.low <= self.high
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What a report says of one amount against last year or the budget.
+
+    Attributes
+    ----------
+    current : Fact
+        The amount of this year.
+    change, rate : Fact or None
+        The stated 增减额 and 增减率; None where none is stated.
+    level : bool
+        The report says that nothing changed (持平).
+    """
+
+    current: Fact
+    change: Fact | None = None
+    rate: Fact | None = None
+    level: bool = False
+
+    @property
+    def by_change(self) -> Interval | None:
+        """Base (derived): the amount less the stated change, in the unit of the amount."""
+        if self.level:
+            return Interval(self.current.low, self.current.high)
+        if self.change is None:
+            return None
+        change = self.change.in_unit(self.current.unit)
+        return Interval(self.current.low - change.high, self.current.high - change.low)
+
+    @property
+    def by_rate(self) -> Interval | None:
+        """Base (derived): the amount divided by one and the stated rate.
+
+        None where no rate is stated, or where the rate says nothing of the base (an amount of 0, a fall by 100 %).
+        """
+        if self.rate is None or self.current.value <= 0:
+            return None
+        least, most = 1 + self.rate.low / 100, 1 + self.rate.high / 100
+        if least <= 0:
+            return None
+        return Interval(self.current.low / most, self.current.high / least)
+
+    @property
+    def previous(self) -> Decimal | None:
+        """Base (derived), from the change where one is stated, otherwise from the rate, to the amount's digits."""
+        if self.level:
+            return self.current.value
+        if self.change is not None:
+            return self.current.value - self.change.in_unit(self.current.unit).value
+        if self.by_rate is None or self.rate is None:
+            return None
+        return (self.current.value / (1 + self.rate.value / 100)).quantize(self.current.half * 2)
+
+    @property
+    def implied_rate(self) -> Decimal | None:
+        """Rate in % that amount and change give (derived); None without a change or from a base of 0."""
+        if self.change is None or not self.previous:
+            return None
+        return 100 * self.change.in_unit(self.current.unit).value / abs(self.previous)
+
+    @property
+    def verdict(self) -> str:
+        """Whether stated change and rate fit together: 相符, 尾差 (cut instead of rounded), 不符, or empty."""
+        if self.change is None or self.rate is None or self.implied_rate is None:
+            return ""
+        by_change, by_rate = self.by_change, self.by_rate
+        off = abs(self.implied_rate - self.rate.value)
+        if off <= self.rate.half or (by_change and by_rate and by_change.meets(by_rate)):
+            return "相符"
+        return "尾差" if off <= 2 * self.rate.half else "不符"
+
+
+def comparisons(report: Report, base: Base = "上年") -> list[Comparison]:
+    """Each amount that the prose compares with last year's, or with the budget, in the order of the report.
+
+    What is said twice in the same words is there once.
+    """
+    found: dict[tuple[str, str], Comparison] = {}
+    amounts: dict[tuple[str, str], Fact] = {}
+    before: Fact | None = None
+    facts = find(report)
+    for at, fact in enumerate(facts):
+        key = (fact.section, fact.item)
+        if fact.measure == "amount" and "预算" not in fact.column:
+            amounts[key] = before = fact
+            following = facts[at + 1].start if at + 1 < len(facts) else len(report.text)
+            if _is_level(report, fact, following, base):
+                found.setdefault(key, Comparison(fact, level=True))
+        elif fact.measure in ("change", "change_rate") and _is_base(report, fact.column, base):
+            current = amounts.get(key) or _same_sentence(report, before, fact)
+            if current is not None:
+                found[key] = _with(found.get(key) or Comparison(current), fact)
+    unique: dict[tuple[object, ...], Comparison] = {}
+    for one in found.values():
+        change, rate = (f.value if f else None for f in (one.change, one.rate))
+        unique.setdefault((one.current.item, one.current.value, change, rate), one)
+    return list(unique.values())
+
+
+def table(found: list[Comparison]) -> pd.DataFrame:
+    """Comparisons as a frame.
+
+    Columns
+    -------
+    item, unit : string
+        What is compared, and the unit of money of the next columns.
+    current, change, rate : object (Decimal)
+        As printed; ``rate`` in %. Missing where nothing is stated; 0 change where the report says 持平.
+    previous, low, high : object (Decimal)
+        Derived: the base, and the interval in which it lies.
+    verdict : string
+        Whether change and rate fit together, see :attr:`Comparison.verdict`.
+    line : Int64
+        Line of ``Report.text`` of the amount.
+    """
+    rows = []
+    for one in found:
+        interval = one.by_change or one.by_rate
+        rows.append(
+            {
+                "item": one.current.item,
+                "unit": one.current.unit,
+                "current": one.current.value,
+                "change": Decimal(0) if one.level else one.change and one.change.value,
+                "rate": one.rate and one.rate.value,
+                "previous": one.previous,
+                "low": interval and interval.low,
+                "high": interval and interval.high,
+                "verdict": one.verdict,
+                "line": one.current.line,
+            }
+        )
+    names = (
+        "item",
+        "unit",
+        "current",
+        "change",
+        "rate",
+        "previous",
+        "low",
+        "high",
+        "verdict",
+        "line",
+    )
+    frame = pd.DataFrame(rows, columns=list(names), dtype="object")
+    return frame.astype({"item": "string", "unit": "string", "verdict": "string", "line": "Int64"})
+
+
+def of(report: Report, item: str, base: Base = "上年") -> Comparison | None:
+    """The first comparison whose item matches a regular expression wholly."""
+    return next(
+        (one for one in comparisons(report, base) if re.fullmatch(item, one.current.item)), None
+    )
+
+
+def _with(comparison: Comparison, fact: Fact) -> Comparison:
+    change = fact if fact.measure == "change" and fact.unit in _MONEY else comparison.change
+    rate = fact if fact.measure == "change_rate" else comparison.rate
+    return Comparison(comparison.current, change, rate)
+
+
+_MONEY: Final = ("元", "万元", "亿元")
+
+
+def _is_base(report: Report, column: str, base: Base) -> bool:
+    if base == "预算":
+        return "预算" in column
+    year = int(str(report.meta["year"])) - 1
+    return "预算" not in column and bool(_LAST_YEAR.search(column) or str(year) in column)
+
+
+def _is_level(report: Report, fact: Fact, following: int, base: Base) -> bool:
+    said = _LEVEL.match(report.text, fact.end)
+    if said is None or said.start(1) > following:
+        return False
+    return _is_base(report, re.sub(r"\s", "", said[1]), base)
+
+
+def _same_sentence(report: Report, before: Fact | None, fact: Fact) -> Fact | None:
+    """收入总计 … 万元，比上年收、支总计各增加 …: the amount just before, if it is in the same sentence."""
+    if before is None or "。" in report.text[before.end : fact.start]:
+        return None
+    return before

@@ -1,0 +1,125 @@
+"""Sentences of notebook 00, in Markdown."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from qy_finance.analysis import derived
+from qy_finance.analysis.derived import Comparison
+from qy_finance.analysis.overview import EXPENDITURE, INCOME, by_fund, reading, total, totals
+from qy_finance.display import decimals, escape, percent, strong
+from qy_finance.report import Report
+
+
+def balance(report: Report) -> list[str]:
+    """One sentence for each side: whether the printed parts give the printed 总计, given rounding."""
+    unit = report.meta["money_unit"]
+    sentences = []
+    for side, items in (("收入", INCOME), ("支出", EXPENDITURE)):
+        parts = [total(report, side, item) for item in items]
+        whole = total(report, side, "总计")
+        terms = [part for part in parts if part is not None]
+        if whole is None or not terms:
+            sentences.append(f"{side}一侧没有总计或其组成部分，无法核对。")
+            continue
+        gap = sum((term.value for term in terms), Decimal(0)) - whole.value
+        slack = sum((term.half for term in terms), whole.half)
+        verdict = (
+            "完全相符"
+            if gap == 0
+            else f"相差 {decimals(abs(gap))} {unit}，在四舍五入可以解释的范围（±{slack.normalize():f}）之内"
+            if abs(gap) <= slack
+            else f"相差 {decimals(abs(gap))} {unit}，四舍五入解释不了"
+        )
+        sentences.append(f"{side}各部分相加与印出的总计 {decimals(whole.value)} {unit} {verdict}。")
+    return sentences
+
+
+def headline(report: Report) -> str:
+    """The bottom line: totals, main fund, what was read, in Markdown."""
+    unit, meta = report.meta["money_unit"], report.meta
+    read = reading(report)
+    sums = {(side, item): amount for side, item, amount in totals(report).itertuples(index=False)}
+    income, spent = sums.get(("收入", "本年收入合计")), sums.get(("支出", "本年支出合计"))
+    parts = [f"{strong(meta['unit'])} {meta['year']} 年度部门决算（{meta['scope']}）："]
+    if income is not None and spent is not None:
+        parts.append(
+            f"本年收入 {strong(f'{decimals(income)} {unit}')}，本年支出 {strong(f'{decimals(spent)} {unit}')}"
+            f"（{_more(spent - income, str(unit))}）。"
+        )
+    else:
+        parts.append("报告没有印出本年收入合计和本年支出合计。")
+    parts.append(_largest_fund(report, spent))
+    parts.append(
+        f"共读出 {strong(f'{read.figures:,}')} 个数值，"
+        + (
+            f"有 {strong(read.unknown)} 个数字未能解释。"
+            if read.unknown
+            else "没有一个数字未能解释。"
+        )
+    )
+    return "".join(parts)
+
+
+def changes(found: list[Comparison]) -> str:
+    """Which compared sum rose most and which fell most, in Markdown."""
+    known = [(one, one.current.value - one.previous) for one in found if one.previous is not None]
+    rises = [pair for pair in known if pair[1] > 0]
+    falls = [pair for pair in known if pair[1] < 0]
+    if not known:
+        return "报告没有说明任何一项与上年相比的变化，上年数无从推算。"
+    sentences = [f"报告对 {len(known)} 项说明了与上年的比较。"]
+    for word, pairs, pick in (("增加", rises, max), ("减少", falls, min)):
+        if pairs:
+            one, change = pick(pairs, key=lambda pair: pair[1])
+            sentences.append(
+                f"{word}最多的是{strong(one.current.item)}：由 {decimals(one.previous)}（{derived.DERIVED}）"
+                f"到 {decimals(one.current.value)} {one.current.unit}，{word} {decimals(abs(change))} "
+                f"{one.current.unit}。"
+            )
+        else:
+            sentences.append(f"没有一项{word}。")
+    both = [one for one, _ in known if one.verdict]
+    wrong = [escape(one.current.item) for one in both if one.verdict == "不符"]
+    if both:
+        sentences.append(
+            f"{len(both)} 项同时给出增减额和增减率，"
+            + (f"对不上的有：{'、'.join(wrong)}。" if wrong else "两者都对得上。")
+        )
+    return "".join(sentences)
+
+
+def funds(report: Report) -> str:
+    """Which appropriation carries the expenditure, in Markdown."""
+    frame = by_fund(report)
+    paid = frame[[bool(value) for value in frame["expenditure"]]]
+    if frame.empty:
+        return "报告没有财政拨款收入支出决算总表，无法按资金性质区分。"
+    if paid.empty:
+        return "财政拨款没有支出。"
+    total = sum(paid["expenditure"], Decimal(0))
+    named = "、".join(
+        f"{fund} {decimals(amount)} {report.meta['money_unit']}（{percent(100 * amount / total)}）"
+        for fund, amount in zip(paid["fund"], paid["expenditure"], strict=True)
+    )
+    none = "、".join(name for name in frame["fund"] if name not in set(paid["fund"]))
+    return f"财政拨款支出来自 {len(paid)} 类资金：{named}。" + (f"{none}没有支出。" if none else "")
+
+
+def _largest_fund(report: Report, spent: Decimal | None) -> str:
+    paid = {
+        fund: amount
+        for fund, _, amount in by_fund(report).itertuples(index=False)
+        if amount is not None
+    }
+    if not paid or not spent:
+        return ""
+    largest = max(paid, key=lambda fund: paid[fund])
+    share = percent(100 * paid[largest] / spent)
+    return f"{largest}财政拨款支出最多，占本年支出的 {share}。"
+
+
+def _more(gap: Decimal, unit: str) -> str:
+    if gap == 0:
+        return "收支相等"
+    return f"支出{'多' if gap > 0 else '少'} {decimals(abs(gap))} {unit}"

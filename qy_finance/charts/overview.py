@@ -1,0 +1,55 @@
+"""Figure of notebook 00."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import seaborn as sns
+
+from qy_finance.analysis.derived import DERIVED, Comparison
+from qy_finance.charts import theme
+from qy_finance.display import decimals
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+def changes(found: Sequence[Comparison], title: str, source: str) -> Figure:
+    """This year against last year, the latter derived from the stated change.
+
+    Parameters
+    ----------
+    found : sequence of Comparison
+        In the order of the rows; those without a base are left out. All in one unit of money.
+    title, source : str
+        As for :func:`qy_finance.charts.theme.finish`.
+    """
+    known = [(one, float(one.previous)) for one in found if one.previous is not None]
+    rows = list(range(len(known)))
+    now = [float(one.current.value) for one, _ in known]
+    then = [previous for _, previous in known]
+    _, ax = theme.canvas(len(rows))
+    ax.hlines(rows, then, now, color=theme.MUTED, linewidth=5, zorder=1)
+    sns.scatterplot(
+        x=then, y=rows, ax=ax, s=90, facecolor="white", edgecolor=theme.PRIMARY, linewidth=2,
+        label=f"上年（{DERIVED}）",
+    )  # fmt: skip
+    sns.scatterplot(
+        x=now, y=rows, ax=ax, s=90, color=theme.PRIMARY, edgecolor=theme.PRIMARY, label="本年"
+    )
+    for marks in ax.collections:
+        marks.set_clip_on(False)
+    theme.name_rows(ax, [one.current.item for one, _ in known])
+    ax.set_ylim(len(rows) - 0.5, -0.5)
+    ax.set_xlim(left=0)
+    labels = [
+        f"{'+' if a >= b else '−'}{decimals(abs(a - b))}" for a, b in zip(now, then, strict=True)
+    ]
+    ends = [max(pair) for pair in zip(now, then, strict=True)]
+    theme.label_at(ax, ends, rows, [f"  {label}" for label in labels])
+    ax.legend(
+        loc="lower left", bbox_to_anchor=(0, 1), ncols=2, borderaxespad=0.2, handletextpad=0.2
+    )
+    theme.money_axis(ax, known[0][0].current.unit if known else "")
+    return theme.finish(ax, title, source)
