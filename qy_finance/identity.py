@@ -11,7 +11,9 @@ from qy_finance.readers import Document
 from qy_finance.tables import TableReading
 from qy_finance.tables.locate import squeeze
 
-_ACCOUNT_YEAR = re.compile(r"((?:19|20)\d\d)年(?:度)?(?:部门|单位)?(?:收入支出|财政拨款)?.{0,12}?决算")
+_ACCOUNT_YEAR = re.compile(
+    r"((?:19|20)\d\d)年(?:度)?(?:部门|单位)?(?:收入支出|财政拨款)?.{0,12}?决算"
+)
 _TITLED = re.compile(r"第一部分[:：]?(.{2,40}?)(?:概况|基本情况|主要职责)")
 _COVER = re.compile(r"(?:^|\n)([^\n，。；]{2,40}?)(?:19|20)\d\d年(?:度)?(?:部门|单位)决算")
 _MONEY_UNIT = re.compile(r"单位[:：](?:人民币)?(亿元|万元|千元|元)")

@@ -169,7 +169,9 @@ class Report:
             "end": [figure.end for figure in figures],
             **{edge: [None] * count for edge in ("x0", "top", "x1", "bottom")},
         }
-        return pd.DataFrame({name: pd.array(data[name], dtype=kind) for name, kind in _DTYPES.items()})
+        return pd.DataFrame(
+            {name: pd.array(data[name], dtype=kind) for name, kind in _DTYPES.items()}
+        )
 
     @cached_property
     def tables(self) -> Tables:
@@ -238,7 +240,9 @@ class Report:
             "met": [indicator.met for indicator in indicators],
             "reason": [indicator.reason or None for indicator in indicators],
         }
-        return pd.DataFrame({name: pd.array(data[name], dtype=kind) for name, kind in _KPIS.items()})
+        return pd.DataFrame(
+            {name: pd.array(data[name], dtype=kind) for name, kind in _KPIS.items()}
+        )
 
     def unclaimed(self) -> pd.DataFrame:
         """Each numeral of ``text`` that no observation covers, and why.

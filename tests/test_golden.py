@@ -106,14 +106,21 @@ def test_prose(observations: pd.DataFrame) -> None:
 
 def test_prose_says_what_each_figure_is_about(observations: pd.DataFrame) -> None:
     found = observations[observations["table"].isna()]
-    items: dict[tuple[object, ...], list[str]] = defaultdict(list)
-    for row, item in zip(prose_rows(found), text_of(found, ["item"])["item"], strict=True):
-        items[row].append(squeeze(item))
+    said = text_of(found, ["item", "column"]).map(squeeze)
+    spoken: dict[tuple[object, ...], list[tuple[str, str]]] = defaultdict(list)
+    for row, item, column in zip(prose_rows(found), said["item"], said["column"], strict=True):
+        spoken[row].append((item, column))
     wrong = []
-    for row, subject in zip(prose_rows(PROSE), PROSE["subject"].map(squeeze), strict=True):
-        item = items[row].pop(0) if items[row] else ""  # a missing figure is test_prose's finding
-        if not item or not (subject in item or item in subject):
-            wrong.append(f"line {row[0]}, {row[1]}: expected {subject}, found {item or 'nothing'}")
+    golden = PROSE[["subject", "of"]].map(squeeze)
+    for row, subject, of in zip(prose_rows(PROSE), golden["subject"], golden["of"], strict=True):
+        if not spoken[row]:
+            continue  # a missing figure is test_prose's finding
+        item, column = spoken[row].pop(0)
+        # which of an item's amounts it is (全年预算, 执行数) stands in the column
+        if not (subject in item or item in subject or subject in column):
+            wrong.append(f"line {row[0]}, {row[1]}: expected {subject}, found {item}, {column}")
+        if of and not (of in column or (column in of and column)):
+            wrong.append(f"line {row[0]}, {row[1]}: expected of {of}, found {column}")
     if wrong:
         pytest.fail("\n".join(["", *wrong]), pytrace=False)
 

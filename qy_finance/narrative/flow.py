@@ -23,6 +23,10 @@ _LIST_NUMBER = re.compile(r"\d{1,2}")
 _LABEL = re.compile(r"[^，。；：:、]{2,30}[：:]")
 _FULL_LINE = 0.8  # of the usual width: a shorter line ends its paragraph
 _ENDS = "。！？：:"
+_HEADING_ENDS = ("说明", "情况", "职责", "职能", "概况", "构成", "设置", "解释")
+_LONGEST_REST = (
+    6  # characters of a heading that may be wrapped behind one of these words (情况 / 说明)
+)
 
 
 @dataclass(slots=True)
@@ -93,12 +97,15 @@ def _begins(
         return short or headings or previous[-1] in _ENDS + "；;”"
     if previous[-1] in _ENDS:
         return short or _LABEL.match(line) is not None
-    return short and _is_heading(before)
+    if not _is_heading(before):
+        return False
+    closed = before.text.endswith(_HEADING_ENDS) and len(squeeze(line)) > _LONGEST_REST
+    return short or closed
 
 
 def _is_heading(paragraph: Paragraph) -> bool:
     """Whether a paragraph so far can be a heading: it has an ordinal and no clause."""
-    return paragraph.level is not None and not re.search(r"[，；。]", paragraph.text)
+    return paragraph.level is not None and not re.search(r"[，；。,;]", paragraph.text)
 
 
 def _append(paragraph: Paragraph, line: str, start: int) -> None:
@@ -108,7 +115,7 @@ def _append(paragraph: Paragraph, line: str, start: int) -> None:
         if character.isspace():
             continue
         last = characters[-1] if characters else paragraph.text[-1:]
-        spaced = at > 0 and line[at - 1].isspace() or (at_break and bool(last))
+        spaced = (at > 0 and line[at - 1].isspace()) or (at_break and bool(last))
         if spaced and _joins(last) and _joins(character):
             characters.append(" ")
             paragraph.offsets.append(start + at)
@@ -130,4 +137,3 @@ def _margin(lines: list[str]) -> int:
 def _width(text: str) -> int:
     """Columns that a text takes in print, two for a Chinese character."""
     return sum(2 if unicodedata.east_asian_width(character) in "WFA" else 1 for character in text)
-

@@ -23,7 +23,7 @@ _FRAGMENT = re.compile(r"[，；：,;:]")
 _CONJUNCTION = re.compile(r"和|及|与|以及|、")
 _WHOLE_AHEAD = re.compile(r"([^，；]{4,40})中")
 _BASE_NAME = (
-    r"[^，。；：比较与]{0,16}?(?:上一?年|去年|同期|决算|预算|年度|\d{4}年|期)"
+    r"[^，。；：比较与]{0,16}?(?:(?:上一?|去|\d{4})年度?|同期|决算|预算|年度|期)"
     r"(?:同期)?(?:年度)?(?:支出|收入)?(?:决算|预算)?(?:总额|数)?"
 )
 _BASE_WORDS = re.compile(
@@ -94,6 +94,7 @@ class Grammar:
         self.target: Statement | None = None
         self.base = ""
         self.head = ""
+        self.budget = ""
         self.paired: int | None = None
         self.numeral: Numeral
         self.fragments: list[str] = []
@@ -110,6 +111,8 @@ class Grammar:
                 self.base = self.head = ""
             statement = replace(self._understand(numeral, begins), clause=begins)
             self.last = statement
+            if "预算" in statement.of and statement.measure == "amount":
+                self.budget = statement.of
             if statement.measure == "target":
                 self.target = statement
             before = numeral.stop
@@ -171,10 +174,11 @@ class Grammar:
             return self._statement("target", match["subject"], "")
         else:
             return None
-        topic = self.context.topic
-        if topic and self.target is None:
-            own = topic
-        return self._statement("target", "", "", sign=sign, subject=own)
+        topic = self.context.topic if self.target is None else ""
+        named = own or self._fragment_before()
+        return self._statement(
+            "target", "", "" if named in topic else named, sign=sign, subject=topic or named
+        )
 
     def _actual(self, tail: str) -> Statement | None:
         pending = self.target is not None and self.numeral.kind == self.target.numeral.kind
@@ -182,7 +186,9 @@ class Grammar:
         if match is None and not (pending and _DONE.search(tail)):
             return None
         if self.target is not None and pending:
-            return self._statement("actual", "", "", subject=self.target.subject)
+            named = "" if match else self.subjects.clean(tail)
+            of = named or self.target.of
+            return self._statement("actual", "", of, subject=self.target.subject)
         return self._statement("actual", tail[: match.start()] if match else "", "")
 
     def _completion(self, tail: str) -> Statement | None:
@@ -199,7 +205,7 @@ class Grammar:
             own = self.subjects.clean(tail[: match.start()]) or self.context.topic
             if not own and self.last is None:
                 own = self.subjects.clean(match[0])
-            return self._statement("completion_rate", "", "", subject=own)
+            return self._statement("completion_rate", "", self.budget, subject=own)
         if tail == "的" and self.last is not None and self.last.measure == "amount":
             return self._statement("completion_rate", "", self.last.of)
         return None

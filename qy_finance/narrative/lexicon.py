@@ -21,7 +21,9 @@ def _any(words: list[str]) -> str:
 _WORDS: Final = _load()
 _UNITS: Final = _WORDS["units"]
 _STATEMENTS: Final = _WORDS["statements"]
-_MULTIPLE = f"{_any(_UNITS['approximate'])}?{_any(_UNITS['multiples'])}?{_any(_UNITS['approximate'])}?"
+_MULTIPLE = (
+    f"{_any(_UNITS['approximate'])}?{_any(_UNITS['multiples'])}?{_any(_UNITS['approximate'])}?"
+)
 
 UP: Final = frozenset(_WORDS["directions"]["up"])
 DIRECTION: Final = _any(_WORDS["directions"]["up"] + _WORDS["directions"]["down"])

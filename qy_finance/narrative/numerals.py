@@ -72,4 +72,7 @@ def _explained(text: str) -> list[tuple[int, int, str]]:
 def _is_whole(text: str, start: int, end: int) -> bool:
     """Whether a numeral is not a piece of something misprinted (12.3.4, 3,4O1.99)."""
     before, after = text[max(0, start - 2) : start], text[end : end + 2]
-    return not (re.search(r"[\dA-Za-z][.,]?$", before) or re.match(r"[.,]?[\dA-Za-z]", after) and not UNIT.match(text, end))
+    return not (
+        re.search(r"[\dA-Za-z][.,]?$", before)
+        or (re.match(r"[.,]?[\dA-Za-z]", after) and not UNIT.match(text, end))
+    )

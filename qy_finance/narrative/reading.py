@@ -81,9 +81,7 @@ def read_narrative(
     return NarrativeReading(tuple(figures), tuple(indicators), tuple(claims))
 
 
-def _without_contents(
-    document: Document, lines: Iterable[Line]
-) -> tuple[list[Line], list[Claim]]:
+def _without_contents(document: Document, lines: Iterable[Line]) -> tuple[list[Line], list[Claim]]:
     """The lines without the table of contents (目录), and the page numbers that it refers to."""
     prose: list[Line] = []
     references: list[Claim] = []
@@ -95,7 +93,9 @@ def _without_contents(
         if match is None:
             prose.append(line)
         else:
-            references.append(Claim(line.start + match.start(1), line.start + match.end(1), "page number"))
+            references.append(
+                Claim(line.start + match.start(1), line.start + match.end(1), "page number")
+            )
     return prose, references
 
 

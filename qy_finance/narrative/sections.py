@@ -12,7 +12,9 @@ from qy_finance.narrative.numerals import has_figure
 _LONGEST_TITLE = 45
 _LAST_HEADING = LEVELS.index("section")
 _FIRST_SENTENCE = re.compile(r"[^。]*?(?:。|：|:|$)")
-_TOPIC_TAIL = re.compile(r"(?:的)?(?:支出)?(?:决算)?(?:总体|具体|完成|支出|工作开展|占用|执行|结构)*(?:情况|说明|综述|结果)*(?:说明)?[。：:]?$")
+_TOPIC_TAIL = re.compile(
+    r"(?:的)?(?:支出)?(?:决算)?(?:总体|具体|完成|支出|工作开展|占用|执行|结构)*(?:情况|说明|综述|结果)*(?:说明)?[。：:]?$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def _title(paragraph: Paragraph) -> tuple[str, int]:
         return "", paragraph.body
     if paragraph.level is not None and not closed and not alone:
         return "", paragraph.body
-    if len(text) > _LONGEST_TITLE or has_figure(text) or re.search(r"[，；]", text):
+    if len(text) > _LONGEST_TITLE or has_figure(text) or re.search(r"[，；,;]", text):
         return "", paragraph.body
     if re.match(r"其中|具体情况|主要(?:原因|用于|包括)", text):
         return "", paragraph.body

@@ -6,7 +6,10 @@ import re
 
 from qy_finance.narrative import lexicon
 
-_DATE = r"(?:截[至止](?:到)?)?(?:(?:19|20)\d\d年(?:度|末|底|初)?)(?:\d{1,2}月(?:份|底)?)?(?:\d{1,2}日)?(?:期间|以来|开始|底|末)?"
+_DATE = (
+    r"(?:截[至止](?:到)?)?(?:(?:19|20)\d\d年(?:度|末|底|初)?)"
+    r"(?:\d{1,2}月(?:份|底)?)?(?:\d{1,2}日)?(?:期间|以来|开始|底|末)?"
+)
 _LEADING = re.compile(
     r"[\s、，；：:,。”）)]+"
     r"|(?:和|与|及)(?=(?:19|20)\d\d年)|(?:以及|并且|并|且|同时|此外|另外|其中|包括|具体(?:情况)?(?:如下)?|分别(?:为|是)|其余|另有|还有)(?=[^\w]|.{2})"
@@ -20,7 +23,9 @@ _TRAILING = re.compile(
     r"|(?<=.)(?:集中在|主要有|包括)$|[：:、“（(\s]+$"
 )
 _LAST_NAME = re.compile(r"^.*(?:集中在|分别是|分别为|主要有|包括：?)(?=.)")
-_LABELLED = re.compile(rf"(?P<item>.*?)(?:的)?(?P<label>{lexicon.LABEL})$")
+_LABELLED = re.compile(
+    rf"(?P<item>.*?)(?:的)?(?P<label>(?:上一?年度?|去年)?{lexicon.LABEL}|上一?年度?|去年)$"
+)
 _YEAR = re.compile(r"(?P<year>(?:19|20)\d\d)年")
 _COORDINATE_YEARS = re.compile(r"((?:19|20)\d\d)年?(?:度)?(?:和|、|与|及)((?:19|20)\d\d)年")
 _LAST_YEAR = re.compile(r"(?:上一?年|去年)(?!.{0,4}(?:结转|结余|末))")
@@ -35,9 +40,15 @@ class Subjects:
     def __init__(self, unit: str, year: int) -> None:
         self.year = year
         names = {unit, re.sub(r"[（(]?本级[)）]?$|[（(]汇总[)）]$", "", unit)} - {""}
-        self._unit = re.compile(
-            "(?:" + "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True)) + ")(?:本级)?"
-        ) if names else re.compile(r"(?!)")
+        self._unit = (
+            re.compile(
+                "(?:"
+                + "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+                + ")(?:本级)?"
+            )
+            if names
+            else re.compile(r"(?!)")
+        )
 
     def clean(self, text: str) -> str:
         """The subject that a piece of a sentence names; empty if it names none."""
@@ -110,7 +121,11 @@ def _balanced(text: str) -> str:
     """Without a bracket or quotation mark whose partner is outside."""
     for opening, closing in ("（）", "()", "“”"):
         if text.count(opening) < text.count(closing):
-            text = text[text.index(closing) + 1 :] if text.find(opening) == -1 and text.index(closing) < 3 else text.replace(closing, "", 1)
+            text = (
+                text[text.index(closing) + 1 :]
+                if text.find(opening) == -1 and text.index(closing) < 3
+                else text.replace(closing, "", 1)
+            )
         elif text.count(opening) > text.count(closing):
             text = text[text.rindex(opening) + 1 :] or text.replace(opening, "", 1)
     return text

@@ -28,7 +28,7 @@ def read_document(path: str | Path) -> Document:
     path = Path(path)
     data = path.read_bytes()
     text = _decode(data, path).replace("\r\n", "\n").replace("\r", "\n")
-    if not text.strip():
+    if not text.replace("\ufeff", "").strip():
         raise EmptyReportError(path.name, "", "the text of a final account (部门决算)", "no text")
     return Document(path, text)
 

@@ -16,8 +16,7 @@ from qy_finance.tables.header import Header, printed_columns, split_header
 from qy_finance.tables.locate import Block, Layout, squeeze
 from qy_finance.tables.rows import ORDINAL, Body, Row, read_rows
 from qy_finance.tables.spec import SPECS, Column, Side, TableSpec
-from qy_finance.tables.tokens import Token, tokenize
-
+from qy_finance.tables.tokens import Token, page_numbers, tokenize
 
 _STATED = re.compile(r"\d\s*万?元")
 
@@ -52,22 +51,24 @@ def read_tables(document: Document, layout: Layout) -> TableReading:
         raise NotAReportError(
             name, "", "a final account (部门决算) with its tables", "none of the nine tables"
         )
+    present = {block.spec.id for block in blocks}
+    missing = tuple(spec.id for spec in SPECS if spec.id not in present)
+    last = blocks[-1]
+    if last.ends_document and not last.notes and missing and not _explains(document, layout):
+        raise TruncatedReportError(
+            name,
+            last.spec.name,
+            "the end of the table and the rest of the report",
+            "the end of the file",
+        )
     figures: list[Figure] = []
     claims: list[Claim] = []
     headers: list[Header] = []
-    present: set[str] = set()
     for spec, pages in groupby(blocks, key=lambda block: block.spec):
         table = _Table(document, spec, tuple(pages))
         figures.extend(table.figures())
         claims.extend(table.claims)
         headers.extend(table.headers)
-        present.add(spec.id)
-    missing = tuple(spec.id for spec in SPECS if spec.id not in present)
-    last = blocks[-1]
-    if last.ends_document and not last.notes and missing and not _explains(document, layout):
-        raise TruncatedReportError(
-            name, last.spec.name, "the end of the table and the rest of the report", "the end of the file"
-        )
     units = Counter(unit for header in headers if (unit := header.money_unit))
     return TableReading(
         tuple(figures),
@@ -85,7 +86,9 @@ def _explains(document: Document, layout: Layout) -> bool:
 
 def _money_unit(name: str, units: Counter[str]) -> str:
     if not units:
-        raise UnreadableRowError(name, "headers of the tables", "the money unit (单位：万元)", "none")
+        raise UnreadableRowError(
+            name, "headers of the tables", "the money unit (单位：万元)", "none"
+        )
     return units.most_common(1)[0][0]
 
 
@@ -100,17 +103,23 @@ class _Table:
         self.title = squeeze(document.text[pages[0].title.start : pages[0].title.end])
         tokens: list[Token] = []
         for index, page in enumerate(pages):
-            header, words = split_header(tokenize(document, page.lines, index))
+            header, words = split_header(
+                tokenize(document, page.lines, index), self.headers[0] if self.headers else None
+            )
             self.headers.append(header)
             self._claim("column number", header.numbers)
             tokens.extend(words)
+        numbered = "行次" in self.headers[0].text
+        strays = page_numbers(tokens, numbered)
+        self._claim("page number", strays)
+        tokens = [token for token in tokens if token not in strays]
         self.columns = self._columns(self.headers[0])
         self.body = Body(
             document,
             spec,
             tuple(len(columns) for columns in self.columns),
             tokens,
-            "行次" in self.headers[0].text,
+            numbered,
             pages[-1].ends_document,
         )
 
@@ -173,7 +182,9 @@ class _Table:
         wanted = [side.columns for side in spec.sides] or [spec.columns]
         counts: list[int | None] = [*header.counts] or [None] * len(wanted)
         if len(counts) != len(wanted):
-            raise self._header_error(f"{len(wanted)} rows of column numbers (栏次)", str(len(counts)))
+            raise self._header_error(
+                f"{len(wanted)} rows of column numbers (栏次)", str(len(counts))
+            )
         return tuple(
             self._agreed(columns, count, header)
             for columns, count in zip(wanted, counts, strict=True)
@@ -187,7 +198,9 @@ class _Table:
         printed = printed_columns(columns, header.text)
         if count not in (None, len(printed)) or not printed:
             names = "、".join(column.name for column in printed)
-            raise self._header_error(f"{count or 'the'} columns of {self.spec.name}", names or "none")
+            raise self._header_error(
+                f"{count or 'the'} columns of {self.spec.name}", names or "none"
+            )
         return printed
 
     def _grouped_columns(self, header: Header) -> tuple[Column, ...]:
@@ -220,7 +233,9 @@ def _items(rows: list[Row]) -> list[str]:
     Rows with a code are told apart by it and keep their name. Among the others, a row with an ordinal
     (一、) stands on the first level, and the rows that repeat its name belong to the last named row above.
     """
-    plain = [ORDINAL.sub("", row.name, count=1) if ORDINAL.match(row.name) else row.name for row in rows]
+    plain = [
+        ORDINAL.sub("", row.name, count=1) if ORDINAL.match(row.name) else row.name for row in rows
+    ]
     seen: set[tuple[int, str]] = set()
     parents: dict[int, str] = {}
     items: list[str] = []

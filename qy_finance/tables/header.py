@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from qy_finance.tables.spec import Column
 from qy_finance.tables.tokens import Token
 
 _MONEY_UNIT = re.compile(r"单位[:：](?:人民币)?(亿元|万元|千元|元)")
-_ENTITY = re.compile(r"(?:单位|部门)(?:名称)?[:：](?!(?:亿|万|千)?元)([^:：]+?)(?:(?:金额)?单位[:：].*)?$")
+_ENTITY = re.compile(
+    r"(?:单位|部门)(?:名称)?[:：](?!(?:亿|万|千)?元)([^:：]+?)(?:(?:金额)?单位[:：].*)?$"
+)
 _COLUMN_NUMBER_LABELS = {"栏次", "栏", "次"}
 _ROW_ORDINAL = re.compile(r"[一二三四五六七八九十]+、")
-_TOTALS = {"合计", "总计"}
+_LONGEST_NAME = 4  # lines over which a name is wrapped
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,8 @@ class Header:
     """What stands above the rows of one page of a table.
 
     ``counts`` holds how many columns the row of column numbers (栏次) counts, side by side; it is empty
-    where the template prints no such row. ``numbers`` are those printed column numbers.
+    where the template prints no such row. ``numbers`` are those printed column numbers; ``words`` are
+    all words of the header.
     """
 
     text: str
@@ -29,10 +32,19 @@ class Header:
     entity: str | None
     counts: tuple[int, ...]
     numbers: tuple[Token, ...]
+    words: list[str]
 
 
-def split_header(tokens: list[Token]) -> tuple[Header, list[Token]]:
-    """Divide the words of one page of a table into its header and the words of its rows."""
+def split_header(tokens: list[Token], first: Header | None = None) -> tuple[Header, list[Token]]:
+    """Divide the words of one page of a table into its header and the words of its rows.
+
+    ``first`` is the header of the table's first page; a further page may print it again or leave it out.
+    """
+    if first is not None and [token.text for token in tokens[: len(first.words)]] == first.words:
+        body = len(first.words)
+        integers = [token for token in tokens[:body] if token.is_integer]
+        numbers = integers[len(integers) - len(first.numbers) :]
+        return replace(first, numbers=tuple(numbers)), tokens[body:]
     lines = _lines(tokens)
     counts: tuple[int, ...] = ()
     numbers: tuple[Token, ...] = ()
@@ -57,6 +69,7 @@ def split_header(tokens: list[Token]) -> tuple[Header, list[Token]]:
             next(entities, None),
             counts,
             numbers,
+            [token.text for token in tokens[:body]],
         ),
         tokens[body:],
     )
@@ -97,8 +110,16 @@ def _first_row(tokens: list[Token]) -> int:
         if token.first and token.is_code and following is not None and following.is_name:
             return at
         if token.is_amount or token.is_blank:
-            for start in range(at - 1, -1, -1):
-                if _ROW_ORDINAL.match(tokens[start].text) or tokens[start].text in _TOTALS:
-                    return start
-            return at
+            return _row_start(tokens, at)
     return len(tokens)
+
+
+def _row_start(tokens: list[Token], at: int) -> int:
+    """Where the row begins whose first figure is ``at``: on its line, or above where its name is wrapped."""
+    line = next(start for start in range(at, -1, -1) if tokens[start].first)
+    if _ROW_ORDINAL.match(tokens[line].text):
+        return line
+    for start in range(line - 1, max(line - _LONGEST_NAME, -1), -1):
+        if _ROW_ORDINAL.match(tokens[start].text):
+            return start
+    return line

@@ -14,7 +14,9 @@ _HEADER_REACH = 10  # lines with text below a title in which its header must beg
 _SPACE = re.compile(r"\s+")
 _LABEL = re.compile(r"(?:附?表\d{1,2}|(?:财|公)?决?公?开\d{1,2}表|表\d{1,2}[-—－]\d{1,2})")
 _PART = re.compile(r"第[一二三四五六七八九十]部分")
-_HEADING = re.compile(r"(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）).*(?:说明|情况|分析|解释)")
+_HEADING = re.compile(
+    r"(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）).*(?:说明|情况|分析|解释)"
+)
 _NOTE = re.compile(r"(?:备?注|说明)[:：]")
 _UNIT_LINE = re.compile(r"单位[:：]")
 _PAGE_NUMBER = re.compile(r"\d{1,3}")
@@ -86,9 +88,7 @@ def _titles(filled: list[tuple[Line, str]]) -> dict[int, TableSpec]:
     return {at: spec for at, spec in candidates.items() if _has_header(filled, candidates, at)}
 
 
-def _has_header(
-    filled: list[tuple[Line, str]], candidates: dict[int, TableSpec], at: int
-) -> bool:
+def _has_header(filled: list[tuple[Line, str]], candidates: dict[int, TableSpec], at: int) -> bool:
     for below in range(at + 1, min(at + 1 + _HEADER_REACH, len(filled))):
         text = filled[below][1]
         if below in candidates or _PART.match(text) or _HEADING.fullmatch(text):
@@ -98,9 +98,7 @@ def _has_header(
     return False
 
 
-def _end_of_block(
-    filled: list[tuple[Line, str]], titles: dict[int, TableSpec], at: int
-) -> int:
+def _end_of_block(filled: list[tuple[Line, str]], titles: dict[int, TableSpec], at: int) -> int:
     for below in range(at + 1, len(filled)):
         text = filled[below][1]
         if below in titles or _PART.match(text) or _HEADING.fullmatch(text):
@@ -130,7 +128,10 @@ def _block(
             and (last or _starts_page(document, following) or _only_label(filled, below, end))
         ):
             claims.append(Claim(line.start, line.end, "page number"))
-        elif _NOTE.match(text) or (in_note and not re.match(r"\s*\d{3}(?:\d\d){0,2}\s", document.text[line.start : line.end])):
+        elif _NOTE.match(text) or (
+            in_note
+            and not re.match(r"\s*\d{3}(?:\d\d){0,2}\s", document.text[line.start : line.end])
+        ):
             in_note = True
             notes.append(line)
             claims.append(Claim(line.start, line.end, "table note"))
@@ -146,4 +147,3 @@ def _only_label(filled: list[tuple[Line, str]], at: int, end: int) -> bool:
 
 def _starts_page(document: Document, following: tuple[Line, str] | None) -> bool:
     return following is not None and document.text[following[0].start] == "\f"
-

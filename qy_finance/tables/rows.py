@@ -17,8 +17,13 @@ from qy_finance.readers import Document
 from qy_finance.tables.spec import TableSpec
 from qy_finance.tables.tokens import Token
 
-ORDINAL: Final = re.compile(r"[一二三四五六七八九十]+、|其中[:：]|[（(][一二三四五六七八九十]+[)）]|\d+[.、．]")
+ORDINAL: Final = re.compile(
+    r"[一二三四五六七八九十]+、|其中[:：]|[（(][一二三四五六七八九十]+[)）]|\d+[.、．]"
+)
 _TOTAL = re.compile(r".{0,8}[合总]计|(?:人员|公用)经费|[合总]")
+
+
+_UNSETTLED = -1  # the side of a row whose name is not read to its end
 
 
 @dataclass(slots=True)
@@ -76,6 +81,8 @@ def read_rows(body: Body) -> list[Row]:
     }
     rows = list(grammars[body.spec.layout](body))
     for row in rows:
+        if row.side == _UNSETTLED:  # a name without any figure
+            row.side = 1
         width = body.widths[row.side]
         if len(row.cells) != width:
             row.cells = _place_blanks(body, row, width)
@@ -180,7 +187,9 @@ def _numbered_rows(body: Body) -> Iterator[Row]:
         yield row
     if names:
         error = TruncatedReportError if body.ends_document else UnreadableRowError
-        raise error(body.file, body.place(names[0]), "a row with its line number (行次)", names[0].text)
+        raise error(
+            body.file, body.place(names[0]), "a row with its line number (行次)", names[0].text
+        )
 
 
 def _right_offset(body: Body) -> int:
@@ -213,14 +222,14 @@ def _named_rows(body: Body) -> Iterator[Row]:
     seen: set[str] = set()
     for token in body.tokens:
         if token.is_name:
-            fresh = row is None or row.cells or ORDINAL.match(token.text) or not row.names
-            if fresh:
+            if row is None or row.cells or ORDINAL.match(token.text):
                 if row is not None:
                     yield row
-                row = Row(_side_of(body, token.text, seen), page=token.page)
-            assert row is not None
+                row = Row(_UNSETTLED, page=token.page)
             row.names.append(token)
             continue
+        if row is not None and row.side == _UNSETTLED:
+            row.side = _side_of(body, row.name, seen)
         if row is None or len(row.cells) >= body.widths[row.side]:
             _cell(body, token)
             raise UnreadableRowError(body.file, body.place(token), "a name", repr(token.text))

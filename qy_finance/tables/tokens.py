@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 from qy_finance.figures import AMOUNT
@@ -78,3 +79,20 @@ def _split(word: re.Match[str]) -> list[tuple[int, int]]:
     if match := _NAME_AND_AMOUNT.search(word.string, cuts[-1], end):
         cuts.append(match.start())
     return list(zip(cuts, [*cuts[1:], end], strict=True))
+
+
+def page_numbers(tokens: list[Token], numbered: bool) -> list[Token]:
+    """Integers alone on their line, between the rows of a table, that count pages.
+
+    Where rows are ``numbered`` (行次), one that no other row has may be the number of a blank row.
+    """
+    found = []
+    integers = Counter(int(token.text) for token in tokens if token.is_integer)
+    for token, following in zip(tokens, [*tokens[1:], None], strict=False):
+        alone = token.first and (following is None or following.first)
+        if not alone or not token.is_integer:
+            continue
+        number = int(token.text)
+        if integers[number] > 1 or number > max(integers) - 1 if numbered else number < 100:
+            found.append(token)
+    return found

@@ -126,9 +126,9 @@ class Prose:
         lead = f"占{of}的" if of else "占"
         return f"{lead}{self.percent(part, whole, 'share', keywords)}"
 
-    def base(self, keywords: tuple[str, ...]) -> str:
-        """The base that cannot be compared with: its 0 is a figure or not, as one likes."""
-        return f"基数为{self.figure('0', '', 'base', keywords, optional=True)}"
+    def base(self, keywords: tuple[str, ...], back: int = 0) -> str:
+        """The base that cannot be compared with: a figure of the year that is compared with."""
+        return f"基数为{self.figure('0', '', 'base', keywords, back=back)}"
 
     def against(self) -> str:
         last = self.this_year(1)
@@ -172,10 +172,11 @@ class Prose:
         verb = ("增加", "减少")[sign < 0]
         moved = self.money(abs(difference), words, measure="change", sign=sign)
         if before == 0:
+            back = 0 if of_budget else 1
             return self.random.choice(
                 (
-                    lambda: f"，{against}{verb}{moved}，增长--（{self.base(words)}，不可比）",
-                    lambda: f"，{against}{verb}{moved}（{self.base(words)}，无法计算增长率）",
+                    lambda: f"，{against}{verb}{moved}，增长--（{self.base(words, back)}，不可比）",
+                    lambda: f"，{against}{verb}{moved}（{self.base(words, back)}，无法计算增长率）",
                     lambda: f"，{against}{verb}{moved}",
                 )
             )()
