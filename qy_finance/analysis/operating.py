@@ -27,6 +27,19 @@ THREE_PUBLIC: Final = {
 }
 """Parts of 三公: column of the 三公 table, and the economic account that they are in as basic expenditure."""
 
+COLUMNS: Final = {
+    "named": "报告的说法",
+    "code": "科目编码",
+    "item": "科目",
+    "amount": "金额",
+    "finding": "明细表中",
+    "part": "“三公”经费",
+    "budget": "预算数",
+    "spent": "决算数",
+    "in_running": "其中在公用经费",
+}
+"""Chinese headers of the frames of this module."""
+
 _REASON: Final = re.compile(
     r"主\s*要\s*(?:增\s*减|变\s*动|变\s*化|的|情\s*况|原\s*因|\s)*(?:是|为|：|:|\s)*([^。；]+)[。；]"
 )
@@ -56,8 +69,10 @@ def operating(report: Report) -> Comparison | None:
     return Comparison(amounts[0]) if amounts else None
 
 
-def reason(report: Report, found: Comparison) -> Reason | None:
+def reason(report: Report, found: Comparison | None) -> Reason | None:
     """The reason that the report gives after the figures (主要增减变动情况是…)."""
+    if found is None:
+        return None
     last = max((fact.end for fact in (found.current, found.change, found.rate) if fact), default=0)
     match = _REASON.search(report.text, last, last + _WITHIN)
     if match is None:

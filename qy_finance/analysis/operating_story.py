@@ -104,7 +104,7 @@ def ranked(report: Report) -> str:
 def explained(report: Report) -> str:
     """What the stated reason explains and what it does not, in Markdown."""
     found = operating(report)
-    stated = reason(report, found) if found else None
+    stated = reason(report, found)
     if found is None or stated is None:
         return "报告没有说明增减的原因。"
     frame, change, unit = drivers(report, stated), found.change, str(report.meta["money_unit"])

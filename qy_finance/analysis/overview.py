@@ -21,6 +21,25 @@ FUNDS: Final = ("一般公共预算财政拨款", "政府性基金预算财政�
 NAMES: Final = {spec.id: spec.name for spec in SPECS}
 """Chinese name of each table id."""
 
+COLUMNS: Final = {
+    "side": "收支",
+    "item": "项目",
+    "amount": "金额",
+    "fund": "资金",
+    "income": "本年收入",
+    "expenditure": "本年支出",
+    "unit": "单位",
+    "current": "本年",
+    "change": "增减额",
+    "rate": "增减率 %",
+    "previous": "上年（推算）",
+    "low": "推算下限",
+    "high": "推算上限",
+    "verdict": "额与率",
+    "line": "原文行",
+}
+"""Chinese headers of the frames of this module and of :func:`.derived.table`."""
+
 INCOME: Final = ("本年收入合计", "使用非财政拨款结余", "年初结转和结余")
 EXPENDITURE: Final = ("本年支出合计", "结余分配", "年末结转和结余")
 

@@ -6,9 +6,17 @@ from decimal import Decimal
 
 from qy_finance.analysis import derived
 from qy_finance.analysis.derived import Comparison
-from qy_finance.analysis.overview import EXPENDITURE, INCOME, by_fund, reading, total, totals
+from qy_finance.analysis.overview import (
+    EXPENDITURE,
+    INCOME,
+    NAMES,
+    by_fund,
+    reading,
+    total,
+    totals,
+)
 from qy_finance.display import decimals, escape, percent, strong
-from qy_finance.report import Report
+from qy_finance.report import TABLE_IDS, Report
 
 
 def balance(report: Report) -> list[str]:
@@ -104,6 +112,22 @@ def funds(report: Report) -> str:
     )
     none = "、".join(name for name in frame["fund"] if name not in set(paid["fund"]))
     return f"财政拨款支出来自 {len(paid)} 类资金：{named}。" + (f"{none}没有支出。" if none else "")
+
+
+def read(report: Report) -> str:
+    """How many figures were read, which tables are missing and what is unexplained, in Markdown."""
+    done = reading(report)
+    missing = [NAMES[table] for table in TABLE_IDS if table not in report.tables]
+    parts = [
+        f"表格里读出 {done.in_tables:,} 个数值，文字里读出 {done.in_prose:,} 个，"
+        f"其中有目标值的绩效指标 {done.indicators} 个。另有 {done.other:,} 个数字不是数据"
+        "（页码、行次、科目编码、日期等）。"
+    ]
+    parts.append(f"报告没有：{'、'.join(missing)}。" if missing else "九张表齐全。")
+    parts.append(
+        f"有 {strong(done.unknown)} 个数字未能解释。" if done.unknown else "没有一个数字未能解释。"
+    )
+    return "".join(parts)
 
 
 def _largest_fund(report: Report, spent: Decimal | None) -> str:

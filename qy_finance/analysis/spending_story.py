@@ -10,11 +10,12 @@ from qy_finance.analysis.spending import (
     MAIN,
     TOTAL,
     by_function,
+    by_fund,
     concentration,
     economic,
     sides,
 )
-from qy_finance.display import decimals, percent, strong
+from qy_finance.display import decimals, escape, percent, strong
 from qy_finance.report import Report
 
 
@@ -66,6 +67,24 @@ def concentrated(report: Report, threshold: int = 80) -> str:
         f"{percent(frame['cumulative'].iloc[min(needed, len(frame)) - 1])}；仅{strong(first['item'])}"
         f"（{first['code']}）一项就占 {percent(first['share'])}。"
     )
+
+
+def funds_of_functions(report: Report) -> str:
+    """Which 类 are paid by more than one fund, and which fund pays for the largest, one sentence."""
+    frame = by_fund(report)
+    if frame.empty:
+        return "报告没有财政拨款收入支出决算总表，或其中没有支出。"
+    funds = [name for name in frame.columns if name != "item"]
+    if len(funds) == 1:
+        return f"财政拨款支出全部出自{funds[0]}。"
+    mixed = [
+        escape(row["item"])
+        for _, row in frame.iterrows()
+        if sum(bool(row[fund]) for fund in funds) > 1
+    ]
+    if not mixed:
+        return f"共有 {len(funds)} 种资金，每一类支出只由其中一种支付，没有混用。"
+    return f"共有 {len(funds)} 种资金；由多种资金共同支付的有：{'、'.join(mixed)}。"
 
 
 def people_and_running(report: Report) -> str:

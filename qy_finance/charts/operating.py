@@ -39,7 +39,7 @@ def accounts(
     colours = [theme.ACCENT if code in codes else theme.PRIMARY for code in shown["code"]]
     _, ax = theme.canvas(len(shown))
     sns.barplot(
-        x=amounts, y=shown["code"], hue=shown["code"], palette=colours, ax=ax, saturation=1, width=0.7,
+        x=amounts, y=shown["code"], hue=shown["code"], palette=colours, ax=ax, saturation=1, errorbar=None, width=0.7,
         legend=False,
     )  # fmt: skip
     theme.name_rows(ax, list(shown["item"]))

@@ -36,11 +36,12 @@ def changes(found: Sequence[Comparison], title: str, source: str) -> Figure:
         label=f"上年（{DERIVED}）",
     )  # fmt: skip
     sns.scatterplot(
-        x=now, y=rows, ax=ax, s=90, color=theme.PRIMARY, edgecolor=theme.PRIMARY, label="本年"
+        x=now, y=rows, ax=ax, s=45, color=theme.PRIMARY, edgecolor=theme.PRIMARY, label="本年"
     )
     for marks in ax.collections:
         marks.set_clip_on(False)
     theme.name_rows(ax, [one.current.item for one, _ in known])
+    ax.tick_params(axis="y", pad=9)  # a mark at 0 reaches beyond the axis
     ax.set_ylim(len(rows) - 0.5, -0.5)
     ax.set_xlim(left=0)
     labels = [

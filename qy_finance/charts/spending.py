@@ -36,7 +36,13 @@ def functions(frame: pd.DataFrame, unit: str, title: str, source: str) -> Figure
     # the longest bar first, each shorter one over it
     for kind in reversed(present):
         sns.barplot(
-            x=reached[kind], y=shown["code"], ax=ax, color=colours[kind], saturation=1, width=0.7
+            x=reached[kind],
+            y=shown["code"],
+            ax=ax,
+            color=colours[kind],
+            saturation=1,
+            errorbar=None,
+            width=0.7,
         )
     theme.name_rows(ax, list(shown["item"]))
     labels = [
@@ -67,7 +73,7 @@ def concentration(
     _, ax = theme.canvas(len(shown))
     sns.barplot(
         x=shown["total"].astype(float), y=shown["code"], hue=shown["code"], palette=colours, ax=ax,
-        saturation=1, width=0.7, legend=False,
+        saturation=1, errorbar=None, width=0.7, legend=False,
     )  # fmt: skip
     theme.name_rows(ax, list(shown["item"]))
     labels = [
@@ -91,7 +97,7 @@ def economic(frame: pd.DataFrame, unit: str, title: str, source: str) -> Figure:
     _, ax = theme.canvas(len(shown))
     sns.barplot(
         x=shown["amount"].astype(float), y=shown["code"], hue=shown["side"], palette=SIDES, dodge=False,
-        order=list(shown["code"]), ax=ax, saturation=1, width=0.7, legend=False,
+        order=list(shown["code"]), ax=ax, saturation=1, errorbar=None, width=0.7, legend=False,
     )  # fmt: skip
     theme.name_rows(ax, list(shown["item"]))
     theme.label_at(

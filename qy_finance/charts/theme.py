@@ -189,21 +189,33 @@ def finish(ax: Axes, title: str, source: str) -> Figure:
     assert isinstance(figure, Figure)
     figure.suptitle(title, x=0.01, ha="left", fontsize=13, fontweight="bold", color=INK)
     figure.supxlabel(source, x=0.01, ha="left", fontsize=10, color=SOFT)
-    _make_room(figure, ax)
+    _lay_out(figure, ax)
     return figure
 
 
-def _make_room(figure: Figure, ax: Axes) -> None:
-    """Widen the value axis of horizontal bars until each label ends inside the axes."""
-    texts = [child for child in ax.texts if child.get_gid() == _GID]
-    for _ in range(4):  # each pass moves the ends of the bars a little
-        figure.draw_without_rendering()
-        frame = ax.get_window_extent()
+def _lay_out(figure: Figure, ax: Axes) -> None:
+    """Place everything once, and widen the value axis of horizontal bars until each label ends inside.
+
+    The layout is kept: computing it anew whenever the figure is drawn would take most of the time.
+    """
+    engine = figure.get_layout_engine()
+    assert engine is not None
+    engine.execute(figure)
+    _make_room(ax)
+    engine.execute(figure)  # other ticks may have come in
+    _make_room(ax)
+    figure.set_layout_engine("none")
+
+
+def _make_room(ax: Axes) -> None:
+    frame = ax.get_window_extent()
+    for _ in range(4):  # a wider axis moves the ends of the bars, and the labels with them
         low, high = ax.get_xlim()
-        boxes = [text.get_window_extent() for text in texts]
-        beyond = max((box.x1 - frame.x1 for box in boxes), default=0)
-        before = max((frame.x0 - box.x0 for box in boxes), default=0)
+        boxes = [text.get_window_extent() for text in ax.texts if text.get_gid() == _GID]
+        beyond = max((box.x1 - frame.x1 for box in boxes), default=0.0)
+        before = max((frame.x0 - box.x0 for box in boxes), default=0.0) if low < 0 else 0.0
         if beyond <= 0 and before <= 0:
             break
-        scale = (high - low) / max(frame.width - max(beyond, 0) - max(before, 0), frame.width / 4)
-        ax.set_xlim(low - max(before, 0) * scale * 1.02, high + max(beyond, 0) * scale * 1.02)
+        beyond, before = max(beyond, 0) + 4, max(before, 0)
+        scale = (high - low) / max(frame.width - beyond - before, frame.width / 4)
+        ax.set_xlim(low - before * scale, high + beyond * scale)
