@@ -24,10 +24,13 @@ MISSING: Final = "—"
 #: What means something to Markdown or HTML; separators inside a number do not.
 _SIGN: Final = re.compile(r"(?!(?<=\d)[.,](?=\d))[!-$&-/:-@\[-`{-~]")
 
+#: Not the ideographic space, which indents.
+_SPACE: Final = re.compile(r"[ \t\r\n\f\v]+")
+
 
 def escape(text: object) -> str:
     """Text that Markdown, HTML and mathematics in a notebook show as it is, in one line."""
-    return _SIGN.sub(_entity, " ".join(str(text).split()))
+    return _SIGN.sub(_entity, _SPACE.sub(" ", str(text)))
 
 
 def _entity(match: re.Match[str]) -> str:
@@ -85,7 +88,7 @@ def show_table(
     frame : DataFrame
         Columns named as they are to be read; everything in it is escaped.
     places : int or mapping of column to int
-        Decimals of the numeric columns that are not integers.
+        Decimals of columns of floats. Integers have none, and exact numbers (Decimal) as many as they have.
     caption : str
         Stands above the table.
     """
@@ -117,8 +120,11 @@ def _is_numeric(column: pd.Series) -> bool:
 def _as_text(column: pd.Series, places: int | Mapping[str, int]) -> list[str]:
     if pd.api.types.is_bool_dtype(column):
         return [MISSING if pd.isna(value) else "是" if value else "否" for value in column]
-    if _is_numeric(column):
+    if pd.api.types.is_integer_dtype(column):
+        return [decimals(value, 0) for value in column]
+    if pd.api.types.is_numeric_dtype(column):
         after = places if isinstance(places, int) else places.get(str(column.name), 2)
-        after = 0 if pd.api.types.is_integer_dtype(column) else after
         return [decimals(value, after) for value in column]
+    if _is_numeric(column):
+        return [MISSING if pd.isna(value) else f"{value:,f}" for value in column]
     return [MISSING if pd.isna(value) else str(value) for value in column]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Final
 
 import pandas as pd
+from pandas.api.types import pandas_dtype
 
 from qy_finance.errors import MissingTableError, MissingTableWarning
 from qy_finance.figures import NUMERAL, Claim, Figure
@@ -39,6 +40,21 @@ _KPIS: Final = {
     "name": "string", "comparison": "string", "target": "Float64", "actual": "Float64", "unit": "string",
     "met": "boolean", "reason": "string",
 }  # fmt: skip
+
+
+_UNCLAIMED: Final = {
+    "printed": "string", "reason": "string", "page": "Int64", "line": "Int64", "start": "Int64", "end": "Int64",
+}  # fmt: skip
+
+
+def _frame(data: Mapping[str, Sequence[object]], dtypes: Mapping[str, str]) -> pd.DataFrame:
+    """A frame with exactly these columns and dtypes."""
+    return pd.DataFrame(
+        {
+            name: pd.Series(list(data[name]), dtype=pandas_dtype(kind))
+            for name, kind in dtypes.items()
+        }
+    )
 
 
 class Tables(Mapping[str, pd.DataFrame]):
@@ -101,6 +117,7 @@ class Report:
             "file": document.path.name,
         }
         self._document = document
+        self._missing = missing
         self._identity = identity
         self._figures = tuple(sorted(figures, key=lambda figure: figure.start))
         self._claims = claims
@@ -146,7 +163,7 @@ class Report:
         document, identity, figures = self._document, self._identity, self._figures
         lines = [document.line_at(figure.start) for figure in figures]
         count = len(figures)
-        data = {
+        data: dict[str, list[object]] = {
             "report_id": [identity.report_id] * count,
             "unit": [identity.unit] * count,
             "year": [figure.year or identity.year for figure in figures],
@@ -169,9 +186,7 @@ class Report:
             "end": [figure.end for figure in figures],
             **{edge: [None] * count for edge in ("x0", "top", "x1", "bottom")},
         }
-        return pd.DataFrame(
-            {name: pd.array(data[name], dtype=kind) for name, kind in _DTYPES.items()}
-        )
+        return _frame(data, _DTYPES)
 
     @cached_property
     def tables(self) -> Tables:
@@ -188,7 +203,7 @@ class Report:
         """
         frames: dict[str, pd.DataFrame] = {}
         for table in TABLE_IDS:
-            if table not in self.meta["missing_tables"]:  # type: ignore[operator]
+            if table not in self._missing:
                 frames[table] = self._table([f for f in self._figures if f.table == table])
         return Tables(frames, self._document.path.name)
 
@@ -200,12 +215,12 @@ class Report:
             row.setdefault(str(figure.column), float(figure.value))
             columns.setdefault(str(figure.column))
         keys = ("side", "code", "item")
-        data = {
-            key: pd.array([row[at] for row in rows], dtype="string") for at, key in enumerate(keys)
+        data: dict[str, list[object]] = {
+            key: [row[at] for row in rows] for at, key in enumerate(keys)
         }
-        for column in columns:
-            data[column] = pd.array([row.get(column) for row in rows.values()], dtype="Float64")
-        frame = pd.DataFrame(data)
+        data |= {column: [row.get(column) for row in rows.values()] for column in columns}
+        kinds = dict.fromkeys(keys, "string") | dict.fromkeys(columns, "Float64")
+        frame = _frame(data, kinds)
         return frame.drop(columns=["side"]) if frame["side"].isna().all() else frame
 
     @cached_property
@@ -240,9 +255,7 @@ class Report:
             "met": [indicator.met for indicator in indicators],
             "reason": [indicator.reason or None for indicator in indicators],
         }
-        return pd.DataFrame(
-            {name: pd.array(data[name], dtype=kind) for name, kind in _KPIS.items()}
-        )
+        return _frame(data, _KPIS)
 
     def unclaimed(self) -> pd.DataFrame:
         """Each numeral of ``text`` that no observation covers, and why.
@@ -263,15 +276,8 @@ class Report:
                     line = self._document.line_at(start)
                     rows.append((self.text[start:end], reason, line.page, line.number, start, end))
                 start = end
-        names = ("printed", "reason", "page", "line", "start", "end")
-        kinds = ("string", "string", "Int64", "Int64", "Int64", "Int64")
-        columns = list(zip(*rows, strict=True)) or [()] * len(names)
-        return pd.DataFrame(
-            {
-                name: pd.array(list(column), dtype=kind)
-                for name, column, kind in zip(names, columns, kinds, strict=True)
-            }
-        )
+        columns = {name: [row[at] for row in rows] for at, name in enumerate(_UNCLAIMED)}
+        return _frame(columns, _UNCLAIMED)
 
     def _labels(self) -> list[str]:
         """For each character of the text, what claims it."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -18,6 +17,7 @@ _ORDINAL = re.compile(
     r"|(?P<subitem>[（(]\d{1,2}[)）]|\d{1,2}[)）]|[①-⑳])"
 )
 LEVELS = ("part", "chapter", "section", "item", "subitem")
+_WORD = re.compile(r"\S+")
 _LAST_HEADING = LEVELS.index("section")
 _LIST_NUMBER = re.compile(r"\d{1,2}")
 _LABEL = re.compile(r"[^，。；：:、]{2,30}[：:]")
@@ -109,20 +109,12 @@ def _is_heading(paragraph: Paragraph) -> bool:
 
 
 def _append(paragraph: Paragraph, line: str, start: int) -> None:
-    characters: list[str] = []
-    at_break = True
-    for at, character in enumerate(line):
-        if character.isspace():
-            continue
-        last = characters[-1] if characters else paragraph.text[-1:]
-        spaced = (at > 0 and line[at - 1].isspace()) or (at_break and bool(last))
-        if spaced and _joins(last) and _joins(character):
-            characters.append(" ")
-            paragraph.offsets.append(start + at)
-        characters.append(character)
-        paragraph.offsets.append(start + at)
-        at_break = False
-    paragraph.text += "".join(characters)
+    for word in _WORD.finditer(line):
+        if paragraph.text and _joins(paragraph.text[-1]) and _joins(word[0][0]):
+            paragraph.text += " "
+            paragraph.offsets.append(start + word.start())
+        paragraph.text += word[0]
+        paragraph.offsets.extend(range(start + word.start(), start + word.end()))
 
 
 def _joins(character: str) -> bool:
@@ -135,5 +127,5 @@ def _margin(lines: list[str]) -> int:
 
 
 def _width(text: str) -> int:
-    """Columns that a text takes in print, two for a Chinese character."""
-    return sum(2 if unicodedata.east_asian_width(character) in "WFA" else 1 for character in text)
+    """Columns that a text takes in print: GBK writes a full-width character in two bytes, as it is set."""
+    return len(text.encode("gbk", "replace"))

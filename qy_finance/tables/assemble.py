@@ -36,7 +36,8 @@ class TableReading:
 def read_tables(document: Document, layout: Layout) -> TableReading:
     """Read every table of a document whose parts are known (:func:`qy_finance.tables.locate.locate`).
 
-    A report that explains nothing (情况说明), lacks tables and ends within one was cut off.
+    A report that explains nothing (情况说明) and ends within a table was cut off, unless it ends with a line
+    and no table is missing.
 
     Raises
     ------
@@ -54,21 +55,23 @@ def read_tables(document: Document, layout: Layout) -> TableReading:
     present = {block.spec.id for block in blocks}
     missing = tuple(spec.id for spec in SPECS if spec.id not in present)
     last = blocks[-1]
-    if last.ends_document and not last.notes and missing and not _explains(document, layout):
-        raise TruncatedReportError(
-            name,
-            last.spec.name,
-            "the end of the table and the rest of the report",
-            "the end of the file",
-        )
+    ends_open = last.ends_document and not last.notes and not _explains(document, layout)
+    cut = TruncatedReportError(
+        name, last.spec.name, "the end of the table and the rest of the report", "the end of the file"
+    )
+    if ends_open and (missing or not document.text[-1].isspace()):
+        raise cut
     figures: list[Figure] = []
     claims: list[Claim] = []
     headers: list[Header] = []
     for spec, pages in groupby(blocks, key=lambda block: block.spec):
         table = _Table(document, spec, tuple(pages))
-        figures.extend(table.figures())
+        read = list(table.figures())
+        figures.extend(read)
         claims.extend(table.claims)
         headers.extend(table.headers)
+    if ends_open and not read:  # an empty table has its note
+        raise cut
     units = Counter(unit for header in headers if (unit := header.money_unit))
     return TableReading(
         tuple(figures),

@@ -41,10 +41,9 @@ def split_header(tokens: list[Token], first: Header | None = None) -> tuple[Head
     ``first`` is the header of the table's first page; a further page may print it again or leave it out.
     """
     if first is not None and [token.text for token in tokens[: len(first.words)]] == first.words:
-        body = len(first.words)
-        integers = [token for token in tokens[:body] if token.is_integer]
-        numbers = integers[len(integers) - len(first.numbers) :]
-        return replace(first, numbers=tuple(numbers)), tokens[body:]
+        integers = [token for token in tokens[: len(first.words)] if token.is_integer]
+        repeated = integers[len(integers) - len(first.numbers) :]
+        return replace(first, numbers=tuple(repeated)), tokens[len(first.words) :]
     lines = _lines(tokens)
     counts: tuple[int, ...] = ()
     numbers: tuple[Token, ...] = ()

@@ -11,7 +11,6 @@ from qy_finance.tables.spec import SPECS, TableSpec
 
 _LONGEST_TITLE = 60
 _HEADER_REACH = 10  # lines with text below a title in which its header must begin
-_SPACE = re.compile(r"\s+")
 _LABEL = re.compile(r"(?:附?表\d{1,2}|(?:财|公)?决?公?开\d{1,2}表|表\d{1,2}[-—－]\d{1,2})")
 _PART = re.compile(r"第[一二三四五六七八九十]部分")
 _HEADING = re.compile(
@@ -45,7 +44,7 @@ class Layout:
 
 def squeeze(text: str) -> str:
     """The text without layout spaces."""
-    return _SPACE.sub("", text)
+    return "".join(text.split())
 
 
 def locate(document: Document) -> Layout:
