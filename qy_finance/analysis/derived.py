@@ -21,6 +21,20 @@ from qy_finance.report import Report
 DERIVED: Final = "推算"
 """Marks what is computed from stated changes."""
 
+COLUMNS: Final = {
+    "item": "项目",
+    "unit": "金额单位",
+    "current": "本年",
+    "change": "增减额",
+    "rate": "增减率 %",
+    "previous": "上年（推算）",
+    "low": "推算下限",
+    "high": "推算上限",
+    "verdict": "额与率",
+    "line": "原文行",
+}
+"""Chinese headers of :func:`table`."""
+
 Base = Literal["上年", "预算"]
 
 _LAST_YEAR: Final = re.compile(r"上年|上一年|去年|同比|同期")
@@ -187,6 +201,13 @@ def table(found: list[Comparison]) -> pd.DataFrame:
     )
     frame = pd.DataFrame(rows, columns=list(names), dtype="object")
     return frame.astype({"item": "string", "unit": "string", "verdict": "string", "line": "Int64"})
+
+
+def shown(found: list[Comparison]) -> pd.DataFrame:
+    """:func:`table` with Chinese headers, the lines as text, and without columns in which nothing is stated."""
+    frame = table(found).astype({"line": "string"})
+    stated = [name for name in frame.columns if frame[name].replace("", None).notna().any()]
+    return frame[stated].rename(columns=COLUMNS)
 
 
 def of(report: Report, item: str, base: Base = "上年") -> Comparison | None:

@@ -16,16 +16,31 @@ from qy_finance.report import Report
 
 
 def headline(report: Report) -> str:
-    """The bottom line: amount, growth, derived last year, in Markdown."""
+    """The bottom line: amount, growth, derived last year, reasons that the tables do not bear out."""
     found = operating(report)
     if found is None:
         return "报告没有说明机关运行经费。"
-    text = f"机关运行经费 {strong(found.current.said)}。{growth(found)}"
-    silent = drivers(report, reason(report, found))
-    zero = silent[silent["finding"].isin(["印为 0.00", "印为空白"])]["named"]
-    if len(zero):
-        text += f"报告举出的原因里，{strong('、'.join(zero))}在明细表中没有金额。"
+    text = f"机关运行经费 {strong(found.current.said)}，{_moved(found)}。"
+    if found.previous is not None:
+        text += f"由此{derived.DERIVED}上年约 {decimals(found.previous)} {found.current.unit}。"
+    named = drivers(report, reason(report, found))
+    silent = named[named["finding"].isin(["印为 0.00", "印为空白"])]["named"]
+    if len(silent):
+        text += f"报告举出的原因里，{strong('、'.join(silent))}在明细表中没有金额。"
     return text
+
+
+def _moved(found: Comparison) -> str:
+    """比上年增加 18.98 万元，增长 43.41%."""
+    if found.level:
+        return "与上年持平"
+    words = []
+    if found.change is not None:
+        up = found.change.value >= 0
+        words.append(f"{'增加' if up else '减少'} {found.change.said.lstrip('-')}")
+    if found.rate is not None:
+        words.append(f"{'增长' if found.rate.value >= 0 else '下降'} {found.rate.said.lstrip('-')}")
+    return f"比上年{'，'.join(words)}" if words else "报告没有说明它与上年相比的变化"
 
 
 def growth(found: Comparison) -> str:
@@ -34,14 +49,6 @@ def growth(found: Comparison) -> str:
         return "报告没有说明它与上年相比的变化，上年数无从推算。"
     if found.level:
         return f"报告称与上年持平，上年数即 {found.current.said}（{derived.DERIVED}）。"
-    stated = "，".join(
-        f"{word} {decimals(abs(fact.value))}{'%' if word.endswith('率') else ' ' + fact.unit}"
-        for word, fact in (("增减额", found.change), ("增减率", found.rate))
-        if fact is not None
-    )
-    moved = found.change or found.rate
-    assert moved is not None
-    direction = "增加" if moved.value > 0 else "减少" if moved.value < 0 else "不变"
     span = found.by_change or found.by_rate
     between = f"（在 {decimals(span.low, 3)} 与 {decimals(span.high, 3)} 之间）" if span else ""
     verdict = {
@@ -51,7 +58,7 @@ def growth(found: Comparison) -> str:
         "": "",
     }[found.verdict]
     return (
-        f"报告称比上年{direction}（{stated}），由此{derived.DERIVED}上年约 "
+        f"报告称{_moved(found)}，由此{derived.DERIVED}上年约 "
         f"{strong(f'{decimals(found.previous)} {found.current.unit}')}{between}。{verdict}"
     )
 
@@ -175,4 +182,4 @@ def _bound(amount: Decimal, change: Decimal, unit: str) -> str:
     limit = f"即使它们上年全是 0，最多也只能解释 {decimals(amount)} {unit}"
     if amount < change:
         return f"{limit}，不足以解释增加的 {decimals(change)} {unit}。"
-    return f"{limit}；增加的 {decimals(change)} {unit} 在此之内，说得通但无法证实。"
+    return f"{limit}；增加的 {decimals(change)} {unit}在此之内，说得通但无法证实。"

@@ -28,17 +28,8 @@ COLUMNS: Final = {
     "fund": "资金",
     "income": "本年收入",
     "expenditure": "本年支出",
-    "unit": "单位",
-    "current": "本年",
-    "change": "增减额",
-    "rate": "增减率 %",
-    "previous": "上年（推算）",
-    "low": "推算下限",
-    "high": "推算上限",
-    "verdict": "额与率",
-    "line": "原文行",
 }
-"""Chinese headers of the frames of this module and of :func:`.derived.table`."""
+"""Chinese headers of the frames of this module."""
 
 INCOME: Final = ("本年收入合计", "使用非财政拨款结余", "年初结转和结余")
 EXPENDITURE: Final = ("本年支出合计", "结余分配", "年末结转和结余")

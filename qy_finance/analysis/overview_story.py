@@ -39,7 +39,7 @@ def balance(report: Report) -> list[str]:
             if abs(gap) <= slack
             else f"相差 {decimals(abs(gap))} {unit}，四舍五入解释不了"
         )
-        sentences.append(f"{side}各部分相加与印出的总计 {decimals(whole.value)} {unit} {verdict}。")
+        sentences.append(f"{side}各部分相加与印出的总计 {decimals(whole.value)} {unit}{verdict}。")
     return sentences
 
 

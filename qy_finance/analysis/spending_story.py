@@ -28,8 +28,12 @@ def headline(report: Report) -> str:
     unit = report.meta["money_unit"]
     text = (
         f"最大的一类是{strong(first['item'])}：{strong(f'{decimals(first.total)} {unit}')}，"
-        f"占本年支出的 {percent(first.share)}。{kinds_of_spending(report)}"
+        f"占本年支出的 {percent(first.share)}。"
     )
+    project = cell(report, EXPENDITURE, "合计", "项目支出")
+    whole = cell(report, EXPENDITURE, "合计", TOTAL)
+    if project and whole and whole.value:
+        text += f"项目支出占 {strong(percent(100 * project.value / whole.value))}。"
     if not leaves.empty:
         top = leaves.head(2)
         text += f"最大的 {len(top)} 个项级科目合占 {strong(percent(top['share'].sum()))}。"
