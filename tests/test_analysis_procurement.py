@@ -13,7 +13,15 @@ import pytest
 
 from qy_finance import read_report
 from qy_finance.analysis import procurement_story as story
-from qy_finance.analysis.printed import Approx, Fit, as_precise, as_printed, fit, in_unit, plain_unit
+from qy_finance.analysis.printed import (
+    Approx,
+    Fit,
+    as_precise,
+    as_printed,
+    fit,
+    in_unit,
+    plain_unit,
+)
 from qy_finance.analysis.procurement import (
     ALL,
     MICRO,
@@ -73,7 +81,9 @@ def test_printed_figure_is_an_interval_and_a_count_is_exact() -> None:
 
 
 def test_figures_of_one_statement_are_as_precise_as_the_most_precise() -> None:
-    assert [a.half for a in as_precise([as_printed("62.7"), as_printed("18.98")])] == [Decimal("0.005")] * 2
+    assert [a.half for a in as_precise([as_printed("62.7"), as_printed("18.98")])] == [
+        Decimal("0.005")
+    ] * 2
     assert as_precise([]) == []
 
 
@@ -165,7 +175,12 @@ def test_real_shares_beside_the_reservation(real: Procurement) -> None:
 
 @pytest.mark.parametrize(
     ("year", "works", "document"),
-    [(2013, 30, "〔2011〕181号"), (2020, 30, "〔2011〕181号"), (2021, 30, "〔2020〕46号"), (2023, 40, "〔2022〕19号")],
+    [
+        (2013, 30, "〔2011〕181号"),
+        (2020, 30, "〔2011〕181号"),
+        (2021, 30, "〔2020〕46号"),
+        (2023, 40, "〔2022〕19号"),
+    ],
 )
 def test_rule_of_a_year(year: int, works: int, document: str) -> None:
     rule = reservation(year)

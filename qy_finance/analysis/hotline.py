@@ -99,10 +99,9 @@ class Capacity:
         calls = float(self.calls.value) if self.calls else None
         answered = self.answered
         if calls is not None:
-            yield "每天来电", calls / self.days, "通", f"来电总量 ÷ {self.days} 天"
             if self.seats and self.seats.value:
                 per_seat = calls / float(self.seats.value) / self.days
-                yield "每个坐席每天来电", per_seat, "通", "再 ÷ 坐席数"
+                yield "每个坐席每天来电", per_seat, "通", f"来电总量 ÷ {self.days} 天 ÷ 坐席数"
             if self.staff and self.staff.value:
                 yield (
                     "每名工作人员全年来电",
@@ -127,13 +126,6 @@ class Capacity:
                 "元",
                 "项目执行数 ÷ 来电总量",
             )
-            if answered:
-                yield (
-                    "每通接通来电的项目支出",
-                    float(self.cost.value) / answered,
-                    "元",
-                    "再 ÷ 接通率",
-                )
 
 
 def capacity(report: Report) -> Capacity:

@@ -75,6 +75,8 @@ def on_indicators(table: pd.DataFrame) -> str:
 
 def reasons(table: pd.DataFrame) -> str:
     """The stated reasons of indicators that missed their target, quoted."""
+    if table.empty:
+        return "报告没有写带目标值的绩效指标。"
     missed = table[table["met"].notna() & ~table["met"].fillna(True)]
     if missed.empty:
         return "没有未达标的指标。"
@@ -128,10 +130,17 @@ def on_channels(table: pd.DataFrame) -> str:
     text = f"{top['channel']}最多，{in_wan(top['count'])}{escape(top['unit'])}"
     if len(table) == 1:
         return f"报告只写了一个渠道的受理量：{text}。"
+    if top["count"] == 0:
+        return "报告写的各渠道受理量合计是 0。"
     low = table.iloc[-1]
+    text += (
+        f"，占各渠道合计的 {top['share']:.1f}%；最少的是{low['channel']}，"
+        f"{in_wan(low['count'])}{escape(low['unit'])}"
+    )
     return (
-        f"{text}，占各渠道合计的 {top['share']:.1f}%；最少的是{low['channel']}，"
-        f"{in_wan(low['count'])}{escape(low['unit'])}，前者是后者的 {top['count'] / low['count']:,.0f} 倍。"
+        f"{text}，前者是后者的 {top['count'] / low['count']:,.0f} 倍。"
+        if low["count"]
+        else f"{text}。"
     )
 
 
@@ -208,6 +217,17 @@ def on_satisfaction(table: pd.DataFrame) -> str:
         times = outcome["unsatisfied"] / call["unsatisfied"]
         text += f"；不满意的比例是 {outcome['unsatisfied']:g}% 对 {call['unsatisfied']:g}%，前者是后者的 {times:.0f} 倍"
     return f"{text}。"
+
+
+def findings(report: Report) -> str:
+    """The contradictions as a list, or that there is none among the figures that can be compared."""
+    found = contradictions(report)
+    if found:
+        return "\n".join(f"{at}. {sentence}" for at, sentence in enumerate(found, start=1))
+    compared = months(report)["agrees"].notna().sum() + len(
+        share_of_calls(report, capacity(report).calls)
+    )
+    return f"能互相核对的 {compared} 处没有矛盾。" if compared else "没有可以互相核对的数字。"
 
 
 def contradictions(report: Report) -> list[str]:

@@ -52,6 +52,5 @@ def shown(table: pd.DataFrame) -> pd.DataFrame:
                 for _, row in table.iterrows()
             ],
             "与目标之差": table["ahead"],
-            "达标": table["met"],
         }
     )

@@ -28,6 +28,8 @@ def bottom_line(purchases: Procurement, rule: Reservation | None, year: int) -> 
     """The notebook in a paragraph."""
     if not purchases.amounts:
         return f"**报告没有说明 {year} 年的政府采购，本页没有可以分析的数字。**"
+    if not any(amount.value for amount in purchases.amounts.values()):
+        return f"**报告写 {year} 年的政府采购为 0，没有占比可算。**"
     said = []
     if purchases.total:
         said.append(f"{year} 年政府采购支出 {wan(purchases.total)}")
@@ -52,7 +54,7 @@ def _recipients(purchases: Procurement, rule: Reservation | None) -> str:
             continue
         side = "不低于" if row["share"] >= row["floor"] else "低于"
         said.append(
-            f"授予{name} {wan(amount)}，是采购总额的 {row['share']:.1f}%（{side}参照线 {row['floor']:g}%）"
+            f"授予{name} {wan(amount)}，是采购总额的 {row['share']:.1f}%（{side}预留份额的参照线 {row['floor']:g}%）"
         )
     return "；".join(said) + "。" if said else "报告没有说明授予中小企业的金额。"
 
@@ -90,11 +92,14 @@ def on_share(purchases: Procurement, who: str) -> str:
         text += (
             f"，所称分母是{row['of']}，重算为 {row['share']:.2f}%：**{row['fit'] or '不能核对'}**"
         )
+    if table.empty:
+        return f"{text}；能作分母的金额都是 0，占比没有意义。"
     found = fitting(purchases, who)
     if found is None:
         return f"{text}。没有一个分母能得出这个百分数{_nearest(purchases, who)}。"
     if named.empty or found[0] != named["of"].iloc[0]:
-        return f"{text}。换成{found[0]}作分母，{found[1]}。"
+        share_of = table.loc[table["of"] == found[0], "share"].iloc[0]
+        return f"{text}。换成{found[0]}作分母，重算为 {share_of:.2f}%，{found[1]}。"
     return f"{text}。"
 
 
@@ -121,6 +126,15 @@ def on_rule(purchases: Procurement, rule: Reservation | None) -> str:
         f"{r['name']} {r['share']:.1f}%（参照线 {r['floor']:g}%）" for r in below.to_dict("records")
     )
     return f"{len(table)} 个占比中有 {len(below)} 个低于参照线：{names}。"
+
+
+def findings(purchases: Procurement) -> str:
+    """The contradictions as a list, or that there is none among the figures that can be compared."""
+    found = contradictions(purchases)
+    if found:
+        return "\n".join(f"{at}. {sentence}" for at, sentence in enumerate(found, start=1))
+    comparable = purchases.total and (purchases.kinds or purchases.sme)
+    return "能互相核对的数字没有矛盾。" if comparable else "没有可以互相核对的数字。"
 
 
 def contradictions(purchases: Procurement) -> list[str]:
@@ -192,10 +206,12 @@ def _beside(purchases: Procurement) -> str:
     sme, micro, whole = purchases.sme, purchases.micro, purchases.total
     if not (sme and micro and whole) or not micro.value or not (sme + micro).meets(whole):
         return ""
-    return (
-        f"**小微像是与中小并列**：小微企业本应包含在中小企业之内，但两者相加 "
-        f"{wan(sme + micro)}，正好是采购总额。"
-    )
+    text = f"小微企业本应包含在中小企业之内，但两者相加 {wan(sme + micro)}，正好是采购总额"
+    shares = [purchases.shares.get((who, WHOLE)) for who in (SME, MICRO)]
+    printed = [share.percent for share in shares if share]
+    if len(printed) == 2 and sum(percent.value for percent in printed) == 100:
+        text += f"，印刷的占比 {printed[0].text}% 与 {printed[1].text}% 相加也正好是 100%"
+    return f"**小微像是与中小并列**：{text}。"
 
 
 def _same_as_kinds(purchases: Procurement) -> str:

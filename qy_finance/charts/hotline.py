@@ -125,7 +125,12 @@ def growth_chart(growth: pd.DataFrame) -> Figure:
 
 
 def _wrapped(name: str) -> str:
-    """A name over as few lines as it needs, of about the same length."""
+    """A name over as few lines as it needs, of about the same length; a bracket stays in one piece."""
+    if len(name) <= _NAME:
+        return name
+    head, bracket, tail = name.partition("（")
+    if head and bracket:
+        return f"{_wrapped(head)}\n{_wrapped(bracket + tail)}"
     lines = -(-len(name) // _NAME)
     return "\n".join(textwrap.wrap(name, -(-len(name) // lines)))
 
