@@ -54,7 +54,8 @@ _TARGET = re.compile(
 )
 _CONTRACTED = re.compile(r"按?照?(?:合同约定|合同规定|计划)(?P<subject>[^，]{2,14}?)(?:为|是)$")
 _ACTUAL = re.compile(rf"(?:{lexicon.ACTUAL})(?:为|是|达到?|：)*$")
-_DONE = re.compile(r"实际[^，]{0,10}?(?:为|是|达到?)$")
+_DONE = re.compile(r"实际[^，]{0,10}?(?:为|是|达到?)$|实际$")
+_INDICATOR = re.compile(r"[率度量数比值]$")
 _RANK = re.compile(r"(?:排名|排行|位列|位居|名列|列|居)[^，。；]{0,8}第?$")
 _COORDINATED = re.compile(r"(?:和|、|与|及)-?\d")
 
@@ -95,6 +96,7 @@ class Grammar:
         self.base = ""
         self.head = ""
         self.budget = ""
+        self.same_sentence = False
         self.paired: int | None = None
         self.numeral: Numeral
         self.fragments: list[str] = []
@@ -107,6 +109,7 @@ class Grammar:
                 continue
             ends = [m.end() for m in _SENTENCE_END.finditer(self.text, before, numeral.start)]
             begins = ends[-1] if ends else before
+            self.same_sentence = not ends
             if ends:
                 self.base = self.head = ""
             statement = replace(self._understand(numeral, begins), clause=begins)
@@ -174,11 +177,13 @@ class Grammar:
             return self._statement("target", match["subject"], "")
         else:
             return None
-        topic = self.context.topic if self.target is None else ""
         named = own or self._fragment_before()
-        return self._statement(
-            "target", "", "" if named in topic else named, sign=sign, subject=topic or named
-        )
+        topic = self.context.topic if self.target is None else ""
+        if own and own not in topic and not _INDICATOR.search(topic):
+            topic = ""
+        subject = topic or named
+        of = "" if named in subject else named
+        return self._statement("target", "", of, sign=sign, subject=subject)
 
     def _actual(self, tail: str) -> Statement | None:
         pending = self.target is not None and self.numeral.kind == self.target.numeral.kind
@@ -288,7 +293,9 @@ class Grammar:
             return f"{label}/{subject}" if label and label not in subject else subject
         earlier = self.last.subject if self.last is not None else ""
         topic = self.context.topic
-        inherited = (topic or earlier) if named else (earlier or topic)
+        # 年初预算为…，支出决算为…: two amounts of one subject
+        paired = self.last is not None and self.same_sentence and bool(self.last.of)
+        inherited = (topic or earlier) if named and not paired else (earlier or topic)
         return inherited or self._fragment_before() or topic_of(self.context.section) or subject
 
     def _fragment_before(self) -> str:

@@ -32,34 +32,27 @@ class Context:
 
 
 def contexts(paragraphs: Iterable[Paragraph]) -> Iterator[tuple[Paragraph, Context]]:
-    """Each paragraph with its context, in order."""
+    """Each paragraph with its context, in order.
+
+    A title that is a paragraph of its own holds until the next ordinal of its level or above; one that a
+    sentence follows holds for its own paragraph.
+    """
     section = ""
     titles: dict[int, str] = {}
-    label = ""
     for paragraph in paragraphs:
         level = paragraph.level
-        start = paragraph.body
-        title, end = _title(paragraph)
+        title, start = _title(paragraph)
         if level is not None:
-            label = ""
             titles = {at: text for at, text in titles.items() if at < level}
-        else:
-            titles.pop(len(LEVELS), None)
-        if level is not None and level <= _LAST_HEADING:
-            if title:
-                section = paragraph.text[:end].rstrip("。：:")
-                start = end
-        elif title:
-            if level is None and title.endswith(("：", ":")):
-                label = topic_of(title)
-            elif level is None:
-                titles[len(LEVELS)] = topic_of(title)
-            else:
-                titles[level] = topic_of(title)
-            start = end
-        elif level is None:
-            label = ""
-        topic = label or (titles[max(titles)] if titles else "")
+        topic = topic_of(title) if title else ""
+        label = topic if level is None and title.endswith(("：", ":")) else ""
+        if level is not None and title:
+            if level <= _LAST_HEADING:
+                section = paragraph.text[:start].rstrip("。：:")
+                topic = ""
+            elif start == len(paragraph.text):
+                titles[level] = topic
+        topic = topic or (titles[max(titles)] if titles else "")
         yield paragraph, Context(section, topic, label, start)
 
 
