@@ -11,8 +11,10 @@ from qy_finance.readers import Document
 from qy_finance.tables import TableReading
 from qy_finance.tables.locate import squeeze
 
-_ACCOUNT_YEAR = re.compile(
-    r"((?:19|20)\d\d)年(?:度)?(?:部门|单位)?(?:收入支出|财政拨款)?.{0,12}?决算"
+# the year of account first as titles print it, then as any sentence does
+_ACCOUNT_YEARS = (
+    re.compile(r"(?<![比与较和])((?:19|20)\d\d)年度?(?:部门|单位)决算"),
+    re.compile(r"(?<![比与较和])((?:19|20)\d\d)年度?.{0,16}?决算"),
 )
 _TITLED = re.compile(r"第一部分[:：]?(.{2,40}?)(?:概况|基本情况|主要职责)")
 _COVER = re.compile(r"(?:^|\n)([^\n，。；]{2,40}?)(?:19|20)\d\d年(?:度)?(?:部门|单位)决算")
@@ -49,8 +51,8 @@ def identify(document: Document, tables: TableReading) -> Identity:
     text = "\n".join(squeeze(line) for line in document.text.split("\n") if line.strip())
     flat = text.replace("\n", "")
     name = document.path.name
-    years = Counter(_ACCOUNT_YEAR.findall(flat))
-    if not years:
+    years = next((found for rule in _ACCOUNT_YEARS if (found := Counter(rule.findall(flat)))), None)
+    if years is None:
         raise NotAReportError(name, "", "a final account (…年度部门决算)", "no year of account")
     unit = _entity(tables, text, flat)
     if not unit:
