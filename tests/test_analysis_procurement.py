@@ -33,6 +33,7 @@ from qy_finance.analysis.procurement import (
     denominators,
     fitting,
     procurement,
+    shown,
 )
 from qy_finance.analysis.reservation import against, reservation
 from qy_finance.charts.procurement import kinds_chart, reservation_chart
@@ -140,6 +141,7 @@ def test_real_sme_share_fits_its_denominator_and_micro_share_does_not(real: Proc
     micro = denominators(real, MICRO).set_index("of")
     assert micro["named"][IN_SME]
     assert micro["fit"][IN_SME] == Fit.NO
+    assert shown(micro.reset_index())["分母"].tolist()[:2] == [f"{IN_SME}（所称）", TOTAL]
     assert round(float(micro["share"][IN_SME]), 3) == 4.397
     assert round(float(micro["share"][TOTAL]), 3) == 4.212
 

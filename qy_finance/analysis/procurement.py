@@ -27,16 +27,6 @@ from qy_finance.report import Report
 KINDS: Final = ("货物", "工程", "服务")
 """Goods, works, services: the three kinds of the Government Procurement Law (政府采购法) article 2."""
 
-COLUMNS: Final = {
-    "kind": "类别",
-    "amount": "金额（万元）",
-    "share": "占比（%）",
-    "of": "分母",
-    "named": "所称",
-    "fit": "与报告占比",
-}
-"""What the columns of the frames of this module are called in a notebook."""
-
 ALL, SME, MICRO = "全部", "中小企业", "小微企业"
 WHOLE: Final = "合计"
 
@@ -222,6 +212,17 @@ def denominators(purchases: Procurement, who: str) -> pd.DataFrame:
             (name, float(whole.value), float(recomputed.value), name == named, agrees or "")
         )
     return pd.DataFrame(rows, columns=["of", "amount", "share", "named", "fit"])
+
+
+def shown(table: pd.DataFrame) -> pd.DataFrame:
+    """The frame of :func:`denominators` as a notebook shows it, narrow enough for a phone."""
+    return pd.DataFrame(
+        {
+            "分母": table["of"] + table["named"].map({True: "（所称）", False: ""}),
+            "占比（%）": table["share"],
+            "与报告占比": table["fit"],
+        }
+    )
 
 
 TOTAL_NAME: Final = "政府采购支出总额"
