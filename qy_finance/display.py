@@ -41,8 +41,12 @@ def _entity(match: re.Match[str]) -> str:
 
 
 def strong(text: object) -> str:
-    """Text of a report or a number in bold, escaped; unlike ``**`` it does not depend on what stands beside it."""
-    return f"<strong>{escape(text)}</strong>"
+    """Text of a report or a number in bold, escaped.
+
+    Signs at its ends stay outside: between a bracket and a letter ``**`` would be no mark of bold.
+    """
+    before, core, after = re.fullmatch(r"([\W_]*)(.*?)([\W_]*)", str(text), re.DOTALL).groups()  # type: ignore[union-attr]
+    return f"{escape(before)}**{escape(core)}**{escape(after)}" if core else escape(text)
 
 
 def decimals(value: object, places: int = 2) -> str:

@@ -28,12 +28,11 @@ COLUMNS: Final = {
     "change": "增减额",
     "rate": "增减率 %",
     "previous": "上年（推算）",
-    "low": "推算下限",
-    "high": "推算上限",
+    "span": "推算区间",
     "verdict": "额与率",
     "line": "原文行",
 }
-"""Chinese headers of :func:`table`."""
+"""Chinese headers of :func:`shown`."""
 
 Base = Literal["上年", "预算"]
 
@@ -204,9 +203,14 @@ def table(found: list[Comparison]) -> pd.DataFrame:
 
 
 def shown(found: list[Comparison]) -> pd.DataFrame:
-    """:func:`table` with Chinese headers, the lines as text, and without columns in which nothing is stated."""
+    """:func:`table` to be read: Chinese headers, the interval in one column, nothing that is empty throughout."""
     frame = table(found).astype({"line": "string"})
-    stated = [name for name in frame.columns if frame[name].replace("", None).notna().any()]
+    frame["span"] = [
+        None if low is None else f"{low:,f} 至 {high:,f}"
+        for low, high in zip(frame["low"], frame["high"], strict=True)
+    ]
+    names = [name for name in COLUMNS if name != "unit" or frame["unit"].nunique() > 1]
+    stated = [name for name in names if frame[name].replace("", None).notna().any()]
     return frame[stated].rename(columns=COLUMNS)
 
 
