@@ -47,8 +47,13 @@ UNIT: Final = re.compile(
 
 _PLAIN_UNIT: Final = re.sub(r"\?P<\w+>", "?:", UNIT.pattern)
 REASONS: Final = tuple(
-    (rule["name"], re.compile(pattern.replace("UNIT", f"(?:{_PLAIN_UNIT})")))
+    (
+        rule["name"],
+        frozenset(rule.get("needs", "")),
+        re.compile(pattern.replace("UNIT", f"(?:{_PLAIN_UNIT})")),
+    )
     for rule in _WORDS["reasons"]
     for pattern in rule["patterns"]
 )
-"""Why a numeral is no figure: name of the reason and a pattern of what it covers, in order of precedence."""
+"""Why a numeral is no figure, in order of precedence: name of the reason, characters of which the text must have
+one, and a pattern of what it covers."""

@@ -62,7 +62,10 @@ def _figure(text: str, start: int, end: int) -> Numeral:
 
 def _explained(text: str) -> list[tuple[int, int, str]]:
     spans = []
-    for name, pattern in REASONS:
+    characters = set(text)
+    for name, needs, pattern in REASONS:
+        if needs and characters.isdisjoint(needs):
+            continue
         for match in pattern.finditer(text):
             group = "n" if "n" in pattern.groupindex else 0
             spans.append((*match.span(group), name))

@@ -57,7 +57,10 @@ def read_tables(document: Document, layout: Layout) -> TableReading:
     last = blocks[-1]
     ends_open = last.ends_document and not last.notes and not _explains(document, layout)
     cut = TruncatedReportError(
-        name, last.spec.name, "the end of the table and the rest of the report", "the end of the file"
+        name,
+        last.spec.name,
+        "the end of the table and the rest of the report",
+        "the end of the file",
     )
     if ends_open and (missing or not document.text[-1].isspace()):
         raise cut

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from qy_finance.figures import AMOUNT
 from qy_finance.readers import Document, Line
 
+_DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"\S+")
 _CODE_AND_NAME = re.compile(r"(\d{7}|\d{5}|\d{3})(?=[^\d.,，])")
 _NAME_AND_AMOUNT = re.compile(r"(?<=[\u4e00-\u9fff）)])[-−－]?\d[\d,]*\.\d+$")
@@ -18,8 +19,7 @@ _BLANK = re.compile(r"[-—–－/]+|——")
 _NAME = re.compile(r"[\u4e00-\u9fff]|^[（(）)“”、：:]+$")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word of a table: ``document.text[start:end] == text``.
 
     ``first`` tells whether it opens its line, ``gap`` how many characters stand between it and the
@@ -73,6 +73,8 @@ def tokenize(document: Document, lines: tuple[Line, ...], page: int) -> list[Tok
 
 def _split(word: re.Match[str]) -> list[tuple[int, int]]:
     start, end = word.span()
+    if word[0].isascii() or not _DIGIT.search(word[0]):
+        return [(start, end)]
     cuts = [start]
     if match := _CODE_AND_NAME.match(word.string, start, end):
         cuts.append(match.end())
