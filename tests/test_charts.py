@@ -1,0 +1,155 @@
+"""Figures of notebooks 00 to 02: what they say, in our font, without overlap."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from decimal import Decimal
+from itertools import combinations, pairwise
+from pathlib import Path
+
+import matplotlib.colors
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+import qy_finance
+from qy_finance.analysis import operating, overview, spending
+from qy_finance.charts import operating as operating_charts
+from qy_finance.charts import overview as overview_charts
+from qy_finance.charts import spending as spending_charts
+from qy_finance.charts import theme
+from qy_finance.display import show, show_table
+from qy_finance.report import Report
+
+DATA = Path(__file__).parents[1] / "data"
+NAMES = ("functions", "concentration", "economic", "accounts", "changes", "long names")
+
+
+@pytest.fixture(scope="module")
+def report() -> Report:
+    return qy_finance.read_report(next((DATA / "raw" / "2022").glob("*.txt")))
+
+
+def figure_of(name: str, report: Report) -> Figure:
+    title, source = "标题", "来源：某表"
+    if name == "functions":
+        frame = spending.by_function(report, "类")
+        return spending_charts.functions(frame, "万元", title, source)
+    if name == "concentration":
+        return spending_charts.concentration(spending.concentration(report), "万元", title, source)
+    if name == "economic":
+        return spending_charts.economic(spending.economic(report), "万元", title, source)
+    if name == "accounts":
+        stated = operating.reason(report, operating.operating(report))
+        named = operating.drivers(report, stated)
+        return operating_charts.accounts(operating.accounts(report), named, "万元", title, source)
+    if name == "changes":
+        return overview_charts.changes(overview.compared(report), title, source)
+    long = spending.concentration(report).head(3)
+    amounts = [Decimal(f"{10**power}.00") for power in (9, 8, 1)]
+    items = ["对民间非营利组织和群众性自治组织补贴以及其他没有列明的有关支出", "$x$ 支出", "<b>"]
+    return spending_charts.concentration(
+        long.assign(total=amounts, item=pd.array(items, dtype="string")), "元", title, source
+    )
+
+
+@pytest.fixture(scope="module", params=NAMES)
+def drawn(request: pytest.FixtureRequest, report: Report) -> Figure:
+    figure = figure_of(request.param, report)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # a character that the font lacks
+        figure.savefig(io.BytesIO(), format="png", dpi=figure.dpi)
+    return figure
+
+
+def texts(figure: Figure) -> list[Text]:
+    return [
+        text
+        for text in figure.findobj(Text)
+        if isinstance(text, Text) and text.get_visible() and text.get_text().strip()
+    ]
+
+
+def test_title_source_and_unit_are_there(drawn: Figure) -> None:
+    words = [text.get_text() for text in texts(drawn)]
+    assert {"标题", "来源：某表"} <= set(words)
+    assert any(word.startswith("单位：") and word.endswith("元") for word in words)
+
+
+def test_every_letter_is_in_our_font(drawn: Figure) -> None:
+    assert {text.get_fontname() for text in texts(drawn)} == {theme.FONT}
+
+
+def test_nothing_overlaps_or_leaves_the_figure(drawn: Figure) -> None:
+    shown = [(text, text.get_window_extent()) for text in texts(drawn)]
+    # ticks beyond the ends of an axis are kept by matplotlib, but not drawn
+    axes = drawn.axes[0]
+    low, high = axes.get_xlim()
+    hidden = {
+        id(tick.label1)
+        for tick in axes.xaxis.get_major_ticks()
+        if not low <= tick.get_loc() <= high
+    }
+    shown = [(text, box) for text, box in shown if id(text) not in hidden]
+    for (one, box), (other, second) in combinations(shown, 2):
+        assert not box.padded(-1).overlaps(second.padded(-1)), (one.get_text(), other.get_text())
+    page = drawn.bbox.padded(1)
+    for text, box in shown:
+        assert page.x0 <= box.x0 <= box.x1 <= page.x1, text.get_text()
+        assert page.y0 <= box.y0 <= box.y1 <= page.y1, text.get_text()
+
+
+def test_bars_are_labelled_with_their_amounts(report: Report) -> None:
+    words = [text.get_text() for text in texts(figure_of("functions", report))]
+    assert "3,740.53（51.9%）" in words
+    assert "城乡社区支出" in words
+    words = [text.get_text() for text in texts(figure_of("accounts", report))]
+    assert {"电费", "0.00", "14.64"} <= set(words)
+
+
+def test_colours_differ_in_grey_print() -> None:
+    def lightness(colour: str) -> float:
+        parts = (
+            c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4
+            for c in matplotlib.colors.to_rgb(colour)
+        )
+        luminance = sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), parts, strict=True))
+        return 116 * luminance ** (1 / 3) - 16
+
+    levels = [lightness(colour) for colour in theme.PALETTE]
+    assert all(lighter - darker >= 12 for darker, lighter in pairwise(levels))
+
+
+def test_a_figure_is_shown_with_its_words(report: Report, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[tuple[dict[str, str], dict[str, dict[str, object]]]] = []
+    monkeypatch.setattr(
+        "IPython.display.display", lambda data, raw, metadata: sent.append((data, metadata))
+    )
+    show(figure_of("functions", report), "各类支出")
+    data, metadata = sent[0]
+    assert data["text/plain"] == metadata["image/png"]["alt"] == "各类支出"
+
+
+def test_tables_are_the_same_on_every_run_and_escaped(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[str] = []
+    monkeypatch.setattr("IPython.display.display", lambda data, raw: sent.append(data["text/html"]))
+    frame = pd.DataFrame(
+        {
+            "名": ["<b>甲</b>", None],
+            "额": [1234.5, None],
+            "准": [Decimal("62.7"), None],
+            "数": pd.array([1000, None], dtype="Int64"),
+            "达": pd.array([True, None], dtype="boolean"),
+        }
+    )
+    for _ in range(2):
+        show_table(frame, caption="<i>")
+    assert sent[0] == sent[1]
+    assert "<b>" not in sent[0]
+    assert "<i>" not in sent[0]
+    cells = [
+        part.split("<")[0] for part in sent[0].split("<td")[1:] for part in [part.split(">", 1)[1]]
+    ]
+    assert cells == ["&#60;b&#62;甲&#60;&#47;b&#62;", "1,234.50", "62.7", "1,000", "是", *"—————"]
