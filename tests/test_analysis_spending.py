@@ -188,6 +188,21 @@ def test_nothing_is_unexplained(report: Report) -> None:
     assert overview.tables(report)["数值"].sum() == done.in_tables
 
 
+def test_copies_that_differ_are_told(report: Report, tmp_path: Path) -> None:
+    assert overview.conflicts(report) == []
+    printed = "合计 7,212.75 745.24"
+    first, second, *rest = report.text.split(printed)
+    path = tmp_path / "report.txt"
+    text = printed.join([first, second]) + "合计 7,212.57 745.24" + printed.join(rest)
+    path.write_text(text, encoding="utf-8")
+    made = qy_finance.read_report(path)
+    assert overview.conflicts(made) == ["支出决算表“合计”的本年支出合计：7,212.75 与 7,212.57"]
+    found = facts.cell(made, "expenditure", "合计", "本年支出合计")
+    assert found is not None
+    assert found.value == D("7212.75")
+    assert "前后印得不同的有 1 处" in overview_story.read(made)
+
+
 # --- 01 ----------------------------------------------------------------------------------------
 
 

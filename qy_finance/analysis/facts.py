@@ -166,17 +166,15 @@ def cell(
 ) -> Fact | None:
     """The figure of a table cell, or None where the table is missing, has no such row, or a blank there.
 
+    Where copies of a row (合计 on each page) differ it is the first, as in ``Report.tables``;
+    :func:`qy_finance.analysis.overview.conflicts` lists them.
+
     Parameters
     ----------
     table, item, column : str
         Table id, row name and canonical column, each as it is.
     side, code : str, optional
         Where the row name alone is not enough.
-
-    Raises
-    ------
-    FactError
-        Several cells fit, and their values differ.
     """
     frame = report.observations
     keep = (frame["table"] == table) & (frame["item"] == item) & (frame["column"] == column)
@@ -184,15 +182,8 @@ def cell(
         keep &= frame["side"] == side
     if code is not None:
         keep &= frame["code"] == code
-    found = [_fact(row) for _, row in frame[keep.fillna(False)].iterrows()]
-    if len({fact.value for fact in found}) > 1:
-        raise FactError(
-            str(report.meta["file"]),
-            table,
-            f"one value of {item} {column}",
-            " | ".join(fact.printed for fact in found),
-        )
-    return found[0] if found else None
+    found = frame[keep.fillna(False)]
+    return None if found.empty else _fact(found.iloc[0])
 
 
 def _matching(

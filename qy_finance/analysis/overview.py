@@ -106,6 +106,17 @@ def tables(report: Report) -> pd.DataFrame:
     )
 
 
+def conflicts(report: Report) -> list[str]:
+    """Cells that are printed several times with different values: name of the table, row, column and values."""
+    frame = report.observations.dropna(subset=["table"])
+    keys = ["table", "side", "code", "item", "column"]
+    return [
+        f"{NAMES[str(table)]}“{item}”的{column}：{' 与 '.join(dict.fromkeys(copies['printed']))}"
+        for (table, _, _, item, column), copies in frame.groupby(keys, dropna=False, sort=False)
+        if copies["value"].nunique() > 1
+    ]
+
+
 def totals(report: Report) -> pd.DataFrame:
     """Main sums of 收入支出决算总表.
 

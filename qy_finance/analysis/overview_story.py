@@ -11,6 +11,7 @@ from qy_finance.analysis.overview import (
     INCOME,
     NAMES,
     by_fund,
+    conflicts,
     reading,
     total,
     totals,
@@ -124,6 +125,10 @@ def read(report: Report) -> str:
         "（页码、行次、科目编码、日期等）。"
     ]
     parts.append(f"报告没有：{'、'.join(missing)}。" if missing else "九张表齐全。")
+    differing = conflicts(report)
+    if differing:
+        named = "；".join(map(escape, differing))
+        parts.append(f"同一数值前后印得不同的有 {len(differing)} 处，取先印出的：{named}。")
     parts.append(
         f"有 {strong(done.unknown)} 个数字未能解释。" if done.unknown else "没有一个数字未能解释。"
     )
