@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 NUMERAL: Final = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 """A numeral of running text."""
@@ -39,13 +38,15 @@ REASONS: Final = (
 """Why a numeral is no figure (``Report.unclaimed``)."""
 
 
+_PLAIN: Final = str.maketrans({",": "", "，": "", "−": "-", "－": "-"})
+
+
 def number(printed: str) -> Decimal:
     """The exact value of a printed figure, whatever minus sign and separators it uses."""
-    return Decimal(re.sub(r"[,，\s]", "", printed).replace("−", "-").replace("－", "-"))
+    return Decimal("".join(printed.split()).translate(_PLAIN))
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(NamedTuple):
     """One printed figure and what it is about; a row of ``Report.observations`` (see there)."""
 
     start: int
@@ -62,8 +63,7 @@ class Figure:
     year: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """A stretch of text whose numerals are no figures, and why (``Report.unclaimed``)."""
 
     start: int

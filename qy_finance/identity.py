@@ -48,13 +48,12 @@ def identify(document: Document, tables: TableReading) -> Identity:
     NotAReportError
         The document nowhere says for which year or entity it accounts.
     """
-    text = "\n".join(squeeze(line) for line in document.text.split("\n") if line.strip())
-    flat = text.replace("\n", "")
+    flat = squeeze(document.text)
     name = document.path.name
     years = next((found for rule in _ACCOUNT_YEARS if (found := Counter(rule.findall(flat)))), None)
     if years is None:
         raise NotAReportError(name, "", "a final account (…年度部门决算)", "no year of account")
-    unit = _entity(tables, text, flat)
+    unit = _entity(document, tables, flat)
     if not unit:
         raise NotAReportError(name, "", "the reporting entity (单位：…)", "none")
     own = flat.count("单位决算") > flat.count("部门决算")
@@ -67,8 +66,9 @@ def identify(document: Document, tables: TableReading) -> Identity:
     )
 
 
-def _entity(tables: TableReading, text: str, flat: str) -> str:
+def _entity(document: Document, tables: TableReading, flat: str) -> str:
     if tables.entities:
         return Counter(tables.entities).most_common(1)[0][0]
-    match = _TITLED.search(flat) or _COVER.search(text)
+    lines = "\n".join(squeeze(line) for line in document.text.split("\n"))
+    match = _TITLED.search(flat) or _COVER.search(lines)
     return match[1] if match else ""

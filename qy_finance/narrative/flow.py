@@ -17,6 +17,7 @@ _ORDINAL = re.compile(
     r"|(?P<subitem>[（(]\d{1,2}[)）]|\d{1,2}[)）]|[①-⑳])"
 )
 LEVELS = ("part", "chapter", "section", "item", "subitem")
+_CLAUSE = re.compile(r"[，；。,;]")
 _WORD = re.compile(r"\S+")
 _LAST_HEADING = LEVELS.index("section")
 _LIST_NUMBER = re.compile(r"\d{1,2}")
@@ -105,7 +106,7 @@ def _begins(
 
 def _is_heading(paragraph: Paragraph) -> bool:
     """Whether a paragraph so far can be a heading: it has an ordinal and no clause."""
-    return paragraph.level is not None and not re.search(r"[，；。,;]", paragraph.text)
+    return paragraph.level is not None and not _CLAUSE.search(paragraph.text)
 
 
 def _append(paragraph: Paragraph, line: str, start: int) -> None:

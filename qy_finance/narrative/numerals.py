@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from qy_finance.figures import NUMERAL
 from qy_finance.narrative.lexicon import REASONS, UNIT
@@ -11,8 +11,7 @@ from qy_finance.narrative.lexicon import REASONS, UNIT
 _BARE = re.compile(r"(?:基数|比率|比例|率)(?:为|是)$")
 
 
-@dataclass(frozen=True, slots=True)
-class Numeral:
+class Numeral(NamedTuple):
     """A numeral of a paragraph: a figure with its unit, or something with a ``reason``.
 
     ``start:end`` is the numeral, ``stop`` the end of its unit; ``kind`` the kind of unit.

@@ -10,6 +10,7 @@ from qy_finance.narrative.flow import LEVELS, Paragraph
 from qy_finance.narrative.numerals import has_figure
 
 _LONGEST_TITLE = 45
+_NO_TITLE = re.compile(r"其中|具体情况|主要(?:原因|用于|包括)|.*[，；,;]")
 _LAST_HEADING = LEVELS.index("section")
 _FIRST_SENTENCE = re.compile(r"[^。]*?(?:。|：|:|$)")
 _TOPIC_TAIL = re.compile(
@@ -72,8 +73,6 @@ def _title(paragraph: Paragraph) -> tuple[str, int]:
         return "", paragraph.body
     if paragraph.level is not None and not closed and not alone:
         return "", paragraph.body
-    if len(text) > _LONGEST_TITLE or has_figure(text) or re.search(r"[，；,;]", text):
-        return "", paragraph.body
-    if re.match(r"其中|具体情况|主要(?:原因|用于|包括)", text):
+    if len(text) > _LONGEST_TITLE or _NO_TITLE.match(text) or has_figure(text):
         return "", paragraph.body
     return text, match.end()

@@ -16,6 +16,8 @@ _PART = re.compile(r"第[一二三四五六七八九十]部分")
 _HEADING = re.compile(
     r"(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）).*(?:说明|情况|分析|解释)"
 )
+_SENTENCE = re.compile(r"[，。；、](?!.*[）)]$)")
+_CODE_LINE = re.compile(r"\s*\d{3}(?:\d\d){0,2}\s")
 _NOTE = re.compile(r"(?:备?注|说明)[:：]")
 _UNIT_LINE = re.compile(r"单位[:：]")
 _PAGE_NUMBER = re.compile(r"\d{1,3}")
@@ -81,7 +83,7 @@ def _titles(filled: list[tuple[Line, str]]) -> dict[int, TableSpec]:
         for at, (_, text) in enumerate(filled)
         if "表" in text
         and len(text) <= _LONGEST_TITLE
-        and not re.search(r"[，。；、](?!.*[）)]$)", text[4:])
+        and not _SENTENCE.search(text, 4)
         and (spec := next((s for s in SPECS if s.title.search(_LABEL.sub("", text))), None))
     }
     return {at: spec for at, spec in candidates.items() if _has_header(filled, candidates, at)}
@@ -128,8 +130,7 @@ def _block(
         ):
             claims.append(Claim(line.start, line.end, "page number"))
         elif _NOTE.match(text) or (
-            in_note
-            and not re.match(r"\s*\d{3}(?:\d\d){0,2}\s", document.text[line.start : line.end])
+            in_note and not _CODE_LINE.match(document.text, line.start, line.end)
         ):
             in_note = True
             notes.append(line)
