@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-NUMERAL: Final = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
+NUMERAL: Final = re.compile(r"(?:\d{1,3}(?:[,，]\d{3})+(?!\d)|\d+)(?:[.．]\d+)?")
 """A numeral of running text."""
 
 AMOUNT: Final = re.compile(r"[-−－]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?", re.ASCII)
@@ -32,13 +32,14 @@ MEASURES: Final = {
 
 REASONS: Final = (
     "list number", "page number", "table number", "line number", "column number", "classification code",
-    "header copy", "table note", "date", "document number", "in a name", "ordinal", "set phrase", "stray",
+    "header copy", "table note", "other table",
+    "date", "document number", "in a name", "ordinal", "set phrase", "stray",
     "contact", "unknown",
 )  # fmt: skip
 """Why a numeral is no figure (``Report.unclaimed``)."""
 
 
-_PLAIN: Final = str.maketrans({",": "", "，": "", "−": "-", "－": "-"})
+_PLAIN: Final = str.maketrans({",": "", "，": "", "−": "-", "－": "-", "．": "."})
 
 
 def number(printed: str) -> Decimal:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from qy_finance.readers import Document, Line
 from qy_finance.tables.locate import squeeze
 
-_ORDINAL = re.compile(
+ORDINAL = re.compile(
     r"(?P<part>第[一二三四五六七八九十]+部分[:：]?)"
     r"|(?P<chapter>[一二三四五六七八九十]+、)"
     r"|(?P<section>[（(][一二三四五六七八九十]+[)）]、?)"
@@ -17,6 +17,7 @@ _ORDINAL = re.compile(
     r"|(?P<subitem>[（(]\d{1,2}[)）]|\d{1,2}[)）]|[①-⑳])"
 )
 LEVELS = ("part", "chapter", "section", "item", "subitem")
+_BROKEN = re.compile(r"\d\.\d*$|\d,\d{0,2}$")  # a number that goes on in the next line
 _CLAUSE = re.compile(r"[，；。,;]")
 _WORD = re.compile(r"\S+")
 _LAST_HEADING = LEVELS.index("section")
@@ -79,7 +80,7 @@ def _ordinal(text: str, listed: int) -> tuple[int, int] | None:
 
     ``2.24小时`` is the second item of a list where the item before it (``listed``) was the first.
     """
-    match = _ORDINAL.match(text)
+    match = ORDINAL.match(text)
     if match is not None:
         return LEVELS.index(str(match.lastgroup)), len(squeeze(match[0]))
     number = _LIST_NUMBER.match(text)
@@ -111,11 +112,16 @@ def _is_heading(paragraph: Paragraph) -> bool:
 
 def _append(paragraph: Paragraph, line: str, start: int) -> None:
     for word in _WORD.finditer(line):
-        if paragraph.text and _joins(paragraph.text[-1]) and _joins(word[0][0]):
+        broken = _BROKEN.search(paragraph.text) is not None and word.start() == _indent(line)
+        if paragraph.text and not broken and _joins(paragraph.text[-1]) and _joins(word[0][0]):
             paragraph.text += " "
             paragraph.offsets.append(start + word.start())
         paragraph.text += word[0]
         paragraph.offsets.extend(range(start + word.start(), start + word.end()))
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def _joins(character: str) -> bool:

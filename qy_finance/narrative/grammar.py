@@ -19,27 +19,29 @@ from qy_finance.narrative.sections import Context, topic_of
 from qy_finance.narrative.subjects import Subjects, noun_behind
 
 _SENTENCE_END = re.compile(r"[。！？]")
-_FRAGMENT = re.compile(r"[，；：,;:]")
-_CONJUNCTION = re.compile(r"和|及|与|以及|、")
+_FRAGMENT = re.compile(r"(?<!\d)[，；：,;:]|[，；：,;:](?!\d)")
+_CONJUNCTION = re.compile(r"和|及|与|以及|、|[-–—~～至]")
 _WHOLE_AHEAD = re.compile(r"([^，；]{4,40})中")
 _BASE_NAME = (
-    r"[^，。；：比较与]{0,16}?(?:(?:上一?|去|\d{4})年度?|同期|决算|预算|年度|期)"
-    r"(?:同期)?(?:年度)?(?:支出|收入)?(?:决算|预算)?(?:总额|数)?"
+    r"[^，。；：比较与]{0,16}?(?:(?:上一?|去|\d{4})年度?|同期|年初|决算|预算|年度|期)"
+    r"(?:同期)?(?:年初|全年|调整后?)?(?:支出|收入)?(?:总计|合计)?(?:决算|预算)?(?:总额|数)?"
 )
 _BASE_WORDS = re.compile(
     rf"(?:相?比于?|相?较于?|对比)(?P<base>{_BASE_NAME})(?:相比较?|相较|比较)?"
     rf"|[与同和](?P<with>{_BASE_NAME})(?:相比较?|相较|比较|持平)"
-    r"|(?P<same>同比|环比)"
+    r"|(?P<same>同比|环比|同口径)"
 )
+_AGAINST = re.compile(rf"(?:相?比于?|相?较于?|[与同和])(?P<base>{_BASE_NAME})(?:的|为|[（(])*$")
 _CHANGE = re.compile(
     rf"(?P<direction>{lexicon.DIRECTION})(?:[（(](?:增加|减少|增长|下降|降低)[)）])?"
     r"(?:支出|收入|资金|经费)?(?P<how>(?:了|额|数|金额|幅度|比例|比率|率)*)(?:为|是|约|近|达到?|：)*$"
 )
 _NEEDS_BASE = re.compile(r"[多少增减]|[高低]于|高出|超出|压缩|扩大|追加")
-_LEVEL = re.compile(rf"{lexicon.DIRECTION}(?:至|到)(?P<when>[^，]{{0,12}})$")
+_SAME = re.compile(r"(同比|环比|同口径)(?:为|[+＋])?$")
+_LEVEL = re.compile(rf"(?:{lexicon.DIRECTION}|[升降增减])(?:至|到)(?P<when>[^，]{{0,12}})$")
 _FROM = re.compile(r"(?:从|由)(?P<when>[^，从由]{0,14})$")
 _SHARE = re.compile(
-    r"(?:所?占|占到)(?P<whole>[^占，。；]*?)(?:的)?(?:比重|比例|比率|比)?(?:的)?(?:为|达到?|约|是|：)*$"
+    r"(?:所?占|占到)(?P<whole>[^占，。；由从]*?)(?:的)?(?:比重|比例|比率|比)?(?:的)?(?:为|达到?|约|是|：)*$"
 )
 _COMPLETED = re.compile(
     rf"(?P<verb>完成了?|为|占)(?P<budget>[^，。；为占]{{0,12}}?(?:{lexicon.BUDGET}|计划|任务))(?:的|为|比例为)*$"
@@ -57,6 +59,14 @@ _ACTUAL = re.compile(rf"(?:{lexicon.ACTUAL})(?:为|是|达到?|：)*$")
 _DONE = re.compile(r"实际[^，]{0,10}?(?:为|是|达到?)$|实际$")
 _INDICATOR = re.compile(r"[率度量数比值]$")
 _RANK = re.compile(r"(?:排名|排行|位列|位居|名列|列|居)[^，。；]{0,8}第?$")
+_RELATION = re.compile(
+    r"(?P<direction>超过|高于|高出|大于|多于|优于|低于|小于|少于)(?P<of>[^，。；]{0,8}(?:目标|预算|决算|规定|平均|计划|标准|要求)[^，。；]{0,4})$"
+)
+_LESS = frozenset({"低于", "小于", "少于"})
+_NAMES = re.compile(r"[、和与及]")
+_HEAD_AHEAD = re.compile(
+    r"(?:主要用于|具体)(?:以下|如下)?(?:几个)?(?:方面)?(?:的?支出)?|其中.*|.*包括"
+)
 _COORDINATED = re.compile(r"(?:和|、|与|及)-?\d")
 
 _MEASURES = {
@@ -66,7 +76,7 @@ _MEASURES = {
     "score": "score",
     "count": "count",
     "many": "count",
-    "bare": "count",
+    "bare": "amount",
 }
 
 
@@ -97,6 +107,10 @@ class Grammar:
         self.head = ""
         self.budget = ""
         self.same_sentence = False
+        self.brackets: list[tuple[Statement | None, str, str, str]] = []
+        self.recent: list[Statement] = []
+        self.names: list[str] = []
+        self.following = 0
         self.paired: int | None = None
         self.numeral: Numeral
         self.fragments: list[str] = []
@@ -104,22 +118,49 @@ class Grammar:
     def read(self, found: list[Numeral]) -> Iterator[Statement]:
         """The figures among the numerals; those with a reason are only words of the text."""
         before = self.context.start
-        for numeral in found:
-            if numeral.reason is not None or numeral.start < before:
-                continue
+        figures = [n for n in found if n.reason is None and n.start >= before]
+        for at, numeral in enumerate(figures):
             ends = [m.end() for m in _SENTENCE_END.finditer(self.text, before, numeral.start)]
             begins = ends[-1] if ends else before
             self.same_sentence = not ends
             if ends:
                 self.base = self.head = ""
+                self.recent = []
+            self.following = self._coordinated_behind(figures, at)
+            self._leave_brackets(self.text[before : numeral.start])
             statement = replace(self._understand(numeral, begins), clause=begins)
             self.last = statement
+            self.recent.append(statement)
             if "预算" in statement.of and statement.measure == "amount":
                 self.budget = statement.of
             if statement.measure == "target":
                 self.target = statement
             before = numeral.stop
             yield statement
+
+    def _coordinated_behind(self, figures: list[Numeral], at: int) -> int:
+        """How many figures follow that are only joined to this one (28.3%、41.6%和30.0%)."""
+        joined = 0
+        for before, after in zip(figures[at:], figures[at + 1 :], strict=False):
+            if not _CONJUNCTION.fullmatch(self.text[before.stop : after.start]):
+                break
+            joined += 1
+        return joined
+
+    def _leave_brackets(self, words: str) -> None:
+        """A figure in brackets is an aside: behind them the sentence goes on where it was."""
+        opened = 0
+        for character in words:
+            if character in "（(":
+                opened += 1
+                self.brackets.append((self.last, self.base, self.head, self.budget))
+            elif character in "）)" and self.brackets:
+                aside = self.brackets.pop()
+                if opened:
+                    opened -= 1  # opened and closed without a figure
+                else:
+                    self.last, base, self.head, self.budget = aside
+                    self.base = base or self.base
 
     def _understand(self, numeral: Numeral, begins: int) -> Statement:
         words = self.text[begins : numeral.start]
@@ -131,13 +172,25 @@ class Grammar:
         tail = self.fragments[-1]
         self.paired = self.subjects.paired_year(tail)
         rules = (
-            self._base, self._target, self._actual, self._completion, self._share, self._change,
-            self._level, self._rank,
+            self._base, self._against, self._relation, self._target, self._actual, self._completion,
+            self._share, self._change, self._level, self._rank,
         )  # fmt: skip
-        for rule in rules:
-            if statement := rule(tail):
-                return statement
-        return self._plain(tail)
+        statement = next((s for rule in rules if (s := rule(tail))), None) or self._plain(tail)
+        return self._distributed(statement, tail)
+
+    def _distributed(self, statement: Statement, tail: str) -> Statement:
+        """…分别为100万元、120万元: each of the joined figures has its own subject."""
+        count = self.following + 1
+        self.names = []
+        if "分别" not in tail or count == 1:
+            return statement
+        joined = [name for name in _NAMES.split(statement.subject) if name]
+        recent = [earlier.subject for earlier in self.recent[-count:]]
+        names = joined if len(joined) == count else recent
+        if len(set(names)) != count:
+            return statement
+        self.names = names[1:]
+        return replace(statement, subject=names[0])
 
     def _coordinated(self, last: Statement) -> Statement:
         """…43.8%和30.3%: the second of two figures of which one thing is said."""
@@ -145,6 +198,7 @@ class Grammar:
         return replace(
             last,
             numeral=self.numeral,
+            subject=self.names.pop(0) if self.names else last.subject,
             value=-value if last.value < 0 < value else value,
             year=self.paired or last.year,
         )
@@ -156,7 +210,9 @@ class Grammar:
                 self.base = _base_of(match)
             if match := _WHOLE_AHEAD.fullmatch(fragment):
                 self.head = self.subjects.clean(match[1])
-        if self.last is not None and any(part.endswith("其中") for part in self.fragments):
+        if self.last is not None and any(
+            part.endswith("其中") or _HEAD_AHEAD.fullmatch(part) for part in self.fragments
+        ):
             self.head = self.last.subject
 
     # One rule for each way of speaking; the first that recognises the words before a figure reads it.
@@ -167,6 +223,26 @@ class Grammar:
         last_year = re.search(rf"上一?年|去年|同比|{self.subjects.year - 1}年", self.base)
         year = self.subjects.year - 1 if last_year else None
         return self._statement("base", "", self.base, year=year)
+
+    def _against(self, tail: str) -> Statement | None:
+        """…比上年决算数6,700万元增加512万元: the base itself, stated."""
+        match = _AGAINST.search(tail)
+        if match is None:
+            return None
+        self.base = match["base"]
+        if self.brackets and tail.endswith(("（", "(")):
+            self.brackets.pop()  # the change behind this bracket is against the figure in it
+        year = self.subjects.year_of([match["base"]], pair=False)
+        measure = _MEASURES[self.numeral.kind]
+        return self._statement(measure, tail[: match.start()], self.base, year=year)
+
+    def _relation(self, tail: str) -> Statement | None:
+        """…大于预算数12万元, 超过目标值5个百分点."""
+        match = _RELATION.search(tail)
+        if match is None:
+            return None
+        value = -self._value() if match["direction"] in _LESS else self._value()
+        return self._statement("change", tail[: match.start()], match["of"], value=value)
 
     def _target(self, tail: str) -> Statement | None:
         match = _TARGET.search(tail)
@@ -192,7 +268,7 @@ class Grammar:
             return None
         if self.target is not None and pending:
             named = "" if match else self.subjects.clean(tail)
-            of = named or self.target.of
+            of = self.target.of if named in lexicon.WEAK else named or self.target.of
             return self._statement("actual", "", of, subject=self.target.subject)
         return self._statement("actual", tail[: match.start()] if match else "", "")
 
@@ -207,10 +283,15 @@ class Grammar:
         if not percent:
             return None
         if match := _COMPLETION_RATE.search(tail):
-            own = self.subjects.clean(tail[: match.start()]) or self.context.topic
+            own = self.subjects.clean(tail[: match.start()])
+            of_last = self.same_sentence and not any(self.fragments[:-1])
+            if not own and self.last is not None and of_last:
+                own = self.last.subject
+            own = own or self.context.topic
             if not own and self.last is None:
                 own = self.subjects.clean(match[0])
-            return self._statement("completion_rate", "", self.budget, subject=own)
+            money = self.last is not None and self.last.measure == "amount"
+            return self._statement("completion_rate", "", self.budget if money else "", subject=own)
         if tail == "的" and self.last is not None and self.last.measure == "amount":
             return self._statement("completion_rate", "", self.last.of)
         return None
@@ -223,6 +304,9 @@ class Grammar:
         return self._statement("share", tail[: match.start()], whole)
 
     def _change(self, tail: str) -> Statement | None:
+        if self.numeral.kind == "percent" and (same := _SAME.search(tail)):  # 同比-3.2%
+            self.base = same[1]
+            return self._statement("change_rate", tail[: same.start()], self.base)
         match = _CHANGE.search(tail)
         if match is None:
             return None
@@ -230,7 +314,7 @@ class Grammar:
         if compared := _BASE_WORDS.search(prefix):
             self.base = _base_of(compared)
             prefix = prefix[: compared.start()] or prefix[compared.end() :]
-        elif _NEEDS_BASE.fullmatch(match["direction"]):
+        elif _NEEDS_BASE.fullmatch(match["direction"]) and (prefix or not self.base):
             return None
         value = self._value()
         if match["direction"] not in lexicon.UP and value > 0:
@@ -240,7 +324,7 @@ class Grammar:
             and self.last is not None
             and self.last.measure == "rate"
         )
-        rate = self.numeral.kind == "percent" and not points
+        rate = (self.numeral.kind == "percent" and not points) or self.numeral.unit == "倍"
         return self._statement("change_rate" if rate else "change", prefix, self.base, value=value)
 
     def _level(self, tail: str) -> Statement | None:
@@ -281,7 +365,7 @@ class Grammar:
             measure=measure,
             value=self._value() if value is None else value,
             subject=subject or self._resolved(own, named=bool(own or label)),
-            of=of or label,
+            of=of or label or (own if own in lexicon.WEAK else ""),
             year=year or self.subjects.year_of(self._without_base(), pair),
             sign=sign,
         )
@@ -300,7 +384,8 @@ class Grammar:
 
     def _fragment_before(self) -> str:
         for fragment in reversed(self.fragments[:-1]):
-            if subject := self.subjects.clean(fragment):
+            subject = "" if _BASE_WORDS.search(fragment) else self.subjects.clean(fragment)
+            if subject and subject not in lexicon.WEAK:
                 return subject
         return ""
 

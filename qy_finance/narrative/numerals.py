@@ -8,7 +8,9 @@ from typing import NamedTuple
 from qy_finance.figures import NUMERAL
 from qy_finance.narrative.lexicon import REASONS, UNIT
 
-_BARE = re.compile(r"(?:基数|比率|比例|率)(?:为|是)$")
+_BARE = re.compile(r"(?:基数|预算|决算|金额)数?(?:均)?(?:为|是)$")  # a zero needs no unit
+_JOINED = re.compile(r"[0-9A-Za-z)）]$")
+_RANGE = re.compile(r"[-–—~～至]\d[\d,]*(?:\.\d+)?")
 
 
 class Numeral(NamedTuple):
@@ -50,12 +52,15 @@ def numerals(text: str, body: int = 0) -> list[Numeral]:
 
 
 def _figure(text: str, start: int, end: int) -> Numeral:
-    if start and text[start - 1] in "-−－" and (start < 2 or not text[start - 2].isalnum()):
+    if start and text[start - 1] in "-−－" and not _JOINED.search(text[: start - 1]):
         start -= 1
-    unit = UNIT.match(text, end)
+    through = _RANGE.match(text, end)  # 80-90分: both have the unit
+    unit = UNIT.match(text, through.end() if through else end)
+    if unit is not None and through:
+        return Numeral(start, end, end, unit[0], str(unit.lastgroup), None)
     if unit is None:
-        kind = "bare" if _BARE.search(text[:start]) else ""
-        return Numeral(start, end, end, "", kind, None if kind else "unknown")
+        bare = text[start:end].strip("0.") == "" and _BARE.search(text[:start])
+        return Numeral(start, end, end, "", "bare" if bare else "", None if bare else "unknown")
     return Numeral(start, end, unit.end(), unit[0], str(unit.lastgroup), None)
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from qy_finance.narrative.flow import LEVELS, Paragraph
+from qy_finance.narrative.flow import LEVELS, ORDINAL, Paragraph
 from qy_finance.narrative.numerals import has_figure
 
 _LONGEST_TITLE = 45
@@ -59,7 +59,7 @@ def contexts(paragraphs: Iterable[Paragraph]) -> Iterator[tuple[Paragraph, Conte
 
 def topic_of(title: str) -> str:
     """What a title speaks of: 人工话务接通率的完成情况 is about 人工话务接通率."""
-    return _TOPIC_TAIL.sub("", title).strip("。：:") or title.strip("。：:")
+    return _TOPIC_TAIL.sub("", ORDINAL.sub("", title)).strip("。：:")
 
 
 def _title(paragraph: Paragraph) -> tuple[str, int]:

@@ -7,24 +7,25 @@ import re
 from qy_finance.narrative import lexicon
 
 _DATE = (
-    r"(?:截[至止](?:到)?)?(?:(?:19|20)\d\d年(?:度|末|底|初)?)"
+    r"(?:截[至止](?:到)?)?(?:(?:19|20)\d\d年(?:度|末|底|初(?!预算))?)"
     r"(?:\d{1,2}月(?:份|底)?)?(?:\d{1,2}日)?(?:期间|以来|开始|底|末)?"
 )
 _LEADING = re.compile(
-    r"[\s、，；：:,。”）)]+"
+    r"[\s、，；：:,。”）)（(①-⑳]+|以[上下内外]"
     r"|(?:和|与|及)(?=(?:19|20)\d\d年)|(?:以及|并且|并|且|同时|此外|另外|其中|包括|具体(?:情况)?(?:如下)?|分别(?:为|是)|其余|另有|还有)(?=[^\w]|.{2})"
     r"|主要原因(?:是|为)?|(?:主要)?(?:原因)(?:是|为)|[一二三四五六七八九]是|(?:主要)?(?:是|为)(?:由于|因)?"
     r"|(?:本|我)(?:部门|单位|局|委|办|厅|中心|院|校|所)(?=.{2})"
     rf"|{_DATE}|(?:\d{{1,2}}月(?:份)?(?:\d{{1,2}}日)?)|(?:上|下)半年|当年|年内|今年|全年(?!预算|执行)|本年度|每年|每月|年度(?=.)"
-    r"|(?:共有|共|共计|累计|总计|合计|一共|仅|约)(?=.{2})|发生|民众反映前.{1,3}名|已|均"
+    r"|(?:共有|共计|共|累计|总计|合计|一共|仅|约)(?=.{2})|发生|民众反映前.{1,3}名|已|均"
 )
 _TRAILING = re.compile(
-    r"(?:分别|共计|累计)?(?:为|是)$|(?:共有|共计|累计|分别|共|达到|达|约|(?<!实)有|完成|近|超过|超|逾|不足|突破|(?<![合总共])计|仅|已|均能|均|能|各|至|到|了|于|为|是)$"
-    r"|(?<=.)(?:集中在|主要有|包括)$|[：:、“（(\s]+$"
+    r"(?:分别|共计|累计)?(?:为|是)$|(?:共有|共计|累计|分别|共|达到|达|约|(?<!实)有|完成|近|超过|超|逾|不足|突破|(?<![合总共])计|仅|已|均能|(?<![人日户月年平])均|能|各|至|到|了|于|为|是)$"
+    r"|(?<=.)(?:集中在|主要有|包括)$|(?<=.)(?:19|20)\d\d年度?$|[：:、“（(\s]+$"
 )
 _LAST_NAME = re.compile(r"^.*(?:集中在|分别是|分别为|主要有|包括：?)(?=.)")
+_INCLUDING = re.compile(r"[（(](?:包括|其中)[^（）()]*[)）]$")
 _LABELLED = re.compile(
-    rf"(?P<item>.*?)(?:的)?(?<!总)(?P<label>(?:上一?年度?|去年)?{lexicon.LABEL}|上一?年度?|去年)$"
+    rf"(?P<item>.*?)(?:的)?(?<!总)(?<!一般公共)(?<!政府性基金)(?<!国有资本经营)(?<!财政专户)(?P<label>(?:上一?年度?|去年)?{lexicon.LABEL}|上一?年度?|去年)$"
 )
 _YEAR = re.compile(r"(?P<year>(?:19|20)\d\d)年")
 _COORDINATE_YEARS = re.compile(r"((?:19|20)\d\d)年?(?:度)?(?:和|、|与|及)((?:19|20)\d\d)年")
@@ -52,7 +53,7 @@ class Subjects:
 
     def clean(self, text: str) -> str:
         """The subject that a piece of a sentence names; empty if it names none."""
-        text = _LAST_NAME.sub("", text)
+        text = _LAST_NAME.sub("", _INCLUDING.sub("", text))
         before = None
         while text != before:
             before = text
@@ -70,7 +71,7 @@ class Subjects:
         """A subject and the label of its amount: 公务接待费支出决算 is 公务接待费, 支出决算."""
         subject = self.clean(text)
         match = _LABELLED.fullmatch(subject)
-        return (match["item"], match["label"]) if match else (subject, "")
+        return (self.clean(match["item"]), match["label"]) if match else (subject, "")
 
     def year_of(self, fragments: list[str], pair: bool) -> int | None:
         """The fiscal year that a clause states for its figure.

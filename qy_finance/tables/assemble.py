@@ -119,7 +119,7 @@ class _Table:
         strays = page_numbers(tokens, numbered)
         self._claim("page number", strays)
         tokens = [token for token in tokens if token not in strays]
-        self.columns = self._columns(self.headers[0])
+        self.columns = self._columns(self.headers[0], {_plain(token.text) for token in tokens})
         self.body = Body(
             document,
             spec,
@@ -173,18 +173,22 @@ class _Table:
 
     def _column(self, row: Row, at: int) -> str:
         name = self.columns[row.side][at].name
+        named = _plain(row.name)
         for group in self.spec.groups:
-            if row.name and row.name in group.printed:
+            if named in group.printed:  # one row for each group
                 return f"{group.name}/{name}"
+        for column in self.spec.columns if self.spec.groups else ():
+            if named and column.names(named):  # one row for each column
+                return f"{name}/{column.name}"
         return name
 
-    def _columns(self, header: Header) -> tuple[tuple[Column, ...], ...]:
+    def _columns(self, header: Header, names: set[str]) -> tuple[tuple[Column, ...], ...]:
         """The columns of each side, agreed between the words of the header and its column numbers."""
         spec = self.spec
         if spec.layout == "economic":
             return (spec.columns,)
         if spec.layout == "single":
-            return (self._grouped_columns(header),)
+            return (self._grouped_columns(header, names),)
         wanted = [side.columns for side in spec.sides] or [spec.columns]
         counts: list[int | None] = [*header.counts] or [None] * len(wanted)
         if len(counts) != len(wanted):
@@ -209,11 +213,19 @@ class _Table:
             )
         return printed
 
-    def _grouped_columns(self, header: Header) -> tuple[Column, ...]:
+    def _grouped_columns(self, header: Header, names: set[str]) -> tuple[Column, ...]:
         columns = printed_columns(self.spec.columns, header.text)
-        groups = printed_columns(self.spec.groups, header.text) or self.spec.groups[-1:]
+        groups = printed_columns(self.spec.groups, header.text)
+        if not columns:  # they are the names of the rows
+            return groups
+        if any(
+            not names.isdisjoint(group.printed) for group in self.spec.groups
+        ):  # names of the rows
+            return columns
         across = tuple(
-            Column(f"{group.name}/{column.name}", ()) for group in groups for column in columns
+            Column(f"{group.name}/{column.name}")
+            for group in groups or self.spec.groups[-1:]
+            for column in columns
         )
         count = sum(header.counts)
         if count in (0, len(across)):
@@ -239,9 +251,7 @@ def _items(rows: list[Row]) -> list[str]:
     Rows with a code are told apart by it and keep their name. Among the others, a row with an ordinal
     (一、) stands on the first level, and the rows that repeat its name belong to the last named row above.
     """
-    plain = [
-        ORDINAL.sub("", row.name, count=1) if ORDINAL.match(row.name) else row.name for row in rows
-    ]
+    plain = [_plain(row.name) for row in rows]
     seen: set[tuple[int, str]] = set()
     parents: dict[int, str] = {}
     items: list[str] = []
@@ -256,6 +266,13 @@ def _items(rows: list[Row]) -> list[str]:
                 parents[row.side] = name
         seen.add(key)
     return items
+
+
+def _plain(name: str) -> str:
+    """A row's name without its ordinals: 其中：（1）公务用车购置费."""
+    while match := ORDINAL.match(name):
+        name = name[match.end() :]
+    return name
 
 
 def _is_total(name: str) -> bool:

@@ -11,9 +11,9 @@ from qy_finance.tables.tokens import Token
 
 _MONEY_UNIT = re.compile(r"单位[:：](?:人民币)?(亿元|万元|千元|元)")
 _ENTITY = re.compile(
-    r"(?:单位|部门)(?:名称)?[:：](?!(?:亿|万|千)?元)([^:：]+?)(?:(?:金额)?单位[:：].*)?$"
+    r"(?:单位|部门)(?:名称)?[:：](?!(?:亿|万|千)?元)([^:：]+?)(?:(?:19|20)\d\d年度?)?(?:(?:金额)?单位[:：].*)?$"
 )
-_COLUMN_NUMBER_LABELS = {"栏次", "栏", "次"}
+_COLUMN_NUMBER_LABELS = {"栏次", "栏", "次", "类", "款", "项"}
 _ROW_ORDINAL = re.compile(r"[一二三四五六七八九十]+、")
 _LONGEST_NAME = 4  # lines over which a name is wrapped
 

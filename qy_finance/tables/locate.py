@@ -11,7 +11,14 @@ from qy_finance.tables.spec import SPECS, TableSpec
 
 _LONGEST_TITLE = 60
 _HEADER_REACH = 10  # lines with text below a title in which its header must begin
-_LABEL = re.compile(r"(?:附?表\d{1,2}|(?:财|公)?决?公?开\d{1,2}表|表\d{1,2}[-—－]\d{1,2})")
+_LABEL = re.compile(
+    r"[（(]?[附续]?表(?:\d{1,2}|[一二三四五六七八九十]{1,2})(?:[-—－]\d{1,2})?[)）]?(?:[（(]续表?[)）])?"
+    r"|(?:财|公)?决?公?开\d{1,2}表|续表"
+)
+# a further table of the report, and a head or foot that every page repeats
+_OTHER_TITLE = re.compile(r"[^，。；：:、]{4,40}表(?:[（(][^（()）]*[)）])?")
+_MONEY_LINE = re.compile(r"单位[:：].*元")
+_RUNNING = re.compile(r".{0,40}(?:19|20)\d\d年度?(?:部门|单位)决算(?:公开|报告|报表)?")
 _PART = re.compile(r"第[一二三四五六七八九十]部分")
 _HEADING = re.compile(
     r"(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）).*(?:说明|情况|分析|解释)"
@@ -66,7 +73,11 @@ def locate(document: Document) -> Layout:
         line, text = filled[at]
         if at in titles:
             end = _end_of_block(filled, titles, at)
-            blocks.append(_block(document, titles[at], filled, at, end, claims))
+            spec = titles[at]
+            if spec is None:
+                claims.append(Claim(line.start, filled[end - 1][0].end, "other table"))
+            else:
+                blocks.append(_block(document, spec, filled, at, end, claims))
             at = end
             continue
         if _MARKED_PAGE_NUMBER.fullmatch(text) or _PAGE_NUMBER.fullmatch(text):
@@ -77,29 +88,38 @@ def locate(document: Document) -> Layout:
     return Layout(tuple(blocks), tuple(prose), tuple(claims))
 
 
-def _titles(filled: list[tuple[Line, str]]) -> dict[int, TableSpec]:
-    candidates = {
-        at: spec
-        for at, (_, text) in enumerate(filled)
-        if "表" in text
-        and len(text) <= _LONGEST_TITLE
-        and not _SENTENCE.search(text, 4)
-        and (spec := next((s for s in SPECS if s.title.search(_LABEL.sub("", text))), None))
-    }
+def _titles(filled: list[tuple[Line, str]]) -> dict[int, TableSpec | None]:
+    """Where titles are, each with its table; None for a table that is not one of the nine."""
+    candidates: dict[int, TableSpec | None] = {}
+    for at, (_, text) in enumerate(filled):
+        if "表" not in text or len(text) > _LONGEST_TITLE or _SENTENCE.search(text, 4):
+            continue
+        title = _LABEL.sub("", text)
+        spec = next((spec for spec in SPECS if spec.title.search(title)), None)
+        if spec is not None or _OTHER_TITLE.fullmatch(title):
+            candidates[at] = spec
     return {at: spec for at, spec in candidates.items() if _has_header(filled, candidates, at)}
 
 
-def _has_header(filled: list[tuple[Line, str]], candidates: dict[int, TableSpec], at: int) -> bool:
+def _has_header(
+    filled: list[tuple[Line, str]], candidates: dict[int, TableSpec | None], at: int
+) -> bool:
+    spec = candidates[at]
     for below in range(at + 1, min(at + 1 + _HEADER_REACH, len(filled))):
         text = filled[below][1]
         if below in candidates or _PART.match(text) or _HEADING.fullmatch(text):
             return False
-        if _UNIT_LINE.search(text) or any(word in text for word in candidates[at].header):
+        if spec is None:
+            if _MONEY_LINE.search(text):
+                return True
+        elif _UNIT_LINE.search(text) or any(word in text for word in spec.header):
             return True
     return False
 
 
-def _end_of_block(filled: list[tuple[Line, str]], titles: dict[int, TableSpec], at: int) -> int:
+def _end_of_block(
+    filled: list[tuple[Line, str]], titles: dict[int, TableSpec | None], at: int
+) -> int:
     for below in range(at + 1, len(filled)):
         text = filled[below][1]
         if below in titles or _PART.match(text) or _HEADING.fullmatch(text):
@@ -117,13 +137,17 @@ def _block(
 ) -> Block:
     lines: list[Line] = []
     notes: list[Line] = []
+    headed: list[str] = []
     in_note = False
     for below in range(at + 1, end):
         line, text = filled[below]
         following = filled[below + 1] if below + 1 < len(filled) else None
         last = below + 1 == end
-        if _LABEL.fullmatch(text):
+        if _LABEL.fullmatch(text) or _RUNNING.fullmatch(text):
             continue
+        if _is_header(spec, text) and not any(_is_header(spec, above) for above in headed):
+            in_note = False  # a note between title and header
+        headed.append(text)
         if _MARKED_PAGE_NUMBER.fullmatch(text) or (
             _PAGE_NUMBER.fullmatch(text)
             and (last or _starts_page(document, following) or _only_label(filled, below, end))
@@ -139,6 +163,10 @@ def _block(
             in_note = False
             lines.append(line)
     return Block(spec, filled[at][0], tuple(lines), tuple(notes), end == len(filled))
+
+
+def _is_header(spec: TableSpec, text: str) -> bool:
+    return not _NOTE.match(text) and any(word in text for word in (*spec.header, "栏次"))
 
 
 def _only_label(filled: list[tuple[Line, str]], at: int, end: int) -> bool:

@@ -23,6 +23,9 @@ ORDINAL: Final = re.compile(
 _TOTAL = re.compile(r".{0,8}[合总]计|(?:人员|公用)经费|[合总]")
 
 
+_CLOSING = re.compile(
+    r"本年(?:收入|支出)合计|(?:收入|支出)?总计|使用.*结余|[年上][初末年].*结[转余]|结余分配"
+)
 _UNSETTLED = -1  # the side of a row whose name is not read to its end
 
 
@@ -222,14 +225,14 @@ def _named_rows(body: Body) -> Iterator[Row]:
     seen: set[str] = set()
     for token in body.tokens:
         if token.is_name:
-            if row is None or row.cells or ORDINAL.match(token.text):
+            if row is None or row.cells or ORDINAL.match(token.text) or _CLOSING.match(token.text):
                 if row is not None:
                     yield row
                 row = Row(_UNSETTLED, page=token.page)
             row.names.append(token)
             continue
         if row is not None and row.side == _UNSETTLED:
-            row.side = _side_of(body, row.name, seen)
+            row.side = _side_of(body, row.name, seen, row.names[0].first)
         if row is None or len(row.cells) >= body.widths[row.side]:
             _cell(body, token)
             raise UnreadableRowError(body.file, body.place(token), "a name", repr(token.text))
@@ -238,8 +241,10 @@ def _named_rows(body: Body) -> Iterator[Row]:
         yield row
 
 
-def _side_of(body: Body, name: str, seen: set[str]) -> int:
+def _side_of(body: Body, name: str, seen: set[str], first: bool) -> int:
     sides = body.spec.sides
+    if not first:  # it stands behind another row on its line
+        return 1
     if sides[0].rows and sides[0].rows.search(name):
         return 0
     if _TOTAL.fullmatch(name) and "收入" not in name and "支出" not in name and name not in seen:
@@ -287,8 +292,9 @@ def _place_blanks(body: Body, row: Row, width: int) -> list[Token | None]:
     assert last is not None
     if len(cells) - len(row.cells) < missing:
         line = body.document.line_at(last.end)
-        trailing = len(body.document.text[last.end : line.end])
-        cells.extend([None] * min(max(trailing - 1, 0), width - len(cells)))
+        behind = body.document.text[last.end : line.end]
+        trailing = behind.count("\t") or len(behind) - 1
+        cells.extend([None] * max(trailing, 0))
     if len(cells) == width:
         return cells
     at_end = body.ends_document and not body.document.text[last.end :].strip()

@@ -14,7 +14,12 @@ class Column:
     """A column: its canonical name and the headers that templates print for it."""
 
     name: str
-    printed: tuple[str, ...]
+    printed: tuple[str, ...] = ()
+    rows: tuple[str, ...] = ()
+
+    def names(self, printed: str) -> bool:
+        """Whether a row of that name is this column, in a template that prints columns as rows."""
+        return printed in self.printed or printed in self.rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +48,9 @@ class TableSpec:
 
 
 def _columns(rows: list[dict[str, Any]]) -> tuple[Column, ...]:
-    return tuple(Column(row["name"], tuple(row["printed"])) for row in rows)
+    return tuple(
+        Column(row["name"], tuple(row["printed"]), tuple(row.get("rows", ()))) for row in rows
+    )
 
 
 def _pattern(source: str | None) -> re.Pattern[str] | None:

@@ -22,8 +22,8 @@ _NAME = re.compile(r"[\u4e00-\u9fff]|^[（(）)“”、：:]+$")
 class Token(NamedTuple):
     """A word of a table: ``document.text[start:end] == text``.
 
-    ``first`` tells whether it opens its line, ``gap`` how many characters stand between it and the
-    word before, or the start of the line. ``page`` counts the pages of the table from 0.
+    ``first`` tells whether it opens its line, ``gap`` how many tabs, or else characters, stand
+    between it and the word before, or the start of the line. ``page`` counts the pages of the table from 0.
     """
 
     text: str
@@ -64,9 +64,9 @@ def tokenize(document: Document, lines: tuple[Line, ...], page: int) -> list[Tok
         first = True
         for word in _WORD.finditer(document.text, line.start, line.end):
             for start, end in _split(word):
-                tokens.append(
-                    Token(document.text[start:end], start, end, page, first, start - before)
-                )
+                between = document.text[before:start]
+                gap = between.count("\t") or len(between)
+                tokens.append(Token(document.text[start:end], start, end, page, first, gap))
                 before, first = end, False
     return tokens
 
