@@ -186,7 +186,8 @@ class _Table:
         """The columns of each side, agreed between the words of the header and its column numbers."""
         spec = self.spec
         if spec.layout == "economic":
-            return (spec.columns,)
+            whole = printed_columns(spec.columns, header.text) == spec.columns
+            return (spec.columns if whole else spec.columns[:1],)
         if spec.layout == "single":
             return (self._grouped_columns(header, names),)
         wanted = [side.columns for side in spec.sides] or [spec.columns]

@@ -283,6 +283,12 @@ def _place_blanks(body: Body, row: Row, width: int) -> list[Token | None]:
     if not row.cells:
         return [None] * width
     missing = width - len(row.cells)
+    if body.spec.layout == "economic" and row.code and missing == 1:
+        # an amount is either 人员经费 or 公用经费, and the code tells which
+        total, part = row.cells
+        personnel = body.spec.sides[0].codes
+        is_personnel = personnel is not None and personnel.match(row.code)
+        return [total, part, None] if is_personnel else [total, None, part]
     cells: list[Token | None] = []
     for cell in row.cells:
         if cell is not None and not cell.first and cell.gap > 1:

@@ -11,7 +11,7 @@ from qy_finance.readers import Document, Line
 
 _DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"\S+")
-_CODE_AND_NAME = re.compile(r"(\d{7}|\d{5}|\d{3})(?=[^\d.,，])")
+_CODE_AND_NAME = re.compile(r"[\[［【]?(\d{7}|\d{5}|\d{3})[\]］】]?(?=[^\d.,，])")
 _NAME_AND_AMOUNT = re.compile(r"(?<=[\u4e00-\u9fff）)])[-−－]?\d[\d,]*\.\d+$")
 _CODE = re.compile(r"\d{7}|\d{5}|\d{3}", re.ASCII)
 _INTEGER = re.compile(r"\d{1,3}", re.ASCII)
@@ -75,12 +75,13 @@ def _split(word: re.Match[str]) -> list[tuple[int, int]]:
     start, end = word.span()
     if word[0].isascii() or not _DIGIT.search(word[0]):
         return [(start, end)]
-    cuts = [start]
+    pieces = []
     if match := _CODE_AND_NAME.match(word.string, start, end):
-        cuts.append(match.end())
-    if match := _NAME_AND_AMOUNT.search(word.string, cuts[-1], end):
-        cuts.append(match.start())
-    return list(zip(cuts, [*cuts[1:], end], strict=True))
+        pieces.append(match.span(1))
+        start = match.end()
+    if match := _NAME_AND_AMOUNT.search(word.string, start, end):
+        return [*pieces, (start, match.start()), match.span()]
+    return [*pieces, (start, end)]
 
 
 def page_numbers(tokens: list[Token], numbered: bool) -> list[Token]:
