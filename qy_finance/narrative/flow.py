@@ -18,6 +18,7 @@ ORDINAL = re.compile(
 )
 LEVELS = ("part", "chapter", "section", "item", "subitem")
 _BROKEN = re.compile(r"\d\.\d*$|\d,\d{0,2}$")  # a number that goes on in the next line
+_LONGEST_BREAK = 8
 _CLAUSE = re.compile(r"[，；。,;]")
 _WORD = re.compile(r"\S+")
 _LAST_HEADING = LEVELS.index("section")
@@ -111,17 +112,14 @@ def _is_heading(paragraph: Paragraph) -> bool:
 
 
 def _append(paragraph: Paragraph, line: str, start: int) -> None:
+    broken = _BROKEN.search(paragraph.text[-_LONGEST_BREAK:]) is not None
     for word in _WORD.finditer(line):
-        broken = _BROKEN.search(paragraph.text) is not None and word.start() == _indent(line)
         if paragraph.text and not broken and _joins(paragraph.text[-1]) and _joins(word[0][0]):
             paragraph.text += " "
             paragraph.offsets.append(start + word.start())
         paragraph.text += word[0]
         paragraph.offsets.extend(range(start + word.start(), start + word.end()))
-
-
-def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip())
+        broken = False
 
 
 def _joins(character: str) -> bool:

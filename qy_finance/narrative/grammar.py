@@ -8,7 +8,7 @@ clause leaves out (…，下降26.2%；完成预算1.89万元的100%) is carried
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -63,6 +63,7 @@ _RELATION = re.compile(
     r"(?P<direction>超过|高于|高出|大于|多于|优于|低于|小于|少于)(?P<of>[^，。；]{0,8}(?:目标|预算|决算|规定|平均|计划|标准|要求)[^，。；]{0,4})$"
 )
 _LESS = frozenset({"低于", "小于", "少于"})
+_BRACKET = re.compile(r"[（）()]")
 _NAMES = re.compile(r"[、和与及]")
 _HEAD_AHEAD = re.compile(
     r"(?:主要用于|具体)(?:以下|如下)?(?:几个)?(?:方面)?(?:的?支出)?|其中.*|.*包括"
@@ -82,7 +83,7 @@ _MEASURES = {
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A figure of a paragraph and what is said of it; ``clause`` is where its words begin in the paragraph."""
+    """A figure of a paragraph and what is said of it."""
 
     numeral: Numeral
     measure: str
@@ -91,7 +92,6 @@ class Statement:
     of: str = ""
     year: int | None = None
     sign: str = ""
-    clause: int = 0
 
 
 class Grammar:
@@ -128,7 +128,7 @@ class Grammar:
                 self.recent = []
             self.following = self._coordinated_behind(figures, at)
             self._leave_brackets(self.text[before : numeral.start])
-            statement = replace(self._understand(numeral, begins), clause=begins)
+            statement = self._understand(numeral, begins)
             self.last = statement
             self.recent.append(statement)
             if "预算" in statement.of and statement.measure == "amount":
@@ -150,7 +150,7 @@ class Grammar:
     def _leave_brackets(self, words: str) -> None:
         """A figure in brackets is an aside: behind them the sentence goes on where it was."""
         opened = 0
-        for character in words:
+        for character in _BRACKET.findall(words):
             if character in "（(":
                 opened += 1
                 self.brackets.append((self.last, self.base, self.head, self.budget))
@@ -171,12 +171,26 @@ class Grammar:
         self._look_ahead()
         tail = self.fragments[-1]
         self.paired = self.subjects.paired_year(tail)
-        rules = (
-            self._base, self._against, self._relation, self._target, self._actual, self._completion,
-            self._share, self._change, self._level, self._rank,
-        )  # fmt: skip
-        statement = next((s for rule in rules if (s := rule(tail))), None) or self._plain(tail)
+        statement = next((s for rule in self._rules() if (s := rule(tail))), None) or self._plain(
+            tail
+        )
         return self._distributed(statement, tail)
+
+    def _rules(self) -> Iterator[Callable[[str], Statement | None]]:
+        """The rules that can read a figure with such a unit, in order."""
+        kind = self.numeral.kind
+        if kind == "bare":
+            yield self._base
+        yield from (self._against, self._relation)
+        if kind != "money":
+            yield from (self._target, self._actual)
+        if kind in ("percent", "money"):
+            yield self._completion
+        if kind == "percent":
+            yield self._share
+        yield from (self._change, self._level)
+        if kind == "count":
+            yield self._rank
 
     def _distributed(self, statement: Statement, tail: str) -> Statement:
         """…分别为100万元、120万元: each of the joined figures has its own subject."""
@@ -297,7 +311,7 @@ class Grammar:
         return None
 
     def _share(self, tail: str) -> Statement | None:
-        match = _SHARE.search(tail) if self.numeral.kind == "percent" else None
+        match = _SHARE.search(tail)
         if match is None:
             return None
         whole = self.subjects.clean(match["whole"]) or self.head
@@ -337,7 +351,7 @@ class Grammar:
         return self._statement(measure, tail[: match.start()], when, year=year)
 
     def _rank(self, tail: str) -> Statement | None:
-        match = _RANK.search(tail) if self.numeral.unit in ("名", "位", "") else None
+        match = _RANK.search(tail) if self.numeral.unit in ("名", "位") else None
         return self._statement("rank", tail.removesuffix("第"), "") if match else None
 
     def _plain(self, tail: str) -> Statement:
@@ -359,14 +373,13 @@ class Grammar:
         subject: str = "",
     ) -> Statement:
         own, label = (subject, "") if subject else self.subjects.split(about)
-        pair = _COORDINATED.match(self.text, self.numeral.stop) is not None
         return Statement(
             numeral=self.numeral,
             measure=measure,
             value=self._value() if value is None else value,
             subject=subject or self._resolved(own, named=bool(own or label)),
             of=of or label or (own if own in lexicon.WEAK else ""),
-            year=year or self.subjects.year_of(self._without_base(), pair),
+            year=year or self._year(),
             sign=sign,
         )
 
@@ -389,9 +402,12 @@ class Grammar:
                 return subject
         return ""
 
-    def _without_base(self) -> list[str]:
-        """The words of the clause without the year that it is compared with."""
-        return [_BASE_WORDS.sub("", fragment) for fragment in self.fragments] or [""]
+    def _year(self) -> int | None:
+        """The year that the words state for the figure; not the one that it is compared with."""
+        if not any("年" in fragment for fragment in self.fragments):
+            return None
+        pair = _COORDINATED.match(self.text, self.numeral.stop) is not None
+        return self.subjects.year_of([_BASE_WORDS.sub("", part) for part in self.fragments], pair)
 
     def _value(self) -> Decimal:
         return number(self.text[self.numeral.start : self.numeral.end])

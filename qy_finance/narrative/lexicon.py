@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from importlib.resources import files
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 
 def _load() -> dict[str, Any]:
@@ -46,14 +46,30 @@ UNIT: Final = re.compile(
 """What follows a numeral that is a figure."""
 
 _PLAIN_UNIT: Final = re.sub(r"\?P<\w+>", "?:", UNIT.pattern)
-REASONS: Final = tuple(
-    (
+
+
+class Rule(NamedTuple):
+    """Why a numeral is no figure; see ``lexicon.toml``."""
+
+    name: str
+    needs: frozenset[str]
+    at: tuple[re.Pattern[str], ...]
+    around: tuple[re.Pattern[str], ...]
+    priced: bool
+
+
+def _patterns(sources: list[str]) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(source.replace("UNIT", f"(?:{_PLAIN_UNIT})")) for source in sources)
+
+
+RULES: Final = tuple(
+    Rule(
         rule["name"],
         frozenset(rule.get("needs", "")),
-        re.compile(pattern.replace("UNIT", f"(?:{_PLAIN_UNIT})")),
+        _patterns(rule.get("at", [])),
+        _patterns(rule.get("around", [])),
+        rule.get("priced", False),
     )
     for rule in _WORDS["reasons"]
-    for pattern in rule["patterns"]
 )
-"""Why a numeral is no figure, in order of precedence: name of the reason, characters of which the text must have
-one, and a pattern of what it covers."""
+"""The rules in order of precedence."""

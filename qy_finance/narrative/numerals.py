@@ -6,8 +6,9 @@ import re
 from typing import NamedTuple
 
 from qy_finance.figures import NUMERAL
-from qy_finance.narrative.lexicon import REASONS, UNIT
+from qy_finance.narrative.lexicon import RULES, UNIT
 
+_PRICED = frozenset("万亿元%％")
 _BARE = re.compile(r"(?:基数|预算|决算|金额)数?(?:均)?(?:为|是)$")  # a zero needs no unit
 _JOINED = re.compile(r"[0-9A-Za-z)）]$")
 _RANGE = re.compile(r"[-–—~～至]\d[\d,]*(?:\.\d+)?")
@@ -36,19 +37,55 @@ def numerals(text: str, body: int = 0) -> list[Numeral]:
     """All numerals of a paragraph in order; ``body`` is where the text behind its ordinal begins."""
     if not NUMERAL.search(text):
         return []
-    explained = _explained("\u3000" * body + text[body:])
     found = [
         Numeral(*match.span(), match.end(), "", "", "list number")
         for match in NUMERAL.finditer(text, 0, body)
     ]
+    explain = _Explanations("\u3000" * body + text[body:])
     for match in NUMERAL.finditer(text, body):
         start, end = match.span()
-        reason = next((name for low, high, name in explained if low <= start and end <= high), None)
+        reason = explain(start, end)
         if reason is None and _is_whole(text, start, end):
             found.append(_figure(text, start, end))
         else:
             found.append(Numeral(start, end, end, "", "", reason or "unknown"))
     return found
+
+
+class _Explanations:
+    """Why numerals of one paragraph, asked for in order, are no figures."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        characters = set(text)
+        self.rules = [
+            (
+                rule,
+                [
+                    match.span("n" if "n" in p.groupindex else 0)
+                    for p in rule.around
+                    for match in p.finditer(text)
+                ],
+            )
+            for rule in RULES
+            if not rule.needs or not characters.isdisjoint(rule.needs)
+        ]
+        self.until = 0  # what explained a numeral may cover those behind it (2022年12月31日)
+        self.reason = ""
+
+    def __call__(self, start: int, end: int) -> str | None:
+        if end <= self.until:
+            return self.reason
+        priced = self.text[end : end + 1] in _PRICED
+        for rule, stretches in self.rules:
+            for pattern in rule.at if rule.priced or not priced else ():
+                match = pattern.match(self.text, start)
+                if match and match.end() >= end:
+                    self.until, self.reason = match.end(), rule.name
+                    return rule.name
+            if stretches and any(low <= start and end <= high for low, high in stretches):
+                return rule.name
+        return None
 
 
 def _figure(text: str, start: int, end: int) -> Numeral:
@@ -62,18 +99,6 @@ def _figure(text: str, start: int, end: int) -> Numeral:
         bare = text[start:end].strip("0.") == "" and _BARE.search(text[:start])
         return Numeral(start, end, end, "", "bare" if bare else "", None if bare else "unknown")
     return Numeral(start, end, unit.end(), unit[0], str(unit.lastgroup), None)
-
-
-def _explained(text: str) -> list[tuple[int, int, str]]:
-    spans = []
-    characters = set(text)
-    for name, needs, pattern in REASONS:
-        if needs and characters.isdisjoint(needs):
-            continue
-        for match in pattern.finditer(text):
-            group = "n" if "n" in pattern.groupindex else 0
-            spans.append((*match.span(group), name))
-    return spans
 
 
 def _is_whole(text: str, start: int, end: int) -> bool:

@@ -35,7 +35,8 @@ class Document:
         lines: list[Line] = []
         start, page = 0, 1
         for number, content in enumerate(self.text.split("\n"), start=1):
-            page += content.count("\f")
+            if paged:
+                page += content.count("\f")
             end = start + len(content)
             lines.append(Line(number, start, end, page if paged else None))
             start = end + 1

@@ -116,10 +116,10 @@ class _Table:
             self._claim("column number", header.numbers)
             tokens.extend(words)
         numbered = "行次" in self.headers[0].text
-        strays = page_numbers(tokens, numbered)
-        self._claim("page number", strays)
-        tokens = [token for token in tokens if token not in strays]
-        self.columns = self._columns(self.headers[0], {_plain(token.text) for token in tokens})
+        if strays := page_numbers(tokens, numbered):
+            self._claim("page number", strays)
+            tokens = [token for token in tokens if token not in strays]
+        self.columns = self._columns(self.headers[0], tokens)
         self.body = Body(
             document,
             spec,
@@ -134,6 +134,8 @@ class _Table:
         items = _items(rows)
         totals: dict[str, Row] = {}
         for row, item in zip(rows, items, strict=True):
+            side = self._side(row, item)
+            columns = self._named_columns(row)
             self._claim("classification code" if row.code else "line number", row.labels)
             copied = totals.setdefault(item, row) if not row.code else row
             for at, cell in enumerate(row.cells):
@@ -142,11 +144,9 @@ class _Table:
                 if copied is not row and row.page > copied.page and _same(cell, copied.cells[at]):
                     self.claims.append(Claim(cell.start, cell.end, "header copy"))
                 else:
-                    yield self._figure(row, item, at, cell)
+                    yield self._figure(row, item, side, columns[at], cell)
 
-    def _figure(self, row: Row, item: str, at: int, cell: Token) -> Figure:
-        side = self._side(row, item)
-        column = self._column(row, at)
+    def _figure(self, row: Row, item: str, side: Side | None, column: str, cell: Token) -> Figure:
         return Figure(
             start=cell.start,
             end=cell.end,
@@ -171,25 +171,28 @@ class _Table:
                 return side
         return None
 
-    def _column(self, row: Row, at: int) -> str:
-        name = self.columns[row.side][at].name
+    def _named_columns(self, row: Row) -> list[str]:
+        """The canonical columns of a row; where groups of columns are rows, the row's name is part of them."""
+        names = [column.name for column in self.columns[row.side]]
+        if not self.spec.groups:
+            return names
         named = _plain(row.name)
         for group in self.spec.groups:
-            if named in group.printed:  # one row for each group
-                return f"{group.name}/{name}"
-        for column in self.spec.columns if self.spec.groups else ():
-            if named and column.names(named):  # one row for each column
-                return f"{name}/{column.name}"
-        return name
+            if named in group.printed:
+                return [f"{group.name}/{name}" for name in names]
+        for column in self.spec.columns:
+            if named and column.names(named):
+                return [f"{name}/{column.name}" for name in names]
+        return names
 
-    def _columns(self, header: Header, names: set[str]) -> tuple[tuple[Column, ...], ...]:
+    def _columns(self, header: Header, tokens: list[Token]) -> tuple[tuple[Column, ...], ...]:
         """The columns of each side, agreed between the words of the header and its column numbers."""
         spec = self.spec
         if spec.layout == "economic":
             whole = printed_columns(spec.columns, header.text) == spec.columns
             return (spec.columns if whole else spec.columns[:1],)
         if spec.layout == "single":
-            return (self._grouped_columns(header, names),)
+            return (self._grouped_columns(header, {_plain(token.text) for token in tokens}),)
         wanted = [side.columns for side in spec.sides] or [spec.columns]
         counts: list[int | None] = [*header.counts] or [None] * len(wanted)
         if len(counts) != len(wanted):

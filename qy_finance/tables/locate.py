@@ -137,7 +137,7 @@ def _block(
 ) -> Block:
     lines: list[Line] = []
     notes: list[Line] = []
-    headed: list[str] = []
+    headed = False
     in_note = False
     for below in range(at + 1, end):
         line, text = filled[below]
@@ -145,9 +145,9 @@ def _block(
         last = below + 1 == end
         if _LABEL.fullmatch(text) or _RUNNING.fullmatch(text):
             continue
-        if _is_header(spec, text) and not any(_is_header(spec, above) for above in headed):
-            in_note = False  # a note between title and header
-        headed.append(text)
+        if not headed and _is_header(spec, text):
+            headed = True
+            in_note = False  # the note stood between title and header
         if _MARKED_PAGE_NUMBER.fullmatch(text) or (
             _PAGE_NUMBER.fullmatch(text)
             and (last or _starts_page(document, following) or _only_label(filled, below, end))

@@ -13,17 +13,22 @@ _DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"\S+")
 _CODE_AND_NAME = re.compile(r"[\[［【]?(\d{7}|\d{5}|\d{3})[\]］】]?(?=[^\d.,，])")
 _NAME_AND_AMOUNT = re.compile(r"(?<=[\u4e00-\u9fff）)])[-−－]?\d[\d,]*\.\d+$")
-_CODE = re.compile(r"\d{7}|\d{5}|\d{3}", re.ASCII)
-_INTEGER = re.compile(r"\d{1,3}", re.ASCII)
-_BLANK = re.compile(r"[-—–－/]+|——")
-_NAME = re.compile(r"[\u4e00-\u9fff]|^[（(）)“”、：:]+$")
+_KIND = re.compile(
+    r"(?P<short>\d{1,2}$)|(?P<three>\d{3}$)|(?P<code>\d{7}$|\d{5}$)"
+    rf"|(?P<amount>{AMOUNT.pattern}$)|(?P<blank>[-—–－/]+$)|(?P<name>.*[\u4e00-\u9fff]|[（(）)“”、：:]+$)",
+    re.ASCII,
+)
+_AMOUNTS = frozenset({"short", "three", "code", "amount"})
+_INTEGERS = frozenset({"short", "three"})
+_CODES = frozenset({"three", "code"})
 
 
 class Token(NamedTuple):
     """A word of a table: ``document.text[start:end] == text``.
 
     ``first`` tells whether it opens its line, ``gap`` how many tabs, or else characters, stand
-    between it and the word before, or the start of the line. ``page`` counts the pages of the table from 0.
+    between it and the word before, or the start of the line. ``page`` counts the pages of the table from 0;
+    ``kind`` is what the word can be.
     """
 
     text: str
@@ -33,27 +38,31 @@ class Token(NamedTuple):
     first: bool
     gap: int
 
+    kind: str
+
     @property
     def is_amount(self) -> bool:
-        return AMOUNT.fullmatch(self.text) is not None
+        """A figure, or something that could be one: a code, a line number."""
+        return self.kind in _AMOUNTS
 
     @property
     def is_blank(self) -> bool:
         """A dash for an empty cell."""
-        return _BLANK.fullmatch(self.text) is not None
+        return self.kind == "blank"
 
     @property
     def is_integer(self) -> bool:
-        return _INTEGER.fullmatch(self.text) is not None
+        """A number of at most three digits, as those of lines, columns and pages are."""
+        return self.kind in _INTEGERS
 
     @property
     def is_code(self) -> bool:
         """A functional or economic classification code (科目编码): 类, 款 or 项."""
-        return _CODE.fullmatch(self.text) is not None
+        return self.kind in _CODES
 
     @property
     def is_name(self) -> bool:
-        return _NAME.search(self.text) is not None
+        return self.kind == "name"
 
 
 def tokenize(document: Document, lines: tuple[Line, ...], page: int) -> list[Token]:
@@ -66,7 +75,11 @@ def tokenize(document: Document, lines: tuple[Line, ...], page: int) -> list[Tok
             for start, end in _split(word):
                 between = document.text[before:start]
                 gap = between.count("\t") or len(between)
-                tokens.append(Token(document.text[start:end], start, end, page, first, gap))
+                text = document.text[start:end]
+                kind = _KIND.match(text)
+                tokens.append(
+                    Token(text, start, end, page, first, gap, str(kind.lastgroup) if kind else "")
+                )
                 before, first = end, False
     return tokens
 
