@@ -18,7 +18,7 @@ from qy_finance.tables.spec import TableSpec
 from qy_finance.tables.tokens import Token
 
 ORDINAL: Final = re.compile(
-    r"[一二三四五六七八九十]+、|其中[:：]|[（(][一二三四五六七八九十]+[)）]|\d+[.、．]"
+    r"[一二三四五六七八九十]+、|其中[:：]|[（(](?:[一二三四五六七八九十]+|\d+)[)）]|\d+[.、．]"
 )
 _TOTAL = re.compile(r".{0,8}[合总]计|(?:人员|公用)经费|[合总]")
 
