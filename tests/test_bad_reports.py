@@ -272,3 +272,13 @@ def test_encodings_and_line_ends(encode: Callable[[str], bytes], tmp_path: Path)
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises((FileNotFoundError, ReportError), match=r"nowhere\.txt"):
         qy_finance.read_report(tmp_path / "nowhere.txt")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_cut_off_within_a_character(encoding: str, tmp_path: Path) -> None:
+    """A download that stopped leaves half a character: the report is cut off, not binary."""
+    whole = LAID.text[: LAID.spans["income"].rows].rstrip() + "表"
+    path = _file(tmp_path, whole.encode(encoding)[:-1])
+    with pytest.raises(TruncatedReportError) as caught:
+        qy_finance.read_report(path)
+    _tells(caught.value, path)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from qy_finance.errors import EmptyReportError, NotAReportError
+from qy_finance.errors import EmptyReportError, NotAReportError, TruncatedReportError
 from qy_finance.readers.document import Document
 
+_LONGEST_CHARACTER = 4  # bytes
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
 
@@ -22,6 +23,8 @@ def read_document(path: str | Path) -> Document:
         The file has no visible character.
     NotAReportError
         The file is not text.
+    TruncatedReportError
+        The file ends in the middle of a character.
     FileNotFoundError, PermissionError
         As the operating system says.
     """
@@ -37,7 +40,12 @@ def _decode(data: bytes, path: Path) -> str:
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             text = data.decode(encoding)
-        except UnicodeDecodeError:
+        except UnicodeDecodeError as error:
+            whole = data[: error.start].decode(encoding)
+            if len(data) - error.start < _LONGEST_CHARACTER and "决算" in whole:
+                place = f"line {whole.count(chr(10)) + 1}"
+                expected, found = "the rest of the report", "the end of the file within a character"
+                raise TruncatedReportError(path.name, place, expected, found) from error
             continue
         if not _CONTROL.search(text):
             return text
