@@ -57,22 +57,23 @@ def paragraphs(document: Document, lines: Iterable[Line]) -> list[Paragraph]:
     sentence well before the margin. Space is dropped, except between two letters or digits of ASCII.
     """
     rows = [(line, document.text[line.start : line.end]) for line in lines]
-    margin = _margin([text for _, text in rows]) * _FULL_LINE
+    widths = [_width(printed.strip()) for _, printed in rows]
+    margin = _margin(widths) * _FULL_LINE
     result: list[Paragraph] = []
     previous = ""
+    short = True  # whether the line before ends well before the margin
     listed = 0  # the number of the last list item
-    for line, printed in rows:
+    for (line, printed), width in zip(rows, widths, strict=True):
         text = printed.strip()
-        ended = not previous or _width(previous) < margin or previous[-1] in _ENDS
-        ordinal = _ordinal(text, listed if ended else 0)
-        if not result or _begins(result[-1], previous, text, ordinal, margin):
+        ordinal = _ordinal(text, listed if short or previous[-1] in _ENDS else 0)
+        if not result or _begins(result[-1], previous, text, ordinal, short):
             result.append(Paragraph())
             if ordinal is not None:
                 result[-1].level, result[-1].body = ordinal
                 number = _LIST_NUMBER.match(text)
                 listed = int(number[0]) if number else 0
         _append(result[-1], printed, line.start)
-        previous = text
+        previous, short = text, width < margin
     return result
 
 
@@ -91,10 +92,9 @@ def _ordinal(text: str, listed: int) -> tuple[int, int] | None:
 
 
 def _begins(
-    before: Paragraph, previous: str, line: str, ordinal: tuple[int, int] | None, margin: float
+    before: Paragraph, previous: str, line: str, ordinal: tuple[int, int] | None, short: bool
 ) -> bool:
     """Whether a line begins a paragraph, given the paragraph and the line before it."""
-    short = _width(previous) < margin
     if ordinal is not None:
         headings = ordinal[0] <= _LAST_HEADING and _is_heading(before)
         return short or headings or previous[-1] in _ENDS + "；;”"
@@ -126,9 +126,9 @@ def _joins(character: str) -> bool:
     return character.isascii() and character.isalnum()
 
 
-def _margin(lines: list[str]) -> int:
-    widths = sorted(_width(line.strip()) for line in lines)
-    return widths[len(widths) * 9 // 10] if widths else 0
+def _margin(widths: list[int]) -> int:
+    """The usual width of a full line."""
+    return sorted(widths)[len(widths) * 9 // 10] if widths else 0
 
 
 def _width(text: str) -> int:

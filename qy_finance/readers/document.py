@@ -30,7 +30,7 @@ class Document:
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
-        """All lines in order; a form feed (换页符) starts a page."""
+        """All lines that have text, in order; a form feed (换页符) starts a page."""
         paged = "\f" in self.text
         lines: list[Line] = []
         start, page = 0, 1
@@ -38,7 +38,8 @@ class Document:
             if paged:
                 page += content.count("\f")
             end = start + len(content)
-            lines.append(Line(number, start, end, page if paged else None))
+            if content and not content.isspace():
+                lines.append(Line(number, start, end, page if paged else None))
             start = end + 1
         return tuple(lines)
 
