@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -69,6 +70,28 @@ def test_version_and_help(capsys: pytest.CaptureFixture[str]) -> None:
             main([option])
         assert caught.value.code == 0
         assert says in capsys.readouterr().out
+
+
+def test_a_command_starts_without_what_it_does_not_need(tmp_path: Path) -> None:
+    write_project(tmp_path)
+    write_notebook(tmp_path / "notebooks" / "a.ipynb", "甲", ["1"])
+    code = """if True:
+        import sys
+        from qy_finance.cli import main
+        status = main(["run", "--year", "2022"])
+        print(status, {"pandas", "lark", "rfc3987_syntax"} & set(sys.modules))
+        from qy_finance import Report, read_report
+        print(Report.__name__, read_report.__name__)"""
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    assert done.stdout.splitlines()[-2:] == ["0 set()", "Report read_report"]
+    # not a word of the libraries either, such as a kernel's about its connection
+    assert done.stderr == ""
 
 
 def test_parse_prints_what_read_report_reads(

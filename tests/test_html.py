@@ -114,6 +114,23 @@ def test_a_page_is_complete_and_ordered(notebook: nbformat.NotebookNode, tmp_pat
     assert [f'id="{link}"' in text for link in links] == [True, True, True]
 
 
+def test_header_and_cells_of_a_column_align_the_same_way(tmp_path: Path) -> None:
+    body = [
+        '<tr><th rowspan="2">甲</th><td>≥80%</td><td>100%</td><td>一</td></tr>',
+        "<tr><td>100%</td><td>未统计</td><td>2</td></tr>",
+        '<tr><th>乙</th><td></td><td>62.83%</td><td colspan="x">三</td></tr>',
+    ]
+    head = "<tr><th>指标</th><th>目标</th><th>实际</th><th>说明</th></tr>"
+    table = f"<table><thead>{head}</thead><tbody>{''.join(body)}</tbody></table>"
+    cell = new_code_cell("t", outputs=[output("text/html", table)], execution_count=1)
+    text = export(new_notebook(cells=[cell]), page(), tmp_path)
+    for right in ("<th {}>目标", "<td {}>≥80%", "<th {}>实际", "<td {}>62.83%"):
+        assert right.format('class="num"') in text
+    assert '<td class="num words">未统计</td>' in text
+    for left in ("<th>指标</th>", "<th>说明</th>", "<td>一</td>", "<td>2</td>", "<th>乙</th>"):
+        assert left in text
+
+
 def test_texts_from_a_report_are_text(notebook: nbformat.NotebookNode, tmp_path: Path) -> None:
     hostile = '"><script>alert(1)</script>'
     text = export(notebook, page(error=f"E: {hostile}", unit=hostile), tmp_path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from concurrent.futures import CancelledError
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,10 @@ from qy_finance.files import replacing
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
+
+
+#: Kernels that run at the same time; each fills one core.
+KERNELS = 2
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,7 @@ class Kernels:
                 managers.append(self)
 
         self.manager_class = Tracked
+        self.free = threading.Semaphore(KERNELS)
         self.ended = threading.Event()
         self._managers = managers
 
@@ -84,24 +90,27 @@ def execute(job: Job, kernels: Kernels) -> Outcome:
 
     from qy_finance import html
 
-    if kernels.ended.is_set():
-        raise CancelledError
-    started, clock = datetime.now(UTC).isoformat(timespec="seconds"), time.perf_counter()
-    with (
-        replacing(job.output(".ipynb")) as notebook_file,
-        replacing(job.output(".html")) as page_file,
-    ):
-        notebook, error = _papermill(job, str(notebook_file), kernels)
-        # papermill notes the paths of this machine and the temporary name
-        notebook.metadata.papermill.update(
-            input_path=job.notebook.name, output_path=job.notebook.name
-        )
-        nbformat.write(notebook, notebook_file)
-        title = html.title_of(notebook) or job.name
-        page = html.Page(title, job.unit, job.year, job.scope, job.name, started, error)
-        page_file.write_text(
-            html.export(notebook, page, job.notebook.parent), encoding="utf-8", newline="\n"
-        )
+    with ExitStack() as kernel:
+        kernel.enter_context(kernels.free)
+        if kernels.ended.is_set():
+            raise CancelledError
+        started, clock = datetime.now(UTC).isoformat(timespec="seconds"), time.perf_counter()
+        with (
+            replacing(job.output(".ipynb")) as notebook_file,
+            replacing(job.output(".html")) as page_file,
+        ):
+            notebook, error = _papermill(job, str(notebook_file), kernels)
+            kernel.close()  # the next notebook runs while this page is made
+            # papermill notes the paths of this machine and the temporary name
+            notebook.metadata.papermill.update(
+                input_path=job.notebook.name, output_path=job.notebook.name
+            )
+            nbformat.write(notebook, notebook_file)
+            title = html.title_of(notebook) or job.name
+            page = html.Page(title, job.unit, job.year, job.scope, job.name, started, error)
+            page_file.write_text(
+                html.export(notebook, page, job.notebook.parent), encoding="utf-8", newline="\n"
+            )
     return Outcome(job, title, error, started, round(time.perf_counter() - clock, 2))
 
 

@@ -11,12 +11,12 @@ from pathlib import Path
 
 from qy_finance import catalogue, html
 from qy_finance.batch import manifest
-from qy_finance.batch.execute import Kernels, Outcome, execute
+from qy_finance.batch.execute import KERNELS, Kernels, Outcome, execute
 from qy_finance.batch.plan import Job, find_notebooks, plan
 from qy_finance.files import TEMPORARY, locked, write_text
 
-#: Notebooks that run at the same time; each has a kernel of its own that fills one core.
-WORKERS = 2
+#: Jobs at the same time: one for each kernel, and one that makes its page meanwhile.
+WORKERS = KERNELS + 1
 
 
 @dataclass(frozen=True)

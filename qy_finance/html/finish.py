@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ _CSS_ADDRESS = re.compile(r"@import[^;]*;?|url\(\s*['\"]?(?!data:|#)[^)]*\)", re
 #: What nbconvert says of an image that its author says nothing of.
 _NO_WORDS = "No description has been provided for this image"
 
-_NUMBER = re.compile(r"[-+−]?[\d,]*\d(?:\.\d+)?\s*(?:[%‰]|万元|元)?|NaN|<NA>|None|nan|—|–|-")
+_NUMBER = re.compile(r"[≥≤<>]?[-+−]?[\d,]*\d(?:\.\d+)?\s*(?:[%‰]|万元|元)?|NaN|<NA>|None|nan|—|–|-")
 
 
 def finish(soup: BeautifulSoup) -> None:
@@ -74,25 +75,47 @@ def _figures(main: Tag) -> None:
 
 
 def _tables(soup: BeautifulSoup, main: Tag) -> None:
-    """Each table in a box that scrolls by itself, figures flush right."""
+    """Each table in a box that scrolls by itself, columns of figures flush right."""
     for table in main.find_all("table"):
         del table["border"]
-        numeric: Counter[int] = Counter()
-        rows = [row.find_all(["td", "th"], recursive=False) for row in table.select("tbody tr")]
-        for cells in rows:
-            for column, cell in enumerate(cells):
-                if _NUMBER.fullmatch(cell.get_text(strip=True)):
-                    cell["class"] = "num"
-                    numeric[column] += 1
-        for row in table.select("thead tr"):
-            cells = row.find_all(["td", "th"], recursive=False)
-            plain = all(cell.get("colspan") is None for cell in cells)
-            for column, cell in enumerate(cells):
-                if plain and numeric[column] * 2 > len(rows):
-                    cell["class"] = "num"
+        head, body = _cells(table.select("thead tr")), _cells(table.select("tbody tr"))
+        figure = {id(cell): bool(_NUMBER.fullmatch(cell.get_text(strip=True))) for _, cell in body}
+        surplus: Counter[int] = Counter()  # of figures over texts
+        for column, cell in body:
+            if cell.get_text(strip=True):
+                surplus[column] += 1 if figure[id(cell)] else -1
+        for column, cell in head + body:
+            if surplus[column] > 0:
+                cell["class"] = "num" if figure.get(id(cell), True) else "num words"
         box = soup.new_tag("div", attrs={"class": "scroll", "tabindex": "0", "role": "group"})
         box["aria-label"] = "表格 table"
         table.wrap(box)
+
+
+def _cells(rows: Iterable[Tag]) -> list[tuple[int, Tag]]:
+    """Cells that lie in one column, with its number; a cell may reach over several rows."""
+    found = []
+    taken: Counter[int] = Counter()  # rows that a cell from above still covers, by column
+    for row in rows:
+        column = 0
+        covered = +taken
+        for cell in row.find_all(["td", "th"], recursive=False):
+            while covered[column]:
+                column += 1
+            width, height = _span(cell, "colspan"), _span(cell, "rowspan")
+            if width == 1:
+                found.append((column, cell))
+            for _ in range(width):
+                taken[column] += height
+                column += 1
+        taken.subtract(list(+taken))
+    return found
+
+
+def _span(cell: Tag, name: str) -> int:
+    """Columns or rows that a cell reaches over, within the bounds that HTML sets."""
+    said = str(cell.get(name))
+    return min(max(int(said), 1), 1000) if said.isdecimal() else 1
 
 
 def _contents(soup: BeautifulSoup, main: Tag, contents: Tag) -> None:
