@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 NUMERAL: Final = re.compile(r"(?:\d{1,3}(?:[,，]\d{3})+(?!\d)|\d+)(?:[.．]\d+)?")
@@ -42,6 +43,7 @@ REASONS: Final = (
 _PLAIN: Final = str.maketrans({",": "", "，": "", "−": "-", "－": "-", "．": "."})
 
 
+@lru_cache(maxsize=4096)
 def number(printed: str) -> Decimal:
     """The exact value of a printed figure, whatever minus sign and separators it uses."""
     return Decimal("".join(printed.split()).translate(_PLAIN))

@@ -31,6 +31,7 @@ _BASE_WORDS = re.compile(
     rf"|[与同和](?P<with>{_BASE_NAME})(?:相比较?|相较|比较|持平)"
     r"|(?P<same>同比|环比|同口径)"
 )
+_COMPARING = frozenset("比较与同和环")  # one of them stands in every comparison
 _AGAINST = re.compile(rf"(?:相?比于?|相?较于?|[与同和])(?P<base>{_BASE_NAME})(?:的|为|[（(])*$")
 _CHANGE = re.compile(
     rf"(?P<direction>{lexicon.DIRECTION})(?:[（(](?:增加|减少|增长|下降|降低)[)）])?"
@@ -220,7 +221,7 @@ class Grammar:
     def _look_ahead(self) -> None:
         """Words without a figure that later shares and changes lean on: …中，；其中：；与上年相比，."""
         for fragment in self.fragments[:-1]:
-            if match := _BASE_WORDS.search(fragment):
+            if match := _compared(fragment):
                 self.base = _base_of(match)
             if match := _WHOLE_AHEAD.fullmatch(fragment):
                 self.head = self.subjects.clean(match[1])
@@ -240,7 +241,7 @@ class Grammar:
 
     def _against(self, tail: str) -> Statement | None:
         """…比上年决算数6,700万元增加512万元: the base itself, stated."""
-        match = _AGAINST.search(tail)
+        match = None if _COMPARING.isdisjoint(tail) else _AGAINST.search(tail)
         if match is None:
             return None
         self.base = match["base"]
@@ -325,7 +326,7 @@ class Grammar:
         if match is None:
             return None
         prefix = tail[: match.start()]
-        if compared := _BASE_WORDS.search(prefix):
+        if compared := _compared(prefix):
             self.base = _base_of(compared)
             prefix = prefix[: compared.start()] or prefix[compared.end() :]
         elif _NEEDS_BASE.fullmatch(match["direction"]) and (prefix or not self.base):
@@ -397,7 +398,7 @@ class Grammar:
 
     def _fragment_before(self) -> str:
         for fragment in reversed(self.fragments[:-1]):
-            subject = "" if _BASE_WORDS.search(fragment) else self.subjects.clean(fragment)
+            subject = "" if _compared(fragment) else self.subjects.clean(fragment)
             if subject and subject not in lexicon.WEAK:
                 return subject
         return ""
@@ -407,10 +408,16 @@ class Grammar:
         if not any("年" in fragment for fragment in self.fragments):
             return None
         pair = _COORDINATED.match(self.text, self.numeral.stop) is not None
-        return self.subjects.year_of([_BASE_WORDS.sub("", part) for part in self.fragments], pair)
+        words = [_BASE_WORDS.sub("", part) if _compared(part) else part for part in self.fragments]
+        return self.subjects.year_of(words, pair)
 
     def _value(self) -> Decimal:
         return number(self.text[self.numeral.start : self.numeral.end])
+
+
+def _compared(words: str) -> re.Match[str] | None:
+    """What a clause compares with (比上年决算数, 与2022年度相比, 同比)."""
+    return None if _COMPARING.isdisjoint(words) else _BASE_WORDS.search(words)
 
 
 def _base_of(match: re.Match[str]) -> str:

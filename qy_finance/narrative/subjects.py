@@ -22,6 +22,7 @@ _TRAILING = re.compile(
     r"(?:分别|共计|累计)?(?:为|是)$|(?:共有|共计|累计|分别|共|达到|达|约|(?<!实)有|完成|近|超过|超|逾|不足|突破|(?<![合总共])计|仅|已|均能|(?<![人日户月年平])均|能|各|至|到|了|于|为|是)$"
     r"|(?<=.)(?:集中在|主要有|包括)$|(?<=.)(?:19|20)\d\d年度?$|[：:、“（(\s]+$"
 )
+_LONGEST_TAIL = 8
 _LAST_NAME = re.compile(r"^.*(?:集中在|分别是|分别为|主要有|包括：?)(?=.)")
 _INCLUDING = re.compile(r"[（(](?:包括|其中)[^（）()]*[)）]$")
 _LABELLED = re.compile(
@@ -53,7 +54,10 @@ class Subjects:
 
     def clean(self, text: str) -> str:
         """The subject that a piece of a sentence names; empty if it names none."""
-        text = _LAST_NAME.sub("", _INCLUDING.sub("", text))
+        if text.endswith(("）", ")")):
+            text = _INCLUDING.sub("", text)
+        if match := _LAST_NAME.match(text):
+            text = text[match.end() :]
         before = None
         while text != before:
             before = text
@@ -61,10 +65,8 @@ class Subjects:
                 text = text[match.end() :]
             if match := _LEADING.match(text):
                 text = text[match.end() :]
-        before = None
-        while text != before:
-            before = text
-            text = _TRAILING.sub("", text)
+        while match := _TRAILING.search(text, max(0, len(text) - _LONGEST_TAIL)):
+            text = text[: match.start()]
         return _balanced(text)
 
     def split(self, text: str) -> tuple[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import lru_cache
 from typing import NamedTuple
 
 from qy_finance.figures import AMOUNT
@@ -76,12 +77,15 @@ def tokenize(document: Document, lines: tuple[Line, ...], page: int) -> list[Tok
                 between = document.text[before:start]
                 gap = between.count("\t") or len(between)
                 text = document.text[start:end]
-                kind = _KIND.match(text)
-                tokens.append(
-                    Token(text, start, end, page, first, gap, str(kind.lastgroup) if kind else "")
-                )
+                tokens.append(Token(text, start, end, page, first, gap, _kind(text)))
                 before, first = end, False
     return tokens
+
+
+@lru_cache(maxsize=4096)  # most words of a table are 0.00
+def _kind(text: str) -> str:
+    match = _KIND.match(text)
+    return str(match.lastgroup) if match else ""
 
 
 def _split(word: re.Match[str]) -> list[tuple[int, int]]:
