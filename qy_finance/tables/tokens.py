@@ -74,8 +74,7 @@ def tokenize(document: Document, lines: tuple[Line, ...], page: int) -> list[Tok
         first = True
         for word in _WORD.finditer(document.text, line.start, line.end):
             for start, end in _split(word):
-                between = document.text[before:start]
-                gap = between.count("\t") or len(between)
+                gap = document.text.count("\t", before, start) or start - before
                 text = document.text[start:end]
                 tokens.append(Token(text, start, end, page, first, gap, _kind(text)))
                 before, first = end, False
