@@ -13,63 +13,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from qy_finance.figures import number
-from qy_finance.narrative import lexicon
+from qy_finance.narrative import lexicon, patterns
 from qy_finance.narrative.numerals import Numeral
 from qy_finance.narrative.sections import Context, topic_of
 from qy_finance.narrative.subjects import Subjects, noun_behind
-
-_SENTENCE_END = re.compile(r"[。！？]")
-_FRAGMENT = re.compile(r"(?<!\d)[，；：,;:]|[，；：,;:](?!\d)")
-_CONJUNCTION = re.compile(r"和|及|与|以及|、|[-–—~～至]")
-_WHOLE_AHEAD = re.compile(r"([^，；]{4,40})中")
-_BASE_NAME = (
-    r"[^，。；：比较与]{0,16}?(?:(?:上一?|去|\d{4})年度?|同期|年初|决算|预算|年度|期)"
-    r"(?:同期)?(?:年初|全年|调整后?)?(?:支出|收入)?(?:总计|合计)?(?:决算|预算)?(?:总额|数)?"
-)
-_BASE_WORDS = re.compile(
-    rf"(?:相?比于?|相?较于?|对比)(?P<base>{_BASE_NAME})(?:相比较?|相较|比较)?"
-    rf"|[与同和](?P<with>{_BASE_NAME})(?:相比较?|相较|比较|持平)"
-    r"|(?P<same>同比|环比|同口径)"
-)
-_COMPARING = frozenset("比较与同和环")  # one of them stands in every comparison
-_AGAINST = re.compile(rf"(?:相?比于?|相?较于?|[与同和])(?P<base>{_BASE_NAME})(?:的|为|[（(])*$")
-_CHANGE = re.compile(
-    rf"(?P<direction>{lexicon.DIRECTION})(?:[（(](?:增加|减少|增长|下降|降低)[)）])?"
-    r"(?:支出|收入|资金|经费)?(?P<how>(?:了|额|数|金额|幅度|比例|比率|率)*)(?:为|是|约|近|达到?|：)*$"
-)
-_NEEDS_BASE = re.compile(r"[多少增减]|[高低]于|高出|超出|压缩|扩大|追加")
-_SAME = re.compile(r"(同比|环比|同口径)(?:为|[+＋])?$")
-_LEVEL = re.compile(rf"(?:{lexicon.DIRECTION}|[升降增减])(?:至|到)(?P<when>[^，]{{0,12}})$")
-_FROM = re.compile(r"(?:从|由)(?P<when>[^，从由]{0,14})$")
-_SHARE = re.compile(
-    r"(?:所?占|占到)(?P<whole>[^占，。；由从]*?)(?:的)?(?:比重|比例|比率|比)?(?:的)?(?:为|达到?|约|是|：)*$"
-)
-_COMPLETED = re.compile(
-    rf"(?P<verb>完成了?|为|占)(?P<budget>[^，。；为占]{{0,12}}?(?:{lexicon.BUDGET}|计划|任务))(?:的|为|比例为)*$"
-)
-_COMPLETION_RATE = re.compile(
-    r"(?:预算)?(?:总体)?(?:执行率|完成率|完成比例|完成进度|支付率|支出进度|支出率|执行进度)(?:分别|均|为|是|达到?|：)*$"
-)
-_BASE = re.compile(r"基数(?:均)?(?:为|是)$")
-_TARGET = re.compile(
-    rf"(?:的)?(?:{lexicon.TARGET})?(?:设定)?(?:为|是|：)?(?P<sign>{lexicon.AT_LEAST}|{lexicon.AT_MOST})$"
-    rf"|(?:的)?{lexicon.TARGET}(?:设定)?(?:为|是|达到?|：)*$"
-)
-_CONTRACTED = re.compile(r"按?照?(?:合同约定|合同规定|计划)(?P<subject>[^，]{2,14}?)(?:为|是)$")
-_ACTUAL = re.compile(rf"(?:{lexicon.ACTUAL})(?:为|是|达到?|：)*$")
-_DONE = re.compile(r"实际[^，]{0,10}?(?:为|是|达到?)$|实际$")
-_INDICATOR = re.compile(r"[率度量数比值]$")
-_RANK = re.compile(r"(?:排名|排行|位列|位居|名列|列|居)[^，。；]{0,8}第?$")
-_RELATION = re.compile(
-    r"(?P<direction>超过|高于|高出|大于|多于|优于|低于|小于|少于)(?P<of>[^，。；]{0,8}(?:目标|预算|决算|规定|平均|计划|标准|要求)[^，。；]{0,4})$"
-)
-_LESS = frozenset({"低于", "小于", "少于"})
-_BRACKET = re.compile(r"[（）()]")
-_NAMES = re.compile(r"[、和与及]")
-_HEAD_AHEAD = re.compile(
-    r"(?:主要用于|具体)(?:以下|如下)?(?:几个)?(?:方面)?(?:的?支出)?|其中.*|.*包括"
-)
-_COORDINATED = re.compile(r"(?:和|、|与|及)-?\d")
 
 _MEASURES = {
     "money": "amount",
@@ -121,7 +68,9 @@ class Grammar:
         before = self.context.start
         figures = [n for n in found if n.reason is None and n.start >= before]
         for at, numeral in enumerate(figures):
-            ends = [m.end() for m in _SENTENCE_END.finditer(self.text, before, numeral.start)]
+            ends = [
+                m.end() for m in patterns.SENTENCE_END.finditer(self.text, before, numeral.start)
+            ]
             begins = ends[-1] if ends else before
             self.same_sentence = not ends
             if ends:
@@ -143,7 +92,7 @@ class Grammar:
         """How many figures follow that are only joined to this one (28.3%、41.6%和30.0%)."""
         joined = 0
         for before, after in zip(figures[at:], figures[at + 1 :], strict=False):
-            if not _CONJUNCTION.fullmatch(self.text[before.stop : after.start]):
+            if not patterns.CONJUNCTION.fullmatch(self.text[before.stop : after.start]):
                 break
             joined += 1
         return joined
@@ -151,7 +100,7 @@ class Grammar:
     def _leave_brackets(self, words: str) -> None:
         """A figure in brackets is an aside: behind them the sentence goes on where it was."""
         opened = 0
-        for character in _BRACKET.findall(words):
+        for character in patterns.BRACKET.findall(words):
             if character in "（(":
                 opened += 1
                 self.brackets.append((self.last, self.base, self.head, self.budget))
@@ -166,9 +115,9 @@ class Grammar:
     def _understand(self, numeral: Numeral, begins: int) -> Statement:
         words = self.text[begins : numeral.start]
         self.numeral = numeral
-        if self.last is not None and _CONJUNCTION.fullmatch(words):
+        if self.last is not None and patterns.CONJUNCTION.fullmatch(words):
             return self._coordinated(self.last)
-        self.fragments = _FRAGMENT.split(words)
+        self.fragments = patterns.FRAGMENT.split(words)
         self._look_ahead()
         tail = self.fragments[-1]
         self.paired = self.subjects.paired_year(tail)
@@ -199,7 +148,7 @@ class Grammar:
         self.names = []
         if "分别" not in tail or count == 1:
             return statement
-        joined = [name for name in _NAMES.split(statement.subject) if name]
+        joined = [name for name in patterns.NAMES.split(statement.subject) if name]
         recent = [earlier.subject for earlier in self.recent[-count:]]
         names = joined if len(joined) == count else recent
         if len(set(names)) != count:
@@ -223,17 +172,17 @@ class Grammar:
         for fragment in self.fragments[:-1]:
             if match := _compared(fragment):
                 self.base = _base_of(match)
-            if match := _WHOLE_AHEAD.fullmatch(fragment):
+            if match := patterns.WHOLE_AHEAD.fullmatch(fragment):
                 self.head = self.subjects.clean(match[1])
         if self.last is not None and any(
-            part.endswith("其中") or _HEAD_AHEAD.fullmatch(part) for part in self.fragments
+            part.endswith("其中") or patterns.HEAD_AHEAD.fullmatch(part) for part in self.fragments
         ):
             self.head = self.last.subject
 
     # One rule for each way of speaking; the first that recognises the words before a figure reads it.
 
     def _base(self, tail: str) -> Statement | None:
-        if not _BASE.search(tail):
+        if not patterns.BASE.search(tail):
             return None
         last_year = re.search(rf"上一?年|去年|同比|{self.subjects.year - 1}年", self.base)
         year = self.subjects.year - 1 if last_year else None
@@ -241,7 +190,7 @@ class Grammar:
 
     def _against(self, tail: str) -> Statement | None:
         """…比上年决算数6,700万元增加512万元: the base itself, stated."""
-        match = None if _COMPARING.isdisjoint(tail) else _AGAINST.search(tail)
+        match = None if patterns.COMPARING.isdisjoint(tail) else patterns.AGAINST.search(tail)
         if match is None:
             return None
         self.base = match["base"]
@@ -253,24 +202,24 @@ class Grammar:
 
     def _relation(self, tail: str) -> Statement | None:
         """…大于预算数12万元, 超过目标值5个百分点."""
-        match = _RELATION.search(tail)
+        match = patterns.RELATION.search(tail)
         if match is None:
             return None
-        value = -self._value() if match["direction"] in _LESS else self._value()
+        value = -self._value() if match["direction"] in patterns.LESS else self._value()
         return self._statement("change", tail[: match.start()], match["of"], value=value)
 
     def _target(self, tail: str) -> Statement | None:
-        match = _TARGET.search(tail)
+        match = patterns.TARGET.search(tail)
         if match:
             own = self.subjects.clean(tail[: match.start()])
             sign = match["sign"] or ""
-        elif self.numeral.kind != "money" and (match := _CONTRACTED.search(tail)):
+        elif self.numeral.kind != "money" and (match := patterns.CONTRACTED.search(tail)):
             return self._statement("target", match["subject"], "")
         else:
             return None
         named = own or self._fragment_before()
         topic = self.context.topic if self.target is None else ""
-        if own and own not in topic and not _INDICATOR.search(topic):
+        if own and own not in topic and not patterns.INDICATOR.search(topic):
             topic = ""
         subject = topic or named
         of = "" if named in subject else named
@@ -278,8 +227,8 @@ class Grammar:
 
     def _actual(self, tail: str) -> Statement | None:
         pending = self.target is not None and self.numeral.kind == self.target.numeral.kind
-        match = _ACTUAL.search(tail)
-        if match is None and not (pending and _DONE.search(tail)):
+        match = patterns.ACTUAL.search(tail)
+        if match is None and not (pending and patterns.DONE.search(tail)):
             return None
         if self.target is not None and pending:
             named = "" if match else self.subjects.clean(tail)
@@ -289,7 +238,7 @@ class Grammar:
 
     def _completion(self, tail: str) -> Statement | None:
         percent = self.numeral.kind == "percent"
-        if match := _COMPLETED.search(tail):
+        if match := patterns.COMPLETED.search(tail):
             if percent:
                 return self._statement("completion_rate", tail[: match.start()], match["budget"])
             if self.numeral.kind == "money" and match["verb"].startswith("完成"):
@@ -297,7 +246,7 @@ class Grammar:
                 return self._statement("amount", tail[: match.start()], match["budget"])
         if not percent:
             return None
-        if match := _COMPLETION_RATE.search(tail):
+        if match := patterns.COMPLETION_RATE.search(tail):
             own = self.subjects.clean(tail[: match.start()])
             of_last = self.same_sentence and not any(self.fragments[:-1])
             if not own and self.last is not None and of_last:
@@ -312,24 +261,24 @@ class Grammar:
         return None
 
     def _share(self, tail: str) -> Statement | None:
-        match = _SHARE.search(tail)
+        match = patterns.SHARE.search(tail)
         if match is None:
             return None
         whole = self.subjects.clean(match["whole"]) or self.head
         return self._statement("share", tail[: match.start()], whole)
 
     def _change(self, tail: str) -> Statement | None:
-        if self.numeral.kind == "percent" and (same := _SAME.search(tail)):  # 同比-3.2%
+        if self.numeral.kind == "percent" and (same := patterns.SAME.search(tail)):  # 同比-3.2%
             self.base = same[1]
             return self._statement("change_rate", tail[: same.start()], self.base)
-        match = _CHANGE.search(tail)
+        match = patterns.CHANGE.search(tail)
         if match is None:
             return None
         prefix = tail[: match.start()]
         if compared := _compared(prefix):
             self.base = _base_of(compared)
             prefix = prefix[: compared.start()] or prefix[compared.end() :]
-        elif _NEEDS_BASE.fullmatch(match["direction"]) and (prefix or not self.base):
+        elif patterns.NEEDS_BASE.fullmatch(match["direction"]) and (prefix or not self.base):
             return None
         value = self._value()
         if match["direction"] not in lexicon.UP and value > 0:
@@ -343,7 +292,7 @@ class Grammar:
         return self._statement("change_rate" if rate else "change", prefix, self.base, value=value)
 
     def _level(self, tail: str) -> Statement | None:
-        match = _LEVEL.search(tail) or _FROM.search(tail)
+        match = patterns.LEVEL.search(tail) or patterns.FROM.search(tail)
         if match is None:
             return None
         when = match["when"].removesuffix("的")
@@ -352,7 +301,7 @@ class Grammar:
         return self._statement(measure, tail[: match.start()], when, year=year)
 
     def _rank(self, tail: str) -> Statement | None:
-        match = _RANK.search(tail) if self.numeral.unit in ("名", "位") else None
+        match = patterns.RANK.search(tail) if self.numeral.unit in ("名", "位") else None
         return self._statement("rank", tail.removesuffix("第"), "") if match else None
 
     def _plain(self, tail: str) -> Statement:
@@ -407,8 +356,11 @@ class Grammar:
         """The year that the words state for the figure; not the one that it is compared with."""
         if not any("年" in fragment for fragment in self.fragments):
             return None
-        pair = _COORDINATED.match(self.text, self.numeral.stop) is not None
-        words = [_BASE_WORDS.sub("", part) if _compared(part) else part for part in self.fragments]
+        pair = patterns.COORDINATED.match(self.text, self.numeral.stop) is not None
+        words = [
+            patterns.BASE_WORDS.sub("", part) if _compared(part) else part
+            for part in self.fragments
+        ]
         return self.subjects.year_of(words, pair)
 
     def _value(self) -> Decimal:
@@ -417,7 +369,7 @@ class Grammar:
 
 def _compared(words: str) -> re.Match[str] | None:
     """What a clause compares with (比上年决算数, 与2022年度相比, 同比)."""
-    return None if _COMPARING.isdisjoint(words) else _BASE_WORDS.search(words)
+    return None if patterns.COMPARING.isdisjoint(words) else patterns.BASE_WORDS.search(words)
 
 
 def _base_of(match: re.Match[str]) -> str:
