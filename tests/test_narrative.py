@@ -156,7 +156,7 @@ REASONS = {
 
 
 def _understood(text: str) -> list[str]:
-    [(paragraph, context)] = contexts([Paragraph(text, list(range(len(text))))])
+    [(paragraph, context)] = contexts([Paragraph(text, [(0, 0)])])
     grammar = Grammar(text, context, Subjects(UNIT, YEAR))
     return [
         f"{text[s.numeral.start : s.numeral.end]} | {s.value.normalize():f} | {s.numeral.unit} | {s.measure} | "

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from qy_finance.readers import Document, Line
 from qy_finance.tables.locate import squeeze
@@ -32,22 +34,30 @@ _LONGEST_REST = (
 )
 
 
+_position = itemgetter(0)
+
+
 @dataclass(slots=True)
 class Paragraph:
-    """Running text without layout spaces; ``offsets[i]`` is where ``text[i]`` stands in the document.
+    """Running text without layout spaces, and where its pieces stand in the document.
 
-    ``level`` is the kind of ordinal that it opens with (an index of ``LEVELS``), or None; ``body`` is where
-    the text behind that ordinal begins.
+    ``pieces`` are pairs of a position in ``text`` and its place in the document; characters behind it follow
+    one another in both until the next piece. ``level`` is the kind of ordinal that the paragraph opens with (an
+    index of ``LEVELS``), or None; ``body`` is where the text behind that ordinal begins.
     """
 
     text: str = ""
-    offsets: list[int] = field(default_factory=list)
+    pieces: list[tuple[int, int]] = field(default_factory=list)
     level: int | None = None
     body: int = 0
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The place in the document of ``text[start:end]``."""
-        return self.offsets[start], self.offsets[end - 1] + 1
+        return self._place(start), self._place(end - 1) + 1
+
+    def _place(self, at: int) -> int:
+        position, place = self.pieces[bisect_right(self.pieces, at, key=_position) - 1]
+        return place + at - position
 
 
 def paragraphs(document: Document, lines: Iterable[Line]) -> list[Paragraph]:
@@ -112,14 +122,16 @@ def _is_heading(paragraph: Paragraph) -> bool:
 
 
 def _append(paragraph: Paragraph, line: str, start: int) -> None:
-    broken = _BROKEN.search(paragraph.text[-_LONGEST_BREAK:]) is not None
+    text = paragraph.text
+    broken = _BROKEN.search(text[-_LONGEST_BREAK:]) is not None
     for word in _WORD.finditer(line):
-        if paragraph.text and not broken and _joins(paragraph.text[-1]) and _joins(word[0][0]):
-            paragraph.text += " "
-            paragraph.offsets.append(start + word.start())
-        paragraph.text += word[0]
-        paragraph.offsets.extend(range(start + word.start(), start + word.end()))
+        piece = word[0]
+        if text and not broken and _joins(text[-1]) and _joins(piece[0]):
+            text += " "
+        paragraph.pieces.append((len(text), start + word.start()))
+        text += piece
         broken = False
+    paragraph.text = text
 
 
 def _joins(character: str) -> bool:
