@@ -75,14 +75,16 @@ $(BIN)/python:
 		exit 1; \
 	fi
 
-# Hashes in the lock say what is installed; where from is the user's configuration.
+# Hashes in the lock say what is installed; where from is the user's configuration. uv does not know of a
+# mirror that is configured for pip: where it can't install, pip tries.
 $(READY): requirements.lock pyproject.toml | $(BIN)/python
-	@if [ -n "$(UV)" ]; then \
-		echo "Installing the locked packages with uv"; \
+	@install_with_uv() { \
+		echo "Installing the locked packages with uv" && \
 		uv pip sync --quiet --python $(BIN)/python --require-hashes --compile-bytecode \
-			requirements.lock; \
+			requirements.lock && \
 		uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .; \
-	else \
+	}; \
+	if [ -z "$(UV)" ] || ! install_with_uv; then \
 		echo "Installing the locked packages with pip, which takes a minute or two"; \
 		$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null; \
 		$(PIP_INSTALL) --require-hashes --requirement requirements.lock; \
