@@ -10,6 +10,8 @@ from __future__ import annotations
 import csv
 import io
 import shutil
+import sys
+import warnings
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
@@ -183,10 +185,20 @@ def open_report(year: int, unit: str | None = None, data_dir: str | Path = "") -
     UnknownReportError, CatalogueError, ReportError
         As `Catalogue.find`, `load` and `qy_finance.read_report` raise them.
     """
+    catalogue = load(data_dir)
+    return _read(catalogue.path(catalogue.find(year, unit or None)))
+
+
+def _read(path: Path) -> Report:
+    """Read a report; what it lacks is told in one line, without the place in our code that noticed it."""
     from qy_finance import read_report
 
-    catalogue = load(data_dir)
-    return read_report(catalogue.path(catalogue.find(year, unit or None)))
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        report = read_report(path)
+    for warning in caught:
+        print(f"{warning.category.__name__}: {warning.message}", file=sys.stderr)
+    return report
 
 
 def add(file: str | Path, data_dir: str | Path = "", source: str = "") -> Entry:
@@ -203,15 +215,13 @@ def add(file: str | Path, data_dir: str | Path = "", source: str = "") -> Entry:
     ReportError
         The report cannot be read.
     """
-    from qy_finance import read_report
-
     file = Path(file)
     kind = KINDS.get(file.suffix.lower())
     if kind is None:
         raise CatalogueError(
             file, "", f"a file that ends in {' or '.join(KINDS)}", file.suffix or "no ending"
         )
-    meta = read_report(file).meta
+    meta = _read(file).meta
     unit, year, scope = str(meta["unit"]), int(str(meta["year"])), str(meta["scope"])
     folder = find_data_dir(data_dir)
     with locked(folder):

@@ -6,6 +6,9 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from layout.canvas import Options
+from layout.sample import SAMPLE
+from layout.text_writer import lay_out
 
 import qy_finance
 from qy_finance import catalogue
@@ -210,3 +213,20 @@ def test_safe_names_keep_what_is_harmless_and_tell_texts_apart() -> None:
     assert safe_name("清远市政务服务数据管理局本级") == "清远市政务服务数据管理局本级"
     assert safe_name("某局（本级）") == "某局（本级）"
     assert safe_name("a/b") != safe_name("a:b")
+
+
+def test_what_a_report_lacks_is_told_in_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No path of this machine: what notebooks print goes into pages that are shared."""
+    data = tmp_path / "data"
+    data.mkdir()
+    (data / "reports.csv").write_text("unit,year,scope,file,sha256,kind,source\n", encoding="utf-8")
+    text = lay_out(SAMPLE, Options(), skip=("government_fund",)).text
+    report = tmp_path / "report.txt"
+    report.write_text(text, encoding="utf-8")
+    entry = add(report, data)
+    capsys.readouterr()
+    open_report(entry.year, entry.unit, data)
+    name = Path(entry.file).name
+    assert capsys.readouterr().err == f"MissingTableWarning: {name}: no table government_fund\n"
