@@ -7,9 +7,8 @@ from collections import Counter
 from dataclasses import dataclass
 
 from qy_finance.errors import NotAReportError
-from qy_finance.readers import Document
+from qy_finance.readers import Document, squeeze
 from qy_finance.tables import TableReading
-from qy_finance.tables.locate import squeeze
 
 # the year of account first as titles print it, then as any sentence does
 _ACCOUNT_YEARS = (
@@ -20,7 +19,6 @@ _TITLED = re.compile(r"第一部分[:：]?(.{2,40}?)(?:概况|基本情况|主�
 _COVER = re.compile(
     r"(?:^|\n)(?:第[一二三四]部分[:：]?)?([^\n，。；]{2,40}?)(?:19|20)\d\d年(?:度)?(?:部门|单位)决算"
 )
-_MONEY_UNIT = re.compile(r"单位[:：](?:人民币)?(亿元|万元|千元|元)")
 
 
 @dataclass(frozen=True, slots=True)

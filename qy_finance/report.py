@@ -16,9 +16,9 @@ from qy_finance.figures import NUMERAL, Claim, Figure
 from qy_finance.identity import Identity, identify
 from qy_finance.narrative import Indicator, read_narrative
 from qy_finance.narrative.numerals import numerals
-from qy_finance.readers import Document, read_document
+from qy_finance.readers import Document, read_document, squeeze
 from qy_finance.tables import SPECS, read_tables
-from qy_finance.tables.locate import locate, squeeze
+from qy_finance.tables.locate import locate
 
 TABLE_IDS: Final = (
     "income_expenditure_summary", "income", "expenditure", "appropriation_summary",

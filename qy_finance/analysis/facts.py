@@ -13,6 +13,7 @@ from typing import Final
 
 import pandas as pd
 
+from qy_finance.analysis.printed import as_printed
 from qy_finance.errors import ReportError
 from qy_finance.figures import number
 from qy_finance.report import Report
@@ -210,11 +211,9 @@ def _fact(row: pd.Series) -> Fact:
     value = number(printed)
     if row["value"] < 0 < value:
         value = -value
-    exponent = value.as_tuple().exponent
-    assert isinstance(exponent, int)
     return Fact(
         value=value,
-        half=Decimal(5).scaleb(exponent - 1),
+        half=as_printed(printed).half,
         item=str(row["item"]),
         measure=str(row["measure"]),
         column="" if pd.isna(row["column"]) else str(row["column"]),

@@ -8,8 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from operator import itemgetter
 
-from qy_finance.readers import Document, Line
-from qy_finance.tables.locate import squeeze
+from qy_finance.readers import Document, Line, squeeze
 
 ORDINAL = re.compile(
     r"(?P<part>第[一二三四五六七八九十]+部分[:：]?)"
@@ -23,15 +22,13 @@ _BROKEN = re.compile(r"\d\.\d*$|\d,\d{0,2}$")  # a number that goes on in the ne
 _LONGEST_BREAK = 8
 _CLAUSE = re.compile(r"[，；。,;]")
 _WORD = re.compile(r"\S+")
-_LAST_HEADING = LEVELS.index("section")
+LAST_HEADING = LEVELS.index("section")
 _LIST_NUMBER = re.compile(r"\d{1,2}")
 _LABEL = re.compile(r"[^，。；：:、]{2,30}[：:]")
 _FULL_LINE = 0.8  # of the usual width: a shorter line ends its paragraph
 _ENDS = "。！？：:"
 _HEADING_ENDS = ("说明", "情况", "职责", "职能", "概况", "构成", "设置", "解释")
-_LONGEST_REST = (
-    6  # characters of a heading that may be wrapped behind one of these words (情况 / 说明)
-)
+_LONGEST_REST = 6  # characters of a heading wrapped behind one of these words (情况 / 说明)
 
 
 _position = itemgetter(0)
@@ -106,7 +103,7 @@ def _begins(
 ) -> bool:
     """Whether a line begins a paragraph, given the paragraph and the line before it."""
     if ordinal is not None:
-        headings = ordinal[0] <= _LAST_HEADING and _is_heading(before)
+        headings = ordinal[0] <= LAST_HEADING and _is_heading(before)
         return short or headings or previous[-1] in _ENDS + "；;”"
     if previous[-1] in _ENDS:
         return short or _LABEL.match(line) is not None

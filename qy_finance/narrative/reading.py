@@ -14,8 +14,7 @@ from qy_finance.narrative.grammar import Grammar, Statement
 from qy_finance.narrative.numerals import numerals
 from qy_finance.narrative.sections import contexts
 from qy_finance.narrative.subjects import Subjects
-from qy_finance.readers import Document, Line
-from qy_finance.tables.locate import squeeze
+from qy_finance.readers import Document, Line, squeeze
 
 _LEADER = re.compile(r"[.．…·]{3,}\s*(\d{1,3})\s*$")
 _PAGE_REFERENCE = re.compile(r"[.．…·\s]\s*(\d{1,3})\s*$")
@@ -34,8 +33,6 @@ class Indicator:
     actual: Decimal | None
     unit: str
     reason: str
-    target_at: int
-    actual_at: int | None
 
     @property
     def met(self) -> bool | None:
@@ -135,10 +132,6 @@ def _indicators(paragraph: Paragraph, said: list[Statement]) -> list[Indicator]:
                 actual=actual.value if actual else None,
                 unit=actual.numeral.unit if actual else statement.numeral.unit,
                 reason=reason["reason"] if reason and not nexts else "",
-                target_at=paragraph.span(statement.numeral.start, statement.numeral.end)[0],
-                actual_at=paragraph.span(actual.numeral.start, actual.numeral.end)[0]
-                if actual
-                else None,
             )
         )
     return found

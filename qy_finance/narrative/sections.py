@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from qy_finance.narrative.flow import LEVELS, ORDINAL, Paragraph
+from qy_finance.narrative.flow import LAST_HEADING, ORDINAL, Paragraph
 from qy_finance.narrative.numerals import has_figure
 
 _LONGEST_TITLE = 45
 _NO_TITLE = re.compile(r"其中|具体情况|主要(?:原因|用于|包括)|.*[，；,;]")
-_LAST_HEADING = LEVELS.index("section")
 _FIRST_SENTENCE = re.compile(r"[^。]*?(?:。|：|:|$)")
 _TOPIC_TAIL = re.compile(
     r"(?:的)?(?:支出)?(?:决算)?(?:总体|具体|完成|支出|工作开展|占用|执行|结构)*(?:情况|说明|综述|结果)*(?:说明)?[。：:]?$"
@@ -48,7 +47,7 @@ def contexts(paragraphs: Iterable[Paragraph]) -> Iterator[tuple[Paragraph, Conte
         topic = topic_of(title) if title else ""
         label = topic if level is None and title.endswith(("：", ":")) else ""
         if level is not None and title:
-            if level <= _LAST_HEADING:
+            if level <= LAST_HEADING:
                 section = paragraph.text[:start].rstrip("。：:")
                 topic = ""
             elif start == len(paragraph.text):

@@ -50,3 +50,8 @@ class Document:
     def line_at(self, offset: int) -> Line:
         """The line that the character at ``offset`` stands in."""
         return self.lines[bisect_right(self._starts, offset) - 1]
+
+
+def squeeze(text: str) -> str:
+    """The text without layout spaces."""
+    return "".join(text.split())

@@ -7,13 +7,12 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
-from pathlib import Path
 
 from qy_finance.errors import NotAReportError, TruncatedReportError, UnreadableRowError
 from qy_finance.figures import Claim, Figure, number
-from qy_finance.readers import Document
+from qy_finance.readers import Document, squeeze
 from qy_finance.tables.header import Header, printed_columns, split_header
-from qy_finance.tables.locate import Block, Layout, squeeze
+from qy_finance.tables.locate import Block, Layout
 from qy_finance.tables.rows import ORDINAL, Body, Row, read_rows
 from qy_finance.tables.spec import SPECS, Column, Side, TableSpec
 from qy_finance.tables.tokens import Token, page_numbers, tokenize
@@ -46,7 +45,7 @@ def read_tables(document: Document, layout: Layout) -> TableReading:
     TruncatedReportError, UnreadableNumberError, UnreadableRowError
         See :func:`qy_finance.tables.rows.read_rows`.
     """
-    name = Path(document.path).name
+    name = document.path.name
     blocks = layout.blocks
     if not any("决算" in squeeze(document.text[b.title.start : b.title.end]) for b in blocks):
         raise NotAReportError(
@@ -222,10 +221,8 @@ class _Table:
         groups = printed_columns(self.spec.groups, header.text)
         if not columns:  # they are the names of the rows
             return groups
-        if any(
-            not names.isdisjoint(group.printed) for group in self.spec.groups
-        ):  # names of the rows
-            return columns
+        if any(not names.isdisjoint(group.printed) for group in self.spec.groups):
+            return columns  # the groups are the names of the rows
         across = tuple(
             Column(f"{group.name}/{column.name}")
             for group in groups or self.spec.groups[-1:]

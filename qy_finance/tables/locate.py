@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from qy_finance.figures import Claim
-from qy_finance.readers import Document, Line
+from qy_finance.readers import Document, Line, squeeze
 from qy_finance.tables.spec import SPECS, TableSpec
 
 _LONGEST_TITLE = 60
@@ -49,11 +49,6 @@ class Layout:
     blocks: tuple[Block, ...]
     prose: tuple[Line, ...]
     claims: tuple[Claim, ...]
-
-
-def squeeze(text: str) -> str:
-    """The text without layout spaces."""
-    return "".join(text.split())
 
 
 def locate(document: Document) -> Layout:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Final
 
 from qy_finance.errors import TruncatedReportError, UnreadableNumberError, UnreadableRowError
@@ -61,7 +60,7 @@ class Body:
 
     @property
     def file(self) -> str:
-        return Path(self.document.path).name
+        return self.document.path.name
 
 
 def read_rows(body: Body) -> list[Row]:
@@ -124,8 +123,7 @@ def _coded_rows(body: Body) -> Iterator[Row]:
                 row = row or Row(0, page=token.page)
             row.names.append(token)
         elif row is None or full:
-            if not token.is_amount and not token.is_blank:
-                _cell(body, token)
+            _cell(body, token)
             raise UnreadableRowError(
                 body.file, body.place(token), f"a row of {width} figures", repr(token.text)
             )

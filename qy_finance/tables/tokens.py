@@ -38,7 +38,6 @@ class Token(NamedTuple):
     page: int
     first: bool
     gap: int
-
     kind: str
 
     @property
