@@ -1,0 +1,92 @@
+"""What a page is made of, whether its characters were printed or recognised on a picture.
+
+All measures are points from the top left corner of the page as it is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Box(NamedTuple):
+    """A rectangle on a page."""
+
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+
+class Glyph(NamedTuple):
+    """One visible character: its ink's box, the baseline it stands on, and its type size.
+
+    ``confidence`` (0 to 1) tells how sure its recognition is; it is None for a printed character.
+    """
+
+    text: str
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    baseline: float
+    size: float
+    confidence: float | None = None
+
+
+class Rule(NamedTuple):
+    """A ruling line: horizontal where ``top == bottom``, vertical where ``x0 == x1``."""
+
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+
+class Word(NamedTuple):
+    """Characters of one line without a gap between them."""
+
+    text: str
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    baseline: float
+    glyphs: tuple[Glyph, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageCell:
+    """A cell of a grid: its first row and column, how many it spans, and its words in reading order."""
+
+    row: int
+    column: int
+    rows: int
+    columns: int
+    words: tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageGrid:
+    """A table's grid on one page; ``cells`` are in the order of row and column."""
+
+    box: Box
+    cells: tuple[PageCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page; ``number`` counts from 1."""
+
+    number: int
+    width: float
+    height: float
+    glyphs: tuple[Glyph, ...]
+    rules: tuple[Rule, ...]
+
+
+def around(boxes: Iterable[Glyph | Word | Box]) -> Box:
+    """The smallest box that holds all of these."""
+    lefts, tops, rights, bottoms = zip(*((b.x0, b.top, b.x1, b.bottom) for b in boxes), strict=True)
+    return Box(min(lefts), min(tops), max(rights), max(bottoms))
