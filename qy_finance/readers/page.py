@@ -20,7 +20,7 @@ class Box(NamedTuple):
 
 
 class Glyph(NamedTuple):
-    """One visible character: its ink's box, the baseline it stands on, and its type size.
+    """One visible character: its box, the baseline it stands on, and its type size.
 
     ``confidence`` (0 to 1) tells how sure its recognition is; it is None for a printed character.
     """
@@ -77,13 +77,28 @@ class PageGrid:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page; ``number`` counts from 1."""
+    """One page, turned so that its text stands upright; ``number`` counts from 1.
+
+    ``turned`` is the angle by which the page as shown is turned clockwise against this.
+    """
 
     number: int
     width: float
     height: float
     glyphs: tuple[Glyph, ...]
     rules: tuple[Rule, ...]
+    turned: int = 0
+
+    def shown(self, box: Box) -> Box:
+        """A box of this page as points of the page as it is shown."""
+        x0, top, x1, bottom = box
+        if self.turned == 90:
+            return Box(self.height - bottom, x0, self.height - top, x1)
+        if self.turned == 180:
+            return Box(self.width - x1, self.height - bottom, self.width - x0, self.height - top)
+        if self.turned == 270:
+            return Box(top, self.width - x1, bottom, self.width - x0)
+        return box
 
 
 def around(boxes: Iterable[Glyph | Word | Box]) -> Box:

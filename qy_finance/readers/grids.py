@@ -1,0 +1,200 @@
+"""Ruling lines of a page as grids of cells, with the words that stand in them."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import Any, Final
+
+from pdfplumber.table import (
+    cells_to_tables,
+    edges_to_intersections,
+    intersections_to_cells,
+    merge_edges,
+)
+
+from qy_finance.figures import AMOUNT
+from qy_finance.readers.page import Box, PageCell, PageGrid, Rule, Word
+from qy_finance.readers.words import lines_of, word_of
+
+TOLERANCE: Final = 3.0  # points by which lines that are meant to meet may miss each other
+Corners = tuple[float, float, float, float]
+
+
+def ruled_grids(rules: Iterable[Rule], words: Sequence[Word]) -> tuple[list[PageGrid], list[Word]]:
+    """The grids that the ruling lines of a page make, and the words that stand outside of them.
+
+    A grid counts if it has more than one column and keeps its figures apart: where lines divide rows only, or
+    several figures stand in one cell, the words are left to be aligned.
+    """
+    tables = [table for table in _tables(rules) if len({cell[0] for cell in table}) > 1]
+    lattices = sorted((_Lattice(table) for table in tables), key=lambda lattice: lattice.box)
+    outside: list[Word] = []
+    for word in words:
+        lattice = next((lattice for lattice in lattices if lattice.holds(word)), None)
+        if lattice is None:
+            outside.append(word)
+        else:
+            lattice.add(word)
+    grids = []
+    for lattice in lattices:
+        if lattice.separates():
+            grids.append(lattice.grid())
+        else:
+            outside.extend(lattice.words())
+    return grids, outside
+
+
+def _tables(rules: Iterable[Rule]) -> list[list[Corners]]:
+    edges = merge_edges([_edge(rule) for rule in rules], TOLERANCE, TOLERANCE, TOLERANCE, TOLERANCE)
+    edges = [*edges, *map(_edge, _missing_borders(edges))]
+    crossings = edges_to_intersections(edges, TOLERANCE, TOLERANCE)
+    tables: list[list[Corners]] = cells_to_tables(intersections_to_cells(crossings))
+    return tables
+
+
+def _edge(rule: Rule) -> dict[str, Any]:
+    """A ruling line as pdfplumber has it."""
+    x0, top, x1, bottom = rule
+    return {
+        "x0": x0,
+        "x1": x1,
+        "top": top,
+        "bottom": bottom,
+        "width": x1 - x0,
+        "height": bottom - top,
+        "orientation": "v" if x0 == x1 else "h",
+        "object_type": "line",
+    }
+
+
+def _missing_borders(edges: list[dict[str, Any]]) -> Iterable[Rule]:
+    """The outer lines of tables that are printed without them (左右不封口)."""
+    for lines in _connected(edges):
+        across = [edge for edge in lines if edge["orientation"] == "h"]
+        down = [edge for edge in lines if edge["orientation"] == "v"]
+        if not across or not down:
+            continue
+        for end, outermost in (("x0", min), ("x1", max)):
+            reached = outermost(edge[end] for edge in across)
+            ends = [edge["top"] for edge in across if abs(edge[end] - reached) < TOLERANCE]
+            if len(ends) > 1 and all(abs(edge["x0"] - reached) > TOLERANCE for edge in down):
+                yield Rule(reached, min(ends), reached, max(ends))
+        for end, outermost in (("top", min), ("bottom", max)):
+            reached = outermost(edge[end] for edge in down)
+            ends = [edge["x0"] for edge in down if abs(edge[end] - reached) < TOLERANCE]
+            if len(ends) > 1 and all(abs(edge["top"] - reached) > TOLERANCE for edge in across):
+                yield Rule(min(ends), reached, max(ends), reached)
+
+
+def _connected(edges: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """Lines that cross each other, directly or by way of others."""
+    groups: list[list[dict[str, Any]]] = []
+    for edge in edges:
+        meets = [group for group in groups if any(_cross(edge, other) for other in group)]
+        groups = [group for group in groups if group not in meets]
+        groups.append([edge, *(other for group in meets for other in group)])
+    return groups
+
+
+def _cross(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    return one["orientation"] != other["orientation"] and bool(
+        one["x0"] - TOLERANCE <= other["x1"]
+        and other["x0"] - TOLERANCE <= one["x1"]
+        and one["top"] - TOLERANCE <= other["bottom"]
+        and other["top"] - TOLERANCE <= one["bottom"]
+    )
+
+
+class _Lattice:
+    """The cells of one table by row and column, and the words put into them."""
+
+    def __init__(self, cells: list[Corners]) -> None:
+        self.xs = _levels(x for cell in cells for x in (cell[0], cell[2]))
+        self.ys = _levels(y for cell in cells for y in (cell[1], cell[3]))
+        self.box = Box(self.xs[0], self.ys[0], self.xs[-1], self.ys[-1])
+        self.spans = sorted(
+            (_at(self.ys, top), _at(self.xs, x0), _at(self.ys, bottom), _at(self.xs, x1))
+            for x0, top, x1, bottom in cells
+        )
+        self.owner = {
+            (row, column): index
+            for index, (first, left, end, right) in enumerate(self.spans)
+            for row in range(first, end)
+            for column in range(left, right)
+        }
+        self.content: defaultdict[int, list[Word]] = defaultdict(list)
+        self.strays: list[Word] = []
+
+    def holds(self, word: Word) -> bool:
+        x, y = (word.x0 + word.x1) / 2, (word.top + word.bottom) / 2
+        return self.box.x0 <= x <= self.box.x1 and self.box.top <= y <= self.box.bottom
+
+    def add(self, word: Word) -> None:
+        """Put a word into its cell; one that runs over a border into the next cell is divided there."""
+        row = bisect_right(self.ys, (word.top + word.bottom) / 2) - 1
+        start = 0
+        if bisect_right(self.xs, word.x0) != bisect_right(self.xs, word.x1):
+            for at, (before, after) in enumerate(pairwise(word.glyphs), start=1):
+                here, there = self._cell(row, before), self._cell(row, after)
+                if here != there and (
+                    after.x0 - before.x1 > before.size / 12
+                    or _is_numeric(before.text) != _is_numeric(after.text)
+                ):
+                    self._put(row, word_of(word.glyphs[start:at]))
+                    start = at
+        self._put(row, word_of(word.glyphs[start:]) if start else word)
+
+    def _cell(self, row: int, thing: Word | Any) -> int | None:
+        return self.owner.get((row, bisect_right(self.xs, (thing.x0 + thing.x1) / 2) - 1))
+
+    def _put(self, row: int, word: Word) -> None:
+        index = self._cell(row, word)
+        if index is None:
+            self.strays.append(word)
+        else:
+            self.content[index].append(word)
+
+    def separates(self) -> bool:
+        """Whether each figure has a cell of its own."""
+        return not any(_is_amount(word) for word in self.strays) and all(
+            sum(map(_is_amount, words)) < 2 for words in self.content.values()
+        )
+
+    def words(self) -> Iterable[Word]:
+        for words in self.content.values():
+            yield from words
+        yield from self.strays
+
+    def grid(self) -> PageGrid:
+        cells = []
+        for index, (row, column, row_end, column_end) in enumerate(self.spans):
+            words = self.content[index]
+            if len(words) > 1:
+                glyphs = (glyph for word in words for glyph in word.glyphs)
+                words = [word for line in lines_of(glyphs) for word in line]
+            cells.append(PageCell(row, column, row_end - row, column_end - column, tuple(words)))
+        return PageGrid(self.box, tuple(cells))
+
+
+def _levels(values: Iterable[float]) -> list[float]:
+    """The different values; those within the tolerance of each other are one."""
+    levels: list[float] = []
+    for value in sorted(set(values)):
+        if not levels or value - levels[-1] > TOLERANCE:
+            levels.append(value)
+    return levels
+
+
+def _at(levels: list[float], value: float) -> int:
+    return bisect_right(levels, value) - 1
+
+
+def _is_numeric(text: str) -> bool:
+    return text.isascii() and (text.isdigit() or text in ".,-%")
+
+
+def _is_amount(word: Word) -> bool:
+    return "." in word.text and AMOUNT.fullmatch(word.text) is not None
