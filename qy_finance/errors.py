@@ -44,7 +44,23 @@ class NotAReportError(ReportError):
 
 
 class TruncatedReportError(ReportError):
-    """The report stops in the middle of a table."""
+    """The report stops in the middle of a table, or its file before its end."""
+
+
+class EncryptedReportError(ReportError):
+    """The file is locked with a password."""
+
+
+class DamagedReportError(ReportError):
+    """The file or a page of it can't be opened."""
+
+
+class LimitError(ReportError):
+    """The file is larger than :class:`qy_finance.Limits` allow."""
+
+
+class ScannedReportError(ReportError):
+    """Pages are pictures, and what recognises their text is not installed."""
 
 
 class UnreadableNumberError(ReportError):

@@ -1,12 +1,15 @@
-"""What every reader makes of a file: its text, cut into lines and pages."""
+"""What every reader makes of a file: its text in lines and pages, and where they are printed."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
+
+from qy_finance.readers.page import Box, Glyph, Page, around
 
 
 class Line(NamedTuple):
@@ -21,17 +24,58 @@ class Line(NamedTuple):
     page: int | None
 
 
+class Cell(NamedTuple):
+    """A cell of a grid: ``text[start:end]``, and the rows and columns that it spans, counted from 0."""
+
+    start: int
+    end: int
+    row: int
+    column: int
+    rows: int
+    columns: int
+
+
+class Grid(NamedTuple):
+    """A table's grid on one page, as it stands in ``text[start:end]``.
+
+    Each row with text is a line, its cells divided by tabs; a cell over several rows stands in its first.
+    ``xs`` are the borders of its columns, one more than there are columns.
+    """
+
+    start: int
+    end: int
+    page: int
+    cells: tuple[Cell, ...]
+    xs: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Print:
+    """How the text of a document is printed: the pages and, for each character, its glyph if it is visible."""
+
+    pages: Mapping[int, Page]
+    glyphs: Sequence[Glyph | None]
+
+
 @dataclass(frozen=True)
 class Document:
-    """The text of a whole file and where its lines and pages are."""
+    """The text of a whole file and where its lines, pages and grids are.
+
+    ``printed`` is None where the source is plain text, ``furniture`` holds the numbers of the lines that pages
+    repeat at head or foot, ``unread`` those of the pages with pictures whose text, if any, was not read.
+    """
 
     path: Path
     text: str
+    grids: tuple[Grid, ...] = ()
+    printed: Print | None = None
+    furniture: frozenset[int] = frozenset()
+    unread: tuple[int, ...] = ()
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
         """All lines that have text, in order; a form feed (换页符) starts a page."""
-        paged = "\f" in self.text
+        paged = self.printed is not None or "\f" in self.text
         lines: list[Line] = []
         start, page = 0, 1
         for number, content in enumerate(self.text.split("\n"), start=1):
@@ -50,6 +94,29 @@ class Document:
     def line_at(self, offset: int) -> Line:
         """The line that the character at ``offset`` stands in."""
         return self.lines[bisect_right(self._starts, offset) - 1]
+
+    def place(self, offset: int) -> str:
+        """Where the character at ``offset`` is to be found, for messages."""
+        line = self.line_at(offset)
+        return f"line {line.number}" if self.printed is None else f"page {line.page}"
+
+    def box(self, start: int, end: int) -> Box | None:
+        """The box around ``text[start:end]`` on its page as shown; None where the source has no layout."""
+        if self.printed is None:
+            return None
+        page = self.printed.pages[self.line_at(start).page or 1]
+        return page.shown(around(glyph for glyph in self.printed.glyphs[start:end] if glyph))
+
+    def confidence(self, start: int, end: int) -> float | None:
+        """How sure the recognition of ``text[start:end]`` is at its weakest; None where it was printed as text."""
+        if self.printed is None:
+            return None
+        known = [
+            glyph.confidence
+            for glyph in self.printed.glyphs[start:end]
+            if glyph is not None and glyph.confidence is not None
+        ]
+        return min(known, default=None)
 
 
 def squeeze(text: str) -> str:

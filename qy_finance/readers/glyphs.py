@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from math import degrees
@@ -14,12 +14,16 @@ from typing import Any, Final
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from qy_finance.readers.page import Box, Glyph, Page, Rule
+from qy_finance.readers.page import Box, Glyph, Page, Rule, around
 
 _THIN: Final = 4.0  # points: what is drawn thinner is a line
 _LEVEL: Final = 0.5  # points by which the ends of a straight line may differ
 _MOST_NESTED: Final = 8  # forms within forms
-_UNMAPPED: Final = range(0xE000, 0xF900)  # private use: a font that does not tell its characters
+_UNMAPPED: Final = {0, 0xFFFE, 0xFFFF, *range(0xE000, 0xF900)}  # a font does not tell its character
+_UNREADABLE: Final = "\ufffd"
+_PICTURE: Final = 0.1  # of a page: smaller pictures are ornaments
+_OUTLINED: Final = 10  # pieces of a path: it may be a character drawn as a shape
+_MANY_OUTLINES: Final = 50
 
 # Radicals look like characters and some producers write them in their place. Unicode knows the other
 # compatibility forms.
@@ -61,21 +65,30 @@ class Frame:
         return 0 <= x <= self.width and 0 <= y <= self.height
 
 
-def read_page(page: pdfium.PdfPage, number: int) -> Page:
+def count_segments(page: pdfium.PdfPage) -> int:
+    """How many pieces of lines are drawn on a page."""
+    return sum(
+        raw.FPDFPath_CountSegments(obj)
+        for obj, kind, _ in _objects(page)
+        if kind == raw.FPDF_PAGEOBJ_PATH
+    )
+
+
+def read_page(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, number: int) -> Page:
     """The visible characters and ruling lines of a page, turned so that its text stands upright."""
     drawn = list(_objects(page))
     odd = any(_is_odd(obj) for obj, kind, _ in drawn if kind == raw.FPDF_PAGEOBJ_TEXT)
-    textpage = page.get_textpage()
     rotation = _upright(textpage) if odd else 0
     frame = Frame(page, rotation)
-    return Page(
-        number,
-        frame.width,
-        frame.height,
-        tuple(_glyphs(textpage, frame, rotation if odd else None)),
-        tuple(_rules(drawn, frame)),
-        (page.get_rotation() - rotation) % 360,
-    )
+    glyphs = tuple(_glyphs(textpage, frame, rotation if odd else None))
+    if sum(glyph.text == _UNREADABLE for glyph in glyphs) > len(glyphs) / 4:
+        glyphs = ()  # a font that does not tell its characters: the page is as good as a picture
+        picture: Box | None = Box(0, 0, frame.width, frame.height)
+    else:
+        picture = _picture(drawn, frame, glyphs)
+    turned = (page.get_rotation() - rotation) % 360
+    rules = tuple(_rules(drawn, frame))
+    return Page(number, frame.width, frame.height, glyphs, rules, turned, picture)
 
 
 def _is_odd(text: Any) -> bool:
@@ -136,6 +149,8 @@ def character(code: int) -> str:
     """The character of a code as reports mean it; empty for spaces and controls."""
     if code == 2:  # pdfium's sign for a hyphen at the end of a line
         return "-"
+    if code in _UNMAPPED:
+        return _UNREADABLE
     text = chr(code)
     if text.isspace() or unicodedata.category(text) in ("Cc", "Cf", "Cs"):
         return ""
@@ -143,7 +158,7 @@ def character(code: int) -> str:
         return _RADICALS[text]
     if 0x2F00 <= code <= 0x2FD5 or 0xF900 <= code <= 0xFAFF:
         return unicodedata.normalize("NFKC", text)
-    return "\ufffd" if code in _UNMAPPED else text
+    return text
 
 
 def _objects(page: pdfium.PdfPage) -> Iterator[Drawn]:
@@ -189,8 +204,6 @@ def _transformed(matrix: Matrix, x: float, y: float) -> tuple[float, float]:
 
 def _rules(drawn: list[Drawn], frame: Frame) -> Iterator[Rule]:
     """Whatever looks like a horizontal or vertical line: strokes, and thin filled shapes or pictures."""
-    bounds = tuple(ctypes.c_float() for _ in range(4))
-    at_bounds = tuple(map(ctypes.byref, bounds))
     for obj, kind, matrix in drawn:
         if kind not in (raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE):
             continue
@@ -201,11 +214,7 @@ def _rules(drawn: list[Drawn], frame: Frame) -> Iterator[Rule]:
                 yield from _lines(points, stroked)
             continue
         # a single line, the common case, or a picture: its bounds say all
-        raw.FPDFPageObj_GetBounds(obj, *at_bounds)
-        x0, y0, x1, y1 = (value.value for value in bounds)
-        if matrix is not _IDENTITY:
-            (x0, y0), (x1, y1) = _transformed(matrix, x0, y0), _transformed(matrix, x1, y1)
-        if rule := _thin(frame.box(x0, y0, x1, y1)):
+        if rule := _thin(_bounds(obj, matrix, frame)):
             yield rule
 
 
@@ -257,3 +266,34 @@ def _thin(box: Box) -> Rule | None:
         middle = (box.top + box.bottom) / 2
         return Rule(box.x0, middle, box.x1, middle)
     return None
+
+
+def _picture(drawn: list[Drawn], frame: Frame, glyphs: Sequence[Glyph]) -> Box | None:
+    """The part of a page that pictures without characters on them take, or characters drawn as shapes."""
+    pictures = [
+        _bounds(obj, matrix, frame) for obj, kind, matrix in drawn if kind == raw.FPDF_PAGEOBJ_IMAGE
+    ]
+    outlines = [
+        _bounds(obj, matrix, frame)
+        for obj, kind, matrix in drawn
+        if kind == raw.FPDF_PAGEOBJ_PATH and raw.FPDFPath_CountSegments(obj) > _OUTLINED
+    ]
+    if not glyphs and len(outlines) > _MANY_OUTLINES:
+        pictures += outlines
+    pictures = [box for box in pictures if not any(_lies_in(glyph, box) for glyph in glyphs)]
+    area = sum((box.x1 - box.x0) * (box.bottom - box.top) for box in pictures)
+    return around(pictures) if area > _PICTURE * frame.width * frame.height else None
+
+
+def _lies_in(glyph: Glyph, box: Box) -> bool:
+    x, y = (glyph.x0 + glyph.x1) / 2, (glyph.top + glyph.bottom) / 2
+    return box.x0 <= x <= box.x1 and box.top <= y <= box.bottom
+
+
+def _bounds(obj: Any, matrix: Matrix, frame: Frame) -> Box:
+    values = tuple(ctypes.c_float() for _ in range(4))
+    raw.FPDFPageObj_GetBounds(obj, *map(ctypes.byref, values))
+    x0, y0, x1, y1 = (value.value for value in values)
+    if matrix is not _IDENTITY:
+        (x0, y0), (x1, y1) = _transformed(matrix, x0, y0), _transformed(matrix, x1, y1)
+    return frame.box(x0, y0, x1, y1)

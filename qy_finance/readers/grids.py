@@ -21,15 +21,24 @@ from qy_finance.readers.words import lines_of, word_of
 
 TOLERANCE: Final = 3.0  # points by which lines that are meant to meet may miss each other
 Corners = tuple[float, float, float, float]
+Edge = dict[str, Any]  # a line as pdfplumber has it
 
 
-def ruled_grids(rules: Iterable[Rule], words: Sequence[Word]) -> tuple[list[PageGrid], list[Word]]:
+def merged(rules: Iterable[Rule]) -> list[Edge]:
+    """The lines that are drawn in pieces or twice, each as one."""
+    edges: list[Edge] = merge_edges(
+        [_edge(rule) for rule in rules], TOLERANCE, TOLERANCE, TOLERANCE, TOLERANCE
+    )
+    return edges
+
+
+def ruled_grids(edges: list[Edge], words: Sequence[Word]) -> tuple[list[PageGrid], list[Word]]:
     """The grids that the ruling lines of a page make, and the words that stand outside of them.
 
     A grid counts if it has more than one column and keeps its figures apart: where lines divide rows only, or
     several figures stand in one cell, the words are left to be aligned.
     """
-    tables = [table for table in _tables(rules) if len({cell[0] for cell in table}) > 1]
+    tables = [table for table in _tables(edges) if len({cell[0] for cell in table}) > 1]
     lattices = sorted((_Lattice(table) for table in tables), key=lambda lattice: lattice.box)
     outside: list[Word] = []
     for word in words:
@@ -47,16 +56,14 @@ def ruled_grids(rules: Iterable[Rule], words: Sequence[Word]) -> tuple[list[Page
     return grids, outside
 
 
-def _tables(rules: Iterable[Rule]) -> list[list[Corners]]:
-    edges = merge_edges([_edge(rule) for rule in rules], TOLERANCE, TOLERANCE, TOLERANCE, TOLERANCE)
-    edges = [*edges, *map(_edge, _missing_borders(edges))]
-    crossings = edges_to_intersections(edges, TOLERANCE, TOLERANCE)
+def _tables(edges: list[Edge]) -> list[list[Corners]]:
+    closed = [*edges, *map(_edge, _missing_borders(edges))]
+    crossings = edges_to_intersections(closed, TOLERANCE, TOLERANCE)
     tables: list[list[Corners]] = cells_to_tables(intersections_to_cells(crossings))
     return tables
 
 
-def _edge(rule: Rule) -> dict[str, Any]:
-    """A ruling line as pdfplumber has it."""
+def _edge(rule: Rule) -> Edge:
     x0, top, x1, bottom = rule
     return {
         "x0": x0,
@@ -70,7 +77,7 @@ def _edge(rule: Rule) -> dict[str, Any]:
     }
 
 
-def _missing_borders(edges: list[dict[str, Any]]) -> Iterable[Rule]:
+def _missing_borders(edges: list[Edge]) -> Iterable[Rule]:
     """The outer lines of tables that are printed without them (左右不封口)."""
     for lines in _connected(edges):
         across = [edge for edge in lines if edge["orientation"] == "h"]
@@ -89,9 +96,9 @@ def _missing_borders(edges: list[dict[str, Any]]) -> Iterable[Rule]:
                 yield Rule(min(ends), reached, max(ends), reached)
 
 
-def _connected(edges: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+def _connected(edges: list[Edge]) -> list[list[Edge]]:
     """Lines that cross each other, directly or by way of others."""
-    groups: list[list[dict[str, Any]]] = []
+    groups: list[list[Edge]] = []
     for edge in edges:
         meets = [group for group in groups if any(_cross(edge, other) for other in group)]
         groups = [group for group in groups if group not in meets]
@@ -99,7 +106,7 @@ def _connected(edges: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
     return groups
 
 
-def _cross(one: dict[str, Any], other: dict[str, Any]) -> bool:
+def _cross(one: Edge, other: Edge) -> bool:
     return one["orientation"] != other["orientation"] and bool(
         one["x0"] - TOLERANCE <= other["x1"]
         and other["x0"] - TOLERANCE <= one["x1"]
@@ -176,7 +183,7 @@ class _Lattice:
                 glyphs = (glyph for word in words for glyph in word.glyphs)
                 words = [word for line in lines_of(glyphs) for word in line]
             cells.append(PageCell(row, column, row_end - row, column_end - column, tuple(words)))
-        return PageGrid(self.box, tuple(cells))
+        return PageGrid(self.box, tuple(cells), tuple(self.xs))
 
 
 def _levels(values: Iterable[float]) -> list[float]:

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+_PAGE_NUMBER: Final = 10  # characters
 
 
 class Box(NamedTuple):
@@ -69,17 +71,23 @@ class PageCell:
 
 @dataclass(frozen=True, slots=True)
 class PageGrid:
-    """A table's grid on one page; ``cells`` are in the order of row and column."""
+    """A table's grid on one page.
+
+    ``cells`` are in the order of row and column; ``xs`` are the borders of its columns, one more than there
+    are columns.
+    """
 
     box: Box
     cells: tuple[PageCell, ...]
+    xs: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
     """One page, turned so that its text stands upright; ``number`` counts from 1.
 
-    ``turned`` is the angle by which the page as shown is turned clockwise against this.
+    ``turned`` is the angle by which the page as shown is turned clockwise against this. ``picture`` is the
+    part of the page that shows pictures whose text, if they have any, was not read.
     """
 
     number: int
@@ -88,6 +96,12 @@ class Page:
     glyphs: tuple[Glyph, ...]
     rules: tuple[Rule, ...]
     turned: int = 0
+    picture: Box | None = None
+
+    @property
+    def is_scanned(self) -> bool:
+        """Whether the page is a picture, but for a page number."""
+        return self.picture is not None and len(self.glyphs) < _PAGE_NUMBER
 
     def shown(self, box: Box) -> Box:
         """A box of this page as points of the page as it is shown."""

@@ -12,7 +12,7 @@ _LONGEST_CHARACTER = 4  # bytes
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
 
-def read_document(path: str | Path) -> Document:
+def read_text(path: Path) -> Document:
     """Read the file as text: UTF-8 (with or without mark), or GB18030 as older systems write it.
 
     Line breaks become ``\\n``; nothing else is changed.
@@ -28,7 +28,6 @@ def read_document(path: str | Path) -> Document:
     FileNotFoundError, PermissionError
         As the operating system says.
     """
-    path = Path(path)
     data = path.read_bytes()
     text = _decode(data, path).replace("\r\n", "\n").replace("\r", "\n")
     if not text.replace("\ufeff", "").strip():
@@ -49,5 +48,4 @@ def _decode(data: bytes, path: Path) -> str:
             continue
         if not _CONTROL.search(text):
             return text
-    kind = "a PDF" if data.startswith(b"%PDF") else "binary data"
-    raise NotAReportError(path.name, "", "text in UTF-8 or GB18030", kind)
+    raise NotAReportError(path.name, "", "a PDF, or text in UTF-8 or GB18030", "binary data")

@@ -1,0 +1,139 @@
+"""Reading a report that was published as PDF."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+import pypdfium2 as pdfium
+from pypdfium2 import raw
+
+from qy_finance.errors import (
+    DamagedReportError,
+    EmptyReportError,
+    EncryptedReportError,
+    LimitError,
+    ScannedReportError,
+    TruncatedReportError,
+)
+from qy_finance.readers import ocr
+from qy_finance.readers.compose import compose
+from qy_finance.readers.document import Document
+from qy_finance.readers.glyphs import count_segments, read_page
+from qy_finance.readers.limits import Limits
+from qy_finance.readers.page import Page
+
+_END: Final = b"%%EOF"
+_POINTS: Final = 72  # to the inch
+_MOST_PIXELS: Final = 6_000  # along a side of a page's picture
+
+
+def read_pdf(path: Path, limits: Limits) -> Document:
+    """Read a PDF, its scanned pages too where ``qy-finance[ocr]`` is installed.
+
+    Raises
+    ------
+    EncryptedReportError
+        The file asks for a password.
+    TruncatedReportError
+        The file has no end.
+    DamagedReportError
+        The file, or one of its pages, can't be opened.
+    EmptyReportError
+        The file has no pages, or nothing is printed on them.
+    LimitError
+        The file has more than ``limits`` allow.
+    ScannedReportError
+        Pages are pictures and the extra that recognises their text is not installed.
+    """
+    pages = list(_pages(path, limits))
+    if not any(page.glyphs or page.picture for page in pages):
+        raise EmptyReportError(path.name, "", "the text of a final account (部门决算)", "no text")
+    unread = tuple(page.number for page in pages if page.picture is not None)
+    inner = [page.number for page in pages[1:-1] or pages if page.is_scanned]
+    if inner:
+        raise scanned(path, inner)
+    return compose(path, pages, limits, unread)
+
+
+def scanned(path: Path, pages: Sequence[int]) -> ScannedReportError:
+    """The error that these pages can't be read without recognising their text."""
+    numbers = ", ".join(map(str, pages))
+    return ScannedReportError(
+        path.name,
+        f"page {numbers}",
+        "text, or the extra that reads pictures of text (pip install 'qy_finance[ocr]')",
+        "pictures",
+    )
+
+
+def _pages(path: Path, limits: Limits) -> Iterator[Page]:
+    begun = time.monotonic()
+    characters = 0
+    with _opened(path) as document:
+        _allow(path, "", "pages", len(document), limits.pages)
+        for number in range(1, len(document) + 1):
+            place = f"page {number}"
+            try:
+                sheet = document[number - 1]
+            except pdfium.PdfiumError as error:
+                raise DamagedReportError(path.name, place, "a page", "damaged data") from error
+            textpage = sheet.get_textpage()
+            characters += textpage.count_chars()
+            _allow(path, place, "characters", characters, limits.characters)
+            _allow(path, place, "pieces of lines", count_segments(sheet), limits.segments)
+            page = read_page(sheet, textpage, number)
+            if page.picture is not None and ocr.available():
+                page = _recognised(sheet, page)
+            yield page
+            textpage.close()
+            sheet.close()
+            if time.monotonic() - begun > limits.seconds:
+                expected = f"at most {limits.seconds:g} seconds for {len(document)} pages (Limits)"
+                raise LimitError(path.name, place, expected)
+
+
+def _allow(path: Path, place: str, things: str, count: int, most: int) -> None:
+    if count > most:
+        raise LimitError(path.name, place, f"at most {most:,} {things} (Limits)", f"{count:,}")
+
+
+def _recognised(sheet: pdfium.PdfPage, page: Page) -> Page:
+    """The page with what is recognised on its picture."""
+    scale = min(ocr.RESOLUTION / _POINTS, _MOST_PIXELS / max(page.width, page.height))
+    rotation = -page.turned % 360
+    image = sheet.render(scale=scale, rotation=rotation).to_numpy()
+    read = ocr.recognise(image, page.number, page.width, page.height)
+    assert page.picture is not None
+    x0, top, x1, bottom = page.picture
+    glyphs = [
+        glyph
+        for glyph in read.glyphs
+        if x0 <= (glyph.x0 + glyph.x1) / 2 <= x1 and top <= (glyph.top + glyph.bottom) / 2 <= bottom
+    ]
+    return replace(
+        page, glyphs=(*page.glyphs, *glyphs), rules=(*page.rules, *read.rules), picture=None
+    )
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[pdfium.PdfDocument]:
+    data = path.read_bytes()
+    if _END not in data or b" obj" in data[data.rindex(_END) :]:
+        raise TruncatedReportError(path.name, "", "the end of a PDF (%%EOF)", "the end of the file")
+    try:
+        document = pdfium.PdfDocument(data)
+    except pdfium.PdfiumError as error:
+        if error.err_code == raw.FPDF_ERR_PASSWORD:
+            raise EncryptedReportError(path.name, "", "a PDF without a password") from error
+        raise DamagedReportError(path.name, "", "a PDF", "damaged data") from error
+    try:
+        if not len(document):
+            raise EmptyReportError(path.name, "", "the pages of a final account (部门决算)", "none")
+        yield document
+    finally:
+        document.close()
