@@ -32,11 +32,13 @@ class Grid:
     """A table: the widths of its columns in full-width characters, and rows of slots.
 
     As in HTML, the slots of a row fill the columns that slots of the rows above leave free.
+    ``total`` is the first row where it may be printed again on further pages.
     """
 
     widths: Sequence[float]
     header: Sequence[Sequence[Slot]]
     body: Sequence[Sequence[Slot]]
+    total: Sequence[Slot] | None = None
 
 
 @dataclass(frozen=True)
@@ -59,20 +61,20 @@ class GridWriter:
         self.xs = [left]
         for width in grid.widths:
             self.xs.append(self.xs[-1] + width * self.size)
-        self.places: list[tuple[Cell, Place]] = []
+        self.places: list[tuple[Cell, Place]] = []  # copies of a figure included
 
     def write(self) -> None:
         """Draw header and rows, on further pages as the options say."""
         options = self.options
         pages: list[list[Sequence[Slot]]] = [[*self.grid.header]]
         fresh, used = len(pages[0]), self._height(pages[0])
-        for at, row in enumerate(self.grid.body):
+        for row in self.grid.body:
             height = self._height([row])
             number = len(pages[-1]) - fresh
             if number and (number >= options.rows_per_page or used + height > self._room(pages)):
                 again = [*self.grid.header] if options.repeat != "none" else []
-                if again and options.repeat_total and options.total != "last" and at:
-                    again.append(self.grid.body[0])
+                if again and options.repeat_total and self.grid.total is not None:
+                    again.append(self.grid.total)
                 pages.append(again)
                 fresh, used = len(again), self._height(again)
             pages[-1].append(row)

@@ -166,9 +166,7 @@ class Paper:
     def save(self, path: Path) -> None:
         canvas = Canvas(str(path), pageCompression=1, invariant=1)
         for number, sheet in enumerate(self.sheets, start=1):
-            turned = sheet.rotation in (90, 270)
-            size = (sheet.width, sheet.height)
-            canvas.setPageSize(size[::-1] if turned else size)
+            canvas.setPageSize((sheet.width, sheet.height))  # as shown: reportlab turns it itself
             canvas.setPageRotation(sheet.rotation)
             if sheet.rotation == 90:
                 canvas.transform(0, 1, -1, 0, sheet.height, 0)

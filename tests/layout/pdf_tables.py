@@ -119,7 +119,8 @@ class Grids:
             body.append(body.pop(0))
         printed = zip(*([cell.printed for cell in run] for _, run in keyed), strict=True)
         widths = [3.0, 2.2, 2.2] if options.split_codes else [5.5]
-        return Grid([*widths, self._name_width, *self._widths(printed)], header, body)
+        widths += [self._name_width, *self._widths(printed)]
+        return Grid(widths, header, body, total=None if options.total == "last" else body[0])
 
     def _code(self, code: str) -> list[Slot]:
         if not self.options.split_codes:

@@ -44,10 +44,14 @@ class Contents:
 
 @dataclass(frozen=True)
 class LaidPdf:
-    """Everything that a reader must find in a PDF: figures of tables and prose with their places."""
+    """Everything that a reader must find in a PDF: figures of tables and prose with their places.
+
+    A figure of a table that is printed again on a further page counts where it stands first.
+    """
 
     cells: list[tuple[Cell, Place]]
-    facts: list[tuple[Fact, Place]]
+    facts: list[Fact]
+    places: list[Place]  # of the facts
     indicators: tuple[Indicator, ...]
     pages: int
     options: PdfOptions
@@ -99,8 +103,9 @@ def lay_out_contents(report: Contents, layout: PdfOptions, path: Path) -> LaidPd
     writer = _Writer(report, layout)
     writer.write()
     writer.paper.save(path)
-    facts = list(zip(report.facts, writer.facts, strict=True))
-    return LaidPdf(writer.cells, facts, report.indicators, writer.paper.page, layout)
+    return LaidPdf(
+        writer.cells, [*report.facts], writer.places, report.indicators, writer.paper.page, layout
+    )
 
 
 class _Writer:
@@ -109,7 +114,7 @@ class _Writer:
         self.paper = Paper(options, f"{report.unit} {report.year} 年度部门决算")
         self.random = self.paper.random
         self.cells: list[tuple[Cell, Place]] = []
-        self.facts: list[Place] = []
+        self.places: list[Place] = []
         parts = "一二二三" if options.wrong_heading else "一二三四"
         self.parts = [
             f"第{number}部分：{title}"
@@ -209,7 +214,7 @@ class _Writer:
             number = figure[: len(figure) - len(figure.lstrip("0123456789.,"))]
             width = paper.width(number, SIZE, space)
             box = (start, paper.y - 0.6 * SIZE, start + width, paper.y)
-            self.facts.append(Place(paper.page, *box))
+            self.places.append(Place(paper.page, *box))
             before += figure
 
     # ----------------------------------------------------------------------------- tables
@@ -232,8 +237,8 @@ class _Writer:
         grids = Grids(self.options)
         grid = GridWriter(paper, grids.grid(table, cells), new_page)
         grid.write()
-        # What every page repeats is one figure, printed first where it is first met.
-        self.cells += dict(reversed(grid.places)).items()
+        first = dict(reversed(grid.places))
+        self.cells += [(cell, first[cell]) for cell in dict.fromkeys(c for c, _ in grid.places)]
         printed = any(grids.is_printed(cell) for cell in cells)
         self._notes(table, title, empty=not printed)
         paper.y += 20
@@ -267,8 +272,10 @@ class _Writer:
             notes.append(f"注：{self.report.unit}无{title.removesuffix('决算表')}，故本表无数据。")
         size = 9
         room = int((self.paper.sheet.width - 2 * MARGIN) / size)
+        lines = [line for note in notes for line in wrap(note, 2 * room)]
+        if self.paper.left < (len(lines) + 1) * size * 1.4:
+            self.paper.new_page(landscape=self.paper.sheet.width > self.paper.sheet.height)
         self.paper.y += 3
-        for note in notes:
-            for line in wrap(note, 2 * room):
-                self.paper.y += size * 1.4
-                self.paper.text(MARGIN, self.paper.y, line, size)
+        for line in lines:
+            self.paper.y += size * 1.4
+            self.paper.text(MARGIN, self.paper.y, line, size)
