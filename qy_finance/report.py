@@ -16,7 +16,7 @@ from qy_finance.figures import NUMERAL, Claim, Figure
 from qy_finance.identity import Identity, identify
 from qy_finance.narrative import Indicator, read_narrative
 from qy_finance.narrative.numerals import numerals
-from qy_finance.readers import Document, read_document, squeeze
+from qy_finance.readers import Box, Document, Limits, read_document, squeeze
 from qy_finance.tables import SPECS, read_tables
 from qy_finance.tables.locate import locate
 
@@ -31,6 +31,7 @@ _DTYPES: Final = {
     "side": "string", "code": "string", "item": "string", "column": "string", "measure": "string",
     "value": "Float64", "unit_of_measure": "string", "printed": "string", "page": "Int64", "line": "Int64",
     "start": "Int64", "end": "Int64", "x0": "Float64", "top": "Float64", "x1": "Float64", "bottom": "Float64",
+    "confidence": "Float64",
 }  # fmt: skip
 _FACTS: Final = (
     "section", "item", "column", "measure", "value", "unit_of_measure", "year", "printed", "page", "line",
@@ -159,9 +160,12 @@ class Report:
             Place in the source (page only where it has pages) and in ``text``.
         x0, top, x1, bottom : Float64
             Box on the page in points from the top left, where the source has a layout.
+        confidence : Float64
+            How sure the recognition of a figure is (0 to 1), where it was read from a picture of text.
         """
         document, identity, figures = self._document, self._identity, self._figures
         lines = [document.line_at(figure.start) for figure in figures]
+        boxes = [document.box(figure.start, figure.end) for figure in figures]
         count = len(figures)
         data: dict[str, list[object]] = {
             "report_id": [identity.report_id] * count,
@@ -184,7 +188,8 @@ class Report:
             "line": [line.number for line in lines],
             "start": [figure.start for figure in figures],
             "end": [figure.end for figure in figures],
-            **{edge: [None] * count for edge in ("x0", "top", "x1", "bottom")},
+            **{edge: [box and box[at] for box in boxes] for at, edge in enumerate(Box._fields)},
+            "confidence": [document.confidence(f.start, f.end) for f in figures],
         }
         return _frame(data, _DTYPES)
 

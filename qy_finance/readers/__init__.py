@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from qy_finance.readers.document import Document, Grid, Line, squeeze
+from qy_finance.readers.document import Cell, Document, Grid, Line, squeeze
 from qy_finance.readers.limits import Limits
+from qy_finance.readers.page import Box
 from qy_finance.readers.text import read_text
 
-__all__ = ["Document", "Grid", "Limits", "Line", "read_document", "squeeze"]
+__all__ = ["Box", "Cell", "Document", "Grid", "Limits", "Line", "read_document", "squeeze"]
 
 _SIGNATURE: Final = b"%PDF-"
 _SIGNATURE_REACH: Final = 1024  # bytes that may stand before it, as in PDF readers at large

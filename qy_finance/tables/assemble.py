@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from qy_finance.errors import NotAReportError, TruncatedReportError, UnreadableRowError
 from qy_finance.figures import Claim, Figure, number
 from qy_finance.readers import Document, squeeze
-from qy_finance.tables.header import Header, printed_columns, split_header
+from qy_finance.tables.gridded import read_grids, sheets_of
+from qy_finance.tables.lined import read_lines
 from qy_finance.tables.locate import Block, Layout
-from qy_finance.tables.rows import ORDINAL, Body, Row, read_rows
-from qy_finance.tables.spec import SPECS, Column, Side, TableSpec
-from qy_finance.tables.tokens import Token, page_numbers, tokenize
+from qy_finance.tables.rows import Row, TableRows, plain_name
+from qy_finance.tables.spec import SPECS, Side, TableSpec
+from qy_finance.tables.tokens import Token
 
 _STATED = re.compile(r"\d\s*万?元")
 
@@ -65,24 +66,34 @@ def read_tables(document: Document, layout: Layout) -> TableReading:
         raise cut
     figures: list[Figure] = []
     claims: list[Claim] = []
-    headers: list[Header] = []
+    contents: list[TableRows] = []
     for spec, pages in groupby(blocks, key=lambda block: block.spec):
-        table = _Table(document, spec, tuple(pages))
+        blocks_of_table = tuple(pages)
+        title = blocks_of_table[0].title
+        content = _content(document, spec, blocks_of_table)
+        table = _Table(spec, squeeze(document.text[title.start : title.end]), content)
         read = list(table.figures())
         figures.extend(read)
-        claims.extend(table.claims)
-        headers.extend(table.headers)
+        claims.extend((*content.claims, *table.copies))
+        contents.append(content)
     if ends_open and not read:  # an empty table has its note
         raise cut
-    units = Counter(unit for header in headers if (unit := header.money_unit))
+    units = Counter(unit for content in contents if (unit := content.stated.money_unit))
     return TableReading(
         tuple(figures),
         tuple(claims),
-        tuple(header.entity for header in headers if header.entity),
+        tuple(entity for content in contents if (entity := content.stated.entity)),
         _money_unit(name, units),
-        any("行次" in header.text for header in headers),
+        any(content.numbered for content in contents),
         missing,
     )
+
+
+def _content(document: Document, spec: TableSpec, blocks: tuple[Block, ...]) -> TableRows:
+    """The rows of a table: by its cells where they are known, otherwise by its lines."""
+    if any(sheets_of(document, block) for block in blocks):
+        return read_grids(document, spec, blocks)
+    return read_lines(document, spec, blocks)
 
 
 def _explains(document: Document, layout: Layout) -> bool:
@@ -98,50 +109,26 @@ def _money_unit(name: str, units: Counter[str]) -> str:
 
 
 class _Table:
-    """One table over all its pages."""
+    """The rows of one table as figures."""
 
-    def __init__(self, document: Document, spec: TableSpec, pages: tuple[Block, ...]) -> None:
-        self.document = document
+    def __init__(self, spec: TableSpec, title: str, content: TableRows) -> None:
         self.spec = spec
-        self.claims: list[Claim] = []
-        self.headers: list[Header] = []
-        self.title = squeeze(document.text[pages[0].title.start : pages[0].title.end])
-        tokens: list[Token] = []
-        for index, page in enumerate(pages):
-            header, words = split_header(
-                tokenize(document, page.lines, index), self.headers[0] if self.headers else None
-            )
-            self.headers.append(header)
-            self._claim("column number", header.numbers)
-            tokens.extend(words)
-        numbered = "行次" in self.headers[0].text
-        if strays := page_numbers(tokens, numbered):
-            self._claim("page number", strays)
-            tokens = [token for token in tokens if token not in strays]
-        self.columns = self._columns(self.headers[0], tokens)
-        self.body = Body(
-            document,
-            spec,
-            tuple(len(columns) for columns in self.columns),
-            tokens,
-            numbered,
-            pages[-1].ends_document,
-        )
+        self.title = title
+        self.content = content
+        self.copies: list[Claim] = []
 
     def figures(self) -> Iterator[Figure]:
-        rows = read_rows(self.body)
-        items = _items(rows)
+        rows = self.content.rows
         totals: dict[str, Row] = {}
-        for row, item in zip(rows, items, strict=True):
+        for row, item in zip(rows, _items(rows), strict=True):
             side = self._side(row, item)
             columns = self._named_columns(row)
-            self._claim("classification code" if row.code else "line number", row.labels)
             copied = totals.setdefault(item, row) if not row.code else row
             for at, cell in enumerate(row.cells):
                 if cell is None:
                     continue
                 if copied is not row and row.page > copied.page and _same(cell, copied.cells[at]):
-                    self.claims.append(Claim(cell.start, cell.end, "header copy"))
+                    self.copies.append(Claim(cell.start, cell.end, "header copy"))
                 else:
                     yield self._figure(row, item, side, columns[at], cell)
 
@@ -151,7 +138,7 @@ class _Table:
             end=cell.end,
             measure="amount",
             value=number(cell.text),
-            unit_of_measure=self.headers[0].money_unit or "",
+            unit_of_measure=self.content.stated.money_unit or "",
             section=self.title,
             item=self.spec.item or item,
             table=self.spec.id,
@@ -172,87 +159,32 @@ class _Table:
 
     def _named_columns(self, row: Row) -> list[str]:
         """The canonical columns of a row; where groups of columns are rows, the row's name is part of them."""
-        names = [column.name for column in self.columns[row.side]]
+        names = [column.name for column in self.content.columns[row.side]]
         if not self.spec.groups:
             return names
-        named = _plain(row.name)
+        named = plain_name(row.name)
         for group in self.spec.groups:
             if named in group.printed:
                 return [f"{group.name}/{name}" for name in names]
         for column in self.spec.columns:
             if named and column.names(named):
                 return [f"{name}/{column.name}" for name in names]
-        return names
-
-    def _columns(self, header: Header, tokens: list[Token]) -> tuple[tuple[Column, ...], ...]:
-        """The columns of each side, agreed between the words of the header and its column numbers."""
-        spec = self.spec
-        if spec.layout == "economic":
-            whole = printed_columns(spec.columns, header.text) == spec.columns
-            return (spec.columns if whole else spec.columns[:1],)
-        if spec.layout == "single":
-            return (self._grouped_columns(header, {_plain(token.text) for token in tokens}),)
-        wanted = [side.columns for side in spec.sides] or [spec.columns]
-        counts: list[int | None] = [*header.counts] or [None] * len(wanted)
-        if len(counts) != len(wanted):
-            raise self._header_error(
-                f"{len(wanted)} rows of column numbers (栏次)", str(len(counts))
-            )
-        return tuple(
-            self._agreed(columns, count, header)
-            for columns, count in zip(wanted, counts, strict=True)
-        )
-
-    def _agreed(
-        self, columns: tuple[Column, ...], count: int | None, header: Header
-    ) -> tuple[Column, ...]:
-        if count == len(columns):
-            return columns
-        printed = printed_columns(columns, header.text)
-        if count not in (None, len(printed)) or not printed:
-            names = "、".join(column.name for column in printed)
-            raise self._header_error(
-                f"{count or 'the'} columns of {self.spec.name}", names or "none"
-            )
-        return printed
-
-    def _grouped_columns(self, header: Header, names: set[str]) -> tuple[Column, ...]:
-        columns = printed_columns(self.spec.columns, header.text)
-        groups = printed_columns(self.spec.groups, header.text)
-        if not columns:  # they are the names of the rows
-            return groups
-        if any(not names.isdisjoint(group.printed) for group in self.spec.groups):
-            return columns  # the groups are the names of the rows
-        across = tuple(
-            Column(f"{group.name}/{column.name}")
-            for group in groups or self.spec.groups[-1:]
-            for column in columns
-        )
-        count = sum(header.counts)
-        if count in (0, len(across)):
-            return across
-        if count == len(columns):
-            return columns
-        raise self._header_error(f"{len(across)} columns of {self.spec.name}", str(count))
-
-    def _header_error(self, expected: str, found: str) -> UnreadableRowError:
-        return UnreadableRowError(self.document.path.name, self.spec.name, expected, found)
-
-    def _claim(self, reason: str, tokens: tuple[Token, ...] | list[Token]) -> None:
-        self.claims.extend(Claim(token.start, token.end, reason) for token in tokens)
+        columns = {column.name for column in self.spec.columns}
+        last = self.spec.groups[-1].name  # 决算数, where a template does not say so
+        return [f"{last}/{name}" if name in columns else name for name in names]
 
 
 def _same(cell: Token, copy: Token | None) -> bool:
     return copy is not None and number(cell.text) == number(copy.text)
 
 
-def _items(rows: list[Row]) -> list[str]:
+def _items(rows: Sequence[Row]) -> list[str]:
     """Row names without their ordinals; where a name stands twice on a side, the parent's is joined in front.
 
     Rows with a code are told apart by it and keep their name. Among the others, a row with an ordinal
     (一、) stands on the first level, and the rows that repeat its name belong to the last named row above.
     """
-    plain = [_plain(row.name) for row in rows]
+    plain = [plain_name(row.name) for row in rows]
     seen: set[tuple[int, str]] = set()
     parents: dict[int, str] = {}
     items: list[str] = []
@@ -267,13 +199,6 @@ def _items(rows: list[Row]) -> list[str]:
                 parents[row.side] = name
         seen.add(key)
     return items
-
-
-def _plain(name: str) -> str:
-    """A row's name without its ordinals: 其中：（1）公务用车购置费."""
-    while match := ORDINAL.match(name):
-        name = name[match.end() :]
-    return name
 
 
 def _is_total(name: str) -> bool:

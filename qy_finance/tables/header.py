@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -19,6 +20,22 @@ _LONGEST_NAME = 4  # lines over which a name is wrapped
 
 
 @dataclass(frozen=True, slots=True)
+class Stated:
+    """What the lines above a table say of all of it: the money unit and the reporting entity."""
+
+    money_unit: str | None
+    entity: str | None
+
+
+def stated(lines: Iterable[str]) -> Stated:
+    """Find both in lines without layout spaces."""
+    lines = list(lines)
+    money_unit = _MONEY_UNIT.search("\n".join(lines))
+    entities = (match[1] for line in lines if (match := _ENTITY.search(line)))
+    return Stated(money_unit[1] if money_unit else None, next(entities, None))
+
+
+@dataclass(frozen=True, slots=True)
 class Header:
     """What stands above the rows of one page of a table.
 
@@ -28,8 +45,7 @@ class Header:
     """
 
     text: str
-    money_unit: str | None
-    entity: str | None
+    stated: Stated
     counts: tuple[int, ...]
     numbers: tuple[Token, ...]
     words: list[str]
@@ -58,14 +74,10 @@ def split_header(tokens: list[Token], first: Header | None = None) -> tuple[Head
     header = [
         "".join(token.text for token in line) for line in _lines(tokens[: body - len(numbers)])
     ]
-    text = "\n".join(header)
-    money_unit = _MONEY_UNIT.search(text)
-    entities = (match[1] for line in header if (match := _ENTITY.search(line)))
     return (
         Header(
-            text.replace("\n", ""),
-            money_unit[1] if money_unit else None,
-            next(entities, None),
+            "".join(header),
+            stated(header),
             counts,
             numbers,
             [token.text for token in tokens[:body]],

@@ -58,16 +58,20 @@ def locate(document: Document) -> Layout:
     the next title, at a part of the report (第三部分) or at the heading of a section of prose.
     """
     filled = [(line, squeeze(document.text[line.start : line.end])) for line in document.lines]
-    filled = [(line, text) for line, text in filled if text]
+    filled = [(line, text) for line, text in filled if text and line.number not in document.furniture]
     titles = _titles(filled)
     blocks: list[Block] = []
     prose: list[Line] = []
-    claims: list[Claim] = []
+    claims = [
+        Claim(line.start, line.end, "page number")
+        for line in document.lines
+        if line.number in document.furniture and "年" not in document.text[line.start : line.end]
+    ]
     at = 0
     while at < len(filled):
         line, text = filled[at]
         if at in titles:
-            end = _end_of_block(filled, titles, at)
+            end = _end_of_block(document, filled, titles, at)
             spec = titles[at]
             if spec is None:
                 claims.append(Claim(line.start, filled[end - 1][0].end, "other table"))
@@ -113,13 +117,26 @@ def _has_header(
 
 
 def _end_of_block(
-    filled: list[tuple[Line, str]], titles: dict[int, TableSpec | None], at: int
+    document: Document,
+    filled: list[tuple[Line, str]],
+    titles: dict[int, TableSpec | None],
+    at: int,
 ) -> int:
+    end = len(filled)
     for below in range(at + 1, len(filled)):
         text = filled[below][1]
         if below in titles or _PART.match(text) or _HEADING.fullmatch(text):
+            end = below
+            break
+    first, last = filled[at][0].start, filled[end - 1][0].end
+    ends = [grid.end for grid in document.grids if first <= grid.start < last]
+    if not ends:
+        return end
+    # what stands below the last cell is no more of the table than its notes are
+    for below in range(at + 1, end):
+        if filled[below][0].start >= max(ends) and not _NOTE.match(filled[below][1]):
             return below
-    return len(filled)
+    return end
 
 
 def _block(

@@ -12,14 +12,16 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from qy_finance.errors import TruncatedReportError, UnreadableNumberError, UnreadableRowError
+from qy_finance.figures import Claim
 from qy_finance.readers import Document
-from qy_finance.tables.spec import TableSpec
+from qy_finance.tables.header import Stated
+from qy_finance.tables.spec import Column, TableSpec
 from qy_finance.tables.tokens import Token
 
 ORDINAL: Final = re.compile(
     r"[一二三四五六七八九十]+、|其中[:：]|[（(](?:[一二三四五六七八九十]+|\d+)[)）]|\d+[.、．]"
 )
-_TOTAL = re.compile(r".{0,8}[合总]计|(?:人员|公用)经费|[合总]")
+TOTAL: Final = re.compile(r".{0,8}[合总]计|(?:人员|公用)经费|[合总]")
 
 
 _CLOSING = re.compile(
@@ -45,6 +47,24 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class TableRows:
+    """A table as read: the columns of each of its sides, and its rows in order."""
+
+    columns: tuple[tuple[Column, ...], ...]
+    rows: tuple[Row, ...]
+    stated: Stated
+    numbered: bool
+    claims: tuple[Claim, ...]
+
+
+def plain_name(name: str) -> str:
+    """A row's name without its ordinals: 其中：（1）公务用车购置费."""
+    while match := ORDINAL.match(name):
+        name = name[match.end() :]
+    return name
+
+
+@dataclass(frozen=True, slots=True)
 class Body:
     """The words of all pages of one table, and how many columns each of its sides has."""
 
@@ -56,7 +76,7 @@ class Body:
     ends_document: bool
 
     def place(self, token: Token) -> str:
-        return f"{self.spec.name}, line {self.document.line_at(token.start).number}"
+        return f"{self.spec.name}, {self.document.place(token.start)}"
 
     @property
     def file(self) -> str:
@@ -116,7 +136,7 @@ def _coded_rows(body: Body) -> Iterator[Row]:
             row = Row(0, token.text, labels=[token], page=token.page)
             at = _join_split_code(tokens, at, row)
         elif token.is_name:
-            if row is None or (_TOTAL.fullmatch(token.text) and (row.names or full)):
+            if row is None or (TOTAL.fullmatch(token.text) and (row.names or full)):
                 if row is not None and not _continues_total(row, token):
                     yield row
                     row = None
@@ -245,7 +265,7 @@ def _side_of(body: Body, name: str, seen: set[str], first: bool) -> int:
         return 1
     if sides[0].rows and sides[0].rows.search(name):
         return 0
-    if _TOTAL.fullmatch(name) and "收入" not in name and "支出" not in name and name not in seen:
+    if TOTAL.fullmatch(name) and "收入" not in name and "支出" not in name and name not in seen:
         seen.add(name)
         return 0
     return 1

@@ -1,0 +1,67 @@
+"""Which column of the standard form a printed header means."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from qy_finance.readers import squeeze
+from qy_finance.tables.spec import Column
+
+# What a header says besides its name: a year, an ordinal, the money unit.
+_ADDED: Final = re.compile(
+    r"^(?:(?:19|20)\d\d年度?|本年度?(?=[预决]算))|^其中[:：]|^(?:[一二三四五六七八九十]+|\d{1,2})[、.．]"
+    r"|[（(](?:金额)?(?:单位[:：])?[万亿千]?元[)）]$"
+)
+_TOTAL: Final = ("小计", "合计")
+# Under these, 合计 or 基本支出 is not that of the year's account.
+_APART: Final = re.compile(r"结[转余]|上年|年初|年末|预算数|调整")
+
+
+def column_of(path: Sequence[str], columns: Sequence[Column], groups: Sequence[Column]) -> str:
+    """The canonical name of the column under a header, given from its top to its leaf.
+
+    A column that the form does not have keeps its printed name, its parents joined in front with ``/``
+    (``事业收入/教育收费``). Where ``groups`` repeat all columns (预算数, 决算数), the name of the group is the
+    first part.
+    """
+    names = [name for printed in path if (name := plain_header(printed))]
+    group = next((g for name in names for g in groups if name in g.printed), None)
+    if group is not None:
+        names = [name for name in names if name not in group.printed]
+    found = _column(names, columns)
+    return "/".join(part for part in (group.name if group else "", found) if part)
+
+
+def plain_header(printed: str) -> str:
+    """A header without layout spaces, year, ordinal and money unit."""
+    name = squeeze(printed)
+    while (shorter := _ADDED.sub("", name)) != name:
+        name = shorter
+    return name
+
+
+def _column(names: list[str], columns: Sequence[Column]) -> str:
+    if not names:
+        return ""
+    *parents, leaf = names
+    holder = next((c for parent in reversed(parents) if (c := _named(parent, columns))), None)
+    apart = next((parent for parent in reversed(parents) if _APART.search(parent)), None)
+    if leaf in _TOTAL and (holder or apart):
+        return holder.name if holder else str(apart)
+    wrapped = ("".join(names[at:]) for at in range(len(names) - 1, -1, -1))  # over stacked cells
+    column = next((c for name in wrapped if (c := _named(name, columns))), None)
+    if column and (holder is None or _parent(holder) == _parent(column)) and (holder or not apart):
+        return column.name
+    if holder or apart:
+        return f"{holder.name if holder else apart}/{leaf}"
+    return "/".join(names)
+
+
+def _named(name: str, columns: Sequence[Column]) -> Column | None:
+    return next((column for column in columns if column.names(name)), None)
+
+
+def _parent(column: Column) -> str:
+    return column.name.rpartition("/")[0]
