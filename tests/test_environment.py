@@ -25,7 +25,8 @@ LOCK = (ROOT / "requirements.lock").read_text("utf-8")
 
 RUNTIME = [Requirement(line) for line in PROJECT["project"]["dependencies"]]
 DEVELOPMENT = [Requirement(line) for line in PROJECT["project"]["optional-dependencies"]["dev"]]
-DIRECT = RUNTIME + DEVELOPMENT
+OCR = [Requirement(line) for line in PROJECT["project"]["optional-dependencies"]["ocr"]]
+DIRECT = RUNTIME + DEVELOPMENT + OCR
 CONDA_LINES = [line for line in CONDA["dependencies"] if isinstance(line, str)]
 
 
@@ -58,8 +59,9 @@ def test_conda_and_pyproject_name_the_same_packages_and_ranges() -> None:
     assert conda.pop("python") == ranges(SpecifierSet(PROJECT["project"]["requires-python"]))
     # conda needs pip itself to install the package, and only that, from the checkout.
     assert conda.pop("pip") == set()
-    assert CONDA["dependencies"][-1] == {"pip": ["-e ."]}
-    assert conda == {canonicalize_name(r.name): ranges(r.specifier) for r in DIRECT}
+    # What reads scanned pages comes from PyPI.
+    assert CONDA["dependencies"][-1] == {"pip": ["-e .[ocr]"]}
+    assert conda == {canonicalize_name(r.name): ranges(r.specifier) for r in RUNTIME + DEVELOPMENT}
 
 
 @pytest.mark.parametrize("direct", DIRECT, ids=lambda requirement: requirement.name)
@@ -76,7 +78,7 @@ def test_every_direct_dependency_is_locked_within_its_range(direct: Requirement)
 @pytest.mark.parametrize("folder", ["qy_finance", "tests", "tools"])
 def test_every_import_is_declared(folder: str) -> None:
     """What comes along with another package today may not tomorrow."""
-    needed = RUNTIME if folder == "qy_finance" else DIRECT
+    needed = RUNTIME + OCR if folder == "qy_finance" else DIRECT
     names = {canonicalize_name(requirement.name) for requirement in needed}
     own = {"qy_finance", "tests", *(path.stem for path in (ROOT / "tests").iterdir())}
     distributions = packages_distributions()
