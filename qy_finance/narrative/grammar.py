@@ -173,7 +173,7 @@ class Grammar:
             if match := _compared(fragment):
                 self.base = _base_of(match)
             if match := patterns.WHOLE_AHEAD.fullmatch(fragment):
-                self.head = self.subjects.clean(match[1])
+                self.head = self.subjects.clean(match[1].removeprefix("在"))
         if self.last is not None and any(
             part.endswith("其中") or patterns.HEAD_AHEAD.fullmatch(part) for part in self.fragments
         ):
@@ -335,7 +335,7 @@ class Grammar:
 
     def _resolved(self, subject: str, named: bool) -> str:
         """A subject that stands by itself: what a clause leaves open is the topic or the subject before."""
-        label = self.context.label
+        label = self.head if subject in lexicon.OF_PART else self.context.label
         if subject and subject not in lexicon.WEAK:
             return f"{label}/{subject}" if label and label not in subject else subject
         earlier = self.last.subject if self.last is not None else ""

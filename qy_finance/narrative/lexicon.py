@@ -28,6 +28,7 @@ _MULTIPLE = (
 UP: Final = frozenset(_WORDS["directions"]["up"])
 DIRECTION: Final = _any(_WORDS["directions"]["up"] + _WORDS["directions"]["down"])
 LABEL: Final = _any(_STATEMENTS["labels"])
+OF_PART: Final = frozenset(_STATEMENTS["of_part"])
 WEAK: Final = frozenset(_STATEMENTS["weak"]) | frozenset(_STATEMENTS["labels"])
 BUDGET: Final = _any(_STATEMENTS["budgets"]) + "数?"
 TARGET: Final = _any(_STATEMENTS["targets"])

@@ -10,7 +10,7 @@ from qy_finance.narrative.flow import LAST_HEADING, ORDINAL, Paragraph
 from qy_finance.narrative.numerals import has_figure
 
 _LONGEST_TITLE = 45
-_NO_TITLE = re.compile(r"其中|具体情况|主要(?:原因|用于|包括)|.*[，；,;]")
+_NO_TITLE = re.compile(r"其中|具体情况|主要(?:原因|用于|包括)|.*[，；,;]|.*如下[：:]$")
 _FIRST_SENTENCE = re.compile(r"[^。]*?(?:。|：|:|$)")
 _TOPIC_TAIL = re.compile(
     r"(?:的)?(?:支出)?(?:决算)?(?:总体|具体|完成|支出|工作开展|占用|执行|结构)*(?:情况|说明|综述|结果)*(?:说明)?[。：:]?$"

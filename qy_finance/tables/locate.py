@@ -81,6 +81,8 @@ def locate(document: Document) -> Layout:
             continue
         if _MARKED_PAGE_NUMBER.fullmatch(text) or _PAGE_NUMBER.fullmatch(text):
             claims.append(Claim(line.start, line.end, "page number"))
+        elif any(grid.start <= line.start < grid.end for grid in document.grids):
+            claims.append(Claim(line.start, line.end, "other table"))
         elif not _LABEL.fullmatch(text):
             prose.append(line)
         at += 1
