@@ -5,11 +5,11 @@ from __future__ import annotations
 import ctypes
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from math import degrees
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import pypdfium2 as pdfium
 from pypdfium2 import raw
@@ -24,6 +24,7 @@ _UNREADABLE: Final = "\ufffd"
 _PICTURE: Final = 0.1  # of a page: smaller pictures are ornaments
 _OUTLINED: Final = 10  # pieces of a path: it may be a character drawn as a shape
 _MANY_OUTLINES: Final = 50
+_LAST_NARROW: Final = "\u2e7f"
 
 # Radicals look like characters and some producers write them in their place. Unicode knows the other
 # compatibility forms.
@@ -36,8 +37,19 @@ _RADICALS: Final = dict(
 )
 
 Matrix = tuple[float, float, float, float, float, float]
-Drawn = tuple[Any, int, Matrix]
 _IDENTITY: Final[Matrix] = (1, 0, 0, 1, 0, 0)
+
+
+class Drawn(NamedTuple):
+    """A thing drawn on a page: pdfium's object, its kind, and the matrix of the form that it belongs to.
+
+    ``pieces`` counts the segments of a path.
+    """
+
+    object: Any
+    kind: int
+    matrix: Matrix
+    pieces: int
 
 
 class Frame:
@@ -45,39 +57,37 @@ class Frame:
 
     def __init__(self, page: pdfium.PdfPage, rotation: int) -> None:
         left, bottom, right, top = page.get_cropbox()
-        to: dict[int, Callable[[float, float], tuple[float, float]]] = {
-            0: lambda x, y: (x - left, top - y),
-            90: lambda x, y: (y - bottom, x - left),
-            180: lambda x, y: (right - x, y - bottom),
-            270: lambda x, y: (top - y, right - x),
-        }
-        self.point = to[rotation]
+        self.matrix: Matrix = {
+            0: (1, 0, 0, -1, -left, top),
+            90: (0, 1, 1, 0, -bottom, -left),
+            180: (-1, 0, 0, 1, right, -bottom),
+            270: (0, -1, -1, 0, top, right),
+        }[rotation]
         across = rotation in (90, 270)
         self.width = top - bottom if across else right - left
         self.height = right - left if across else top - bottom
 
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        return _transformed(self.matrix, x, y)
+
     def box(self, x0: float, y0: float, x1: float, y1: float) -> Box:
-        ax, ay = self.point(x0, y0)
-        bx, by = self.point(x1, y1)
+        a, b, c, d, e, f = self.matrix
+        ax, bx = a * x0 + c * y0 + e, a * x1 + c * y1 + e
+        ay, by = b * x0 + d * y0 + f, b * x1 + d * y1 + f
         return Box(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))
 
-    def holds(self, x: float, y: float) -> bool:
-        return 0 <= x <= self.width and 0 <= y <= self.height
+
+def drawn_on(page: pdfium.PdfPage) -> list[Drawn]:
+    """What is drawn on a page."""
+    count, get = raw.FPDFPage_CountObjects(page.raw), raw.FPDFPage_GetObject
+    return list(_nested([get(page.raw, at) for at in range(count)], _IDENTITY, 0))
 
 
-def count_segments(page: pdfium.PdfPage) -> int:
-    """How many pieces of lines are drawn on a page."""
-    return sum(
-        raw.FPDFPath_CountSegments(obj)
-        for obj, kind, _ in _objects(page)
-        if kind == raw.FPDF_PAGEOBJ_PATH
-    )
-
-
-def read_page(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, number: int) -> Page:
+def read_page(
+    page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, drawn: list[Drawn], number: int
+) -> Page:
     """The visible characters and ruling lines of a page, turned so that its text stands upright."""
-    drawn = list(_objects(page))
-    odd = any(_is_odd(obj) for obj, kind, _ in drawn if kind == raw.FPDF_PAGEOBJ_TEXT)
+    odd = any(_is_odd(thing.object) for thing in drawn if thing.kind == raw.FPDF_PAGEOBJ_TEXT)
     rotation = _upright(textpage) if odd else 0
     frame = Frame(page, rotation)
     glyphs = tuple(_glyphs(textpage, frame, rotation if odd else None))
@@ -118,23 +128,34 @@ def _glyphs(textpage: pdfium.PdfTextPage, frame: Frame, rotation: int | None) ->
     that a scanner's software puts behind its picture) are left out.
     """
     handle = textpage.raw
-    x, y = ctypes.c_double(), ctypes.c_double()
-    at_x, at_y = ctypes.byref(x), ctypes.byref(y)
-    loose = raw.FS_RECTF()
-    at_loose = ctypes.byref(loose)
+    x, y, loose = ctypes.c_double(), ctypes.c_double(), raw.FS_RECTF()
+    at_x, at_y, at_loose = ctypes.byref(x), ctypes.byref(y), ctypes.byref(loose)
     code_of, origin_of = raw.FPDFText_GetUnicode, raw.FPDFText_GetCharOrigin
     box_of = raw.FPDFText_GetLooseCharBox
-    point, box, holds = frame.point, frame.box, frame.holds
+    a, b, c, d, e, f = frame.matrix
+    width, height = frame.width, frame.height
     for index in range(textpage.count_chars()):
         text = character(code_of(handle, index))
         if not text or (rotation is not None and not _is_shown(handle, index, rotation)):
             continue
         origin_of(handle, index, at_x, at_y)
         box_of(handle, index, at_loose)
-        x0, top, x1, bottom = box(loose.left, loose.bottom, loose.right, loose.top)
-        baseline = point(x.value, y.value)[1]
-        if holds((x0 + x1) / 2, baseline):
-            yield Glyph(text, x0, top, x1, bottom, baseline, bottom - top)
+        # Frame.box, written out: it is done for each character
+        left, bottom, right, top = loose.left, loose.bottom, loose.right, loose.top
+        x0, x1 = a * left + c * bottom + e, a * right + c * top + e
+        y0, y1 = b * left + d * bottom + f, b * right + d * top + f
+        if x1 < x0:
+            x0, x1 = x1, x0
+        if y1 < y0:
+            y0, y1 = y1, y0
+        baseline = b * x.value + d * y.value + f
+        if 0 <= x0 + x1 <= 2 * width and 0 <= baseline <= height:
+            yield Glyph(text, x0, y0, x1, y1, baseline, _size(text, x0, x1))
+
+
+def _size(text: str, x0: float, x1: float) -> float:
+    """The type size of a character by its width: a Chinese one is as wide, a digit half as wide."""
+    return x1 - x0 if text > _LAST_NARROW else 2 * (x1 - x0)
 
 
 def _is_shown(handle: Any, index: int, rotation: int) -> bool:
@@ -161,21 +182,18 @@ def character(code: int) -> str:
     return text
 
 
-def _objects(page: pdfium.PdfPage) -> Iterator[Drawn]:
-    """What is drawn on a page, with its kind and the matrix of the form that it belongs to."""
-    count, get = raw.FPDFPage_CountObjects, raw.FPDFPage_GetObject
-    yield from _nested((get(page.raw, at) for at in range(count(page.raw))), _IDENTITY, 0)
-
-
-def _nested(objects: Iterator[Any], matrix: Matrix, depth: int) -> Iterator[Drawn]:
-    for obj in objects:
-        kind = raw.FPDFPageObj_GetType(obj)
-        if kind != raw.FPDF_PAGEOBJ_FORM:
-            yield obj, kind, matrix
+def _nested(objects: list[Any], matrix: Matrix, depth: int) -> Iterator[Drawn]:
+    kind_of, pieces_of = raw.FPDFPageObj_GetType, raw.FPDFPath_CountSegments
+    for thing in objects:
+        kind = kind_of(thing)
+        if kind == raw.FPDF_PAGEOBJ_PATH:
+            yield Drawn(thing, kind, matrix, pieces_of(thing))
+        elif kind != raw.FPDF_PAGEOBJ_FORM:
+            yield Drawn(thing, kind, matrix, 0)
         elif depth < _MOST_NESTED:
-            count = raw.FPDFFormObj_CountObjects(obj)
-            inner = (raw.FPDFFormObj_GetObject(obj, at) for at in range(count))
-            yield from _nested(inner, _product(_matrix(obj), matrix), depth + 1)
+            count, get = raw.FPDFFormObj_CountObjects(thing), raw.FPDFFormObj_GetObject
+            inner = [get(thing, at) for at in range(count)]
+            yield from _nested(inner, _product(_matrix(thing), matrix), depth + 1)
 
 
 def _matrix(obj: Any) -> Matrix:
@@ -204,18 +222,17 @@ def _transformed(matrix: Matrix, x: float, y: float) -> tuple[float, float]:
 
 def _rules(drawn: list[Drawn], frame: Frame) -> Iterator[Rule]:
     """Whatever looks like a horizontal or vertical line: strokes, and thin filled shapes or pictures."""
-    for obj, kind, matrix in drawn:
-        if kind not in (raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE):
-            continue
-        if kind == raw.FPDF_PAGEOBJ_PATH and raw.FPDFPath_CountSegments(obj) > 2:
-            stroked = _is_stroked(obj)
-            for subpath in _subpaths(obj, _product(_matrix(obj), matrix)):
-                points = [frame.point(x, y) for x, y in subpath]
-                yield from _lines(points, stroked)
-            continue
-        # a single line, the common case, or a picture: its bounds say all
-        if rule := _thin(_bounds(obj, matrix, frame)):
-            yield rule
+    bounds = _Bounds(frame)
+    for thing in drawn:
+        if thing.pieces > 2:
+            stroked = _is_stroked(thing.object)
+            for subpath in _subpaths(thing.object, _product(_matrix(thing.object), thing.matrix)):
+                yield from _lines([frame.point(x, y) for x, y in subpath], stroked)
+        elif thing.pieces or thing.kind == raw.FPDF_PAGEOBJ_IMAGE:
+            # a single line, the common case, or a picture: its bounds say all
+            rule = _thin(bounds(thing))
+            if rule is not None:
+                yield rule
 
 
 def _is_stroked(path: Any) -> bool:
@@ -270,16 +287,11 @@ def _thin(box: Box) -> Rule | None:
 
 def _picture(drawn: list[Drawn], frame: Frame, glyphs: Sequence[Glyph]) -> Box | None:
     """The part of a page that pictures without characters on them take, or characters drawn as shapes."""
-    pictures = [
-        _bounds(obj, matrix, frame) for obj, kind, matrix in drawn if kind == raw.FPDF_PAGEOBJ_IMAGE
-    ]
-    outlines = [
-        _bounds(obj, matrix, frame)
-        for obj, kind, matrix in drawn
-        if kind == raw.FPDF_PAGEOBJ_PATH and raw.FPDFPath_CountSegments(obj) > _OUTLINED
-    ]
-    if not glyphs and len(outlines) > _MANY_OUTLINES:
-        pictures += outlines
+    bounds = _Bounds(frame)
+    pictures = [bounds(thing) for thing in drawn if thing.kind == raw.FPDF_PAGEOBJ_IMAGE]
+    if not glyphs:
+        outlines = [bounds(thing) for thing in drawn if thing.pieces > _OUTLINED]
+        pictures += outlines if len(outlines) > _MANY_OUTLINES else []
     pictures = [box for box in pictures if not any(_lies_in(glyph, box) for glyph in glyphs)]
     area = sum((box.x1 - box.x0) * (box.bottom - box.top) for box in pictures)
     return around(pictures) if area > _PICTURE * frame.width * frame.height else None
@@ -290,10 +302,20 @@ def _lies_in(glyph: Glyph, box: Box) -> bool:
     return box.x0 <= x <= box.x1 and box.top <= y <= box.bottom
 
 
-def _bounds(obj: Any, matrix: Matrix, frame: Frame) -> Box:
-    values = tuple(ctypes.c_float() for _ in range(4))
-    raw.FPDFPageObj_GetBounds(obj, *map(ctypes.byref, values))
-    x0, y0, x1, y1 = (value.value for value in values)
-    if matrix is not _IDENTITY:
-        (x0, y0), (x1, y1) = _transformed(matrix, x0, y0), _transformed(matrix, x1, y1)
-    return frame.box(x0, y0, x1, y1)
+class _Bounds:
+    """Asks pdfium for the bounds of things, always in the same four places of memory."""
+
+    def __init__(self, frame: Frame) -> None:
+        self.frame = frame
+        self.values = tuple(ctypes.c_float() for _ in range(4))
+        self.at = tuple(map(ctypes.byref, self.values))
+
+    def __call__(self, thing: Drawn) -> Box:
+        raw.FPDFPageObj_GetBounds(thing.object, *self.at)
+        x0, y0, x1, y1 = (value.value for value in self.values)
+        if thing.matrix is not _IDENTITY:
+            (x0, y0), (x1, y1) = (
+                _transformed(thing.matrix, x0, y0),
+                _transformed(thing.matrix, x1, y1),
+            )
+        return self.frame.box(x0, y0, x1, y1)

@@ -8,19 +8,13 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any, Final
 
-from pdfplumber.table import (
-    cells_to_tables,
-    edges_to_intersections,
-    intersections_to_cells,
-    merge_edges,
-)
+from pdfplumber.table import merge_edges
 
 from qy_finance.figures import AMOUNT
 from qy_finance.readers.page import Box, PageCell, PageGrid, Rule, Word
 from qy_finance.readers.words import lines_of, word_of
 
 TOLERANCE: Final = 3.0  # points by which lines that are meant to meet may miss each other
-Corners = tuple[float, float, float, float]
 Edge = dict[str, Any]  # a line as pdfplumber has it
 
 
@@ -38,8 +32,9 @@ def ruled_grids(edges: list[Edge], words: Sequence[Word]) -> tuple[list[PageGrid
     A grid counts if it has more than one column and keeps its figures apart: where lines divide rows only, or
     several figures stand in one cell, the words are left to be aligned.
     """
-    tables = [table for table in _tables(edges) if len({cell[0] for cell in table}) > 1]
-    lattices = sorted((_Lattice(table) for table in tables), key=lambda lattice: lattice.box)
+    closed = _connected([*edges, *map(_edge, _missing_borders(edges))])
+    tables = [_Lattice(lines) for lines in closed if len({e["orientation"] for e in lines}) == 2]
+    lattices = sorted((table for table in tables if table.columns > 1), key=lambda table: table.box)
     outside: list[Word] = []
     for word in words:
         lattice = next((lattice for lattice in lattices if lattice.holds(word)), None)
@@ -54,13 +49,6 @@ def ruled_grids(edges: list[Edge], words: Sequence[Word]) -> tuple[list[PageGrid
         else:
             outside.extend(lattice.words())
     return grids, outside
-
-
-def _tables(edges: list[Edge]) -> list[list[Corners]]:
-    closed = [*edges, *map(_edge, _missing_borders(edges))]
-    crossings = edges_to_intersections(closed, TOLERANCE, TOLERANCE)
-    tables: list[list[Corners]] = cells_to_tables(intersections_to_cells(crossings))
-    return tables
 
 
 def _edge(rule: Rule) -> Edge:
@@ -116,24 +104,58 @@ def _cross(one: Edge, other: Edge) -> bool:
 
 
 class _Lattice:
-    """The cells of one table by row and column, and the words put into them."""
+    """The cells of one table by row and column, and the words put into them.
 
-    def __init__(self, cells: list[Corners]) -> None:
-        self.xs = _levels(x for cell in cells for x in (cell[0], cell[2]))
-        self.ys = _levels(y for cell in cells for y in (cell[1], cell[3]))
+    All lines of the table extended make a lattice; its boxes belong to one cell where no line divides them.
+    """
+
+    def __init__(self, lines: list[Edge]) -> None:
+        across = [edge for edge in lines if edge["orientation"] == "h"]
+        down = [edge for edge in lines if edge["orientation"] == "v"]
+        self.xs = _levels(edge["x0"] for edge in down)
+        self.ys = _levels(edge["top"] for edge in across)
         self.box = Box(self.xs[0], self.ys[0], self.xs[-1], self.ys[-1])
-        self.spans = sorted(
-            (_at(self.ys, top), _at(self.xs, x0), _at(self.ys, bottom), _at(self.xs, x1))
-            for x0, top, x1, bottom in cells
+        self.owner: dict[tuple[int, int], int] = {}
+        self.spans: list[tuple[int, int, int, int]] = []
+        self._divide(
+            _walls(self.ys, self.xs, ((e["top"], e["x0"], e["x1"]) for e in across)),
+            _walls(self.xs, self.ys, ((e["x0"], e["top"], e["bottom"]) for e in down)),
         )
-        self.owner = {
-            (row, column): index
-            for index, (first, left, end, right) in enumerate(self.spans)
-            for row in range(first, end)
-            for column in range(left, right)
-        }
         self.content: defaultdict[int, list[Word]] = defaultdict(list)
         self.strays: list[Word] = []
+
+    def _divide(self, above: set[tuple[int, int]], left: set[tuple[int, int]]) -> None:
+        """Find the cells: rectangles with lines on all four sides and none within.
+
+        ``above`` holds the boxes (row, column) of the lattice that have a line above them; ``left``, as
+        (column, row), those with a line to their left.
+        """
+        rows, columns = len(self.ys) - 1, len(self.xs) - 1
+        for row in range(rows):
+            for column in range(columns):
+                if (
+                    (row, column) in self.owner
+                    or (row, column) not in above
+                    or (column, row) not in left
+                ):
+                    continue
+                right = column + 1
+                while right < columns and (right, row) not in left:
+                    right += 1
+                end = row + 1
+                while end < rows and (end, column) not in above:
+                    end += 1
+                if _is_cell(row, column, end, right, above, left):
+                    index = len(self.spans)
+                    self.spans.append((row, column, end, right))
+                    self.owner |= {
+                        (r, c): index for r in range(row, end) for c in range(column, right)
+                    }
+
+    @property
+    def columns(self) -> int:
+        """How many columns cells begin in."""
+        return len({column for _, column, _, _ in self.spans})
 
     def holds(self, word: Word) -> bool:
         x, y = (word.x0 + word.x1) / 2, (word.top + word.bottom) / 2
@@ -195,8 +217,40 @@ def _levels(values: Iterable[float]) -> list[float]:
     return levels
 
 
-def _at(levels: list[float], value: float) -> int:
-    return bisect_right(levels, value) - 1
+def _walls(
+    levels: list[float], steps: list[float], lines: Iterable[tuple[float, float, float]]
+) -> set[tuple[int, int]]:
+    """Which steps of each level a line runs along: (level, step)."""
+    return {
+        (level, step)
+        for at, begin, end in lines
+        for level in (_nearest(levels, at),)
+        for step in range(len(steps) - 1)
+        if begin - TOLERANCE <= steps[step] and steps[step + 1] <= end + TOLERANCE
+    }
+
+
+def _is_cell(
+    row: int,
+    column: int,
+    end: int,
+    right: int,
+    above: set[tuple[int, int]],
+    left: set[tuple[int, int]],
+) -> bool:
+    """Whether lines run along the whole border of a rectangle of boxes, and none inside of it."""
+    rows, columns = range(row, end), range(column, right)
+    border = all((row, c) in above and (end, c) in above for c in columns) and all(
+        (column, r) in left and (right, r) in left for r in rows
+    )
+    inside = any((r, c) in above for r in rows[1:] for c in columns) or any(
+        (c, r) in left for c in columns[1:] for r in rows
+    )
+    return border and not inside
+
+
+def _nearest(levels: list[float], value: float) -> int:
+    return bisect_right(levels, value + TOLERANCE / 2) - 1
 
 
 def _is_numeric(text: str) -> bool:

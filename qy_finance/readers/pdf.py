@@ -23,7 +23,7 @@ from qy_finance.errors import (
 from qy_finance.readers import ocr
 from qy_finance.readers.compose import compose
 from qy_finance.readers.document import Document
-from qy_finance.readers.glyphs import count_segments, read_page
+from qy_finance.readers.glyphs import drawn_on, read_page
 from qy_finance.readers.limits import Limits
 from qy_finance.readers.page import Page
 
@@ -85,8 +85,10 @@ def _pages(path: Path, limits: Limits) -> Iterator[Page]:
             textpage = sheet.get_textpage()
             characters += textpage.count_chars()
             _allow(path, place, "characters", characters, limits.characters)
-            _allow(path, place, "pieces of lines", count_segments(sheet), limits.segments)
-            page = read_page(sheet, textpage, number)
+            drawn = drawn_on(sheet)
+            segments = sum(thing.pieces for thing in drawn)
+            _allow(path, place, "pieces of lines", segments, limits.segments)
+            page = read_page(sheet, textpage, drawn, number)
             if page.picture is not None and ocr.available():
                 page = _recognised(sheet, page)
             yield page
