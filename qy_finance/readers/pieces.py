@@ -1,0 +1,164 @@
+"""What the lines of a page consist of where no ruling lines divide them: pieces, columns, header cells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+from qy_finance.figures import AMOUNT
+from qy_finance.readers.page import Word
+
+# Parts of the type size.
+_JOINED: Final = 0.4  # words of one name
+_SPACED: Final = 5.0  # 合　　计
+
+# Words that are printed with wide spaces
+_SPACED_OUT: Final = frozenset(
+    ["合计", "总计", "小计", "项目", "收入", "支出", "金额", "名称", "科目", "编码", "栏次", "行次"]
+)
+CODE_PARTS: Final = frozenset("类款项")
+_LABELS: Final = CODE_PARTS | frozenset(["栏次", "栏", "次", "行次"])
+
+
+class UndecidedError(Exception):
+    """The columns of a region cannot be told apart, or it is no table."""
+
+
+class Piece(NamedTuple):
+    """Words of one line that a clear gap divides from others."""
+
+    text: str
+    x0: float
+    x1: float
+    baseline: float
+    words: tuple[Word, ...]
+    is_figure: bool
+
+    @property
+    def centre(self) -> float:
+        return (self.x0 + self.x1) / 2
+
+
+class Line(NamedTuple):
+    """The pieces of one line from left to right."""
+
+    baseline: float
+    pieces: tuple[Piece, ...]
+
+    @classmethod
+    def of(cls, words: Sequence[Word], size: float) -> Line:
+        """Join the words of a line that make up a name or a phrase; figures stand by themselves."""
+        groups: list[list[Word]] = []
+        for word in sorted(words, key=lambda word: word.x0):
+            if groups and _belongs(groups[-1], word, size):
+                groups[-1].append(word)
+            else:
+                groups.append([word])
+        return cls(min(word.baseline for word in words), tuple(map(_piece, groups)))
+
+    @property
+    def text(self) -> str:
+        return "".join(piece.text for piece in self.pieces)
+
+    @property
+    def has_figures(self) -> bool:
+        return any(piece.is_figure for piece in self.pieces)
+
+
+def _is_figure(text: str) -> bool:
+    return AMOUNT.fullmatch(text.removesuffix("%")) is not None
+
+
+def _belongs(group: list[Word], word: Word, size: float) -> bool:
+    gap = word.x0 - group[-1].x1
+    if _is_figure(word.text) and _is_figure(group[-1].text):
+        return False
+    if gap < _JOINED * size:
+        return True
+    return len(group) == 1 and gap < _SPACED * size and group[0].text + word.text in _SPACED_OUT
+
+
+def _piece(words: list[Word]) -> Piece:
+    text = "".join(word.text for word in words)
+    figure = len(words) == 1 and _is_figure(text)
+    return Piece(text, words[0].x0, words[-1].x1, words[0].baseline, tuple(words), figure)
+
+
+def is_label_line(line: Line) -> bool:
+    """Whether a line holds nothing but column numbers from 1 on and their labels: 栏次 1 2 3, 类 款 项."""
+    numbers = [piece.text for piece in line.pieces if piece.is_figure]
+    named = {piece.text for piece in line.pieces if not piece.is_figure}
+    counted = numbers == [str(number) for number in range(1, len(numbers) + 1)]
+    return named <= _LABELS and counted and (bool(named) or len(numbers) > 2)
+
+
+@dataclass(eq=False, slots=True)
+class Column:
+    """What stands in one column: the extent of its rows' pieces and of its header."""
+
+    x0: float
+    x1: float
+    pieces: list[Piece] = field(default_factory=list)
+    heads: list[Head] = field(default_factory=list)
+
+    @property
+    def figures(self) -> bool:
+        return any(piece.is_figure for piece in self.pieces)
+
+    @property
+    def is_names(self) -> bool:
+        return bool(self.pieces) and not self.figures
+
+    @property
+    def amounts(self) -> bool:
+        """Whether it holds sums of money; codes and line numbers have neither point nor comma."""
+        return any(p.is_figure and ("." in p.text or "," in p.text) for p in self.pieces)
+
+    @property
+    def top(self) -> Head:
+        """The highest header above it."""
+        return min(self.heads, key=lambda head: head.first)
+
+    def shares_row(self, other: Column) -> bool:
+        """Whether both have a figure on one line."""
+        lines = {piece.baseline for piece in self.pieces if piece.is_figure}
+        return any(p.is_figure and p.baseline in lines for p in other.pieces)
+
+    def take(self, other: Column) -> None:
+        self.x0, self.x1 = min(self.x0, other.x0), max(self.x1, other.x1)
+        self.pieces += other.pieces
+        self.heads += other.heads
+
+
+@dataclass(eq=False, slots=True)
+class Head:
+    """A header cell: the lines of its text, and once known, the first and last column that it spans."""
+
+    pieces: list[Piece]
+    span: tuple[Column, Column] | None = None
+
+    @property
+    def x0(self) -> float:
+        return min(piece.x0 for piece in self.pieces)
+
+    @property
+    def x1(self) -> float:
+        return max(piece.x1 for piece in self.pieces)
+
+    @property
+    def centre(self) -> float:
+        return (self.x0 + self.x1) / 2
+
+    @property
+    def first(self) -> float:
+        return self.pieces[0].baseline
+
+    @property
+    def last(self) -> float:
+        return self.pieces[-1].baseline
+
+    @property
+    def level(self) -> float:
+        """Header cells of one row are centred on one level, however many lines they have."""
+        return (self.first + self.last) / 2
