@@ -1,0 +1,250 @@
+"""The characters of a scanned page, recognised on its picture with the extra ``qy-finance[ocr]``."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from importlib.util import find_spec
+from itertools import pairwise
+from typing import Any, Final
+
+import numpy as np
+
+from qy_finance.readers.lettering import Character, Picture, glyphs_of, own_ink
+from qy_finance.readers.page import Box, Page, Rule
+
+RESOLUTION: Final = 200
+REVIEW_BELOW: Final = 0.9
+
+_SEARCHED: Final = 100 / 72  # pixels to a point of the picture on which text is searched for
+_MODEL: Final = 48  # pixels: the height of the lines that the model reads
+_MOST_THREADS: Final = 4
+_LOWEST: Final = 3.5  # points: lower than any digit
+_HIGHEST: Final = 40.0  # points: higher than any title
+_NARROWEST: Final = 0.7  # points: narrower than a 1
+_APART: Final = 3.0  # points between the digits of one number at most
+_EDGE: Final = 1.0  # points of a box that may lie beyond a ruling line
+_STAIN: Final = 0.4  # mean confidence of a line: below, nothing is written there
+_MALFORMED: Final = 0.5  # the most confidence in a numeral that is no figure
+
+_WIDE_DIGITS: Final = str.maketrans("０１２３４５６７８９", "0123456789")
+_WIDE_COMMA: Final = re.compile(r"(?<=\d)，(?=\d{3}(?!\d))")
+_WIDE_POINT: Final = re.compile(r"(?<=\d)．(?=\d)")
+_NUMERAL: Final = re.compile(r"[\w,.]*\d(?:[\w,.:;|'`]|[，．。·](?=\d))*", re.ASCII)
+_FIGURE: Final = re.compile(r"(\d+|\d{1,3}(,\d{3})+)(\.\d+)?[,.:;]?")
+
+
+def available() -> bool:
+    """Whether the extra that recognises scanned pages is installed."""
+    return find_spec("rapidocr") is not None
+
+
+def recognise(image: Picture, number: int, width: float, height: float) -> Page:
+    """Read the picture of a whole page.
+
+    A page that was scanned aslant is turned straight about its middle first, and what is
+    returned lies where it stands on the straight page.
+
+    Parameters
+    ----------
+    image
+        The page as it is shown, in grey or RGB.
+    number
+        The page's number, from 1.
+    width, height
+        The page's size in points.
+    """
+    import cv2
+
+    from qy_finance.readers.rulings import find_rulings, ink, tilt, turned
+
+    scale = image.shape[1] / width
+    grey = image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
+    straight = turned(grey, tilt(grey, scale), float(np.median(grey)))
+    rules, clean = find_rulings(straight, scale)
+    dark = ink(clean, scale)
+    lines = [_trimmed(box, dark, scale) for box in _places(clean, dark, rules, scale)]
+    read = _read([clean[_pixels(box, scale)] for box in lines])
+    return Page(
+        number,
+        width,
+        height,
+        tuple(
+            glyph
+            for box, characters in zip(lines, read, strict=True)
+            for glyph in glyphs_of(characters, box, dark[_pixels(box, scale)], scale)
+        ),
+        rules,
+    )
+
+
+@cache
+def _engine() -> Any:
+    """The models, loaded once in a process: 0.4 s and 150 MB."""
+    from rapidocr import RapidOCR
+
+    return RapidOCR(
+        params={
+            "Global.log_level": "critical",
+            # pictures come in the size that the models need
+            "Global.use_preprocess_img": False,
+            "Global.return_word_box": True,
+            # what is read of a line does not depend on the lines that are read with it
+            "Rec.rec_batch_num": 1,
+            "EngineConfig.onnxruntime.intra_op_num_threads": min(
+                os.cpu_count() or 1, _MOST_THREADS
+            ),
+        }
+    )
+
+
+def _places(clean: Picture, dark: Picture, rules: Sequence[Rule], scale: float) -> list[Box]:
+    """Where the lines of text are: what the detector finds, and the ink that it overlooks.
+
+    A figure alone in its cell (2, 0.00) is what it overlooks at times.
+    """
+    found = [
+        line
+        for box in _detected(clean, scale)
+        for piece in _between_rules(box, rules)
+        for line in _rows(piece, dark, scale)
+    ]
+    return found + [
+        piece for box in _overlooked(dark, found, scale) for piece in _between_rules(box, rules)
+    ]
+
+
+def _detected(clean: Picture, scale: float) -> Iterator[Box]:
+    """The lines of text that the detector finds, a little wider: it cuts the outer characters."""
+    import cv2
+
+    factor = _SEARCHED / scale
+    small = cv2.resize(clean, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+    found = _engine()(
+        cv2.cvtColor(small, cv2.COLOR_GRAY2BGR), use_det=True, use_cls=False, use_rec=False
+    ).boxes
+    for corners in () if found is None else found:
+        (x0, top), (x1, bottom) = (
+            (edge / _SEARCHED).tolist() for edge in (corners.min(axis=0), corners.max(axis=0))
+        )
+        margin = (bottom - top) / 8
+        yield Box(x0 - margin, top, x1 + margin, bottom)
+
+
+def _between_rules(box: Box, rules: Iterable[Rule]) -> Iterator[Box]:
+    """The parts of a box that ruling lines through its middle leave: text of several cells."""
+    x, y = (box.x0 + box.x1) / 2, (box.top + box.bottom) / 2
+    columns, rows = [box.x0, box.x1], [box.top, box.bottom]
+    for rule in rules:
+        if rule.x0 == rule.x1 and rule.top < y < rule.bottom:
+            columns.append(min(max(rule.x0, box.x0), box.x1))
+        elif rule.top == rule.bottom and rule.x0 < x < rule.x1:
+            rows.append(min(max(rule.top, box.top), box.bottom))
+    for top, bottom in pairwise(sorted(rows)):
+        for x0, x1 in pairwise(sorted(columns)):
+            if x1 - x0 > _EDGE and bottom - top > _LOWEST:
+                yield Box(x0, top, x1, bottom)
+
+
+def _rows(box: Box, dark: Picture, scale: float) -> Iterator[Box]:
+    """The lines of a box: one, but for characters that stand below each other."""
+    if box.bottom - box.top < 1.5 * (box.x1 - box.x0):
+        yield box
+        return
+    inked = dark[_pixels(box, scale)].any(axis=1)
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], inked, [False])))) / scale
+    yield from (
+        Box(box.x0, box.top + top - _EDGE, box.x1, box.top + bottom + _EDGE)
+        for top, bottom in zip(edges[::2], edges[1::2], strict=True)
+        if bottom - top > _LOWEST
+    )
+
+
+def _overlooked(dark: Picture, found: Iterable[Box], scale: float) -> Iterator[Box]:
+    """The ink outside the found lines that may be a figure or a word."""
+    import cv2
+
+    count, labels = cv2.connectedComponents(dark)
+    unread = np.full(count, 255, np.uint8)
+    unread[0] = 0
+    for box in found:
+        unread[labels[_pixels(box, scale)]] = 0
+    reach = round(_APART * scale) | 1
+    joined = cv2.morphologyEx(unread[labels], cv2.MORPH_CLOSE, np.ones((3, reach), np.uint8))
+    stats = cv2.connectedComponentsWithStats(joined)[2][1:]
+    for left, top, width, height, _ in (stats / scale).tolist():
+        if _LOWEST <= height <= _HIGHEST and width >= _NARROWEST:
+            yield Box(left - _EDGE, top - _EDGE, left + width + _EDGE, top + height + _EDGE)
+
+
+def _trimmed(box: Box, dark: Picture, scale: float) -> Box:
+    """A line's box with little paper above and below: the model reads it larger."""
+    rows = np.flatnonzero(own_ink(dark[_pixels(box, scale)]).any(axis=1))
+    if (rows[-1] - rows[0] if len(rows) else 0) < _LOWEST * scale:
+        return box
+    top, bottom = max(box.top, 0) + rows[0] / scale, max(box.top, 0) + (rows[-1] + 1) / scale
+    margin = (bottom - top) / 8
+    return Box(box.x0, float(top - margin), box.x1, float(bottom + margin))
+
+
+def _pixels(box: Box, scale: float) -> tuple[slice, slice]:
+    """The part of a picture in a box."""
+    x0, top, x1, bottom = (max(round(edge * scale), 0) for edge in box)
+    return slice(top, max(bottom, top + 1)), slice(x0, max(x1, x0 + 1))
+
+
+def _read(pictures: Sequence[Picture]) -> list[list[Character]]:
+    """The characters in each picture of one line."""
+    import cv2
+
+    if not pictures:
+        return []
+    read = _engine().recognize_txt(
+        [
+            cv2.cvtColor(
+                cv2.resize(
+                    line,
+                    (max(round(line.shape[1] * _MODEL / line.shape[0]), 8), _MODEL),
+                    interpolation=cv2.INTER_CUBIC if line.shape[0] < _MODEL else cv2.INTER_AREA,
+                ),
+                cv2.COLOR_GRAY2BGR,
+            )
+            for line in pictures
+        ]
+    )
+    lines = []
+    for text, score, words in zip(read.txts, read.scores, read.word_results, strict=True):
+        # the columns are those of the visible characters, the confidences those of all
+        columns = [column for word in words.word_cols for column in word]
+        sure = [sure for char, sure in zip(text, words.confs, strict=False) if not char.isspace()]
+        visible = [char for char in text if not char.isspace()]
+        lines.append(
+            []
+            if score < _STAIN
+            else _normal(
+                [
+                    Character(char, (column + 0.5) / words.line_txt_len, confidence)
+                    for char, column, confidence in zip(visible, columns, sure, strict=True)
+                ]
+            )
+        )
+    return lines
+
+
+def _normal(line: Sequence[Character]) -> list[Character]:
+    """A line with ASCII in its figures; in a numeral that is none, there is less confidence.
+
+    Nothing else is put right: a misread figure must show.
+    """
+    text = "".join(char.text for char in line).translate(_WIDE_DIGITS)
+    text = _WIDE_POINT.sub(".", _WIDE_COMMA.sub(",", text))
+    most = [1.0] * len(text)
+    for numeral in _NUMERAL.finditer(text):
+        if not _FIGURE.fullmatch(numeral[0]):
+            most[numeral.start() : numeral.end()] = [_MALFORMED] * len(numeral[0])
+    return [
+        Character(char, read.middle, min(read.confidence, limit))
+        for char, read, limit in zip(text, line, most, strict=True)
+    ]
