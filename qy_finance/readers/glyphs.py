@@ -24,7 +24,8 @@ _UNREADABLE: Final = "\ufffd"
 _PICTURE: Final = 0.1  # of a page: smaller pictures are ornaments
 _OUTLINED: Final = 10  # pieces of a path: it may be a character drawn as a shape
 _MANY_OUTLINES: Final = 50
-_LAST_NARROW: Final = "\u2e7f"
+_LAST_NARROW: Final = "\u2e7f"  # behind it are the characters that are as wide as they are high
+_ASCENT, _DESCENT = 0.88, 0.12  # of these, in parts of their size
 
 # Radicals look like characters and some producers write them in their place. Unicode knows the other
 # compatibility forms.
@@ -74,7 +75,14 @@ class Frame:
         a, b, c, d, e, f = self.matrix
         ax, bx = a * x0 + c * y0 + e, a * x1 + c * y1 + e
         ay, by = b * x0 + d * y0 + f, b * x1 + d * y1 + f
-        return Box(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))
+        if bx < ax:
+            ax, bx = bx, ax
+        if by < ay:
+            ay, by = by, ay
+        return Box(ax, ay, bx, by)
+
+    def holds(self, x: float, y: float) -> bool:
+        return 0 <= x <= self.width and 0 <= y <= self.height
 
 
 def drawn_on(page: pdfium.PdfPage) -> list[Drawn]:
@@ -130,32 +138,30 @@ def _glyphs(textpage: pdfium.PdfTextPage, frame: Frame, rotation: int | None) ->
     handle = textpage.raw
     x, y, loose = ctypes.c_double(), ctypes.c_double(), raw.FS_RECTF()
     at_x, at_y, at_loose = ctypes.byref(x), ctypes.byref(y), ctypes.byref(loose)
+    ink = tuple(ctypes.c_double() for _ in range(4))  # left, right, bottom, top
+    at_ink = tuple(map(ctypes.byref, ink))
     code_of, origin_of = raw.FPDFText_GetUnicode, raw.FPDFText_GetCharOrigin
-    box_of = raw.FPDFText_GetLooseCharBox
-    a, b, c, d, e, f = frame.matrix
-    width, height = frame.width, frame.height
+    box_of, ink_of = raw.FPDFText_GetLooseCharBox, raw.FPDFText_GetCharBox
+    box, holds, (_, b, _, d, _, f) = frame.box, frame.holds, frame.matrix
     for index in range(textpage.count_chars()):
         text = character(code_of(handle, index))
         if not text or (rotation is not None and not _is_shown(handle, index, rotation)):
             continue
         origin_of(handle, index, at_x, at_y)
         box_of(handle, index, at_loose)
-        # Frame.box, written out: it is done for each character
-        left, bottom, right, top = loose.left, loose.bottom, loose.right, loose.top
-        x0, x1 = a * left + c * bottom + e, a * right + c * top + e
-        y0, y1 = b * left + d * bottom + f, b * right + d * top + f
-        if x1 < x0:
-            x0, x1 = x1, x0
-        if y1 < y0:
-            y0, y1 = y1, y0
+        x0, _, x1, _ = box(loose.left, loose.bottom, loose.right, loose.top)
         baseline = b * x.value + d * y.value + f
-        if 0 <= x0 + x1 <= 2 * width and 0 <= baseline <= height:
-            yield Glyph(text, x0, y0, x1, y1, baseline, _size(text, x0, x1))
-
-
-def _size(text: str, x0: float, x1: float) -> float:
-    """The type size of a character by its width: a Chinese one is as wide, a digit half as wide."""
-    return x1 - x0 if text > _LAST_NARROW else 2 * (x1 - x0)
+        if not holds((x0 + x1) / 2, baseline):
+            continue
+        if text > _LAST_NARROW:
+            size = x1 - x0
+            top, bottom = baseline - _ASCENT * size, baseline + _DESCENT * size
+        else:
+            size = 2 * (x1 - x0)
+            ink_of(handle, index, *at_ink)
+            left, right, low, high = (value.value for value in ink)
+            _, top, _, bottom = box(left, low, right, high)
+        yield Glyph(text, x0, top, x1, bottom, baseline, size)
 
 
 def _is_shown(handle: Any, index: int, rotation: int) -> bool:

@@ -158,12 +158,12 @@ class _Lattice:
         return len({column for _, column, _, _ in self.spans})
 
     def holds(self, word: Word) -> bool:
-        x, y = (word.x0 + word.x1) / 2, (word.top + word.bottom) / 2
+        x, y = (word.x0 + word.x1) / 2, word.middle
         return self.box.x0 <= x <= self.box.x1 and self.box.top <= y <= self.box.bottom
 
     def add(self, word: Word) -> None:
         """Put a word into its cell; one that runs over a border into the next cell is divided there."""
-        row = bisect_right(self.ys, (word.top + word.bottom) / 2) - 1
+        row = bisect_right(self.ys, word.middle) - 1
         start = 0
         if bisect_right(self.xs, word.x0) != bisect_right(self.xs, word.x1):
             for at, (before, after) in enumerate(pairwise(word.glyphs), start=1):

@@ -12,6 +12,9 @@ from typing import Final, NamedTuple
 _PAGE_NUMBER: Final = 10  # characters
 
 
+_MIDDLE: Final = 0.35  # of the type size above the baseline
+
+
 class Box(NamedTuple):
     """A rectangle on a page."""
 
@@ -23,6 +26,8 @@ class Box(NamedTuple):
 
 class Glyph(NamedTuple):
     """One visible character: its box, the baseline it stands on, and its type size.
+
+    The box is as wide as the character's place in its line and, for digits and letters, as high as its ink.
 
     ``confidence`` (0 to 1) tells how sure its recognition is; it is None for a printed character.
     """
@@ -56,6 +61,11 @@ class Word(NamedTuple):
     bottom: float
     baseline: float
     glyphs: tuple[Glyph, ...]
+
+    @property
+    def middle(self) -> float:
+        """The height at which the middle of the word stands, whatever its characters are."""
+        return self.baseline - _MIDDLE * self.glyphs[0].size
 
 
 @dataclass(frozen=True, slots=True)
