@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -24,6 +25,7 @@ from .text_writer import DUTIES, GLOSSARY
 SIZE = 12.0  # of running text
 LEADING = 1.6
 _MARK = "\ue000"  # stands before each figure of the prose until it is drawn
+_NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 _WIDE_TABLES = ("income", "expenditure", "appropriation_summary", "government_fund", "three_public")
 
 
@@ -211,8 +213,9 @@ class _Writer:
         before, *figures = marked.split(_MARK)
         for figure in figures:
             start = x + paper.width(before, SIZE, space)
-            number = figure[: len(figure) - len(figure.lstrip("0123456789.,"))]
-            width = paper.width(number, SIZE, space)
+            number = _NUMBER.match(figure)
+            assert number is not None
+            width = paper.width(number[0], SIZE, space)
             box = (start, paper.y - 0.6 * SIZE, start + width, paper.y)
             self.places.append(Place(paper.page, *box))
             before += figure
