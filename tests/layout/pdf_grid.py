@@ -157,8 +157,7 @@ class GridWriter:
             room = x1 - x0 - 2 * PAD * size
             stretched = self.options.justified and number < len(laid.lines) and not centred
             if stretched and len(line) > 1:
-                space = max(0.0, room - width) / (len(line) - 1)
-                width += space * len(line)
+                space = max(0.0, room - width) / max(1, self.paper.gaps(line) - 1)
             at = {
                 "left": x0 + PAD * size,
                 "center": (x0 + x1 - width) / 2,

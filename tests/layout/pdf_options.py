@@ -27,6 +27,7 @@ class PdfOptions:
     pairs: bool = False  # “三公”经费: 预算数 | 决算数 below each item, not the items below them
     short_headers: bool = False  # 合计 for 本年支出合计, 公务用车运行费 for 公务用车运行维护费
     economic_blocks: int = 2
+    sides_named: bool = True  # 人员经费 and 公用经费 stand above the blocks of economic codes
     blanks: bool = False  # what is zero is left blank
     separators: bool = True
     shuffled: bool = False
@@ -89,6 +90,7 @@ SHANGHAI = PdfOptions(
     total="header",
     pairs=True,
     short_headers=True,
+    sides_named=False,
     blanks=True,
     label="",
     unit_line=("", "单位：{money}"),
@@ -114,6 +116,7 @@ VARIANTS: dict[str, PdfOptions] = {
             "budget and final figure in pairs": {"pairs": True},
             "short headers": {"short_headers": True},
             "economic codes in three blocks": {"economic_blocks": 3},
+            "personnel and running costs not named": {"sides_named": False},
             "blanks": {"blanks": True},
             "no separators": {"separators": False},
             "tables in another order": {"shuffled": True},
@@ -177,6 +180,7 @@ options = st.builds(
     pairs=st.booleans(),
     short_headers=st.booleans(),
     economic_blocks=st.sampled_from((2, 3)),
+    sides_named=st.booleans(),
     blanks=st.booleans(),
     separators=st.booleans(),
     shuffled=st.booleans(),

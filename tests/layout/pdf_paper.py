@@ -91,11 +91,16 @@ class Paper:
         return self.options.digits if ascii_only and self.options.digits else CHINESE
 
     def width(self, text: str, size: float, space: float = 0.0) -> float:
-        """The width of a line, ``space`` added behind each character."""
-        return sum(
-            pdfmetrics.stringWidth(run, self._font(ascii_only), size) + space * len(run)
+        """The width of a line, ``space`` added behind each Chinese character and each number."""
+        natural = sum(
+            pdfmetrics.stringWidth(run, self._font(ascii_only), size)
             for run, ascii_only in self._runs(text)
         )
+        return natural + space * self.gaps(text)
+
+    def gaps(self, text: str) -> int:
+        """How many places of a line are stretched where it is justified: not within a number."""
+        return sum(1 if ascii_only else len(run) for run, ascii_only in self._runs(text))
 
     def text(
         self, x: float, baseline: float, text: str, size: float, *, space: float = 0.0
@@ -106,10 +111,12 @@ class Paper:
             font = self._font(ascii_only)
             y = baseline + (self.options.drop if ascii_only else 0.0)
             top, bottom = min(top, y - 0.6 * size), max(bottom, y)
+            inner = 0.0 if ascii_only else space
             for piece in self._pieces(run):
                 if piece.strip():
-                    self._piece(x, y, piece, font, size, space)
-                x += pdfmetrics.stringWidth(piece, font, size) + space * len(piece)
+                    self._piece(x, y, piece, font, size, inner)
+                x += pdfmetrics.stringWidth(piece, font, size) + inner * len(piece)
+            x += space - inner
         return Place(self.page, start, top, x, bottom)
 
     def _pieces(self, run: str) -> list[str]:

@@ -221,6 +221,8 @@ class Grids:
             ]
         if split:
             header.append([Slot(level) for _ in blocks for level in "类款"])
+        if not self.options.sides_named:
+            header.pop(0)
         body: list[list[Slot]] = []
         for row in zip_longest(*blocks):
             body.append([])

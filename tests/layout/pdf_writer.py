@@ -206,17 +206,17 @@ class _Writer:
         x = MARGIN + (blank / 2 * SIZE if blank else 0.0)
         text, marked = text.strip(), marked.strip()
         space = 0.0
-        if self.options.justified and not last and len(text) > 1:
+        if self.options.justified and not last:
             room = MARGIN + self.options.line_width * SIZE - x
-            space = max(0.0, room - paper.width(text, SIZE)) / (len(text) - 1)
+            space = max(0.0, room - paper.width(text, SIZE)) / max(1, paper.gaps(text) - 1)
         paper.text(x, paper.y, text, SIZE, space=space)
         before, *figures = marked.split(_MARK)
         for figure in figures:
-            start = x + paper.width(before, SIZE, space)
             number = _NUMBER.match(figure)
             assert number is not None
-            width = paper.width(number[0], SIZE, space)
-            box = (start, paper.y - 0.6 * SIZE, start + width, paper.y)
+            end = x + paper.width(before + number[0], SIZE, space) - space
+            start = end - paper.width(number[0], SIZE)
+            box = (start, paper.y - 0.6 * SIZE, end, paper.y)
             self.places.append(Place(paper.page, *box))
             before += figure
 
