@@ -418,7 +418,8 @@ def tables(draw):
     widths = [draw(st.integers(45, 70)), draw(st.integers(70, 160))]
     widths += [draw(st.integers(58, 110)) for _ in range(amounts)]
     aligns: list[Align] = ["left", draw(st.sampled_from(["left", "centre"]))]
-    aligns += [draw(st.sampled_from(["left", "centre", "right"]))] * amounts
+    ways: list[Align] = draw(st.sampled_from([["left"], ["centre"], ["right"], ["left", "right"]]))
+    aligns += [draw(st.sampled_from(ways)) for _ in range(amounts)]
     blank = draw(st.lists(st.booleans(), min_size=amounts, max_size=amounts))
     rows = []
     for _ in range(draw(st.integers(2, 8))):

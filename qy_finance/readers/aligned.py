@@ -17,15 +17,20 @@ from typing import Final
 
 from qy_finance.readers.columns import Columns
 from qy_finance.readers.page import Box, PageCell, PageGrid, Word, around
-from qy_finance.readers.pieces import Line, Piece, UndecidedError, is_label_line
+from qy_finance.readers.pieces import (
+    LEVEL,
+    WRAPPED,
+    Line,
+    Piece,
+    UndecidedError,
+    is_label_line,
+)
 
 # Parts of the type size.
 _SAME_LINE: Final = 0.35
 _CLEAR: Final = 1.0  # the least gap that no line of prose has
 _SAME_ROW: Final = 0.75  # a name of two lines stands half a line above and below its figures
 _ROOM: Final = 1.6  # a line of a name that is wrapped leaves no room for a character and a mark
-_WRAPPED: Final = 1.5  # from line to line within a name
-_LEVEL: Final = 0.3
 _LAST_ROW: Final = 3.0  # from line to line at the end of a table
 _TITLE_ABOVE: Final = 3.5
 _NEXT_LINE: Final = 4.0  # from line to line within a table
@@ -153,8 +158,7 @@ class _Region:
             return True
         lefts = [piece.x0 for row in body for piece in row.pieces if not piece.is_figure]
         return all(
-            any(abs(piece.x0 - left) < _LEVEL * self.size for left in lefts)
-            for piece in line.pieces
+            any(abs(piece.x0 - left) < LEVEL * self.size for left in lefts) for piece in line.pieces
         )
 
     def _refuse_doubtful_name(self) -> None:
@@ -162,7 +166,7 @@ class _Region:
         if not self.head or not self.body or is_label_line(self.head[-1]):
             return
         last = self.head[-1]
-        near = self.body[0].baseline - last.baseline <= _WRAPPED * self.size
+        near = self.body[0].baseline - last.baseline <= WRAPPED * self.size
         if near and len(last.pieces) == 1 and self.columns.is_name(last.pieces[0]):
             raise UndecidedError
 
@@ -266,7 +270,7 @@ class _Region:
                 entry, before = entries[-1], entries[-1][-1]
                 down = piece.baseline - before.baseline
                 if down <= _SAME_LINE * self.size or (
-                    down <= min(_WRAPPED * self.size, _WITHIN * self.pitch)
+                    down <= min(WRAPPED * self.size, _WITHIN * self.pitch)
                     and before.x1 >= right - _ROOM * self.size
                     and not _ORDINAL.match(piece.text)
                     and self._one_row(entry[0].baseline, piece.baseline)
@@ -279,8 +283,6 @@ class _Region:
     def _one_row(self, first: float, last: float) -> bool:
         """Whether the figures between two baselines are those of one row."""
         within = [
-            y
-            for y in self.baselines
-            if first - _LEVEL * self.size <= y <= last + _LEVEL * self.size
+            y for y in self.baselines if first - LEVEL * self.size <= y <= last + LEVEL * self.size
         ]
         return not within or within[-1] - within[0] <= _SAME_ROW * self.size

@@ -10,20 +10,20 @@ from typing import Final
 from qy_finance.readers.page import Word
 from qy_finance.readers.pieces import (
     CODE_PARTS,
+    LEVEL,
+    WRAPPED,
     Column,
     Head,
     Line,
     Piece,
     UndecidedError,
+    header_cells,
     is_label_line,
 )
 
 # Parts of the type size.
 _TOUCH: Final = 0.25  # what overlaps by less stands apart
 _ONE_COLUMN: Final = 0.8  # names that are printed with spaces
-_CENTRED: Final = 0.6
-_WRAPPED: Final = 1.5  # from line to line within a header cell
-_LEVEL: Final = 0.3
 _BELOW: Final = 0.8
 _OFF_CENTRE: Final = 1.2
 
@@ -46,7 +46,7 @@ class Columns:
         self.all = self._figure_columns(body)
         self.has_names = self._add_names(body)
         labels = [line for line in head if is_label_line(line)]
-        self.heads = self._stacks([line for line in head if line not in labels])
+        self.heads = header_cells([line for line in head if line not in labels], size)
         levels = [head.level for head in self.heads]
         middle = (min(levels) + max(levels)) / 2 if levels else 0
         parts = [piece for line in labels for piece in line.pieces if piece.text in CODE_PARTS]
@@ -111,51 +111,14 @@ class Columns:
     def borders(self) -> tuple[float, ...]:
         """The middle of each gap between columns, and both sides of the table."""
         inner = [(left.x1 + right.x0) / 2 for left, right in pairwise(self.all)]
-        edge = _LEVEL * self.size
+        edge = LEVEL * self.size
         return (self.all[0].x0 - edge, *inner, self.all[-1].x1 + edge)
 
     # The header
 
-    def _stacks(self, lines: Sequence[Line]) -> list[Head]:
-        """Header cells: lines of text that are centred below each other."""
-        stacks: list[Head] = []
-        for line in lines:
-            for piece in line.pieces:
-                above = [stack for stack in stacks if self._continues(stack, piece)]
-                if above:
-                    above[-1].pieces.append(piece)
-                else:
-                    stacks.append(Head([piece]))
-        parents = [stack for stack in stacks if self._is_parent_of_rest(stack, stacks)]
-        return stacks + [Head([stack.pieces.pop(0)]) for stack in parents]
-
-    def _continues(self, stack: Head, piece: Piece) -> bool:
-        before = stack.pieces[-1]
-        down = piece.baseline - before.baseline
-        aligned = min(abs(piece.centre - stack.centre), abs(piece.x0 - before.x0))
-        return 0 < down <= _WRAPPED * self.size and aligned <= _CENTRED * self.size
-
-    def _is_parent_of_rest(self, stack: Head, stacks: Sequence[Head]) -> bool:
-        """Whether the neighbours on both sides stand level with all of a cell but its first line.
-
-        Then that line is the header of all three, centred over the middle one.
-        """
-        if len(stack.pieces) < 2:
-            return False
-        level = (stack.pieces[1].baseline + stack.last) / 2
-        around = sorted(
-            (other for other in stacks if other.last > level - self.size),
-            key=lambda other: other.centre,
-        )
-        at = around.index(stack)
-        beside = around[max(at - 1, 0) : at] + around[at + 1 : at + 2]
-        return len(beside) == 2 and all(
-            abs(other.level - level) < _LEVEL * self.size for other in beside
-        )
-
     def _is_upper(self, head: Head, middle: float, parts: Sequence[Piece]) -> bool:
         """Whether a header cell stands over others: over one of them, or in the upper half of the header."""
-        if head.level < middle - _LEVEL * self.size:
+        if head.level < middle - LEVEL * self.size:
             return True
         below = [(o.x0, o.x1) for o in self.heads if o.first - head.last > _BELOW * self.size]
         below += [(part.x0, part.x1) for part in parts]
@@ -198,23 +161,22 @@ class Columns:
             if any(not one.shares_row(other) for one, other in pairs):
                 raise UndecidedError
             return
-        leans = {lean for column in self.all if column.amounts and (lean := self._lean(column))}
+        leans = [self._lean(column) for column in self.all if column.amounts and column.heads]
         for orphan in [column for column in self.all if column.amounts and not column.heads]:
             at = self.all.index(orphan)
-            sides = {1: self.all[at - 1] if at else None, -1: dict(enumerate(self.all)).get(at + 1)}
-            fits = [
-                side
-                for lean, side in sides.items()
-                if side is not None
-                and side.heads
-                and (side.amounts or not side.pieces)
-                and not side.shares_row(orphan)
-                and (not leans or leans == {lean})
-            ]
-            if len(fits) == 1:
-                self._merge([fits[0], orphan])
-            elif fits:
-                raise UndecidedError
+            beside = {
+                lean: side
+                for lean, sides in ((1, self.all[:at][-1:]), (-1, self.all[at + 1 :][:1]))
+                for side in sides
+                if side.heads and (side.amounts or not side.pieces) and not side.shares_row(orphan)
+            }
+            if len(beside) > 1:
+                lean = min(beside, key=lambda lean: _apart(orphan, beside[lean]))
+                if not leans.count(lean) == len(leans) > 1:
+                    raise UndecidedError
+                beside = {lean: beside[lean]}
+            for side in beside.values():
+                self._merge([side, orphan])
         for at in range(len(self.all) - 2, -1, -1):  # names start left of their header
             names, blank = self.all[at], self.all[at + 1]
             if names.is_names and not names.heads and not blank.pieces:
@@ -222,8 +184,6 @@ class Columns:
 
     def _lean(self, column: Column) -> int:
         """The side of their header to which the figures of a column lean: 1 right, -1 left, 0 neither."""
-        if not column.heads:
-            return 0
         figures = [piece for piece in column.pieces if piece.is_figure]
         middle = (min(p.x0 for p in figures) + max(p.x1 for p in figures)) / 2
         off = middle - column.heads[0].centre
@@ -242,35 +202,36 @@ class Columns:
             other
             for other in self.heads
             if other is not head
-            and abs(other.level - head.level) < _WRAPPED * self.size
+            and abs(other.level - head.level) < WRAPPED * self.size
             and other.first - head.last <= _BELOW * self.size
         ]
-        borders = self.borders()
+        borders, gaps = self.borders(), self._gaps()
         found: list[tuple[bool, bool, int, Sequence[Column]]] = []
         for first in range(len(self.all)):
             for last in range(first, len(self.all)):
                 if not self._is_below(self.all[last], head):
                     break
                 span = self.all[first : last + 1]
-                off = abs((borders[first] + borders[last + 1]) / 2 - head.centre)
-                exact = self._is_centred(head, first, last)
                 if (
-                    (exact or off <= _OFF_CENTRE * self.size)
-                    and all(column in span for column in under)
+                    all(column in span for column in under)
                     and not any(o.x0 < span[-1].x1 and o.x1 > span[0].x0 for o in beside)
                     and self._divides(span)
                 ):
-                    found.append((not exact, not self._are_level(span), -len(span), span))
+                    exact = self._is_centred(head, first, last, gaps)
+                    off = abs((borders[first] + borders[last + 1]) / 2 - head.centre)
+                    if exact or off <= _OFF_CENTRE * self.size:
+                        found.append((not exact, not self._are_level(span), -len(span), span))
         return min(found, key=lambda one: one[:3])[3] if found else None
 
-    def _is_centred(self, head: Head, first: int, last: int) -> bool:
+    def _is_centred(
+        self, head: Head, first: int, last: int, gaps: list[tuple[float, float]]
+    ) -> bool:
         """Whether there are borders for which a header, and those below it, stand in the middle.
 
         From one border of a column and the middle of its header follows the next border; each has to lie
         between the texts of two columns.
         """
-        gaps = self._gaps()
-        slack = _LEVEL * self.size
+        slack = LEVEL * self.size
         low, high = gaps[first]
         sign, offset = 1, 0.0  # the next border is sign * first border + offset
         for at in range(first, last + 1):
@@ -306,13 +267,13 @@ class Columns:
 
     def _are_level(self, span: Sequence[Column]) -> bool:
         levels = [column.top.level for column in span if column.heads]
-        return not levels or max(levels) - min(levels) <= _LEVEL * self.size
+        return not levels or max(levels) - min(levels) <= LEVEL * self.size
 
     def _number(self, lines: Sequence[Line]) -> None:
         """Put column numbers and their labels below the columns they number."""
         for line in lines:
             for piece in line.pieces:
-                head = Head([piece])
+                head = Head(piece)
                 under = self._under(head, self.all)
                 if piece.is_figure and len(under) != 1:
                     raise UndecidedError
@@ -324,8 +285,10 @@ class Columns:
                 self.heads.append(head)
 
     def _check(self) -> None:
-        if self.heads and any(column.amounts and not column.heads for column in self.all):
-            raise UndecidedError
+        """Each column of amounts needs a header of its own, if there are headers."""
+        for column in self.all if self.heads else ():
+            if column.amounts and not any(head.span == (column, column) for head in column.heads):
+                raise UndecidedError
 
     def header_cells(self) -> Iterator[tuple[int, tuple[int, int, int, list[Word]]]]:
         """The header cells, each with its row, column, rows, columns and words."""
@@ -338,6 +301,10 @@ class Columns:
             top, bottom = row_of[id(head.pieces[0])], row_of[id(head.pieces[-1])]
             words = [word for piece in head.pieces for word in piece.words]
             yield top, (first, bottom - top + 1, last - first + 1, words)
+
+
+def _apart(one: Column, other: Column) -> float:
+    return max(one.x0, other.x0) - min(one.x1, other.x1)
 
 
 def _bands(pieces: Sequence[Piece], apart: float) -> list[Column]:

@@ -12,6 +12,9 @@ from qy_finance.readers.page import Word
 # Parts of the type size.
 _JOINED: Final = 0.4  # words of one name
 _SPACED: Final = 5.0  # 合　　计
+_CENTRED: Final = 0.6
+LEVEL: Final = 0.3  # what differs by less is level
+WRAPPED: Final = 1.5  # from line to line within a cell
 
 # Words that are printed with wide spaces
 _SPACED_OUT: Final = frozenset(
@@ -90,7 +93,7 @@ def is_label_line(line: Line) -> bool:
     numbers = [piece.text for piece in line.pieces if piece.is_figure]
     named = {piece.text for piece in line.pieces if not piece.is_figure}
     counted = numbers == [str(number) for number in range(1, len(numbers) + 1)]
-    return named <= _LABELS and counted and (bool(named) or len(numbers) > 2)
+    return named <= _LABELS and counted and len(line.pieces) > (1 if named else 2)
 
 
 @dataclass(eq=False, slots=True)
@@ -131,34 +134,72 @@ class Column:
         self.heads += other.heads
 
 
-@dataclass(eq=False, slots=True)
 class Head:
     """A header cell: the lines of its text, and once known, the first and last column that it spans."""
 
-    pieces: list[Piece]
-    span: tuple[Column, Column] | None = None
+    __slots__ = ("first", "last", "pieces", "span", "x0", "x1")
 
-    @property
-    def x0(self) -> float:
-        return min(piece.x0 for piece in self.pieces)
+    def __init__(self, piece: Piece) -> None:
+        self.pieces = [piece]
+        self.span: tuple[Column, Column] | None = None
+        self.x0, self.x1 = piece.x0, piece.x1
+        self.first = self.last = piece.baseline
 
-    @property
-    def x1(self) -> float:
-        return max(piece.x1 for piece in self.pieces)
+    def add(self, piece: Piece) -> None:
+        """Add a line below the others."""
+        self.pieces.append(piece)
+        self.x0, self.x1 = min(self.x0, piece.x0), max(self.x1, piece.x1)
+        self.last = piece.baseline
 
     @property
     def centre(self) -> float:
         return (self.x0 + self.x1) / 2
 
     @property
-    def first(self) -> float:
-        return self.pieces[0].baseline
-
-    @property
-    def last(self) -> float:
-        return self.pieces[-1].baseline
-
-    @property
     def level(self) -> float:
         """Header cells of one row are centred on one level, however many lines they have."""
         return (self.first + self.last) / 2
+
+
+def header_cells(lines: Sequence[Line], size: float) -> list[Head]:
+    """Header cells: lines of text that are centred below each other."""
+    stacks: list[Head] = []
+    for line in lines:
+        for piece in line.pieces:
+            above = [stack for stack in stacks if _continues(stack, piece, size)]
+            if above:
+                above[-1].add(piece)
+            else:
+                stacks.append(Head(piece))
+    cells: list[Head] = []
+    for stack in stacks:
+        first, *rest = map(Head, stack.pieces)
+        if rest and _is_parent_of_rest(stack, stacks, size):
+            cells.append(first)
+            first = rest.pop(0)
+        for line in rest:
+            first.add(line.pieces[0])
+        cells.append(first)
+    return cells
+
+
+def _continues(stack: Head, piece: Piece, size: float) -> bool:
+    before = stack.pieces[-1]
+    down = piece.baseline - before.baseline
+    aligned = min(abs(piece.centre - stack.centre), abs(piece.x0 - before.x0))
+    return 0 < down <= WRAPPED * size and aligned <= _CENTRED * size
+
+
+def _is_parent_of_rest(stack: Head, stacks: Sequence[Head], size: float) -> bool:
+    """Whether the neighbours on both sides stand level with all of a cell but its first line.
+
+    Then that line is the header of all three, centred over the middle one.
+    """
+    level = (stack.pieces[1].baseline + stack.last) / 2
+    around = sorted(
+        (other for other in stacks if other.last > level - size),
+        key=lambda other: other.centre,
+    )
+    at = around.index(stack)
+    beside = around[max(at - 1, 0) : at] + around[at + 1 : at + 2]
+    return len(beside) == 2 and all(abs(other.level - level) < LEVEL * size for other in beside)
