@@ -207,11 +207,14 @@ class _Region:
     def grid(self) -> PageGrid:
         cells: dict[tuple[int, int], tuple[int, int, list[Word]]] = {}
         for row, (column, rows, columns, words) in self.columns.header_cells():
-            cells.setdefault((row, column), (rows, columns, []))[2].extend(words)
+            cell = cells.setdefault((row, column), (rows, columns, []))
+            if cell[:2] != (rows, columns):
+                raise UndecidedError
+            cell[2].extend(words)
         count = len(self.head)
         for entries in self._rows():
             for (first, last), pieces in sorted(entries.items()):
-                if sum(piece.is_figure for piece in pieces) > 1:
+                if sum(piece.is_figure for piece in pieces) > 1 or (count, first) in cells:
                     raise UndecidedError
                 words = [word for piece in pieces for word in piece.words]
                 cells[count, first] = (1, last - first + 1, words)

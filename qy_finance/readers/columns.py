@@ -55,10 +55,11 @@ class Columns:
             if one not in upper:
                 self._add_leaf(one)
         self._settle()
+        texts = list(self.heads)
         self._number(labels)
         for one in sorted(upper, key=lambda head: -head.last):
             self._add_upper(one)
-        self._check()
+        self._check(texts)
 
     def _figure_columns(self, body: Sequence[Line]) -> list[Column]:
         pieces = [piece for line in body for piece in line.pieces]
@@ -85,7 +86,8 @@ class Columns:
     def _under(self, thing: Piece | Head, columns: Sequence[Column]) -> list[Column]:
         """The columns that a piece overlaps, those that it barely touches aside."""
         touch = min(_TOUCH * self.size, (thing.x1 - thing.x0) / 3)
-        return [c for c in columns if min(c.x1, thing.x1) - max(c.x0, thing.x0) > touch]
+        x0, x1 = thing.x0 + touch, thing.x1 - touch
+        return [column for column in columns if column.x0 < x1 and column.x1 > x0]
 
     def is_name(self, piece: Piece) -> bool:
         """Whether a piece stands where the names of rows stand."""
@@ -284,20 +286,29 @@ class Columns:
                 self._cover(head, under or [self.all[at]])
                 self.heads.append(head)
 
-    def _check(self) -> None:
-        """Each column of amounts needs a header of its own, if there are headers."""
+    def _check(self, texts: Sequence[Head]) -> None:
+        """Each column of amounts needs a header of its own, if there are headers; a header holds those below."""
+        spans = [(head, *self._ends(head)) for head in texts]
+        for upper, first, last in spans:
+            for lower, start, end in spans:
+                above = upper.last < lower.first and first <= end and start <= last
+                if above and not first <= start <= end <= last:
+                    raise UndecidedError
         for column in self.all if self.heads else ():
             if column.amounts and not any(head.span == (column, column) for head in column.heads):
                 raise UndecidedError
+
+    def _ends(self, head: Head) -> tuple[int, int]:
+        if head.span is None:
+            raise UndecidedError
+        return self.all.index(head.span[0]), self.all.index(head.span[1])
 
     def header_cells(self) -> Iterator[tuple[int, tuple[int, int, int, list[Word]]]]:
         """The header cells, each with its row, column, rows, columns and words."""
         rows = {line.baseline: row for row, line in enumerate(self.head)}
         row_of = {id(p): rows[line.baseline] for line in self.head for p in line.pieces}
         for head in self.heads:
-            if head.span is None:
-                raise UndecidedError
-            first, last = (self.all.index(column) for column in head.span)
+            first, last = self._ends(head)
             top, bottom = row_of[id(head.pieces[0])], row_of[id(head.pieces[-1])]
             words = [word for piece in head.pieces for word in piece.words]
             yield top, (first, bottom - top + 1, last - first + 1, words)

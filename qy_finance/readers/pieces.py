@@ -37,6 +37,7 @@ class Piece(NamedTuple):
     baseline: float
     words: tuple[Word, ...]
     is_figure: bool
+    line: float  # the baseline of its line
 
     @property
     def centre(self) -> float:
@@ -58,7 +59,8 @@ class Line(NamedTuple):
                 groups[-1].append(word)
             else:
                 groups.append([word])
-        return cls(min(word.baseline for word in words), tuple(map(_piece, groups)))
+        baseline = min(word.baseline for word in words)
+        return cls(baseline, tuple([_piece(group, baseline) for group in groups]))
 
     @property
     def text(self) -> str:
@@ -75,17 +77,17 @@ def _is_figure(text: str) -> bool:
 
 def _belongs(group: list[Word], word: Word, size: float) -> bool:
     gap = word.x0 - group[-1].x1
-    if _is_figure(word.text) and _is_figure(group[-1].text):
-        return False
     if gap < _JOINED * size:
-        return True
-    return len(group) == 1 and gap < _SPACED * size and group[0].text + word.text in _SPACED_OUT
+        return not (_is_figure(word.text) and _is_figure(group[-1].text))
+    spaced = len(group) == 1 and gap < _SPACED * size
+    return spaced and group[0].text + word.text in _SPACED_OUT
 
 
-def _piece(words: list[Word]) -> Piece:
-    text = "".join(word.text for word in words)
+def _piece(words: list[Word], baseline: float) -> Piece:
+    text = "".join([word.text for word in words])
     figure = len(words) == 1 and _is_figure(text)
-    return Piece(text, words[0].x0, words[-1].x1, words[0].baseline, tuple(words), figure)
+    x0, x1 = words[0].x0, words[-1].x1
+    return Piece(text, x0, x1, words[0].baseline, tuple(words), figure, baseline)
 
 
 def is_label_line(line: Line) -> bool:
@@ -107,7 +109,8 @@ class Column:
 
     @property
     def figures(self) -> bool:
-        return any(piece.is_figure for piece in self.pieces)
+        """Whether it holds figures; their words fix a column, those of names fix another."""
+        return bool(self.pieces) and self.pieces[0].is_figure
 
     @property
     def is_names(self) -> bool:
@@ -125,8 +128,8 @@ class Column:
 
     def shares_row(self, other: Column) -> bool:
         """Whether both have a figure on one line."""
-        lines = {piece.baseline for piece in self.pieces if piece.is_figure}
-        return any(p.is_figure and p.baseline in lines for p in other.pieces)
+        lines = {piece.line for piece in self.pieces if piece.is_figure}
+        return any(p.is_figure and p.line in lines for p in other.pieces)
 
     def take(self, other: Column) -> None:
         self.x0, self.x1 = min(self.x0, other.x0), max(self.x1, other.x1)
@@ -177,8 +180,8 @@ def header_cells(lines: Sequence[Line], size: float) -> list[Head]:
         if rest and _is_parent_of_rest(stack, stacks, size):
             cells.append(first)
             first = rest.pop(0)
-        for line in rest:
-            first.add(line.pieces[0])
+        for below in rest:
+            first.add(below.pieces[0])
         cells.append(first)
     return cells
 
