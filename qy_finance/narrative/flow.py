@@ -28,6 +28,7 @@ _LABEL = re.compile(r"[^，。；：:、]{2,30}[：:]")
 _FULL_LINE = 0.8  # of the usual width: a shorter line ends its paragraph
 _ENDS = "。！？：:"
 _HEADING_ENDS = ("说明", "情况", "职责", "职能", "概况", "构成", "设置", "解释")
+_BEHIND_NUMBER = "年月日%％万亿元"
 _LONGEST_REST = 6  # characters of a heading wrapped behind one of these words (情况 / 说明)
 
 
@@ -105,6 +106,8 @@ def _begins(
     if ordinal is not None:
         headings = ordinal[0] <= LAST_HEADING and _is_heading(before)
         return short or headings or previous[-1] in _ENDS + "；;”"
+    if previous[-1].isdigit() and line[0] in _BEHIND_NUMBER:
+        return False
     if previous[-1] in _ENDS:
         return short or _LABEL.match(line) is not None
     if not _is_heading(before):

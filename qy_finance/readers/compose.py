@@ -63,19 +63,19 @@ class _Sheet:
             self._space("\f")
         loose = lines_of(page.glyphs)
         grids, outside = ruled_grids(edges, [word for line in loose for word in line])
-        grids += aligned_grids(outside)
-        if grids:
-            cells = (cell for grid in grids for cell in grid.cells)
+        aligned = aligned_grids(outside)
+        if grids or aligned:
+            cells = (cell for grid in (*grids, *aligned) for cell in grid.cells)
             inside = {id(glyph) for cell in cells for word in cell.words for glyph in word.glyphs}
             loose = lines_of(glyph for glyph in page.glyphs if id(glyph) not in inside)
         parts: list[tuple[float, list[Word] | PageGrid]] = [
             *((line[0].baseline, line) for line in loose),
-            *((grid.box.top, grid) for grid in grids),
+            *((grid.box.top, grid) for grid in (*grids, *aligned)),
         ]
         lines: list[int] = []
         for _, part in sorted(parts, key=lambda part: part[0]):
             if isinstance(part, PageGrid):
-                self._grid(part, page.number)
+                self._grid(part, page.number, part in grids)
             else:
                 lines.append(self.line)
                 self.outlines[self.line] = _DIGITS.sub("#", "".join(word.text for word in part))
@@ -85,7 +85,7 @@ class _Sheet:
             self._break()
         return lines
 
-    def _grid(self, grid: PageGrid, page: int) -> None:
+    def _grid(self, grid: PageGrid, page: int, ruled: bool) -> None:
         start = len(self.glyphs)
         cells: list[Cell] = []
         row = 0
@@ -105,7 +105,7 @@ class _Sheet:
             cells.append(Cell(at, end, cell.row, cell.column, cell.rows, cell.columns))
         if written:
             self._break()
-        self.grids.append(Grid(start, len(self.glyphs), page, tuple(cells), grid.xs))
+        self.grids.append(Grid(start, len(self.glyphs), page, tuple(cells), grid.xs, ruled))
 
     def _words(self, words: Iterable[Word], space: str) -> None:
         for at, word in enumerate(words):

@@ -39,7 +39,8 @@ class Grid(NamedTuple):
     """A table's grid on one page, as it stands in ``text[start:end]``.
 
     Each row with text is a line, its cells divided by tabs; a cell over several rows stands in its first.
-    ``xs`` are the borders of its columns, one more than there are columns.
+    ``xs`` are the borders of its columns, one more than there are columns; ``ruled`` tells whether they are
+    printed, or follow from how the words are aligned.
     """
 
     start: int
@@ -47,6 +48,7 @@ class Grid(NamedTuple):
     page: int
     cells: tuple[Cell, ...]
     xs: tuple[float, ...]
+    ruled: bool
 
 
 @dataclass(frozen=True)

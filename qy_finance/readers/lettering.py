@@ -14,6 +14,10 @@ from qy_finance.readers.page import Box, Glyph
 
 Picture = NDArray[Any]
 
+DOUBTED: Final = 0.5  # the most confidence in a numeral that looks as if it was misread
+
+_PITCH: Final = 0.67  # of the type size: from the middle of a digit to that of the next at most
+
 # Marks of full width, and those that are taken for them.
 _CLOSING: Final = "，。、；：！？）》】”’;:)"
 _OPENING: Final = "（《【“‘("
@@ -37,6 +41,7 @@ def glyphs_of(line: Sequence[Character], box: Box, dark: Picture, scale: float) 
     cuts = [0, *(_cut(columns, *pair) for pair in pairwise(middles)), len(columns)]
     boxes = [_inked(own[:, x0:x1], x0, box, scale) for x0, x1 in pairwise(cuts)]
     size, baseline = _type([(char.text, b) for char, b in zip(line, boxes, strict=True)])
+    doubted = _doubted(line, boxes, size)
     for n, (char, b) in enumerate(zip(line, boxes, strict=True)):
         x0, x1 = b.x0, b.x1
         # a mark has paper on one side within its square, which is no gap between words
@@ -44,7 +49,21 @@ def glyphs_of(line: Sequence[Character], box: Box, dark: Picture, scale: float) 
             x1 = max(x1, min(boxes[n + 1].x0, x0 + size))
         elif char.text in _OPENING and n:
             x0 = min(x0, max(boxes[n - 1].x1, x1 - size))
-        yield Glyph(char.text, x0, b.top, x1, b.bottom, baseline, size, char.confidence)
+        sure = min(char.confidence, DOUBTED) if n in doubted else char.confidence
+        yield Glyph(char.text, x0, b.top, x1, b.bottom, baseline, size, sure)
+
+
+def _doubted(line: Sequence[Character], boxes: Sequence[Box], size: float) -> set[int]:
+    """The digits that stand so far from the next that a point or a digit between them is lost."""
+    return {
+        n + step
+        for n, ((char, after), (box, beyond)) in enumerate(
+            zip(pairwise(line), pairwise(boxes), strict=True)
+        )
+        if char.text.isdigit() and after.text.isdigit()
+        if beyond.x0 + beyond.x1 - box.x0 - box.x1 > 2 * _PITCH * size
+        for step in (0, 1)
+    }
 
 
 def own_ink(dark: Picture) -> Picture:

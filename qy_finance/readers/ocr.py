@@ -12,11 +12,24 @@ from typing import Any, Final
 
 import numpy as np
 
-from qy_finance.readers.lettering import Character, Picture, glyphs_of, own_ink
+from qy_finance.readers.lettering import DOUBTED, Character, Picture, glyphs_of, own_ink
 from qy_finance.readers.page import Box, Page, Rule
 
 RESOLUTION: Final = 200
+"""Pixels to the inch of the picture of a page.
+
+Measured on ten pages of a published report, 370 figures: at 150 and at 200 all were read right, on clean
+pictures and on slightly noisy, tilted and compressed ones. On very poor scans, 11 of 202 figures were wrong
+at 200, and 24 at 150.
+"""
+
 REVIEW_BELOW: Final = 0.9
+"""A figure with a less sure character is for a person to look at.
+
+Measured on the same pages: of 370 figures, all read right, 3 are below on a clean picture and 2 on a slightly
+degraded one. On a very poor scan, 10 of the 11 misread figures are below, and 23 of the 191 right ones.
+"""
+
 
 _SEARCHED: Final = 100 / 72  # pixels to a point of the picture on which text is searched for
 _MODEL: Final = 48  # pixels: the height of the lines that the model reads
@@ -27,7 +40,6 @@ _NARROWEST: Final = 0.7  # points: narrower than a 1
 _APART: Final = 3.0  # points between the digits of one number at most
 _EDGE: Final = 1.0  # points of a box that may lie beyond a ruling line
 _STAIN: Final = 0.4  # mean confidence of a line: below, nothing is written there
-_MALFORMED: Final = 0.5  # the most confidence in a numeral that is no figure
 
 _WIDE_DIGITS: Final = str.maketrans("０１２３４５６７８９", "0123456789")
 _WIDE_COMMA: Final = re.compile(r"(?<=\d)，(?=\d{3}(?!\d))")
@@ -58,13 +70,13 @@ def recognise(image: Picture, number: int, width: float, height: float) -> Page:
     """
     import cv2
 
-    from qy_finance.readers.rulings import find_rulings, ink, tilt, turned
+    from qy_finance.readers.rulings import find_rulings, ink, tilt, turned, without_specks
 
     scale = image.shape[1] / width
     grey = image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
     straight = turned(grey, tilt(grey, scale), float(np.median(grey)))
     rules, clean = find_rulings(straight, scale)
-    dark = ink(clean, scale)
+    dark = without_specks(ink(clean, scale), scale)
     lines = [_trimmed(box, dark, scale) for box in _places(clean, dark, rules, scale)]
     read = _read([clean[_pixels(box, scale)] for box in lines])
     return Page(
@@ -166,8 +178,9 @@ def _overlooked(dark: Picture, found: Iterable[Box], scale: float) -> Iterator[B
     """The ink outside the found lines that may be a figure or a word."""
     import cv2
 
-    count, labels = cv2.connectedComponents(dark)
-    unread = np.full(count, 255, np.uint8)
+    _, labels, boxes, _ = cv2.connectedComponentsWithStats(dark)
+    heights = boxes[:, cv2.CC_STAT_HEIGHT] / scale
+    unread = np.where((heights >= _LOWEST) & (heights <= _HIGHEST), 255, 0).astype(np.uint8)
     unread[0] = 0
     for box in found:
         unread[labels[_pixels(box, scale)]] = 0
@@ -243,7 +256,7 @@ def _normal(line: Sequence[Character]) -> list[Character]:
     most = [1.0] * len(text)
     for numeral in _NUMERAL.finditer(text):
         if not _FIGURE.fullmatch(numeral[0]):
-            most[numeral.start() : numeral.end()] = [_MALFORMED] * len(numeral[0])
+            most[numeral.start() : numeral.end()] = [DOUBTED] * len(numeral[0])
     return [
         Character(char, read.middle, min(read.confidence, limit))
         for char, read, limit in zip(text, line, most, strict=True)

@@ -18,6 +18,8 @@ _BROKEN: Final = 1.0  # points: a gap that poor printing leaves in a line
 _GAP: Final = 6.0  # points: pieces of one line are not farther apart
 _THICK: Final = 3.0  # points: what is thicker is no line
 _LONG: Final = 60.0  # points: no stroke or dash of a text is so long
+_DARKER: Final = 16.0  # of 255: the least that ink is darker than the paper around
+_POINT: Final = 0.6  # square points: the ink of a decimal point in small print is more
 _NEAR: Final = 3.0  # points between the end of a line and the line that it stands on
 
 
@@ -63,10 +65,24 @@ def turned(picture: Picture, degrees: float, paper: float) -> Picture:
 def ink(grey: Picture, scale: float) -> Picture:
     """255 where a picture is clearly darker than around, be it as pale as a bad copy."""
     smooth = cv2.GaussianBlur(grey, (3, 3), 0) if scale > 1 else grey
+    grain = float(np.median(cv2.absdiff(smooth, cv2.medianBlur(smooth, 7))))
     around = 2 * round(6 * scale) + 1
     return cv2.adaptiveThreshold(
-        smooth, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, around, 16
+        smooth,
+        255,
+        cv2.ADAPTIVE_THRESH_MEAN_C,
+        cv2.THRESH_BINARY_INV,
+        around,
+        max(_DARKER, 6 * grain),
     )
+
+
+def without_specks(dark: Picture, scale: float) -> Picture:
+    """Ink without what is smaller than the point of a figure."""
+    _, labels, boxes, _ = cv2.connectedComponentsWithStats(dark)
+    kept = boxes[:, cv2.CC_STAT_AREA] >= _POINT * scale**2
+    kept[0] = False
+    return np.where(kept[labels], 255, 0).astype(np.uint8)
 
 
 def find_rulings(grey: Picture, scale: float) -> Rulings:

@@ -148,8 +148,8 @@ class _Table:
         )
 
     def _side(self, row: Row, item: str) -> Side | None:
-        if self.spec.layout == "sides":
-            return self.spec.sides[row.side]
+        if side := self.content.sides[row.side]:
+            return side
         for side in self.spec.sides:
             if side.codes and row.code and side.codes.match(row.code):
                 return side

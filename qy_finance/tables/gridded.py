@@ -16,7 +16,7 @@ from qy_finance.tables.columns import column_of, plain_header
 from qy_finance.tables.header import stated
 from qy_finance.tables.locate import Block
 from qy_finance.tables.rows import TOTAL, Row, TableRows
-from qy_finance.tables.spec import Column, TableSpec
+from qy_finance.tables.spec import Column, Side, TableSpec
 from qy_finance.tables.tokens import Token, tokenize
 
 _CODE: Final = re.compile(r"\d{3}(?:\d\d){0,2}", re.ASCII)
@@ -132,6 +132,7 @@ def read_grids(document: Document, spec: TableSpec, blocks: tuple[Block, ...]) -
     head = (line for line in blocks[0].lines if line.start < body)
     return TableRows(
         table.columns,
+        table.sides,
         tuple(table.rows),
         stated(squeeze(document.text[line.start : line.end]) for line in head),
         table.numbered,
@@ -156,6 +157,15 @@ class _Gridded:
         self.rows: list[Row] = []
         for page, sheet in enumerate(sheets):
             self._read(sheet, page)
+
+    @property
+    def sides(self) -> tuple[Side | None, ...]:
+        """The side that each group is, by its place or by what its header says."""
+        spec = self.spec
+        if spec.layout == "sides":
+            return spec.sides
+        above = [{name for c in group for name in c.path[:-1]} for group in self.groups]
+        return tuple(next((s for s in spec.sides if s.name in names), None) for names in above)
 
     @property
     def numbered(self) -> bool:
@@ -218,10 +228,10 @@ class _Gridded:
         spec = self.spec
         side = self.groups.index(group)
         columns = spec.sides[side].columns if spec.layout == "sides" else spec.columns
+        sides = {side.name for side in spec.sides}  # 人员经费 over 决算数 is no part of its name
         names = [
-            column_of(column.path, columns, spec.groups)
-            for column in group
-            if column.role == "value"
+            column_of([*(n for n in parents if n not in sides), leaf], columns, spec.groups)
+            for *parents, leaf in (c.path or ("",) for c in group if c.role == "value")
         ]
         twice = [name for name, count in Counter(names).items() if count > 1]
         if twice or "" in names:
@@ -248,11 +258,16 @@ class _Gridded:
             opening = False
 
     def _placed(self, sheet: Sheet, cell: Cell, page: int) -> Placed:
-        """A cell with the columns that it covers; further pages may be larger or smaller than the first."""
-        left, right = self.borders
-        x0, x1 = sheet.grid.xs[0], sheet.grid.xs[-1]
-        scale = (right - left) / (x1 - x0)
-        from_x, to_x = (left + (x - x0) * scale for x in sheet.borders(cell))
+        """A cell with the columns that it covers.
+
+        Further pages may be larger or smaller than the first: printed borders are brought to its width.
+        """
+        borders = sheet.borders(cell)
+        if sheet.grid.ruled:
+            left, right = self.borders
+            x0, x1 = sheet.grid.xs[0], sheet.grid.xs[-1]
+            borders = tuple(left + (x - x0) * (right - left) / (x1 - x0) for x in borders)
+        from_x, to_x = borders
         covered = [c for c in self.grid_columns if from_x < (c.x0 + c.x1) / 2 < to_x]
         if not covered:
             middle = (from_x + to_x) / 2

@@ -51,7 +51,10 @@ class _Lined:
         rows = read_rows(Body(self.document, self.spec, widths, tokens, numbered, ends))
         for row in rows:
             self._claim("classification code" if row.code else "line number", row.labels)
-        return TableRows(columns, tuple(rows), headers[0].stated, numbered, tuple(self.claims))
+        sides = self.spec.sides if self.spec.layout == "sides" else (None,)
+        return TableRows(
+            columns, sides, tuple(rows), headers[0].stated, numbered, tuple(self.claims)
+        )
 
     def _columns(self, header: Header, tokens: list[Token]) -> tuple[tuple[Column, ...], ...]:
         """The columns of each side, agreed between the words of the header and its column numbers."""

@@ -26,6 +26,7 @@ _HEADING = re.compile(
 _SENTENCE = re.compile(r"[，。；、](?!.*[）)]$)")
 _CODE_LINE = re.compile(r"\s*\d{3}(?:\d\d){0,2}\s")
 _NOTE = re.compile(r"(?:备?注|说明)[:：]")
+_NOTE_ITEM = re.compile(r"\d{1,2}[.、．]")
 _UNIT_LINE = re.compile(r"单位[:：]")
 _PAGE_NUMBER = re.compile(r"\d{1,3}")
 _MARKED_PAGE_NUMBER = re.compile(r"[-—–]+\d{1,4}[-—–]+|第\d{1,4}页(?:[,，/]?共\d{1,4}页)?")
@@ -58,7 +59,9 @@ def locate(document: Document) -> Layout:
     the next title, at a part of the report (第三部分) or at the heading of a section of prose.
     """
     filled = [(line, squeeze(document.text[line.start : line.end])) for line in document.lines]
-    filled = [(line, text) for line, text in filled if text and line.number not in document.furniture]
+    filled = [
+        (line, text) for line, text in filled if text and line.number not in document.furniture
+    ]
     titles = _titles(filled)
     blocks: list[Block] = []
     prose: list[Line] = []
@@ -135,9 +138,14 @@ def _end_of_block(
     if not ends:
         return end
     # what stands below the last cell is no more of the table than its notes are
+    noted = False
     for below in range(at + 1, end):
-        if filled[below][0].start >= max(ends) and not _NOTE.match(filled[below][1]):
-            return below
+        line, text = filled[below]
+        if line.start >= max(ends):
+            ended = filled[below - 1][1].endswith(("。", "；")) and not _NOTE_ITEM.match(text)
+            noted = _NOTE.match(text) is not None or (noted and not ended)
+            if not noted:
+                return below
     return end
 
 

@@ -15,7 +15,7 @@ from qy_finance.errors import TruncatedReportError, UnreadableNumberError, Unrea
 from qy_finance.figures import Claim
 from qy_finance.readers import Document
 from qy_finance.tables.header import Stated
-from qy_finance.tables.spec import Column, TableSpec
+from qy_finance.tables.spec import Column, Side, TableSpec
 from qy_finance.tables.tokens import Token
 
 ORDINAL: Final = re.compile(
@@ -48,9 +48,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class TableRows:
-    """A table as read: the columns of each of its sides, and its rows in order."""
+    """A table as read: its lists beside each other with their columns, and its rows in order.
+
+    ``sides`` has None for a list that the header gives no side.
+    """
 
     columns: tuple[tuple[Column, ...], ...]
+    sides: tuple[Side | None, ...]
     rows: tuple[Row, ...]
     stated: Stated
     numbered: bool
