@@ -37,7 +37,7 @@ class PdfOptions:
     unit_line: tuple[str, str] = ("单位：{unit}", "单位：{money}")
     notes: bool = True
     # the grid
-    ruled: Literal["cells", "lines", "rectangles", "filled", "open", "none"] = "cells"
+    ruled: Literal["cells", "lines", "rectangles", "filled", "open", "none"] = "lines"
     shaded: bool = False
     align: Literal["right", "center", "left"] = "right"
     valign: Literal["top", "middle", "bottom"] = "middle"
@@ -125,12 +125,12 @@ VARIANTS: dict[str, PdfOptions] = {
             "numbered titles": {"title": "{ordinal}、{title}", "label": ""},
             "label in the title": {"title": "表{number} {title}", "label": ""},
             "no notes": {"notes": False},
-            "long lines": {"ruled": "lines"},
+            "lines of each cell": {"ruled": "cells"},
             "stroked rectangles": {"ruled": "rectangles"},
             "filled rectangles": {"ruled": "filled"},
             "shaded header": {"ruled": "filled", "shaded": True},
             "open sides": {"ruled": "open"},
-            "no ruling lines": {"ruled": "none", "name_width": 24},
+            "no ruling lines": {"ruled": "none", "name_width": 24, "repeat": "header"},
             "amounts at the left": {"align": "left"},
             "amounts in the centre": {"align": "center"},
             "amounts at the top": {"valign": "top", "name_width": 5},
@@ -195,7 +195,7 @@ options = st.builds(
         )
     ),
     notes=st.booleans(),
-    ruled=st.sampled_from(("cells", "lines", "rectangles", "filled", "open", "none")),
+    ruled=st.sampled_from(("cells", "lines", "rectangles", "filled", "open")),
     shaded=st.booleans(),
     align=st.sampled_from(("right", "center", "left")),
     valign=st.sampled_from(("top", "middle", "bottom")),

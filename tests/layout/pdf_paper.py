@@ -171,7 +171,7 @@ class Paper:
     # ------------------------------------------------------------------------------ file
 
     def save(self, path: Path) -> None:
-        canvas = Canvas(str(path), pageCompression=1, invariant=1)
+        canvas = Canvas(str(path), pageCompression=0, invariant=1)
         for number, sheet in enumerate(self.sheets, start=1):
             canvas.setPageSize((sheet.width, sheet.height))  # as shown: reportlab turns it itself
             canvas.setPageRotation(sheet.rotation)
