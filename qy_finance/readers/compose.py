@@ -59,6 +59,7 @@ class _Sheet:
 
     def page(self, page: Page, edges: list[Edge]) -> list[int]:
         """Write a page; the numbers of its lines that stand in no grid."""
+        begun = self.line
         if self.text:
             self._space("\f")
         loose = lines_of(page.glyphs)
@@ -81,7 +82,7 @@ class _Sheet:
                 self.outlines[self.line] = _DIGITS.sub("#", "".join(word.text for word in part))
                 self._words(part, " ")
                 self._break()
-        if not parts:
+        if self.line == begun:  # an empty page, or an empty grid
             self._break()
         return lines
 

@@ -52,6 +52,7 @@ def _column(names: list[str], columns: Sequence[Column]) -> str:
         return holder.name if holder else str(apart)
     wrapped = ("".join(names[at:]) for at in range(len(names) - 1, -1, -1))  # over stacked cells
     column = next((c for name in wrapped if (c := _named(name, columns))), None)
+    column = column or next((c for c in columns if leaf in c.leaves), None)
     if column and (holder is None or _parent(holder) == _parent(column)) and (holder or not apart):
         return column.name
     if holder or apart:

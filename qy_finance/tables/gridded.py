@@ -31,7 +31,7 @@ _RARELY: Final = 10  # a border that fewer than one in so many rows have is none
 _LABELS: Final = {
     "line": re.compile(r"行次|行号|序号"),
     "code": re.compile(r".*(?:编码|代码)|[类款项]"),
-    "name": re.compile(r".*(?:科目|分类|名称)|(?:收入|支出)?项目(?:[（(].*)?|单位|部门"),
+    "name": re.compile(r".*(?:科目|分类|名称)|(?:收入|支出)?项目(?:[（(].*)?"),
     "remark": re.compile(r"备注|说明"),
 }
 """What the leaf of a header says above a column that holds no figures."""
@@ -170,7 +170,8 @@ class _Gridded:
     @property
     def numbered(self) -> bool:
         """Whether rows have line numbers (行次)."""
-        return any(column.role == "line" and "行次" in column.path for column in self.grid_columns)
+        lines = (column.path for column in self.grid_columns if column.role == "line")
+        return any("行次" in "".join(path) for path in lines)
 
     def _grid_columns(self, sheet: Sheet, body: list[list[Cell]]) -> list[GridColumn]:
         """The columns that cells of the body begin and end at."""
@@ -195,8 +196,10 @@ class _Gridded:
         return columns
 
     def _role(self, path: tuple[str, ...], texts: list[str]) -> str:
-        leaf = plain_header(path[-1]) if path else ""
-        role = next((role for role, label in _LABELS.items() if label.fullmatch(leaf)), "value")
+        names = [plain_header(text) for text in path]
+        leaves = ["".join(names[-count:]) for count in (1, 2)]  # 行 above 次 is one name
+        labels = (r for leaf in leaves for r, label in _LABELS.items() if label.fullmatch(leaf))
+        role = next(labels, "value")
         coded = [text for text in texts if text not in _LEVELS and not TOTAL.fullmatch(text)]
         named = any(_CHINESE.search(text) for text in coded)
         if role == "name" and coded and all(map(_CODE_OR_PIECE.fullmatch, coded)):
@@ -266,7 +269,8 @@ class _Gridded:
         if sheet.grid.ruled:
             left, right = self.borders
             x0, x1 = sheet.grid.xs[0], sheet.grid.xs[-1]
-            borders = tuple(left + (x - x0) * (right - left) / (x1 - x0) for x in borders)
+            scale = (right - left) / (x1 - x0)
+            borders = left + (borders[0] - x0) * scale, left + (borders[1] - x0) * scale
         from_x, to_x = borders
         covered = [c for c in self.grid_columns if from_x < (c.x0 + c.x1) / 2 < to_x]
         if not covered:

@@ -134,7 +134,7 @@ def _end_of_block(
             end = below
             break
     first, last = filled[at][0].start, filled[end - 1][0].end
-    ends = [grid.end for grid in document.grids if first <= grid.start < last]
+    ends = [g.end for g in document.grids if first <= g.start < min(last, g.end)]
     if not ends:
         return end
     # what stands below the last cell is no more of the table than its notes are

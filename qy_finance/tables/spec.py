@@ -16,6 +16,7 @@ class Column:
     name: str
     printed: tuple[str, ...] = ()
     rows: tuple[str, ...] = ()
+    leaves: tuple[str, ...] = ()
 
     def names(self, printed: str) -> bool:
         """Whether a row of that name is this column, in a template that prints columns as rows."""
@@ -49,7 +50,8 @@ class TableSpec:
 
 def _columns(rows: list[dict[str, Any]]) -> tuple[Column, ...]:
     return tuple(
-        Column(row["name"], tuple(row["printed"]), tuple(row.get("rows", ()))) for row in rows
+        Column(row["name"], *(tuple(row.get(key, ())) for key in ("printed", "rows", "leaves")))
+        for row in rows
     )
 
 
