@@ -107,9 +107,11 @@ class Paper:
     ) -> Place:
         """Draw a line of text in as many pieces as the options say."""
         start, top, bottom = x, baseline - 0.6 * size, baseline
+        most = size / 5  # what small type allows
+        drop = max(-most, min(self.options.drop, most))
         for run, ascii_only in self._runs(text):
             font = self._font(ascii_only)
-            y = baseline + (self.options.drop if ascii_only else 0.0)
+            y = baseline + (drop if ascii_only else 0.0)
             top, bottom = min(top, y - 0.6 * size), max(bottom, y)
             inner = 0.0 if ascii_only else space
             for piece in self._pieces(run):
