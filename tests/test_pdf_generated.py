@@ -245,10 +245,14 @@ def test_any_account_in_any_layout(account: Account, layout: PdfOptions, scratch
 def test_without_ruling_lines_nothing_wrong_is_read(
     account: Account, layout: PdfOptions, scratch: Path
 ) -> None:
-    """Where the columns of a table without lines are in doubt, the reader says so."""
+    """Where the columns of a table without lines are in doubt, the reader says so.
+
+    Nor does it take the rows of such a table for sentences.
+    """
     try:
         read = Read(account, replace(layout, ruled="none"), scratch)
     except (UnreadableRowError, UnreadableNumberError):
         return
     laid = {_cell(cell) for cell, _ in read.laid.cells}
     assert_same([], sorted({_cell(row) for row in _of_tables(read.report)} - laid))
+    check_sentences(read)

@@ -144,6 +144,11 @@ VARIANTS: dict[str, PdfOptions] = {
             "pages rotated by 90": {"rotation": 90},
             "pages rotated by 270": {"rotation": 270},
             "portrait pages rotated by 90": {"wide": "portrait", "rotation": 90},
+            "rotated pages, each character by itself": {
+                "rotation": 270,
+                "pieces": "characters",
+                "rows_per_page": 8,
+            },
             "tables one below the other": {"flowing": True},
             "page numbers": {"page_numbers": "{}"},
             "page numbers between dashes": {"page_numbers": "— {} —"},
