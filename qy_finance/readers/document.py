@@ -97,6 +97,10 @@ class Document:
         """The line that the character at ``offset`` stands in."""
         return self.lines[bisect_right(self._starts, offset) - 1]
 
+    def grid_of(self, line: Line) -> Grid | None:
+        """The grid that a line is a row of."""
+        return next((grid for grid in self.grids if grid.start < line.end <= grid.end), None)
+
     def place(self, offset: int) -> str:
         """Where the character at ``offset`` is to be found, for messages."""
         line = self.line_at(offset)

@@ -82,7 +82,7 @@ class Frame:
         return Box(ax, ay, bx, by)
 
     def holds(self, x: float, y: float) -> bool:
-        return 0 <= x <= self.width and 0 <= y <= self.height
+        return bool(0 <= x <= self.width and 0 <= y <= self.height)
 
 
 def drawn_on(page: pdfium.PdfPage) -> list[Drawn]:
@@ -114,7 +114,9 @@ def _is_odd(text: Any) -> bool:
     matrix = raw.FS_MATRIX()
     raw.FPDFPageObj_GetMatrix(text, ctypes.byref(matrix))
     aslant = abs(matrix.b) > abs(matrix.a) / 8
-    return aslant or raw.FPDFTextObj_GetTextRenderMode(text) == raw.FPDF_TEXTRENDERMODE_INVISIBLE
+    return bool(
+        aslant or raw.FPDFTextObj_GetTextRenderMode(text) == raw.FPDF_TEXTRENDERMODE_INVISIBLE
+    )
 
 
 def _angle(handle: Any, index: int) -> int:
@@ -124,7 +126,11 @@ def _angle(handle: Any, index: int) -> int:
 
 def _upright(textpage: pdfium.PdfTextPage) -> int:
     """The rotation that puts most characters of a page upright."""
-    angles = Counter(_angle(textpage.raw, index) for index in range(textpage.count_chars()))
+    handle = textpage.raw
+    seen = (
+        at for at in range(textpage.count_chars()) if character(raw.FPDFText_GetUnicode(handle, at))
+    )
+    angles = Counter(_angle(handle, index) for index in seen)
     right = {angle: count for angle, count in angles.items() if angle % 90 == 0}
     return -max(right, key=right.__getitem__) % 360 if right else 0
 

@@ -11,10 +11,11 @@ from itertools import groupby
 from qy_finance.errors import NotAReportError, TruncatedReportError, UnreadableRowError
 from qy_finance.figures import Claim, Figure, number
 from qy_finance.readers import Document, squeeze
-from qy_finance.tables.gridded import read_grids, sheets_of
+from qy_finance.tables.gridded import read_grids
 from qy_finance.tables.lined import read_lines
 from qy_finance.tables.locate import Block, Layout
 from qy_finance.tables.rows import Row, TableRows, plain_name
+from qy_finance.tables.sheet import sheets_of
 from qy_finance.tables.spec import SPECS, Side, TableSpec
 from qy_finance.tables.tokens import Token
 

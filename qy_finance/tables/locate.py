@@ -26,6 +26,8 @@ _HEADING = re.compile(
 _SENTENCE = re.compile(r"[，。；、](?!.*[）)]$)")
 _CODE_LINE = re.compile(r"\s*\d{3}(?:\d\d){0,2}\s")
 _NOTE = re.compile(r"(?:备?注|说明)[:：]")
+_TOLD = re.compile(r"[，。；：%％]|元")
+_CELL = re.compile(r"-?[\d,]+\.\d\d|\d{3}(?:\d\d){0,2}")
 _NOTE_ITEM = re.compile(r"\d{1,2}[.、．]")
 _UNIT_LINE = re.compile(r"单位[:：]")
 _PAGE_NUMBER = re.compile(r"\d{1,3}")
@@ -84,7 +86,7 @@ def locate(document: Document) -> Layout:
             continue
         if _MARKED_PAGE_NUMBER.fullmatch(text) or _PAGE_NUMBER.fullmatch(text):
             claims.append(Claim(line.start, line.end, "page number"))
-        elif any(grid.start <= line.start < grid.end for grid in document.grids):
+        elif document.grid_of(line):
             claims.append(Claim(line.start, line.end, "other table"))
         elif not _LABEL.fullmatch(text):
             prose.append(line)
@@ -144,9 +146,17 @@ def _end_of_block(
         if line.start >= max(ends):
             ended = filled[below - 1][1].endswith(("。", "；")) and not _NOTE_ITEM.match(text)
             noted = _NOTE.match(text) is not None or (noted and not ended)
-            if not noted:
+            if not noted and not looks_like_row(document, line):
                 return below
     return end
+
+
+def looks_like_row(document: Document, line: Line) -> bool:
+    """Whether a line has codes or figures of a table, and no words of a sentence about them."""
+    text = document.text[line.start : line.end]
+    if _TOLD.search(text) or _PAGE_NUMBER.fullmatch(text.strip()):
+        return False
+    return any(map(_CELL.fullmatch, text.split()))
 
 
 def _block(

@@ -23,8 +23,7 @@ ORDINAL: Final = re.compile(
 )
 TOTAL: Final = re.compile(r".{0,8}[合总]计|(?:人员|公用)经费|[合总]")
 
-
-_CLOSING = re.compile(
+CLOSING: Final = re.compile(
     r"本年(?:收入|支出)合计|(?:收入|支出)?总计|使用.*结余|[年上][初末年].*结[转余]|结余分配"
 )
 _UNSETTLED = -1  # the side of a row whose name is not read to its end
@@ -247,7 +246,7 @@ def _named_rows(body: Body) -> Iterator[Row]:
     seen: set[str] = set()
     for token in body.tokens:
         if token.is_name:
-            if row is None or row.cells or ORDINAL.match(token.text) or _CLOSING.match(token.text):
+            if row is None or row.cells or ORDINAL.match(token.text) or CLOSING.match(token.text):
                 if row is not None:
                     yield row
                 row = Row(_UNSETTLED, page=token.page)

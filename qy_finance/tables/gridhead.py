@@ -1,0 +1,182 @@
+"""The header of a table whose cells are known: what each of its columns holds."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import pairwise
+from typing import Final
+
+from qy_finance.errors import UnreadableRowError
+from qy_finance.figures import AMOUNT
+from qy_finance.readers import Cell, Document, squeeze
+from qy_finance.tables.columns import column_of, plain_header
+from qy_finance.tables.rows import TOTAL
+from qy_finance.tables.sheet import CHINESE, Sheet
+from qy_finance.tables.spec import Column, Side, TableSpec
+
+LEVELS: Final = frozenset("类款项")
+CODE_OR_PIECE: Final = re.compile(r"\d\d|\d{3}(?:\d\d){0,2}", re.ASCII)
+_RARELY: Final = 10  # a border that fewer than one in so many rows have is none of the table
+_SIMILAR: Final = 0.6  # of a header and its copy on another page, which a scan may spell otherwise
+_LABELS: Final = {
+    "line": re.compile(r"行次|行号|序号"),
+    "code": re.compile(r".*(?:编码|代码)|[类款项]"),
+    "name": re.compile(r".*(?:科目|分类|名称)|(?:收入|支出)?项目(?:[（(].*)?"),
+    "remark": re.compile(r"备注|说明"),
+}
+"""What the leaf of a header says above a column that holds no figures."""
+
+
+@dataclass(frozen=True, slots=True)
+class GridColumn:
+    """A column: its borders, its header from top to leaf, and what it holds.
+
+    ``role`` is ``line`` (行次), ``code``, ``name``, ``value`` or ``remark``.
+    """
+
+    x0: float
+    x1: float
+    path: tuple[str, ...]
+    role: str
+
+
+class GridHead:
+    """The header of a table over the pages of which the first one with data prints it, or the ones before.
+
+    Attributes
+    ----------
+    groups : list of list of GridColumn
+        Columns of labels and those of figures behind them, as often as they stand beside each other.
+    columns : tuple of tuple of Column
+        The columns of figures of each group by their canonical names.
+    """
+
+    def __init__(self, document: Document, spec: TableSpec, sheets: list[Sheet]) -> None:
+        self.document = document
+        self.spec = spec
+        lead = next((at for at, sheet in enumerate(sheets) if sheet.data_from is not None), None)
+        first = sheets[lead or 0]
+        before = [(sheet, row) for sheet in sheets[:lead] for row in sheet.rows]
+        self.rows = [*before, *((first, row) for row in first.rows[: first.data_from])]
+        self.texts = {text for sheet, row in self.rows for text in sheet.texts(row)}
+        self.borders = first.grid.xs[0], first.grid.xs[-1]
+        self.ruled = first.grid.ruled
+        body = first.rows[first.data_from :] if lead is not None else []
+        self.grid_columns = list(self._grid_columns(first, body))
+        self.groups = self._groups(first)
+        self.columns = tuple(tuple(self._named(group, first)) for group in self.groups)
+
+    @property
+    def sides(self) -> tuple[Side | None, ...]:
+        """The side that each group is, by its place or by what its header says."""
+        spec = self.spec
+        if spec.layout == "sides":
+            return spec.sides
+        above = [{name for c in group for name in c.path[:-1]} for group in self.groups]
+        return tuple(next((s for s in spec.sides if s.name in names), None) for names in above)
+
+    @property
+    def numbered(self) -> bool:
+        """Whether rows have line numbers (行次)."""
+        lines = (column.path for column in self.grid_columns if column.role == "line")
+        return any("行次" in "".join(path) for path in lines)
+
+    def repeats(self, sheet: Sheet, row: list[Cell]) -> bool:
+        """Whether a row is one of the header's, printed again."""
+        texts = sheet.texts(row)
+        return bool(sheet.column_numbers(row)) or self.texts.issuperset(texts)
+
+    def resembles(self, sheet: Sheet, rows: list[list[Cell]]) -> bool:
+        """Whether rows are the header as a scan may have spelled it."""
+        texts = "".join(text for row in rows for text in sheet.texts(row))
+        own = "".join(text for own_sheet, row in self.rows for text in own_sheet.texts(row))
+        return SequenceMatcher(None, texts, own, autojunk=False).ratio() > _SIMILAR
+
+    def covered(self, sheet: Sheet, cell: Cell) -> list[GridColumn]:
+        """The columns that a cell covers.
+
+        Further pages may be larger or smaller than the first: printed borders are brought to its width.
+        """
+        from_x, to_x = sheet.borders(cell)
+        if sheet.grid.ruled:
+            left, right = self.borders
+            x0, x1 = sheet.grid.xs[0], sheet.grid.xs[-1]
+            scale = (right - left) / (x1 - x0)
+            from_x, to_x = left + (from_x - x0) * scale, left + (to_x - x0) * scale
+        covered = [c for c in self.grid_columns if from_x < (c.x0 + c.x1) / 2 < to_x]
+        if covered:
+            return covered
+        middle = (from_x + to_x) / 2
+        return [c for c in self.grid_columns if c.x0 <= middle <= c.x1]
+
+    def _grid_columns(self, sheet: Sheet, body: list[list[Cell]]) -> Iterator[GridColumn]:
+        """The columns that cells of the body begin and end at."""
+        cells = [(sheet.borders(cell), sheet.text(cell)) for row in body for cell in row]
+        often = Counter(x for borders, _ in cells for x in borders)
+        xs = sorted(x for x, count in often.items() if count > len(body) / _RARELY)
+        header = [
+            (above.borders(cell), text)
+            for above, row in self.rows
+            if not above.column_numbers(row)
+            for cell in row
+            if (text := squeeze(above.text(cell)))
+        ]
+        for x0, x1 in pairwise(xs):
+            centre = (x0 + x1) / 2
+            path = tuple(text for (left, right), text in header if left < centre < right)
+            texts = [text for borders, text in cells if borders == (x0, x1) and text]
+            yield GridColumn(x0, x1, path, self._role(path, texts))
+
+    def _role(self, path: tuple[str, ...], texts: list[str]) -> str:
+        names = [plain_header(text) for text in path]
+        leaves = ["".join(names[-count:]) for count in (1, 2)]  # 行 above 次 is one name
+        labels = (r for leaf in leaves for r, label in _LABELS.items() if label.fullmatch(leaf))
+        role = next(labels, "value")
+        coded = [text for text in texts if text not in LEVELS and not TOTAL.fullmatch(text)]
+        named = any(CHINESE.search(text) for text in coded)
+        if role == "name" and coded and all(map(CODE_OR_PIECE.fullmatch, coded)):
+            return "code"
+        if role == "code" and named:
+            return "name"
+        if role == "value" and named and not any(map(AMOUNT.fullmatch, texts)):
+            return "remark" if path else "name"
+        return role
+
+    def _groups(self, sheet: Sheet) -> list[list[GridColumn]]:
+        groups: list[list[GridColumn]] = []
+        before = "value"
+        for column in self.grid_columns:
+            if column.role == "remark":
+                continue
+            if not groups or (column.role != "value" and before == "value"):
+                groups.append([])
+            groups[-1].append(column)
+            before = column.role
+        wanted = len(self.spec.sides)
+        if self.spec.layout == "sides" and groups and len(groups) != wanted:
+            expected = f"{wanted} lists beside each other"
+            raise self._error(sheet, expected, str(len(groups)))
+        return groups
+
+    def _named(self, group: list[GridColumn], sheet: Sheet) -> Iterator[Column]:
+        spec = self.spec
+        side = self.groups.index(group)
+        columns = spec.sides[side].columns if spec.layout == "sides" else spec.columns
+        sides = {side.name for side in spec.sides}  # 人员经费 over 决算数 is no part of its name
+        names = [
+            column_of([*(n for n in parents if n not in sides), leaf], columns, spec.groups)
+            for *parents, leaf in (c.path or ("",) for c in group if c.role == "value")
+        ]
+        twice = [name for name, count in Counter(names).items() if count > 1]
+        if twice or "" in names:
+            expected = "a header of its own for each column"
+            raise self._error(sheet, expected, "、".join(twice) or "none")
+        yield from map(Column, names)
+
+    def _error(self, sheet: Sheet, expected: str, found: str) -> UnreadableRowError:
+        place = f"{self.spec.name}, {self.document.place(sheet.rows[0][0].start)}"
+        return UnreadableRowError(self.document.path.name, place, expected, found)
