@@ -4,9 +4,10 @@ from typing import TYPE_CHECKING
 
 from qy_finance.errors import ReportError
 
-__all__ = ["Report", "ReportError", "read_report"]
+__all__ = ["Limits", "Report", "ReportError", "read_report"]
 
 if TYPE_CHECKING:
+    from qy_finance.readers import Limits
     from qy_finance.report import Report, read_report
 else:
 

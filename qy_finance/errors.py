@@ -79,6 +79,10 @@ class MissingTableWarning(UserWarning):
     """The report lacks some of the nine standard tables; ``Report.meta`` lists them."""
 
 
+class ReviewWarning(UserWarning):
+    """Figures that were recognised on pictures are in doubt; ``Report.review()`` lists them."""
+
+
 class CatalogueError(ReportError):
     """``data/reports.csv`` contradicts itself or the files it names."""
 

@@ -11,7 +11,7 @@ from typing import Final
 import pandas as pd
 from pandas.api.types import pandas_dtype
 
-from qy_finance.errors import MissingTableError, MissingTableWarning
+from qy_finance.errors import MissingTableError, MissingTableWarning, ReviewWarning
 from qy_finance.figures import NUMERAL, Claim, Figure
 from qy_finance.identity import Identity, identify
 from qy_finance.narrative import Indicator, read_narrative
@@ -284,6 +284,25 @@ class Report:
         columns = {name: [row[at] for row in rows] for at, name in enumerate(_UNCLAIMED)}
         return _frame(columns, _UNCLAIMED)
 
+    def review(self) -> pd.DataFrame:
+        """The figures that were recognised on pictures and that a person should compare with the page.
+
+        The rows of ``observations``, with their index there, and ``doubt`` (string): ``recognition`` where a
+        character is less sure than :data:`qy_finance.readers.ocr.REVIEW_BELOW`, ``sum`` where the figure stands
+        in a sum of its table that does not come out. Empty where nothing was recognised.
+        """
+        frame = self.observations
+        recognised = frame["confidence"].notna()
+        if not recognised.any():
+            return frame.loc[recognised].assign(doubt=pd.Series(dtype="string"))
+        from qy_finance.readers.ocr import REVIEW_BELOW
+        from qy_finance.review import broken_sums
+
+        unsure = frame["confidence"].lt(REVIEW_BELOW).fillna(value=False)
+        summed = frame.index.isin(list(broken_sums(frame)))
+        doubt = pd.Series("sum", index=frame.index, dtype="string").mask(unsure, "recognition")
+        return frame.assign(doubt=doubt).loc[recognised & (unsure | summed)]
+
     def _labels(self) -> list[str]:
         """For each character of the text, what claims it."""
         labels = [""] * len(self.text)
@@ -305,37 +324,44 @@ class Report:
 _OBSERVED: Final = "observed"
 
 
-def read_report(path: str | Path) -> Report:
+def read_report(path: str | Path, limits: Limits | None = None) -> Report:
     """Read a final account (部门决算).
 
     Parameters
     ----------
     path
-        The report as text (UTF-8 or GB18030), as published or extracted.
+        The report as PDF, or as text (UTF-8 or GB18030), as published or extracted. Scanned pages need the
+        extra ``qy_finance[ocr]``.
+    limits
+        How large a PDF may be (:class:`qy_finance.Limits`).
 
     Raises
     ------
     ReportError
         One of its kinds: :class:`EmptyReportError`, :class:`NotAReportError`, :class:`TruncatedReportError`,
-        :class:`UnreadableNumberError`, :class:`UnreadableRowError`. It names file, place and expectation.
+        :class:`UnreadableNumberError`, :class:`UnreadableRowError`; for a PDF :class:`EncryptedReportError`,
+        :class:`DamagedReportError`, :class:`ScannedReportError`, :class:`LimitError` too. It names file, place
+        and expectation.
 
     Warns
     -----
     MissingTableWarning
         The report lacks some of the nine tables; they are listed in ``Report.meta["missing_tables"]``.
+    ReviewWarning
+        Figures were recognised on pictures and some are in doubt (:meth:`Report.review`).
     """
-    document = read_document(path)
+    document = read_document(path, limits)
     layout = locate(document)
     tables = read_tables(document, layout)
     identity = identify(document, tables)
     narrative = read_narrative(document, layout.prose, identity.unit, identity.year)
     if tables.missing:
-        warnings.warn(
-            f"{document.path.name}: no table {', '.join(tables.missing)}",
-            MissingTableWarning,
-            stacklevel=2,
-        )
-    return Report(
+        missing = f"{document.path.name}: no table {', '.join(tables.missing)}"
+        if document.unread:
+            pages = ", ".join(map(str, document.unread))
+            missing += f"; page {pages} shows pictures whose text was not read"
+        warnings.warn(missing, MissingTableWarning, stacklevel=2)
+    report = Report(
         document,
         identity,
         tables.figures + narrative.figures,
@@ -343,3 +369,12 @@ def read_report(path: str | Path) -> Report:
         narrative.indicators,
         tables.missing,
     )
+    doubtful = len(report.review()) if document.is_recognised else 0
+    if doubtful:
+        warnings.warn(
+            f"{document.path.name}: {doubtful} of {len(report.observations)} figures were read from pictures"
+            " and are in doubt: see report.review()",
+            ReviewWarning,
+            stacklevel=2,
+        )
+    return report

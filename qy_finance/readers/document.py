@@ -113,6 +113,15 @@ class Document:
         page = self.printed.pages[self.line_at(start).page or 1]
         return page.shown(around(glyph for glyph in self.printed.glyphs[start:end] if glyph))
 
+    @cached_property
+    def is_recognised(self) -> bool:
+        """Whether any of the text was recognised on pictures."""
+        return self.printed is not None and any(
+            glyph.confidence is not None
+            for page in self.printed.pages.values()
+            for glyph in page.glyphs[-1:]  # what is recognised stands behind what is printed
+        )
+
     def confidence(self, start: int, end: int) -> float | None:
         """How sure the recognition of ``text[start:end]`` is at its weakest; None where it was printed as text."""
         if self.printed is None:

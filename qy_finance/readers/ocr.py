@@ -57,8 +57,8 @@ def available() -> bool:
 def recognise(image: Picture, number: int, width: float, height: float) -> Page:
     """Read the picture of a whole page.
 
-    A page that was scanned aslant is turned straight about its middle first, and what is
-    returned lies where it stands on the straight page.
+    A page that was scanned aslant is turned straight about its middle first; the page that is returned is
+    that straight one, and knows its tilt.
 
     Parameters
     ----------
@@ -75,7 +75,8 @@ def recognise(image: Picture, number: int, width: float, height: float) -> Page:
 
     scale = image.shape[1] / width
     grey = image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
-    straight = turned(grey, tilt(grey, scale), float(np.median(grey)))
+    aslant = tilt(grey, scale)
+    straight = turned(grey, aslant, float(np.median(grey)))
     rules, clean = find_rulings(straight, scale)
     dark = without_specks(ink(clean, scale), scale)
     lines = [_trimmed(box, dark, scale) for box in _places(clean, dark, rules, scale)]
@@ -90,6 +91,7 @@ def recognise(image: Picture, number: int, width: float, height: float) -> Page:
             for glyph in glyphs_of(characters, box, dark[_pixels(box, scale)], scale)
         ),
         rules,
+        tilt=aslant,
     )
 
 

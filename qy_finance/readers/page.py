@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import cos, radians, sin
 from typing import Final, NamedTuple
 
 _PAGE_NUMBER: Final = 10  # characters
@@ -97,7 +98,8 @@ class Page:
     """One page, turned so that its text stands upright; ``number`` counts from 1.
 
     ``turned`` is the angle by which the page as shown is turned clockwise against this. ``picture`` is the
-    part of the page that shows pictures whose text, if they have any, was not read.
+    part of the page that shows pictures whose text, if they have any, was not read. ``tilt`` is the angle in
+    degrees, clockwise, by which a scanned page as shown stands aslant against this.
     """
 
     number: int
@@ -107,6 +109,7 @@ class Page:
     rules: tuple[Rule, ...]
     turned: int = 0
     picture: Box | None = None
+    tilt: float = 0.0
 
     @property
     def is_scanned(self) -> bool:
@@ -115,7 +118,7 @@ class Page:
 
     def shown(self, box: Box) -> Box:
         """A box of this page as points of the page as it is shown."""
-        x0, top, x1, bottom = box
+        x0, top, x1, bottom = self._tilted(box) if self.tilt else box
         if self.turned == 90:
             return Box(self.height - bottom, x0, self.height - top, x1)
         if self.turned == 180:
@@ -123,6 +126,13 @@ class Page:
         if self.turned == 270:
             return Box(top, self.width - x1, bottom, self.width - x0)
         return box
+
+    def _tilted(self, box: Box) -> Box:
+        """The box moved to where it stands on the page before that was turned straight about its middle."""
+        x, y = (box.x0 + box.x1 - self.width) / 2, (box.top + box.bottom - self.height) / 2
+        sine, cosine = sin(radians(self.tilt)), cos(radians(self.tilt))
+        right, down = x * (cosine - 1) - y * sine, y * (cosine - 1) + x * sine
+        return Box(box.x0 + right, box.top + down, box.x1 + right, box.bottom + down)
 
 
 def around(boxes: Iterable[Glyph | Word | Box]) -> Box:

@@ -25,7 +25,7 @@ from qy_finance.readers.compose import compose
 from qy_finance.readers.document import Document
 from qy_finance.readers.glyphs import drawn_on, read_page
 from qy_finance.readers.limits import Limits
-from qy_finance.readers.page import Page
+from qy_finance.readers.page import Box, Glyph, Page, Rule
 
 _END: Final = b"%%EOF"
 _POINTS: Final = 72  # to the inch
@@ -111,15 +111,18 @@ def _recognised(sheet: pdfium.PdfPage, page: Page) -> Page:
     image = sheet.render(scale=scale, rotation=rotation).to_numpy()
     read = ocr.recognise(image, page.number, page.width, page.height)
     assert page.picture is not None
-    x0, top, x1, bottom = page.picture
-    glyphs = [
-        glyph
-        for glyph in read.glyphs
-        if x0 <= (glyph.x0 + glyph.x1) / 2 <= x1 and top <= (glyph.top + glyph.bottom) / 2 <= bottom
-    ]
     return replace(
-        page, glyphs=(*page.glyphs, *glyphs), rules=(*page.rules, *read.rules), picture=None
+        page,
+        glyphs=(*page.glyphs, *(glyph for glyph in read.glyphs if _lies_on(glyph, page.picture))),
+        rules=(*page.rules, *(rule for rule in read.rules if _lies_on(rule, page.picture))),
+        picture=None,
+        tilt=0.0 if page.glyphs else read.tilt,
     )
+
+
+def _lies_on(thing: Glyph | Rule, picture: Box) -> bool:
+    x, y = (thing.x0 + thing.x1) / 2, (thing.top + thing.bottom) / 2
+    return picture.x0 <= x <= picture.x1 and picture.top <= y <= picture.bottom
 
 
 @contextmanager
