@@ -11,9 +11,9 @@ from typing import Final
 from qy_finance.errors import LimitError
 from qy_finance.readers.aligned import aligned_grids
 from qy_finance.readers.document import Cell, Document, Grid, Print
-from qy_finance.readers.grids import Edge, merged, ruled_grids
+from qy_finance.readers.grids import merged, ruled_grids
 from qy_finance.readers.limits import Limits
-from qy_finance.readers.page import Glyph, Page, PageGrid, Word
+from qy_finance.readers.page import Glyph, Page, PageGrid, Rule, Word
 from qy_finance.readers.words import lines_of
 
 _DIGITS: Final = re.compile(r"\d+")
@@ -31,11 +31,11 @@ def compose(path: Path, pages: Sequence[Page], limits: Limits, unread: tuple[int
     sheet = _Sheet()
     ends: list[tuple[list[int], list[int]]] = []
     for page in pages:
-        edges = merged(page.rules)
-        if len(edges) > limits.lines:
+        rules = merged(page.rules)
+        if len(rules) > limits.lines:
             expected = f"at most {limits.lines:,} ruling lines (Limits)"
-            raise LimitError(path.name, f"page {page.number}", expected, f"{len(edges):,}")
-        lines = sheet.page(page, edges)
+            raise LimitError(path.name, f"page {page.number}", expected, f"{len(rules):,}")
+        lines = sheet.page(page, rules)
         ends.append((lines[:_EDGE_LINES], lines[-_EDGE_LINES:]))
     return Document(
         path,
@@ -57,13 +57,13 @@ class _Sheet:
         self.line = 1
         self.outlines: dict[int, str] = {}  # the lines that stand in no grid, with # for numbers
 
-    def page(self, page: Page, edges: list[Edge]) -> list[int]:
+    def page(self, page: Page, rules: list[Rule]) -> list[int]:
         """Write a page; the numbers of its lines that stand in no grid."""
         begun = self.line
         if self.text:
             self._space("\f")
         loose = lines_of(page.glyphs)
-        grids, outside = ruled_grids(edges, [word for line in loose for word in line])
+        grids, outside = ruled_grids(rules, [word for line in loose for word in line])
         aligned = aligned_grids(outside)
         if grids or aligned:
             cells = (cell for grid in (*grids, *aligned) for cell in grid.cells)

@@ -144,18 +144,22 @@ def _glyphs(textpage: pdfium.PdfTextPage, frame: Frame, rotation: int | None) ->
     handle = textpage.raw
     x, y, loose = ctypes.c_double(), ctypes.c_double(), raw.FS_RECTF()
     at_x, at_y, at_loose = ctypes.byref(x), ctypes.byref(y), ctypes.byref(loose)
-    ink = tuple(ctypes.c_double() for _ in range(4))  # left, right, bottom, top
+    ink = left, right, low, high = tuple(ctypes.c_double() for _ in range(4))
     at_ink = tuple(map(ctypes.byref, ink))
     code_of, origin_of = raw.FPDFText_GetUnicode, raw.FPDFText_GetCharOrigin
     box_of, ink_of = raw.FPDFText_GetLooseCharBox, raw.FPDFText_GetCharBox
-    box, holds, (_, b, _, d, _, f) = frame.box, frame.holds, frame.matrix
+    holds, (a, b, c, d, e, f) = frame.holds, frame.matrix
     for index in range(textpage.count_chars()):
         text = character(code_of(handle, index))
         if not text or (rotation is not None and not _is_shown(handle, index, rotation)):
             continue
         origin_of(handle, index, at_x, at_y)
         box_of(handle, index, at_loose)
-        x0, _, x1, _ = box(loose.left, loose.bottom, loose.right, loose.top)
+        # what Frame.box does, without a call for each character
+        x0 = a * loose.left + c * loose.bottom + e
+        x1 = a * loose.right + c * loose.top + e
+        if x1 < x0:
+            x0, x1 = x1, x0
         baseline = b * x.value + d * y.value + f
         if not holds((x0 + x1) / 2, baseline):
             continue
@@ -165,8 +169,10 @@ def _glyphs(textpage: pdfium.PdfTextPage, frame: Frame, rotation: int | None) ->
         else:
             size = 2 * (x1 - x0)
             ink_of(handle, index, *at_ink)
-            left, right, low, high = (value.value for value in ink)
-            _, top, _, bottom = box(left, low, right, high)
+            top = b * left.value + d * high.value + f
+            bottom = b * right.value + d * low.value + f
+            if bottom < top:
+                top, bottom = bottom, top
         yield Glyph(text, x0, top, x1, bottom, baseline, size)
 
 

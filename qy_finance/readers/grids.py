@@ -4,36 +4,62 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
-from typing import Any, Final
-
-from pdfplumber.table import merge_edges
+from math import inf
+from operator import itemgetter
+from typing import Final
 
 from qy_finance.figures import AMOUNT
-from qy_finance.readers.page import Box, PageCell, PageGrid, Rule, Word
+from qy_finance.readers.page import Box, Glyph, PageCell, PageGrid, Rule, Word
 from qy_finance.readers.words import lines_of, word_of
 
 TOLERANCE: Final = 3.0  # points by which lines that are meant to meet may miss each other
-Edge = dict[str, Any]  # a line as pdfplumber has it
 
 
-def merged(rules: Iterable[Rule]) -> list[Edge]:
+def merged(rules: Iterable[Rule]) -> list[Rule]:
     """The lines that are drawn in pieces or twice, each as one."""
-    edges: list[Edge] = merge_edges(
-        [_edge(rule) for rule in rules], TOLERANCE, TOLERANCE, TOLERANCE, TOLERANCE
-    )
-    return edges
+    lines: list[Rule] = []
+    across: list[tuple[float, float, float]] = []
+    down: list[tuple[float, float, float]] = []
+    for x0, top, x1, bottom in rules:
+        if top == bottom:
+            across.append((top, x0, x1))
+        else:
+            down.append((x0, top, bottom))
+    lines.extend(Rule(begin, level, end, level) for level, begin, end in _joined(across))
+    lines.extend(Rule(level, begin, level, end) for level, begin, end in _joined(down))
+    return lines
 
 
-def ruled_grids(edges: list[Edge], words: Sequence[Word]) -> tuple[list[PageGrid], list[Word]]:
+def _joined(pieces: list[tuple[float, float, float]]) -> Iterator[tuple[float, float, float]]:
+    """Pieces (level, begin, end) of about one level that touch, as one piece of their mean level."""
+    pieces.sort()
+    first = 0
+    for at in range(1, len(pieces) + 1):
+        if at < len(pieces) and pieces[at][0] - pieces[at - 1][0] <= TOLERANCE:
+            continue
+        group = pieces[first:at]
+        level = sum(piece[0] for piece in group) / len(group)
+        begin = end = -inf
+        for _, start, stop in sorted(group, key=itemgetter(1)):
+            if start > end + TOLERANCE:
+                if end > begin:
+                    yield level, begin, end
+                begin = start
+            end = max(end, stop)
+        yield level, begin, end
+        first = at
+
+
+def ruled_grids(rules: list[Rule], words: Sequence[Word]) -> tuple[list[PageGrid], list[Word]]:
     """The grids that the ruling lines of a page make, and the words that stand outside of them.
 
     A grid counts if it has more than one column and keeps its figures apart: where lines divide rows only, or
     several figures stand in one cell, the words are left to be aligned.
     """
-    closed = _connected([*edges, *map(_edge, _missing_borders(edges))])
-    tables = [_Lattice(lines) for lines in closed if len({e["orientation"] for e in lines}) == 2]
+    crossing = [lines for lines in _connected(rules) if len(set(map(_is_level, lines))) == 2]
+    tables = [_Lattice([*lines, *_missing_borders(lines)]) for lines in crossing]
     lattices = sorted((table for table in tables if table.columns > 1), key=lambda table: table.box)
     outside: list[Word] = []
     for word in words:
@@ -51,55 +77,52 @@ def ruled_grids(edges: list[Edge], words: Sequence[Word]) -> tuple[list[PageGrid
     return grids, outside
 
 
-def _edge(rule: Rule) -> Edge:
-    x0, top, x1, bottom = rule
-    return {
-        "x0": x0,
-        "x1": x1,
-        "top": top,
-        "bottom": bottom,
-        "width": x1 - x0,
-        "height": bottom - top,
-        "orientation": "v" if x0 == x1 else "h",
-        "object_type": "line",
-    }
+def _missing_borders(lines: list[Rule]) -> Iterator[Rule]:
+    """The outer lines of a table that is printed without them (左右不封口)."""
+    across = [line for line in lines if _is_level(line)]
+    down = [line for line in lines if not _is_level(line)]
+    for reached, ends in (
+        _reach([(line.x0, line.top) for line in across], min),
+        _reach([(line.x1, line.top) for line in across], max),
+    ):
+        if len(ends) > 1 and all(abs(line.x0 - reached) > TOLERANCE for line in down):
+            yield Rule(reached, min(ends), reached, max(ends))
+    for reached, ends in (
+        _reach([(line.top, line.x0) for line in down], min),
+        _reach([(line.bottom, line.x0) for line in down], max),
+    ):
+        if len(ends) > 1 and all(abs(line.top - reached) > TOLERANCE for line in across):
+            yield Rule(min(ends), reached, max(ends), reached)
 
 
-def _missing_borders(edges: list[Edge]) -> Iterable[Rule]:
-    """The outer lines of tables that are printed without them (左右不封口)."""
-    for lines in _connected(edges):
-        across = [edge for edge in lines if edge["orientation"] == "h"]
-        down = [edge for edge in lines if edge["orientation"] == "v"]
-        if not across or not down:
-            continue
-        for end, outermost in (("x0", min), ("x1", max)):
-            reached = outermost(edge[end] for edge in across)
-            ends = [edge["top"] for edge in across if abs(edge[end] - reached) < TOLERANCE]
-            if len(ends) > 1 and all(abs(edge["x0"] - reached) > TOLERANCE for edge in down):
-                yield Rule(reached, min(ends), reached, max(ends))
-        for end, outermost in (("top", min), ("bottom", max)):
-            reached = outermost(edge[end] for edge in down)
-            ends = [edge["x0"] for edge in down if abs(edge[end] - reached) < TOLERANCE]
-            if len(ends) > 1 and all(abs(edge["top"] - reached) > TOLERANCE for edge in across):
-                yield Rule(min(ends), reached, max(ends), reached)
+def _reach(
+    ends: list[tuple[float, float]], outermost: Callable[[Iterable[float]], float]
+) -> tuple[float, list[float]]:
+    """How far the ends (place, level) of lines go, and the levels of those that go so far."""
+    reached = outermost(place for place, _ in ends)
+    return reached, [level for place, level in ends if abs(place - reached) < TOLERANCE]
 
 
-def _connected(edges: list[Edge]) -> list[list[Edge]]:
+def _connected(rules: list[Rule]) -> list[list[Rule]]:
     """Lines that cross each other, directly or by way of others."""
-    groups: list[list[Edge]] = []
-    for edge in edges:
-        meets = [group for group in groups if any(_cross(edge, other) for other in group)]
+    groups: list[list[Rule]] = []
+    for rule in rules:
+        meets = [group for group in groups if any(_cross(rule, other) for other in group)]
         groups = [group for group in groups if group not in meets]
-        groups.append([edge, *(other for group in meets for other in group)])
+        groups.append([rule, *(other for group in meets for other in group)])
     return groups
 
 
-def _cross(one: Edge, other: Edge) -> bool:
-    return one["orientation"] != other["orientation"] and bool(
-        one["x0"] - TOLERANCE <= other["x1"]
-        and other["x0"] - TOLERANCE <= one["x1"]
-        and one["top"] - TOLERANCE <= other["bottom"]
-        and other["top"] - TOLERANCE <= one["bottom"]
+def _is_level(rule: Rule) -> bool:
+    return rule.top == rule.bottom
+
+
+def _cross(one: Rule, other: Rule) -> bool:
+    return _is_level(one) != _is_level(other) and (
+        one.x0 - TOLERANCE <= other.x1
+        and other.x0 - TOLERANCE <= one.x1
+        and one.top - TOLERANCE <= other.bottom
+        and other.top - TOLERANCE <= one.bottom
     )
 
 
@@ -109,17 +132,17 @@ class _Lattice:
     All lines of the table extended make a lattice; its boxes belong to one cell where no line divides them.
     """
 
-    def __init__(self, lines: list[Edge]) -> None:
-        across = [edge for edge in lines if edge["orientation"] == "h"]
-        down = [edge for edge in lines if edge["orientation"] == "v"]
-        self.xs = _levels(edge["x0"] for edge in down)
-        self.ys = _levels(edge["top"] for edge in across)
+    def __init__(self, lines: list[Rule]) -> None:
+        across = [line for line in lines if _is_level(line)]
+        down = [line for line in lines if not _is_level(line)]
+        self.xs = _levels(line.x0 for line in down)
+        self.ys = _levels(line.top for line in across)
         self.box = Box(self.xs[0], self.ys[0], self.xs[-1], self.ys[-1])
         self.owner: dict[tuple[int, int], int] = {}
         self.spans: list[tuple[int, int, int, int]] = []
         self._divide(
-            _walls(self.ys, self.xs, ((e["top"], e["x0"], e["x1"]) for e in across)),
-            _walls(self.xs, self.ys, ((e["x0"], e["top"], e["bottom"]) for e in down)),
+            _walls(self.ys, self.xs, ((line.top, line.x0, line.x1) for line in across)),
+            _walls(self.xs, self.ys, ((line.x0, line.top, line.bottom) for line in down)),
         )
         self.content: defaultdict[int, list[Word]] = defaultdict(list)
         self.strays: list[Word] = []
@@ -176,7 +199,7 @@ class _Lattice:
                     start = at
         self._put(row, word_of(word.glyphs[start:]) if start else word)
 
-    def _cell(self, row: int, thing: Word | Any) -> int | None:
+    def _cell(self, row: int, thing: Word | Glyph) -> int | None:
         return self.owner.get((row, bisect_right(self.xs, (thing.x0 + thing.x1) / 2) - 1))
 
     def _put(self, row: int, word: Word) -> None:

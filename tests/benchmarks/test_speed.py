@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+import pdfplumber
 import pytest
+from golden import shanghai_2024
 from pytest_benchmark.fixture import BenchmarkFixture
 
 import qy_finance
@@ -17,6 +20,8 @@ ROOT = Path(__file__).parents[2]
 YEAR = 2022
 READ_SECONDS = 0.040
 RUN_RATIO = 1.3
+PDF_RATIO = 8
+PDF_MEGABYTES = 250
 
 # What a run costs at least: the same notebooks, executed by nbclient alone, two at a time.
 BARE = """
@@ -43,6 +48,60 @@ def test_read_report(benchmark: BenchmarkFixture) -> None:
         lambda: qy_finance.read_report(path), rounds=40, iterations=1, warmup_rounds=5
     )
     assert benchmark.stats.stats.min <= READ_SECONDS
+
+
+needs_pdf = pytest.mark.skipif(
+    not shanghai_2024.REPORT.exists(), reason=f"no {shanghai_2024.REPORT.name} beside the checkout"
+)
+
+
+@needs_pdf
+def test_read_pdf_against_pdfplumber(benchmark: BenchmarkFixture) -> None:
+    """A whole report from its PDF, as a ratio to words and tables alone by pdfplumber, turn by turn."""
+
+    def plumb() -> None:
+        with pdfplumber.open(shanghai_2024.REPORT) as pdf:
+            for page in pdf.pages:
+                page.extract_words()
+                page.extract_tables()
+
+    def read() -> None:
+        assert len(qy_finance.read_report(shanghai_2024.REPORT).observations) == 295
+
+    bare = []
+    ours = []
+    read()
+    for _ in range(5):
+        for work, seconds in ((plumb, bare), (read, ours)):
+            started = time.perf_counter()
+            work()
+            seconds.append(time.perf_counter() - started)
+    benchmark.pedantic(read, rounds=5, iterations=1)
+    ratio = min(bare) / min(ours)
+    benchmark.extra_info["pdfplumber_to_read_report"] = round(ratio, 1)
+    print(f"\npdfplumber {min(bare):.2f} s / read_report {min(ours):.3f} s: {ratio:.1f}")
+    assert ratio >= PDF_RATIO
+
+
+@needs_pdf
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="no /proc to read memory from")
+def test_memory_of_reading_a_pdf(benchmark: BenchmarkFixture) -> None:
+    """The most memory that a fresh process takes to read the PDF, its imports included."""
+    program = (
+        "import qy_finance;"
+        f"len(qy_finance.read_report({str(shanghai_2024.REPORT)!r}).observations);"
+        "print(open('/proc/self/status').read())"
+    )
+    command = [sys.executable, "-c", program]
+    status = benchmark.pedantic(
+        lambda: subprocess.run(command, check=True, capture_output=True, text=True).stdout,
+        rounds=1,
+        iterations=1,
+    )
+    # VmHWM is that of the program alone; getrusage would count what the test process had before it
+    megabytes = int(re.search(r"VmHWM:\s*(\d+) kB", status)[1]) * 1024 / 1e6
+    print(f"\n{megabytes:.0f} MB")
+    assert megabytes <= PDF_MEGABYTES
 
 
 @pytest.mark.benchmark(min_rounds=1)
