@@ -10,6 +10,7 @@ import pytest
 from golden import shanghai_2024 as golden
 
 from qy_finance import read_report
+from qy_finance.analysis.procurement import procurement
 from qy_finance.report import TABLE_IDS, Report
 
 pytestmark = pytest.mark.skipif(
@@ -105,3 +106,16 @@ def test_golden_data_are_beside_the_report() -> None:
         golden.CELLS.name,
         golden.FACTS.name,
     }
+
+
+def test_amounts_of_some_projects_are_not_taken_for_all_procurement(report: Report) -> None:
+    """This template states what went to small enterprises by group of projects, never in all."""
+    purchases = procurement(report)
+    assert purchases.total is not None
+    assert purchases.total.text == "251.25"
+    assert {kind: amount.text for kind, amount in purchases.kinds.items()} == {
+        "货物": "4.79",
+        "工程": "0",
+        "服务": "246.47",
+    }
+    assert (purchases.sme, purchases.micro) == (None, None)

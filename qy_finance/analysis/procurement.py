@@ -35,6 +35,8 @@ _SME = re.compile(r"中小(?:微)?企业|中型(?:和|、)?小型")
 _KIND = re.compile("|".join(KINDS))
 _WHOLE = re.compile(r"采购.*(?:总额|总金额|合计|总计)|采购(?:支出|金额|合同金额)?$")
 _OTHER = re.compile("预算|上年")
+_PART = re.compile("项目/")
+_ASIDE = re.compile(r"[（(][^（()）]*[)）]$")  # 政府采购金额（以合同签订为准）
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,10 @@ def procurement(report: Report) -> Procurement:
 
 
 def _role(item: str) -> tuple[str, str] | None:
-    """Recipient and kind that an item speaks of."""
+    """Recipient and kind that an item speaks of; None for an amount of some projects only."""
+    if _PART.search(item):
+        return None
+    item = _ASIDE.sub("", item)
     kind = _KIND.search(item)
     if _MICRO.search(item):
         who = MICRO

@@ -111,7 +111,8 @@ class Document:
         if self.printed is None:
             return None
         page = self.printed.pages[self.line_at(start).page or 1]
-        return page.shown(around(glyph for glyph in self.printed.glyphs[start:end] if glyph))
+        box = page.shown(around(glyph for glyph in self.printed.glyphs[start:end] if glyph))
+        return Box(*(round(edge, 2) for edge in box))
 
     @cached_property
     def is_recognised(self) -> bool:
