@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
-from qy_finance.errors import LimitError
 from qy_finance.readers.aligned import aligned_grids
 from qy_finance.readers.document import Cell, Document, Grid, Print
 from qy_finance.readers.grids import merged, ruled_grids
@@ -32,9 +31,7 @@ def compose(path: Path, pages: Sequence[Page], limits: Limits, unread: tuple[int
     ends: list[tuple[list[int], list[int]]] = []
     for page in pages:
         rules = merged(page.rules)
-        if len(rules) > limits.lines:
-            expected = f"at most {limits.lines:,} ruling lines (Limits)"
-            raise LimitError(path.name, f"page {page.number}", expected, f"{len(rules):,}")
+        limits.allow(path, f"page {page.number}", "lines", len(rules))
         lines = sheet.page(page, rules)
         ends.append((lines[:_EDGE_LINES], lines[-_EDGE_LINES:]))
     return Document(

@@ -18,7 +18,6 @@ from qy_finance.readers.page import Box, Glyph, Page, Rule, around
 
 _THIN: Final = 4.0  # points: what is drawn thinner is a line
 _LEVEL: Final = 0.5  # points by which the ends of a straight line may differ
-_MOST_NESTED: Final = 8  # forms within forms
 _UNMAPPED: Final = {0, 0xFFFE, 0xFFFF, *range(0xE000, 0xF900)}  # a font does not tell its character
 _UNREADABLE: Final = "\ufffd"
 _PICTURE: Final = 0.1  # of a page: smaller pictures are ornaments
@@ -57,7 +56,9 @@ class Frame:
     """Maps points of the file to a page that is turned clockwise by ``rotation``."""
 
     def __init__(self, page: pdfium.PdfPage, rotation: int) -> None:
-        left, bottom, right, top = page.get_cropbox()
+        bounds = raw.FS_RECTF()
+        raw.FPDF_GetPageBoundingBox(page.raw, ctypes.byref(bounds))
+        left, bottom, right, top = bounds.left, bounds.bottom, bounds.right, bounds.top
         self.matrix: Matrix = {
             0: (1, 0, 0, -1, -left, top),
             90: (0, 1, 1, 0, -bottom, -left),
@@ -88,7 +89,7 @@ class Frame:
 def drawn_on(page: pdfium.PdfPage) -> list[Drawn]:
     """What is drawn on a page."""
     count, get = raw.FPDFPage_CountObjects(page.raw), raw.FPDFPage_GetObject
-    return list(_nested([get(page.raw, at) for at in range(count)], _IDENTITY, 0))
+    return list(_nested([get(page.raw, at) for at in range(count)], _IDENTITY))
 
 
 def read_page(
@@ -200,7 +201,7 @@ def character(code: int) -> str:
     return text
 
 
-def _nested(objects: list[Any], matrix: Matrix, depth: int) -> Iterator[Drawn]:
+def _nested(objects: list[Any], matrix: Matrix) -> Iterator[Drawn]:
     kind_of, pieces_of = raw.FPDFPageObj_GetType, raw.FPDFPath_CountSegments
     for thing in objects:
         kind = kind_of(thing)
@@ -208,10 +209,10 @@ def _nested(objects: list[Any], matrix: Matrix, depth: int) -> Iterator[Drawn]:
             yield Drawn(thing, kind, matrix, pieces_of(thing))
         elif kind != raw.FPDF_PAGEOBJ_FORM:
             yield Drawn(thing, kind, matrix, 0)
-        elif depth < _MOST_NESTED:
+        else:
             count, get = raw.FPDFFormObj_CountObjects(thing), raw.FPDFFormObj_GetObject
             inner = [get(thing, at) for at in range(count)]
-            yield from _nested(inner, _product(_matrix(thing), matrix), depth + 1)
+            yield from _nested(inner, _product(_matrix(thing), matrix))
 
 
 def _matrix(obj: Any) -> Matrix:

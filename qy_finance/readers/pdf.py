@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
+from threading import Lock
 from typing import Final
 
 import pypdfium2 as pdfium
@@ -16,7 +19,6 @@ from qy_finance.errors import (
     DamagedReportError,
     EmptyReportError,
     EncryptedReportError,
-    LimitError,
     ScannedReportError,
     TruncatedReportError,
 )
@@ -26,8 +28,12 @@ from qy_finance.readers.document import Document
 from qy_finance.readers.glyphs import drawn_on, read_page
 from qy_finance.readers.limits import Limits
 from qy_finance.readers.page import Box, Glyph, Page, Rule
+from qy_finance.readers.streams import verify
 
+_PDFIUM: Final = Lock()  # it does one thing at a time
 _END: Final = b"%%EOF"
+_OBJECT: Final = re.compile(rb"\d\s+obj\b")
+_ENCRYPTED: Final = b"/Encrypt"
 _POINTS: Final = 72  # to the inch
 _MOST_PIXELS: Final = 6_000  # along a side of a page's picture
 
@@ -50,7 +56,8 @@ def read_pdf(path: Path, limits: Limits) -> Document:
     ScannedReportError
         Pages are pictures and the extra that recognises their text is not installed.
     """
-    pages = list(_pages(path, limits))
+    with _PDFIUM:
+        pages = list(_pages(path, limits))
     if not any(page.glyphs or page.picture for page in pages):
         raise EmptyReportError(path.name, "", "the text of a final account (部门决算)", "no text")
     unread = tuple(page.number for page in pages if page.picture is not None)
@@ -74,8 +81,8 @@ def scanned(path: Path, pages: Sequence[int]) -> ScannedReportError:
 def _pages(path: Path, limits: Limits) -> Iterator[Page]:
     begun = time.monotonic()
     characters = 0
-    with _opened(path) as document:
-        _allow(path, "", "pages", len(document), limits.pages)
+    with _opened(path, limits) as document:
+        limits.allow(path, "", "pages", len(document))
         for number in range(1, len(document) + 1):
             place = f"page {number}"
             try:
@@ -84,24 +91,16 @@ def _pages(path: Path, limits: Limits) -> Iterator[Page]:
                 raise DamagedReportError(path.name, place, "a page", "damaged data") from error
             textpage = sheet.get_textpage()
             characters += textpage.count_chars()
-            _allow(path, place, "characters", characters, limits.characters)
+            limits.allow(path, place, "characters", characters)
             drawn = drawn_on(sheet)
-            segments = sum(thing.pieces for thing in drawn)
-            _allow(path, place, "pieces of lines", segments, limits.segments)
+            limits.allow(path, place, "segments", sum(thing.pieces for thing in drawn))
             page = read_page(sheet, textpage, drawn, number)
             if page.picture is not None and ocr.available():
                 page = _recognised(sheet, page)
             yield page
             textpage.close()
             sheet.close()
-            if time.monotonic() - begun > limits.seconds:
-                expected = f"at most {limits.seconds:g} seconds for {len(document)} pages (Limits)"
-                raise LimitError(path.name, place, expected)
-
-
-def _allow(path: Path, place: str, things: str, count: int, most: int) -> None:
-    if count > most:
-        raise LimitError(path.name, place, f"at most {most:,} {things} (Limits)", f"{count:,}")
+            limits.allow(path, place, "seconds", time.monotonic() - begun)
 
 
 def _recognised(sheet: pdfium.PdfPage, page: Page) -> Page:
@@ -126,19 +125,32 @@ def _lies_on(thing: Glyph | Rule, picture: Box) -> bool:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[pdfium.PdfDocument]:
+def _opened(path: Path, limits: Limits) -> Iterator[pdfium.PdfDocument]:
+    limits.allow(path, "", "size", path.stat().st_size)
     data = path.read_bytes()
-    if _END not in data or b" obj" in data[data.rindex(_END) :]:
+    if _END not in data or _OBJECT.search(data, data.rindex(_END)):
         raise TruncatedReportError(path.name, "", "the end of a PDF (%%EOF)", "the end of the file")
+    is_encrypted = _ENCRYPTED in data
+    if not is_encrypted:
+        verify(path, data, limits)
     try:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
         if error.err_code == raw.FPDF_ERR_PASSWORD:
             raise EncryptedReportError(path.name, "", "a PDF without a password") from error
+        if error.err_code == raw.FPDF_ERR_SUCCESS:
+            expected, found = "the pages of a final account (部门决算)", "none"
+            raise EmptyReportError(path.name, "", expected, found) from error
         raise DamagedReportError(path.name, "", "a PDF", "damaged data") from error
     try:
-        if not len(document):
-            raise EmptyReportError(path.name, "", "the pages of a final account (部门决算)", "none")
+        if is_encrypted:  # with an empty password
+            verify(path, _decrypted(document), limits)
         yield document
     finally:
         document.close()
+
+
+def _decrypted(document: pdfium.PdfDocument) -> bytes:
+    copy = BytesIO()
+    document.save(copy, flags=raw.FPDF_REMOVE_SECURITY)
+    return copy.getvalue()

@@ -1,0 +1,113 @@
+"""Whether the compressed data of a PDF is whole, and not more than a machine can hold.
+
+pdfium inflates as much of a damaged stream as it can and says nothing: half a page is left, or other figures.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from base64 import a85decode
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Final
+
+from qy_finance.errors import DamagedReportError
+from qy_finance.readers.limits import Limits
+
+_BEGIN: Final = re.compile(rb">>\s*stream(?:\r\n|\n|\r)")
+_END: Final = b"endstream"
+_LONGEST_DICTIONARY: Final = 4_000  # bytes
+_FILTERS: Final = re.compile(rb"/Filter\s*(?:\[([^\]]*)\]|(/\w+))")
+_INFLATE: Final = (b"FlateDecode", b"Fl")
+_ASCII: Final = (b"ASCII85Decode", b"A85")
+_FONT: Final = re.compile(rb"/Length1\b|/Subtype\s*/(?:Type1C|CIDFontType0C|OpenType)\b")
+# A picture or another thing with a type; what draws a page has none, or is a form.
+_TYPED: Final = re.compile(rb"/Type\b|/Subtype\s*/\w")
+_FORM: Final = re.compile(rb"/Subtype\s*/Form\b")
+_PIECE: Final = 1 << 16  # bytes
+_FEW: Final = 2
+
+
+class _UnprovenError(Exception):
+    """Data that could be inflated, but whose checksum is wrong or missing."""
+
+
+def verify(path: Path, data: bytes, limits: Limits) -> None:
+    """Check the checksums (RFC 1950) of the compressed streams of a PDF that is not encrypted.
+
+    The shapes of fonts, the largest part of many a PDF, say nothing of its text and are left out. Producers that
+    compute no checksums get all of them wrong: where most are wrong, none counts.
+
+    Raises
+    ------
+    DamagedReportError
+        A stream can't be inflated, or its checksum is wrong.
+    LimitError
+        A stream inflates to more than ``limits`` allow.
+    """
+    proven = 0
+    unproven: list[int] = []
+    for begin in _BEGIN.finditer(data):
+        start = begin.end()
+        reach = max(0, start - _LONGEST_DICTIONARY)
+        dictionary = data[max(reach, data.rfind(b" obj", reach, start)) : start]
+        filters = _FILTERS.search(dictionary)
+        names = re.findall(rb"/(\w+)", filters[1] or filters[2] or b"") if filters else []
+        if not any(name in _INFLATE for name in names[:2]) or _FONT.search(dictionary):
+            continue
+        is_drawing = _FORM.search(dictionary) or not _TYPED.search(dictionary)
+        try:
+            size = 0
+            for piece in _decoded(names, data, start):
+                size += len(piece)
+                limits.allow(path, f"byte {start:,}", "drawing" if is_drawing else "stream", size)
+            proven += size > 0
+        except _UnprovenError:
+            unproven.append(start)
+        except (zlib.error, ValueError) as error:
+            raise _damaged(path, start) from error
+    if 0 < len(unproven) <= max(proven, _FEW):
+        raise _damaged(path, unproven[0])
+
+
+def _damaged(path: Path, start: int) -> DamagedReportError:
+    return DamagedReportError(path.name, f"byte {start:,}", "compressed data", "damaged data")
+
+
+def _decoded(names: list[bytes], data: bytes, start: int) -> Iterator[bytes | memoryview]:
+    """What a stream's first filters make of its data, piece by piece."""
+    end = data.find(_END, start)
+    encoded = memoryview(data)[start : end if end >= 0 else len(data)]
+    if names[0] in _ASCII:
+        encoded = memoryview(a85decode(encoded.tobytes().partition(b"~>")[0]))
+        names = names[1:]
+    pieces: Iterable[bytes | memoryview] = (
+        encoded[at : at + _PIECE] for at in range(0, len(encoded), _PIECE)
+    )
+    if not encoded.tobytes().strip():
+        return
+    for name in names:
+        if name not in _INFLATE:
+            break
+        pieces = _inflated(pieces)
+    yield from pieces
+
+
+def _inflated(pieces: Iterable[bytes | memoryview]) -> Iterator[bytes]:
+    """What pieces of data inflate to, in pieces that are not large however well it was compressed."""
+    inflate = zlib.decompressobj()
+    try:
+        for piece in pieces:
+            rest: bytes | memoryview = piece
+            more = b"more"
+            while (rest or more) and not inflate.eof:
+                more = inflate.decompress(rest, _PIECE)
+                rest = inflate.unconsumed_tail
+                yield more
+    except zlib.error as error:
+        if "incorrect data check" in str(error):
+            raise _UnprovenError from error
+        raise
+    if not inflate.eof:
+        raise _UnprovenError
