@@ -118,7 +118,8 @@ class Page:
 
     def shown(self, box: Box) -> Box:
         """A box of this page as points of the page as it is shown."""
-        x0, top, x1, bottom = self._tilted(box) if self.tilt else box
+        box = self._tilted(box) if self.tilt else box
+        x0, top, x1, bottom = box
         if self.turned == 90:
             return Box(self.height - bottom, x0, self.height - top, x1)
         if self.turned == 180:
