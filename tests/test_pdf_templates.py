@@ -243,7 +243,7 @@ def cases() -> Iterator[Any]:
         yield pytest.param(template, id=path.stem, marks=marks)
 
 
-@pytest.mark.parametrize("template", cases())
+@pytest.mark.parametrize("template", [*cases()])
 def test_template_is_read(printer: Printer, template: Template, tmp_path: Path) -> None:
     check(printer, template, "", tmp_path)
 
