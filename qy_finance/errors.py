@@ -52,7 +52,7 @@ class EncryptedReportError(ReportError):
 
 
 class DamagedReportError(ReportError):
-    """The file or a page of it can't be opened."""
+    """The file or a page of it can't be opened, or does not hold what was written."""
 
 
 class LimitError(ReportError):

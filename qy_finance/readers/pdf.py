@@ -28,7 +28,7 @@ from qy_finance.readers.document import Document
 from qy_finance.readers.glyphs import drawn_on, read_page
 from qy_finance.readers.limits import Limits
 from qy_finance.readers.page import Box, Glyph, Page, Rule
-from qy_finance.readers.streams import verify
+from qy_finance.readers.streams import verify, verify_table
 
 _PDFIUM: Final = Lock()  # it does one thing at a time
 _END: Final = b"%%EOF"
@@ -48,9 +48,9 @@ def read_pdf(path: Path, limits: Limits) -> Document:
     TruncatedReportError
         The file has no end.
     DamagedReportError
-        The file, or one of its pages, can't be opened.
+        The file, or one of its pages, can't be opened, or what it holds is not what was written.
     EmptyReportError
-        The file has no pages, or nothing is printed on them.
+        Nothing is printed on the pages.
     LimitError
         The file has more than ``limits`` allow.
     ScannedReportError
@@ -130,18 +130,18 @@ def _opened(path: Path, limits: Limits) -> Iterator[pdfium.PdfDocument]:
     data = path.read_bytes()
     if _END not in data or _OBJECT.search(data, data.rindex(_END)):
         raise TruncatedReportError(path.name, "", "the end of a PDF (%%EOF)", "the end of the file")
+    verify_table(path, data)
     is_encrypted = _ENCRYPTED in data
     if not is_encrypted:
         verify(path, data, limits)
     try:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
-        if error.err_code == raw.FPDF_ERR_PASSWORD:
+        # where a file has no pages, the code is that of an earlier error
+        if is_encrypted and error.err_code == raw.FPDF_ERR_PASSWORD:
             raise EncryptedReportError(path.name, "", "a PDF without a password") from error
-        if error.err_code == raw.FPDF_ERR_SUCCESS:
-            expected, found = "the pages of a final account (部门决算)", "none"
-            raise EmptyReportError(path.name, "", expected, found) from error
-        raise DamagedReportError(path.name, "", "a PDF", "damaged data") from error
+        expected, found = "a PDF with pages", "damaged data, or no pages"
+        raise DamagedReportError(path.name, "", expected, found) from error
     try:
         if is_encrypted:  # with an empty password
             verify(path, _decrypted(document), limits)

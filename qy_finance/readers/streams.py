@@ -15,16 +15,33 @@ from typing import Final
 from qy_finance.errors import DamagedReportError
 from qy_finance.readers.limits import Limits
 
-_BEGIN: Final = re.compile(rb">>\s*stream(?:\r\n|\n|\r)")
+_BEGIN: Final = re.compile(rb">>\s*stream[ \t]*(?:\r\n|\n|\r)")
 _END: Final = b"endstream"
-_LONGEST_DICTIONARY: Final = 4_000  # bytes
+_LONGEST_DICTIONARY: Final = 100_000  # bytes
+_DICTIONARY: Final = re.compile(rb" obj\s*<<")
 _FILTERS: Final = re.compile(rb"/Filter\s*(?:\[([^\]]*)\]|(/\w+))")
 _INFLATE: Final = (b"FlateDecode", b"Fl")
 _ASCII: Final = (b"ASCII85Decode", b"A85")
-_FONT: Final = re.compile(rb"/Length1\b|/Subtype\s*/(?:Type1C|CIDFontType0C|OpenType)\b")
-# A picture or another thing with a type; what draws a page has none, or is a form.
-_TYPED: Final = re.compile(rb"/Type\b|/Subtype\s*/\w")
+_COMPRESSED: Final = re.compile(rb"[\x48\x58\x68\x78][\x01\x5e\x9c\xda]")  # how such data begins
+_KNOWN: Final = {
+    *(
+        *_INFLATE,
+        *_ASCII,
+        b"ASCIIHexDecode",
+        b"AHx",
+        b"LZWDecode",
+        b"LZW",
+        b"RunLengthDecode",
+        b"RL",
+    ),
+    *(b"CCITTFaxDecode", b"CCF", b"DCTDecode", b"DCT", b"JBIG2Decode", b"JPXDecode", b"Crypt"),
+}
+# A picture, a font or another thing with a type; what draws a page has none, or is a form.
+_TYPED: Final = re.compile(rb"/Length1\b|/Type\b|/Subtype\s*/\w")
 _FORM: Final = re.compile(rb"/Subtype\s*/Form\b")
+_TABLE: Final = re.compile(rb"xref\s+(?=\d+ \d)")
+_SECTION: Final = re.compile(rb"\s*(\d+) (\d+)\s*?(?:\r\n|\n|\r)")
+_ENTRY: Final = 20  # bytes
 _PIECE: Final = 1 << 16  # bytes
 _FEW: Final = 2
 
@@ -36,8 +53,7 @@ class _UnprovenError(Exception):
 def verify(path: Path, data: bytes, limits: Limits) -> None:
     """Check the checksums (RFC 1950) of the compressed streams of a PDF that is not encrypted.
 
-    The shapes of fonts, the largest part of many a PDF, say nothing of its text and are left out. Producers that
-    compute no checksums get all of them wrong: where most are wrong, none counts.
+    Producers that compute no checksums get all of them wrong: where most are wrong, none counts.
 
     Raises
     ------
@@ -48,13 +64,22 @@ def verify(path: Path, data: bytes, limits: Limits) -> None:
     """
     proven = 0
     unproven: list[int] = []
-    for begin in _BEGIN.finditer(data):
+    begins = list(_BEGIN.finditer(data))
+    if data.count(_END) > len(begins):
+        raise DamagedReportError(path.name, "", "compressed data", "its end without its begin")
+    for begin in begins:
         start = begin.end()
         reach = max(0, start - _LONGEST_DICTIONARY)
         dictionary = data[max(reach, data.rfind(b" obj", reach, start)) : start]
         filters = _FILTERS.search(dictionary)
         names = re.findall(rb"/(\w+)", filters[1] or filters[2] or b"") if filters else []
-        if not any(name in _INFLATE for name in names[:2]) or _FONT.search(dictionary):
+        if (
+            not _DICTIONARY.match(dictionary)
+            or not _KNOWN.issuperset(names)
+            or (not names and _COMPRESSED.match(data, start))
+        ):
+            raise _damaged(path, start)
+        if not any(name in _INFLATE for name in names[:2]):
             continue
         is_drawing = _FORM.search(dictionary) or not _TYPED.search(dictionary)
         try:
@@ -71,8 +96,40 @@ def verify(path: Path, data: bytes, limits: Limits) -> None:
         raise _damaged(path, unproven[0])
 
 
-def _damaged(path: Path, start: int) -> DamagedReportError:
-    return DamagedReportError(path.name, f"byte {start:,}", "compressed data", "damaged data")
+def verify_table(path: Path, data: bytes) -> None:
+    """Check that the cross-reference tables of a PDF lead to the objects that are there.
+
+    Where most of a file's entries are wrong, pdfium looks for the objects itself; for a few it takes nothing.
+
+    Raises
+    ------
+    DamagedReportError
+        An entry is wrong and its object is there.
+    """
+    right = 0
+    wrong: list[tuple[int, int]] = []
+    for table in _TABLE.finditer(data):
+        at = table.end()
+        while section := _SECTION.match(data, at):
+            first, count = map(int, section.groups())
+            at = section.end() + _ENTRY * count
+            for number, start in enumerate(range(section.end(), min(at, len(data)), _ENTRY), first):
+                entry = data[start : start + _ENTRY].split()
+                if entry[2:] == [b"f"]:
+                    continue
+                place = int(entry[0]) if entry and entry[0].isdigit() else len(data)
+                if entry[2:] == [b"n"] and data.startswith(b"%d " % number, place):
+                    right += 1
+                else:
+                    wrong.append((start, number))
+    if len(wrong) <= max(right, _FEW):
+        for start, number in wrong:
+            if re.search(rb"[\r\n]%d \d+ obj\b" % number, data):
+                raise _damaged(path, start, "the place of an object")
+
+
+def _damaged(path: Path, start: int, expected: str = "compressed data") -> DamagedReportError:
+    return DamagedReportError(path.name, f"byte {start:,}", expected, "damaged data")
 
 
 def _decoded(names: list[bytes], data: bytes, start: int) -> Iterator[bytes | memoryview]:
