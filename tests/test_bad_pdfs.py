@@ -231,6 +231,7 @@ class TestDamaged:
             (b"/FlateDecode", b"/FlbteDecode"),
             (b"\nstream\n", b"\nstreem\n"),
             (b" n \n", b" x \n"),
+            (b"\n3 0 obj", b"\n3 0 oXj"),
         ],
     )
     def test_what_leads_to_the_data_overwritten(

@@ -41,6 +41,7 @@ _TYPED: Final = re.compile(rb"/Length1\b|/Type\b|/Subtype\s*/\w")
 _FORM: Final = re.compile(rb"/Subtype\s*/Form\b")
 _TABLE: Final = re.compile(rb"xref\s+(?=\d+ \d)")
 _SECTION: Final = re.compile(rb"\s*(\d+) (\d+)\s*?(?:\r\n|\n|\r)")
+_HEADER: Final = re.compile(rb"\s*(\d{1,10})\s+\d+\s+obj\b")
 _ENTRY: Final = 20  # bytes
 _PIECE: Final = 1 << 16  # bytes
 _FEW: Final = 2
@@ -107,7 +108,7 @@ def verify_table(path: Path, data: bytes) -> None:
         An entry is wrong and its object is there.
     """
     right = 0
-    wrong: list[tuple[int, int]] = []
+    wrong: list[tuple[int, int, int]] = []
     for table in _TABLE.finditer(data):
         at = table.end()
         while section := _SECTION.match(data, at):
@@ -118,14 +119,20 @@ def verify_table(path: Path, data: bytes) -> None:
                 if entry[2:] == [b"f"]:
                     continue
                 place = int(entry[0]) if entry and entry[0].isdigit() else len(data)
-                if entry[2:] == [b"n"] and data.startswith(b"%d " % number, place):
+                if entry[2:] == [b"n"] and _is_header(data, place, number):
                     right += 1
                 else:
-                    wrong.append((start, number))
+                    wrong.append((start, number, place))
     if len(wrong) <= max(right, _FEW):
-        for start, number in wrong:
-            if re.search(rb"[\r\n]%d \d+ obj\b" % number, data):
+        for start, number, place in wrong:
+            begins = data[max(0, place - _ENTRY) : place].rstrip().endswith(b"endobj")
+            if begins or re.search(rb"[\r\n]%d \d+ obj\b" % number, data):
                 raise _damaged(path, start, "the place of an object")
+
+
+def _is_header(data: bytes, place: int, number: int) -> bool:
+    header = _HEADER.match(data, place)
+    return header is not None and int(header[1]) == number
 
 
 def _damaged(path: Path, start: int, expected: str = "compressed data") -> DamagedReportError:
