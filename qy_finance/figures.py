@@ -10,8 +10,11 @@ from typing import Final, NamedTuple
 NUMERAL: Final = re.compile(r"(?:\d{1,3}(?:[,，]\d{3})+(?!\d)|\d+)(?:[.．]\d+)?")
 """A numeral of running text."""
 
-AMOUNT: Final = re.compile(r"[-−－]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?", re.ASCII)
-"""A figure as a table cell prints it: ASCII digits, thousands separators where they belong."""
+AMOUNT: Final = re.compile(
+    r"[-−－]?(?:(?:[0-9]{1,3}(?:[,，][0-9]{3})+|[0-9]+)(?:[.．][0-9]+)?"
+    r"|(?:[０-９]{1,3}(?:[,，][０-９]{3})+|[０-９]+)(?:[.．][０-９]+)?)"
+)
+"""A figure as a table cell prints it, in half or full width but not mixed, separators where they belong."""
 
 
 MEASURES: Final = {

@@ -37,8 +37,16 @@ class Identity:
         return f"{self.unit}_{self.year}_{self.scope}"
 
 
-def identify(document: Document, tables: TableReading) -> Identity:
-    """Find the reporting entity (单位), the fiscal year and the scope (本级 or 部门汇总).
+def year_of_account(document: Document) -> int | None:
+    """The fiscal year (年度) that a document accounts for; None where it names none."""
+    flat = squeeze(document.text)
+    found = (Counter(rule.findall(flat)) for rule in _ACCOUNT_YEARS)
+    years = next(filter(None, found), None)
+    return int(years.most_common(1)[0][0]) if years else None
+
+
+def identify(document: Document, tables: TableReading, year: int | None) -> Identity:
+    """Find the reporting entity (单位) and the scope (本级 or 部门汇总) of the account of a year.
 
     The entity is the one that the tables name; where they name none, that of the first part's heading or
     of the cover. A report of one unit (单位决算) or of an entity that calls itself 本级 has scope 本级.
@@ -50,8 +58,7 @@ def identify(document: Document, tables: TableReading) -> Identity:
     """
     flat = squeeze(document.text)
     name = document.path.name
-    years = next((found for rule in _ACCOUNT_YEARS if (found := Counter(rule.findall(flat)))), None)
-    if years is None:
+    if year is None:
         raise NotAReportError(name, "", "a final account (…年度部门决算)", "no year of account")
     unit = _entity(document, tables, flat)
     if not unit:
@@ -59,7 +66,7 @@ def identify(document: Document, tables: TableReading) -> Identity:
     own = flat.count("单位决算") > flat.count("部门决算")
     return Identity(
         unit,
-        int(years.most_common(1)[0][0]),
+        year,
         "本级" if re.search(r"本级[)）]?$", unit) or own else "部门汇总",
         tables.money_unit,
         "numbered" if tables.numbered else "plain",

@@ -13,7 +13,7 @@ from pandas.api.types import pandas_dtype
 
 from qy_finance.errors import MissingTableError, MissingTableWarning, ReviewWarning
 from qy_finance.figures import NUMERAL, Claim, Figure
-from qy_finance.identity import Identity, identify
+from qy_finance.identity import Identity, identify, year_of_account
 from qy_finance.narrative import Indicator, read_narrative
 from qy_finance.narrative.numerals import numerals
 from qy_finance.readers import Box, Document, Limits, read_document, squeeze
@@ -352,11 +352,14 @@ def read_report(path: str | Path, limits: Limits | None = None) -> Report:
     """
     document = read_document(path, limits)
     layout = locate(document)
-    tables = read_tables(document, layout)
-    identity = identify(document, tables)
+    year = year_of_account(document)
+    tables = read_tables(document, layout, year or 0)
+    identity = identify(document, tables, year)
     narrative = read_narrative(document, layout.prose, identity.unit, identity.year)
     if tables.missing:
         missing = f"{document.path.name}: no table {', '.join(tables.missing)}"
+        if tables.unreadable:
+            missing += "; not read: " + "; ".join(map(str, tables.unreadable))
         if document.unread:
             pages = ", ".join(map(str, document.unread))
             missing += f"; page {pages} shows pictures whose text was not read"

@@ -6,11 +6,18 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from difflib import SequenceMatcher
 
-from qy_finance.errors import NotAReportError, TruncatedReportError, UnreadableRowError
+from qy_finance.errors import (
+    NotAReportError,
+    ReportError,
+    TruncatedReportError,
+    UnreadableNumberError,
+    UnreadableRowError,
+)
 from qy_finance.figures import Claim, Figure, number
 from qy_finance.readers import Document, squeeze
+from qy_finance.tables.columns import plain_header
 from qy_finance.tables.gridded import read_grids
 from qy_finance.tables.lined import read_lines
 from qy_finance.tables.locate import Block, Layout
@@ -19,6 +26,9 @@ from qy_finance.tables.sheet import sheets_of
 from qy_finance.tables.spec import SPECS, Side, TableSpec
 from qy_finance.tables.tokens import Token
 
+_LAST_YEAR = re.compile(r"(?:^|/)上年(?!结|末)")
+_BUDGETED = re.compile("[预决]算")
+_SIMILAR = 0.6  # of the headers of a table's pages
 _STATED = re.compile(r"\d\s*万?元")
 
 
@@ -32,13 +42,17 @@ class TableReading:
     money_unit: str
     numbered: bool
     missing: tuple[str, ...]
+    unreadable: tuple[ReportError, ...]
 
 
-def read_tables(document: Document, layout: Layout) -> TableReading:
+def read_tables(document: Document, layout: Layout, year: int) -> TableReading:
     """Read every table of a document whose parts are known (:func:`qy_finance.tables.locate.locate`).
 
-    A report that explains nothing (情况说明) and ends within a table was cut off, unless it ends with a line
-    and no table is missing.
+    ``year`` is that of the account. A text that explains nothing (情况说明) and ends within a table was cut
+    off, unless it ends with a line and no table is missing.
+
+    A table of a PDF that can't be read is missing, for the reason that ``unreadable`` gives. A text with such a
+    table is refused: there, only the words of a row say where it ends, and what follows is in doubt too.
 
     Raises
     ------
@@ -53,47 +67,129 @@ def read_tables(document: Document, layout: Layout) -> TableReading:
         raise NotAReportError(
             name, "", "a final account (部门决算) with its tables", "none of the nine tables"
         )
-    present = {block.spec.id for block in blocks}
-    missing = tuple(spec.id for spec in SPECS if spec.id not in present)
     last = blocks[-1]
-    ends_open = last.ends_document and not last.notes and not _explains(document, layout)
+    present = {block.spec.id for block in blocks}
+    ends_open = (
+        document.printed is None
+        and last.ends_document
+        and not last.notes
+        and not _explains(document, layout)
+    )
     cut = TruncatedReportError(
         name,
         last.spec.name,
         "the end of the table and the rest of the report",
         "the end of the file",
     )
-    if ends_open and (missing or not document.text[-1].isspace()):
+    if ends_open and (len(present) < len(SPECS) or not document.text[-1].isspace()):
         raise cut
     figures: list[Figure] = []
     claims: list[Claim] = []
-    contents: list[TableRows] = []
-    for spec, pages in groupby(blocks, key=lambda block: block.spec):
-        blocks_of_table = tuple(pages)
-        title = blocks_of_table[0].title
-        content = _content(document, spec, blocks_of_table)
-        table = _Table(spec, squeeze(document.text[title.start : title.end]), content)
+    contents: dict[str, TableRows] = {}
+    unreadable: list[ReportError] = []
+    for spec in SPECS:
+        runs = _runs(document, [block for block in blocks if block.spec is spec])
+        if not runs:
+            continue
+        try:
+            run, content = _best(document, spec, runs, year)
+        except (UnreadableNumberError, UnreadableRowError) as error:
+            if document.printed is None:
+                raise
+            unreadable.append(error)
+            continue
+        title = squeeze(document.text[run[0].title.start : run[0].title.end])
+        table = _Table(spec, title, content, year)
         read = list(table.figures())
+        if ends_open and spec is last.spec and not read:  # an empty table has its note
+            raise cut
         figures.extend(read)
         claims.extend((*content.claims, *table.copies))
-        contents.append(content)
-    if ends_open and not read:  # an empty table has its note
-        raise cut
-    units = Counter(unit for content in contents if (unit := content.stated.money_unit))
+        claims.extend(
+            Claim(block.title.start, (block.lines or (block.title,))[-1].end, "other table")
+            for other in runs
+            if other is not run
+            for block in other
+        )
+        contents[spec.id] = content
+    if not contents:
+        raise unreadable[0]
+    units = Counter(unit for table in contents.values() if (unit := table.stated.money_unit))
     return TableReading(
         tuple(figures),
         tuple(claims),
-        tuple(entity for content in contents if (entity := content.stated.entity)),
+        tuple(entity for table in contents.values() if (entity := table.stated.entity)),
         _money_unit(name, units),
-        any(content.numbered for content in contents),
-        missing,
+        any(table.numbered for table in contents.values()),
+        tuple(spec.id for spec in SPECS if spec.id not in contents),
+        tuple(unreadable),
     )
 
 
-def _content(document: Document, spec: TableSpec, blocks: tuple[Block, ...]) -> TableRows:
+def _runs(document: Document, blocks: list[Block]) -> list[tuple[Block, ...]]:
+    """Blocks of one title as tables: a block with a header of its own kind begins another table."""
+    runs: list[list[Block]] = []
+    for block in blocks:
+        follows = runs and (
+            not (header := _header(document, block))
+            or _alike(header, _header(document, runs[-1][0]))
+        )
+        if follows:
+            runs[-1].append(block)
+        else:
+            runs.append([block])
+    return [tuple(run) for run in runs]
+
+
+def _best(
+    document: Document, spec: TableSpec, runs: list[tuple[Block, ...]], year: int
+) -> tuple[tuple[Block, ...], TableRows]:
+    """Of several tables under one title, the one whose columns are most of the form's; the first of equals.
+
+    A detailed table (明细表) or one of other means often bears a title like that of a standard table.
+    """
+    if len(runs) == 1:
+        return runs[0], _content(document, spec, runs[0], year)
+    read: list[tuple[int, tuple[Block, ...], TableRows]] = []
+    errors: list[ReportError] = []
+    for run in runs:
+        try:
+            content = _content(document, spec, run, year)
+        except (UnreadableNumberError, UnreadableRowError) as error:
+            errors.append(error)
+            continue
+        form = {
+            c.name for columns in (spec.columns, *(s.columns for s in spec.sides)) for c in columns
+        }
+        known = sum(column.name in form for group in content.columns for column in group)
+        extra = sum(column.name not in form for group in content.columns for column in group)
+        read.append((known - extra, run, content))
+    if not read:
+        raise errors[0]
+    _, run, content = max(read, key=lambda entry: entry[0])
+    return run, content
+
+
+def _header(document: Document, block: Block) -> str:
+    """What is printed above the first row of a block of known cells; empty where cells are not known."""
+    sheets = sheets_of(document, block)
+    if not sheets:
+        return ""
+    return "".join(
+        text for row in sheets[0].rows[: sheets[0].data_from] for text in sheets[0].texts(row)
+    )
+
+
+def _alike(one: str, other: str) -> bool:
+    return SequenceMatcher(None, one, other, autojunk=False).ratio() > _SIMILAR
+
+
+def _content(
+    document: Document, spec: TableSpec, blocks: tuple[Block, ...], year: int
+) -> TableRows:
     """The rows of a table: by its cells where they are known, otherwise by its lines."""
     if any(sheets_of(document, block) for block in blocks):
-        return read_grids(document, spec, blocks)
+        return read_grids(document, spec, blocks, year)
     return read_lines(document, spec, blocks)
 
 
@@ -112,8 +208,9 @@ def _money_unit(name: str, units: Counter[str]) -> str:
 class _Table:
     """The rows of one table as figures."""
 
-    def __init__(self, spec: TableSpec, title: str, content: TableRows) -> None:
+    def __init__(self, spec: TableSpec, title: str, content: TableRows, year: int) -> None:
         self.spec = spec
+        self.year = year
         self.title = title
         self.content = content
         self.copies: list[Claim] = []
@@ -134,18 +231,20 @@ class _Table:
                     yield self._figure(row, item, side, columns[at], cell)
 
     def _figure(self, row: Row, item: str, side: Side | None, column: str, cell: Token) -> Figure:
+        percent = cell.kind == "percent"
         return Figure(
             start=cell.start,
             end=cell.end,
-            measure="amount",
+            measure=_measure(column) if percent else "amount",
             value=number(cell.text),
-            unit_of_measure=self.content.stated.money_unit or "",
+            unit_of_measure="%" if percent else self.content.stated.money_unit or "",
             section=self.title,
             item=self.spec.item or item,
             table=self.spec.id,
             side=side.name if side else None,
             code=row.code,
             column=column,
+            year=self.year - 1 if _LAST_YEAR.search(column) else None,
         )
 
     def _side(self, row: Row, item: str) -> Side | None:
@@ -163,16 +262,27 @@ class _Table:
         names = [column.name for column in self.content.columns[row.side]]
         if not self.spec.groups:
             return names
-        named = plain_name(row.name)
+        named = plain_header(plain_name(row.name), self.year)
+        columns = {column.name for column in self.spec.columns}
+        groups = {group.name for group in self.spec.groups}
         for group in self.spec.groups:
             if named in group.printed:
                 return [f"{group.name}/{name}" for name in names]
         for column in self.spec.columns:
             if named and column.names(named):
                 return [f"{name}/{column.name}" for name in names]
-        columns = {column.name for column in self.spec.columns}
+        if (named and groups.issuperset(names)) or _BUDGETED.search(named):
+            # a row that the form does not have, in a table of which rows are what its columns are
+            return [f"{name}/{named}" if name in groups else f"{named}/{name}" for name in names]
         last = self.spec.groups[-1].name  # 决算数, where a template does not say so
         return [f"{last}/{name}" if name in columns else name for name in names]
+
+
+def _measure(column: str) -> str:
+    """What a percentage in a cell is, by the header above it."""
+    if "完成" in column or "执行" in column:
+        return "completion_rate"
+    return "share" if "占" in column or "比重" in column else "rate"
 
 
 def _same(cell: Token, copy: Token | None) -> bool:

@@ -11,22 +11,25 @@ from qy_finance.tables.spec import Column
 
 # What a header says besides its name: a year, an ordinal, the money unit.
 _ADDED: Final = re.compile(
-    r"^(?:(?:19|20)\d\d年度?|本年度?(?=[预决]算))|^其中[:：]|^(?:[一二三四五六七八九十]+|\d{1,2})[、.．]"
+    r"^本年度?(?=[预决]算)|^其中[:：]|^(?:[一二三四五六七八九十]+|\d{1,2})[、.．]"
     r"|[（(](?:金额)?(?:单位[:：])?[万亿千]?元[)）]$"
 )
+_YEAR: Final = re.compile(r"^((?:19|20)\d\d)年度?")
 _TOTAL: Final = ("小计", "合计")
 # Under these, 合计 or 基本支出 is not that of the year's account.
-_APART: Final = re.compile(r"结[转余]|上年|年初|年末|预算数|调整")
+_APART: Final = re.compile(r"结[转余]|上年|年初|年末|预算数|调整|^本年收入$|(?:19|20)\d\d年")
 
 
-def column_of(path: Sequence[str], columns: Sequence[Column], groups: Sequence[Column]) -> str:
+def column_of(
+    path: Sequence[str], columns: Sequence[Column], groups: Sequence[Column], year: int
+) -> str:
     """The canonical name of the column under a header, given from its top to its leaf.
 
     A column that the form does not have keeps its printed name, its parents joined in front with ``/``
     (``事业收入/教育收费``). Where ``groups`` repeat all columns (预算数, 决算数), the name of the group is the
-    first part.
+    first part. ``year`` is that of the account.
     """
-    names = [name for printed in path if (name := plain_header(printed))]
+    names = [name for printed in path if (name := plain_header(printed, year))]
     group = next((g for name in names for g in groups if name in g.printed), None)
     if group is not None:
         names = [name for name in names if name not in group.printed]
@@ -34,9 +37,15 @@ def column_of(path: Sequence[str], columns: Sequence[Column], groups: Sequence[C
     return "/".join(part for part in (group.name if group else "", found) if part)
 
 
-def plain_header(printed: str) -> str:
-    """A header without layout spaces, year, ordinal and money unit."""
+def plain_header(printed: str, year: int) -> str:
+    """A header without layout spaces, the account's year, ordinal and money unit.
+
+    The year before is 上年: 2022年决算数 in the account of 2023 is 上年决算数. Any other year stays.
+    """
     name = squeeze(printed)
+    if match := _YEAR.match(name):
+        before = {year: "", year - 1: "上年"}
+        name = before.get(int(match[1]), match[0]) + name[match.end() :]
     while (shorter := _ADDED.sub("", name)) != name:
         name = shorter
     return name

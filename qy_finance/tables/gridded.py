@@ -18,11 +18,15 @@ from qy_finance.tables.spec import TableSpec
 from qy_finance.tables.tokens import Token, tokenize
 
 _DECIMAL: Final = re.compile(r"[-−－]?[\d,]+\.\d+", re.ASCII)
+_PERCENT: Final = re.compile(r"-?\d+(?:\.\d+)?[%％]")
 _SHORTEST_NAME: Final = 3
+_PIECE: Final = 2  # digits of 款 or 项 in a code that is split
 
 
-def read_grids(document: Document, spec: TableSpec, blocks: tuple[Block, ...]) -> TableRows:
-    """Read one table over all its pages by the cells of its grids.
+def read_grids(
+    document: Document, spec: TableSpec, blocks: tuple[Block, ...], year: int
+) -> TableRows:
+    """Read one table over all its pages by the cells of its grids; ``year`` is that of the account.
 
     Raises
     ------
@@ -33,7 +37,7 @@ def read_grids(document: Document, spec: TableSpec, blocks: tuple[Block, ...]) -
     """
     sheets = [sheet for block in blocks for sheet in sheets_of(document, block)]
     _refuse_loose_rows(document, spec, blocks, sheets)
-    table = _Gridded(document, spec, sheets)
+    table = _Gridded(document, spec, sheets, year)
     body = next((s.rows[s.data_from][0].start for s in sheets if s.data_from is not None), None)
     head = (line for line in blocks[0].lines if body is None or line.start < body)
     return TableRows(
@@ -70,10 +74,10 @@ class Placed:
 
 
 class _Gridded:
-    def __init__(self, document: Document, spec: TableSpec, sheets: list[Sheet]) -> None:
+    def __init__(self, document: Document, spec: TableSpec, sheets: list[Sheet], year: int) -> None:
         self.document = document
         self.spec = spec
-        self.head = GridHead(document, spec, sheets)
+        self.head = GridHead(document, spec, sheets, year)
         self.claims: list[Claim] = []
         self.rows: list[Row] = []
         for page, sheet in enumerate(sheets):
@@ -110,7 +114,10 @@ class _Gridded:
 
     def _row(self, cells: list[Placed], page: int, continues: bool) -> None:
         """One row of the grid: a row of the table for each of its groups that has something in it."""
+        listed = [column for group in self.head.groups for column in group]
         for placed in cells:
+            if placed.columns and placed.columns[-1] not in listed:
+                self._claim("table note", placed.cell)
             if placed.text and not placed.columns:
                 raise self._error(placed.cell, "a cell below a header", repr(placed.text))
         for side, group in enumerate(self.head.groups):
@@ -149,7 +156,8 @@ class _Gridded:
             levels = [column for column in group if column.role == "code"]
             first = placed.columns[0]
             for token in self._tokens(placed):
-                if token.first and not row.names and CODE_OR_PIECE.fullmatch(token.text):
+                opens = token.first and (role == "code" or not row.names)
+                if opens and CODE_OR_PIECE.fullmatch(token.text):
                     pieces.append((levels.index(first) if first in levels else 0, token))
                 else:
                     row.names.append(token)
@@ -170,11 +178,12 @@ class _Gridded:
             return None
         level, first = pieces[0]
         code = ""
-        if level and len(first.text) == 2:
+        if level and len(first.text) <= _PIECE:
             above = (row.code for row in reversed(self.rows) if row.side == side and row.code)
             code = next(above, "")[: 2 * level + 1]
         for _, piece in pieces:
-            code = piece.text if piece.text.startswith(code) else code + piece.text
+            whole = piece.text.startswith(code)
+            code = piece.text if whole else code + piece.text.zfill(_PIECE)
         if not CODE.fullmatch(code):
             raise self._error(first, "a classification code (科目编码)", code)
         return code
@@ -194,6 +203,8 @@ class _Gridded:
         token = self._tokens(placed)[0]
         if token.is_blank:
             return None
+        if _PERCENT.fullmatch(placed.text):  # a share or a rate of the template's own
+            return token._replace(text=token.text[:-1], end=token.end - 1, kind="percent")
         if not token.is_amount or token.text != placed.text:
             raise UnreadableNumberError(
                 self.document.path.name, self._place(token), "a figure", repr(placed.text)

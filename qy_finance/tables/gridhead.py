@@ -19,14 +19,16 @@ from qy_finance.tables.sheet import CHINESE, Sheet
 from qy_finance.tables.spec import Column, Side, TableSpec
 
 LEVELS: Final = frozenset("类款项")
-CODE_OR_PIECE: Final = re.compile(r"\d\d|\d{3}(?:\d\d){0,2}", re.ASCII)
+CODE_OR_PIECE: Final = re.compile(r"\d{1,2}|\d{3}(?:\d\d){0,2}", re.ASCII)
 _RARELY: Final = 10  # a border that fewer than one in so many rows have is none of the table
 _SIMILAR: Final = 0.6  # of a header and its copy on another page, which a scan may spell otherwise
-_LABELS: Final = {
+_LABELS: Final = {  # the first that matches
     "line": re.compile(r"行次|行号|序号"),
+    "remark": re.compile(
+        r"备注|说明|(?:预算|所属)?单位(?:名称|代码|编码)?|部门(?:名称|代码|编码)?"
+    ),
     "code": re.compile(r".*(?:编码|代码)|[类款项]"),
     "name": re.compile(r".*(?:科目|分类|名称)|(?:收入|支出)?项目(?:[（(].*)?"),
-    "remark": re.compile(r"备注|说明"),
 }
 """What the leaf of a header says above a column that holds no figures."""
 
@@ -55,9 +57,10 @@ class GridHead:
         The columns of figures of each group by their canonical names.
     """
 
-    def __init__(self, document: Document, spec: TableSpec, sheets: list[Sheet]) -> None:
+    def __init__(self, document: Document, spec: TableSpec, sheets: list[Sheet], year: int) -> None:
         self.document = document
         self.spec = spec
+        self.year = year
         lead = next((at for at, sheet in enumerate(sheets) if sheet.data_from is not None), None)
         first = sheets[lead or 0]
         before = [(sheet, row) for sheet in sheets[:lead] for row in sheet.rows]
@@ -132,7 +135,7 @@ class GridHead:
             yield GridColumn(x0, x1, path, self._role(path, texts))
 
     def _role(self, path: tuple[str, ...], texts: list[str]) -> str:
-        names = [plain_header(text) for text in path]
+        names = [plain_header(text, self.year) for text in path]
         leaves = ["".join(names[-count:]) for count in (1, 2)]  # 行 above 次 is one name
         labels = (r for leaf in leaves for r, label in _LABELS.items() if label.fullmatch(leaf))
         role = next(labels, "value")
@@ -157,10 +160,11 @@ class GridHead:
             groups[-1].append(column)
             before = column.role
         wanted = len(self.spec.sides)
-        if self.spec.layout == "sides" and groups and len(groups) != wanted:
+        if self.spec.layout == "sides" and groups and len(groups) < wanted:
             expected = f"{wanted} lists beside each other"
             raise self._error(sheet, expected, str(len(groups)))
-        return groups
+        # a third list says by economic classification what the second says by function
+        return groups[:wanted] if self.spec.layout == "sides" else groups
 
     def _named(self, group: list[GridColumn], sheet: Sheet) -> Iterator[Column]:
         spec = self.spec
@@ -168,7 +172,9 @@ class GridHead:
         columns = spec.sides[side].columns if spec.layout == "sides" else spec.columns
         sides = {side.name for side in spec.sides}  # 人员经费 over 决算数 is no part of its name
         names = [
-            column_of([*(n for n in parents if n not in sides), leaf], columns, spec.groups)
+            column_of(
+                [*(n for n in parents if n not in sides), leaf], columns, spec.groups, self.year
+            )
             for *parents, leaf in (c.path or ("",) for c in group if c.role == "value")
         ]
         twice = [name for name, count in Counter(names).items() if count > 1]

@@ -23,7 +23,7 @@ _PART = re.compile(r"第[一二三四五六七八九十]部分")
 _HEADING = re.compile(
     r"(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）).*(?:说明|情况|分析|解释)"
 )
-_SENTENCE = re.compile(r"[，。；、](?!.*[）)]$)")
+_SENTENCE = re.compile(r"[，。；](?!.*[）)]$)")
 _CODE_LINE = re.compile(r"\s*\d{3}(?:\d\d){0,2}\s")
 _NOTE = re.compile(r"(?:备?注|说明)[:：]")
 _TOLD = re.compile(r"[，。；：%％]|元")

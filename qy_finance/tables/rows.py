@@ -64,7 +64,7 @@ def plain_name(name: str) -> str:
     """A row's name without its ordinals: 其中：（1）公务用车购置费."""
     while match := ORDINAL.match(name):
         name = name[match.end() :]
-    return name
+    return name.lstrip("-—–")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ CODE: Final = re.compile(r"\d{3}(?:\d\d){0,2}", re.ASCII)
 CHINESE: Final = re.compile(r"[\u4e00-\u9fff]")
 _LINE: Final = re.compile(r"[一二三四五六七八九十]+、")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
-_COLUMN_NUMBERS: Final = ("栏次", "栏", "次")
+_COLUMN_NUMBERS: Final = ("栏次", "栏", "次", "类", "款", "项", "行次")
 
 
 class Sheet:

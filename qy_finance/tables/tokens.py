@@ -15,9 +15,8 @@ _WORD = re.compile(r"\S+")
 _CODE_AND_NAME = re.compile(r"[\[［【]?(\d{7}|\d{5}|\d{3})[\]］】]?(?=[^\d.,，])")
 _NAME_AND_AMOUNT = re.compile(r"(?<=[\u4e00-\u9fff）)])[-−－]?\d[\d,]*\.\d+$")
 _KIND = re.compile(
-    r"(?P<short>\d{1,2}$)|(?P<three>\d{3}$)|(?P<code>\d{7}$|\d{5}$)"
-    rf"|(?P<amount>{AMOUNT.pattern}$)|(?P<blank>[-—–－/]+$)|(?P<name>.*[\u4e00-\u9fff]|[（(）)“”、：:]+$)",
-    re.ASCII,
+    r"(?P<short>[0-9]{1,2}$)|(?P<three>[0-9]{3}$)|(?P<code>[0-9]{7}$|[0-9]{5}$)"
+    rf"|(?P<amount>{AMOUNT.pattern}$)|(?P<blank>[-—–－/*…]+$|无$)|(?P<name>.*[\u4e00-\u9fff]|[（(）)“”、：:]+$)",
 )
 _AMOUNTS = frozenset({"short", "three", "code", "amount"})
 _INTEGERS = frozenset({"short", "three"})
