@@ -27,6 +27,7 @@ from qy_finance.tables.spec import SPECS, Side, TableSpec
 from qy_finance.tables.tokens import Token
 
 _LAST_YEAR = re.compile(r"(?:^|/)上年(?!结|末)")
+_COUNTED = re.compile(r"[（(]((?:个|批|人|辆|台|次)+)[)）]$")  # 国内公务接待批次（个）
 _BUDGETED = re.compile("[预决]算")
 _SIMILAR = 0.6  # of the headers of a table's pages
 _STATED = re.compile(r"\d\s*万?元")
@@ -231,13 +232,17 @@ class _Table:
                     yield self._figure(row, item, side, columns[at], cell)
 
     def _figure(self, row: Row, item: str, side: Side | None, column: str, cell: Token) -> Figure:
-        percent = cell.kind == "percent"
+        measure, unit = "amount", self.content.stated.money_unit or ""
+        if cell.kind == "percent":
+            measure, unit = _measure(column), "%"
+        elif counted := _COUNTED.search(column):
+            measure, unit = "count", counted[1]
         return Figure(
             start=cell.start,
             end=cell.end,
-            measure=_measure(column) if percent else "amount",
+            measure=measure,
             value=number(cell.text),
-            unit_of_measure="%" if percent else self.content.stated.money_unit or "",
+            unit_of_measure=unit,
             section=self.title,
             item=self.spec.item or item,
             table=self.spec.id,
@@ -271,9 +276,10 @@ class _Table:
         for column in self.spec.columns:
             if named and column.names(named):
                 return [f"{name}/{column.name}" for name in names]
-        if (named and groups.issuperset(names)) or _BUDGETED.search(named):
+        across = named and not groups.isdisjoint(names)
+        if across or _BUDGETED.search(named):
             # a row that the form does not have, in a table of which rows are what its columns are
-            return [f"{name}/{named}" if name in groups else f"{named}/{name}" for name in names]
+            return [f"{name}/{named}" if across else f"{named}/{name}" for name in names]
         last = self.spec.groups[-1].name  # 决算数, where a template does not say so
         return [f"{last}/{name}" if name in columns else name for name in names]
 

@@ -16,7 +16,7 @@ _ADDED: Final = re.compile(
 )
 _YEAR: Final = re.compile(r"^((?:19|20)\d\d)年度?")
 _TOTAL: Final = ("小计", "合计")
-# Under these, 合计 or 基本支出 is not that of the year's account.
+# Below these, unless the form has such a column, 合计 or 基本支出 is not that of the year's account.
 _APART: Final = re.compile(r"结[转余]|上年|年初|年末|预算数|调整|^本年收入$|(?:19|20)\d\d年")
 
 
@@ -33,7 +33,14 @@ def column_of(
     group = next((g for name in names for g in groups if name in g.printed), None)
     if group is not None:
         names = [name for name in names if name not in group.printed]
-    found = _column(names, columns)
+    parents = enumerate(names[:-1])
+    at = next((at for at, name in parents if _APART.search(name) or _named(name, columns)), None)
+    if at is None or _named(names[at], columns):
+        found = _column(names, columns)
+    elif names[at + 1 :] in ([total] for total in _TOTAL) and not groups:
+        found = names[at]
+    else:
+        found = f"{names[at]}/{_column(names[at + 1 :], columns)}"
     return "/".join(part for part in (group.name if group else "", found) if part)
 
 
@@ -56,17 +63,14 @@ def _column(names: list[str], columns: Sequence[Column]) -> str:
         return ""
     *parents, leaf = names
     holder = next((c for parent in reversed(parents) if (c := _named(parent, columns))), None)
-    apart = next((parent for parent in reversed(parents) if _APART.search(parent)), None)
-    if leaf in _TOTAL and (holder or apart):
-        return holder.name if holder else str(apart)
+    if leaf in _TOTAL and holder:
+        return holder.name
     wrapped = ("".join(names[at:]) for at in range(len(names) - 1, -1, -1))  # over stacked cells
     column = next((c for name in wrapped if (c := _named(name, columns))), None)
     column = column or next((c for c in columns if leaf in c.leaves), None)
-    if column and (holder is None or _parent(holder) == _parent(column)) and (holder or not apart):
+    if column and (holder is None or _parent(holder) == _parent(column)):
         return column.name
-    if holder or apart:
-        return f"{holder.name if holder else apart}/{leaf}"
-    return "/".join(names)
+    return f"{holder.name}/{leaf}" if holder else "/".join(names)
 
 
 def _named(name: str, columns: Sequence[Column]) -> Column | None:
