@@ -19,6 +19,7 @@ from qy_finance.tables.tokens import Token, tokenize
 
 _DECIMAL: Final = re.compile(r"[-−－]?[\d,]+\.\d+", re.ASCII)
 _PERCENT: Final = re.compile(r"-?\d+(?:\.\d+)?[%％]")
+_LEVELS_BEFORE: Final = re.compile(r"[类款项]+(?=合计|总计)")  # of a header that shares the row
 _SHORTEST_NAME: Final = 3
 _PIECE: Final = 2  # digits of 款 or 项 in a code that is split
 
@@ -152,7 +153,7 @@ class _Gridded:
             self._claim("line number", placed.cell)
         elif _DECIMAL.fullmatch(placed.text):
             raise self._error(placed.cell, "a name or a code", repr(placed.text))
-        elif placed.text not in LEVELS:
+        elif not LEVELS.issuperset(placed.text):
             levels = [column for column in group if column.role == "code"]
             first = placed.columns[0]
             for token in self._tokens(placed):
@@ -160,7 +161,9 @@ class _Gridded:
                 if opens and CODE_OR_PIECE.fullmatch(token.text):
                     pieces.append((levels.index(first) if first in levels else 0, token))
                 else:
-                    row.names.append(token)
+                    before = _LEVELS_BEFORE.match(token.text)
+                    cut = before.end() if before else 0
+                    row.names.append(token._replace(text=token.text[cut:], start=token.start + cut))
 
     def _stands_alone(self, row: Row) -> bool:
         """Whether a row that no line divides from the next is one, not the rest of a wrapped name."""

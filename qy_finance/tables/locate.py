@@ -28,6 +28,7 @@ _CODE_LINE = re.compile(r"\s*\d{3}(?:\d\d){0,2}\s")
 _NOTE = re.compile(r"(?:备?注|说明)[:：]")
 _TOLD = re.compile(r"[，。；：%％]|元")
 _CELL = re.compile(r"-?[\d,]+\.\d\d|\d{3}(?:\d\d){0,2}")
+_CLAUSE = re.compile(r"[，。；]")
 _NOTE_ITEM = re.compile(r"\d{1,2}[.、．]")
 _UNIT_LINE = re.compile(r"单位[:：]")
 _PAGE_NUMBER = re.compile(r"\d{1,3}")
@@ -136,17 +137,19 @@ def _end_of_block(
             end = below
             break
     first, last = filled[at][0].start, filled[end - 1][0].end
-    ends = [g.end for g in document.grids if first <= g.start < min(last, g.end)]
-    if not ends:
+    grids = [grid for grid in document.grids if first <= grid.start < min(last, grid.end)]
+    if not grids:
         return end
-    # what stands below the last cell is no more of the table than its notes are
+    # what stands below the last cell is no more of the table than its notes are; where no line closes the
+    # table, only a sentence is sure to be none of its rows
     noted = False
     for below in range(at + 1, end):
         line, text = filled[below]
-        if line.start >= max(ends):
+        if line.start >= grids[-1].end:
             ended = filled[below - 1][1].endswith(("。", "；")) and not _NOTE_ITEM.match(text)
             noted = _NOTE.match(text) is not None or (noted and not ended)
-            if not noted and not looks_like_row(document, line):
+            closed = grids[-1].ruled or _CLAUSE.search(text)
+            if not noted and closed and not looks_like_row(document, line):
                 return below
     return end
 
