@@ -28,7 +28,7 @@ from qy_finance.readers.document import Document
 from qy_finance.readers.glyphs import drawn_on, read_page
 from qy_finance.readers.limits import Limits
 from qy_finance.readers.page import Box, Glyph, Page, Rule
-from qy_finance.readers.streams import verify, verify_table
+from qy_finance.readers.streams import Streams, verify_table
 
 _PDFIUM: Final = Lock()  # it does one thing at a time
 _END: Final = b"%%EOF"
@@ -132,8 +132,7 @@ def _opened(path: Path, limits: Limits) -> Iterator[pdfium.PdfDocument]:
         raise TruncatedReportError(path.name, "", "the end of a PDF (%%EOF)", "the end of the file")
     verify_table(path, data)
     is_encrypted = _ENCRYPTED in data
-    if not is_encrypted:
-        verify(path, data, limits)
+    streams = None if is_encrypted else Streams(path, data, limits)
     try:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
@@ -143,9 +142,10 @@ def _opened(path: Path, limits: Limits) -> Iterator[pdfium.PdfDocument]:
         expected, found = "a PDF with pages", "damaged data, or no pages"
         raise DamagedReportError(path.name, "", expected, found) from error
     try:
-        if is_encrypted:  # with an empty password
-            verify(path, _decrypted(document), limits)
+        # one that is encrypted with an empty password can be opened
+        streams = streams or Streams(path, _decrypted(document), limits)
         yield document
+        streams.verify()
     finally:
         document.close()
 

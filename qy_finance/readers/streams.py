@@ -9,6 +9,7 @@ import re
 import zlib
 from base64 import a85decode
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
@@ -43,7 +44,7 @@ _TABLE: Final = re.compile(rb"xref\s+(?=\d+ \d)")
 _SECTION: Final = re.compile(rb"\s*(\d+) (\d+)\s*?(?:\r\n|\n|\r)")
 _HEADER: Final = re.compile(rb"\s*(\d{1,10})\s+\d+\s+obj\b")
 _ENTRY: Final = 20  # bytes
-_PIECE: Final = 1 << 16  # bytes
+_PIECE: Final = 1 << 20  # bytes
 _FEW: Final = 2
 
 
@@ -51,50 +52,76 @@ class _UnprovenError(Exception):
     """Data that could be inflated, but whose checksum is wrong or missing."""
 
 
-def verify(path: Path, data: bytes, limits: Limits) -> None:
-    """Check the checksums (RFC 1950) of the compressed streams of a PDF that is not encrypted.
+class Streams:
+    """The compressed streams of a PDF that is not encrypted, and whether their checksums (RFC 1950) are right.
 
-    Producers that compute no checksums get all of them wrong: where most are wrong, none counts.
+    What draws a page is inflated at once, so that nothing that is too large gets to pdfium; fonts and pictures
+    are inflated beside it. :meth:`verify` tells when all are.
 
     Raises
     ------
     DamagedReportError
-        A stream can't be inflated, or its checksum is wrong.
+        A stream can't be inflated, or, by :meth:`verify`, its checksum is wrong.
     LimitError
         A stream inflates to more than ``limits`` allow.
     """
-    proven = 0
-    unproven: list[int] = []
-    begins = list(_BEGIN.finditer(data))
-    if data.count(_END) > len(begins):
-        raise DamagedReportError(path.name, "", "compressed data", "its end without its begin")
-    for begin in begins:
-        start = begin.end()
-        reach = max(0, start - _LONGEST_DICTIONARY)
-        dictionary = data[max(reach, data.rfind(b" obj", reach, start)) : start]
-        filters = _FILTERS.search(dictionary)
-        names = re.findall(rb"/(\w+)", filters[1] or filters[2] or b"") if filters else []
-        if (
-            not _DICTIONARY.match(dictionary)
-            or not _KNOWN.issuperset(names)
-            or (not names and _COMPRESSED.match(data, start))
-        ):
-            raise _damaged(path, start)
-        if not any(name in _INFLATE for name in names[:2]):
-            continue
-        is_drawing = _FORM.search(dictionary) or not _TYPED.search(dictionary)
+
+    def __init__(self, path: Path, data: bytes, limits: Limits) -> None:
+        self.path = path
+        self.data = data
+        self.limits = limits
+        streams = list(self._compressed())
+        self.proven = [self._is_proven(*stream) for stream in streams if stream[2]]
+        self.others = [stream for stream in streams if not stream[2]]
+        self.beside = ThreadPoolExecutor(1)
+        self.pending = self.beside.submit(lambda: [self._is_proven(*s) for s in self.others])
+        self.beside.shutdown(wait=False)
+
+    def verify(self) -> None:
+        """Producers that compute no checksums get all of them wrong: where most are wrong, none counts."""
+        proven = [*self.proven, *self.pending.result()]
+        wrong = [start for start, is_right in proven if is_right is False]
+        right = sum(is_right is True for _, is_right in proven)
+        if 0 < len(wrong) <= max(right, _FEW):
+            raise _damaged(self.path, wrong[0])
+
+    def _compressed(self) -> Iterator[tuple[int, list[bytes], bool]]:
+        """Where each such stream starts, its filters, and whether it draws a page."""
+        begins = list(_BEGIN.finditer(self.data))
+        if self.data.count(_END) > len(begins):
+            expected, found = "compressed data", "its end without its begin"
+            raise DamagedReportError(self.path.name, "", expected, found)
+        for begin in begins:
+            start = begin.end()
+            reach = max(0, start - _LONGEST_DICTIONARY)
+            dictionary = self.data[max(reach, self.data.rfind(b" obj", reach, start)) : start]
+            filters = _FILTERS.search(dictionary)
+            if filters is None and b"/Filter" in dictionary:
+                continue  # it stands elsewhere in the file
+            names = re.findall(rb"/(\w+)", filters[1] or filters[2] or b"") if filters else []
+            if (
+                not _DICTIONARY.match(dictionary)
+                or not _KNOWN.issuperset(names)
+                or (not names and _COMPRESSED.match(self.data, start))
+            ):
+                raise _damaged(self.path, start)
+            if any(name in _INFLATE for name in names[:2]):
+                typed = _TYPED.search(dictionary) and not _FORM.search(dictionary)
+                yield start, names, not typed
+
+    def _is_proven(self, start: int, names: list[bytes], draws: bool) -> tuple[int, bool | None]:
+        """Whether a checksum is right; None for an empty stream."""
+        size = 0
         try:
-            size = 0
-            for piece in _decoded(names, data, start):
+            for piece in _decoded(names, self.data, start):
                 size += len(piece)
-                limits.allow(path, f"byte {start:,}", "drawing" if is_drawing else "stream", size)
-            proven += size > 0
+                kind = "drawing" if draws else "stream"
+                self.limits.allow(self.path, f"byte {start:,}", kind, size)
         except _UnprovenError:
-            unproven.append(start)
+            return start, False
         except (zlib.error, ValueError) as error:
-            raise _damaged(path, start) from error
-    if 0 < len(unproven) <= max(proven, _FEW):
-        raise _damaged(path, unproven[0])
+            raise _damaged(self.path, start) from error
+        return start, size > 0 or None
 
 
 def verify_table(path: Path, data: bytes) -> None:

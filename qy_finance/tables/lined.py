@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from qy_finance.errors import UnreadableRowError
 from qy_finance.figures import Claim
 from qy_finance.readers import Document
+from qy_finance.tables.gridhead import LEVELS
 from qy_finance.tables.header import Header, printed_columns, split_header
 from qy_finance.tables.locate import Block
 from qy_finance.tables.rows import Body, TableRows, plain_name, read_rows
@@ -40,7 +43,7 @@ class _Lined:
             header, words = split_header(words, headers[0] if headers else None)
             headers.append(header)
             self._claim("column number", header.numbers)
-            tokens.extend(words)
+            tokens.extend(_without_levels(words))
         numbered = "行次" in headers[0].text
         if strays := page_numbers(tokens, numbered):
             self._claim("page number", strays)
@@ -112,3 +115,12 @@ class _Lined:
 
     def _claim(self, reason: str, tokens: tuple[Token, ...] | list[Token]) -> None:
         self.claims.extend(Claim(token.start, token.end, reason) for token in tokens)
+
+
+def _without_levels(words: list[Token]) -> Iterator[Token]:
+    """The words but for 类 款 项, which a header may print in the row of 合计; 款 alone is the rest of a name."""
+    levels = [word.text in LEVELS for word in words]
+    for at, word in enumerate(words):
+        beside = levels[max(0, at - 1) : at] + levels[at + 1 : at + 2]
+        if not levels[at] or not any(beside):
+            yield word
