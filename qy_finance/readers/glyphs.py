@@ -82,9 +82,6 @@ class Frame:
             ay, by = by, ay
         return Box(ax, ay, bx, by)
 
-    def holds(self, x: float, y: float) -> bool:
-        return bool(0 <= x <= self.width and 0 <= y <= self.height)
-
 
 def drawn_on(page: pdfium.PdfPage) -> list[Drawn]:
     """What is drawn on a page."""
@@ -149,7 +146,7 @@ def _glyphs(textpage: pdfium.PdfTextPage, frame: Frame, rotation: int | None) ->
     at_ink = tuple(map(ctypes.byref, ink))
     code_of, origin_of = raw.FPDFText_GetUnicode, raw.FPDFText_GetCharOrigin
     box_of, ink_of = raw.FPDFText_GetLooseCharBox, raw.FPDFText_GetCharBox
-    holds, (a, b, c, d, e, f) = frame.holds, frame.matrix
+    width, height, (a, b, c, d, e, f) = frame.width, frame.height, frame.matrix
     for index in range(textpage.count_chars()):
         text = character(code_of(handle, index))
         if not text or (rotation is not None and not _is_shown(handle, index, rotation)):
@@ -162,8 +159,8 @@ def _glyphs(textpage: pdfium.PdfTextPage, frame: Frame, rotation: int | None) ->
         if x1 < x0:
             x0, x1 = x1, x0
         baseline = b * x.value + d * y.value + f
-        if not holds((x0 + x1) / 2, baseline):
-            continue
+        if not (0 <= x0 + x1 <= 2 * width and 0 <= baseline <= height):
+            continue  # outside of the page
         if text > _LAST_NARROW:
             size = x1 - x0
             top, bottom = baseline - _ASCENT * size, baseline + _DESCENT * size

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import time
 from collections.abc import Iterator, Sequence
@@ -56,7 +57,7 @@ def read_pdf(path: Path, limits: Limits) -> Document:
     ScannedReportError
         Pages are pictures and the extra that recognises their text is not installed.
     """
-    with _PDFIUM:
+    with _PDFIUM, _uncollected():
         pages = list(_pages(path, limits))
     if not any(page.glyphs or page.picture for page in pages):
         raise EmptyReportError(path.name, "", "the text of a final account (部门决算)", "no text")
@@ -122,6 +123,18 @@ def _recognised(sheet: pdfium.PdfPage, page: Page) -> Page:
 def _lies_on(thing: Glyph | Rule, picture: Box) -> bool:
     x, y = (thing.x0 + thing.x1) / 2, (thing.top + thing.bottom) / 2
     return picture.x0 <= x <= picture.x1 and picture.top <= y <= picture.bottom
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without garbage collection, which would look through the characters of all pages again and again."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 @contextmanager

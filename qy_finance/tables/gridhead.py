@@ -33,7 +33,7 @@ _LABELS: Final = {  # the first that matches
 """What the leaf of a header says above a column that holds no figures."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class GridColumn:
     """A column: its borders, its header from top to leaf, and what it holds.
 
