@@ -29,6 +29,8 @@ import qy_finance
 from qy_finance.errors import UnreadableNumberError, UnreadableRowError
 
 Case = tuple[Account, PdfOptions]
+pytestmark = pytest.mark.filterwarnings("ignore::qy_finance.errors.MissingTableWarning")
+
 CASES: dict[str, Case] = {
     **{name: (SAMPLE, layout) for name, layout in VARIANTS.items()},
     **{name: (account, GUANGDONG) for name, account in ACCOUNTS.items()},

@@ -1,0 +1,44 @@
+"""A PDF of which one table can't be read: the others are, and the report says which one is missing and why."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from layout.pdf_options import GUANGDONG
+from layout.pdf_writer import contents, lay_out_contents
+from layout.sample import SAMPLE
+
+from qy_finance import Report, read_report
+from qy_finance.errors import MissingTableError, MissingTableWarning
+
+TABLE = "expenditure"
+MISPRINT = "3,4O1.99"
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    path = tmp_path_factory.mktemp("misprint") / "report.pdf"
+    account = contents(SAMPLE, GUANGDONG)
+    at = next(at for at, cell in enumerate(account.cells) if cell.table == TABLE)
+    cells = list(account.cells)
+    cells[at] = replace(cells[at], printed=MISPRINT)
+    lay_out_contents(replace(account, cells=cells), GUANGDONG, path)
+    with pytest.warns(MissingTableWarning, match=rf"not read: .*{MISPRINT}") as caught:
+        read = read_report(path)
+    assert len(caught) == 1
+    return read
+
+
+def test_it_is_missing_and_the_others_are_there(report: Report) -> None:
+    assert report.meta["missing_tables"] == (TABLE,)
+    assert len(report.tables) == 8
+    with pytest.raises(MissingTableError):
+        report.tables[TABLE]
+
+
+def test_its_figures_are_unknown_not_gone(report: Report) -> None:
+    unclaimed = report.unclaimed()
+    unknown = unclaimed[unclaimed["reason"] == "unknown"]
+    assert len(unknown) > 10
+    assert not report.observations["table"].eq(TABLE).fillna(value=False).any()
