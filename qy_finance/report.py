@@ -288,14 +288,14 @@ class Report:
         """The figures that were recognised on pictures and that a person should compare with the page.
 
         The rows of ``observations``, with their index there, and ``doubt`` (string): ``recognition`` where a
-        character is less sure than :data:`qy_finance.readers.ocr.REVIEW_BELOW`, ``sum`` where the figure stands
+        character is less sure than :data:`qy_finance.readers.scanned.ocr.REVIEW_BELOW`, ``sum`` where the figure stands
         in a sum of its table that does not come out. Empty where nothing was recognised.
         """
         frame = self.observations
         recognised = frame["confidence"].notna()
         if not recognised.any():
             return frame.loc[recognised].assign(doubt=pd.Series(dtype="string"))
-        from qy_finance.readers.ocr import REVIEW_BELOW
+        from qy_finance.readers.scanned.ocr import REVIEW_BELOW
         from qy_finance.review import broken_sums
 
         unsure = frame["confidence"].lt(REVIEW_BELOW).fillna(value=False)
@@ -341,12 +341,13 @@ def read_report(path: str | Path, limits: Limits | None = None) -> Report:
         One of its kinds: :class:`EmptyReportError`, :class:`NotAReportError`, :class:`TruncatedReportError`,
         :class:`UnreadableNumberError`, :class:`UnreadableRowError`; for a PDF :class:`EncryptedReportError`,
         :class:`DamagedReportError`, :class:`ScannedReportError`, :class:`LimitError` too. It names file, place
-        and expectation.
+        and expectation. One table of a PDF that can't be read is missing, none of a text may be.
 
     Warns
     -----
     MissingTableWarning
-        The report lacks some of the nine tables; they are listed in ``Report.meta["missing_tables"]``.
+        The report lacks some of the nine tables, or tables of a PDF can't be read; they are listed in
+        ``Report.meta["missing_tables"]``, the reason is in the warning.
     ReviewWarning
         Figures were recognised on pictures and some are in doubt (:meth:`Report.review`).
     """

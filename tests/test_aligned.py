@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qy_finance.readers.aligned import aligned_grids
 from qy_finance.readers.page import PageGrid, Word
+from qy_finance.readers.unruled.aligned import aligned_grids
 
 SIZE = 10.0
 PITCH = 13.0  # from line to line within a cell

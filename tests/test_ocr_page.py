@@ -14,8 +14,8 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from qy_finance.readers import ocr
 from qy_finance.readers.page import Glyph, Page, Rule
+from qy_finance.readers.scanned import ocr
 
 pytestmark = pytest.mark.skipif(
     not ocr.available(), reason="needs the extra that reads pictures: qy_finance[ocr]"

@@ -20,7 +20,7 @@ from qy_finance.errors import (
     ReviewWarning,
     ScannedReportError,
 )
-from qy_finance.readers import ocr
+from qy_finance.readers.scanned import ocr
 from qy_finance.review import broken_sums
 
 needs_ocr = pytest.mark.skipif(not ocr.available(), reason="the extra ocr is not installed")

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
-from qy_finance.readers.aligned import aligned_grids
 from qy_finance.readers.document import Cell, Document, Grid, Print
 from qy_finance.readers.grids import merged, ruled_grids
 from qy_finance.readers.limits import Limits
 from qy_finance.readers.page import Glyph, Page, PageGrid, Rule, Word
+from qy_finance.readers.unruled.aligned import aligned_grids
 from qy_finance.readers.words import lines_of
 
 _DIGITS: Final = re.compile(r"\d+")

@@ -23,12 +23,12 @@ from qy_finance.errors import (
     ScannedReportError,
     TruncatedReportError,
 )
-from qy_finance.readers import ocr
 from qy_finance.readers.compose import compose
 from qy_finance.readers.document import Document
 from qy_finance.readers.glyphs import drawn_on, read_page
 from qy_finance.readers.limits import Limits
 from qy_finance.readers.page import Box, Glyph, Page, Rule
+from qy_finance.readers.scanned import ocr
 from qy_finance.readers.streams import Streams, verify_table
 
 _PDFIUM: Final = Lock()  # it does one thing at a time

@@ -12,8 +12,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from qy_finance.readers.lettering import DOUBTED, Character, Picture, glyphs_of, own_ink
 from qy_finance.readers.page import Box, Page, Rule
+from qy_finance.readers.scanned.lettering import DOUBTED, Character, Picture, glyphs_of, own_ink
 
 RESOLUTION: Final = 200
 """Pixels to the inch of the picture of a page.
@@ -71,7 +71,7 @@ def recognise(image: Picture, number: int, width: float, height: float) -> Page:
     """
     import cv2
 
-    from qy_finance.readers.rulings import find_rulings, ink, tilt, turned, without_specks
+    from qy_finance.readers.scanned.rulings import find_rulings, ink, tilt, turned, without_specks
 
     scale = image.shape[1] / width
     grey = image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)

@@ -1,7 +1,7 @@
 """Tables without vertical ruling lines (三线表, or none at all): grids of words that stand below each other.
 
 Figures fix the columns: those of one column overlap, those of neighbours never do. Names and header words
-then find their place among them (:mod:`qy_finance.readers.columns`). A region whose columns are in doubt
+then find their place among them (:mod:`qy_finance.readers.unruled.columns`). A region whose columns are in doubt
 gives no grid: its text stays text, rather than a figure in a column that is not its own.
 """
 
@@ -15,9 +15,9 @@ from math import inf
 from statistics import median
 from typing import Final
 
-from qy_finance.readers.columns import Columns
 from qy_finance.readers.page import Box, PageCell, PageGrid, Word, around
-from qy_finance.readers.pieces import (
+from qy_finance.readers.unruled.columns import Columns
+from qy_finance.readers.unruled.pieces import (
     LEVEL,
     WRAPPED,
     Line,

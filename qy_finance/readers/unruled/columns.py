@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Final
 
 from qy_finance.readers.page import Word
-from qy_finance.readers.pieces import (
+from qy_finance.readers.unruled.pieces import (
     CODE_PARTS,
     LEVEL,
     WRAPPED,

@@ -8,8 +8,8 @@ from typing import Final, NamedTuple
 import cv2
 import numpy as np
 
-from qy_finance.readers.lettering import Picture
 from qy_finance.readers.page import Rule
+from qy_finance.readers.scanned.lettering import Picture
 
 _MOST_TILTED: Final = 2.0  # degrees: a page put on the scanner by hand lies straighter than that
 _TILTED: Final = 0.03  # degrees: less moves the end of a line by less than the line is thick

@@ -1,0 +1,1 @@
+"""Tables without ruling lines: grids from how the words of a page stand below each other."""
