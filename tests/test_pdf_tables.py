@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from layout.pdf_options import GUANGDONG
 from layout.pdf_writer import contents, lay_out_contents
 from layout.sample import SAMPLE
+from layout.text_writer import lay_out
 
 from qy_finance import Report, read_report
 from qy_finance.errors import MissingTableError, MissingTableWarning
@@ -42,3 +44,16 @@ def test_its_figures_are_unknown_not_gone(report: Report) -> None:
     unknown = unclaimed[unclaimed["reason"] == "unknown"]
     assert len(unknown) > 10
     assert not report.observations["table"].eq(TABLE).fillna(value=False).any()
+
+
+def test_of_two_sets_of_tables_the_first_is_read(tmp_path: Path) -> None:
+    """An annex that prints the tables again, of the same or another account, is not mixed with them."""
+    text = lay_out(SAMPLE).text
+    once, twice = tmp_path / "once.txt", tmp_path / "twice.txt"
+    once.write_text(text, encoding="utf-8")
+    twice.write_text(text + lay_out(replace(SAMPLE, year=2021)).text, encoding="utf-8")
+    first, both = read_report(once), read_report(twice)
+    figures = both.observations.dropna(subset="table")
+    assert list(figures["start"]) == list(first.observations.dropna(subset="table")["start"])
+    reasons = both.unclaimed().query("start >= @text.__len__()")["reason"]
+    assert (reasons == "other table").sum() > 100

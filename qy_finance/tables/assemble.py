@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
 from qy_finance.errors import (
     NotAReportError,
@@ -17,19 +16,16 @@ from qy_finance.errors import (
 )
 from qy_finance.figures import Claim, Figure, number
 from qy_finance.readers import Document, squeeze
+from qy_finance.tables.choice import best_of, runs_of
 from qy_finance.tables.columns import plain_header
-from qy_finance.tables.gridded import read_grids
-from qy_finance.tables.lined import read_lines
-from qy_finance.tables.locate import Block, Layout
+from qy_finance.tables.locate import Layout
 from qy_finance.tables.rows import Row, TableRows, plain_name
-from qy_finance.tables.sheet import sheets_of
 from qy_finance.tables.spec import SPECS, Side, TableSpec
 from qy_finance.tables.tokens import Token
 
 _LAST_YEAR = re.compile(r"(?:^|/)上年(?!结|末)")
 _COUNTED = re.compile(r"[（(]((?:个|批|人|辆|台|次)+)[)）]$")  # 国内公务接待批次（个）
 _BUDGETED = re.compile("[预决]算")
-_SIMILAR = 0.6  # of the headers of a table's pages
 _STATED = re.compile(r"\d\s*万?元")
 
 
@@ -89,11 +85,11 @@ def read_tables(document: Document, layout: Layout, year: int) -> TableReading:
     contents: dict[str, TableRows] = {}
     unreadable: list[ReportError] = []
     for spec in SPECS:
-        runs = _runs(document, [block for block in blocks if block.spec is spec])
+        runs = runs_of(document, blocks, spec)
         if not runs:
             continue
         try:
-            run, content = _best(document, spec, runs, year)
+            run, content = best_of(document, spec, runs, year)
         except (UnreadableNumberError, UnreadableRowError) as error:
             if document.printed is None:
                 raise
@@ -125,73 +121,6 @@ def read_tables(document: Document, layout: Layout, year: int) -> TableReading:
         tuple(spec.id for spec in SPECS if spec.id not in contents),
         tuple(unreadable),
     )
-
-
-def _runs(document: Document, blocks: list[Block]) -> list[tuple[Block, ...]]:
-    """Blocks of one title as tables: a block with a header of its own kind begins another table."""
-    runs: list[list[Block]] = []
-    for block in blocks:
-        follows = runs and (
-            not (header := _header(document, block))
-            or _alike(header, _header(document, runs[-1][0]))
-        )
-        if follows:
-            runs[-1].append(block)
-        else:
-            runs.append([block])
-    return [tuple(run) for run in runs]
-
-
-def _best(
-    document: Document, spec: TableSpec, runs: list[tuple[Block, ...]], year: int
-) -> tuple[tuple[Block, ...], TableRows]:
-    """Of several tables under one title, the one whose columns are most of the form's; the first of equals.
-
-    A detailed table (明细表) or one of other means often bears a title like that of a standard table.
-    """
-    if len(runs) == 1:
-        return runs[0], _content(document, spec, runs[0], year)
-    read: list[tuple[int, tuple[Block, ...], TableRows]] = []
-    errors: list[ReportError] = []
-    for run in runs:
-        try:
-            content = _content(document, spec, run, year)
-        except (UnreadableNumberError, UnreadableRowError) as error:
-            errors.append(error)
-            continue
-        form = {
-            c.name for columns in (spec.columns, *(s.columns for s in spec.sides)) for c in columns
-        }
-        known = sum(column.name in form for group in content.columns for column in group)
-        extra = sum(column.name not in form for group in content.columns for column in group)
-        read.append((known - extra, run, content))
-    if not read:
-        raise errors[0]
-    _, run, content = max(read, key=lambda entry: entry[0])
-    return run, content
-
-
-def _header(document: Document, block: Block) -> str:
-    """What is printed above the first row of a block of known cells; empty where cells are not known."""
-    sheets = sheets_of(document, block)
-    if not sheets:
-        return ""
-    return "".join(
-        text for row in sheets[0].rows[: sheets[0].data_from] for text in sheets[0].texts(row)
-    )
-
-
-def _alike(one: str, other: str) -> bool:
-    return SequenceMatcher(None, one, other, autojunk=False).ratio() > _SIMILAR
-
-
-def _content(
-    document: Document, spec: TableSpec, blocks: tuple[Block, ...], year: int
-) -> TableRows:
-    """The rows of a table: by its cells where they are known, otherwise by its lines."""
-    if any(sheets_of(document, block) for block in blocks):
-        return read_grids(document, spec, blocks, year)
-    return read_lines(document, spec, blocks)
 
 
 def _explains(document: Document, layout: Layout) -> bool:
