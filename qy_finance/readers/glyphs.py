@@ -328,7 +328,8 @@ class _Bounds:
 
     def __call__(self, thing: Drawn) -> Box:
         raw.FPDFPageObj_GetBounds(thing.object, *self.at)
-        x0, y0, x1, y1 = (value.value for value in self.values)
+        left, low, right, high = self.values
+        x0, y0, x1, y1 = left.value, low.value, right.value, high.value
         if thing.matrix is not _IDENTITY:
             (x0, y0), (x1, y1) = (
                 _transformed(thing.matrix, x0, y0),

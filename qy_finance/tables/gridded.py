@@ -100,7 +100,9 @@ class _Gridded:
             self._claim("column number", *sheet.column_numbers(row))
         for number, row in enumerate(sheet.rows[at:]):
             placed = [
-                Placed(cell, sheet.text(cell), page, self.head.covered(sheet, cell)) for cell in row
+                Placed(cell, sheet.text(cell), page, self.head.covered(sheet, cell))
+                for cell in row
+                if cell.start < cell.end  # a blank cell is no figure and no name
             ]
             self._row(placed, page, page > 0 and number == 0)
 
@@ -119,7 +121,7 @@ class _Gridded:
         for placed in cells:
             if placed.columns and placed.columns[-1] not in listed:
                 self._claim("table note", placed.cell)
-            if placed.text and not placed.columns:
+            if not placed.columns:
                 raise self._error(placed.cell, "a cell below a header", repr(placed.text))
         for side, group in enumerate(self.head.groups):
             values = sum(column.role == "value" for column in group)
@@ -127,7 +129,7 @@ class _Gridded:
             pieces: list[tuple[int, Token]] = []
             for placed in cells:
                 # a name may lie over the lists to its left (公用经费合计)
-                if placed.text and placed.columns[-1] in group:
+                if placed.columns[-1] in group:
                     self._fill(row, pieces, group, placed)
             row.code = self._code(side, pieces)
             self._claim("classification code", *(piece for _, piece in pieces))
