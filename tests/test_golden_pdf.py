@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from golden import shanghai_2024 as golden
 
 from qy_finance import read_report
 from qy_finance.analysis.procurement import procurement
+from qy_finance.readers import read_document, squeeze
 from qy_finance.report import TABLE_IDS, Report
 
 pytestmark = pytest.mark.skipif(
@@ -119,3 +121,25 @@ def test_amounts_of_some_projects_are_not_taken_for_all_procurement(report: Repo
         "服务": "246.47",
     }
     assert (purchases.sme, purchases.micro) == (None, None)
+
+
+def test_cells_are_those_that_pdfplumber_finds() -> None:
+    """Cell for cell on each page, blank ones too."""
+    document = read_document(golden.REPORT)
+    ours = {
+        grid.page: Counter(squeeze(document.text[cell.start : cell.end]) for cell in grid.cells)
+        for grid in document.grids
+    }
+    with pdfplumber.open(golden.REPORT) as pdf:
+        theirs = {
+            page.page_number: Counter(
+                squeeze(text)
+                for table in page.extract_tables()
+                for row in table
+                for text in row
+                if text is not None
+            )
+            for page in pdf.pages
+            if page.find_tables()
+        }
+    assert ours == theirs
