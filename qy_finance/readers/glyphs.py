@@ -308,14 +308,9 @@ def _picture(drawn: list[Drawn], frame: Frame, glyphs: Sequence[Glyph]) -> Box |
     if not glyphs:
         outlines = [bounds(thing) for thing in drawn if thing.pieces > _OUTLINED]
         pictures += outlines if len(outlines) > _MANY_OUTLINES else []
-    pictures = [box for box in pictures if not any(_lies_in(glyph, box) for glyph in glyphs)]
+    pictures = [box for box in pictures if not any(map(box.holds, glyphs))]
     area = sum((box.x1 - box.x0) * (box.bottom - box.top) for box in pictures)
     return around(pictures) if area > _PICTURE * frame.width * frame.height else None
-
-
-def _lies_in(glyph: Glyph, box: Box) -> bool:
-    x, y = (glyph.x0 + glyph.x1) / 2, (glyph.top + glyph.bottom) / 2
-    return box.x0 <= x <= box.x1 and box.top <= y <= box.bottom
 
 
 class _Bounds:

@@ -1,6 +1,6 @@
 """What a page is made of, whether its characters were printed or recognised on a picture.
 
-All measures are points from the top left corner of the page as it is shown.
+All measures are points from the top left corner of the page, which is turned so that its text stands upright.
 """
 
 from __future__ import annotations
@@ -11,8 +11,6 @@ from math import cos, radians, sin
 from typing import Final, NamedTuple
 
 _PAGE_NUMBER: Final = 10  # characters
-
-
 _MIDDLE: Final = 0.35  # of the type size above the baseline
 
 
@@ -23,6 +21,11 @@ class Box(NamedTuple):
     top: float
     x1: float
     bottom: float
+
+    def holds(self, thing: Glyph | Rule) -> bool:
+        """Whether the centre of something lies within."""
+        x, y = (thing.x0 + thing.x1) / 2, (thing.top + thing.bottom) / 2
+        return self.x0 <= x <= self.x1 and self.top <= y <= self.bottom
 
 
 class Glyph(NamedTuple):

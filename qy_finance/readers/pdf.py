@@ -27,7 +27,7 @@ from qy_finance.readers.compose import compose
 from qy_finance.readers.document import Document
 from qy_finance.readers.glyphs import drawn_on, read_page
 from qy_finance.readers.limits import Limits
-from qy_finance.readers.page import Box, Glyph, Page, Rule
+from qy_finance.readers.page import Page
 from qy_finance.readers.scanned import ocr
 from qy_finance.readers.streams import Streams, verify_table
 
@@ -64,11 +64,11 @@ def read_pdf(path: Path, limits: Limits) -> Document:
     unread = tuple(page.number for page in pages if page.picture is not None)
     inner = [page.number for page in pages[1:-1] or pages if page.is_scanned]
     if inner:
-        raise scanned(path, inner)
+        raise _scanned(path, inner)
     return compose(path, pages, limits, unread)
 
 
-def scanned(path: Path, pages: Sequence[int]) -> ScannedReportError:
+def _scanned(path: Path, pages: Sequence[int]) -> ScannedReportError:
     """The error that these pages can't be read without recognising their text."""
     numbers = ", ".join(map(str, pages))
     return ScannedReportError(
@@ -113,16 +113,11 @@ def _recognised(sheet: pdfium.PdfPage, page: Page) -> Page:
     assert page.picture is not None
     return replace(
         page,
-        glyphs=(*page.glyphs, *(glyph for glyph in read.glyphs if _lies_on(glyph, page.picture))),
-        rules=(*page.rules, *(rule for rule in read.rules if _lies_on(rule, page.picture))),
+        glyphs=(*page.glyphs, *filter(page.picture.holds, read.glyphs)),
+        rules=(*page.rules, *filter(page.picture.holds, read.rules)),
         picture=None,
         tilt=0.0 if page.glyphs else read.tilt,
     )
-
-
-def _lies_on(thing: Glyph | Rule, picture: Box) -> bool:
-    x, y = (thing.x0 + thing.x1) / 2, (thing.top + thing.bottom) / 2
-    return picture.x0 <= x <= picture.x1 and picture.top <= y <= picture.bottom
 
 
 @contextmanager

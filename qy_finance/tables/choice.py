@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from difflib import SequenceMatcher
-from typing import Final
-
 from qy_finance.errors import ReportError, UnreadableNumberError, UnreadableRowError
 from qy_finance.readers import Document
 from qy_finance.tables.gridded import read_grids
 from qy_finance.tables.lined import read_lines
 from qy_finance.tables.locate import Block
 from qy_finance.tables.rows import TableRows
-from qy_finance.tables.sheet import sheets_of
+from qy_finance.tables.sheet import alike, sheets_of
 from qy_finance.tables.spec import TableSpec
-
-_SIMILAR: Final = 0.6  # of the headers of a table's pages
 
 
 def runs_of(
@@ -28,14 +23,20 @@ def runs_of(
     before: Block | None = None
     for block in blocks:
         if block.spec is spec:
-            header = _header(document, block)
             further = before is not None and before.spec is spec
-            if further and (not header or _alike(header, _header(document, runs[-1][0]))):
+            if further and _is_further(document, block, runs[-1][0]):
                 runs[-1].append(block)
             else:
                 runs.append([block])
         before = block
     return [tuple(run) for run in runs]
+
+
+def _is_further(document: Document, block: Block, first: Block) -> bool:
+    header, own = (
+        "".join(sheet.header for sheet in sheets_of(document, each)[:1]) for each in (block, first)
+    )
+    return not header or alike(header, own)
 
 
 def best_of(
@@ -67,24 +68,11 @@ def best_of(
     return run, content
 
 
-def _header(document: Document, block: Block) -> str:
-    """What is printed above the first row of a block of known cells; empty where cells are not known."""
-    sheets = sheets_of(document, block)
-    if not sheets:
-        return ""
-    return "".join(
-        text for row in sheets[0].rows[: sheets[0].data_from] for text in sheets[0].texts(row)
-    )
-
-
-def _alike(one: str, other: str) -> bool:
-    return SequenceMatcher(None, one, other, autojunk=False).ratio() > _SIMILAR
-
-
 def _content(
     document: Document, spec: TableSpec, blocks: tuple[Block, ...], year: int
 ) -> TableRows:
     """The rows of a table: by its cells where they are known, otherwise by its lines."""
-    if any(sheets_of(document, block) for block in blocks):
-        return read_grids(document, spec, blocks, year)
+    sheets = [sheet for block in blocks for sheet in sheets_of(document, block)]
+    if sheets:
+        return read_grids(document, spec, blocks, sheets, year)
     return read_lines(document, spec, blocks)

@@ -13,7 +13,7 @@ from qy_finance.tables.gridhead import CODE_OR_PIECE, LEVELS, GridColumn, GridHe
 from qy_finance.tables.header import stated
 from qy_finance.tables.locate import Block, looks_like_row
 from qy_finance.tables.rows import TOTAL, Row, TableRows
-from qy_finance.tables.sheet import CHINESE, CODE, Sheet, sheets_of
+from qy_finance.tables.sheet import CHINESE, CODE, Sheet
 from qy_finance.tables.spec import TableSpec
 from qy_finance.tables.tokens import Token, tokenize
 
@@ -25,9 +25,9 @@ _PIECE: Final = 2  # digits of 款 or 项 in a code that is split
 
 
 def read_grids(
-    document: Document, spec: TableSpec, blocks: tuple[Block, ...], year: int
+    document: Document, spec: TableSpec, blocks: tuple[Block, ...], sheets: list[Sheet], year: int
 ) -> TableRows:
-    """Read one table over all its pages by the cells of its grids; ``year`` is that of the account.
+    """Read one table over all its pages by the cells of its grids (``sheets``); ``year`` is that of the account.
 
     Raises
     ------
@@ -36,7 +36,6 @@ def read_grids(
     UnreadableRowError
         The header does not tell the columns apart, a figure stands in more than one of them or in none.
     """
-    sheets = [sheet for block in blocks for sheet in sheets_of(document, block)]
     _refuse_loose_rows(document, spec, blocks, sheets)
     table = _Gridded(document, spec, sheets, year)
     body = next((s.rows[s.data_from][0].start for s in sheets if s.data_from is not None), None)

@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import Final
 
@@ -15,13 +14,12 @@ from qy_finance.figures import AMOUNT
 from qy_finance.readers import Cell, Document, squeeze
 from qy_finance.tables.columns import column_of, plain_header
 from qy_finance.tables.rows import TOTAL
-from qy_finance.tables.sheet import CHINESE, Sheet
+from qy_finance.tables.sheet import CHINESE, Sheet, alike
 from qy_finance.tables.spec import Column, Side, TableSpec
 
 LEVELS: Final = frozenset("类款项")
 CODE_OR_PIECE: Final = re.compile(r"\d{1,2}|\d{3}(?:\d\d){0,2}", re.ASCII)
 _RARELY: Final = 10  # a border that fewer than one in so many rows have is none of the table
-_SIMILAR: Final = 0.6  # of a header and its copy on another page, which a scan may spell otherwise
 _LABELS: Final = {  # the first that matches
     "line": re.compile(r"行次|行号|序号"),
     "remark": re.compile(
@@ -97,7 +95,7 @@ class GridHead:
         """Whether rows are the header as a scan may have spelled it."""
         texts = "".join(text for row in rows for text in sheet.texts(row))
         own = "".join(text for own_sheet, row in self.rows for text in own_sheet.texts(row))
-        return SequenceMatcher(None, texts, own, autojunk=False).ratio() > _SIMILAR
+        return alike(texts, own)
 
     def covered(self, sheet: Sheet, cell: Cell) -> list[GridColumn]:
         """The columns that a cell covers.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from difflib import SequenceMatcher
 from typing import Final
 
 from qy_finance.figures import AMOUNT
@@ -13,6 +14,7 @@ CODE: Final = re.compile(r"\d{3}(?:\d\d){0,2}", re.ASCII)
 CHINESE: Final = re.compile(r"[\u4e00-\u9fff]")
 _LINE: Final = re.compile(r"[一二三四五六七八九十]+、")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
+_SIMILAR: Final = 0.6  # of the headers of a table's pages
 _COLUMN_NUMBERS: Final = ("栏次", "栏", "次", "类", "款", "项", "行次")
 
 
@@ -44,6 +46,11 @@ class Sheet:
     def texts(self, row: list[Cell]) -> list[str]:
         return [text for cell in row if (text := self.text(cell))]
 
+    @property
+    def header(self) -> str:
+        """All that is printed above the first row with data."""
+        return "".join(text for row in self.rows[: self.data_from] for text in self.texts(row))
+
     def borders(self, cell: Cell) -> tuple[float, float]:
         return self.grid.xs[cell.column], self.grid.xs[cell.column + cell.columns]
 
@@ -66,6 +73,11 @@ class Sheet:
             if labelled or (not words and len(counted) > 1):
                 return numbers
         return []
+
+
+def alike(header: str, other: str) -> bool:
+    """Whether two headers are that of one table, if a scan spelled them differently too."""
+    return SequenceMatcher(None, header, other, autojunk=False).ratio() > _SIMILAR
 
 
 def sheets_of(document: Document, block: Block) -> list[Sheet]:
