@@ -14,7 +14,7 @@ from pandas.api.types import pandas_dtype
 from qy_finance.errors import MissingTableError, MissingTableWarning, ReviewWarning
 from qy_finance.figures import NUMERAL, Claim, Figure
 from qy_finance.identity import Identity, identify, year_of_account
-from qy_finance.narrative import Indicator, read_narrative
+from qy_finance.narrative import NarrativeReading, read_narrative
 from qy_finance.narrative.numerals import numerals
 from qy_finance.readers import Box, Document, Limits, read_document, squeeze
 from qy_finance.tables import SPECS, read_tables
@@ -103,7 +103,7 @@ class Report:
         identity: Identity,
         figures: tuple[Figure, ...],
         claims: tuple[Claim, ...],
-        indicators: tuple[Indicator, ...],
+        narrative: NarrativeReading,
         missing: tuple[str, ...],
     ) -> None:
         self.text = document.text
@@ -122,7 +122,7 @@ class Report:
         self._identity = identity
         self._figures = tuple(sorted(figures, key=lambda figure: figure.start))
         self._claims = claims
-        self._indicators = indicators
+        self._narrative = narrative
 
     def __repr__(self) -> str:
         return f"<Report {self._identity.report_id}: {len(self._figures)} observations>"
@@ -250,7 +250,7 @@ class Report:
         reason : string
             Why it was missed, as stated; missing where no reason is given.
         """
-        indicators = self._indicators
+        indicators = self._narrative.indicators
         data: dict[str, list[object]] = {
             "name": [indicator.name for indicator in indicators],
             "comparison": [indicator.comparison or None for indicator in indicators],
@@ -351,7 +351,11 @@ def read_report(path: str | Path, limits: Limits | None = None) -> Report:
     ReviewWarning
         Figures were recognised on pictures and some are in doubt (:meth:`Report.review`).
     """
-    document = read_document(path, limits)
+    return report_of(read_document(path, limits))
+
+
+def report_of(document: Document) -> Report:
+    """Read the tables and the prose of a document; raises and warns as :func:`read_report` does."""
     layout = locate(document)
     year = year_of_account(document)
     tables = read_tables(document, layout, year or 0)
@@ -364,13 +368,13 @@ def read_report(path: str | Path, limits: Limits | None = None) -> Report:
         if document.unread:
             pages = ", ".join(map(str, document.unread))
             missing += f"; page {pages} shows pictures whose text was not read"
-        warnings.warn(missing, MissingTableWarning, stacklevel=2)
+        warnings.warn(missing, MissingTableWarning, stacklevel=3)
     report = Report(
         document,
         identity,
         tables.figures + narrative.figures,
         layout.claims + tables.claims + narrative.claims,
-        narrative.indicators,
+        narrative,
         tables.missing,
     )
     doubtful = len(report.review()) if document.is_recognised else 0
@@ -379,6 +383,6 @@ def read_report(path: str | Path, limits: Limits | None = None) -> Report:
             f"{document.path.name}: {doubtful} of {len(report.observations)} figures were read from pictures"
             " and are in doubt: see report.review()",
             ReviewWarning,
-            stacklevel=2,
+            stacklevel=3,
         )
     return report

@@ -47,11 +47,15 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True)
 class NarrativeReading:
-    """The figures of the prose in order, its indicators, and the numerals that are no figures."""
+    """The figures of the prose in order, its indicators, and the numerals that are no figures.
+
+    ``paragraphs`` is the prose itself, each with the heading that it stands under.
+    """
 
     figures: tuple[Figure, ...]
     indicators: tuple[Indicator, ...]
     claims: tuple[Claim, ...]
+    paragraphs: tuple[tuple[Paragraph, str], ...]
 
 
 def read_narrative(
@@ -65,9 +69,11 @@ def read_narrative(
     figures: list[Figure] = []
     indicators: list[Indicator] = []
     claims: list[Claim] = []
+    read: list[tuple[Paragraph, str]] = []
     prose, references = _without_contents(document, lines)
     claims.extend(references)
     for paragraph, context in contexts(paragraphs(document, prose)):
+        read.append((paragraph, context.section))
         found = numerals(paragraph.text, paragraph.body)
         claims.extend(
             Claim(*paragraph.span(n.start, n.end), n.reason) for n in found if n.reason is not None
@@ -75,7 +81,7 @@ def read_narrative(
         said = list(Grammar(paragraph.text, context, subjects).read(found))
         figures.extend(_figure(paragraph, statement, context.section, year) for statement in said)
         indicators.extend(_indicators(paragraph, said))
-    return NarrativeReading(tuple(figures), tuple(indicators), tuple(claims))
+    return NarrativeReading(tuple(figures), tuple(indicators), tuple(claims), tuple(read))
 
 
 def _without_contents(document: Document, lines: Iterable[Line]) -> tuple[list[Line], list[Claim]]:
