@@ -1,13 +1,16 @@
 """Fictional final accounts: a department's year as plain data.
 
-All amounts are whole hundredths of the money unit that the report prints, so that every sum is
-exact. An account adds up in every direction; nothing here knows how a report is laid out.
+All amounts are whole numbers, so that every sum is exact: hundredths of the money unit that the
+report prints, or fractions of them, which it rounds. An account adds up in every direction; nothing
+here knows how a report is laid out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from typing import Literal
 
 from .codes import CLASSES_24, CLASSES_26, parents
@@ -48,6 +51,19 @@ class Entry:
     @property
     def receipt(self) -> int:
         return self.basic + self.project - self.carry_in + self.carry_out
+
+    def times(self, share: Fraction) -> Entry:
+        """The entry of the year before: a share of this year's money, with this year's carry-over left."""
+        basic, project = int(self.basic * share), int(self.project * share)
+        return replace(
+            self,
+            basic=basic,
+            project=project,
+            carry_in=min(int(self.carry_in * share), basic + project),
+            carry_out=self.carry_in,
+            own_income=tuple(int(amount * share) for amount in self.own_income),
+            own_spending=tuple(int(amount * share) for amount in self.own_spending),
+        )
 
     @property
     def income(self) -> tuple[int, ...]:
@@ -139,7 +155,11 @@ class Project:
 
 @dataclass(frozen=True)
 class Account:
-    """A department's final account of one year."""
+    """A department's final account of one year.
+
+    ``previous`` are the amounts of last year, ``budgets`` those planned at the year's beginning, by the names
+    of ``amounts``, for the general budget by code too. A hundredth has ``fraction`` parts.
+    """
 
     unit: str
     year: int
@@ -159,6 +179,7 @@ class Account:
     projects: tuple[Project, ...]
     indicators: tuple[Indicator, ...]
     calls: str = ""
+    fraction: int = 1
 
     @property
     def scope(self) -> str:
@@ -200,6 +221,32 @@ class Account:
         return amounts
 
     @property
+    def general_projects(self) -> int:
+        """一般公共预算项目支出."""
+        return sum(e.project for e in self.of("general"))
+
+    def with_other_years(
+        self,
+        past: Sequence[Fraction],
+        spent: ThreePublic,
+        operating: int,
+        planned: Sequence[Fraction],
+    ) -> Account:
+        """Add last year, in which each entry had that share of this year's money, and the budgets likewise.
+
+        ``spent`` and ``operating`` are those of last year.
+        """
+        entries = tuple(entry.times(share) for entry, share in zip(self.entries, past, strict=True))
+        last = replace(self, entries=entries, spent=spent, operating=operating)
+        budgets = dict.fromkeys((f"{name}支出" for name in APPROPRIATIONS.values()), 0)
+        for entry, share in zip(self.entries, planned, strict=True):
+            budget = int(entry.appropriation[0] * share)
+            budgets[f"{APPROPRIATIONS[entry.fund]}支出"] += budget
+            if entry.fund == "general":
+                budgets[entry.code] = budget
+        return replace(self, previous=last.amounts(), budgets=budgets)
+
+    @property
     def opening(self) -> int:
         return sum(e.carry_in for e in self.entries)
 
@@ -220,6 +267,11 @@ class Account:
     def distributed(self) -> int:
         """结余分配: what own money left over."""
         return max(0, self._surplus)
+
+
+def rounded(amount: int, parts: int) -> Decimal:
+    """An amount in hundredths of a unit that has ``parts`` parts, to two decimals."""
+    return (Decimal(amount) / parts).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 def tree(chosen: tuple[Entry, ...]) -> list[tuple[str, tuple[Entry, ...]]]:

@@ -144,7 +144,7 @@ def _general_budget(prose: Prose) -> None:
         spent, budget = entry.appropriation[0], account.budgets[entry.code]
         text = f"{number}、{path}{prose.one_of('。', '：')}"
         text += f"{prose.planned(spent, budget, '年初预算', names[2])}。"
-        if spent != budget:
+        if prose.rounded(spent) != prose.rounded(budget):
             side = "大于" if spent > budget else "小于"
             text += f"决算数{side}预算数的主要原因是{prose.one_of('人员变动', '据实支付')}。"
         prose.add(text)
@@ -276,15 +276,16 @@ def _assets(prose: Prose) -> None:
 
 def _performance(prose: Prose) -> None:
     account = prose.account
-    spending = prose.amounts["项目支出"]
+    spending = account.general_projects
     titled = f"“{account.projects[0].name}项目”等" if account.projects else ""
-    prose.add(
-        f"绩效管理工作总体情况。根据财政预算绩效管理要求，我部门组织对{prose.this_year()}度{titled}"
-        f"{prose.count(account.counts['自评'], '个', '项目', '自评')}"
-        f"一般公共预算项目支出开展绩效自评，"
-        f"共涉及资金{prose.money(spending, ('资金', '项目'))}，"
-        f"{prose.share(spending, spending, '一般公共预算项目支出总额', '资金', '项目')}。"
-    )
+    if spending:
+        prose.add(
+            f"绩效管理工作总体情况。根据财政预算绩效管理要求，我部门组织对{prose.this_year()}度{titled}"
+            f"{prose.count(account.counts['自评'], '个', '项目', '自评')}"
+            f"一般公共预算项目支出开展绩效自评，"
+            f"共涉及资金{prose.money(spending, ('资金', '项目'))}，"
+            f"{prose.share(spending, spending, '一般公共预算项目支出总额', '资金', '项目')}。"
+        )
     for project in account.projects:
         words = (project.subject, "预算数", "执行数", "预算")
         text = f"“{project.name}”项目绩效自评综述：全年预算数为{prose.money(project.budget, words)}"

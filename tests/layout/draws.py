@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from fractions import Fraction
 
 from hypothesis import strategies as st
 
 from .accounts import (
-    APPROPRIATIONS,
     VEHICLE_KINDS,
     Account,
     Entry,
@@ -59,8 +58,35 @@ INDICATORS = (
     ("道路养护里程", "≥", "公里"),
 )
 
-_amounts = st.one_of(st.just(0), st.integers(1, 99_999), st.integers(100_000, 99_999_999))
-_rarely = st.one_of(st.just(0), st.just(0), st.just(0), st.integers(1, 9_999_999))
+LARGEST = 99_999_999  # hundredths
+_shares = st.one_of(st.just(1000), st.just(0), st.integers(20, 3000)).map(
+    lambda thousandths: Fraction(thousandths, 1000)
+)
+
+
+class Money:
+    """Strategies of amounts up to a largest, in hundredths that have so many parts; 0 or a part that is printed."""
+
+    def __init__(self, largest: int, fraction: int) -> None:
+        self.fraction = fraction
+        few = st.integers(fraction, min(99_999, largest) * fraction)
+        many = st.integers(min(100_000, largest) * fraction, largest * fraction)
+        self.any = st.one_of(st.just(0), few, many)
+        seldom = st.integers(fraction, largest // 10 * fraction)
+        self.rare = st.one_of(st.just(0), st.just(0), st.just(0), seldom)
+
+    def upto(self, most: int) -> st.SearchStrategy[int]:
+        """0, or an amount that is printed, at most this."""
+        some = st.integers(self.fraction, most) if most >= self.fraction else st.just(0)
+        return st.one_of(st.just(0), some)
+
+    def about(self, amount: int) -> st.SearchStrategy[int]:
+        """The same, nothing, or another amount."""
+        return st.one_of(
+            st.just(amount), st.just(0), self.upto(3 * amount or 10_000 * self.fraction)
+        )
+
+
 _leaves: dict[Fund, list[str]] = {
     "general": [code for code in FUNCTIONS if len(code) == 7],
     "fund": [code for code in FUND_FUNCTIONS if len(code) == 7],
@@ -69,23 +95,23 @@ _leaves: dict[Fund, list[str]] = {
 
 
 @st.composite
-def entries(draw: st.DrawFn, fund: Fund, own: bool) -> tuple[Entry, ...]:
+def entries(draw: st.DrawFn, money: Money, fund: Fund, own: bool) -> tuple[Entry, ...]:
     """Entries of one fund with distinct codes; ``own`` allows money of other sources."""
     low, high = (1, 9) if fund == "general" else (0, 3)
     codes = draw(st.lists(st.sampled_from(_leaves[fund]), min_size=low, max_size=high, unique=True))
     made = []
     for code in sorted(codes):
-        basic = draw(_amounts) if fund == "general" else 0
-        project = draw(_amounts)
-        own_money = st.tuples(*[_rarely] * 5) if own else st.just((0, 0, 0, 0, 0))
+        basic = draw(money.any) if fund == "general" else 0
+        project = draw(money.any)
+        own_money = st.tuples(*[money.rare] * 5) if own else st.just((0, 0, 0, 0, 0))
         made.append(
             Entry(
                 code,
                 fund,
                 basic,
                 project,
-                min(draw(_rarely), basic + project),
-                draw(_rarely),
+                min(draw(money.rare), basic + project),
+                draw(money.rare),
                 draw(own_money),
                 draw(own_money),
             )
@@ -94,29 +120,31 @@ def entries(draw: st.DrawFn, fund: Fund, own: bool) -> tuple[Entry, ...]:
 
 
 @st.composite
-def economics(draw: st.DrawFn, total: int) -> dict[str, int]:
+def economics(draw: st.DrawFn, money: Money, total: int) -> dict[str, int]:
     """The basic expenditure by economic code: leaves drawn, parents added up."""
     leaves = [code for code in (*PERSONNEL, *RUNNING) if len(code) == 5]
     chosen = draw(st.lists(st.sampled_from(leaves), min_size=1, max_size=12, unique=True))
-    shares = draw(
+    weights = draw(
         st.lists(st.integers(0, 9), min_size=len(chosen), max_size=len(chosen)).filter(any)
     )
     amounts = dict.fromkeys((*PERSONNEL, *RUNNING), 0)
-    for code, share in zip(chosen, shares, strict=True):
-        amounts[code] = total * share // sum(shares)
-    amounts[chosen[0]] += total - sum(amounts.values())
+    for code, weight in zip(chosen, weights, strict=True):
+        amount = total * weight // sum(weights)
+        amounts[code] = amount if amount >= money.fraction else 0
+    amounts[max(chosen, key=lambda code: amounts[code])] += total - sum(amounts.values())
     for code in leaves:
         amounts[code[:3]] += amounts[code]
     return amounts
 
 
 @st.composite
-def purchases(draw: st.DrawFn) -> tuple[Purchase, ...]:
+def purchases(draw: st.DrawFn, money: Money, most: int) -> tuple[Purchase, ...]:
+    """Purchases of the three kinds, each at most so much."""
     made = []
     for kind in ("货物", "工程", "服务"):
-        amount = draw(_amounts)
-        sme = draw(st.one_of(st.just(amount), st.integers(0, amount)))
-        micro = draw(st.one_of(st.just(sme), st.integers(0, sme)))
+        amount = draw(money.upto(most))
+        sme = draw(st.one_of(st.just(amount), money.upto(amount)))
+        micro = draw(st.one_of(st.just(sme), money.upto(sme)))
         made.append(Purchase(kind, amount, sme, micro))
     return tuple(made)
 
@@ -138,76 +166,78 @@ def indicators(draw: st.DrawFn) -> tuple[Indicator, ...]:
 
 
 @st.composite
-def accounts(draw: st.DrawFn) -> Account:
-    """An account of a random department that adds up in every direction."""
+def accounts(draw: st.DrawFn, largest: int = LARGEST) -> Account:
+    """An account of a random department that adds up in every direction, with no entry above ``largest``."""
     unit = draw(st.sampled_from(CITIES)) + draw(st.sampled_from(BODIES))
     unit += draw(st.sampled_from(("本级", "")))
     lines = draw(st.sampled_from((26, 24)))
+    money_unit = draw(st.sampled_from(("万元", "万元", "元")))
+    # 分 of 元; of 万元 too, or hundredths
+    money = Money(largest, draw(st.sampled_from((1, 10_000))) if money_unit == "万元" else 1)
     drawn = (
-        *draw(entries("general", own=draw(st.booleans()))),
-        *draw(entries("fund", own=False)),
-        *(draw(entries("capital", own=False)) if lines == 26 else ()),
+        *draw(entries(money, "general", own=draw(st.booleans()))),
+        *draw(entries(money, "fund", own=False)),
+        *(draw(entries(money, "capital", own=False)) if lines == 26 else ()),
     )
     every = tuple(sorted(drawn, key=lambda entry: entry.code))
-    economic = draw(economics(sum(e.basic for e in every if e.fund == "general")))
+    general = [entry for entry in every if entry.fund == "general"]
+    economic = draw(economics(money, sum(e.basic for e in general)))
+    projects = sum(e.project for e in general)
     spent = ThreePublic(
-        economic["30212"] + draw(_rarely),
-        economic["31013"] + draw(_rarely),
-        economic["30231"] + draw(_rarely),
-        economic["30217"] + draw(_rarely),
+        *(
+            economic[code] + draw(money.upto(projects // 8))
+            for code in ("30212", "31013", "30231", "30217")
+        )
     )
-    planned = draw(
-        st.one_of(st.just(spent), st.builds(ThreePublic, _rarely, _rarely, _amounts, _amounts))
-    )
-    few = st.integers(0, 60)
-    projects = tuple(
-        Project(name, subject, budget := draw(_amounts), draw(st.integers(0, budget)))
-        for name, subject in draw(st.lists(st.sampled_from(PROJECTS), max_size=2, unique=True))
-    )
+    planned = ThreePublic(*(draw(money.about(part)) for part in _parts(spent)))
+    running = sum(economic[code] for code in RUNNING if len(code) == 3)
+    few, some = st.integers(0, 60), st.integers(1, 60)
+    kinds = draw(st.sets(st.sampled_from(VEHICLE_KINDS), min_size=1)) if spent.running else ()
+    vehicles = {kind: draw(some) for kind in sorted(kinds)}
+    titles = draw(st.lists(st.sampled_from(PROJECTS), max_size=2, unique=True)) if projects else []
     base = Account(
         unit=unit,
         year=draw(st.integers(2016, 2025)),
-        money_unit=draw(st.sampled_from(("万元", "万元", "元"))),
+        money_unit=money_unit,
         lines=lines,
         entries=every,
         economic=economic,
         planned=planned,
         spent=spent,
         counts={
-            "团组": draw(few) if spent.abroad else 0,
-            "人次": draw(few) if spent.abroad else 0,
-            "购置": draw(few) if spent.purchase else 0,
-            "保有": draw(few) if spent.running else 0,
-            "批次": draw(few) if spent.reception else 0,
-            "人数": draw(st.integers(0, 2000)) if spent.reception else 0,
+            "团组": draw(some) if spent.abroad else 0,
+            "人次": draw(some) if spent.abroad else 0,
+            "购置": draw(some) if spent.purchase else 0,
+            "保有": sum(vehicles.values()),
+            "批次": draw(some) if spent.reception else 0,
+            "人数": draw(st.integers(1, 2000)) if spent.reception else 0,
             "机构": draw(st.integers(2, 30)),
-            "自评": draw(st.integers(1, 40)),
+            "自评": draw(st.integers(2, 40)),
         },
         previous={},
         budgets={},
-        purchases=draw(purchases()),
-        operating=draw(_amounts),
-        vehicles={kind: draw(few) for kind in draw(st.sets(st.sampled_from(VEHICLE_KINDS)))},
+        purchases=draw(purchases(money, sum(e.spending[0] for e in every) // 4)),
+        operating=draw(st.one_of(st.just(running), money.upto(running))),
+        vehicles=vehicles,
         equipment=draw(few),
-        projects=projects,
+        projects=tuple(_project(draw, money, names, projects // 2) for names in titles),
         indicators=draw(indicators()),
         calls=draw(st.sampled_from(("", "114.86", "8.5", "23"))),
+        fraction=money.fraction,
     )
-    return _with_other_years(draw, base)
-
-
-def _with_other_years(draw: st.DrawFn, base: Account) -> Account:
-    """Add what was budgeted and what last year was: the same, nothing, or another amount."""
-    amounts = base.amounts()
-    budgeted = {f"{name}支出": amounts[f"{name}支出"] for name in APPROPRIATIONS.values()}
-    for entry in base.of("general"):
-        budgeted[entry.code] = entry.appropriation[0]
-
-    def other(now: int) -> int:
-        return draw(st.one_of(st.just(now), st.just(0), st.integers(1, 99_999_999)))
-
-    return replace(
-        base,
-        previous={name: other(now) for name, now in amounts.items()},
-        budgets={name: other(now) for name, now in budgeted.items()},
+    return base.with_other_years(
+        past=[draw(_shares) for _ in every],
+        spent=ThreePublic(*(draw(money.about(part)) for part in _parts(spent))),
+        operating=draw(money.about(base.operating)),
+        planned=[draw(_shares) for _ in every],
     )
+
+
+def _parts(spent: ThreePublic) -> tuple[int, ...]:
+    return (spent.abroad, spent.purchase, spent.running, spent.reception)
+
+
+def _project(draw: st.DrawFn, money: Money, names: tuple[str, str], most: int) -> Project:
+    """A project that spent at most so much, and no more than its budget."""
+    spent = draw(money.upto(most))
+    return Project(*names, spent + draw(st.one_of(st.just(0), money.upto(spent))), spent)

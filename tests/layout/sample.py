@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from fractions import Fraction
 
 from .accounts import Account, Entry, Indicator, Project, Purchase, ThreePublic
 from .codes import PERSONNEL, RUNNING
@@ -49,7 +49,7 @@ _WITHOUT_OTHER_YEARS = Account(
         "团组": 0,
         "人次": 0,
         "购置": 0,
-        "保有": 1,
+        "保有": 3,
         "批次": 8,
         "人数": 61,
         "机构": 4,
@@ -73,22 +73,10 @@ _WITHOUT_OTHER_YEARS = Account(
     ),
     calls="114.86",
 )
-# Last year a quarter more, a fifth less, the same or nothing, in turn.
-_TURNS = (lambda now: now * 5 // 4, lambda now: now * 4 // 5, lambda now: now, lambda now: 0)
-
-
-def _in_turn(amounts: dict[str, int]) -> dict[str, int]:
-    return {
-        name: _TURNS[at % len(_TURNS)](amount) for at, (name, amount) in enumerate(amounts.items())
-    }
-
-
-_amounts = _WITHOUT_OTHER_YEARS.amounts()
-SAMPLE = replace(
-    _WITHOUT_OTHER_YEARS,
-    previous=_in_turn(_amounts),
-    budgets=_in_turn(
-        {name: now for name, now in _amounts.items() if name.endswith("财政拨款支出")}
-        | {e.code: e.appropriation[0] for e in _WITHOUT_OTHER_YEARS.of("general")}
-    ),
+# A quarter more, a fifth less, nothing, or the same as this year.
+SAMPLE = _WITHOUT_OTHER_YEARS.with_other_years(
+    past=[Fraction(5, 4), Fraction(4, 5), Fraction(1), Fraction(0), Fraction(1)],
+    spent=ThreePublic(abroad=0, purchase=0, running=84, reception=70),
+    operating=16_68,
+    planned=[Fraction(4, 5), Fraction(1, 2), Fraction(1), Fraction(0), Fraction(1)],
 )

@@ -10,7 +10,7 @@ import random
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
-from .accounts import Account
+from .accounts import Account, rounded
 from .canvas import Options
 from .facts import Fact
 
@@ -86,6 +86,11 @@ class Prose:
         close = unit in ("%", "") or unit.startswith("多")
         return f"{self.space()}{printed}{'' if close else self.space()}{unit}"
 
+    def rounded(self, amount: int) -> Decimal:
+        """An amount of money in the unit of the prose."""
+        smaller = 1 if self.money_unit == self.account.money_unit else 10_000
+        return rounded(amount, 100 * self.account.fraction * smaller)
+
     def money(
         self,
         amount: int,
@@ -95,10 +100,8 @@ class Prose:
         sign: int = 1,
         back: int = 0,
     ) -> str:
-        """An amount of money in the unit of the prose."""
-        value = Decimal(amount) / 100
-        if self.money_unit != self.account.money_unit:
-            value = (value / 10_000).quantize(Decimal("0.01"), ROUND_HALF_UP)
+        """An amount of money, printed in the unit of the prose."""
+        value = self.rounded(amount)
         printed = f"{value:,.2f}" if self.options.separators else f"{value:.2f}"
         if self.random.random() < 0.1:
             printed = _trimmed(printed)

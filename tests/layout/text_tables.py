@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from .accounts import APPROPRIATIONS, OWN_SOURCES, Account, Entry, tree
+from .accounts import APPROPRIATIONS, OWN_SOURCES, Account, Entry, rounded, tree
 from .canvas import Canvas, Name
 from .codes import NAMES, PERSONNEL, RUNNING
 from .facts import Cell, Span
@@ -41,7 +41,8 @@ class Tables:
         self.table = ""
 
     def money(self, amount: int) -> str:
-        return f"{amount / 100:,.2f}" if self.canvas.options.separators else f"{amount / 100:.2f}"
+        value = rounded(amount, 100 * self.account.fraction)
+        return f"{value:,.2f}" if self.canvas.options.separators else f"{value:.2f}"
 
     def name(self, text: str) -> str:
         """A name as this report prints it, in full-width or half-width brackets."""
