@@ -52,17 +52,17 @@ class Entry:
     def receipt(self) -> int:
         return self.basic + self.project - self.carry_in + self.carry_out
 
-    def times(self, share: Fraction) -> Entry:
-        """The entry of the year before: a share of this year's money, with this year's carry-over left."""
-        basic, project = int(self.basic * share), int(self.project * share)
+    def year_before(self, share: Fraction, step: int) -> Entry:
+        """The entry of last year: a share of this year's money in whole steps, this year's carry-over left."""
+        basic, project = (_part(amount, share, step) for amount in (self.basic, self.project))
         return replace(
             self,
             basic=basic,
             project=project,
-            carry_in=min(int(self.carry_in * share), basic + project),
+            carry_in=min(_part(self.carry_in, share, step), basic + project),
             carry_out=self.carry_in,
-            own_income=tuple(int(amount * share) for amount in self.own_income),
-            own_spending=tuple(int(amount * share) for amount in self.own_spending),
+            own_income=tuple(_part(amount, share, step) for amount in self.own_income),
+            own_spending=tuple(_part(amount, share, step) for amount in self.own_spending),
         )
 
     @property
@@ -236,11 +236,14 @@ class Account:
 
         ``spent`` and ``operating`` are those of last year.
         """
-        entries = tuple(entry.times(share) for entry, share in zip(self.entries, past, strict=True))
+        step = 10_000 if self.money_unit == "元" else self.fraction  # 0.01 万元
+        entries = tuple(
+            entry.year_before(share, step) for entry, share in zip(self.entries, past, strict=True)
+        )
         last = replace(self, entries=entries, spent=spent, operating=operating)
         budgets = dict.fromkeys((f"{name}支出" for name in APPROPRIATIONS.values()), 0)
         for entry, share in zip(self.entries, planned, strict=True):
-            budget = int(entry.appropriation[0] * share)
+            budget = _part(entry.appropriation[0], share, step)
             budgets[f"{APPROPRIATIONS[entry.fund]}支出"] += budget
             if entry.fund == "general":
                 budgets[entry.code] = budget
@@ -267,6 +270,11 @@ class Account:
     def distributed(self) -> int:
         """结余分配: what own money left over."""
         return max(0, self._surplus)
+
+
+def _part(amount: int, share: Fraction, step: int) -> int:
+    """A share of an amount in whole steps; the amount itself if that is the share."""
+    return amount if share == 1 else int(amount * share) // step * step
 
 
 def rounded(amount: int, parts: int) -> Decimal:

@@ -157,11 +157,14 @@ def _basic(prose: Prose) -> None:
         sum(amount for code, amount in economic.items() if len(code) == 3 and code in codes)
         for codes in (PERSONNEL, RUNNING)
     ]
-    prose.add(
-        f"一般公共预算财政拨款基本支出{prose.money(sum(sides), '基本支出')}，其中："
-        f"人员经费{prose.money(sides[0], '人员经费')}，主要包括：基本工资、津贴补贴、奖金；"
-        f"公用经费{prose.money(sides[1], '公用经费')}，主要包括：办公费、邮电费、差旅费。"
-    )
+    text = f"一般公共预算财政拨款基本支出{prose.money(sum(sides), '基本支出')}，其中："
+    for side, spent, codes in zip(
+        ("人员经费", "公用经费"), sides, (PERSONNEL, RUNNING), strict=True
+    ):
+        text += f"{side}{prose.money(spent, side)}"
+        names = [name for code, name in codes.items() if len(code) == 5 and economic[code]]
+        text += f"，主要包括：{'、'.join(names)}；" if names else "；"
+    prose.add(text.removesuffix("；") + "。")
 
 
 def _government_fund(prose: Prose) -> None:

@@ -65,26 +65,24 @@ _shares = st.one_of(st.just(1000), st.just(0), st.integers(20, 3000)).map(
 
 
 class Money:
-    """Strategies of amounts up to a largest, in hundredths that have so many parts; 0 or a part that is printed."""
+    """Strategies of amounts: 0, or from the smallest that is printed to so many of it."""
 
-    def __init__(self, largest: int, fraction: int) -> None:
-        self.fraction = fraction
-        few = st.integers(fraction, min(99_999, largest) * fraction)
-        many = st.integers(min(100_000, largest) * fraction, largest * fraction)
+    def __init__(self, least: int, most: int) -> None:
+        self.least = least
+        few = st.integers(least, min(99_999, most) * least)
+        many = st.integers(min(100_000, most) * least, most * least)
         self.any = st.one_of(st.just(0), few, many)
-        seldom = st.integers(fraction, largest // 10 * fraction)
+        seldom = st.integers(least, most // 10 * least)
         self.rare = st.one_of(st.just(0), st.just(0), st.just(0), seldom)
 
     def upto(self, most: int) -> st.SearchStrategy[int]:
         """0, or an amount that is printed, at most this."""
-        some = st.integers(self.fraction, most) if most >= self.fraction else st.just(0)
+        some = st.integers(self.least, most) if most >= self.least else st.just(0)
         return st.one_of(st.just(0), some)
 
     def about(self, amount: int) -> st.SearchStrategy[int]:
         """The same, nothing, or another amount."""
-        return st.one_of(
-            st.just(amount), st.just(0), self.upto(3 * amount or 10_000 * self.fraction)
-        )
+        return st.one_of(st.just(amount), st.just(0), self.upto(3 * amount or 10_000 * self.least))
 
 
 _leaves: dict[Fund, list[str]] = {
@@ -130,7 +128,7 @@ def economics(draw: st.DrawFn, money: Money, total: int) -> dict[str, int]:
     amounts = dict.fromkeys((*PERSONNEL, *RUNNING), 0)
     for code, weight in zip(chosen, weights, strict=True):
         amount = total * weight // sum(weights)
-        amounts[code] = amount if amount >= money.fraction else 0
+        amounts[code] = amount if amount >= money.least else 0
     amounts[max(chosen, key=lambda code: amounts[code])] += total - sum(amounts.values())
     for code in leaves:
         amounts[code[:3]] += amounts[code]
@@ -172,8 +170,9 @@ def accounts(draw: st.DrawFn, largest: int = LARGEST) -> Account:
     unit += draw(st.sampled_from(("本级", "")))
     lines = draw(st.sampled_from((26, 24)))
     money_unit = draw(st.sampled_from(("万元", "万元", "元")))
-    # 分 of 元; of 万元 too, or hundredths
-    money = Money(largest, draw(st.sampled_from((1, 10_000))) if money_unit == "万元" else 1)
+    # Hundredths of 万元, or 分, which 万元 round. No amount is less than 0.01 万元, which prose may print.
+    fraction = draw(st.sampled_from((1, 10_000))) if money_unit == "万元" else 1
+    money = Money(fraction, largest) if money_unit == "万元" else Money(10_000, largest // 1_000)
     drawn = (
         *draw(entries(money, "general", own=draw(st.booleans()))),
         *draw(entries(money, "fund", own=False)),
@@ -223,7 +222,7 @@ def accounts(draw: st.DrawFn, largest: int = LARGEST) -> Account:
         projects=tuple(_project(draw, money, names, projects // 2) for names in titles),
         indicators=draw(indicators()),
         calls=draw(st.sampled_from(("", "114.86", "8.5", "23"))),
-        fraction=money.fraction,
+        fraction=fraction,
     )
     return base.with_other_years(
         past=[draw(_shares) for _ in every],

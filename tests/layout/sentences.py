@@ -16,13 +16,14 @@ from .facts import Fact
 
 _HALF_WIDTH = str.maketrans("（），", "(),")
 
-REASONS = (
-    "人员调整，工资福利支出变化",
-    "项目按进度支付",
-    "认真贯彻落实中央八项规定精神和厉行节约的要求，从严控制开支",
-    "12345热线平台升级改造项目按合同支付",
-    "上级补助资金有所调整",
-)
+# Reasons for a change, and the account without which one would be wrong.
+REASONS = {
+    "人员调整，工资福利支出变化": "301",
+    "项目按进度支付": "",
+    "认真贯彻落实中央八项规定精神和厉行节约的要求，从严控制开支": "",
+    "12345热线平台升级改造项目按合同支付": "",
+    "上级补助资金有所调整": "上级补助收入",
+}
 
 
 class Prose:
@@ -51,7 +52,8 @@ class Prose:
 
     def reason(self) -> str:
         lead = self.one_of("主要变动情况：", "主要原因是：", "主要原因是", "增减变动的主要原因：")
-        return lead + self.one_of(*REASONS)
+        amounts = {"": 1, **self.amounts, **self.account.economic}
+        return lead + self.one_of(*(text for text, of in REASONS.items() if amounts[of]))
 
     def space(self) -> str:
         spaces = self.options.number_spaces

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 import warnings
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -82,18 +83,26 @@ def read(document: Document) -> Report:
         return report_of(document)
 
 
-def outcomes(document: Document, check: Check = Report.check, cells: int = 1) -> Iterator[Outcome]:
-    """Change each figure of a report, of its tables every so many, and check the report again."""
+def outcomes(
+    document: Document, check: Check = Report.check, *, cells: int = 1, prose: int = 1
+) -> Iterator[Outcome]:
+    """Change each figure of a report and check it again.
+
+    Of the figures of tables and of the prose, ``cells`` and ``prose`` take every so many.
+    """
     report = read(document)
     before = check(report)
     known = _breaks(before)
     reached = _operands(before[before["status"].isin(_APPLIES)])
     separators = bool(report.observations["printed"].str.contains(",").any())
-    of_tables = 0
+    every = {"table": cells, "amount": prose, "percent": prose}
+    seen: Counter[str] = Counter()
     for row in report.observations.itertuples():
         kind = kind_of(row)
-        of_tables += kind == "table"
-        if kind is None or (kind == "table" and of_tables % cells):
+        if kind is None:
+            continue
+        seen[kind] += 1
+        if seen[kind] % every[kind]:
             continue
         at = int(row.Index)
         replacement = changed(row.printed, at, separators=separators)
