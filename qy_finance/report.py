@@ -303,6 +303,33 @@ class Report:
         doubt = pd.Series("sum", index=frame.index, dtype="string").mask(unsure, "recognition")
         return frame.assign(doubt=doubt).loc[recognised & (unsure | summed)]
 
+    def check(self) -> pd.DataFrame:
+        """Reconciliation (勾稽): every identity that the figures of the report must keep.
+
+        Columns
+        -------
+        check_id : string
+            The identity (``docs/checks.md``) and where it is applied; unique in the report.
+        status : string
+            ``exact`` 相符, ``tail`` 尾差 (rounding explains the difference), ``break`` 不符, ``not_run`` 未核对
+            (an operand is missing; the message names it), ``n/a`` 不适用.
+        severity : string
+            ``error`` figures contradict each other, ``warning`` words contradict figures, ``info``, ``none``.
+        message : string
+            In Chinese: both sides with their figures, the difference and the pages or lines.
+        lhs, rhs, difference, tolerance : Float64
+            In the money unit of the tables, in %, or as counted. The tolerance is what rounding of the printed
+            figures can explain. Missing for words.
+        observations : object
+            Rows of ``observations`` that are involved, as a tuple; in a break, the wrong figure stands first
+            where the other identities determine it.
+        consequences : object
+            What else breaks for the same reason, as a tuple of messages. It has no rows of its own.
+        """
+        from qy_finance.checks import check
+
+        return check(self)
+
     def _labels(self) -> list[str]:
         """For each character of the text, what claims it."""
         labels = [""] * len(self.text)

@@ -15,8 +15,8 @@ from qy_finance.analysis.hotline import Capacity, capacity
 from qy_finance.analysis.hotline_requests import breakdowns, channels
 from qy_finance.analysis.hotline_trend import growth, months, satisfaction, share_of_calls
 from qy_finance.analysis.indicators import indicators, quantity, shown
-from qy_finance.analysis.printed import Approx, as_printed
 from qy_finance.charts import hotline as charts
+from qy_finance.intervals import Approx, as_printed
 from qy_finance.report import Report
 
 REAL = Path(__file__).parents[1] / "data/raw/2022/清远市政务服务数据管理局本级_2022年度部门决算.txt"

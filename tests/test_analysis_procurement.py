@@ -13,15 +13,6 @@ import pytest
 
 from qy_finance import read_report
 from qy_finance.analysis import procurement_story as story
-from qy_finance.analysis.printed import (
-    Approx,
-    Fit,
-    as_precise,
-    as_printed,
-    fit,
-    in_unit,
-    plain_unit,
-)
 from qy_finance.analysis.procurement import (
     ALL,
     MICRO,
@@ -37,6 +28,15 @@ from qy_finance.analysis.procurement import (
 )
 from qy_finance.analysis.reservation import against, reservation
 from qy_finance.charts.procurement import kinds_chart, reservation_chart
+from qy_finance.intervals import (
+    Approx,
+    Fit,
+    as_precise,
+    as_printed,
+    fit,
+    in_unit,
+    plain_unit,
+)
 from qy_finance.report import Report
 
 REAL = Path(__file__).parents[1] / "data/raw/2022/清远市政务服务数据管理局本级_2022年度部门决算.txt"

@@ -16,6 +16,7 @@ from typing import Final, Literal
 import pandas as pd
 
 from qy_finance.analysis.facts import Fact, find
+from qy_finance.intervals import Span
 from qy_finance.report import Report
 
 DERIVED: Final = "推算"
@@ -43,18 +44,6 @@ _LEVEL: Final = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Interval:
-    """Values from ``low`` to ``high``; an open end is infinite."""
-
-    low: Decimal
-    high: Decimal
-
-    def meets(self, other: Interval) -> bool:
-        """Whether a value can be in both."""
-        return self.low <= other.high and other.low <= self.high
-
-
-@dataclass(frozen=True, slots=True)
 class Comparison:
     """What a report says of one amount against last year or the budget.
 
@@ -74,17 +63,17 @@ class Comparison:
     level: bool = False
 
     @property
-    def by_change(self) -> Interval | None:
+    def by_change(self) -> Span | None:
         """Base (derived): the amount less the stated change, in the unit of the amount."""
         if self.level:
-            return Interval(self.current.low, self.current.high)
+            return Span(self.current.low, self.current.high)
         if self.change is None:
             return None
         change = self.change.in_unit(self.current.unit)
-        return Interval(self.current.low - change.high, self.current.high - change.low)
+        return Span(self.current.low - change.high, self.current.high - change.low)
 
     @property
-    def by_rate(self) -> Interval | None:
+    def by_rate(self) -> Span | None:
         """Base (derived): the amount divided by one and the stated rate.
 
         None where no rate is stated, or where the rate says nothing of the base (an amount of 0, a fall by 100 %).
@@ -94,7 +83,7 @@ class Comparison:
         least, most = 1 + self.rate.low / 100, 1 + self.rate.high / 100
         if least <= 0:
             return None
-        return Interval(self.current.low / most, self.current.high / least)
+        return Span(self.current.low / most, self.current.high / least)
 
     @property
     def previous(self) -> Decimal | None:

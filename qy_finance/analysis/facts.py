@@ -13,9 +13,9 @@ from typing import Final
 
 import pandas as pd
 
-from qy_finance.analysis.printed import as_printed
 from qy_finance.errors import ReportError
 from qy_finance.figures import number
+from qy_finance.intervals import as_printed
 from qy_finance.report import Report
 
 

@@ -14,7 +14,7 @@ from typing import Final
 
 import pandas as pd
 
-from qy_finance.analysis.printed import Approx, in_unit
+from qy_finance.intervals import Approx, in_unit
 from qy_finance.report import Report
 
 CALLS: Final = re.compile(r"来[电话](?:总量|总数|量)|话务总?量|呼入总?量|呼入.*电话")

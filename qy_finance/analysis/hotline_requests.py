@@ -9,7 +9,7 @@ from typing import Final
 import pandas as pd
 
 from qy_finance.analysis.hotline import of_year
-from qy_finance.analysis.printed import Approx, in_unit
+from qy_finance.intervals import Approx, in_unit
 from qy_finance.report import Report
 
 _CHANNELS: Final = (

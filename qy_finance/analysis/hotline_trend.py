@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from qy_finance.analysis.printed import Approx, as_printed, in_unit
+from qy_finance.intervals import Approx, as_printed, in_unit
 from qy_finance.report import Report
 
 COLUMNS: Final = {

@@ -12,7 +12,7 @@ from typing import Final
 
 import pandas as pd
 
-from qy_finance.analysis.printed import (
+from qy_finance.intervals import (
     Approx,
     Fit,
     as_precise,

@@ -6,7 +6,6 @@ the only characters of it are digits.
 
 from __future__ import annotations
 
-from qy_finance.analysis.printed import Approx, Fit
 from qy_finance.analysis.procurement import (
     MICRO,
     SME,
@@ -17,6 +16,7 @@ from qy_finance.analysis.procurement import (
     fitting,
 )
 from qy_finance.analysis.reservation import Reservation, against
+from qy_finance.intervals import Approx, Fit
 
 
 def wan(amount: Approx) -> str:

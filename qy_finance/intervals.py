@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from qy_finance.figures import number
 
@@ -29,6 +29,22 @@ def plain_unit(unit: str) -> tuple[int, str]:
     match = _UNIT.fullmatch(unit)
     assert match is not None, "every part of the pattern is optional"
     return _MULTIPLES.get(match["multiple"] or "", 1), str(match["noun"])
+
+
+class Span(NamedTuple):
+    """Values from ``low`` to ``high``."""
+
+    low: Decimal
+    high: Decimal
+
+    def meets(self, other: Span) -> bool:
+        """Whether a value can be in both."""
+        return self.low <= other.high and other.low <= self.high
+
+    def within(self, other: Span) -> Span | None:
+        """The values that are in both; None where there are none."""
+        low, high = max(self.low, other.low), min(self.high, other.high)
+        return Span(low, high) if low <= high else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,45 @@
+"""Reconciliation (勾稽): identities as data, one engine that evaluates them, and the figure that is wrong.
+
+Data flows one way: a report's figures (:mod:`ledger`), checks of cells, of amounts in the prose, of statements,
+families of figures, words and causes, then the findings (:mod:`diagnose`) and the frame (:mod:`results`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from qy_finance.checks.causes import cause_checks
+from qy_finance.checks.cells import table_checks
+from qy_finance.checks.families import family_checks
+from qy_finance.checks.ledger import Ledger
+from qy_finance.checks.model import Check, NotRun
+from qy_finance.checks.passages import passages
+from qy_finance.checks.quantities import quantity_checks
+from qy_finance.checks.results import frame
+from qy_finance.checks.statements import moves, statement_checks
+from qy_finance.checks.wording import wording_checks
+
+if TYPE_CHECKING:
+    from qy_finance.report import Report
+
+
+def all_checks(report: Report) -> list[Check | NotRun]:
+    """Every check of a report by itself, in the order of the identities."""
+    ledger = Ledger(report)
+    moved = moves(ledger)
+    found = passages(ledger)
+    return [
+        *table_checks(ledger),
+        *quantity_checks(ledger),
+        *statement_checks(ledger, moved),
+        *family_checks(ledger),
+        *wording_checks(ledger, found, moved),
+        *cause_checks(ledger, found, moved),
+    ]
+
+
+def check(report: Report) -> pd.DataFrame:
+    """Every check of a report as a frame; see :meth:`qy_finance.report.Report.check`."""
+    return frame(all_checks(report))

@@ -1,0 +1,307 @@
+"""Causes and accounts that the prose names, held against the rows of the tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from qy_finance.checks.ledger import Ledger, Sheet, compiled
+from qy_finance.checks.model import Check, Identity, Linear, Operand, Term, Words
+from qy_finance.checks.passages import Passage, where, words_data
+from qy_finance.checks.quantities import Cell, account_rows, is_budget, place
+from qy_finance.checks.statements import Move
+
+DRIVER: Final = Identity("cause.driver", "用语", "说成增长原因的费用，本年不为零", "warning")
+DIRECTIONS: Final = Identity(
+    "cause.directions", "用语", "同一项费用不同时是减少和增加的主要原因", "warning"
+)
+LEVEL: Final = Identity("cause.level", "用语", "说与上年持平的，原因不是增加或减少", "warning")
+LAST_TOTAL: Final = Identity(
+    "cause.last_total",
+    "用语",
+    "上年财政拨款总计（本年总计减所述增减，持平为零）不小于上年一般公共预算支出与年初结转和结余之和",
+)
+INCLUDED: Final = Identity("cause.included", "用语", "“主要包括”所列的费用，表中不为零", "warning")
+KIND: Final = Identity(
+    "cause.kind", "用语", "所说用于基本（项目）支出的科目，表中有该支出", "warning"
+)
+SHORTFALL: Final = Identity(
+    "cause.shortfall", "用语", "所说的总原因涉及差额的主要部分，而不只是很小的一部分", "warning"
+)
+
+_BASIC: Final = "basic_expenditure"
+_MOST: Final = 2  # more than half
+_FEW: Final = 4  # fewer than a quarter of a list
+
+
+class Cause(NamedTuple):
+    """A clause that says why an amount changed."""
+
+    passage: Passage
+    at: int
+    text: str
+    move: Move
+
+
+def cause_checks(ledger: Ledger, found: list[Passage], moved: list[Move]) -> Iterator[Check]:
+    """Every check of causes and of accounts that are named."""
+    basic = ledger.sheets.get(_BASIC)
+    if basic is not None:
+        causes = list(_causes(found, moved))
+        yield from _drivers(ledger, basic, causes)
+        yield from _directions(ledger, causes)
+        for passage in found:
+            yield from _included(ledger, basic, passage)
+    for at, passage in enumerate(found):
+        following = found[at + 1].text if at + 1 < len(found) else ""
+        yield from _level(ledger, passage, following, moved)
+        yield from _kind(ledger, passage)
+    yield from _shortfall(ledger, found)
+
+
+def _causes(found: list[Passage], moved: list[Move]) -> Iterator[Cause]:
+    """Clauses of cause that follow a change of a sum of running costs against last year."""
+    data = words_data()["reason"]
+    sums = compiled(data["sums"])
+    moves = {
+        operand.row: move
+        for move in moved
+        if move.base == "上年" and sums.fullmatch(move.current.figure.item)
+        for operand in (*move.changes, *move.rates)
+    }
+    for passage in found:
+        for match in compiled(data["pattern"]).finditer(passage.text):
+            before = passage.before(match.start())
+            move = moves.get(before[-1].row) if before else None
+            if move is not None and move.changes:
+                yield Cause(passage, match.start("text"), match["text"], move)
+
+
+def _accounts(text: str) -> list[str]:
+    """The accounts of the economic classification in a text, in the order of the classification."""
+    found = [name for name in words_data()["accounts"]["names"] if _same(name) in _same(text)]
+    return [name for name in found if not any(name in other and name != other for other in found)]
+
+
+def _same(name: str) -> str:
+    return name.replace("(", "（").replace(")", "）")
+
+
+def _spent(basic: Sheet, name: str) -> Operand | None:
+    """The cell of an account of basic expenditure; None where its row is blank."""
+    for row in basic.rows:
+        if row.code and len(row.code) == 5 and _same(row.item) == _same(name):
+            return basic.cell(row, "决算数")
+    return None
+
+
+def _drivers(ledger: Ledger, basic: Sheet, causes: list[Cause]) -> Iterator[Check]:
+    """A cost of zero did not drive a rise."""
+    for cause in causes:
+        change = cause.move.changes[0]
+        if change.value <= 0:
+            continue
+        for name in _accounts(cause.text):
+            cell = _spent(basic, name)
+            spent = cell is not None and cell.value != 0
+            at = where(ledger, cause.passage, cause.at)
+            amount = f"{cell.printed}（{cell.place}）" if cell else "空白"
+            said = (
+                f"{at}说{cause.move.current.figure.item}增加 {change.printed} {change.figure.unit_of_measure}"
+                f"的原因有{name}，表中{name}为 {amount}"
+            )
+            operands = (cell, change) if cell else (change,)
+            yield Check(DRIVER, f"{name}@{at}", Words(operands, said, spent))
+
+
+def _directions(ledger: Ledger, causes: list[Cause]) -> Iterator[Check]:
+    """One cost does not lower one sum of costs and raise another, against the same year."""
+    fell = [cause for cause in causes if cause.move.changes[0].value < 0]
+    rose = [cause for cause in causes if cause.move.changes[0].value > 0]
+    for down in fell:
+        for up in rose:
+            for name in _accounts(down.text):
+                if name in _accounts(up.text):
+                    places = [where(ledger, cause.passage, cause.at) for cause in (down, up)]
+                    said = (
+                        f"{name}既是{down.move.current.figure.item}减少的原因（{places[0]}），"
+                        f"又是{up.move.current.figure.item}增加的原因（{places[1]}）"
+                    )
+                    operands = (down.move.changes[0], up.move.changes[0])
+                    label = f"{name}@{places[0]}"
+                    yield Check(DIRECTIONS, label, Words(operands, said, holds=False))
+
+
+def _included(ledger: Ledger, basic: Sheet, passage: Passage) -> Iterator[Check]:
+    """A list of what was spent names no account without spending, unless it recites the classification."""
+    if "基本支出" not in passage.section:
+        return
+    for match in compiled(words_data()["included"]["pattern"]).finditer(passage.text):
+        names = [_same(name.strip("等。 ")) for name in re.split("[、，,]", match["list"])]
+        known = [name for name in words_data()["accounts"]["names"] if name in names]
+        cells = {name: _spent(basic, name) for name in known}
+        empty = [name for name, cell in cells.items() if cell is None or cell.value == 0]
+        if len(known) < 2 or len(empty) * _FEW >= len(known):
+            continue
+        at = where(ledger, passage, match.start())
+        spent = [cell for cell in cells.values() if cell is not None]
+        unnamed = [
+            cell
+            for row in basic.rows
+            if row.side == match["side"] and row.code and len(row.code) == 5
+            and _same(row.item) not in names
+            and (cell := basic.cell(row, "决算数")) is not None and cell.value != 0
+        ]  # fmt: skip
+        said = f"{at}的{match['side']}“主要包括”{'、'.join(empty) or '各项'}，表中"
+        said += "空白或为零" if empty else "都有数字"
+        if empty and unnamed:
+            listed = "、".join(f"{cell.figure.item} {cell.printed}" for cell in unnamed)
+            said += f"；未列出的有{listed}"
+        operands = tuple(unnamed if empty else spent)
+        yield Check(INCLUDED, f"{match['side']}@{at}", Words(operands, said, not empty))
+
+
+def _level(ledger: Ledger, passage: Passage, following: str, moved: list[Move]) -> Iterator[Check]:
+    """与上年持平 with a cause that only lowers, or only raises."""
+    data = words_data()["level"]
+    for match in compiled(data["pattern"]).finditer(passage.text):
+        text = passage.text[match.end() :].split("。")[0]
+        if text.endswith(("：", ":", "是")):  # the cause begins a paragraph of its own
+            text += following.split("。", maxsplit=1)[0]
+        fell, rose = re.search(data["fell"], text), re.search(data["rose"], text)
+        if bool(fell) == bool(rose):
+            continue
+        word = fell or rose
+        at = where(ledger, passage, match.start())
+        said = f"{at}说与上年持平，原因却是“{word[0] if word else ''}”：{text}"
+        before = tuple(passage.before(match.start())[-1:])
+        yield Check(LEVEL, at, Words(before, said, holds=False))
+    yield from _last_total(ledger, passage, moved)
+
+
+def _last_total(ledger: Ledger, passage: Passage, moved: list[Move]) -> Iterator[Check]:
+    """Last year's appropriations held at least its general budget expenditure and what it carried over."""
+    cells = [
+        Cell("appropriation_summary", "总计|支出总计", "合计", "支出"),
+        Cell("general_budget_expenditure", "合计|总计|本年支出合计", "本年支出合计"),
+        Cell("appropriation_summary", "年初财政拨款结转和结余|年初结转和结余", "决算数", "收入"),
+    ]
+    total, spent, opening = (cell.operand(ledger) for cell in cells)
+    level = re.search(r"财政拨款[收支入出、]+总计(?:与上年(?:决算数)?)?持平", passage.text)
+    changes = {
+        move.current.figure.item: move.changes[0]
+        for move in moved
+        if move.base == "上年" and move.changes
+    }
+    change = next(
+        (c for item, c in changes.items() if re.fullmatch("一般公共预算(?:财政拨款)?支出", item)),
+        None,
+    )
+    if not (level and total and spent and opening and change):
+        return
+    at = where(ledger, passage, level.start())
+    left = (Term(1, spent), Term(-1, change), Term(1, opening))
+    said = (
+        f"{at}说总计与上年持平，则上年总计为 {total.printed}，不小于上年一般公共预算支出加年初结转"
+    )
+    yield Check(LAST_TOTAL, at, Linear(left, (Term(1, total),), "≤", said))
+
+
+def _kind(ledger: Ledger, passage: Passage) -> Iterator[Check]:
+    """An account that is said to pay for 基本支出 has some."""
+    items = [o for o in passage.operands if "（项）" in o.figure.item and not is_budget(o)]
+    match = compiled(words_data()["used"]["pattern"]).search(passage.text)
+    if not items or match is None:
+        return
+    for table in ("general_budget_expenditure", "expenditure"):
+        sheet = ledger.sheets.get(table)
+        rows = account_rows(sheet, items[0].figure.item) if sheet else []
+        if sheet is None or len(rows) != 1:
+            continue
+        other = "项目支出" if match["kind"] == "基本支出" else "基本支出"
+        has, instead = (sheet.cell(rows[0], kind) for kind in (match["kind"], other))
+        lacking = (has is None or has.value == 0) and instead is not None and instead.value != 0
+        at = where(ledger, passage, match.start())
+        item = rows[0].item
+        said = f"{at}说{item}用于{match['kind']}，表中"
+        said += (
+            f"只有{other} {instead.printed}（{instead.place}）"
+            if lacking and instead
+            else "有此支出"
+        )
+        operands = tuple(o for o in ((instead,) if lacking else (has,)) if o is not None)
+        yield Check(KIND, place(items[0]), Words(operands, said, not lacking))
+        return
+
+
+class _Gap(NamedTuple):
+    """What an account fell short of its budget by, and the words about it."""
+
+    item: str
+    amount: Operand
+    short: float
+    words: str
+
+
+def _shortfall(ledger: Ledger, found: list[Passage]) -> Iterator[Check]:
+    """The cause that is given for the whole shortfall concerns most of it.
+
+    A cause that shares words with some accounts concerns those. Where another account, with another cause of
+    its own, is more than half of the shortfall, and those together are not, the cause is not the main one.
+    """
+    for section, total in _totals(found):
+        gaps = list(_gaps(found, section))
+        whole = sum(gap.short for gap in gaps)
+        match = compiled(words_data()["reason"]["pattern"]).search(total.text)
+        if len(gaps) < 2 or whole <= 0 or match is None:
+            continue
+        named = [gap for gap in gaps if _overlap(match["text"], gap.words)]
+        largest = max(gaps, key=lambda gap: gap.short)
+        held = sum(gap.short for gap in named)
+        if not named:
+            continue
+        wrong = largest not in named and largest.short * _MOST > whole and held * _MOST < whole
+        at = where(ledger, total, match.start())
+        said = (
+            f"{at}把差额 {whole:,.2f} 的主要原因说成“{match['text']}”，涉及的科目只差 {held:,.2f}；"
+            f"{largest.item}一项差 {largest.short:,.2f}（{largest.amount.place}）"
+            if wrong
+            else f"{at}所说的主要原因涉及差额 {whole:,.2f} 中的 {held:,.2f}"
+        )
+        yield Check(SHORTFALL, at, Words((largest.amount,), said, not wrong))
+
+
+def _totals(found: list[Passage]) -> Iterator[tuple[str, Passage]]:
+    """The paragraphs that state budget and final account of a whole, by heading."""
+    for passage in found:
+        stated = [o for o in passage.operands if "（项）" not in o.figure.item]
+        budgets = [o for o in stated if is_budget(o) and o.figure.measure == "amount"]
+        if budgets and "决算" in passage.text and "三公" not in passage.section:
+            yield passage.section, passage
+
+
+def _gaps(found: list[Passage], section: str) -> Iterator[_Gap]:
+    for passage in found:
+        if passage.section != section:
+            continue
+        items = [o for o in passage.operands if "（项）" in o.figure.item]
+        budgets = [o for o in items if is_budget(o) and o.figure.measure == "amount"]
+        finals = [o for o in items if not is_budget(o) and o.figure.measure == "amount"]
+        if len(budgets) == 1 and len(finals) == 1:
+            short = float(budgets[0].value - finals[0].value)
+            account, _, words = passage.text.partition("。")
+            last = account.removesuffix("（项）").rsplit("）", 1)[-1]
+            yield _Gap(last, finals[0], short, last + words)
+
+
+_COMMON: Final = re.compile(
+    r"支出|决算|预算|主要|原因|经费|工作|年度|项目|实际|执行|安排|计划|情况|变化|减少|增加|相关|以及|人员|调减|调整|个别|[因和等的，、。（）：]"
+)
+
+
+def _overlap(cause: str, words: str) -> bool:
+    """Whether a cause and the words about an account share a word of two characters that says something."""
+    pieces = [piece for piece in _COMMON.split(cause) if piece]
+    pairs = {piece[at : at + 2] for piece in pieces for at in range(len(piece) - 1)}
+    return any(pair in words for pair in pairs)

@@ -1,0 +1,255 @@
+"""Identities within and between tables, applied to the rows and columns of a report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from qy_finance.checks.identities import Selector, TableIdentity, table_identities
+from qy_finance.checks.ledger import Ledger, Row, Sheet, compiled
+from qy_finance.checks.model import Check, Identity, Linear, NotRun, Operand, Status, Term, Words
+from qy_finance.tables import SPECS
+
+NAMES: Final = {spec.id: spec.name for spec in SPECS}
+"""Chinese name of each table id."""
+
+COPIES: Final = Identity("copies", "表内", "同一单元格的各次印刷（如每页重复的合计行）相同")
+PARENTS: Final = Identity("parents", "表内", "功能分类编码三、五、七位，每个款、项都有其上级科目")
+_TOTAL: Final = "合计|总计|本年支出合计"
+_YEAR_TOTAL: Final = compiled(r"本年[收支][入出]合?计?")
+_GRAND_TOTAL: Final = compiled(r"(?:[收支][入出])?总计")
+
+
+class Place(NamedTuple):
+    """The row and column that an identity is applied to; either may be open."""
+
+    row: Row | None
+    column: str
+
+
+class _Blank(NamedTuple):
+    """A cell that is not printed."""
+
+    what: str
+
+
+def table_checks(ledger: Ledger) -> Iterator[Check | NotRun]:
+    """Every check of the tables."""
+    for sheet in ledger.sheets.values():
+        yield from _copies(sheet)
+        yield from _parents(sheet)
+    for identity in table_identities():
+        absent = [table for table in identity.tables if table not in ledger.sheets]
+        if identity.table in absent or (absent and len(absent) == len(identity.tables) - 1):
+            yield NotRun(identity.identity, "", "、".join(NAMES[table] for table in absent))
+            continue
+        found = [_applied(ledger, identity, place) for place in _places(ledger, identity)]
+        applied = [check for check in found if isinstance(check, Check)]
+        yield from applied
+        if not applied:
+            yield from _missing(identity, found)
+        else:
+            yield from (check for check in found if isinstance(check, NotRun) and check.place)
+
+
+def _missing(identity: TableIdentity, found: list[Check | NotRun | None]) -> Iterator[NotRun]:
+    """One line for an identity that could be applied nowhere."""
+    reasons = [check.missing for check in found if isinstance(check, NotRun)]
+    if reasons:
+        yield NotRun(identity.identity, "", reasons[0])
+
+
+def _copies(sheet: Sheet) -> Iterator[Check]:
+    for (row, column), (first, *others) in sheet.cells.items():
+        for number, other in enumerate(others, start=2):
+            where = f"{sheet.table}/{_label(row)}/{column}/{number}"
+            yield Check(COPIES, where, Linear((Term(1, first),), (Term(1, other),)))
+
+
+def _parents(sheet: Sheet) -> Iterator[Check]:
+    """Whether an account stands without the account that it is part of; not where a template prints no levels."""
+    coded = [row for row in sheet.rows if row.code]
+    if not sheet.parents:
+        return
+    orphans = [row for row in coded if row.code and len(row.code) > 3 and row not in sheet.parents]
+    named = "、".join(f"{row.code} {row.item}" for row in orphans)
+    said = f"{NAMES[sheet.table]}的{named}没有上级科目" if orphans else "各科目都有上级科目"
+    first = [next(c[0] for (r, _), c in sheet.cells.items() if r == row) for row in orphans]
+    yield Check(PARENTS, sheet.table, Words(tuple(first), said, not orphans))
+
+
+def _places(ledger: Ledger, identity: TableIdentity) -> Iterator[Place]:
+    sheet = ledger.sheets[identity.table]
+    sides = {term.side for term in identity.left if term.table == identity.table} - {""}
+    rows = [row for row in sheet.rows if not sides or row.side in sides]
+    match identity.each:
+        case "":
+            yield Place(None, "")
+        case "row":
+            yield from (Place(row, "") for row in rows)
+        case "column":
+            yield from (Place(None, column) for column in sheet.columns)
+        case "cell":
+            for row in rows:
+                if sheet.children.get(row):
+                    yield from (Place(row, column) for column in sheet.columns)
+        case "class":
+            yield from (Place(row, "") for row in rows if row.code and len(row.code) == 3)
+        case "line":
+            yield from (Place(row, "") for row in _lines(sheet, *sides))
+
+
+def _applied(ledger: Ledger, identity: TableIdentity, place: Place) -> Check | NotRun | None:
+    """The check at a place; what it lacks if it can't be made; None where nothing is printed there."""
+    left = _sum(ledger, identity.left, place, required=True)
+    right = _sum(ledger, identity.right, place, required=False)
+    label = _place(place)
+    if isinstance(left, _Blank) or isinstance(right, _Blank) or not left or not right:
+        blank = left if isinstance(left, _Blank) else right
+        printed = [side for side in (left, right) if not isinstance(side, _Blank) and side]
+        if not any(term.operand.value for side in printed for term in side):
+            return None if label else NotRun(identity.identity, label, _what(identity, blank))
+        return NotRun(identity.identity, label, _what(identity, blank))
+    equal = bool(identity.equal_when) and all(
+        _agree(ledger, one, other) for one, other in identity.equal_when
+    )
+    rule = Linear(tuple(left), tuple(right), "=" if equal else identity.relation)
+    if rule.outcome().status is Status.BREAK:
+        unstated = _unstated(ledger, identity, place)
+        if unstated:
+            return NotRun(identity.identity, label, unstated)
+    return Check(identity.identity, label, rule)
+
+
+def _what(identity: TableIdentity, blank: object) -> str:
+    if isinstance(blank, _Blank):
+        return blank.what
+    term = identity.right[0]
+    return f"{NAMES[term.table]}的{term.item or '科目'}{term.column}"
+
+
+def _sum(
+    ledger: Ledger, selectors: tuple[Selector, ...], place: Place, *, required: bool
+) -> list[Term] | _Blank:
+    """The terms of one side; a required one that is blank instead of them."""
+    terms: list[Term] = []
+    for selector in selectors:
+        found = list(_operands(ledger, selector, place))
+        if not found and required and not selector.optional:
+            column = selector.column or place.column
+            item = selector.item.split("|")[0] or selector.code or (place.row and place.row.item)
+            return _Blank(f"{NAMES[selector.table]}的{'·'.join(filter(None, (item, column)))}")
+        terms.extend(Term(1, operand) for operand in found)
+    return terms
+
+
+def _operands(ledger: Ledger, selector: Selector, place: Place) -> Iterator[Operand]:
+    sheet = ledger.sheets.get(selector.table)
+    if sheet is None:
+        return
+    column = selector.column or place.column
+    for row in _rows(sheet, selector, place):
+        operand = sheet.cell(row, column)
+        if operand is not None:
+            yield operand
+
+
+def _rows(sheet: Sheet, selector: Selector, place: Place) -> list[Row]:
+    side = selector.side or (place.row.side if place.row else None)
+    match selector.rows:
+        case "children":
+            return sheet.children.get(place.row, []) if place.row else []
+        case "roots":
+            return sheet.roots(side)
+        case "lines":
+            return _unskipped(sheet, selector, _lines(sheet, selector.side))
+        case "between":
+            return _unskipped(sheet, selector, _between(sheet, selector.side))
+        case _:
+            row = _row(sheet, selector, place)
+            return [row] if row else []
+
+
+def _row(sheet: Sheet, selector: Selector, place: Place) -> Row | None:
+    """The one row that a selector means."""
+    if selector.code:
+        return sheet.by_code.get(selector.code)
+    if selector.item:
+        return next(iter(sheet.matching(selector.item, selector.side or None)), None)
+    if place.row is None or not selector.rows:
+        return place.row
+    if selector.rows == "name":
+        return sheet.by_name.get((selector.side or None, place.row.item))
+    if place.row.code is None:
+        return next(iter(sheet.matching(_TOTAL, None)), None)
+    return sheet.by_code.get(place.row.code)
+
+
+def _unskipped(sheet: Sheet, selector: Selector, rows: list[Row]) -> list[Row]:
+    if not selector.skip:
+        return rows
+    if selector.within and not sheet.matching(selector.within, selector.side):
+        return rows
+    pattern = compiled(selector.skip)
+    return [row for row in rows if not pattern.fullmatch(row.item)]
+
+
+def _lines(sheet: Sheet, side: str) -> list[Row]:
+    """The accounts of a side above its 本年…合计."""
+    found: list[Row] = []
+    for row in sheet.rows:
+        if row.side == side:
+            if _YEAR_TOTAL.fullmatch(row.item):
+                return found
+            found.append(row)
+    return []
+
+
+_PARTS: Final = compiled(
+    r".*/.*|其中.*|(?:基本支出|项目支出|经营)结转.*|经营结余|提取.*|转入.*|[交缴]纳.*"
+)
+
+
+def _between(sheet: Sheet, side: str) -> list[Row]:
+    """The accounts of a side between its 本年…合计 and its 总计, without those that are part of another."""
+    found: list[Row] = []
+    below = False
+    for row in sheet.rows:
+        if row.side != side:
+            continue
+        if _GRAND_TOTAL.fullmatch(row.item):
+            break
+        if below and not _PARTS.fullmatch(row.item):
+            found.append(row)
+        below = below or _YEAR_TOTAL.fullmatch(row.item) is not None
+    return found
+
+
+def _agree(ledger: Ledger, one: Selector, other: Selector) -> bool:
+    anywhere = Place(None, "")
+    left = next(_operands(ledger, one, anywhere), None)
+    right = next(_operands(ledger, other, anywhere), None)
+    return left is not None and right is not None and left.span.meets(right.span)
+
+
+def _unstated(ledger: Ledger, identity: TableIdentity, place: Place) -> str:
+    """A term whose blank may mean that the template does not print it."""
+    for selector in (*identity.left, *identity.right):
+        if not selector.stated or any(_operands(ledger, selector, place)):
+            continue
+        sheet = ledger.sheets.get(selector.table)
+        column = selector.column or place.column
+        if sheet is None or not any(name == column for _, name in sheet.cells):
+            return f"{NAMES[selector.table]}的{column}"
+        if selector.item and not sheet.matching(selector.item, selector.side or None):
+            return f"{NAMES[selector.table]}的{selector.item.split('|')[0]}"
+    return ""
+
+
+def _place(place: Place) -> str:
+    row = _label(place.row) if place.row else ""
+    return "/".join(part for part in (row, place.column) if part)
+
+
+def _label(row: Row) -> str:
+    return row.code or "/".join(part for part in (row.side, row.item) if part)

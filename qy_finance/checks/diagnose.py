@@ -1,0 +1,129 @@
+"""From checks that break to the figure that is wrong: one finding, with what follows from it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from qy_finance.checks.model import ANY, AT_LEAST_ZERO, Check, Operand, Status, Words
+from qy_finance.intervals import Span
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A contradiction.
+
+    Attributes
+    ----------
+    check : Check
+        The check that shows it best.
+    consequences : tuple of Check
+        Others that break for the same reason.
+    culprit : Operand or None
+        The figure that is wrong, where the other identities determine it.
+    wanted : Span or None
+        The values that it can have for all of its checks to hold.
+    """
+
+    check: Check
+    consequences: tuple[Check, ...] = ()
+    culprit: Operand | None = None
+    wanted: Span | None = None
+
+
+def findings(checks: Sequence[Check]) -> list[Finding]:
+    """One finding for each wrong figure, and one for each broken check that none explains.
+
+    A figure explains the checks that it breaks if one value of it would make all of them hold, and every other
+    check that it is part of too. The figure that explains most is taken first; where several explain the same,
+    none is named.
+    """
+    broken = [check for check in checks if check.rule.outcome().status is Status.BREAK]
+    if not broken:
+        return []
+    involved: defaultdict[int, list[Check]] = defaultdict(list)
+    for check in checks:
+        for row in {operand.row for operand in check.rule.operands}:
+            involved[row].append(check)
+    order = {id(check): at for at, check in enumerate(checks)}
+    left = {id(check): check for check in broken}
+    found: list[Finding] = []
+    while left:
+        finding = _largest(list(left.values()), involved, left)
+        if finding is None:
+            found.extend(Finding(check) for check in left.values())
+            break
+        found.append(finding)
+        for check in (finding.check, *finding.consequences):
+            del left[id(check)]
+    return sorted(found, key=lambda finding: order[id(finding.check)])
+
+
+def _largest(
+    broken: list[Check], involved: dict[int, list[Check]], left: dict[int, Check]
+) -> Finding | None:
+    """The figure that explains most of the broken checks."""
+    best: list[tuple[Operand, Span, list[Check]]] = []
+    for operand in _operands(broken):
+        mine = involved[operand.row]
+        wanted = _wanted(operand, mine, left)
+        if wanted is None:
+            continue
+        explained = [check for check in mine if id(check) in left]
+        most = _weight(best[0][2]) if best else 0
+        if _weight(explained) > most:
+            best = [(operand, wanted, explained)]
+        elif _weight(explained) == most:
+            best.append((operand, wanted, explained))
+    if not best:
+        return None
+    operand, wanted, explained = best[0]
+    alone = [one for one in best if {id(c) for c in one[2]} & {id(c) for c in explained}]
+    named = len(alone) == 1
+    return Finding(
+        explained[0], tuple(explained[1:]), operand if named else None, wanted if named else None
+    )
+
+
+def _weight(checks: list[Check]) -> int:
+    """How many broken checks of numbers a figure explains; words follow from them."""
+    return sum(not isinstance(check.rule, Words) for check in checks)
+
+
+def _operands(broken: Iterable[Check]) -> list[Operand]:
+    found: dict[int, Operand] = {}
+    for check in broken:
+        if not isinstance(check.rule, Words):
+            for operand in check.rule.operands:
+                if operand.row >= 0:
+                    found.setdefault(operand.row, operand)
+    return list(found.values())
+
+
+def _wanted(operand: Operand, checks: list[Check], left: dict[int, Check]) -> Span | None:
+    """The values of a figure with which all its checks of numbers would hold, but those explained already."""
+    span: Span | None = ANY if operand.value < 0 else AT_LEAST_ZERO
+    for check in checks:
+        if isinstance(check.rule, Words):
+            continue
+        status = check.rule.outcome().status
+        if status is Status.NOT_APPLICABLE or (status is Status.BREAK and id(check) not in left):
+            continue
+        own = check.rule.wanted(operand)
+        span = own.within(span) if own and span else None
+        if span is None:
+            return None
+    return span
+
+
+def corrected(finding: Finding) -> Decimal | None:
+    """The value that the culprit should have, to its last digit; None where it is not determined that far."""
+    if finding.culprit is None or finding.wanted is None:
+        return None
+    low, high = finding.wanted
+    digit = 2 * finding.culprit.half
+    if not digit or high - low > 8 * digit:
+        return None
+    return ((low + high) / 2).quantize(digit.normalize() if digit < 1 else Decimal(1))

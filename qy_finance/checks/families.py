@@ -1,0 +1,148 @@
+"""Figures under one heading that belong together: procurement, vehicles, projects, counts and their money."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any, Final
+
+from qy_finance.checks.ledger import Ledger, compiled
+from qy_finance.checks.model import Check, Identity, Linear, Mix, Operand, Term, Words
+from qy_finance.checks.quantities import Cell, is_budget, place, prose_data
+
+MIX: Final = Identity(
+    "procurement.mix",
+    "文字",
+    "货物、工程、服务各自授予中小企业的比例，合起来等于授予中小企业的合同金额",
+)
+PROJECTS: Final = Identity(
+    "performance.amounts", "文字", "同一批项目（个数相同）在目标编报、跟踪和自评中的金额相同"
+)
+
+_KIND: Final = compiled(r"(货物|工程|服务)采购?(?:授予|预留)?中小企业.*")
+
+
+def family_checks(ledger: Ledger) -> Iterator[Check]:
+    """Every check of figures that belong together."""
+    for section, operands in ledger.sections.items():
+        for entry in prose_data()["prose"]:
+            if compiled(entry["section"]).search(section):
+                yield from _related(ledger, entry, operands)
+        for entry in prose_data()["same"]:
+            if compiled(entry["section"]).search(section):
+                yield from _same(entry, operands)
+        yield from _mixed(operands)
+        yield from _projects(operands)
+    for entry in prose_data()["together"]:
+        yield from _together(ledger, entry)
+
+
+def _identity(entry: dict[str, Any]) -> Identity:
+    return Identity(entry["id"], "文字", entry["purpose"])
+
+
+def _related(ledger: Ledger, entry: dict[str, Any], operands: list[Operand]) -> Iterator[Check]:
+    left = [o for term in entry["left"] for o in _fitting(ledger, entry, term, operands)]
+    right = [o for term in entry["right"] for o in _fitting(ledger, entry, term, operands)]
+    if left and right:
+        rule = Linear(
+            tuple(Term(1, operand) for operand in left),
+            tuple(Term(1, operand) for operand in right),
+            entry["relation"],
+        )
+        yield Check(_identity(entry), place(left[0]), rule)
+
+
+def _fitting(
+    ledger: Ledger, entry: dict[str, Any], term: dict[str, Any], operands: list[Operand]
+) -> list[Operand]:
+    """The figures that a term means."""
+    if "table" in term:
+        found = Cell(**term).operand(ledger)
+        return [found] if found else []
+    said, column = compiled(term["said"]), compiled(term.get("column", ""))
+    fitting = [
+        operand
+        for operand in operands
+        if operand.figure.measure == entry["measure"]
+        and entry.get("unit") in (None, operand.figure.unit_of_measure)
+        and said.fullmatch(operand.figure.item)
+        and column.fullmatch(operand.figure.column or "")
+    ]
+    return fitting if term.get("all") else fitting[:1]
+
+
+def _same(entry: dict[str, Any], operands: list[Operand]) -> Iterator[Check]:
+    said, unless = compiled(entry["said"]), compiled(entry["unless"])
+    counts = [
+        operand
+        for operand in operands
+        if operand.figure.measure == entry["measure"]
+        and operand.figure.unit_of_measure == entry["unit"]
+        and said.fullmatch(operand.figure.item)
+        and not unless.fullmatch(operand.figure.item)
+    ]
+    for other in counts[1:]:
+        yield Check(_identity(entry), place(other), Linear((Term(1, first),), (Term(1, other),)))
+
+
+def _mixed(operands: list[Operand]) -> Iterator[Check]:
+    """SMEs' share of each kind of purchase against what they were awarded in all."""
+    amounts: dict[str, Operand] = {}
+    shares: dict[str, Operand] = {}
+    total: Operand | None = None
+    for operand in operands:
+        figure = operand.figure
+        kind = _KIND.fullmatch(figure.item)
+        if figure.measure == "share" and kind:
+            shares[kind[1]] = operand
+        elif figure.measure == "amount" and compiled(r"授予中小企业(?:的)?合同金额").fullmatch(
+            figure.item
+        ):
+            total = operand
+        elif figure.measure == "amount" and "授予" not in figure.item:
+            for name in ("货物", "工程", "服务"):
+                if name in figure.item:
+                    amounts.setdefault(name, operand)
+    pairs = tuple((shares[name], amount) for name, amount in amounts.items() if name in shares)
+    spent = [name for name, amount in amounts.items() if amount.value]
+    if total and pairs and all(name in shares for name in spent):
+        yield Check(MIX, place(total), Mix(total, pairs))
+
+
+def _projects(operands: list[Operand]) -> Iterator[Check]:
+    """Stages of evaluation that count the same projects have the same money."""
+    counts = {
+        operand.figure.item: operand
+        for operand in operands
+        if operand.figure.measure == "count" and "项目" in operand.figure.item
+    }
+    groups: defaultdict[object, list[Operand]] = defaultdict(list)
+    for operand in operands:
+        count = counts.get(operand.figure.item)
+        if count is not None and operand.figure.measure == "amount" and is_budget(operand):
+            groups[count.value].append(operand)
+    for first, *others in groups.values():
+        for other in others:
+            yield Check(PROJECTS, place(other), Linear((Term(1, first),), (Term(1, other),)))
+
+
+def _together(ledger: Ledger, entry: dict[str, Any]) -> Iterator[Check]:
+    """A count of trips, cars or guests that is zero exactly where the money for it is."""
+    amount = Cell(**entry["amount"]).operand(ledger)
+    counted, units = compiled(entry["count"]), compiled(entry["units"])
+    counts = [
+        operand
+        for operand in ledger.prose
+        if operand.figure.measure == "count"
+        and "公" in operand.figure.section
+        and counted.fullmatch(operand.figure.item)
+        and units.fullmatch(operand.figure.unit_of_measure)
+    ]
+    if amount is None or not counts:
+        return
+    largest = max(counts, key=lambda operand: operand.value)
+    spent = f"{amount.name} {amount.printed}（{amount.place}）"
+    said = f"{spent}，{largest.figure.item} {largest.printed} {largest.figure.unit_of_measure}"
+    holds = (amount.value == 0) == (largest.value == 0)
+    yield Check(_identity(entry), "", Words((largest, amount), said, holds))

@@ -1,0 +1,399 @@
+"""What a check is: figures that must agree, how they agree, and which value of one figure would make them.
+
+Every figure stands for an interval: itself, give or take half of its last digit. A check holds if the intervals
+can meet; no tolerance is chosen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from functools import cached_property
+from typing import Final, Literal, NamedTuple, Protocol
+
+from qy_finance.figures import Figure
+from qy_finance.intervals import Span
+
+Relation = Literal["=", "≤", "<"]
+_ZERO: Final = Decimal(0)
+_HUNDRED: Final = Decimal(100)
+
+
+class Status(StrEnum):
+    """How a check came out."""
+
+    EXACT = "exact"
+    TAIL = "tail"
+    BREAK = "break"
+    NOT_RUN = "not_run"
+    NOT_APPLICABLE = "n/a"
+
+
+ANY: Final = Span(Decimal("-Infinity"), Decimal("Infinity"))
+AT_LEAST_ZERO: Final = Span(_ZERO, Decimal("Infinity"))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Operand:
+    """One printed figure in a check.
+
+    Attributes
+    ----------
+    row : int
+        Its row of ``Report.observations``.
+    figure : Figure
+        What is printed, and what it is about.
+    printed : str
+        The characters.
+    value, half : Decimal
+        The number, and half of its last digit; money in the money unit of the tables.
+    place : str
+        第9页 or 第212行.
+    name : str
+        What to call it in a message.
+    """
+
+    row: int
+    figure: Figure
+    printed: str
+    value: Decimal
+    half: Decimal
+    place: str
+    name: str
+
+    @property
+    def span(self) -> Span:
+        """The values that the figure stands for."""
+        return Span(self.value - self.half, self.value + self.half)
+
+
+class Outcome(NamedTuple):
+    """What a check found: both sides, what separates them, and how much of that rounding explains."""
+
+    status: Status
+    lhs: Decimal | None = None
+    rhs: Decimal | None = None
+    difference: Decimal | None = None
+    tolerance: Decimal | None = None
+
+
+class Rule(Protocol):
+    """A relation between figures."""
+
+    @property
+    def operands(self) -> Sequence[Operand]:
+        """The figures involved."""
+
+    def outcome(self) -> Outcome:
+        """Whether the relation holds."""
+
+    def wanted(self, operand: Operand) -> Span | None:
+        """The printed values of one figure with which the relation would hold, the others as they are.
+
+        None where no value would, or where the relation is not one of numbers.
+        """
+
+    def formula(self) -> str:
+        """The relation with its figures, to be read."""
+
+
+class Term(NamedTuple):
+    """A figure, and whether it is added (1) or taken away (-1)."""
+
+    weight: int
+    operand: Operand
+
+
+@dataclass(frozen=True)
+class Linear:
+    """Sums that are equal, or of which the left is no more than the right (``≤``) or less (``<``).
+
+    ``<`` is what words say (小于): printed figures are compared as they are. ``said`` are the words.
+    """
+
+    left: tuple[Term, ...]
+    right: tuple[Term, ...]
+    relation: Relation = "="
+    said: str = ""
+
+    @cached_property
+    def operands(self) -> tuple[Operand, ...]:
+        """The figures of both sides."""
+        return tuple(term.operand for term in (*self.left, *self.right))
+
+    @cached_property
+    def tolerance(self) -> Decimal:
+        """How far apart rounding alone can put the two sides."""
+        return sum((abs(t.weight) * t.operand.half for t in (*self.left, *self.right)), _ZERO)
+
+    def outcome(self) -> Outcome:
+        """Whether the relation holds."""
+        lhs, rhs = _total(self.left), _total(self.right)
+        difference = lhs - rhs
+        if self.relation == "<":
+            status = Status.EXACT if difference < 0 else Status.BREAK
+        elif difference == 0 or (self.relation == "≤" and difference < 0):
+            status = Status.EXACT
+        else:
+            off = difference if self.relation == "≤" else abs(difference)
+            status = Status.TAIL if off <= self.tolerance else Status.BREAK
+        return Outcome(status, lhs, rhs, difference, self.tolerance)
+
+    def wanted(self, operand: Operand) -> Span | None:
+        """The printed values of one figure with which the relation would hold."""
+        weight = sum(t.weight for t in self.left if t.operand is operand)
+        weight -= sum(t.weight for t in self.right if t.operand is operand)
+        if weight == 0:
+            return None
+        difference = _total(self.left) - _total(self.right)
+        aim = operand.value - difference / weight
+        reach = self.tolerance / abs(weight)
+        if self.relation == "<":
+            reach = -2 * operand.half
+        if self.relation == "=":
+            return Span(aim - reach, aim + reach)
+        return Span(ANY.low, aim + reach) if weight > 0 else Span(aim - reach, ANY.high)
+
+    def formula(self) -> str:
+        """本年收入合计 7,212.52 + 年初结转和结余 24.66 = 总计 7,237.17."""
+        lead = f"{self.said}：" if self.said else ""
+        return f"{lead}{_sum_of(self.left)} {self.relation} {_sum_of(self.right)}"
+
+
+def _total(terms: tuple[Term, ...]) -> Decimal:
+    return sum((term.weight * term.operand.value for term in terms), _ZERO)
+
+
+def _sum_of(terms: tuple[Term, ...]) -> str:
+    """Figures as a sum; zeros among several are left out."""
+    shown = [term for term in terms if term.operand.value] or list(terms[:1])
+    text = ""
+    for weight, operand in shown:
+        minus = (weight < 0) != (operand.value < 0)
+        lead = (" − " if minus else " + ") if text else ("−" if minus else "")
+        text += f"{lead}{operand.name} {operand.printed.lstrip('-−－')}"
+    return text or "空白"
+
+
+@dataclass(frozen=True)
+class Quotient:
+    """A percentage of two sums: 占比, 完成率, 增减率.
+
+    ``rate`` % = ``part`` / ``whole``, or, where ``grown``, ``part`` / (``whole`` - ``part``): a change against
+    what there was before it. Rounded and truncated percentages both hold.
+    """
+
+    rate: Operand
+    part: Operand
+    whole: Operand
+    grown: bool = False
+
+    @property
+    def operands(self) -> tuple[Operand, ...]:
+        """The percentage, and the two sums."""
+        return self.rate, self.part, self.whole
+
+    @cached_property
+    def _base(self) -> Decimal:
+        return self.whole.value - self.part.value if self.grown else self.whole.value
+
+    def outcome(self) -> Outcome:
+        """Whether the percentage is that of the sums; not applicable where the base is zero."""
+        if self._base == 0:
+            plain = self.rate.value in (0, _HUNDRED) and self.part.value == 0
+            return Outcome(Status.NOT_APPLICABLE if plain else Status.BREAK, self.rate.value)
+        recomputed = _HUNDRED * self.part.value / self._base
+        span = self._recomputed()
+        difference = self.rate.value - recomputed
+        half = self.rate.half
+        tolerance = half + (span.high - span.low) / 2
+        if abs(difference) <= half:
+            status = Status.EXACT
+        elif self.rate.span.meets(span) or self._truncated().meets(span):
+            status = Status.TAIL
+        else:
+            status = Status.BREAK
+        return Outcome(status, self.rate.value, recomputed, difference, tolerance)
+
+    def _recomputed(self) -> Span:
+        """The percentages that the two sums can have."""
+        part = self.part.span
+        if not self.grown:
+            return _ratio(part, self.whole.span)
+        # 100 c / (a - c) rises with c and, for a given c, moves one way with a
+        ends = [
+            _HUNDRED * change / base
+            for change in part
+            for current in self.whole.span
+            if (base := current - change) > 0
+        ]
+        return Span(min(ends), max(ends)) if ends else ANY
+
+    def _truncated(self) -> Span:
+        """What the percentage stands for if its further digits were cut off."""
+        half, value = self.rate.half, self.rate.value
+        return Span(value - 2 * half, value) if value < 0 else Span(value, value + 2 * half)
+
+    def wanted(self, operand: Operand) -> Span | None:
+        """The printed values of one figure with which the percentage would hold."""
+        half = self.rate.half
+        if operand is self.rate:
+            if self._base == 0:
+                return Span(_ZERO, _ZERO)
+            span = self._recomputed()
+            return Span(span.low - 2 * half, span.high + 2 * half)
+        low, high = self.rate.value - 2 * half, self.rate.value + 2 * half
+        if operand is self.part:
+            ends = [self._part(rate, whole) for rate in (low, high) for whole in self.whole.span]
+        else:
+            ends = [self._whole(rate, part) for rate in (low, high) for part in self.part.span]
+        found = [end for end in ends if end is not None]
+        if not found:
+            return None
+        return Span(min(found) - operand.half, max(found) + operand.half)
+
+    def _part(self, rate: Decimal, whole: Decimal) -> Decimal | None:
+        over = _HUNDRED + rate if self.grown else _HUNDRED
+        return rate * whole / over if over else None
+
+    def _whole(self, rate: Decimal, part: Decimal) -> Decimal | None:
+        over = _HUNDRED + rate if self.grown else _HUNDRED
+        return part * over / rate if rate else None
+
+    def formula(self) -> str:
+        """授予小微企业合同金额 122.8 ÷ 授予中小企业合同金额 2,792.96 = 4.40%，报告为 4.20%."""
+        part = f"{self.part.name} {self.part.printed}"
+        whole = f"{self.whole.name} {self.whole.printed}"
+        if self._base == 0:
+            return f"{self.rate.name} {self.rate.printed}%：基数为 0，不可比"
+        found = _HUNDRED * self.part.value / self._base
+        places = max(2, -int(self.rate.half.as_tuple().exponent) - 1)
+        base = f"({whole} − {_signed(self.part)})" if self.grown else whole
+        return f"{part} ÷ {base} = {found:.{places}f}%，报告为 {_signed(self.rate)}%"
+
+
+def _signed(operand: Operand) -> str:
+    return f"−{operand.printed}" if operand.value < 0 else operand.printed
+
+
+def _ratio(part: Span, whole: Span) -> Span:
+    if whole.low <= 0:
+        return ANY
+    ends = [_HUNDRED * p / w for p in part for w in whole]
+    return Span(min(ends), max(ends))
+
+
+@dataclass(frozen=True)
+class Mix:
+    """A sum that is made of stated shares of other sums: Σ share × amount = total."""
+
+    total: Operand
+    parts: tuple[tuple[Operand, Operand], ...]
+    """Pairs of a share (%) and the sum that it is of."""
+
+    @cached_property
+    def operands(self) -> tuple[Operand, ...]:
+        """The total, and each share and sum."""
+        return (self.total, *(operand for pair in self.parts for operand in pair))
+
+    @cached_property
+    def _mixed(self) -> Decimal:
+        return sum((s.value * a.value / _HUNDRED for s, a in self.parts), _ZERO)
+
+    @cached_property
+    def _tolerance(self) -> Decimal:
+        spread = sum(
+            ((s.half * a.value + s.value * a.half) / _HUNDRED for s, a in self.parts), _ZERO
+        )
+        return spread + self.total.half
+
+    def outcome(self) -> Outcome:
+        """Whether the shares give the total."""
+        difference = self.total.value - self._mixed
+        if difference == 0:
+            status = Status.EXACT
+        else:
+            status = Status.TAIL if abs(difference) <= self._tolerance else Status.BREAK
+        return Outcome(status, self.total.value, self._mixed, difference, self._tolerance)
+
+    def wanted(self, operand: Operand) -> Span | None:
+        """The printed values of one figure with which the shares would give the total."""
+        off = self.total.value - self._mixed
+        slope = -_HUNDRED if operand is self.total else _ZERO
+        for share, amount in self.parts:
+            slope += amount.value if operand is share else share.value if operand is amount else 0
+        if slope == 0:
+            return None
+        aim = operand.value + off * _HUNDRED / slope
+        reach = self._tolerance * _HUNDRED / abs(slope)
+        return Span(aim - reach, aim + reach)
+
+    def formula(self) -> str:
+        """货物支出 122.8 × 100% + 服务支出 2,792.96 × 100% = 2,915.76，报告为 2,792.96."""
+        mixed = " + ".join(
+            f"{a.name} {a.printed} × {s.printed}%" for s, a in self.parts if a.value and s.value
+        )
+        return f"{mixed or 0} = {self._mixed:,.2f}，报告的{self.total.name}为 {self.total.printed}"
+
+
+@dataclass(frozen=True)
+class Words:
+    """What words say and figures, or other words, rule out; ``said`` is the whole finding."""
+
+    operands: tuple[Operand, ...]
+    said: str
+    holds: bool
+
+    def outcome(self) -> Outcome:
+        """Whether the words are right."""
+        return Outcome(Status.EXACT if self.holds else Status.BREAK)
+
+    def wanted(self, operand: Operand) -> Span | None:
+        """Words are not mended by a number."""
+        del operand
+        return None
+
+    def formula(self) -> str:
+        """What the words say."""
+        return self.said
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A documented rule that figures keep; ``id`` is stable."""
+
+    id: str
+    group: str
+    purpose: str
+    severity: str = "error"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One application of an identity: to these figures, at this place."""
+
+    identity: Identity
+    place: str
+    rule: Rule
+
+    @property
+    def id(self) -> str:
+        """Identity and place: unique in a report."""
+        return f"{self.identity.id}:{self.place}" if self.place else self.identity.id
+
+
+@dataclass(frozen=True)
+class NotRun:
+    """An identity that could not be applied, and the operand that is missing."""
+
+    identity: Identity
+    place: str
+    missing: str
+    status: Status = Status.NOT_RUN
+
+    @property
+    def id(self) -> str:
+        """Identity and place: unique in a report."""
+        return f"{self.identity.id}:{self.place}" if self.place else self.identity.id

@@ -1,0 +1,80 @@
+"""The paragraphs of a report with the figures in them: where words and figures meet."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, NamedTuple
+
+from qy_finance.checks.identities import load
+from qy_finance.checks.ledger import Ledger, compiled
+from qy_finance.checks.model import Operand
+from qy_finance.narrative.flow import Paragraph
+
+
+@cache
+def words_data() -> dict[str, Any]:
+    """The identity data of words."""
+    return load("words.toml")
+
+
+class Passage(NamedTuple):
+    """A paragraph of the prose, its heading, and its figures in order."""
+
+    text: str
+    section: str
+    paragraph: Paragraph
+    operands: tuple[Operand, ...]
+    starts: tuple[int, ...]
+    """Where each figure begins in ``text``."""
+
+    def before(self, at: int) -> list[Operand]:
+        """The figures before a position of the text."""
+        return list(self.operands[: bisect_left(self.starts, at)])
+
+    def after(self, at: int) -> list[Operand]:
+        """The figures from a position of the text on."""
+        return list(self.operands[bisect_left(self.starts, at) :])
+
+    def between(self, start: int, end: int) -> list[Operand]:
+        """The figures between two positions of the text."""
+        return list(self.operands[bisect_left(self.starts, start) : bisect_left(self.starts, end)])
+
+
+def passages(ledger: Ledger) -> list[Passage]:
+    """All paragraphs that speak of the account, in order; what terms mean (名词解释) is left out."""
+    return list(_passages(ledger))
+
+
+def _passages(ledger: Ledger) -> Iterator[Passage]:
+    prose = ledger.prose
+    places = [operand.figure.start for operand in prose]
+    spoken = False  # past the contents, which name every part too
+    for paragraph, section in ledger.report._narrative.paragraphs:
+        if not paragraph.text:
+            continue
+        if spoken and compiled(r"第[一二三四五六七八九十]+部分[:：]?名词解释").match(
+            paragraph.text
+        ):
+            return
+        start, end = paragraph.span(0, len(paragraph.text))
+        operands = tuple(prose[bisect_left(places, start) : bisect_left(places, end)])
+        spoken = spoken or bool(operands)
+        starts = tuple(_position(paragraph, operand.figure.start) for operand in operands)
+        yield Passage(paragraph.text, section, paragraph, operands, starts)
+
+
+def _position(paragraph: Paragraph, place: int) -> int:
+    """Where a place of the document stands in a paragraph."""
+    at = bisect_left(paragraph.pieces, place + 1, key=lambda piece: piece[1]) - 1
+    position, start = paragraph.pieces[at]
+    return position + place - start
+
+
+def where(ledger: Ledger, passage: Passage, at: int) -> str:
+    """第21页 or 第1207行 of a position in a passage."""
+    place, _ = passage.paragraph.span(at, at + 1)
+    document = ledger.report._document
+    line = document.line_at(place)
+    return f"第{line.page}页" if document.printed is not None else f"第{line.number}行"

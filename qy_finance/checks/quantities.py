@@ -1,0 +1,186 @@
+"""Which cells an amount of the prose names, and whether it agrees with them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, Final, NamedTuple
+
+from qy_finance.checks.cells import NAMES
+from qy_finance.checks.identities import load
+from qy_finance.checks.ledger import Ledger, Row, Sheet, plain
+from qy_finance.checks.model import Check, Identity, Linear, NotRun, Operand, Term
+
+AMOUNTS: Final = Identity("prose.amount", "表文", "文字中的金额等于所说的表中数字")
+BUDGETS: Final = Identity("prose.budget", "表文", "文字中的“三公”经费预算等于表中的预算数")
+ACCOUNTS: Final = Identity("prose.account", "表文", "文字中类、款、项的支出等于表中同一科目的数字")
+
+_ELSEWHERE: Final = re.compile(r"绩效|名词解释|采购|运行经费|资产|职责|职能|机构|构成|偏离|评价")
+_BUDGET: Final = re.compile(r".*预算.*")
+_TYPED: Final = re.compile(r"[（(](?:类|款|项)[）)]")
+_STATED_ACCOUNTS: Final = re.compile(r"支出|收入|拨款|结构|总体")
+
+
+class Cell(NamedTuple):
+    """A cell by its names; ``item`` is a pattern."""
+
+    table: str
+    item: str
+    column: str
+    side: str | None = None
+
+    def operand(self, ledger: Ledger) -> Operand | None:
+        """Its figure; None where the table is missing or the cell blank."""
+        sheet = ledger.sheets.get(self.table)
+        rows = sheet.matching(self.item, self.side) if sheet else []
+        return sheet.cell(rows[0], self.column) if sheet and rows else None
+
+
+class Quantity(NamedTuple):
+    """Something that the prose names and tables print."""
+
+    said: re.Pattern[str]
+    section: re.Pattern[str]
+    final: tuple[Cell, ...]
+    budget: tuple[Cell, ...]
+
+
+@cache
+def prose_data() -> dict[str, Any]:
+    """The identity data of the prose."""
+    return load("prose.toml")
+
+
+@cache
+def _quantities() -> tuple[Quantity, ...]:
+    return tuple(
+        Quantity(
+            re.compile(entry["said"]),
+            re.compile(entry.get("section", "")),
+            tuple(Cell(**cell) for cell in entry["final"]),
+            tuple(Cell(**cell) for cell in entry.get("budget", [])),
+        )
+        for entry in prose_data()["quantity"]
+    )
+
+
+def quantity(item: str, section: str) -> Quantity | None:
+    """The quantity that an item of the prose names."""
+    for found in _quantities():
+        if found.said.fullmatch(item) and found.section.search(section):
+            return found
+    return None
+
+
+def is_budget(operand: Operand) -> bool:
+    """Whether an amount is a budget (预算数) and not the final account (决算数)."""
+    return _BUDGET.fullmatch(operand.figure.column or "") is not None
+
+
+def quantity_checks(ledger: Ledger) -> Iterator[Check | NotRun]:
+    """Each amount of the prose against the cells that it names."""
+    for operand in ledger.amounts():
+        figure = operand.figure
+        if _ELSEWHERE.search(figure.section):
+            continue
+        named = quantity(figure.item, figure.section)
+        budget = is_budget(operand)
+        if named is not None:
+            cells = named.budget if budget else named.final
+            identity = BUDGETS if budget else AMOUNTS
+            if cells:
+                yield _against(ledger, identity, operand, cells)
+        elif not budget:
+            yield from _account(ledger, operand)
+
+
+def _against(
+    ledger: Ledger, identity: Identity, operand: Operand, cells: tuple[Cell, ...]
+) -> Check | NotRun:
+    label = place(operand)
+    present = [cell for cell in cells if cell.table in ledger.sheets]
+    if not present:
+        return NotRun(identity, label, "、".join(dict.fromkeys(NAMES[c.table] for c in cells)))
+    printed = [found for cell in present if (found := cell.operand(ledger)) is not None]
+    meant = nearest(operand, printed)
+    # the form prints every one of these cells: where it is blank there is no money
+    right = (Term(1, meant),) if meant else ()
+    return Check(identity, label, Linear((Term(1, operand),), right))
+
+
+def nearest(operand: Operand, candidates: list[Operand]) -> Operand | None:
+    """The first of the candidates that agrees with a figure, or the first."""
+    for candidate in candidates:
+        if candidate.span.meets(operand.span):
+            return candidate
+    return candidates[0] if candidates else None
+
+
+def place(operand: Operand) -> str:
+    """Where a figure of the prose stands, for the id of a check."""
+    figure = operand.figure
+    return f"{figure.item}{figure.column or ''}@{operand.place}"
+
+
+def _account(ledger: Ledger, operand: Operand) -> Iterator[Check]:
+    """The row of a coded table that a sentence names: 教育支出（类）普通教育（款）小学教育（项）."""
+    figure = operand.figure
+    path = [part for part in _TYPED.split(figure.item) if part]
+    typed = _TYPED.search(figure.item) is not None
+    if not path or not (typed or _STATED_ACCOUNTS.search(figure.section)):
+        return
+    candidates: list[Operand] = []
+    for table, columns in _tables(figure.section):
+        sheet = ledger.sheets.get(table)
+        rows = _named(sheet, path) if sheet else []
+        if sheet is None or (not typed and len(rows) != 1):
+            continue
+        cells = (sheet.cell(row, column) for row in rows for column in columns)
+        candidates.extend(cell for cell in cells if cell is not None)
+    meant = nearest(operand, candidates)
+    if meant is not None:
+        yield Check(ACCOUNTS, place(operand), Linear((Term(1, operand),), (Term(1, meant),)))
+
+
+def _tables(section: str) -> list[tuple[str, tuple[str, ...]]]:
+    """The tables that a heading speaks of, the likeliest first."""
+    kinds = ("本年支出合计", "基本支出", "项目支出")
+    fund = ("本年支出/小计", "本年收入", "本年支出/基本支出", "本年支出/项目支出")
+    tables = {
+        "general_budget_expenditure": kinds,
+        "expenditure": kinds,
+        "government_fund": fund,
+        "state_capital": fund,
+        "income": ("本年收入合计", "财政拨款收入"),
+    }
+    first = (
+        "government_fund" if "政府性基金" in section
+        else "state_capital" if "国有资本" in section
+        else "income" if "收入" in section and "支出" not in section
+        else "general_budget_expenditure" if "拨款" in section or "一般公共" in section
+        else "expenditure"
+    )  # fmt: skip
+    return sorted(tables.items(), key=lambda entry: entry[0] != first)
+
+
+def account_rows(sheet: Sheet, item: str) -> list[Row]:
+    """The rows that a path of names means: 教育支出（类）普通教育（款）小学教育（项）."""
+    return _named(sheet, [part for part in _TYPED.split(item) if part])
+
+
+def _named(sheet: Sheet, path: list[str]) -> list[Row]:
+    """The rows of a name, under accounts of the names before it."""
+    last, *above = [plain(part) for part in reversed(path)]
+    return [
+        row for row in sheet.rows if row.code and row.item == last and _under(sheet, row, above)
+    ]
+
+
+def _under(sheet: Sheet, row: Row, above: list[str]) -> bool:
+    for name in above:
+        parent = sheet.parents.get(row)
+        if parent is None or parent.item != name:
+            return False
+        row = parent
+    return True

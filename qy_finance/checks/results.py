@@ -1,0 +1,111 @@
+"""Checks as a frame, and what a break means in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Final
+
+import pandas as pd
+from pandas.api.types import pandas_dtype
+
+from qy_finance.checks.diagnose import Finding, corrected, findings
+from qy_finance.checks.model import Check, NotRun, Operand, Outcome, Status
+
+COLUMNS: Final = {
+    "check_id": "string", "status": "string", "severity": "string", "message": "string", "lhs": "Float64",
+    "rhs": "Float64", "difference": "Float64", "tolerance": "Float64", "observations": "object",
+    "consequences": "object",
+}  # fmt: skip
+"""Columns and dtypes of the result of ``Report.check``."""
+
+Row = tuple[
+    str, str, str, str, float | None, float | None, float | None, float | None,
+    tuple[int, ...], tuple[str, ...],
+]  # fmt: skip
+
+_INFO: Final = {Status.TAIL: "info", Status.NOT_RUN: "info"}
+_PLACES: Final = 4  # pages or lines that a message names
+
+
+def frame(checks: Sequence[Check | NotRun]) -> pd.DataFrame:
+    """One row for each check; what breaks for one reason is one row."""
+    applied = [check for check in checks if isinstance(check, Check)]
+    found = {id(finding.check): finding for finding in findings(applied)}
+    attached = {id(check) for finding in found.values() for check in finding.consequences}
+    ids: dict[str, int] = {}
+    rows: list[Row] = []
+    for check in checks:
+        if id(check) in attached:
+            continue
+        number = ids[check.id] = ids.get(check.id, 0) + 1
+        name = check.id if number == 1 else f"{check.id}#{number}"
+        if isinstance(check, NotRun):
+            rows.append(_not_run(name, check))
+        else:
+            rows.append(_row(name, check, found.get(id(check))))
+    columns = list(zip(*rows, strict=True)) or [()] * len(COLUMNS)
+    return pd.DataFrame(
+        {
+            name: pd.Series(list(values), dtype=pandas_dtype(kind))
+            for (name, kind), values in zip(COLUMNS.items(), columns, strict=True)
+        }
+    )
+
+
+def _not_run(name: str, check: NotRun) -> Row:
+    message = f"未核对：{check.identity.purpose}；缺{check.missing}"
+    return name, check.status, "info", message, None, None, None, None, (), ()
+
+
+def _row(name: str, check: Check, finding: Finding | None) -> Row:
+    outcome = check.rule.outcome()
+    operands = [operand for operand in check.rule.operands if operand.row >= 0]
+    culprit = finding.culprit if finding else None
+    observed = dict.fromkeys(operand.row for operand in ([culprit] if culprit else []) + operands)
+    severity = check.identity.severity if finding else _INFO.get(outcome.status, "none")
+    message = _broken(check, outcome, finding) if finding else check.rule.formula()
+    return (
+        name, outcome.status.value, severity, message, _float(outcome.lhs), _float(outcome.rhs),
+        _float(outcome.difference), _float(outcome.tolerance), tuple(observed),
+        tuple(_sentence(other) for other in finding.consequences) if finding else (),
+    )  # fmt: skip
+
+
+def _broken(check: Check, outcome: Outcome, finding: Finding) -> str:
+    """What a break means: which figure is wrong where that is known, the rule, both sides and where they stand."""
+    text = ""
+    if finding.culprit is not None:
+        culprit = finding.culprit
+        value = corrected(finding)
+        unit = culprit.figure.unit_of_measure
+        printed = f"{culprit.name} {culprit.printed}{unit if unit == '%' else ''}"
+        text = f"{printed}（{culprit.place}）与其他数字矛盾"
+        text += f"，应为 {value:,f}；" if value is not None else "；"
+    return text + _sentence(check, outcome)
+
+
+def _sentence(check: Check, outcome: Outcome | None = None) -> str:
+    """The rule, the figures with the difference, and their places."""
+    outcome = outcome or check.rule.outcome()
+    text = f"{check.identity.purpose}：{check.rule.formula()}"
+    if outcome.difference is not None:
+        text += f"，差 {_rounded(outcome.difference)}"
+    places = _places(check.rule.operands)
+    return f"{text}（{places}）" if places and places not in text else text
+
+
+def _places(operands: Iterable[Operand]) -> str:
+    places = list(dict.fromkeys(operand.place for operand in operands if operand.row >= 0))
+    more = " 等" if len(places) > _PLACES else ""
+    return "、".join(places[:_PLACES]) + more
+
+
+def _rounded(value: Decimal) -> str:
+    exponent = value.as_tuple().exponent
+    digits = min(2, -exponent) if isinstance(exponent, int) else 2
+    return f"{value:,.{max(digits, 0)}f}"
+
+
+def _float(value: Decimal | None) -> float | None:
+    return None if value is None else float(value)

@@ -1,0 +1,221 @@
+"""Words that claim something of figures (larger than the budget, none, met, first), and template residue."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Final
+
+from qy_finance.checks.ledger import Ledger, compiled
+from qy_finance.checks.model import Check, Identity, Linear, Operand, Term, Words
+from qy_finance.checks.passages import Passage, where, words_data
+from qy_finance.checks.quantities import Cell, is_budget, place, quantity
+from qy_finance.checks.statements import Move
+
+COMPARED: Final = Identity(
+    "words.compared", "用语", "所说的决算大于、小于或等于预算（上年）与数字一致", "warning"
+)
+RANKED: Final = Identity("words.ranked", "用语", "按多少排列的各项依次减少", "warning")
+RESIDUE: Final = Identity("words.residue", "用语", "没有留下模板的字样", "warning")
+INDICATOR: Final = Identity(
+    "words.indicator", "用语", "所说的达标与否与目标值、实际值一致", "warning"
+)
+ENTITY: Final = Identity("words.entity", "用语", "各表的单位名称一致", "warning")
+YEAR: Final = Identity("words.year", "用语", "各标题的年度一致", "warning")
+MONEY_UNIT: Final = Identity("words.money_unit", "用语", "各表的金额单位一致", "warning")
+
+_TITLE_YEAR: Final = re.compile(r"((?:19|20)\d\d)年度?[^，。；]*(?:决算|情况|说明)")
+_ENTITY: Final = re.compile(r"(?:编制|编报|填报|公开)?(?:单位|部门)(?:名称)?[:：]([^:：]{4,})")
+_MONEY: Final = re.compile(r"单位[:：](万元|千元|亿元|元)")
+
+
+def wording_checks(ledger: Ledger, found: list[Passage], moved: list[Move]) -> Iterator[Check]:
+    """Every check of words that claim something of figures."""
+    for passage in found:
+        yield from _compared(ledger, passage, moved)
+        yield from _ranked(passage)
+        yield from _residue(ledger, passage)
+        yield from _year(ledger, passage)
+    yield from _none(ledger, found)
+    yield from _indicators(ledger, found)
+    yield from _headers(ledger)
+
+
+def _compared(ledger: Ledger, passage: Passage, moved: list[Move]) -> Iterator[Check]:
+    data = words_data()["compared"]
+    for match in compiled(data["pattern"]).finditer(passage.text):
+        base = match["base"] or match["other"] or ""
+        word = match["word"]
+        if match["nearly"] or not base:
+            continue
+        sentence = passage.text[_sentence_start(passage.text, match.start()) : match.start()]
+        total = data["three_public"] in sentence
+        relation = "<" if word in data["less"] else ">" if word in data["more"] else "="
+        said = f"{where(ledger, passage, match.start())}说{match[0]}"
+        if "预算" in base:
+            pair = _three_public(ledger) if total else _item(passage, match.start())
+            yield from _held(pair, relation, said)
+        elif total:
+            yield from _held_change(moved, relation, said)
+    saved = compiled(data["saved"]).search(passage.text)
+    if saved and data["three_public"] in passage.text[: saved.start()]:
+        said = f"{where(ledger, passage, saved.start())}说{saved[0]}"
+        yield from _held(_three_public(ledger), "<", said)
+
+
+def _sentence_start(text: str, at: int) -> int:
+    return max(text.rfind(mark, 0, at) for mark in "。；;") + 1
+
+
+def _three_public(ledger: Ledger) -> tuple[Operand, Operand] | None:
+    """The final account of 三公 and its budget: cells, or what the prose says."""
+    named = quantity("“三公”经费", "")
+    if named is None:
+        return None
+    final, budget = (cells[0].operand(ledger) for cells in (named.final, named.budget))
+    said = [o for o in ledger.amounts() if named.said.fullmatch(o.figure.item)]
+    final = final or next((o for o in said if not is_budget(o)), None)
+    budget = budget or next((o for o in said if is_budget(o)), None)
+    return (final, budget) if final and budget else None
+
+
+def _item(passage: Passage, at: int) -> tuple[Operand, Operand] | None:
+    """The last amount before a position that has both a budget and a final account."""
+    before = [o for o in passage.before(at) if o.figure.measure == "amount"]
+    for budget in reversed([o for o in before if is_budget(o)]):
+        finals = [o for o in before if o.figure.item == budget.figure.item and not is_budget(o)]
+        if finals:
+            return finals[-1], budget
+    return None
+
+
+def _held(pair: tuple[Operand, Operand] | None, relation: str, said: str) -> Iterator[Check]:
+    if pair is None:
+        return
+    one, other = (Term(1, operand) for operand in pair)
+    rule = (
+        Linear((one,), (other,), said=said) if relation == "="
+        else Linear((one,), (other,), "<", said) if relation == "<"
+        else Linear((other,), (one,), "<", said)
+    )  # fmt: skip
+    yield Check(COMPARED, said, rule)
+
+
+def _held_change(moved: list[Move], relation: str, said: str) -> Iterator[Check]:
+    named = quantity("“三公”经费", "")
+    for move in moved:
+        item = move.current.figure.item
+        if move.base == "上年" and move.changes and named and named.said.fullmatch(item):
+            change = move.changes[0]
+            holds = {"<": change.value < 0, ">": change.value > 0, "=": change.value == 0}
+            text = f"{said}，而{change.name}为 {change.figure.value}"
+            yield Check(COMPARED, said, Words((change,), text, holds[relation]))
+            return
+
+
+def _ranked(passage: Passage) -> Iterator[Check]:
+    """A ranking by number, each no more than the one before it."""
+    for match in compiled(words_data()["ranked"]["pattern"]).finditer(passage.text):
+        end = passage.text.find("。", match.end())
+        listed = passage.between(match.end(), end if end >= 0 else len(passage.text))
+        counts = [o for o in listed if o.figure.measure in ("count", "amount", "share")]
+        alike = [o for o in counts if o.figure.unit_of_measure == counts[0].figure.unit_of_measure]
+        if len(alike) < 3 or len({o.figure.measure for o in alike}) > 1:
+            continue
+        for first, second in pairwise(alike):
+            rule = Linear((Term(1, second),), (Term(1, first),), "≤", f"{match[0]}的排列")
+            yield Check(RANKED, place(second), rule)
+
+
+def _residue(ledger: Ledger, passage: Passage) -> Iterator[Check]:
+    for pattern in words_data()["residue"]["patterns"]:
+        for match in compiled(pattern).finditer(passage.text):
+            at = where(ledger, passage, match.start())
+            around = passage.text[max(0, match.start() - 10) : match.end() + 10]
+            said = f"{at}留有模板字样“{match[0]}”：…{around}…"
+            yield Check(RESIDUE, f"{match[0]}@{at}", Words((), said, holds=False))
+
+
+def _year(ledger: Ledger, passage: Passage) -> Iterator[Check]:
+    """Headings name the year of the account."""
+    if passage.paragraph.level is None or passage.operands:
+        return
+    match = _TITLE_YEAR.match(passage.text, passage.paragraph.body)
+    if match:
+        at = where(ledger, passage, match.start())
+        said = f"{at}的标题“{match[0]}”，报告年度为 {ledger.year} 年"
+        yield Check(YEAR, f"{match[0]}@{at}", Words((), said, int(match[1]) == ledger.year))
+
+
+def _none(ledger: Ledger, found: list[Passage]) -> Iterator[Check]:
+    for entry in words_data()["none"]:
+        pattern = compiled(entry["pattern"])
+        identity = Identity(entry["id"], "用语", entry["purpose"], "warning")
+        for passage in found:
+            match = pattern.search(passage.text)
+            if match is None:
+                continue
+            cells = [Cell(**cell).operand(ledger) for cell in entry["cells"]]
+            printed = [cell for cell in cells if cell is not None]
+            spent = [cell for cell in printed if cell.value != 0]
+            at = where(ledger, passage, match.start())
+            amounts = "、".join(f"{cell.name} {cell.printed}（{cell.place}）" for cell in spent)
+            said = (
+                f"{at}说“{match[0]}”，而{amounts}" if spent else f"{at}说“{match[0]}”，表中无数字"
+            )
+            yield Check(identity, at, Words(tuple(spent or printed), said, not spent))
+            break
+
+
+def _indicators(ledger: Ledger, found: list[Passage]) -> Iterator[Check]:
+    """完成目标值 and 低于目标值 against target and actual value."""
+    data = words_data()["indicator"]
+    signs = {i.name: i.comparison for i in ledger.report._narrative.indicators}
+    for passage in found:
+        targets = [o for o in passage.operands if o.figure.measure == "target"]
+        actuals = [o for o in passage.operands if o.figure.measure == "actual"]
+        if len(targets) != 1 or len(actuals) != 1:
+            continue
+        target, actual = targets[0], actuals[0]
+        if target.figure.unit_of_measure != actual.figure.unit_of_measure:
+            continue
+        rest = passage.text[passage.starts[passage.operands.index(actual)] :]
+        missed = re.search(data["missed"], rest)
+        met = re.search(data["met"], rest)
+        word = missed or met
+        if word is None:
+            continue
+        said = f"说{word[0]}"
+        one, other = Term(1, actual), Term(1, target)
+        if signs.get(target.figure.item) == "≤":
+            one, other = other, one
+        rule = (
+            Linear((one,), (other,), "<", said) if missed else Linear((other,), (one,), "≤", said)
+        )
+        yield Check(INDICATOR, place(actual), rule)
+
+
+def _headers(ledger: Ledger) -> Iterator[Check]:
+    """Entity and money unit in the heads of the tables."""
+    unit = str(ledger.report.meta["unit"])
+    entities: dict[str, int] = {}
+    units: dict[str, int] = {}
+    document = ledger.report._document
+    for line in document.lines:
+        text = "".join(document.text[line.start : line.end].split())
+        money = _MONEY.search(text)
+        if money is None:
+            continue
+        units.setdefault(money[1], line.number)
+        named = _ENTITY.match(text[: money.start()].removesuffix("金额"))
+        if named:
+            entities.setdefault(re.sub(r"(?:20)\d\d年度?.*|[（(].*", "", named[1]), line.number)
+    if units:
+        said = "、".join(f"{name}（第{number}行）" for name, number in units.items())
+        yield Check(MONEY_UNIT, "", Words((), f"各表的金额单位：{said}", len(units) == 1))
+    foreign = {name: at for name, at in entities.items() if name not in unit and unit not in name}
+    if entities:
+        named_at = "、".join(f"{name}（第{at}行）" for name, at in (foreign or entities).items())
+        said = f"报告单位为{unit}，表头的单位：{named_at}"
+        yield Check(ENTITY, "", Words((), said, not foreign))
