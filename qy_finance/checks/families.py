@@ -83,7 +83,9 @@ def _same(entry: dict[str, Any], operands: list[Operand]) -> Iterator[Check]:
         and not unless.fullmatch(operand.figure.item)
     ]
     for other in counts[1:]:
-        yield Check(_identity(entry), place(other), Linear((Term(1, first),), (Term(1, other),)))
+        yield Check(
+            _identity(entry), place(other), Linear((Term(1, counts[0]),), (Term(1, other),))
+        )
 
 
 def _mixed(operands: list[Operand]) -> Iterator[Check]:
