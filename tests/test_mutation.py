@@ -187,11 +187,12 @@ def _examples(strategy: st.SearchStrategy[Account], count: int) -> list[Account]
 
 def _is_rich(account: Account) -> bool:
     """Whether there is something to say of all that a report speaks of."""
+    spent, bought = account.spent.total, all(purchase.sme for purchase in account.purchases)
     spends = all(e.basic + e.project for e in account.entries) and account.money_unit == "万元"
-    return spends and len(account.of("general")) > 2 and account.spent.total > 0
+    return spends and bought and spent > 0 and len(account.of("general")) > 2
 
 
-RICH = _examples(accounts(largest=150_000).filter(_is_rich), 4)
+RICH = _examples(accounts(least=1_000, largest=150_000).filter(_is_rich), 4)
 
 
 def _generated(folder: Path) -> dict[str, Document]:

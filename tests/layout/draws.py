@@ -59,20 +59,20 @@ INDICATORS = (
 )
 
 LARGEST = 99_999_999  # hundredths
-_shares = st.one_of(st.just(1000), st.just(0), st.integers(20, 3000)).map(
+_shares = st.one_of(st.just(1000), st.just(0), st.integers(400, 2500)).map(
     lambda thousandths: Fraction(thousandths, 1000)
 )
 
 
 class Money:
-    """Strategies of amounts: 0, or from the smallest that is printed to so many of it."""
+    """Strategies of amounts: 0, or between the least and the most."""
 
     def __init__(self, least: int, most: int) -> None:
         self.least = least
-        few = st.integers(least, min(99_999, most) * least)
-        many = st.integers(min(100_000, most) * least, most * least)
+        middle = max(least, most // 1_000)
+        few, many = st.integers(least, middle), st.integers(middle, most)
         self.any = st.one_of(st.just(0), few, many)
-        seldom = st.integers(least, most // 10 * least)
+        seldom = st.integers(least, max(least, most // 10))
         self.rare = st.one_of(st.just(0), st.just(0), st.just(0), seldom)
 
     def upto(self, most: int) -> st.SearchStrategy[int]:
@@ -164,15 +164,19 @@ def indicators(draw: st.DrawFn) -> tuple[Indicator, ...]:
 
 
 @st.composite
-def accounts(draw: st.DrawFn, largest: int = LARGEST) -> Account:
-    """An account of a random department that adds up in every direction, with no entry above ``largest``."""
+def accounts(draw: st.DrawFn, least: int = 1, largest: int = LARGEST) -> Account:
+    """An account of a random department that adds up in every direction.
+
+    Amounts that are drawn are between ``least`` and ``largest`` hundredths of 万元, or zero.
+    """
     unit = draw(st.sampled_from(CITIES)) + draw(st.sampled_from(BODIES))
     unit += draw(st.sampled_from(("本级", "")))
     lines = draw(st.sampled_from((26, 24)))
     money_unit = draw(st.sampled_from(("万元", "万元", "元")))
-    # Hundredths of 万元, or 分, which 万元 round. No amount is less than 0.01 万元, which prose may print.
-    fraction = draw(st.sampled_from((1, 10_000))) if money_unit == "万元" else 1
-    money = Money(fraction, largest) if money_unit == "万元" else Money(10_000, largest // 1_000)
+    # 万元 are whole hundredths, or rounded from 分; 元 are 分, and not so many that columns get too wide.
+    in_yuan = money_unit == "元"
+    parts = 10_000 if in_yuan else draw(st.sampled_from((1, 10_000)))
+    money = Money(least * parts, (min(largest, 99_999) if in_yuan else largest) * parts)
     drawn = (
         *draw(entries(money, "general", own=draw(st.booleans()))),
         *draw(entries(money, "fund", own=False)),
@@ -222,7 +226,7 @@ def accounts(draw: st.DrawFn, largest: int = LARGEST) -> Account:
         projects=tuple(_project(draw, money, names, projects // 2) for names in titles),
         indicators=draw(indicators()),
         calls=draw(st.sampled_from(("", "114.86", "8.5", "23"))),
-        fraction=fraction,
+        fraction=1 if in_yuan else parts,
     )
     return base.with_other_years(
         past=[draw(_shares) for _ in every],

@@ -24,6 +24,7 @@ REASONS = {
     "12345热线平台升级改造项目按合同支付": "",
     "上级补助资金有所调整": "上级补助收入",
 }
+NO_BUDGET = ("年初未安排预算", "年初预算数为零，无法计算完成比例")
 
 
 class Prose:
@@ -166,18 +167,13 @@ class Prose:
         self, now: int, before: int, words: tuple[str, ...], against: str, of_budget: bool = False
     ) -> str:
         difference = now - before
+        back = 0 if of_budget else 1
         if difference == 0:
-            if self.random.random() < 0.7:
-                if of_budget:
-                    return "，与年初预算数持平"
-                return self.one_of("，与上年决算数持平", "，与上年持平", "，与上年相比无变化")
-            zero = self.money(0, words, measure="change")
-            return f"，{against}增加{zero}，增长{self.percent(0, 1, 'change_rate', words)}"
+            return self._unmoved(before, words, against, of_budget)
         sign = 1 if difference > 0 else -1
         verb = ("增加", "减少")[sign < 0]
         moved = self.money(abs(difference), words, measure="change", sign=sign)
         if before == 0:
-            back = 0 if of_budget else 1
             return self.random.choice(
                 (
                     lambda: f"，{against}{verb}{moved}，增长--（{self.base(words, back)}，不可比）",
@@ -195,6 +191,16 @@ class Prose:
             return f"，{against}{verb}{moved}（{rose}{rate}）"
         return f"，{against}{verb}{moved}，{rose}{rate}"
 
+    def _unmoved(self, before: int, words: tuple[str, ...], against: str, of_budget: bool) -> str:
+        if self.random.random() < 0.7:
+            if of_budget:
+                return "，与年初预算数持平"
+            return self.one_of("，与上年决算数持平", "，与上年持平", "，与上年相比无变化")
+        text = f"，{against}增加{self.money(0, words, measure='change')}，增长"
+        if before == 0:
+            return f"{text}--（{self.base(words, 0 if of_budget else 1)}，不可比）"
+        return text + self.percent(0, 1, "change_rate", words)
+
     def only_rate(self, key: str, *keywords: str) -> str:
         """A change of which only the rate is told, after last year's amount."""
         words = keywords or (key,)
@@ -211,7 +217,7 @@ class Prose:
         words = (*keywords, "预算")
         planned = self.money(budget, words)
         if budget == 0:
-            return f"完成{name}{planned}的增长--（{self.base(words)}，不可比）"
+            return f"{name}{planned}，{self.one_of(*NO_BUDGET)}"
         return f"完成{name}{planned}的{self.percent(final, budget, 'completion_rate', words)}"
 
     def planned(self, final: int, budget: int, name: str, *keywords: str) -> str:
@@ -221,7 +227,7 @@ class Prose:
             f"{name}为{self.money(budget, words)}，支出决算为{self.money(final, (*words, '决算'))}"
         )
         if budget == 0:
-            return f"{text}，{self.one_of('年初未安排预算', '年初预算数为零，无法计算完成比例')}"
+            return f"{text}，{self.one_of(*NO_BUDGET)}"
         return f"{text}，完成{name}的{self.percent(final, budget, 'completion_rate', words)}"
 
 
