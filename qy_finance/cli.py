@@ -1,4 +1,4 @@
-"""Command line: ``qy-finance run | parse | add | lab``."""
+"""Command line: ``qy-finance run | check | parse | add | lab``."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from typing import cast
 
 from qy_finance.errors import MissingTableWarning, ReportError
 
-#: Exit statuses: a notebook failed; the request or a file is at fault; interrupted.
+#: Exit statuses: a notebook failed or a report contradicts itself; the request or a file is at fault; interrupted.
 FAILED, WRONG, INTERRUPTED = 1, 2, 130
 
 
@@ -79,6 +79,19 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument(
         "--output-dir", default="", help="默认 outputs/ default: outputs/ beside notebooks/"
     )
+
+    check = command(
+        "check", "勾稽：报告与自身是否矛盾 Find what contradicts itself in reports", _check
+    )
+    check.add_argument(
+        "file", type=Path, metavar="REPORT", nargs="*",
+        help="报告文件，默认目录中全部报告 report files; default: all reports of the catalogue",
+    )  # fmt: skip
+    check.add_argument(
+        "--format", choices=["text", "csv", "json"], default="text",
+        help="text 只列不符；csv、json 列全部核对 text: contradictions; csv, json: every check",
+    )  # fmt: skip
+    _data_dir(check)
 
     parse = command("parse", "读取一份报告的全部数字 Print every figure of a report", _parse)
     parse.add_argument("file", type=Path, metavar="FILE")
@@ -166,6 +179,34 @@ def _parse(options: argparse.Namespace) -> int:
         file=sys.stderr,
     )
     return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    from qy_finance import read_report
+    from qy_finance.catalogue import load
+    from qy_finance.checks import console
+
+    files: list[Path] = list(dict.fromkeys(options.file))
+    if not files:
+        catalogue = load(options.data_dir)
+        files = [catalogue.path(entry) for entry in catalogue.entries]
+    status, read = 0, []
+    for file in files:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter(
+                    "ignore", MissingTableWarning
+                )  # its checks are not run, and say why
+                read.append((file, read_report(file)))
+        except (ReportError, OSError) as error:
+            _complain(error)
+            status = WRONG
+    found = console.checked(read)
+    write = {"text": console.as_text, "csv": console.as_csv, "json": console.as_json}
+    if found or not status:
+        sys.stdout.write(write[options.format](found))
+    broken = any(not one.breaks.empty for one in found)
+    return status or (FAILED if broken else 0)
 
 
 def _add(options: argparse.Namespace) -> int:

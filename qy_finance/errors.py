@@ -97,3 +97,7 @@ class UnknownReportError(ReportError):
 
 class ParameterError(ReportError):
     """A notebook or a parameter of a notebook that does not exist."""
+
+
+class NotConsecutiveError(ReportError):
+    """A report that is not that of the same unit for the year before."""

@@ -303,8 +303,19 @@ class Report:
         doubt = pd.Series("sum", index=frame.index, dtype="string").mask(unsure, "recognition")
         return frame.assign(doubt=doubt).loc[recognised & (unsure | summed)]
 
-    def check(self) -> pd.DataFrame:
+    def check(self, previous: Report | None = None) -> pd.DataFrame:
         """Reconciliation (勾稽): every identity that the figures of the report must keep.
+
+        Parameters
+        ----------
+        previous
+            The report of the same unit and scope for the year before: its figures are what stated changes
+            and opening balances must agree with.
+
+        Raises
+        ------
+        NotConsecutiveError
+            ``previous`` is of another unit, scope or year.
 
         Columns
         -------
@@ -328,7 +339,7 @@ class Report:
         """
         from qy_finance.checks import check
 
-        return check(self)
+        return check(self, previous)
 
     def _labels(self) -> list[str]:
         """For each character of the text, what claims it."""

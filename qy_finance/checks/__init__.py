@@ -20,17 +20,19 @@ from qy_finance.checks.quantities import quantity_checks
 from qy_finance.checks.results import frame
 from qy_finance.checks.statements import moves, statement_checks
 from qy_finance.checks.wording import wording_checks
+from qy_finance.checks.years import year_checks
+from qy_finance.errors import NotConsecutiveError
 
 if TYPE_CHECKING:
     from qy_finance.report import Report
 
 
-def all_checks(report: Report) -> list[Check | NotRun]:
-    """Every check of a report by itself, in the order of the identities."""
+def all_checks(report: Report, previous: Report | None = None) -> list[Check | NotRun]:
+    """Every check of a report, and against the report of the year before, in the order of the identities."""
     ledger = Ledger(report)
     moved = moves(ledger)
     found = passages(ledger)
-    return [
+    checks = [
         *table_checks(ledger),
         *quantity_checks(ledger),
         *statement_checks(ledger, moved),
@@ -38,8 +40,22 @@ def all_checks(report: Report) -> list[Check | NotRun]:
         *wording_checks(ledger, found, moved),
         *cause_checks(ledger, found, moved),
     ]
+    if previous is not None:
+        _consecutive(report, previous)
+        checks.extend(year_checks(ledger, moved, Ledger(previous)))
+    return checks
 
 
-def check(report: Report) -> pd.DataFrame:
+def check(report: Report, previous: Report | None = None) -> pd.DataFrame:
     """Every check of a report as a frame; see :meth:`qy_finance.report.Report.check`."""
-    return frame(all_checks(report))
+    return frame(all_checks(report, previous))
+
+
+def _consecutive(report: Report, previous: Report) -> None:
+    meta, before = report.meta, previous.meta
+    wanted = meta["unit"], int(str(meta["year"])) - 1, meta["scope"]
+    found = before["unit"], before["year"], before["scope"]
+    if wanted != found:
+        raise NotConsecutiveError(
+            str(before["file"]), "report", " ".join(map(str, wanted)), " ".join(map(str, found))
+        )

@@ -6,29 +6,20 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from qy_finance.checks.identities import rules
 from qy_finance.checks.ledger import Ledger, Sheet, compiled
-from qy_finance.checks.model import Check, Identity, Linear, Operand, Term, Words
+from qy_finance.checks.model import Check, Linear, Operand, Term, Words
 from qy_finance.checks.passages import Passage, where, words_data
 from qy_finance.checks.quantities import Cell, account_rows, is_budget, place
 from qy_finance.checks.statements import Move
 
-DRIVER: Final = Identity("cause.driver", "用语", "说成增长原因的费用，本年不为零", "warning")
-DIRECTIONS: Final = Identity(
-    "cause.directions", "用语", "同一项费用不同时是减少和增加的主要原因", "warning"
-)
-LEVEL: Final = Identity("cause.level", "用语", "说与上年持平的，原因不是增加或减少", "warning")
-LAST_TOTAL: Final = Identity(
-    "cause.last_total",
-    "用语",
-    "上年财政拨款总计（本年总计减所述增减，持平为零）不小于上年一般公共预算支出与年初结转和结余之和",
-)
-INCLUDED: Final = Identity("cause.included", "用语", "“主要包括”所列的费用，表中不为零", "warning")
-KIND: Final = Identity(
-    "cause.kind", "用语", "所说用于基本（项目）支出的科目，表中有该支出", "warning"
-)
-SHORTFALL: Final = Identity(
-    "cause.shortfall", "用语", "所说的总原因涉及差额的主要部分，而不只是很小的一部分", "warning"
-)
+DRIVER: Final = rules()["cause.driver"]
+DIRECTIONS: Final = rules()["cause.directions"]
+LEVEL: Final = rules()["cause.level"]
+LAST_TOTAL: Final = rules()["cause.last_total"]
+INCLUDED: Final = rules()["cause.included"]
+KIND: Final = rules()["cause.kind"]
+SHORTFALL: Final = rules()["cause.shortfall"]
 
 _BASIC: Final = "basic_expenditure"
 _MOST: Final = 2  # more than half

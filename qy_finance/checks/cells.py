@@ -5,16 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from qy_finance.checks.identities import Selector, TableIdentity, table_identities
+from qy_finance.checks.identities import Selector, TableIdentity, rules, table_identities
 from qy_finance.checks.ledger import Ledger, Row, Sheet, compiled
-from qy_finance.checks.model import Check, Identity, Linear, NotRun, Operand, Status, Term, Words
+from qy_finance.checks.model import (
+    Check,
+    Identity,
+    Linear,
+    NotRun,
+    Operand,
+    Relation,
+    Status,
+    Term,
+    Words,
+)
 from qy_finance.tables import SPECS
 
 NAMES: Final = {spec.id: spec.name for spec in SPECS}
 """Chinese name of each table id."""
 
-COPIES: Final = Identity("copies", "表内", "同一单元格的各次印刷（如每页重复的合计行）相同")
-PARENTS: Final = Identity("parents", "表内", "功能分类编码三、五、七位，每个款、项都有其上级科目")
+COPIES: Final = rules()["copies"]
+PARENTS: Final = rules()["parents"]
 _TOTAL: Final = "合计|总计|本年支出合计"
 _YEAR_TOTAL: Final = compiled(r"本年[收支][入出]合?计?")
 _GRAND_TOTAL: Final = compiled(r"(?:[收支][入出])?总计")
@@ -27,12 +37,6 @@ class Place(NamedTuple):
     column: str
 
 
-class _Blank(NamedTuple):
-    """A cell that is not printed."""
-
-    what: str
-
-
 def table_checks(ledger: Ledger) -> Iterator[Check | NotRun]:
     """Every check of the tables."""
     for sheet in ledger.sheets.values():
@@ -40,23 +44,37 @@ def table_checks(ledger: Ledger) -> Iterator[Check | NotRun]:
         yield from _parents(sheet)
     for identity in table_identities():
         absent = [table for table in identity.tables if table not in ledger.sheets]
-        if identity.table in absent or (absent and len(absent) == len(identity.tables) - 1):
-            yield NotRun(identity.identity, "", "、".join(NAMES[table] for table in absent))
-            continue
-        found = [_applied(ledger, identity, place) for place in _places(ledger, identity)]
-        applied = [check for check in found if isinstance(check, Check)]
-        yield from applied
-        if not applied:
-            yield from _missing(identity, found)
+        others = set(identity.tables) - {identity.table}
+        if identity.table in absent or (others and others <= set(absent)):
+            yield _without(ledger, identity.identity, absent)
         else:
-            yield from (check for check in found if isinstance(check, NotRun) and check.place)
+            yield from _everywhere(ledger, identity)
 
 
-def _missing(identity: TableIdentity, found: list[Check | NotRun | None]) -> Iterator[NotRun]:
-    """One line for an identity that could be applied nowhere."""
-    reasons = [check.missing for check in found if isinstance(check, NotRun)]
-    if reasons:
-        yield NotRun(identity.identity, "", reasons[0])
+def _without(ledger: Ledger, identity: Identity, absent: list[str]) -> NotRun:
+    """A table that the report lacks, or that is empty."""
+    names = "、".join(NAMES[table] for table in absent)
+    if any(table in ledger.missing for table in absent):
+        return NotRun(identity, "", names)
+    return NotRun(identity, "", f"{names}为空表", Status.NOT_APPLICABLE)
+
+
+def _everywhere(ledger: Ledger, identity: TableIdentity) -> Iterator[Check | NotRun]:
+    """An identity at each place; where it applies nowhere, why."""
+    equal = bool(identity.equal_when) and not any(t in ledger.missing for t in identity.tables)
+    equal = equal and all(_agree(ledger, one, other) for one, other in identity.equal_when)
+    relation = "=" if equal else identity.relation
+    found = [
+        check
+        for place in _places(ledger, identity)
+        if (check := _applied(ledger, identity, place, relation)) is not None
+    ]
+    if any(isinstance(check, Check) for check in found):
+        yield from found
+    elif found:
+        yield found[0]
+    else:
+        yield NotRun(identity.identity, "", "各项均为空白", Status.NOT_APPLICABLE)
 
 
 def _copies(sheet: Sheet) -> Iterator[Check]:
@@ -99,46 +117,46 @@ def _places(ledger: Ledger, identity: TableIdentity) -> Iterator[Place]:
             yield from (Place(row, "") for row in _lines(sheet, *sides))
 
 
-def _applied(ledger: Ledger, identity: TableIdentity, place: Place) -> Check | NotRun | None:
+def _applied(
+    ledger: Ledger, identity: TableIdentity, place: Place, relation: Relation
+) -> Check | NotRun | None:
     """The check at a place; what it lacks if it can't be made; None where nothing is printed there."""
-    left = _sum(ledger, identity.left, place, required=True)
-    right = _sum(ledger, identity.right, place, required=False)
+    left = _required(ledger, identity.left, place)
+    right = [
+        Term(1, operand)
+        for selector in identity.right
+        for operand in _operands(ledger, selector, place)
+    ]
     label = _place(place)
-    if isinstance(left, _Blank) or isinstance(right, _Blank) or not left or not right:
-        blank = left if isinstance(left, _Blank) else right
-        printed = [side for side in (left, right) if not isinstance(side, _Blank) and side]
-        if not any(term.operand.value for side in printed for term in side):
-            return None if label else NotRun(identity.identity, label, _what(identity, blank))
-        return NotRun(identity.identity, label, _what(identity, blank))
-    equal = bool(identity.equal_when) and all(
-        _agree(ledger, one, other) for one, other in identity.equal_when
-    )
-    rule = Linear(tuple(left), tuple(right), "=" if equal else identity.relation)
-    if rule.outcome().status is Status.BREAK:
+    if isinstance(left, str) or not left or not right:
+        printed = right if isinstance(left, str) else left or right
+        if relation == "≤" and not left:
+            return None
+        lacks = left if isinstance(left, str) else _what(identity)
+        spent = any(term.operand.value for term in printed)
+        return NotRun(identity.identity, label, lacks) if spent else None
+    check = Check(identity.identity, label, Linear(tuple(left), tuple(right), relation))
+    if check.outcome.status is Status.BREAK:
         unstated = _unstated(ledger, identity, place)
         if unstated:
             return NotRun(identity.identity, label, unstated)
-    return Check(identity.identity, label, rule)
+    return check
 
 
-def _what(identity: TableIdentity, blank: object) -> str:
-    if isinstance(blank, _Blank):
-        return blank.what
+def _what(identity: TableIdentity) -> str:
     term = identity.right[0]
-    return f"{NAMES[term.table]}的{term.item or '科目'}{term.column}"
+    return f"{NAMES[term.table]}的{term.item.split('|')[0] or '科目'}·{term.column}".rstrip("·")
 
 
-def _sum(
-    ledger: Ledger, selectors: tuple[Selector, ...], place: Place, *, required: bool
-) -> list[Term] | _Blank:
-    """The terms of one side; a required one that is blank instead of them."""
+def _required(ledger: Ledger, selectors: tuple[Selector, ...], place: Place) -> list[Term] | str:
+    """The terms of one side; the name of a required one that is blank instead of them."""
     terms: list[Term] = []
     for selector in selectors:
         found = list(_operands(ledger, selector, place))
-        if not found and required and not selector.optional:
+        if not found and not selector.optional:
             column = selector.column or place.column
             item = selector.item.split("|")[0] or selector.code or (place.row and place.row.item)
-            return _Blank(f"{NAMES[selector.table]}的{'·'.join(filter(None, (item, column)))}")
+            return f"{NAMES[selector.table]}的{'·'.join(filter(None, (item, column)))}"
         terms.extend(Term(1, operand) for operand in found)
     return terms
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from qy_finance.checks.model import ANY, AT_LEAST_ZERO, Check, Operand, Status, Words
+from qy_finance.checks.model import ANY, AT_LEAST_ZERO, Check, Linear, Operand, Status, Words
 from qy_finance.intervals import Span
 
 
@@ -40,7 +40,7 @@ def findings(checks: Sequence[Check]) -> list[Finding]:
     check that it is part of too. The figure that explains most is taken first; where several explain the same,
     none is named.
     """
-    broken = [check for check in checks if check.rule.outcome().status is Status.BREAK]
+    broken = [check for check in checks if check.outcome.status is Status.BREAK]
     if not broken:
         return []
     involved: defaultdict[int, list[Check]] = defaultdict(list)
@@ -108,7 +108,7 @@ def _wanted(operand: Operand, checks: list[Check], left: dict[int, Check]) -> Sp
     for check in checks:
         if isinstance(check.rule, Words):
             continue
-        status = check.rule.outcome().status
+        status = check.outcome.status
         if status is Status.NOT_APPLICABLE or (status is Status.BREAK and id(check) not in left):
             continue
         own = check.rule.wanted(operand)
@@ -122,8 +122,11 @@ def corrected(finding: Finding) -> Decimal | None:
     """The value that the culprit should have, to its last digit; None where it is not determined that far."""
     if finding.culprit is None or finding.wanted is None:
         return None
+    rule = finding.check.rule
+    if isinstance(rule, Linear) and rule.relation == "=" and len(rule.operands) == 2:
+        return next(o.value for o in rule.operands if o is not finding.culprit)
     low, high = finding.wanted
     digit = 2 * finding.culprit.half
     if not digit or high - low > 8 * digit:
         return None
-    return ((low + high) / 2).quantize(digit.normalize() if digit < 1 else Decimal(1))
+    return ((low + high) / 2).quantize(digit.normalize())

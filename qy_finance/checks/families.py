@@ -6,18 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any, Final
 
+from qy_finance.checks.identities import documented, rules
 from qy_finance.checks.ledger import Ledger, compiled
 from qy_finance.checks.model import Check, Identity, Linear, Mix, Operand, Term, Words
 from qy_finance.checks.quantities import Cell, is_budget, place, prose_data
 
-MIX: Final = Identity(
-    "procurement.mix",
-    "文字",
-    "货物、工程、服务各自授予中小企业的比例，合起来等于授予中小企业的合同金额",
-)
-PROJECTS: Final = Identity(
-    "performance.amounts", "文字", "同一批项目（个数相同）在目标编报、跟踪和自评中的金额相同"
-)
+MIX: Final = rules()["procurement.mix"]
+PROJECTS: Final = rules()["performance.amounts"]
 
 _KIND: Final = compiled(r"(货物|工程|服务)采购?(?:授予|预留)?中小企业.*")
 
@@ -38,7 +33,7 @@ def family_checks(ledger: Ledger) -> Iterator[Check]:
 
 
 def _identity(entry: dict[str, Any]) -> Identity:
-    return Identity(entry["id"], "文字", entry["purpose"])
+    return documented(entry, "文字")
 
 
 def _related(ledger: Ledger, entry: dict[str, Any], operands: list[Operand]) -> Iterator[Check]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -9,6 +10,19 @@ from importlib.resources import files
 from typing import Any, Final, Literal, cast
 
 from qy_finance.checks.model import Identity
+
+SHORT: Final = {
+    "income_expenditure_summary": "收支总表",
+    "income": "收入表",
+    "expenditure": "支出表",
+    "appropriation_summary": "财拨总表",
+    "general_budget_expenditure": "一般公共支出表",
+    "basic_expenditure": "基本支出表",
+    "government_fund": "基金表",
+    "state_capital": "国资表",
+    "three_public": "三公表",
+}
+"""What messages call the tables."""
 
 Each = Literal["", "row", "column", "cell", "class", "line"]
 Rows = Literal["", "children", "roots", "lines", "between", "code", "name"]
@@ -61,12 +75,26 @@ def load(name: str) -> dict[str, Any]:
     return tomllib.loads(text)
 
 
+def documented(entry: dict[str, Any], group: str, severity: str = "error") -> Identity:
+    """The identity that an entry of the data documents."""
+    return Identity(
+        entry["id"], group, entry["purpose"], entry["formula"], entry["requires"], severity
+    )
+
+
+@cache
+def rules() -> dict[str, Identity]:
+    """The identities that are found by what sentences say, by id."""
+    return {entry["id"]: Identity(**entry) for entry in load("rules.toml")["rule"]}
+
+
 @cache
 def table_identities() -> tuple[TableIdentity, ...]:
     """The identities within and between tables, in the order of the file."""
     return tuple(_identity(entry) for entry in load("tables.toml")["identity"])
 
 
+_PATTERN: Final = re.compile(r"\.\+/|\.\*|\?|[()|]|\?:")
 _KEYS: Final = {
     "id",
     "group",
@@ -85,15 +113,51 @@ def _identity(entry: dict[str, Any]) -> TableIdentity:
     if unknown:
         raise ValueError(f"tables.toml: {entry['id']}: unknown keys {sorted(unknown)}")
     table = str(entry["table"])
+    left, right = (
+        tuple(Selector(**{"table": table} | term) for term in entry[side])
+        for side in ("left", "right")
+    )
+    relation = cast("Literal['=', '≤']", entry.get("relation", "="))
     return TableIdentity(
-        Identity(str(entry["id"]), str(entry["group"]), str(entry["purpose"])),
+        Identity(
+            entry["id"],
+            entry["group"],
+            entry["purpose"],
+            f"{_sum(left, table)} {relation} {_sum(right, table)}",
+            "、".join(_named(term, table) for term in left if not term.optional)
+            or _sum(right, table),
+        ),
         table,
         cast("Each", entry.get("each", "")),
-        cast("Literal['=', '≤']", entry.get("relation", "=")),
-        tuple(Selector(**{"table": table} | term) for term in entry["left"]),
-        tuple(Selector(**{"table": table} | term) for term in entry["right"]),
+        relation,
+        left,
+        right,
         tuple(
             (Selector(**{"table": table} | one), Selector(**{"table": table} | other))
             for one, other in entry.get("equal_when", [])
         ),
     )
+
+
+_GROUPS: Final = {
+    "": "",
+    "children": "Σ 下级科目",
+    "roots": "Σ 各类",
+    "lines": "Σ 以上各项",
+    "between": "Σ 以下各项",
+    "code": "同编码科目",
+    "name": "同名支出",
+}
+
+
+def _sum(terms: tuple[Selector, ...], table: str) -> str:
+    return " + ".join(_named(term, table) for term in terms)
+
+
+def _named(term: Selector, table: str) -> str:
+    """A term in words: 收入表“合计·财政拨款收入”."""
+    row = term.code or (_PATTERN.sub("", term.item.split("|")[0]) or _GROUPS[term.rows])
+    row = f"{term.side}方{row}" if row == "总计" else row
+    column = "" if term.column == "决算数" else term.column
+    name = "·".join(part for part in (row, column) if part) or "该科目"
+    return name if term.table == table else f"{SHORT[term.table]}“{name}”"

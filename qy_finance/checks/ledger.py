@@ -7,9 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from qy_finance.checks.identities import SHORT
 from qy_finance.checks.model import Operand
 from qy_finance.figures import Figure, number
 from qy_finance.intervals import plain_unit
@@ -55,6 +56,8 @@ class Sheet:
     by_name: dict[tuple[str | None, str], Row] = field(default_factory=dict)
     children: dict[Row, list[Row]] = field(default_factory=dict)
     parents: dict[Row, Row] = field(default_factory=dict)
+    _matched: dict[tuple[str, str | None], list[Row]] = field(default_factory=dict)
+    _roots: dict[str | None, list[Row]] = field(default_factory=dict)
 
     def add(self, row: Row, column: str, operand: Operand) -> None:
         """Enter a figure."""
@@ -80,11 +83,13 @@ class Sheet:
 
     def roots(self, side: str | None) -> list[Row]:
         """The highest accounts, of a side if one is given."""
-        return [
-            row
-            for row in self.rows
-            if row.code and row not in self.parents and (side is None or row.side == side)
-        ]
+        if side not in self._roots:
+            self._roots[side] = [
+                row
+                for row in self.rows
+                if row.code and row not in self.parents and (side is None or row.side == side)
+            ]
+        return self._roots[side]
 
     def cell(self, row: Row, column: str) -> Operand | None:
         """The figure of a cell (the first of its copies); None where it is blank."""
@@ -93,14 +98,17 @@ class Sheet:
 
     def matching(self, item: str, side: str | None) -> list[Row]:
         """The rows without a code whose name is as the pattern says, on a side if one is given."""
-        pattern = compiled(item)
-        return [
-            row
-            for row in self.rows
-            if row.code is None
-            and (side is None or row.side == side)
-            and pattern.fullmatch(row.item)
-        ]
+        key = item, side
+        if key not in self._matched:
+            pattern = compiled(item)
+            self._matched[key] = [
+                row
+                for row in self.rows
+                if row.code is None
+                and (side is None or row.side == side)
+                and pattern.fullmatch(row.item)
+            ]
+        return self._matched[key]
 
 
 class Ledger:
@@ -110,7 +118,7 @@ class Ledger:
         self.report = report
         self.unit = str(report.meta["money_unit"])
         self.year = int(str(report.meta["year"]))
-        self.file = str(report.meta["file"])
+        self.missing = frozenset(report._missing)
         document = report._document  # the figures and their places, without a frame between
         paged = document.printed is not None
         self.sheets: dict[str, Sheet] = {}
@@ -175,19 +183,26 @@ def _digits(figures: tuple[Figure, ...], printed: list[str]) -> dict[tuple[str, 
     return found
 
 
+@cache
+def _half(digits: int) -> Decimal:
+    """Half of the last of so many decimals."""
+    return Decimal(5).scaleb(-digits - 1)
+
+
+@lru_cache(maxsize=4096)
 def _decimals(printed: str) -> int:
     return max(0, -int(number(printed).as_tuple().exponent))
 
 
 def _operand(row: int, figure: Figure, printed: str, digits: int, place: str, unit: str) -> Operand:
-    value, half = figure.value, Decimal(5).scaleb(-max(digits, _decimals(printed)) - 1)
+    value, half = figure.value, _half(max(digits, _decimals(printed)))
     if figure.table is None:
         if is_money(figure):
             factor = MONEY[figure.unit_of_measure] / MONEY[unit]
             value, half = value * factor, half * factor
         else:
             value, half = _counted(figure, value, half)
-    return Operand(row, figure, printed, value, half, place, _name(figure))
+    return Operand(row, figure, printed, value, half, place, *_names(figure))
 
 
 def _counted(figure: Figure, value: Decimal, half: Decimal) -> tuple[Decimal, Decimal]:
@@ -209,11 +224,13 @@ _KIND: Final = {
 }
 
 
-def _name(figure: Figure) -> str:
-    """What to call a figure: row and column of a table, item and kind in the prose."""
-    column = (figure.column or "").replace("决算数/", "决算/").replace("预算数/", "预算/")
+def _names(figure: Figure) -> tuple[str, str]:
+    """What to call a figure beside others of its table, and elsewhere: row and column, item and kind in the prose."""
+    column = (figure.column or "").replace("决算数/", "决算").replace("预算数/", "预算")
+    column = column.replace("本年支出/", "").rsplit("/", 1)[-1]
     if figure.table is not None:
-        return figure.item if column in ("决算数", "合计") else f"{figure.item}·{column}"
+        name = figure.item if column in ("决算数", "合计") else f"{figure.item}·{column}"
+        return name, f"{SHORT[figure.table]}“{name}”"
     kind = _KIND.get(figure.measure, "")
     if figure.measure in ("change", "change_rate", "base") and column:
         kind = f"比{column}{kind}"
@@ -221,4 +238,4 @@ def _name(figure: Figure) -> str:
         kind = f"占{column}比重"
     elif figure.measure == "amount" and column:
         kind = column
-    return f"{figure.item}{kind}"
+    return f"{figure.item}{kind}", f"{figure.item}{kind}"

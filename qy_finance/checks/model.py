@@ -51,8 +51,8 @@ class Operand:
         The number, and half of its last digit; money in the money unit of the tables.
     place : str
         第9页 or 第212行.
-    name : str
-        What to call it in a message.
+    name, full : str
+        What to call it in a message, beside other figures of its table and elsewhere.
     """
 
     row: int
@@ -62,6 +62,7 @@ class Operand:
     half: Decimal
     place: str
     name: str
+    full: str
 
     @property
     def span(self) -> Span:
@@ -106,32 +107,42 @@ class Term(NamedTuple):
     operand: Operand
 
 
-@dataclass(frozen=True)
 class Linear:
     """Sums that are equal, or of which the left is no more than the right (``≤``) or less (``<``).
 
     ``<`` is what words say (小于): printed figures are compared as they are. ``said`` are the words.
+    ``tolerance`` is how far apart rounding alone can put the two sides.
     """
 
-    left: tuple[Term, ...]
-    right: tuple[Term, ...]
-    relation: Relation = "="
-    said: str = ""
+    __slots__ = (
+        "difference",
+        "left",
+        "lhs",
+        "operands",
+        "relation",
+        "rhs",
+        "right",
+        "said",
+        "tolerance",
+    )
 
-    @cached_property
-    def operands(self) -> tuple[Operand, ...]:
-        """The figures of both sides."""
-        return tuple(term.operand for term in (*self.left, *self.right))
-
-    @cached_property
-    def tolerance(self) -> Decimal:
-        """How far apart rounding alone can put the two sides."""
-        return sum((abs(t.weight) * t.operand.half for t in (*self.left, *self.right)), _ZERO)
+    def __init__(
+        self,
+        left: tuple[Term, ...],
+        right: tuple[Term, ...],
+        relation: Relation = "=",
+        said: str = "",
+    ) -> None:
+        self.left, self.right, self.relation, self.said = left, right, relation, said
+        self.operands = tuple(term.operand for term in (*left, *right))
+        self.lhs = sum((weight * operand.value for weight, operand in left), _ZERO)
+        self.rhs = sum((weight * operand.value for weight, operand in right), _ZERO)
+        self.difference = self.lhs - self.rhs
+        self.tolerance = sum((operand.half for operand in self.operands), _ZERO)
 
     def outcome(self) -> Outcome:
         """Whether the relation holds."""
-        lhs, rhs = _total(self.left), _total(self.right)
-        difference = lhs - rhs
+        difference = self.difference
         if self.relation == "<":
             status = Status.EXACT if difference < 0 else Status.BREAK
         elif difference == 0 or (self.relation == "≤" and difference < 0):
@@ -139,7 +150,7 @@ class Linear:
         else:
             off = difference if self.relation == "≤" else abs(difference)
             status = Status.TAIL if off <= self.tolerance else Status.BREAK
-        return Outcome(status, lhs, rhs, difference, self.tolerance)
+        return Outcome(status, self.lhs, self.rhs, difference, self.tolerance)
 
     def wanted(self, operand: Operand) -> Span | None:
         """The printed values of one figure with which the relation would hold."""
@@ -147,11 +158,8 @@ class Linear:
         weight -= sum(t.weight for t in self.right if t.operand is operand)
         if weight == 0:
             return None
-        difference = _total(self.left) - _total(self.right)
-        aim = operand.value - difference / weight
-        reach = self.tolerance / abs(weight)
-        if self.relation == "<":
-            reach = -2 * operand.half
+        aim = operand.value - self.difference / weight
+        reach = -2 * operand.half if self.relation == "<" else self.tolerance / abs(weight)
         if self.relation == "=":
             return Span(aim - reach, aim + reach)
         return Span(ANY.low, aim + reach) if weight > 0 else Span(aim - reach, ANY.high)
@@ -159,21 +167,22 @@ class Linear:
     def formula(self) -> str:
         """本年收入合计 7,212.52 + 年初结转和结余 24.66 = 总计 7,237.17."""
         lead = f"{self.said}：" if self.said else ""
-        return f"{lead}{_sum_of(self.left)} {self.relation} {_sum_of(self.right)}"
+        full = len({operand.figure.table for operand in self.operands}) > 1
+        sign = _DENIED[self.relation] if self.outcome().status is Status.BREAK else self.relation
+        return f"{lead}{_sum_of(self.left, full)} {sign} {_sum_of(self.right, full)}"
 
 
-def _total(terms: tuple[Term, ...]) -> Decimal:
-    return sum((term.weight * term.operand.value for term in terms), _ZERO)
+_DENIED: Final = {"=": "≠", "≤": ">", "<": "≥"}
 
 
-def _sum_of(terms: tuple[Term, ...]) -> str:
+def _sum_of(terms: tuple[Term, ...], full: bool) -> str:
     """Figures as a sum; zeros among several are left out."""
     shown = [term for term in terms if term.operand.value] or list(terms[:1])
     text = ""
     for weight, operand in shown:
         minus = (weight < 0) != (operand.value < 0)
         lead = (" − " if minus else " + ") if text else ("−" if minus else "")
-        text += f"{lead}{operand.name} {operand.printed.lstrip('-−－')}"
+        text += f"{lead}{operand.full if full else operand.name} {operand.printed.lstrip('-−－')}"
     return text or "空白"
 
 
@@ -264,8 +273,8 @@ class Quotient:
 
     def formula(self) -> str:
         """授予小微企业合同金额 122.8 ÷ 授予中小企业合同金额 2,792.96 = 4.40%，报告为 4.20%."""
-        part = f"{self.part.name} {self.part.printed}"
-        whole = f"{self.whole.name} {self.whole.printed}"
+        part = f"{self.part.full} {self.part.printed}"
+        whole = f"{self.whole.full} {self.whole.printed}"
         if self._base == 0:
             return f"{self.rate.name} {self.rate.printed}%：基数为 0，不可比"
         found = _HUNDRED * self.part.value / self._base
@@ -362,25 +371,40 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """A documented rule that figures keep; ``id`` is stable."""
+    """A documented rule that figures keep (勾稽关系).
+
+    Attributes
+    ----------
+    id : str
+        Stable name.
+    group : str
+        表内, 表间, 表文, 文字, 用语 or 年度间.
+    purpose, formula, requires : str
+        In Chinese: what it means, the relation, and the operands without which it can't be applied.
+    severity : str
+        Of a break: ``error`` for figures that contradict each other, ``warning`` for words.
+    """
 
     id: str
     group: str
     purpose: str
+    formula: str
+    requires: str
     severity: str = "error"
 
 
-@dataclass(frozen=True)
 class Check:
-    """One application of an identity: to these figures, at this place."""
+    """One application of an identity to figures at a place, and how it came out."""
 
-    identity: Identity
-    place: str
-    rule: Rule
+    __slots__ = ("identity", "outcome", "place", "rule")
+
+    def __init__(self, identity: Identity, place: str, rule: Rule) -> None:
+        self.identity, self.place, self.rule = identity, place, rule
+        self.outcome = rule.outcome()
 
     @property
     def id(self) -> str:
-        """Identity and place: unique in a report."""
+        """Identity and place."""
         return f"{self.identity.id}:{self.place}" if self.place else self.identity.id
 
 
@@ -395,5 +419,5 @@ class NotRun:
 
     @property
     def id(self) -> str:
-        """Identity and place: unique in a report."""
+        """Identity and place."""
         return f"{self.identity.id}:{self.place}" if self.place else self.identity.id

@@ -8,13 +8,13 @@ from functools import cache
 from typing import Any, Final, NamedTuple
 
 from qy_finance.checks.cells import NAMES
-from qy_finance.checks.identities import load
+from qy_finance.checks.identities import load, rules
 from qy_finance.checks.ledger import Ledger, Row, Sheet, plain
 from qy_finance.checks.model import Check, Identity, Linear, NotRun, Operand, Term
 
-AMOUNTS: Final = Identity("prose.amount", "表文", "文字中的金额等于所说的表中数字")
-BUDGETS: Final = Identity("prose.budget", "表文", "文字中的“三公”经费预算等于表中的预算数")
-ACCOUNTS: Final = Identity("prose.account", "表文", "文字中类、款、项的支出等于表中同一科目的数字")
+AMOUNTS: Final = rules()["prose.amount"]
+BUDGETS: Final = rules()["prose.budget"]
+ACCOUNTS: Final = rules()["prose.account"]
 
 _ELSEWHERE: Final = re.compile(r"绩效|名词解释|采购|运行经费|资产|职责|职能|机构|构成|偏离|评价")
 _BUDGET: Final = re.compile(r".*预算.*")

@@ -10,7 +10,7 @@ import pandas as pd
 from pandas.api.types import pandas_dtype
 
 from qy_finance.checks.diagnose import Finding, corrected, findings
-from qy_finance.checks.model import Check, NotRun, Operand, Outcome, Status
+from qy_finance.checks.model import Check, Linear, NotRun, Operand, Status, Words
 
 COLUMNS: Final = {
     "check_id": "string", "status": "string", "severity": "string", "message": "string", "lhs": "Float64",
@@ -54,17 +54,30 @@ def frame(checks: Sequence[Check | NotRun]) -> pd.DataFrame:
 
 
 def _not_run(name: str, check: NotRun) -> Row:
-    message = f"未核对：{check.identity.purpose}；缺{check.missing}"
-    return name, check.status, "info", message, None, None, None, None, (), ()
+    lacks = check.status is Status.NOT_RUN
+    said = f"未核对，缺{check.missing}" if lacks else f"不适用，{check.missing}"
+    message = f"{said}：{check.identity.purpose}"
+    return (
+        name,
+        check.status.value,
+        _INFO.get(check.status, "none"),
+        message,
+        None,
+        None,
+        None,
+        None,
+        (),
+        (),
+    )
 
 
 def _row(name: str, check: Check, finding: Finding | None) -> Row:
-    outcome = check.rule.outcome()
+    outcome = check.outcome
     operands = [operand for operand in check.rule.operands if operand.row >= 0]
     culprit = finding.culprit if finding else None
     observed = dict.fromkeys(operand.row for operand in ([culprit] if culprit else []) + operands)
     severity = check.identity.severity if finding else _INFO.get(outcome.status, "none")
-    message = _broken(check, outcome, finding) if finding else check.rule.formula()
+    message = _broken(check, finding) if finding else check.rule.formula()
     return (
         name, outcome.status.value, severity, message, _float(outcome.lhs), _float(outcome.rhs),
         _float(outcome.difference), _float(outcome.tolerance), tuple(observed),
@@ -72,27 +85,29 @@ def _row(name: str, check: Check, finding: Finding | None) -> Row:
     )  # fmt: skip
 
 
-def _broken(check: Check, outcome: Outcome, finding: Finding) -> str:
-    """What a break means: which figure is wrong where that is known, the rule, both sides and where they stand."""
-    text = ""
-    if finding.culprit is not None:
-        culprit = finding.culprit
-        value = corrected(finding)
-        unit = culprit.figure.unit_of_measure
-        printed = f"{culprit.name} {culprit.printed}{unit if unit == '%' else ''}"
-        text = f"{printed}（{culprit.place}）与其他数字矛盾"
-        text += f"，应为 {value:,f}；" if value is not None else "；"
-    return text + _sentence(check, outcome)
+def _broken(check: Check, finding: Finding) -> str:
+    """What a break means: which figure is wrong where that is known, both sides and where they stand, the rule."""
+    culprit = finding.culprit
+    if culprit is None:
+        return _sentence(check)
+    value = corrected(finding)
+    unit = "%" if culprit.figure.unit_of_measure == "%" else ""
+    text = f"{culprit.full} {culprit.printed}{unit}（{culprit.place}）与其他数字矛盾"
+    text += f"，应为 {value:,f}{unit}" if value is not None else ""
+    return f"{text}。{_sentence(check)}"
 
 
-def _sentence(check: Check, outcome: Outcome | None = None) -> str:
-    """The rule, the figures with the difference, and their places."""
-    outcome = outcome or check.rule.outcome()
-    text = f"{check.identity.purpose}：{check.rule.formula()}"
-    if outcome.difference is not None:
-        text += f"，差 {_rounded(outcome.difference)}"
+def _sentence(check: Check) -> str:
+    """The figures with their difference and their places, and the rule; words are a sentence by themselves."""
+    text = check.rule.formula()
+    if isinstance(check.rule, Words):
+        return text
+    difference = check.outcome.difference
+    words = isinstance(check.rule, Linear) and check.rule.said
+    if difference and not words:
+        text += f"，相差 {_rounded(abs(difference))}"
     places = _places(check.rule.operands)
-    return f"{text}（{places}）" if places and places not in text else text
+    return f"{text}（{places}）。{check.identity.purpose}"
 
 
 def _places(operands: Iterable[Operand]) -> str:

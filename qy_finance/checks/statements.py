@@ -10,10 +10,10 @@ from decimal import Decimal
 from functools import cache
 from typing import Final
 
+from qy_finance.checks.identities import rules
 from qy_finance.checks.ledger import Ledger, compiled, is_money
 from qy_finance.checks.model import (
     Check,
-    Identity,
     Linear,
     NotRun,
     Operand,
@@ -24,25 +24,37 @@ from qy_finance.checks.model import (
 from qy_finance.checks.quantities import is_budget, place, prose_data, quantity
 from qy_finance.figures import Figure
 
-GROWTH: Final = Identity("prose.growth", "文字", "增减率等于增减额除以基数（本年数减增减额）")
-CHANGE: Final = Identity("prose.change", "文字", "增减额等于本年数减所述的基数")
-ZERO_BASE: Final = Identity("prose.zero_base", "文字", "基数为零时没有增减率", "warning")
-COMPLETION: Final = Identity(
-    "prose.completion", "文字", "完成率等于决算数（实际值）除以所说的预算数（目标值）"
-)
-SHARE: Final = Identity("prose.share", "文字", "占比等于部分除以句中所说的总体")
-SHARES: Final = Identity("prose.shares", "文字", "同一总体各部分占比之和为 100%")
-RESTATED: Final = Identity("prose.restated", "文字", "同一数量在各处的说法一致")
-RISE: Final = Identity("prose.rise", "文字", "由甲提高到乙的幅度等于乙减甲")
-BOUND: Final = Identity("prose.bound", "文字", "占比、满意度等不超过 100%")
-BUDGET_ITEMS: Final = Identity("prose.budget_items", "文字", "各项年初预算之和等于总的年初预算")
+GROWTH: Final = rules()["prose.growth"]
+CHANGE: Final = rules()["prose.change"]
+ZERO_BASE: Final = rules()["prose.zero_base"]
+COMPLETION: Final = rules()["prose.completion"]
+SHARE: Final = rules()["prose.share"]
+SHARES: Final = rules()["prose.shares"]
+RESTATED: Final = rules()["prose.restated"]
+RISE: Final = rules()["prose.rise"]
+BOUND: Final = rules()["prose.bound"]
+BUDGET_ITEMS: Final = rules()["prose.budget_items"]
 
 HUNDRED: Final = Operand(
-    -1, Figure(0, 0, "share", Decimal(100), "%", "", ""), "100%", Decimal(100), Decimal(0), "", ""
+    -1,
+    Figure(0, 0, "share", Decimal(100), "%", "", ""),
+    "100%",
+    Decimal(100),
+    Decimal(0),
+    "",
+    "",
+    "",
 )
 """All there is; no figure of a report."""
 NOTHING: Final = Operand(
-    -1, Figure(0, 0, "amount", Decimal(0), "", "", ""), "空白", Decimal(0), Decimal(0), "", "预算数"
+    -1,
+    Figure(0, 0, "amount", Decimal(0), "", "", ""),
+    "空白",
+    Decimal(0),
+    Decimal(0),
+    "",
+    "预算数",
+    "预算数",
 )
 """A blank cell of the form; no figure of a report."""
 

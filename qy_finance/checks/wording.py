@@ -7,23 +7,20 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
+from qy_finance.checks.identities import documented, rules
 from qy_finance.checks.ledger import Ledger, compiled
-from qy_finance.checks.model import Check, Identity, Linear, Operand, Term, Words
+from qy_finance.checks.model import Check, Linear, Operand, Term, Words
 from qy_finance.checks.passages import Passage, where, words_data
 from qy_finance.checks.quantities import Cell, is_budget, place, quantity
 from qy_finance.checks.statements import Move
 
-COMPARED: Final = Identity(
-    "words.compared", "用语", "所说的决算大于、小于或等于预算（上年）与数字一致", "warning"
-)
-RANKED: Final = Identity("words.ranked", "用语", "按多少排列的各项依次减少", "warning")
-RESIDUE: Final = Identity("words.residue", "用语", "没有留下模板的字样", "warning")
-INDICATOR: Final = Identity(
-    "words.indicator", "用语", "所说的达标与否与目标值、实际值一致", "warning"
-)
-ENTITY: Final = Identity("words.entity", "用语", "各表的单位名称一致", "warning")
-YEAR: Final = Identity("words.year", "用语", "各标题的年度一致", "warning")
-MONEY_UNIT: Final = Identity("words.money_unit", "用语", "各表的金额单位一致", "warning")
+COMPARED: Final = rules()["words.compared"]
+RANKED: Final = rules()["words.ranked"]
+RESIDUE: Final = rules()["words.residue"]
+INDICATOR: Final = rules()["words.indicator"]
+ENTITY: Final = rules()["words.entity"]
+YEAR: Final = rules()["words.year"]
+MONEY_UNIT: Final = rules()["words.money_unit"]
 
 _TITLE_YEAR: Final = re.compile(r"((?:19|20)\d\d)年度?[^，。；]*(?:决算|情况|说明)")
 _ENTITY: Final = re.compile(r"(?:编制|编报|填报|公开)?(?:单位|部门)(?:名称)?[:：]([^:：]{4,})")
@@ -151,7 +148,7 @@ def _year(ledger: Ledger, passage: Passage) -> Iterator[Check]:
 def _none(ledger: Ledger, found: list[Passage]) -> Iterator[Check]:
     for entry in words_data()["none"]:
         pattern = compiled(entry["pattern"])
-        identity = Identity(entry["id"], "用语", entry["purpose"], "warning")
+        identity = documented(entry, "用语", "warning")
         for passage in found:
             match = pattern.search(passage.text)
             if match is None:

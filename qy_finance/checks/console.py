@@ -1,0 +1,105 @@
+"""``qy-finance check``: reports read and checked one after another, and what is printed of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import pandas as pd
+
+from qy_finance.report import Report
+
+STATUSES: Final = {
+    "exact": "相符",
+    "tail": "尾差",
+    "break": "不符",
+    "not_run": "未核对",
+    "n/a": "不适用",
+}
+"""Chinese name of each status."""
+
+
+class Checked(NamedTuple):
+    """A report, the file that it was read from, and its checks."""
+
+    file: Path
+    report: Report
+    checks: pd.DataFrame
+
+    @property
+    def breaks(self) -> pd.DataFrame:
+        """What contradicts itself, errors before warnings."""
+        found = self.checks[self.checks["status"] == "break"]
+        return found.sort_values("severity", kind="stable")
+
+
+def checked(reports: Sequence[tuple[Path, Report]]) -> list[Checked]:
+    """Check reports, each against that of its unit for the year before where it is among them."""
+    by_year = {_key(report, 0): report for _, report in reports}
+    return [
+        Checked(file, report, report.check(by_year.get(_key(report, 1))))
+        for file, report in reports
+    ]
+
+
+def _key(report: Report, back: int) -> tuple[str, int, str]:
+    meta = report.meta
+    return str(meta["unit"]), int(str(meta["year"])) - back, str(meta["scope"])
+
+
+def as_text(found: Iterable[Checked]) -> str:
+    """The contradictions of each report as numbered sentences, under a line of counts."""
+    return "\n".join(_text(one) for one in found)
+
+
+def _text(one: Checked) -> str:
+    meta = one.report.meta
+    counts = one.checks["status"].value_counts()
+    lines = [
+        f"{meta['unit']} {meta['year']} {meta['scope']}（{one.file.name}）",
+        "  " + "  ".join(f"{name} {counts.get(status, 0):,}" for status, name in STATUSES.items()),
+    ]
+    breaks = one.breaks
+    rows = zip(breaks["severity"], breaks["message"], breaks["consequences"], strict=True)
+    for number, (severity, message, consequences) in enumerate(rows, start=1):
+        mark = "数字" if severity == "error" else "用语"
+        lines.append(f"{number:>4}. [{mark}] {message}")
+        lines.extend(f"        同因：{other}" for other in consequences)
+    return "\n".join(lines) + "\n"
+
+
+def as_csv(found: Iterable[Checked]) -> str:
+    """Every check of every report, as a table of text; lists are divided by ``; ``."""
+    frames = [
+        frame.assign(
+            observations=frame["observations"].map(lambda rows: "; ".join(map(str, rows))),
+            consequences=frame["consequences"].map("; ".join),
+        )
+        for frame in map(_sourced, found)
+    ]
+    return str(pd.concat(frames).to_csv(index=False, lineterminator="\n"))
+
+
+def as_json(found: Iterable[Checked]) -> str:
+    """Every check of every report, as a list of objects."""
+    records: list[dict[str, Any]] = []
+    for frame in map(_sourced, found):
+        records.extend(json.loads(frame.to_json(orient="records", force_ascii=False)))
+    return json.dumps(records, ensure_ascii=False, indent=1) + "\n"
+
+
+def _sourced(one: Checked) -> pd.DataFrame:
+    """The checks with the report they are of, and the figures involved: as printed, and where."""
+    observed = one.report.observations
+    printed = observed["printed"].tolist()
+    column = "line" if observed["page"].isna().all() else "page"
+    places = observed[column].tolist()
+    rows = one.checks["observations"]
+    frame = one.checks.assign(
+        printed=["; ".join(printed[row] for row in involved) for involved in rows],
+        **{column: ["; ".join(str(places[row]) for row in involved) for involved in rows]},
+    )
+    frame.insert(0, "report_id", str(one.report.meta["report_id"]))
+    return frame
