@@ -16,6 +16,7 @@ from qy_finance.checks.families import family_checks
 from qy_finance.checks.ledger import Ledger
 from qy_finance.checks.model import Check, NotRun
 from qy_finance.checks.passages import passages
+from qy_finance.checks.precision import as_computed
 from qy_finance.checks.quantities import quantity_checks
 from qy_finance.checks.results import frame
 from qy_finance.checks.statements import moves, statement_checks
@@ -35,7 +36,7 @@ def all_checks(report: Report, previous: Report | None = None) -> list[Check | N
     checks = [
         *table_checks(ledger),
         *quantity_checks(ledger),
-        *statement_checks(ledger, moved),
+        *as_computed(statement_checks(ledger, moved)),
         *family_checks(ledger),
         *wording_checks(ledger, found, moved),
         *cause_checks(ledger, found, moved),

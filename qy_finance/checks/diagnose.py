@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from qy_finance.checks.model import ANY, AT_LEAST_ZERO, Check, Linear, Operand, Status, Words
+from qy_finance.checks.model import ANY, AT_LEAST_ZERO, Check, Linear, Operand, Status, is_worded
 from qy_finance.intervals import Span
 
 
@@ -89,13 +89,13 @@ def _largest(
 
 def _weight(checks: list[Check]) -> int:
     """How many broken checks of numbers a figure explains; words follow from them."""
-    return sum(not isinstance(check.rule, Words) for check in checks)
+    return sum(not is_worded(check.rule) for check in checks)
 
 
 def _operands(broken: Iterable[Check]) -> list[Operand]:
     found: dict[int, Operand] = {}
     for check in broken:
-        if not isinstance(check.rule, Words):
+        if not is_worded(check.rule):
             for operand in check.rule.operands:
                 if operand.row >= 0:
                     found.setdefault(operand.row, operand)
@@ -106,7 +106,7 @@ def _wanted(operand: Operand, checks: list[Check], left: dict[int, Check]) -> Sp
     """The values of a figure with which all its checks of numbers would hold, but those explained already."""
     span: Span | None = ANY if operand.value < 0 else AT_LEAST_ZERO
     for check in checks:
-        if isinstance(check.rule, Words):
+        if is_worded(check.rule):
             continue
         status = check.outcome.status
         if status is Status.NOT_APPLICABLE or (status is Status.BREAK and id(check) not in left):

@@ -93,9 +93,9 @@ def _mixed(operands: list[Operand]) -> Iterator[Check]:
         kind = _KIND.fullmatch(figure.item)
         if figure.measure == "share" and kind:
             shares[kind[1]] = operand
-        elif figure.measure == "amount" and compiled(r"授予中小企业(?:的)?合同金额").fullmatch(
-            figure.item
-        ):
+        elif figure.measure == "amount" and compiled(
+            r"(?:.*政府采购)?授予中小企业(?:的)?合同(?:总)?金额"
+        ).fullmatch(figure.item):
             total = operand
         elif figure.measure == "amount" and "授予" not in figure.item:
             for name in ("货物", "工程", "服务"):
@@ -138,8 +138,12 @@ def _together(ledger: Ledger, entry: dict[str, Any]) -> Iterator[Check]:
     ]
     if amount is None or not counts:
         return
+    spent = amount.value != 0
     largest = max(counts, key=lambda operand: operand.value)
-    spent = f"{amount.name} {amount.printed}（{amount.place}）"
-    said = f"{spent}，{largest.figure.item} {largest.printed} {largest.figure.unit_of_measure}"
-    holds = (amount.value == 0) == (largest.value == 0)
-    yield Check(_identity(entry), "", Words((largest, amount), said, holds))
+    smallest = min(counts, key=lambda operand: operand.value)
+    telling = smallest if spent and entry.get("every") else largest
+    said = (
+        f"{amount.full} {amount.printed}（{amount.place}），{telling.figure.item} {telling.printed} "
+        f"{telling.figure.unit_of_measure}（{telling.place}）"
+    )
+    yield Check(_identity(entry), "", Words((telling, amount), said, spent == (telling.value != 0)))

@@ -197,6 +197,8 @@ def _decimals(printed: str) -> int:
 def _operand(row: int, figure: Figure, printed: str, digits: int, place: str, unit: str) -> Operand:
     value, half = figure.value, _half(max(digits, _decimals(printed)))
     if figure.table is None:
+        if figure.measure in ("base", "target"):
+            half = Decimal(0)  # 基数为0, 目标值≥95%: what is set or does not exist is not rounded
         if is_money(figure):
             factor = MONEY[figure.unit_of_measure] / MONEY[unit]
             value, half = value * factor, half * factor

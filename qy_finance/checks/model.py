@@ -7,7 +7,7 @@ can meet; no tolerance is chosen.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
@@ -191,13 +191,16 @@ class Quotient:
     """A percentage of two sums: 占比, 完成率, 增减率.
 
     ``rate`` % = ``part`` / ``whole``, or, where ``grown``, ``part`` / (``whole`` - ``part``): a change against
-    what there was before it. Rounded and truncated percentages both hold.
+    what there was before it. Rounded and truncated percentages both hold. ``as_printed`` says that the report
+    computes its percentages from its printed amounts (:mod:`qy_finance.checks.precision`), so that their
+    rounding explains nothing.
     """
 
     rate: Operand
     part: Operand
     whole: Operand
     grown: bool = False
+    as_printed: bool = False
 
     @property
     def operands(self) -> tuple[Operand, ...]:
@@ -226,19 +229,34 @@ class Quotient:
             status = Status.BREAK
         return Outcome(status, self.rate.value, recomputed, difference, tolerance)
 
+    def _span(self, operand: Operand) -> Span:
+        return Span(operand.value, operand.value) if self.as_printed else operand.span
+
     def _recomputed(self) -> Span:
         """The percentages that the two sums can have."""
-        part = self.part.span
+        part, whole = self._span(self.part), self._span(self.whole)
         if not self.grown:
-            return _ratio(part, self.whole.span)
+            return _ratio(part, whole)
         # 100 c / (a - c) rises with c and, for a given c, moves one way with a
         ends = [
             _HUNDRED * change / base
             for change in part
-            for current in self.whole.span
+            for current in whole
             if (base := current - change) > 0
         ]
         return Span(min(ends), max(ends)) if ends else ANY
+
+    @property
+    def chance(self) -> Decimal:
+        """How likely a rounded percentage of the unrounded sums is that of the printed ones as well."""
+        window = 3 * self.rate.half  # rounded or truncated
+        span = self._recomputed()
+        return window / (window + span.high - span.low)
+
+    @property
+    def fits_print(self) -> bool:
+        """Whether the percentage is that of the printed sums, rounded or truncated."""
+        return replace(self, as_printed=True).outcome().status in (Status.EXACT, Status.TAIL)
 
     def _truncated(self) -> Span:
         """What the percentage stands for if its further digits were cut off."""
@@ -255,13 +273,18 @@ class Quotient:
             return Span(span.low - 2 * half, span.high + 2 * half)
         low, high = self.rate.value - 2 * half, self.rate.value + 2 * half
         if operand is self.part:
-            ends = [self._part(rate, whole) for rate in (low, high) for whole in self.whole.span]
+            ends = [
+                self._part(rate, whole) for rate in (low, high) for whole in self._span(self.whole)
+            ]
         else:
-            ends = [self._whole(rate, part) for rate in (low, high) for part in self.part.span]
+            ends = [
+                self._whole(rate, part) for rate in (low, high) for part in self._span(self.part)
+            ]
         found = [end for end in ends if end is not None]
         if not found:
             return None
-        return Span(min(found) - operand.half, max(found) + operand.half)
+        half = _ZERO if self.as_printed else operand.half
+        return Span(min(found) - half, max(found) + half)
 
     def _part(self, rate: Decimal, whole: Decimal) -> Decimal | None:
         over = _HUNDRED + rate if self.grown else _HUNDRED
@@ -367,6 +390,11 @@ class Words:
     def formula(self) -> str:
         """What the words say."""
         return self.said
+
+
+def is_worded(rule: Rule) -> bool:
+    """Whether words are at stake, which are wrong where figures agree with one another."""
+    return isinstance(rule, Words) or (isinstance(rule, Linear) and bool(rule.said))
 
 
 @dataclass(frozen=True, slots=True)

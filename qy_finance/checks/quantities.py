@@ -17,6 +17,7 @@ BUDGETS: Final = rules()["prose.budget"]
 ACCOUNTS: Final = rules()["prose.account"]
 
 _ELSEWHERE: Final = re.compile(r"绩效|名词解释|采购|运行经费|资产|职责|职能|机构|构成|偏离|评价")
+_THREE_PUBLIC: Final = re.compile(r"三公|出国|公务用车|公务接待|会议费|培训费")
 _BUDGET: Final = re.compile(r".*预算.*")
 _TYPED: Final = re.compile(r"[（(](?:类|款|项)[）)]")
 _STATED_ACCOUNTS: Final = re.compile(r"支出|收入|拨款|结构|总体")
@@ -78,6 +79,15 @@ def is_budget(operand: Operand) -> bool:
     return _BUDGET.fullmatch(operand.figure.column or "") is not None
 
 
+def is_part(operand: Operand) -> bool:
+    """Whether an amount under a heading of 三公 is no total of its name: there, funds and accounts are parts."""
+    figure = operand.figure
+    if not _THREE_PUBLIC.search(figure.section):
+        return False
+    named = quantity(figure.item, figure.section)
+    return named is None or named.final[0].table != "three_public"
+
+
 def quantity_checks(ledger: Ledger) -> Iterator[Check | NotRun]:
     """Each amount of the prose against the cells that it names."""
     for operand in ledger.amounts():
@@ -86,6 +96,8 @@ def quantity_checks(ledger: Ledger) -> Iterator[Check | NotRun]:
             continue
         named = quantity(figure.item, figure.section)
         budget = is_budget(operand)
+        if is_part(operand):
+            continue
         if named is not None:
             cells = named.budget if budget else named.final
             identity = BUDGETS if budget else AMOUNTS

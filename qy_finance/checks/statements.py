@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
+from itertools import pairwise
 from typing import Final
 
 from qy_finance.checks.identities import rules
@@ -21,7 +22,7 @@ from qy_finance.checks.model import (
     Term,
     Words,
 )
-from qy_finance.checks.quantities import is_budget, place, prose_data, quantity
+from qy_finance.checks.quantities import is_budget, is_part, place, prose_data, quantity
 from qy_finance.figures import Figure
 
 GROWTH: Final = rules()["prose.growth"]
@@ -32,6 +33,8 @@ SHARE: Final = rules()["prose.share"]
 SHARES: Final = rules()["prose.shares"]
 RESTATED: Final = rules()["prose.restated"]
 RISE: Final = rules()["prose.rise"]
+CHANGES: Final = rules()["prose.changes"]
+DIRECTION: Final = rules()["prose.direction"]
 BOUND: Final = rules()["prose.bound"]
 BUDGET_ITEMS: Final = rules()["prose.budget_items"]
 
@@ -59,6 +62,10 @@ NOTHING: Final = Operand(
 """A blank cell of the form; no figure of a report."""
 
 _YEAR_BEFORE: Final = re.compile(r"上年|上一年|去年|同比|同期|(?:19|20)\d\d年度?")
+_GRAND: Final = re.compile(r"总计$|^总[收支]|^[收支、]+$")
+_GENERIC: Final = re.compile(
+    r"(?:其中|共|累计|涉及|接待|组织|召开|参加|开展|完成|安排|下达|占).*|.{0,4}"
+)
 _FINAL: Final = re.compile(r"|.*决算.*|.*执行.*|.*实际.*")
 
 
@@ -78,12 +85,14 @@ def statement_checks(ledger: Ledger, found: list[Move]) -> Iterator[Check | NotR
     for move in found:
         yield from _moved(ledger, move)
     yield from _zero_bases(found)
+    yield from _three_public(found)
     yield from _restated(found)
     for operands in ledger.sections.values():
         yield from _completions(ledger, operands)
         yield from _shares(ledger, operands)
         yield from _rises(operands)
         yield from _bounds(operands)
+        yield from _directions(operands)
         yield from _budget_items(operands)
         yield from _repeated(operands)
 
@@ -101,7 +110,7 @@ def moves(ledger: Ledger) -> list[Move]:
                 latest[figure.item] = before = operand
             elif figure.measure in ("change", "change_rate", "base"):
                 current = latest.get(figure.item)
-                if current is None and before and _same_sentence(ledger, before, operand):
+                if current is None and before and _continues(ledger, before, operand):
                     current = before
                 if current is None or figure.year not in (None, ledger.year, ledger.year - 1):
                     continue
@@ -114,6 +123,31 @@ def moves(ledger: Ledger) -> list[Move]:
     return found
 
 
+def _three_public(found: list[Move]) -> Iterator[Check]:
+    """The changes of 三公 against last year add up as its amounts do."""
+    moved: dict[str, Move] = {}
+    for move in found:
+        figure = move.current.figure
+        named = quantity(figure.item, figure.section) if move.base == "上年" else None
+        if named and move.changes and named.final[0].table == "three_public":
+            moved.setdefault(named.final[0].column, move)
+    for total, parts in _ADDED.items():
+        if total in moved:
+            stated = [moved[part].changes[0] for part in parts if part in moved]
+            if len(stated) == len(parts):
+                rule = Linear(
+                    (Term(1, moved[total].changes[0]),), tuple(Term(1, part) for part in stated)
+                )
+                yield Check(CHANGES, place(moved[total].changes[0]), rule)
+
+
+_VEHICLES: Final = "决算数/公务用车购置及运行维护费"
+_ADDED: Final = {
+    "决算数/合计": ("决算数/因公出国（境）费", f"{_VEHICLES}/小计", "决算数/公务接待费"),
+    f"{_VEHICLES}/小计": (f"{_VEHICLES}/公务用车购置费", f"{_VEHICLES}/公务用车运行维护费"),
+}
+
+
 def _list(move: Move, measure: str) -> list[Operand]:
     return {"change": move.changes, "change_rate": move.rates, "base": move.bases}[measure]
 
@@ -124,6 +158,15 @@ def _base(column: str | None) -> str:
     if "预算" in column:
         return "预算"
     return "上年" if not column or _YEAR_BEFORE.search(column) else column
+
+
+def _continues(ledger: Ledger, before: Operand, operand: Operand) -> bool:
+    """Whether a change is one of the amount before it, for which it has another name (收、支总计各增加)."""
+    if _same_sentence(ledger, before, operand):
+        return True
+    near = operand.figure.start - before.figure.end < _NEAR
+    totals = _GRAND.search(operand.figure.item) and _GRAND.search(before.figure.item)
+    return bool(near and totals)
 
 
 def _same_sentence(ledger: Ledger, before: Operand, after: Operand) -> bool:
@@ -222,14 +265,16 @@ def _leaf(item: str) -> str:
 
 
 def _repeated(operands: list[Operand]) -> Iterator[Check]:
-    """One thing counted or valued twice under one heading, in the same words."""
+    """One thing counted or valued twice under one heading, in the same words that name it by themselves."""
     groups: defaultdict[tuple[str, ...], list[Operand]] = defaultdict(list)
     for operand in operands:
         figure = operand.figure
         if figure.measure in ("count", "amount") and figure.year is not None:
             noun = figure.unit_of_measure
             key = figure.item, figure.column or "", figure.measure, noun, str(figure.year)
-            groups[key].append(operand)
+            part = figure.measure == "amount" and is_part(operand)
+            if not part and not _GENERIC.fullmatch(_leaf(figure.item)):
+                groups[key].append(operand)
     for first, *others in groups.values():
         for other in others:
             yield Check(RESTATED, place(other), Linear((Term(1, first),), (Term(1, other),)))
@@ -282,6 +327,9 @@ def _shares(ledger: Ledger, operands: list[Operand]) -> Iterator[Check | NotRun]
         part = _part(operands[:at], operand)
         stated[figure.column or ""].append((operand, part))
         if part is None:
+            for none in _wholes(ledger, operands, operand, figure.column or ""):
+                if none.value == 0:  # nothing has no parts
+                    yield Check(SHARE, place(operand), Quotient(operand, none, none))
             continue
         candidates = _wholes(ledger, operands, part, figure.column or "")
         fitting = [w for w in candidates if _fits(operand, part, w)]
@@ -294,10 +342,28 @@ def _shares(ledger: Ledger, operands: list[Operand]) -> Iterator[Check | NotRun]
             yield NotRun(SHARE, place(operand), f"“{figure.column}”的数额")
     for shares in stated.values():
         yield from _hundred(shares)
+    yield from _of_total(operands, stated[""])
 
 
 def _fits(share: Operand, part: Operand, whole: Operand) -> bool:
     return Quotient(share, part, whole).outcome().status in ("exact", "tail")
+
+
+def _of_total(
+    operands: list[Operand], shares: list[tuple[Operand, Operand | None]]
+) -> Iterator[Check]:
+    """Shares of a whole that is not named: the total under the heading that most of them are of."""
+    pairs = [(share, part) for share, part in shares if part is not None and part.value]
+    totals = [o for o in operands if o.figure.measure == "amount" and not is_budget(o)]
+    best: tuple[int, Operand] | None = None
+    for total in totals:
+        fits = sum(total is not part and _fits(share, part, total) for share, part in pairs)
+        if best is None or fits > best[0]:
+            best = fits, total
+    if best is not None and best[0] > 1 and 2 * best[0] > len(pairs):
+        for share, part in pairs:
+            if part is not best[1]:
+                yield Check(SHARE, place(share), Quotient(share, part, best[1]))
 
 
 def _may_be_budgets(ledger: Ledger, part: Operand, whole: Operand) -> bool:
@@ -328,11 +394,12 @@ def _wholes(ledger: Ledger, operands: list[Operand], part: Operand, name: str) -
     found = [
         other
         for other in operands
-        if other.figure.measure == part.figure.measure
+        if other.figure.measure in (part.figure.measure, "amount")
         and other is not part
         and not is_budget(other)
-        and is_money(other.figure) == is_money(part.figure)
-        and whole_name(_leaf(other.figure.item)) == wanted
+        and (is_money(other.figure) == is_money(part.figure) or part.figure.measure == "share")
+        and wanted
+        and whole_name(_leaf(other.figure.item)).endswith(wanted)
     ]
     if is_money(part.figure):
         named = quantity(name, part.figure.section) or quantity(_plain(name), part.figure.section)
@@ -374,12 +441,26 @@ def _rises(operands: list[Operand]) -> Iterator[Check]:
             yield Check(RISE, place(change), Linear(left, (Term(1, change),)))
 
 
+def _directions(operands: list[Operand]) -> Iterator[Check]:
+    """增加 … 万元，下降 …%: change and rate of one thing go one way."""
+    for change, rate in pairwise(operands):
+        kinds = change.figure.measure, rate.figure.measure
+        alike = (
+            change.figure.item == rate.figure.item and change.figure.column == rate.figure.column
+        )
+        if kinds == ("change", "change_rate") and alike and change.value * rate.value:
+            said = f"{change.name} {change.value:,f}，而{rate.name} {rate.value:,f}%"
+            holds = (change.value < 0) == (rate.value < 0)
+            yield Check(DIRECTION, place(rate), Words((rate, change), said, holds))
+
+
 def _bounds(operands: list[Operand]) -> Iterator[Check]:
     rates = compiled(prose_data()["bounds"]["rates"])
     for operand in operands:
         figure = operand.figure
         bounded = figure.measure == "share" or (
-            figure.measure in ("rate", "actual", "target") and rates.fullmatch(figure.item)
+            figure.measure in ("rate", "actual", "target", "completion_rate")
+            and rates.fullmatch(figure.item)
         )
         if bounded and figure.unit_of_measure == "%":
             rule = Linear((Term(1, operand),), (Term(1, HUNDRED),), "≤")

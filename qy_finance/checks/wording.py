@@ -46,8 +46,10 @@ def _compared(ledger: Ledger, passage: Passage, moved: list[Move]) -> Iterator[C
         word = match["word"]
         if match["nearly"] or not base:
             continue
-        sentence = passage.text[_sentence_start(passage.text, match.start()) : match.start()]
-        total = data["three_public"] in sentence
+        own = passage.before(match.start())
+        spoken = passage.starts[len(own) - 1] if own else 0
+        since = max(spoken, _sentence_start(passage.text, match.start()))
+        total = data["three_public"] in passage.text[since : match.start()]
         relation = "<" if word in data["less"] else ">" if word in data["more"] else "="
         said = f"{where(ledger, passage, match.start())}说{match[0]}"
         if "预算" in base:

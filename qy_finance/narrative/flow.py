@@ -25,6 +25,8 @@ _WORD = re.compile(r"\S+")
 LAST_HEADING = LEVELS.index("section")
 _LIST_NUMBER = re.compile(r"\d{1,2}")
 _LABEL = re.compile(r"[^，。；：:、]{2,30}[：:]")
+# an account of the functional classification: 教育支出（类）普通教育（款）小学教育（项）
+_ACCOUNT = re.compile(r"[^，。；：、]{2,25}[（(]类[)）][^，。；：]{2,60}[（(][款项][)）]")
 _FULL_LINE = 0.8  # of the usual width: a shorter line ends its paragraph
 _ENDS = "。！？：:"
 _HEADING_ENDS = ("说明", "情况", "职责", "职能", "概况", "构成", "设置", "解释")
@@ -106,6 +108,8 @@ def _begins(
     if ordinal is not None:
         headings = ordinal[0] <= LAST_HEADING and _is_heading(before)
         return short or headings or previous[-1] in _ENDS + "；;”"
+    if previous[-1] in _ENDS + "；;" and _ACCOUNT.match(line):
+        return True
     if previous[-1].isdigit() and line[0] in _BEHIND_NUMBER:
         return False
     if previous[-1] in _ENDS:

@@ -1,0 +1,56 @@
+"""Whether a report computes its percentages from its printed amounts, or from the unrounded ones behind them.
+
+1.05 / 0.84 is 125.00 %. If both amounts were rounded before they were printed, the rate behind them lies between
+123.7 and 126.4 %, and a printed 125.00 would be luck of one in two hundred. Where several such rates are exactly
+those of the printed amounts, the report computes from them, and a rate that is not is wrong. Otherwise
+the rounding of the amounts explains it (尾差).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from decimal import Decimal
+from typing import Final
+
+from qy_finance.checks.model import Check, NotRun, Quotient, Status
+
+_TELLING: Final = Decimal("0.5")  # agreement by luck is less likely than not
+_LUCK: Final = Decimal("0.001")  # that all of them agree by luck
+_STRAY: Final = 5  # no more than one in five disagrees
+
+
+def as_computed(checks: Iterable[Check | NotRun]) -> list[Check | NotRun]:
+    """The checks, with percentages held to the printed amounts where the report computes from them."""
+    found = list(checks)
+    if not _from_print(found):
+        return found
+    return [_strict(check) for check in found]
+
+
+def _strict(check: Check | NotRun) -> Check | NotRun:
+    if isinstance(check, NotRun) or not isinstance(check.rule, Quotient):
+        return check
+    if check.outcome.status is Status.NOT_APPLICABLE:
+        return check
+    return Check(check.identity, check.place, replace(check.rule, as_printed=True))
+
+
+def _from_print(checks: list[Check | NotRun]) -> bool:
+    luck = Decimal(1)
+    fits = strays = 0
+    for check in checks:
+        if isinstance(check, NotRun) or not isinstance(check.rule, Quotient):
+            continue
+        rule = check.rule
+        trivial = rule.part.value in (0, rule.whole.value)
+        if trivial or check.outcome.status not in (Status.EXACT, Status.TAIL):
+            continue
+        if rule.chance >= _TELLING:
+            continue
+        if rule.fits_print:
+            fits += 1
+            luck *= rule.chance
+        else:
+            strays += 1
+    return luck < _LUCK and strays * _STRAY <= fits + strays
