@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -53,12 +53,24 @@ def findings(checks: Sequence[Check]) -> list[Finding]:
     while left:
         finding = _largest(list(left.values()), involved, left)
         if finding is None:
-            found.extend(Finding(check) for check in left.values())
+            found.extend(_unexplained(left.values()))
             break
         found.append(finding)
         for check in (finding.check, *finding.consequences):
             del left[id(check)]
     return sorted(found, key=lambda finding: order[id(finding.check)])
+
+
+def _unexplained(broken: Iterable[Check]) -> Iterator[Finding]:
+    """Findings without a culprit; what words say twice of the same figures, or in one line, is one."""
+    groups: defaultdict[object, list[Check]] = defaultdict(list)
+    for check in broken:
+        rows = frozenset(operand.row for operand in check.rule.operands)
+        line = check.place.rpartition("@")[2]
+        worded = is_worded(check.rule)
+        groups[(check.identity.id, rows or line) if worded else id(check)].append(check)
+    for first, *others in groups.values():
+        yield Finding(first, tuple(others))
 
 
 def _largest(

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from qy_finance.checks.identities import documented, rules
 from qy_finance.checks.ledger import Ledger, compiled
-from qy_finance.checks.model import Check, Identity, Linear, Mix, Operand, Term, Words
+from qy_finance.checks.model import Check, Identity, Linear, Mix, Operand, Relation, Term, Words
 from qy_finance.checks.quantities import Cell, is_budget, place, prose_data
 
 MIX: Final = rules()["procurement.mix"]
@@ -77,10 +77,21 @@ def _same(entry: dict[str, Any], operands: list[Operand]) -> Iterator[Check]:
         and said.fullmatch(operand.figure.item)
         and not unless.fullmatch(operand.figure.item)
     ]
-    for other in counts[1:]:
-        yield Check(
-            _identity(entry), place(other), Linear((Term(1, counts[0]),), (Term(1, other),))
-        )
+    groups: defaultdict[str, list[Operand]] = defaultdict(list)
+    for count in counts:
+        kind = next((kind for kind in entry["kinds"] if kind in count.figure.item), "")
+        groups[kind].append(count)
+    for first, *others in groups.values():
+        for other in others:
+            yield _pair(entry, first, other, "=")
+    for kind, (first, *_) in groups.items():
+        if kind and groups.get(""):
+            yield _pair(entry, first, groups[""][0], "≤")
+
+
+def _pair(entry: dict[str, Any], one: Operand, other: Operand, relation: Relation) -> Check:
+    rule = Linear((Term(1, one),), (Term(1, other),), relation)
+    return Check(_identity(entry), place(other), rule)
 
 
 def _mixed(operands: list[Operand]) -> Iterator[Check]:
