@@ -1,0 +1,201 @@
+"""Sentences and cards of notebook 05, with computed numbers; text of the report is escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+import pandas as pd
+
+from qy_finance.analysis.reconciliation import GROUPS, SPEC, by_group
+from qy_finance.analysis.reconciliation_breaks import Break, Source
+from qy_finance.cards import Card, Quote
+from qy_finance.display import decimals, escape, percent, strong
+from qy_finance.report import Report
+
+_QUOTED: Final = 4  # places of a card that are not folded away
+_NAMED: Final = 6  # cells or tables that a sentence names
+
+
+def headline(checks: pd.DataFrame, found: Sequence[Break]) -> str:
+    """How many checks hold, and what breaks most."""
+    counts = checks["status"].value_counts()
+    run = len(checks) - int(counts.get("not_run", 0)) - int(counts.get("n/a", 0))
+    said = [
+        f"核对了 {strong(f'{run:,}')} 条勾稽关系：{counts.get('exact', 0):,} 条完全相符，"
+        f"{counts.get('tail', 0):,} 条只有尾差"
+    ]
+    if found:
+        words = sum(one.words for one in found)
+        kinds = [
+            f"{kind} {number:,} 处"
+            for kind, number in (("数字矛盾", len(found) - words), ("用语矛盾", words))
+            if number
+        ]
+        said.append(f"，{strong(f'{len(found):,} 处不符')}（{'，'.join(kinds)}）。")
+        first = found[0]
+        said.append(f"最值得先看的一处：{escape(first.sentence)}。")
+    else:
+        said.append("，没有一处不符。")
+    silent = int(counts.get("not_run", 0))
+    if silent:
+        said.append(f"另有 {silent:,} 条因缺数没有核对。")
+    return "".join(said)
+
+
+def on_groups(checks: pd.DataFrame) -> str:
+    """Where the breaks are, and where there are none."""
+    table = by_group(checks)
+    if table.empty:
+        return "没有可以核对的关系。"
+    broken = {str(g): int(n) for g, n in zip(table["范围"], table["不符"], strict=True)}
+    sound = [group for group in GROUPS if broken.get(group) == 0]
+    worst = sorted((group for group in broken if broken[group]), key=lambda group: -broken[group])
+    parts = [f"没有矛盾的范围：{'、'.join(sound)}。" if sound else "每个范围都有矛盾。"]
+    if worst:
+        parts.append(f"矛盾在{'、'.join(f'{group}（{broken[group]:,} 处）' for group in worst)}。")
+    return "".join(parts)
+
+
+def on_figures(found: Sequence[Break]) -> str:
+    """How many contradictions of figures there are, and of how many the wrong figure is known."""
+    some = [one for one in found if not one.words]
+    if not some:
+        return "没有一处数字互相矛盾。"
+    known = sum(one.known for one in some)
+    follow = sum(len(one.consequences) for one in some)
+    text = f"数字互相矛盾的有 {strong(f'{len(some):,} 处')}，"
+    text += (
+        f"其中 {known:,} 处由其他关系查明了错的是哪个数"
+        if known
+        else "其他关系都不足以查明错的是哪个数"
+    )
+    return text + (f"；由此连带的 {follow:,} 条折叠在各处下面。" if follow else "。")
+
+
+def on_words(found: Sequence[Break]) -> str:
+    """How many times words contradict figures, or each other."""
+    some = [one for one in found if one.words]
+    if not some:
+        return "没有一处用语与数字不符。"
+    kinds = list(dict.fromkeys(one.purpose for one in some))
+    return f"用语与数字不符、或自相矛盾的有 {strong(f'{len(some):,} 处')}，违反的要求有 {len(kinds):,} 种。"
+
+
+def cards(found: Iterable[Break]) -> list[Card]:
+    """Contradictions as cards, in their order."""
+    return [_card(one) for one in found]
+
+
+def on_cells(cells: pd.DataFrame, report: Report) -> str:
+    """Which tables are well tied together, where the holes are, and which cells are contradicted."""
+    if cells.empty:
+        return "报告的表里没有数值。"
+    free, once = cells["state"] == "free", cells["identities"] == 1
+    reached = int((~free).sum())
+    parts = [
+        f"表里的 {len(cells):,} 个数值，{strong(f'{reached:,} 个')}（{percent(100 * reached / len(cells))}）"
+        f"至少受一条关系约束，平均每个 {cells['identities'].mean():.1f} 条；只有一条的 {int(once.sum()):,} 个"
+    ]
+    ties = cells.groupby("table", sort=False)["identities"].mean()
+    if len(ties) > 1:
+        parts.append(
+            f"。连得最紧的是{_table(ties.idxmax())}（平均 {ties.max():.1f} 条），"
+            f"最松的是{_table(ties.idxmin())}（{ties.min():.1f} 条）"
+        )
+    holes = cells.loc[free, "table"].value_counts()
+    if len(holes):
+        named = "、".join(f"{_table(table)} {number:,} 个" for table, number in holes.items())
+        parts.append(f"。没有关系的 {int(free.sum()):,} 个，改动了也看不出来：{named}")
+    broken = cells[cells["state"] == "break"]
+    if len(broken):
+        named = "；".join(
+            escape(" · ".join(filter(None, (SPEC[table].name, side, row, column))))
+            for table, side, row, column in broken.iloc[:_NAMED, :4].itertuples(index=False)
+        )
+        more = "等" if len(broken) > _NAMED else ""
+        parts.append(f"。处在矛盾里、又没有查明错在别处的 {len(broken):,} 个：{named}{more}")
+    else:
+        parts.append("。没有一个数值处在未查明的数字矛盾里")
+    missing = report.meta["missing_tables"]
+    if isinstance(missing, tuple) and missing:
+        parts.append(f"。报告没有：{'、'.join(map(_table, missing))}")
+    return f"{''.join(parts)}。"
+
+
+def on_tails(table: pd.DataFrame) -> str:
+    """How large the differences are that rounding explains."""
+    if table.empty:
+        return "没有一处尾差。"
+    largest = [
+        f"差 {_measured(gap, unit)}（舍入最多可解释 {_measured(slack, unit)}）"
+        for unit, some in table.groupby(table["单位"].replace("%", "个百分点"), sort=False)
+        for gap, slack in [some.sort_values("最大的差")[["最大的差", "舍入可解释"]].iloc[-1]]
+    ]
+    total = int(table["几处"].sum())
+    return (
+        f"尾差共 {strong(f'{total:,} 处')}，最大的{'、'.join(largest)}，"
+        "都不超过四舍五入或截尾所能造成的差，不算矛盾。"
+    )
+
+
+def on_missing(table: pd.DataFrame) -> str:
+    """How much was not checked, and for want of what."""
+    if table.empty:
+        return "没有一条关系因缺数而没有核对。"
+    first, total = table.iloc[0], int(table["几条"].sum())
+    return (
+        f"没有核对的 {strong(f'{total:,} 条')}，缺的数有 {len(table):,} 种；"
+        f"缺得最多的是{escape(first['缺什么'])}（{int(first['几条']):,} 条）。没有核对不等于相符。"
+    )
+
+
+def _card(one: Break) -> Card:
+    quotes = [_quote(source) for source in one.sources]
+    folded: list[tuple[str, Sequence[str]]] = []
+    if quotes[_QUOTED:]:
+        rest = [f"{quote.place} {''.join(quote.pieces)}" for quote in quotes[_QUOTED:]]
+        folded.append((f"其余 {len(rest):,} 处出处", rest))
+    if one.consequences:
+        folded.append((f"由此连带不符的 {len(one.consequences):,} 条", one.consequences))
+    return Card(
+        f"{'用语' if one.words else '数字'}矛盾 · {one.group}",
+        one.purpose,
+        one.sentence if one.sentence.endswith("…") else f"{one.sentence}。",
+        not one.words,
+        _numbers(one),
+        quotes[:_QUOTED],
+        folded,
+    )
+
+
+def _quote(source: Source) -> Quote:
+    return Quote(
+        f"{source.place} {source.name}：" if source.name else f"{source.place}：", source.pieces
+    )
+
+
+def _numbers(one: Break) -> list[tuple[str, str]]:
+    if one.left is None or one.right is None or one.difference is None:
+        return []
+    apart = "个百分点" if one.unit == "%" else one.unit
+    said = [
+        ("左边", _measured(one.left, one.unit)),
+        ("右边", _measured(one.right, one.unit)),
+        ("相差", _measured(abs(one.difference), apart)),
+    ]
+    if one.tolerance and not one.words:
+        said.append(("舍入可解释", _measured(one.tolerance, apart)))
+    return said
+
+
+def _measured(value: float, unit: str) -> str:
+    """A number with its unit: two decimals, more where they would all be 0, none for whole things."""
+    places = 2 if unit in ("%", "个百分点") or unit.endswith("元") or value != int(value) else 0
+    while value and round(value, places) == 0 and places < 6:
+        places += 1
+    return f"{decimals(value, places)}{'' if unit == '%' else ' '}{unit}".strip()
+
+
+def _table(table: object) -> str:
+    return SPEC[str(table)].name

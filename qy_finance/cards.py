@@ -1,0 +1,118 @@
+"""Findings as cards: a heading, a sentence, numbers, the text in which they are printed, and what is folded away.
+
+A card is read on a phone as on a desktop: nothing in it stands beside something that it could not stand below.
+Colours say nothing that words do not say too, and leave the page's own background, which may be dark.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from qy_finance.charts import theme
+from qy_finance.display import escape
+
+_BOX: Final = (
+    "margin:0.9em 0;padding:0.5em 0.9em 0.6em;border:1px solid #b9c2cc;"
+    "border-left:6px {line} {colour};border-radius:4px;max-width:52em;line-height:1.65;"
+)
+_TAG: Final = (
+    "display:inline-block;padding:0 0.5em;border:1px solid {colour};border-radius:3px;"
+    "color:{colour};font-size:0.85em;margin-right:0.5em;"
+)
+_SOFT: Final = "opacity:0.75;font-size:0.9em;"
+_NUMBERS: Final = "display:flex;flex-wrap:wrap;gap:0.1em 1.6em;margin:0.35em 0;"
+_MARK: Final = "background:#ffe6a3;color:#1c2430;padding:0 0.15em;border-radius:2px;"
+_LIST: Final = "margin:0.3em 0;padding-left:1.3em;"
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Printed text and where it stands; ``pieces`` at odd positions are marked."""
+
+    place: str
+    pieces: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One finding.
+
+    Attributes
+    ----------
+    kind, heading, sentence : str
+        What kind of finding it is, what it is about, what is wrong.
+    grave : bool
+        Whether its edge is of the colour of what needs attention; otherwise it is grey and dashed.
+    numbers : sequence of (str, str)
+        Name and number.
+    quotes : sequence of Quote
+        Where it is printed.
+    folded : sequence of (str, sequence of str)
+        Lists that are opened by a click, each with its name.
+    """
+
+    kind: str
+    heading: str
+    sentence: str
+    grave: bool
+    numbers: Sequence[tuple[str, str]] = ()
+    quotes: Sequence[Quote] = ()
+    folded: Sequence[tuple[str, Sequence[str]]] = ()
+
+
+def show_cards(cards: Sequence[Card]) -> None:
+    """Show cards, in HTML and as plain text. Everything in them is escaped."""
+    from IPython.display import display
+
+    html = "\n".join(map(_html, cards))
+    plain = "\n\n".join(map(_plain, cards))
+    display({"text/html": html, "text/plain": plain}, raw=True)  # type: ignore[no-untyped-call]
+
+
+def _html(card: Card) -> str:
+    line, colour = ("solid", theme.ALERT) if card.grave else ("dashed", theme.SOFT)
+    box = _BOX.format(line=line, colour=colour)
+    parts = [
+        f'<div style="{box}">',
+        f'<div><span style="{_TAG.format(colour=colour)}">{escape(card.kind)}</span>'
+        f"<b>{escape(card.heading)}</b></div>",
+        f'<div style="margin:0.3em 0">{escape(card.sentence)}</div>',
+    ]
+    if card.numbers:
+        named = (
+            f'<span><span style="{_SOFT}">{escape(name)}</span> '
+            f'<b style="font-variant-numeric:tabular-nums">{escape(number)}</b></span>'
+            for name, number in card.numbers
+        )
+        parts.append(f'<div style="{_NUMBERS}">{"".join(named)}</div>')
+    if card.quotes:
+        parts.append(_list([_quoted(quote) for quote in card.quotes]))
+    for name, lines in card.folded:
+        inside = _list([escape(line) for line in lines])
+        parts.append(f"<details><summary>{escape(name)}</summary>{inside}</details>")
+    return "".join([*parts, "</div>"])
+
+
+def _list(lines: Sequence[str]) -> str:
+    return f'<ul style="{_LIST}">{"".join(f"<li>{line}</li>" for line in lines)}</ul>'
+
+
+def _quoted(quote: Quote) -> str:
+    words = "".join(
+        f'<mark style="{_MARK}">{escape(piece)}</mark>' if at % 2 else escape(piece)
+        for at, piece in enumerate(quote.pieces)
+    )
+    return f'<span style="{_SOFT}">{escape(quote.place)}</span> {words}'
+
+
+def _plain(card: Card) -> str:
+    lines = [f"[{card.kind}] {card.heading}", card.sentence]
+    lines += (
+        ["，".join(f"{name} {number}" for name, number in card.numbers)] if card.numbers else []
+    )
+    lines += [f"- {quote.place} {''.join(quote.pieces)}" for quote in card.quotes]
+    for name, folded in card.folded:
+        lines += [f"{name}：", *(f"- {line}" for line in folded)]
+    return "\n".join(lines)

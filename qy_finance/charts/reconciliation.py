@@ -1,0 +1,287 @@
+"""Figures of notebook 05: how the checks came out, and the map of the nine tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+from matplotlib.collections import PolyCollection
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from qy_finance.analysis.reconciliation import SPEC, form
+from qy_finance.charts import theme
+from qy_finance.checks.console import STATUSES
+from qy_finance.report import TABLE_IDS
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+# In grey print each is lighter than the one before; hatches tell what is left.
+_STATUSES: Final = (
+    ("exact", theme.PRIMARY, ""),
+    ("tail", theme.SECONDARY, ""),
+    ("break", theme.ALERT, "xxxx"),
+    ("not_run", "white", "////"),
+    ("n/a", theme.MUTED, ""),
+)
+_LEVELS: Final = ("#c3d9e2", "#86b1c3", "#43809c", theme.PRIMARY)
+"""Colours of cells that one, two, three and more identities reach; a mark on the last two is white."""
+
+_COLUMNS: Final = 2  # of tables in the map
+_FRAME: Final = 1.1  # inches for title, legend and source
+_GAP: Final = 0.22  # inches between tables
+_CELL: Final = 0.21  # width of a cell
+_ROW: Final = 0.125  # height of a row, in tables of so many rows at most:
+_TALL: Final = 60
+_LOWEST: Final = 0.045  # however many rows
+_TEXT: Final = 7.0  # points; letters of a name that is in the map
+_TITLE: Final = 0.36  # inches above the names of columns
+_LETTER: Final = _TEXT / 72
+_LONGEST: Final = 8  # letters of a column's name
+
+
+def outcomes(checks: pd.DataFrame, groups: pd.DataFrame, title: str, source: str) -> Figure:
+    """How the checks of each group came out, in % of them.
+
+    Parameters
+    ----------
+    checks, groups : DataFrame
+        As :func:`qy_finance.analysis.reconciliation.checked` and ``by_group`` give them.
+    title, source : str
+        As for :func:`qy_finance.charts.theme.finish`.
+    """
+    _, ax = theme.canvas(len(groups))
+    left = [0.0] * len(groups)
+    present = [one for one in _STATUSES if (checks["status"] == one[0]).any()]
+    for status, colour, hatch in present:
+        widths = [float(w) for w in 100 * groups[STATUSES[status]] / groups["合计"]]
+        ax.barh(
+            range(len(groups)), widths, left=left, height=0.62, color=colour, hatch=hatch,
+            edgecolor="white" if status == "break" else theme.SOFT, linewidth=0 if hatch == "" else 0.5,
+        )  # fmt: skip
+        left = [one + other for one, other in zip(left, widths, strict=True)]
+    theme.name_rows(ax, list(groups["范围"]))
+    ax.set_ylim(len(groups) - 0.5, -0.5)
+    ax.set_xlim(0, 100)
+    theme.percent_axis(ax)
+    ax.set_xticks(range(0, 101, 25))
+    labels = [
+        f"{total:,} 条" + (f"，{broken:,} 处不符" if broken else "")
+        for total, broken in zip(groups["合计"], groups["不符"], strict=True)
+    ]
+    theme.label_at(ax, left, range(len(groups)), labels)
+    marks = [
+        Patch(facecolor=c, hatch=h, label=STATUSES[s], edgecolor="white" if s == "break" else theme.SOFT,
+              linewidth=0 if h == "" else 0.5)
+        for s, c, h in present
+    ]  # fmt: skip
+    ax.legend(
+        handles=marks, loc="lower left", bbox_to_anchor=(0, 1), ncols=len(marks), borderaxespad=0.2,
+        handlelength=1.2, handleheight=1, columnspacing=1.2,
+    )  # fmt: skip
+    return theme.finish(ax, title, source)
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """A list of a table: its rows and columns in order, and the cells in them."""
+
+    side: str
+    rows: list[str]
+    columns: list[str]
+    cells: pd.DataFrame
+
+    @property
+    def named(self) -> bool:
+        """Whether the columns need names: one column that holds final accounts needs none."""
+        return self.columns != ["决算数"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Panel:
+    """A table of the map, and how high it is in inches."""
+
+    table: str
+    blocks: list[_Block]
+    row: float
+    head: float
+    note: str
+
+    @property
+    def height(self) -> float:
+        rows = max((len(block.rows) for block in self.blocks), default=0)
+        return _TITLE + self.head + rows * self.row + _GAP
+
+
+def cell_map(cells: pd.DataFrame, missing: Sequence[str], title: str, source: str) -> Figure:
+    """The nine tables, each cell as dark as it is well tied to others, with marks where they do not agree.
+
+    Rows are in the order of print, sides beside each other. Tables of many rows have lower rows, of which
+    not all are named.
+
+    Parameters
+    ----------
+    cells : DataFrame
+        As :func:`qy_finance.analysis.reconciliation.cells` gives them.
+    missing : sequence of str
+        Ids of tables that the report lacks.
+    title, source : str
+        As for :func:`qy_finance.charts.theme.finish`.
+    """
+    heights = [0.0] * _COLUMNS
+    placed: list[tuple[_Panel, int, float]] = []
+    for table in TABLE_IDS:
+        panel = _panel(table, cells[cells["table"] == table], table in missing)
+        column = heights.index(min(heights))
+        placed.append((panel, column, heights[column]))
+        heights[column] += panel.height
+    figure, ax = theme.canvas(1)
+    figure.set_figheight(max(heights) + _FRAME)
+    ax.axis("off")
+    ax.set_xlim(0, theme.WIDTH)
+    ax.set_ylim(max(heights), 0)
+    width = (theme.WIDTH - _GAP * (_COLUMNS - 1)) / _COLUMNS
+    for panel, column, top in placed:
+        _draw(ax, panel, column * (width + _GAP), top, width)
+    _legend(ax)
+    return theme.finish(ax, title, source)
+
+
+def _panel(table: str, cells: pd.DataFrame, missing: bool) -> _Panel:
+    order = {name: at for at, name in enumerate(form(table))}
+    blocks = []
+    for side, some in cells.groupby("side", sort=False):
+        columns = sorted(
+            dict.fromkeys(some["column"]), key=lambda name: order.get(name, len(order))
+        )
+        blocks.append(_Block(str(side), list(dict.fromkeys(some["row"])), columns, some))
+    most = max((len(block.rows) for block in blocks), default=0)
+    row = _ROW if most <= _TALL else max(_LOWEST, _ROW * _TALL / most)
+    names = [len(_column(name)) for block in blocks if block.named for name in block.columns]
+    head = max(names, default=0) * _LETTER + (0.16 if any(block.side for block in blocks) else 0.06)
+    free = int((cells["state"] == "free").sum())
+    note = (
+        "报告没有这张表" if missing
+        else "没有印出数值" if cells.empty
+        else f"{len(cells):,} 个数值" + (f"，{free:,} 个无关系" if free else "，都有关系")
+    )  # fmt: skip
+    return _Panel(table, blocks, row, head, note)
+
+
+def _draw(ax: Axes, panel: _Panel, x: float, y: float, width: float) -> None:
+    _write(ax, x, y + 0.16, SPEC[panel.table].name, fontsize=8.5, fontweight="bold")
+    _write(ax, x, y + 0.30, panel.note, color=theme.SOFT)
+    count = sum(len(block.columns) for block in panel.blocks)
+    room = (width - count * _CELL) / max(len(panel.blocks), 1)
+    top = y + _TITLE + panel.head
+    for block in panel.blocks:
+        start = x + room
+        if block.side:
+            _write(ax, x, y + _TITLE + 0.1, block.side, fontweight="bold")
+        for at, column in enumerate(block.columns if block.named else ()):
+            place = start + (at + 0.5) * _CELL
+            _write(
+                ax, place, top - 0.03, _column(column), color=theme.SOFT, rotation=90, ha="center"
+            )
+        _name_rows(ax, block, start - 0.04, top, panel.row, room - 0.1)
+        _fill(ax, block, start, top, panel.row)
+        x = start + len(block.columns) * _CELL
+
+
+def _column(name: str) -> str:
+    """A column's name that is short enough to stand on end."""
+    leaf = name.rsplit("/", 1)[-1].removesuffix("财政拨款")
+    return leaf if len(leaf) <= _LONGEST else f"{leaf[: _LONGEST - 1]}…"
+
+
+def _name_rows(ax: Axes, block: _Block, right: float, top: float, row: float, room: float) -> None:
+    """Names right before the cells; of rows that are too low, those with a break and what has room between them."""
+    broken = set(block.cells.loc[block.cells["state"] == "break", "row"])
+    taken: list[float] = []
+    for at, name in sorted(enumerate(block.rows), key=lambda one: one[1] not in broken):
+        middle = top + (at + 0.5) * row
+        if all(abs(middle - other) >= _LETTER * 1.05 for other in taken):
+            taken.append(middle)
+            _write(ax, right, middle, _cut(name, room), ha="right", va="center")
+
+
+def _write(ax: Axes, x: float, y: float, text: str, **look: Any) -> None:
+    """Letters that stand where they are put: the layout of the figure need not look at each of them."""
+    look.setdefault("va", "bottom")
+    look.setdefault("fontsize", _TEXT)
+    ax.text(x, y, text, in_layout=False, **look)
+
+
+def _cut(name: str, room: float) -> str:
+    """As much of a name as there is room for; figures are half as wide as Chinese characters.
+
+    Of a row that is part of another one, what tells it from its like comes first.
+    """
+    name = f"· {name.rsplit('/', 1)[-1]}" if "/" in name else name
+    width = 0.0
+    for at, letter in enumerate(name):
+        width += _LETTER * (0.58 if letter.isascii() else 1)
+        if width > room:
+            return f"{name[: max(at - 1, 0)]}…"
+    return name
+
+
+def _fill(ax: Axes, block: _Block, left: float, top: float, row: float) -> None:
+    columns = {name: at for at, name in enumerate(block.columns)}
+    rows = {name: at for at, name in enumerate(block.rows)}
+    boxes: dict[str, list[list[tuple[float, float]]]] = {}
+    marks: dict[tuple[str, str], list[tuple[float, float]]] = {}
+    for cell in block.cells.to_dict("records"):
+        x, y = left + columns[cell["column"]] * _CELL, top + rows[cell["row"]] * row
+        state, level = str(cell["state"]), min(int(cell["identities"]), len(_LEVELS))
+        look = state if state in ("free", "break") else _LEVELS[level - 1]
+        box = [(x, y), (x + _CELL, y), (x + _CELL, y + row), (x, y + row)]
+        boxes.setdefault(look, []).append(box)
+        if state in _MARKS:
+            dark = state == "break" or level > 2
+            mark = state, "white" if dark else theme.INK
+            marks.setdefault(mark, []).append((x + _CELL / 2, y + row / 2))
+    for look, many in boxes.items():
+        free = look == "free"
+        colour = "white" if free else theme.ALERT if look == "break" else look
+        drawn = PolyCollection(
+            many, facecolors=colour, edgecolors=theme.SOFT if free else "white", linewidths=0.4,
+            hatch="//////" if free else None,
+        )  # fmt: skip
+        ax.add_collection(drawn, autolim=False)
+    size = min(1.0, row / _ROW)
+    for (state, colour), places in marks.items():
+        marker, area = _MARKS[state]
+        xs, ys = zip(*places, strict=True)
+        ax.scatter(
+            xs,
+            ys,
+            marker=marker,
+            s=area * size**2,
+            color=colour,
+            linewidths=1.2 * size if marker == "x" else 0,
+        )
+
+
+_MARKS: Final = {"break": ("x", 20.0), "touched": ("^", 16.0), "tail": ("o", 4.0)}
+"""Marker and area (square points) of a state."""
+
+
+def _legend(ax: Axes) -> None:
+    names: tuple[str, ...] = ("1 条关系", "2 条", "3 条", "4 条以上", "无关系")
+    entries: list[Patch | tuple[Patch, Line2D]] = [Patch(color=colour) for colour in _LEVELS]
+    entries.append(Patch(facecolor="white", edgecolor=theme.SOFT, hatch="//////"))
+    for state, name in (("tail", "尾差"), ("touched", "矛盾，错不在此"), ("break", "矛盾")):
+        colour, ground = ("white", theme.ALERT) if state == "break" else (theme.INK, _LEVELS[0])
+        marker, area = _MARKS[state]
+        mark = Line2D([], [], linestyle="", marker=marker, markersize=area**0.5, color=colour)
+        entries.append((Patch(color=ground), mark))
+        names += (name,)
+    ax.legend(
+        entries, names, loc="lower left", bbox_to_anchor=(0, 1), ncols=4, borderaxespad=0.2,
+        handlelength=1.2, handleheight=1, columnspacing=1.2, fontsize=9,
+    )  # fmt: skip
