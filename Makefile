@@ -23,7 +23,7 @@ PYTHON = $(shell for python in python3 python3.13 python3.12 python3.11 python; 
 	"$$python" -c 'import sys; sys.version_info < (3, 11) and sys.exit(1); print(sys.executable)' \
 	2>/dev/null && break; done)
 
-.PHONY: help setup report lab test lint format bench lock clean
+.PHONY: help setup report lab test lint format bench docs lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,6 +52,9 @@ format: $(READY) ## Put code and notebooks into the common style
 
 bench: $(READY) ## Measure the speed of parsing and of a whole run
 	@$(BIN)/pytest tests/benchmarks
+
+docs: $(READY) ## Write docs/checks.md from the identity data
+	@$(BIN)/python tools/document_checks.py
 
 lock: ## Write requirements.lock anew from pyproject.toml (delete it first for newest versions)
 	@$(LOCK) --quiet

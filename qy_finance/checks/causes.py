@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from qy_finance.checks.identities import rules
 from qy_finance.checks.ledger import Ledger, Sheet, compiled
-from qy_finance.checks.model import Check, Linear, Operand, Term, Words
+from qy_finance.checks.model import Check, Linear, Operand, Status, Term, Words
 from qy_finance.checks.passages import Passage, where, words_data
 from qy_finance.checks.quantities import Cell, account_rows, is_budget, place
 from qy_finance.checks.statements import Move
@@ -155,20 +155,22 @@ def _included(ledger: Ledger, basic: Sheet, passage: Passage) -> Iterator[Check]
 
 def _level(ledger: Ledger, passage: Passage, following: str, moved: list[Move]) -> Iterator[Check]:
     """与上年持平 with a cause that only lowers, or only raises."""
+    last = list(_last_total(ledger, passage, moved))
+    yield from last
+    if any(check.outcome.status is Status.BREAK for check in last):
+        return  # the figures say it better than the cause
     data = words_data()["level"]
     for match in compiled(data["pattern"]).finditer(passage.text):
         text = passage.text[match.end() :].split("。")[0]
         if text.endswith(("：", ":", "是")):  # the cause begins a paragraph of its own
             text += following.split("。", maxsplit=1)[0]
         fell, rose = re.search(data["fell"], text), re.search(data["rose"], text)
-        if bool(fell) == bool(rose):
-            continue
         word = fell or rose
+        if word is None or (fell and rose):
+            continue
         at = where(ledger, passage, match.start())
-        said = f"{at}说与上年持平，原因却是“{word[0] if word else ''}”：{text}"
-        before = tuple(passage.before(match.start())[-1:])
-        yield Check(LEVEL, at, Words(before, said, holds=False))
-    yield from _last_total(ledger, passage, moved)
+        said = f"{at}说与上年持平，原因却是“{word[0]}”：{text}"
+        yield Check(LEVEL, at, Words((), said, holds=False))
 
 
 def _last_total(ledger: Ledger, passage: Passage, moved: list[Move]) -> Iterator[Check]:

@@ -89,6 +89,23 @@ def rules() -> dict[str, Identity]:
 
 
 @cache
+def identities() -> dict[str, Identity]:
+    """Every identity by id, in the order in which they are checked."""
+    prose, words = load("prose.toml"), load("words.toml")
+    sentences = list(rules().values())
+    found = [
+        *(rule for rule in sentences if rule.group == "表内"),
+        *(entry.identity for entry in table_identities()),
+        *(rule for rule in sentences if rule.group in ("表文", "文字")),
+        *(documented(e, "文字") for key in ("prose", "same", "together") for e in prose[key]),
+        *(rule for rule in sentences if rule.group == "用语"),
+        *(documented(entry, "用语", "warning") for entry in words["none"]),
+        *(rule for rule in sentences if rule.group == "年度间"),
+    ]
+    return {identity.id: identity for identity in found}
+
+
+@cache
 def table_identities() -> tuple[TableIdentity, ...]:
     """The identities within and between tables, in the order of the file."""
     return tuple(_identity(entry) for entry in load("tables.toml")["identity"])
@@ -117,6 +134,7 @@ def _identity(entry: dict[str, Any]) -> TableIdentity:
         tuple(Selector(**{"table": table} | term) for term in entry[side])
         for side in ("left", "right")
     )
+    required = [term for term in left if not term.optional]
     relation = cast("Literal['=', '≤']", entry.get("relation", "="))
     return TableIdentity(
         Identity(
@@ -124,8 +142,9 @@ def _identity(entry: dict[str, Any]) -> TableIdentity:
             entry["group"],
             entry["purpose"],
             f"{_sum(left, table)} {relation} {_sum(right, table)}",
-            "、".join(_named(term, table) for term in left if not term.optional)
-            or _sum(right, table),
+            "、".join(dict.fromkeys(SHORT[term.table] for term in (*left, *right)))
+            + "："
+            + "、".join(_named(term, table) for term in required or right),
         ),
         table,
         cast("Each", entry.get("each", "")),

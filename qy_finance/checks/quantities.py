@@ -45,6 +45,7 @@ class Quantity(NamedTuple):
     section: re.Pattern[str]
     final: tuple[Cell, ...]
     budget: tuple[Cell, ...]
+    form: bool
 
 
 @cache
@@ -61,6 +62,7 @@ def _quantities() -> tuple[Quantity, ...]:
             re.compile(entry.get("section", "")),
             tuple(Cell(**cell) for cell in entry["final"]),
             tuple(Cell(**cell) for cell in entry.get("budget", [])),
+            entry.get("form", False),
         )
         for entry in prose_data()["quantity"]
     )
@@ -102,13 +104,13 @@ def quantity_checks(ledger: Ledger) -> Iterator[Check | NotRun]:
             cells = named.budget if budget else named.final
             identity = BUDGETS if budget else AMOUNTS
             if cells:
-                yield _against(ledger, identity, operand, cells)
+                yield _against(ledger, identity, operand, cells, named.form)
         elif not budget:
             yield from _account(ledger, operand)
 
 
 def _against(
-    ledger: Ledger, identity: Identity, operand: Operand, cells: tuple[Cell, ...]
+    ledger: Ledger, identity: Identity, operand: Operand, cells: tuple[Cell, ...], form: bool
 ) -> Check | NotRun:
     label = place(operand)
     present = [cell for cell in cells if cell.table in ledger.sheets]
@@ -116,7 +118,11 @@ def _against(
         return NotRun(identity, label, "、".join(dict.fromkeys(NAMES[c.table] for c in cells)))
     printed = [found for cell in present if (found := cell.operand(ledger)) is not None]
     meant = nearest(operand, printed)
-    # the form prints every one of these cells: where it is blank there is no money
+    if meant is None and not form and operand.value:
+        cell = present[0]
+        return NotRun(
+            identity, label, f"{NAMES[cell.table]}的{cell.item.split('|')[0]}·{cell.column}"
+        )
     right = (Term(1, meant),) if meant else ()
     return Check(identity, label, Linear((Term(1, operand),), right))
 

@@ -109,7 +109,7 @@ def moves(ledger: Ledger) -> list[Move]:
             if figure.measure in ("amount", "count") and not is_budget(operand):
                 latest[figure.item] = before = operand
             elif figure.measure in ("change", "change_rate", "base"):
-                current = latest.get(figure.item)
+                current = latest.get(figure.item) or _same_quantity(latest, figure)
                 if current is None and before and _continues(ledger, before, operand):
                     current = before
                 if current is None or figure.year not in (None, ledger.year, ledger.year - 1):
@@ -160,9 +160,19 @@ def _base(column: str | None) -> str:
     return "上年" if not column or _YEAR_BEFORE.search(column) else column
 
 
+def _same_quantity(latest: dict[str, Operand], figure: Figure) -> Operand | None:
+    """The latest amount that goes by another name of the same quantity: 公务接待费 and 公务接待费支出."""
+    named = quantity(figure.item, figure.section)
+    if named is None:
+        return None
+    alike = [o for item, o in latest.items() if named.said.fullmatch(item)]
+    return max(alike, key=lambda operand: operand.figure.start, default=None)
+
+
 def _continues(ledger: Ledger, before: Operand, operand: Operand) -> bool:
     """Whether a change is one of the amount before it, for which it has another name (收、支总计各增加)."""
-    if _same_sentence(ledger, before, operand):
+    one, other = whole_name(_leaf(before.figure.item)), whole_name(_leaf(operand.figure.item))
+    if _same_sentence(ledger, before, operand) and (one in other or other in one):
         return True
     near = operand.figure.start - before.figure.end < _NEAR
     totals = _GRAND.search(operand.figure.item) and _GRAND.search(before.figure.item)
@@ -369,13 +379,13 @@ def _of_total(
 def _may_be_budgets(ledger: Ledger, part: Operand, whole: Operand) -> bool:
     """Whether a share of an evaluation (绩效) may be one of budgets, of which tables print no total.
 
-    It is not where the part is itself a total of final accounts, only not the one that is named.
+    It is not where the part is itself a total of final accounts.
     """
     if whole.figure.table is None or "绩效" not in part.figure.section:
         return False
     projects = quantity("项目支出", "")
     cells = (cell.operand(ledger) for cell in projects.final) if projects else ()
-    return not any(cell and cell is not whole and cell.span.meets(part.span) for cell in cells)
+    return not any(cell and cell.span.meets(part.span) for cell in (*cells, whole))
 
 
 def _part(earlier: list[Operand], share: Operand) -> Operand | None:

@@ -343,7 +343,17 @@ class Grammar:
         # 年初预算为…，支出决算为…: two amounts of one subject
         paired = self.last is not None and self.same_sentence and bool(self.last.of)
         inherited = (topic or earlier) if named and not paired else (earlier or topic)
+        if not named:  # …与上年持平，均为0万元
+            inherited = self._level_before() or inherited
         return inherited or self._fragment_before() or topic_of(self.context.section) or subject
+
+    def _level_before(self) -> str:
+        """What the clause before says to be the same as in another year."""
+        fragment = self.fragments[-2] if len(self.fragments) > 1 else ""
+        match = _compared(fragment)
+        if match is None or not match[0].endswith("持平"):
+            return ""
+        return self.subjects.split(fragment[: match.start()])[0]
 
     def _fragment_before(self) -> str:
         for fragment in reversed(self.fragments[:-1]):

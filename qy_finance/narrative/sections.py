@@ -10,6 +10,10 @@ from qy_finance.narrative.flow import LAST_HEADING, ORDINAL, Paragraph
 from qy_finance.narrative.numerals import has_figure
 
 _LONGEST_TITLE = 45
+_LONGEST_ACCOUNT = (
+    100  # 教育支出（类）普通教育（款）小学教育（项）, with the longest names of the classification
+)
+_ACCOUNT = re.compile(r"[（(][款项][)）]。?$")
 _NO_TITLE = re.compile(r"其中|具体情况|主要(?:原因|用于|包括)|.*[，；,;]|.*如下[：:]$")
 _FIRST_SENTENCE = re.compile(r"[^。]*?(?:。|：|:|$)")
 _TOPIC_TAIL = re.compile(
@@ -72,6 +76,7 @@ def _title(paragraph: Paragraph) -> tuple[str, int]:
         return "", paragraph.body
     if paragraph.level is not None and not closed and not alone:
         return "", paragraph.body
-    if len(text) > _LONGEST_TITLE or _NO_TITLE.match(text) or has_figure(text):
+    longest = _LONGEST_ACCOUNT if _ACCOUNT.search(text) else _LONGEST_TITLE
+    if len(text) > longest or _NO_TITLE.match(text) or has_figure(text):
         return "", paragraph.body
     return text, match.end()
