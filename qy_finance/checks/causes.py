@@ -217,7 +217,7 @@ def _kind(ledger: Ledger, passage: Passage) -> Iterator[Check]:
         lacking = (has is None or has.value == 0) and instead is not None and instead.value != 0
         at = where(ledger, passage, match.start())
         item = rows[0].item
-        said = f"{at}说{item}用于{match['kind']}，表中"
+        said = f"{at}说{item}“{match[0]}”，表中"
         said += (
             f"只有{other} {instead.printed}（{instead.place}）"
             if lacking and instead
