@@ -288,18 +288,19 @@ class Report:
         """The figures that were recognised on pictures and that a person should compare with the page.
 
         The rows of ``observations``, with their index there, and ``doubt`` (string): ``recognition`` where a
-        character is less sure than :data:`qy_finance.readers.scanned.ocr.REVIEW_BELOW`, ``sum`` where the figure stands
-        in a sum of its table that does not come out. Empty where nothing was recognised.
+        character is less sure than :data:`qy_finance.readers.scanned.ocr.REVIEW_BELOW`, ``sum`` where the tables
+        contradict each other and the figure may be the wrong one (:func:`qy_finance.checks.doubtful`). Empty
+        where nothing was recognised.
         """
         frame = self.observations
         recognised = frame["confidence"].notna()
         if not recognised.any():
             return frame.loc[recognised].assign(doubt=pd.Series(dtype="string"))
+        from qy_finance.checks import doubtful
         from qy_finance.readers.scanned.ocr import REVIEW_BELOW
-        from qy_finance.review import broken_sums
 
         unsure = frame["confidence"].lt(REVIEW_BELOW).fillna(value=False)
-        summed = frame.index.isin(list(broken_sums(frame)))
+        summed = frame.index.isin(list(doubtful(self)))
         doubt = pd.Series("sum", index=frame.index, dtype="string").mask(unsure, "recognition")
         return frame.assign(doubt=doubt).loc[recognised & (unsure | summed)]
 

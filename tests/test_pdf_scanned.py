@@ -13,15 +13,18 @@ from layout.pdf_writer import LaidPdf, lay_out_pdf
 from layout.sample import SAMPLE
 from layout.scan import scan
 from layout.text_writer import lay_out
+from mutation.edit import edited
 
 import qy_finance
 from qy_finance import read_report
+from qy_finance.checks import doubtful
 from qy_finance.errors import (
     ReviewWarning,
     ScannedReportError,
 )
+from qy_finance.readers import read_document
 from qy_finance.readers.scanned import ocr
-from qy_finance.review import broken_sums
+from qy_finance.report import report_of
 
 needs_ocr = pytest.mark.skipif(not ocr.available(), reason="the extra ocr is not installed")
 TABLE = "general_budget_expenditure"
@@ -133,16 +136,14 @@ def test_a_pdf_of_pictures_only(original: Original, without_ocr: None) -> None:
         read_report(path)
 
 
-def test_sums_that_do_not_come_out_name_all_their_figures(tmp_path: Path) -> None:
-    """A recognised figure is doubted if its total and its parts disagree, by more than their rounding."""
+def test_a_figure_that_the_sums_contradict_is_in_doubt(tmp_path: Path) -> None:
+    """The wrong one alone where the other sums determine it."""
     path = tmp_path / "report.txt"
     path.write_text(lay_out(SAMPLE).text, encoding="utf-8")
-    frame = read_report(path).observations
-    assert broken_sums(frame) == set()
+    report = read_report(path)
+    assert doubtful(report) == set()
+    frame = report.observations
     row = frame[(frame["table"] == "expenditure") & (frame["column"] == "基本支出")].index[-1]
-    wrong = frame.copy()
-    wrong.loc[row, "printed"] = "9,999.99"
-    doubted = frame.loc[sorted(broken_sums(wrong))]
-    assert row in doubted.index
-    assert set(doubted["table"]) == {"expenditure"}
-    assert set(doubted["code"]) >= {frame.loc[row, "code"], frame.loc[row, "code"][:5]}
+    start, end = int(frame.loc[row, "start"]), int(frame.loc[row, "end"])
+    document = edited(read_document(path), start, end, "9,999.99")
+    assert doubtful(report_of(document)) == {row}

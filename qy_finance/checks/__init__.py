@@ -12,6 +12,7 @@ import pandas as pd
 
 from qy_finance.checks.causes import cause_checks
 from qy_finance.checks.cells import table_checks
+from qy_finance.checks.diagnose import findings
 from qy_finance.checks.families import family_checks
 from qy_finance.checks.ledger import Ledger
 from qy_finance.checks.model import Check, NotRun
@@ -60,3 +61,16 @@ def _consecutive(report: Report, previous: Report) -> None:
         raise NotConsecutiveError(
             str(before["file"]), "report", " ".join(map(str, wanted)), " ".join(map(str, found))
         )
+
+
+def doubtful(report: Report) -> set[int]:
+    """Rows of ``observations`` that may be read wrongly, for tables contradict each other or themselves.
+
+    The figure that is wrong where the others determine it, otherwise every figure of what does not come out.
+    """
+    checks = [check for check in table_checks(Ledger(report)) if isinstance(check, Check)]
+    rows: set[int] = set()
+    for finding in findings(checks):
+        suspects = [finding.culprit] if finding.culprit else finding.check.rule.operands
+        rows.update(operand.row for operand in suspects)
+    return rows
