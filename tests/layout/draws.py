@@ -82,7 +82,7 @@ class Money:
 
     def about(self, amount: int) -> st.SearchStrategy[int]:
         """The same, nothing, or another amount."""
-        return st.one_of(st.just(amount), st.just(0), self.upto(3 * amount or 10_000 * self.least))
+        return st.one_of(st.just(amount), st.just(0), self.upto(3 * amount or 10 * self.least))
 
 
 _leaves: dict[Fund, list[str]] = {
@@ -241,6 +241,6 @@ def _parts(spent: ThreePublic) -> tuple[int, ...]:
 
 
 def _project(draw: st.DrawFn, money: Money, names: tuple[str, str], most: int) -> Project:
-    """A project that spent at most so much, and no more than its budget."""
+    """A project that spent at most so much, and no more than its budget, which is some."""
     spent = draw(money.upto(most))
-    return Project(*names, spent + draw(st.one_of(st.just(0), money.upto(spent))), spent)
+    return Project(*names, max(money.least, spent + draw(money.upto(spent))), spent)

@@ -41,9 +41,10 @@ _MEANING: Final = [
 class Outcome:
     """What became of one changed figure.
 
-    ``breaks`` counts the new ones, ``first`` tells whether each of them names the figure first. ``unreached``
-    is why no check that applies has the figure among its operands, empty if one has. ``refused`` is why
-    the change doesn't count: what is read is not the same report but for that value.
+    ``breaks`` counts the new ones, ``first`` tells whether each of them names the figure first. Where it is
+    ``determined``, no other figure stands in just the same checks, and could be the wrong one as well.
+    ``unreached`` is why no check that applies has the figure among its operands, empty if one has. ``refused``
+    is why the change doesn't count: what is read is not the same report but for that value.
     """
 
     row: int
@@ -52,6 +53,7 @@ class Outcome:
     replacement: str
     breaks: int = 0
     first: bool = False
+    determined: bool = False
     unreached: str = ""
     refused: str = ""
 
@@ -93,7 +95,8 @@ def outcomes(
     report = read(document)
     before = check(report)
     known = _breaks(before)
-    reached = _operands(before[before["status"].isin(_APPLIES)])
+    reached = _checks_of_rows(before[before["status"].isin(_APPLIES)])
+    alike = Counter(reached.values())
     separators = bool(report.observations["printed"].str.contains(",").any())
     every = {"table": cells, "amount": prose, "percent": prose}
     seen: Counter[str] = Counter()
@@ -114,9 +117,11 @@ def outcomes(
             yield Outcome(at, kind, _place(row), replacement, refused=refused)
             continue
         refused = _other_changes(report, after, at, replacement)
-        new = [] if refused else [b for b in _breaks(check(after)).items() if b[0] not in known]
-        first = all(operands[:1] == (at,) for _, operands in new)
-        yield Outcome(at, kind, _place(row), replacement, len(new), first, unreached, refused)
+        new = [] if refused else _new(known, _breaks(check(after)))
+        first = all(operands[:1] == (at,) for operands in new)
+        determined = alike[reached.get(at, frozenset())] == 1
+        place = _place(row)
+        yield Outcome(at, kind, place, replacement, len(new), first, determined, unreached, refused)
 
 
 def _breaks(checks: pd.DataFrame) -> dict[Break, tuple[int, ...]]:
@@ -133,8 +138,22 @@ def _breaks(checks: pd.DataFrame) -> dict[Break, tuple[int, ...]]:
     )
 
 
-def _operands(checks: pd.DataFrame) -> set[int]:
-    return {int(row) for rows in checks["observations"] for row in rows}
+def _new(
+    before: dict[Break, tuple[int, ...]], after: dict[Break, tuple[int, ...]]
+) -> list[tuple[int, ...]]:
+    """The figures of new contradictions; an old one with other numbers is one only if there are no others."""
+    new = {key: operands for key, operands in after.items() if key not in before}
+    old = {key[0] for key in before}
+    return [operands for key, operands in new.items() if key[0] not in old] or [*new.values()]
+
+
+def _checks_of_rows(checks: pd.DataFrame) -> dict[int, frozenset[str]]:
+    """For each figure that checks have, their ids."""
+    found: dict[int, set[str]] = {}
+    for check, rows in zip(checks["check_id"], checks["observations"], strict=True):
+        for row in rows:
+            found.setdefault(int(row), set()).add(check)
+    return {row: frozenset(ids) for row, ids in found.items()}
 
 
 def _other_changes(before: Report, after: Report, at: int, replacement: str) -> str:
@@ -234,6 +253,11 @@ class Tally:
         """Those with exactly one new contradiction, which names the changed figure first."""
         return [outcome for outcome in self.single if outcome.first]
 
+    @property
+    def determined(self) -> list[Outcome]:
+        """Those that no other figure can be mistaken for."""
+        return [outcome for outcome in self.noticed if outcome.determined]
+
 
 def share(part: Sequence[Outcome], whole: Sequence[Outcome]) -> float:
     """The share of the whole; all of nothing is 1."""
@@ -243,12 +267,14 @@ def share(part: Sequence[Outcome], whole: Sequence[Outcome]) -> float:
 def summary(kind: str, tally: Tally) -> str:
     """One line with the numbers of a tally."""
     seen = [o for o in tally.reached if o.noticed]
+    named = [o for o in tally.determined if o in tally.named]
     return (
         f"{kind}: {len(tally.counted)} changed, {len(tally.noticed)} noticed"
         f" ({share(tally.noticed, tally.counted):.1%}); of {len(tally.reached)} reached"
         f" {len(seen)} ({share(seen, tally.reached):.1%});"
         f" one break {share(tally.single, tally.noticed):.1%},"
-        f" figure first {share(tally.named, tally.noticed):.1%};"
+        f" and the figure first {share(tally.named, tally.noticed):.1%},"
+        f" {share(named, tally.determined):.1%} of the {len(tally.determined)} determined ones;"
         f" {len(tally.refused)} refused"
     )
 
@@ -265,8 +291,12 @@ def _print(path: Path) -> None:
         _list("missed", tally.missed, lambda o: "")
         _list("unreached", unseen, lambda o: o.unreached)
         _list("several breaks", several, lambda o: str(o.breaks))
-        _list("another figure named first", other, lambda o: "")
+        _list("another figure named first", other, _certain)
         _list("refused", tally.refused, lambda o: o.refused)
+
+
+def _certain(outcome: Outcome) -> str:
+    return "determined" if outcome.determined else ""
 
 
 def _list(title: str, found: Sequence[Outcome], remark: Callable[[Outcome], str]) -> None:
