@@ -21,9 +21,10 @@ def headline(checks: pd.DataFrame, found: Sequence[Break]) -> str:
     """How many checks hold, and what breaks most."""
     counts = checks["status"].value_counts()
     run = len(checks) - int(counts.get("not_run", 0)) - int(counts.get("n/a", 0))
+    tails = int(counts.get("tail", 0))
     said = [
-        f"核对了 {strong(f'{run:,}')} 条勾稽关系：{counts.get('exact', 0):,} 条完全相符，"
-        f"{counts.get('tail', 0):,} 条只有尾差"
+        f"核对了 {strong(f'{run:,}')} 条勾稽关系：{counts.get('exact', 0):,} 条完全相符"
+        + (f"，{tails:,} 条只有尾差" if tails else "")
     ]
     if found:
         words = sum(one.words for one in found)

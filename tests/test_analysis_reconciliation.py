@@ -1,0 +1,366 @@
+"""Notebook 05: counts, contradictions with their places, the map of the tables, in reports of every kind."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from html.parser import HTMLParser
+from itertools import combinations
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from layout.canvas import Options
+from layout.sample import SAMPLE
+from layout.text_writer import lay_out
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+from mutation.edit import edited
+from nbconvert.filters import markdown2html
+
+import qy_finance
+from qy_finance import catalogue
+from qy_finance.analysis import reconciliation as checking
+from qy_finance.analysis import reconciliation_story as story
+from qy_finance.analysis.reconciliation_breaks import breaks
+from qy_finance.cards import Card, Quote, show_cards
+from qy_finance.charts import reconciliation as charts
+from qy_finance.charts import theme
+from qy_finance.readers import read_document
+from qy_finance.report import TABLE_IDS, Report, report_of
+
+pytestmark = pytest.mark.filterwarnings("ignore::qy_finance.errors.MissingTableWarning")
+
+TESTS = Path(__file__).parent
+DATA = TESTS.parent / "data"
+HOSTILE = "<script>x</script> **重** $a$ [链](http://a.b) </div>"
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "report.txt"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def sentences(report: Report, checks: pd.DataFrame) -> list[str]:
+    """All that the notebook says of a report."""
+    found = breaks(report, checks)
+    return [
+        story.headline(checks, found),
+        story.on_groups(checks),
+        story.on_figures(found),
+        story.on_words(found),
+        story.on_cells(checking.cells(report, checks), report),
+        story.on_tails(checking.tails(report, checks)),
+        story.on_missing(checking.not_run(report)),
+    ]
+
+
+@pytest.fixture(scope="module")
+def report() -> Report:
+    return catalogue.open_report(2022, data_dir=DATA)
+
+
+@pytest.fixture(scope="module")
+def checks(report: Report) -> pd.DataFrame:
+    return checking.checked(report)
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    """A fictional report without a contradiction."""
+    folder = tmp_path_factory.mktemp("sound")
+    return qy_finance.read_report(written(folder, lay_out(SAMPLE, Options()).text))
+
+
+@pytest.fixture(scope="module")
+def wrong(tmp_path_factory: pytest.TempPathFactory) -> tuple[Report, int]:
+    """The same report with one cell changed, of which other identities say what it should be; and its row."""
+    folder = tmp_path_factory.mktemp("wrong")
+    document = read_document(written(folder, lay_out(SAMPLE, Options()).text))
+    frame = report_of(document).observations
+    keep = (frame["table"] == "expenditure") & (frame["item"] == "合计")
+    cell = frame[(keep & (frame["column"] == "项目支出")).fillna(False)].iloc[0]
+    digit = "1" if cell["printed"][0] != "1" else "2"
+    changed = edited(document, cell["start"], cell["end"], digit + cell["printed"][1:])
+    return report_of(changed), int(cell.name)
+
+
+# --- counts ------------------------------------------------------------------------------------
+
+
+def test_each_check_is_counted_once(report: Report, checks: pd.DataFrame) -> None:
+    table = checking.by_group(checks)
+    assert table["合计"].sum() == len(checks) == len(report.check())
+    assert (table.iloc[:, 2:].sum(axis=1) == table["合计"]).all()
+    for status, name in charts.STATUSES.items():
+        assert table[name].sum() == (checks["status"] == status).sum()
+    assert set(checks["group"]) <= set(checking.GROUPS)
+    assert checks["purpose"].notna().all()
+
+
+def test_tails_are_what_rounding_explains(report: Report, checks: pd.DataFrame) -> None:
+    table = checking.tails(report, checks)
+    assert table["几处"].sum() == (checks["status"] == "tail").sum()
+    assert (table["最大的差"] <= table["舍入可解释"]).all()
+    assert set(table["单位"]) <= {"万元", "%"}
+
+
+def test_what_was_not_run_names_what_is_missing(tmp_path: Path) -> None:
+    path = written(tmp_path, lay_out(SAMPLE, Options(), ("income",)).text)
+    made = qy_finance.read_report(path)
+    table = checking.not_run(made)
+    assert table["几条"].sum() == (made.check()["status"] == "not_run").sum()
+    assert table["几条"].is_monotonic_decreasing
+    assert "收入决算表" in set(table["缺什么"])
+
+
+# --- contradictions ----------------------------------------------------------------------------
+
+
+def test_every_break_is_told_figures_first(report: Report, checks: pd.DataFrame) -> None:
+    found = breaks(report, checks)
+    assert len(found) == (checks["status"] == "break").sum()
+    assert [one.words for one in found] == sorted(one.words for one in found)
+    for some in ([one for one in found if one.words is words] for words in (False, True)):
+        assert [one.weight for one in some] == sorted((one.weight for one in some), reverse=True)
+
+
+def test_sources_quote_each_figure_once(report: Report, checks: pd.DataFrame) -> None:
+    broken = checks[checks["status"] == "break"]
+    expected = sorted(
+        sorted(report.observations["printed"].loc[list(rows)]) for rows in broken["observations"]
+    )
+    quoted = [
+        sorted(piece for source in one.sources for piece in source.pieces[1::2])
+        for one in breaks(report, checks)
+    ]
+    assert sorted(quoted) == expected
+
+
+def test_a_quote_is_the_sentence_and_its_line(report: Report, checks: pd.DataFrame) -> None:
+    (one,) = (b for b in breaks(report, checks) if "122.8 ÷" in b.sentence)
+    (source,) = one.sources
+    assert source.place == "第1272行"
+    assert "".join(source.pieces) == (
+        "授予中小企业合同金额2,792.96万元，占政府采购支出总额的95.8%，其中：授予小微企业合同金额"
+        "122.8万元，占授予中小企业合同金额的4.20%；"
+    )
+    assert (one.left, one.unit) == (4.2, "%")
+    assert ("相差", "0.20 个百分点") in story.cards([one])[0].numbers
+
+
+def test_one_wrong_figure_is_named_and_marked(wrong: tuple[Report, int]) -> None:
+    made, row = wrong
+    checks = checking.checked(made)
+    (one,) = (b for b in breaks(made, checks) if not b.words)
+    printed = str(made.observations["printed"].iloc[row])
+    assert one.known
+    assert one.sources[0].pieces == ("", printed, "")
+    assert one.sources[0].name == "支出决算表 · 合计 · 项目支出"
+    assert one.consequences
+    assert one.sentence.count(one.purpose) == 0
+    frame = checking.cells(made, checks)
+    marked = frame[frame["state"] == "break"]
+    assert marked[["table", "row", "column"]].to_numpy().tolist() == [
+        ["expenditure", "合计", "项目支出"]
+    ]
+    assert (frame["state"] == "touched").any()
+    assert "支出决算表 · 合计 · 项目支出" in markdown2html(story.on_cells(frame, made))
+    assert "查明了错的是哪个数" in story.on_figures([one])
+    card = story.cards([one])[0]
+    assert card.folded[-1][0] == f"由此连带不符的 {len(one.consequences)} 条"
+
+
+def test_a_report_without_contradictions(sound: Report) -> None:
+    checks = checking.checked(sound)
+    assert breaks(sound, checks) == []
+    said = sentences(sound, checks)
+    assert "没有一处不符" in said[0]
+    assert said[2:4] == ["没有一处数字互相矛盾。", "没有一处用语与数字不符。"]
+    assert "break" not in set(checking.cells(sound, checks)["state"])
+
+
+def test_the_report_of_the_year_before_is_found(report: Report, tmp_path: Path) -> None:
+    assert checking.before(report, DATA) is None
+    data = tmp_path / "data"
+    data.mkdir()
+    head = (DATA / "reports.csv").read_text(encoding="utf-8").splitlines()[0]
+    (data / "reports.csv").write_text(head + "\n", encoding="utf-8")
+    path = written(tmp_path, report.text.replace("2022", "2021"))
+    for file in (path, next((DATA / "raw" / "2022").glob("*.txt"))):
+        catalogue.add(file, data)
+    previous = checking.before(report, data)
+    assert previous is not None
+    assert previous.meta["year"] == 2021
+    assert "年度间" in set(checking.by_group(checking.checked(report, previous))["范围"])
+
+
+# --- cells -------------------------------------------------------------------------------------
+
+
+def test_cells_are_those_of_the_tables(report: Report, checks: pd.DataFrame) -> None:
+    frame = checking.cells(report, checks)
+    for table in report.tables:
+        columns = [c for c in report.tables[table] if c not in ("side", "code", "item")]
+        printed = report.tables[table][columns].notna().to_numpy().sum()
+        assert (frame["table"] == table).sum() == printed
+    keys = ["table", "side", "row", "column"]
+    assert not frame.duplicated(keys).any()
+    assert set(frame["column"][frame["table"] == "three_public"]) <= set(
+        checking.form("three_public")
+    )
+    total = frame[(frame["table"] == "general_budget_expenditure") & (frame["row"] == "合计")]
+    applied = checks[checks["status"].isin(["exact", "tail", "break"])]
+    seen = applied["observations"].map(lambda rows: 470 in rows).sum()
+    assert report.observations["item"][470] == "合计"
+    assert seen in set(total["identities"])
+
+
+def test_what_no_identity_reaches_is_counted(report: Report, checks: pd.DataFrame) -> None:
+    frame = checking.cells(report, checks.iloc[:0])
+    assert set(frame["state"]) == {"free"}
+    table = checking.coverage(frame)
+    assert len(table) == len(TABLE_IDS)
+    assert table["无关系"].sum() == table["数值"].sum() == len(frame)
+    assert "没有关系的 648 个" in story.on_cells(frame, report)
+
+
+# --- any report --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("missing", [*((table,) for table in TABLE_IDS), TABLE_IDS[:-1]])
+def test_missing_tables_are_said_and_nothing_fails(
+    missing: tuple[str, ...], tmp_path: Path
+) -> None:
+    made = qy_finance.read_report(written(tmp_path, lay_out(SAMPLE, Options(), missing).text))
+    checks = checking.checked(made)
+    said = sentences(made, checks)
+    assert all(said)
+    for table in missing:
+        assert checking.SPEC[table].name in said[4]
+    frame = checking.cells(made, checks)
+    figure = charts.cell_map(frame, missing, "图", "来源")
+    assert [text.get_text() for text in texts(figure)].count("报告没有这张表") == len(missing)
+
+
+def test_tables_without_prose(sound: Report, tmp_path: Path) -> None:
+    tables, _, _ = sound.text.rpartition("第三部分")
+    made = qy_finance.read_report(written(tmp_path, f"{tables}第三部分：名词解释\n\n无。\n"))
+    assert list(made.facts["section"]) == ["二、单位机构设置"]
+    checks = checking.checked(made)
+    assert {"表内", "表间"} <= set(checking.by_group(checks)["范围"])
+    assert all(sentences(made, checks))
+
+
+@pytest.mark.parametrize(
+    "path", sorted((TESTS / "reconciliation").glob("*.txt")), ids=lambda path: path.stem
+)
+def test_reports_of_other_departments(path: Path) -> None:
+    made = qy_finance.read_report(path)
+    checks = checking.checked(made)
+    assert all(sentences(made, checks))
+    cells = checking.cells(made, checks)
+    fits(charts.cell_map(cells, (), "九张表的地图", "来源：九张表"))
+    fits(charts.outcomes(checks, checking.by_group(checks), "标题", "来源"))
+
+
+# --- cards -------------------------------------------------------------------------------------
+
+
+class Elements(HTMLParser):
+    """The elements of a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.open: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        del attrs
+        self.found.append(tag)
+        self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def test_cards_hold_text_of_a_report_as_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[dict[str, str]] = []
+    monkeypatch.setattr("IPython.display.display", lambda data, raw: sent.append(data))
+    quote = Quote(HOSTILE, (HOSTILE, "1.00", HOSTILE))
+    card = Card(
+        HOSTILE, HOSTILE, HOSTILE, True, [(HOSTILE, HOSTILE)], [quote], [(HOSTILE, [HOSTILE])]
+    )
+    show_cards([card, card])
+    page = Elements(sent[0]["text/html"])
+    assert page.open == []
+    assert set(page.found) <= {"div", "span", "b", "ul", "li", "mark", "details", "summary"}
+    assert page.found.count("mark") == page.found.count("details") == 2
+    assert HOSTILE in sent[0]["text/plain"]
+
+
+def test_a_card_shows_some_sources_and_folds_the_rest(wrong: tuple[Report, int]) -> None:
+    made, _ = wrong
+    found = breaks(made, checking.checked(made))
+    for one, card in zip(found, story.cards(found), strict=True):
+        folded = sum(len(lines) for name, lines in card.folded if "出处" in name)
+        assert len(card.quotes) <= 4
+        assert len(card.quotes) + folded == len(one.sources)
+        assert card.grave is not one.words
+
+
+# --- figures -----------------------------------------------------------------------------------
+
+
+def texts(figure: Figure) -> list[Text]:
+    return [
+        text
+        for text in figure.findobj(Text)
+        if isinstance(text, Text) and text.get_visible() and text.get_text().strip()
+    ]
+
+
+def fits(figure: Figure) -> None:
+    """Nothing overlaps or leaves the figure, and our font has every letter."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        figure.savefig(io.BytesIO(), format="png", dpi=figure.dpi)
+    # ticks that are not drawn: the map has no axis
+    axes = figure.axes[0]
+    ticks = {id(text) for axis in (axes.xaxis, axes.yaxis) for text in axis.get_ticklabels()}
+    shown = [text for text in texts(figure) if axes.axison or id(text) not in ticks]
+    assert {text.get_fontname() for text in shown} == {theme.FONT}
+    boxes = [(text.get_text(), text.get_window_extent()) for text in shown]
+    inner = [(text, *box.padded(-1).extents) for text, box in boxes]
+    for (one, a, b, c, d), (other, e, f, g, h) in combinations(inner, 2):
+        assert a > g or e > c or b > h or f > d, (one, other)
+    page = figure.bbox.padded(1)
+    for text, box in boxes:
+        assert page.x0 <= box.x0 <= box.x1 <= page.x1, text
+        assert page.y0 <= box.y0 <= box.y1 <= page.y1, text
+
+
+def test_figures_of_the_report(report: Report, checks: pd.DataFrame) -> None:
+    groups = checking.by_group(checks)
+    fits(charts.outcomes(checks, groups, "各类勾稽关系的结果", "来源：某表"))
+    figure = charts.cell_map(checking.cells(report, checks), (), "九张表的地图", "来源：九张表")
+    fits(figure)
+    words = [text.get_text() for text in texts(figure)]
+    assert {"收入决算表", "161 个数值，都有关系", "公用经费", "2010301 行政运行"} <= set(words)
+
+
+@pytest.mark.parametrize("rows", [70, 300])
+def test_a_map_of_large_tables(rows: int) -> None:
+    states = ["held"] * 20 + ["tail", "touched", "break", "free"]
+    data = [
+        (table, "", f"{2_010_000 + row} 某项名称很长的支出{row}", column, row % 6, states[row % 24])
+        for table in ("income", "expenditure", "general_budget_expenditure", "government_fund")
+        for row in range(rows)
+        for column in checking.form(table)
+    ]
+    names = ["table", "side", "row", "column", "identities", "state"]
+    figure = charts.cell_map(pd.DataFrame(data, columns=names), (), "标题", "来源")
+    fits(figure)
+    assert figure.get_figheight() < 60
