@@ -16,11 +16,13 @@ from qy_finance.checks.diagnose import findings
 from qy_finance.checks.families import family_checks
 from qy_finance.checks.ledger import Ledger
 from qy_finance.checks.model import Check, NotRun
+from qy_finance.checks.moves import moves
 from qy_finance.checks.passages import passages
 from qy_finance.checks.precision import as_computed
 from qy_finance.checks.quantities import quantity_checks
 from qy_finance.checks.results import frame
-from qy_finance.checks.statements import moves, statement_checks
+from qy_finance.checks.shares import share_checks
+from qy_finance.checks.statements import statement_checks
 from qy_finance.checks.wording import wording_checks
 from qy_finance.checks.years import year_checks
 from qy_finance.errors import NotConsecutiveError
@@ -37,7 +39,7 @@ def all_checks(report: Report, previous: Report | None = None) -> list[Check | N
     checks = [
         *table_checks(ledger),
         *quantity_checks(ledger),
-        *as_computed(statement_checks(ledger, moved)),
+        *as_computed((*statement_checks(ledger, moved), *share_checks(ledger))),
         *family_checks(ledger),
         *wording_checks(ledger, found, moved),
         *cause_checks(ledger, found, moved),

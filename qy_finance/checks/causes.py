@@ -8,10 +8,11 @@ from typing import Final, NamedTuple
 
 from qy_finance.checks.identities import rules
 from qy_finance.checks.ledger import Ledger, Sheet, compiled
-from qy_finance.checks.model import Check, Linear, Operand, Status, Term, Words
+from qy_finance.checks.model import Check, Operand, Status
+from qy_finance.checks.moves import Move
 from qy_finance.checks.passages import Passage, where, words_data
 from qy_finance.checks.quantities import Cell, account_rows, is_budget, place
-from qy_finance.checks.statements import Move
+from qy_finance.checks.relations import Linear, Term, Words
 
 DRIVER: Final = rules()["cause.driver"]
 DIRECTIONS: Final = rules()["cause.directions"]
@@ -164,9 +165,12 @@ def _level(ledger: Ledger, passage: Passage, following: str, moved: list[Move]) 
         text = passage.text[match.end() :].split("。")[0]
         if text.endswith(("：", ":", "是")):  # the cause begins a paragraph of its own
             text += following.split("。", maxsplit=1)[0]
-        fell, rose = re.search(data["fell"], text), re.search(data["rose"], text)
+        said_so = re.sub(data["aims"], "", text)
+        fell, rose = re.search(data["fell"], said_so), re.search(data["rose"], said_so)
         word = fell or rose
-        if word is None or (fell and rose):
+        amounts = [o for o in passage.before(match.start()) if o.figure.measure == "amount"]
+        nothing = bool(amounts) and amounts[-1].value == 0
+        if word is None or (fell and rose) or nothing:
             continue
         at = where(ledger, passage, match.start())
         said = f"{at}说与上年持平，原因却是“{word[0]}”：{text}"

@@ -7,17 +7,8 @@ from typing import Final, NamedTuple
 
 from qy_finance.checks.identities import Selector, TableIdentity, rules, table_identities
 from qy_finance.checks.ledger import Ledger, Row, Sheet, compiled
-from qy_finance.checks.model import (
-    Check,
-    Identity,
-    Linear,
-    NotRun,
-    Operand,
-    Relation,
-    Status,
-    Term,
-    Words,
-)
+from qy_finance.checks.model import Check, Identity, NotRun, Operand, Status
+from qy_finance.checks.relations import Linear, Relation, Term, Words
 from qy_finance.tables import SPECS
 
 NAMES: Final = {spec.id: spec.name for spec in SPECS}

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from qy_finance.checks.model import ANY, AT_LEAST_ZERO, Check, Linear, Operand, Status, is_worded
+from qy_finance.checks.model import ANY, AT_LEAST_ZERO, Check, Operand, Status
+from qy_finance.checks.relations import Linear, is_worded
 from qy_finance.intervals import Span
 
 

@@ -8,8 +8,9 @@ from typing import Any, Final
 
 from qy_finance.checks.identities import documented, rules
 from qy_finance.checks.ledger import Ledger, compiled
-from qy_finance.checks.model import Check, Identity, Linear, Mix, Operand, Relation, Term, Words
+from qy_finance.checks.model import Check, Identity, Operand
 from qy_finance.checks.quantities import Cell, is_budget, place, prose_data
+from qy_finance.checks.relations import Linear, Mix, Relation, Term, Words
 
 MIX: Final = rules()["procurement.mix"]
 PROJECTS: Final = rules()["performance.amounts"]
@@ -19,7 +20,8 @@ _KIND: Final = compiled(r"(货物|工程|服务)采购?(?:授予|预留)?中小�
 
 def family_checks(ledger: Ledger) -> Iterator[Check]:
     """Every check of figures that belong together."""
-    for section, operands in ledger.sections.items():
+    for operands in ledger.sections.values():
+        section = operands[0].scope
         for entry in prose_data()["prose"]:
             if compiled(entry["section"]).search(section):
                 yield from _related(ledger, entry, operands)
@@ -143,7 +145,7 @@ def _together(ledger: Ledger, entry: dict[str, Any]) -> Iterator[Check]:
         operand
         for operand in ledger.prose
         if operand.figure.measure == "count"
-        and "公" in operand.figure.section
+        and "公" in operand.scope
         and counted.fullmatch(operand.figure.item)
         and units.fullmatch(operand.figure.unit_of_measure)
     ]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache, cached_property, lru_cache
@@ -14,6 +15,7 @@ from qy_finance.checks.identities import SHORT
 from qy_finance.checks.model import Operand
 from qy_finance.figures import Figure, number
 from qy_finance.intervals import plain_unit
+from qy_finance.narrative.flow import LEVELS
 
 if TYPE_CHECKING:
     from qy_finance.report import Report
@@ -126,10 +128,13 @@ class Ledger:
         self.prose: list[Operand] = []
         printed = [document.text[figure.start : figure.end] for figure in report._figures]
         digits = _digits(report._figures, printed)
+        scopes = _scopes(report)
         for row, (figure, text) in enumerate(zip(report._figures, printed, strict=True)):
             line = document.line_at(figure.start)
             place = f"第{line.page}页" if paged else f"第{line.number}行"
-            operand = _operand(row, figure, text, digits.get(_group(figure), 0), place, self.unit)
+            digit = digits.get(_group(figure), 0)
+            scope = scopes(figure.start) if figure.table is None else ""
+            operand = _operand(row, figure, text, digit, place, scope, self.unit)
             self.operands.append(operand)
             if figure.table is None:
                 self.prose.append(operand)
@@ -154,6 +159,24 @@ class Ledger:
             figure = operand.figure
             if figure.measure == "amount" and is_money(figure) and figure.year in (None, self.year):
                 yield operand
+
+
+def _scopes(report: Report) -> Callable[[int], str]:
+    """The chapter (一、) and the heading that a place of the document stands under."""
+    starts: list[int] = []
+    scopes: list[str] = []
+    chapter = ""
+    for paragraph, section in report._narrative.paragraphs:
+        if paragraph.text:
+            if paragraph.level is not None and paragraph.level <= _CHAPTER:
+                chapter = paragraph.text if len(paragraph.text) < _LONGEST_TITLE else ""
+            starts.append(paragraph.span(0, 1)[0])
+            scopes.append(section if section == chapter else f"{chapter}/{section}")
+    return lambda place: scopes[bisect_right(starts, place) - 1]
+
+
+_CHAPTER: Final = LEVELS.index("chapter")
+_LONGEST_TITLE: Final = 60
 
 
 def is_money(figure: Figure) -> bool:
@@ -194,7 +217,9 @@ def _decimals(printed: str) -> int:
     return max(0, -int(number(printed).as_tuple().exponent))
 
 
-def _operand(row: int, figure: Figure, printed: str, digits: int, place: str, unit: str) -> Operand:
+def _operand(
+    row: int, figure: Figure, printed: str, digits: int, place: str, scope: str, unit: str
+) -> Operand:
     value, half = figure.value, _half(max(digits, _decimals(printed)))
     if figure.table is None:
         if figure.measure in ("base", "target"):
@@ -204,7 +229,7 @@ def _operand(row: int, figure: Figure, printed: str, digits: int, place: str, un
             value, half = value * factor, half * factor
         else:
             value, half = _counted(figure, value, half)
-    return Operand(row, figure, printed, value, half, place, *_names(figure))
+    return Operand(row, figure, printed, value, half, place, *_names(figure), scope)
 
 
 def _counted(figure: Figure, value: Decimal, half: Decimal) -> tuple[Decimal, Decimal]:

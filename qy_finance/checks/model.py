@@ -1,24 +1,17 @@
-"""What a check is: figures that must agree, how they agree, and which value of one figure would make them.
-
-Every figure stands for an interval: itself, give or take half of its last digit. A check holds if the intervals
-can meet; no tolerance is chosen.
-"""
+"""What a check is: an identity, the figures that it is applied to, and how it came out."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from functools import cached_property
-from typing import Final, Literal, NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from qy_finance.figures import Figure
 from qy_finance.intervals import Span
 
-Relation = Literal["=", "≤", "<"]
 _ZERO: Final = Decimal(0)
-_HUNDRED: Final = Decimal(100)
 
 
 class Status(StrEnum):
@@ -53,6 +46,8 @@ class Operand:
         第9页 or 第212行.
     name, full : str
         What to call it in a message, beside other figures of its table and elsewhere.
+    scope : str
+        The chapter and the heading that a figure of the prose stands under.
     """
 
     row: int
@@ -63,6 +58,7 @@ class Operand:
     place: str
     name: str
     full: str
+    scope: str = ""
 
     @property
     def span(self) -> Span:
@@ -98,303 +94,6 @@ class Rule(Protocol):
 
     def formula(self) -> str:
         """The relation with its figures, to be read."""
-
-
-class Term(NamedTuple):
-    """A figure, and whether it is added (1) or taken away (-1)."""
-
-    weight: int
-    operand: Operand
-
-
-class Linear:
-    """Sums that are equal, or of which the left is no more than the right (``≤``) or less (``<``).
-
-    ``<`` is what words say (小于): printed figures are compared as they are. ``said`` are the words.
-    ``tolerance`` is how far apart rounding alone can put the two sides.
-    """
-
-    __slots__ = (
-        "difference",
-        "left",
-        "lhs",
-        "operands",
-        "relation",
-        "rhs",
-        "right",
-        "said",
-        "tolerance",
-    )
-
-    def __init__(
-        self,
-        left: tuple[Term, ...],
-        right: tuple[Term, ...],
-        relation: Relation = "=",
-        said: str = "",
-    ) -> None:
-        self.left, self.right, self.relation, self.said = left, right, relation, said
-        self.operands = tuple(term.operand for term in (*left, *right))
-        self.lhs = sum((weight * operand.value for weight, operand in left), _ZERO)
-        self.rhs = sum((weight * operand.value for weight, operand in right), _ZERO)
-        self.difference = self.lhs - self.rhs
-        self.tolerance = sum((operand.half for operand in self.operands), _ZERO)
-
-    def outcome(self) -> Outcome:
-        """Whether the relation holds."""
-        difference = self.difference
-        if self.relation == "<":
-            status = Status.EXACT if difference < 0 else Status.BREAK
-        elif difference == 0 or (self.relation == "≤" and difference < 0):
-            status = Status.EXACT
-        else:
-            off = difference if self.relation == "≤" else abs(difference)
-            status = Status.TAIL if off <= self.tolerance else Status.BREAK
-        return Outcome(status, self.lhs, self.rhs, difference, self.tolerance)
-
-    def wanted(self, operand: Operand) -> Span | None:
-        """The printed values of one figure with which the relation would hold."""
-        weight = sum(t.weight for t in self.left if t.operand is operand)
-        weight -= sum(t.weight for t in self.right if t.operand is operand)
-        if weight == 0:
-            return None
-        aim = operand.value - self.difference / weight
-        reach = -2 * operand.half if self.relation == "<" else self.tolerance / abs(weight)
-        if self.relation == "=":
-            return Span(aim - reach, aim + reach)
-        return Span(ANY.low, aim + reach) if weight > 0 else Span(aim - reach, ANY.high)
-
-    def formula(self) -> str:
-        """本年收入合计 7,212.52 + 年初结转和结余 24.66 = 总计 7,237.17."""
-        lead = f"{self.said}：" if self.said else ""
-        full = len({operand.figure.table for operand in self.operands}) > 1
-        sign = _DENIED[self.relation] if self.outcome().status is Status.BREAK else self.relation
-        return f"{lead}{_sum_of(self.left, full)} {sign} {_sum_of(self.right, full)}"
-
-
-_DENIED: Final = {"=": "≠", "≤": ">", "<": "≥"}
-
-
-def _sum_of(terms: tuple[Term, ...], full: bool) -> str:
-    """Figures as a sum; zeros among several are left out."""
-    shown = [term for term in terms if term.operand.value] or list(terms[:1])
-    text = ""
-    for weight, operand in shown:
-        minus = (weight < 0) != (operand.value < 0)
-        lead = (" − " if minus else " + ") if text else ("−" if minus else "")
-        text += f"{lead}{operand.full if full else operand.name} {operand.printed.lstrip('-−－')}"
-    return text or "空白"
-
-
-@dataclass(frozen=True)
-class Quotient:
-    """A percentage of two sums: 占比, 完成率, 增减率.
-
-    ``rate`` % = ``part`` / ``whole``, or, where ``grown``, ``part`` / (``whole`` - ``part``): a change against
-    what there was before it. Rounded and truncated percentages both hold. ``as_printed`` says that the report
-    computes its percentages from its printed amounts (:mod:`qy_finance.checks.precision`), so that their
-    rounding explains nothing.
-    """
-
-    rate: Operand
-    part: Operand
-    whole: Operand
-    grown: bool = False
-    as_printed: bool = False
-
-    @property
-    def operands(self) -> tuple[Operand, ...]:
-        """The percentage, and the two sums."""
-        return self.rate, self.part, self.whole
-
-    @cached_property
-    def _base(self) -> Decimal:
-        return self.whole.value - self.part.value if self.grown else self.whole.value
-
-    def outcome(self) -> Outcome:
-        """Whether the percentage is that of the sums; not applicable where the base is zero."""
-        if self._base == 0:
-            plain = self.rate.value in (0, _HUNDRED) and self.part.value == 0
-            return Outcome(Status.NOT_APPLICABLE if plain else Status.BREAK, self.rate.value)
-        recomputed = _HUNDRED * self.part.value / self._base
-        span = self._recomputed()
-        difference = self.rate.value - recomputed
-        half = self.rate.half
-        tolerance = half + (span.high - span.low) / 2
-        if abs(difference) <= half:
-            status = Status.EXACT
-        elif self.rate.span.meets(span) or self._truncated().meets(span):
-            status = Status.TAIL
-        else:
-            status = Status.BREAK
-        return Outcome(status, self.rate.value, recomputed, difference, tolerance)
-
-    def _span(self, operand: Operand) -> Span:
-        return Span(operand.value, operand.value) if self.as_printed else operand.span
-
-    def _recomputed(self) -> Span:
-        """The percentages that the two sums can have."""
-        part, whole = self._span(self.part), self._span(self.whole)
-        if not self.grown:
-            return _ratio(part, whole)
-        # 100 c / (a - c) rises with c and, for a given c, moves one way with a
-        ends = [
-            _HUNDRED * change / base
-            for change in part
-            for current in whole
-            if (base := current - change) > 0
-        ]
-        return Span(min(ends), max(ends)) if ends else ANY
-
-    @property
-    def chance(self) -> Decimal:
-        """How likely a rounded percentage of the unrounded sums is that of the printed ones as well."""
-        window = 3 * self.rate.half  # rounded or truncated
-        span = self._recomputed()
-        return window / (window + span.high - span.low)
-
-    @property
-    def fits_print(self) -> bool:
-        """Whether the percentage is that of the printed sums, rounded or truncated."""
-        return replace(self, as_printed=True).outcome().status in (Status.EXACT, Status.TAIL)
-
-    def _truncated(self) -> Span:
-        """What the percentage stands for if its further digits were cut off."""
-        half, value = self.rate.half, self.rate.value
-        return Span(value - 2 * half, value) if value < 0 else Span(value, value + 2 * half)
-
-    def wanted(self, operand: Operand) -> Span | None:
-        """The printed values of one figure with which the percentage would hold."""
-        half = self.rate.half
-        if operand is self.rate:
-            if self._base == 0:
-                return Span(_ZERO, _ZERO)
-            span = self._recomputed()
-            return Span(span.low - 2 * half, span.high + 2 * half)
-        low, high = self.rate.value - 2 * half, self.rate.value + 2 * half
-        if operand is self.part:
-            ends = [
-                self._part(rate, whole) for rate in (low, high) for whole in self._span(self.whole)
-            ]
-        else:
-            ends = [
-                self._whole(rate, part) for rate in (low, high) for part in self._span(self.part)
-            ]
-        found = [end for end in ends if end is not None]
-        if not found:
-            return None
-        half = _ZERO if self.as_printed else operand.half
-        return Span(min(found) - half, max(found) + half)
-
-    def _part(self, rate: Decimal, whole: Decimal) -> Decimal | None:
-        over = _HUNDRED + rate if self.grown else _HUNDRED
-        return rate * whole / over if over else None
-
-    def _whole(self, rate: Decimal, part: Decimal) -> Decimal | None:
-        over = _HUNDRED + rate if self.grown else _HUNDRED
-        return part * over / rate if rate else None
-
-    def formula(self) -> str:
-        """授予小微企业合同金额 122.8 ÷ 授予中小企业合同金额 2,792.96 = 4.40%，报告为 4.20%."""
-        part = f"{self.part.full} {self.part.printed}"
-        whole = f"{self.whole.full} {self.whole.printed}"
-        if self._base == 0:
-            return f"{self.rate.name} {self.rate.printed}%：基数为 0，不可比"
-        found = _HUNDRED * self.part.value / self._base
-        places = max(2, -int(self.rate.half.as_tuple().exponent) - 1)
-        base = f"({whole} − {_signed(self.part)})" if self.grown else whole
-        return f"{part} ÷ {base} = {found:.{places}f}%，报告为 {_signed(self.rate)}%"
-
-
-def _signed(operand: Operand) -> str:
-    return f"−{operand.printed}" if operand.value < 0 else operand.printed
-
-
-def _ratio(part: Span, whole: Span) -> Span:
-    if whole.low <= 0:
-        return ANY
-    ends = [_HUNDRED * p / w for p in part for w in whole]
-    return Span(min(ends), max(ends))
-
-
-@dataclass(frozen=True)
-class Mix:
-    """A sum that is made of stated shares of other sums: Σ share × amount = total."""
-
-    total: Operand
-    parts: tuple[tuple[Operand, Operand], ...]
-    """Pairs of a share (%) and the sum that it is of."""
-
-    @cached_property
-    def operands(self) -> tuple[Operand, ...]:
-        """The total, and each share and sum."""
-        return (self.total, *(operand for pair in self.parts for operand in pair))
-
-    @cached_property
-    def _mixed(self) -> Decimal:
-        return sum((s.value * a.value / _HUNDRED for s, a in self.parts), _ZERO)
-
-    @cached_property
-    def _tolerance(self) -> Decimal:
-        spread = sum(
-            ((s.half * a.value + s.value * a.half) / _HUNDRED for s, a in self.parts), _ZERO
-        )
-        return spread + self.total.half
-
-    def outcome(self) -> Outcome:
-        """Whether the shares give the total."""
-        difference = self.total.value - self._mixed
-        if difference == 0:
-            status = Status.EXACT
-        else:
-            status = Status.TAIL if abs(difference) <= self._tolerance else Status.BREAK
-        return Outcome(status, self.total.value, self._mixed, difference, self._tolerance)
-
-    def wanted(self, operand: Operand) -> Span | None:
-        """The printed values of one figure with which the shares would give the total."""
-        off = self.total.value - self._mixed
-        slope = -_HUNDRED if operand is self.total else _ZERO
-        for share, amount in self.parts:
-            slope += amount.value if operand is share else share.value if operand is amount else 0
-        if slope == 0:
-            return None
-        aim = operand.value + off * _HUNDRED / slope
-        reach = self._tolerance * _HUNDRED / abs(slope)
-        return Span(aim - reach, aim + reach)
-
-    def formula(self) -> str:
-        """货物支出 122.8 × 100% + 服务支出 2,792.96 × 100% = 2,915.76，报告为 2,792.96."""
-        mixed = " + ".join(
-            f"{a.name} {a.printed} × {s.printed}%" for s, a in self.parts if a.value and s.value
-        )
-        return f"{mixed or 0} = {self._mixed:,.2f}，报告的{self.total.name}为 {self.total.printed}"
-
-
-@dataclass(frozen=True)
-class Words:
-    """What words say and figures, or other words, rule out; ``said`` is the whole finding."""
-
-    operands: tuple[Operand, ...]
-    said: str
-    holds: bool
-
-    def outcome(self) -> Outcome:
-        """Whether the words are right."""
-        return Outcome(Status.EXACT if self.holds else Status.BREAK)
-
-    def wanted(self, operand: Operand) -> Span | None:
-        """Words are not mended by a number."""
-        del operand
-        return None
-
-    def formula(self) -> str:
-        """What the words say."""
-        return self.said
-
-
-def is_worded(rule: Rule) -> bool:
-    """Whether words are at stake, which are wrong where figures agree with one another."""
-    return isinstance(rule, Words) or (isinstance(rule, Linear) and bool(rule.said))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
-from qy_finance.checks.model import Check, NotRun, Quotient, Status
+from qy_finance.checks.model import Check, NotRun, Status
+from qy_finance.checks.relations import Quotient
 
 _TELLING: Final = Decimal("0.5")  # agreement by luck is less likely than not
 _LUCK: Final = Decimal("0.001")  # that all of them agree by luck

@@ -10,7 +10,8 @@ from typing import Any, Final, NamedTuple
 from qy_finance.checks.cells import NAMES
 from qy_finance.checks.identities import load, rules
 from qy_finance.checks.ledger import Ledger, Row, Sheet, plain
-from qy_finance.checks.model import Check, Identity, Linear, NotRun, Operand, Term
+from qy_finance.checks.model import Check, Identity, NotRun, Operand
+from qy_finance.checks.relations import Linear, Term
 
 AMOUNTS: Final = rules()["prose.amount"]
 BUDGETS: Final = rules()["prose.budget"]
@@ -19,6 +20,7 @@ ACCOUNTS: Final = rules()["prose.account"]
 _ELSEWHERE: Final = re.compile(r"绩效|名词解释|采购|运行经费|资产|职责|职能|机构|构成|偏离|评价")
 _THREE_PUBLIC: Final = re.compile(r"三公|出国|公务用车|公务接待|会议费|培训费")
 _BUDGET: Final = re.compile(r".*预算.*")
+_FINAL: Final = re.compile(r"|.*决算.*|.*执行.*|.*实际.*")
 _TYPED: Final = re.compile(r"[（(](?:类|款|项)[）)]")
 _STATED_ACCOUNTS: Final = re.compile(r"支出|收入|拨款|结构|总体")
 
@@ -68,10 +70,10 @@ def _quantities() -> tuple[Quantity, ...]:
     )
 
 
-def quantity(item: str, section: str) -> Quantity | None:
-    """The quantity that an item of the prose names."""
+def quantity(item: str, scope: str) -> Quantity | None:
+    """The quantity that an item of the prose names under a heading."""
     for found in _quantities():
-        if found.said.fullmatch(item) and found.section.search(section):
+        if found.said.fullmatch(item) and found.section.search(scope):
             return found
     return None
 
@@ -83,10 +85,9 @@ def is_budget(operand: Operand) -> bool:
 
 def is_part(operand: Operand) -> bool:
     """Whether an amount under a heading of 三公 is no total of its name: there, funds and accounts are parts."""
-    figure = operand.figure
-    if not _THREE_PUBLIC.search(figure.section):
+    if not _THREE_PUBLIC.search(operand.scope):
         return False
-    named = quantity(figure.item, figure.section)
+    named = quantity(operand.figure.item, operand.scope)
     return named is None or named.final[0].table != "three_public"
 
 
@@ -94,11 +95,11 @@ def quantity_checks(ledger: Ledger) -> Iterator[Check | NotRun]:
     """Each amount of the prose against the cells that it names."""
     for operand in ledger.amounts():
         figure = operand.figure
-        if _ELSEWHERE.search(figure.section):
+        if _ELSEWHERE.search(operand.scope):
             continue
-        named = quantity(figure.item, figure.section)
+        named = quantity(figure.item, operand.scope)
         budget = is_budget(operand)
-        if is_part(operand):
+        if is_part(operand) or not (budget or _FINAL.fullmatch(figure.column or "")):
             continue
         if named is not None:
             cells = named.budget if budget else named.final
@@ -146,10 +147,10 @@ def _account(ledger: Ledger, operand: Operand) -> Iterator[Check]:
     figure = operand.figure
     path = [part for part in _TYPED.split(figure.item) if part]
     typed = _TYPED.search(figure.item) is not None
-    if not path or not (typed or _STATED_ACCOUNTS.search(figure.section)):
+    if not path or not (typed or _STATED_ACCOUNTS.search(operand.scope)):
         return
     candidates: list[Operand] = []
-    for table, columns in _tables(figure.section):
+    for table, columns in _tables(operand.scope):
         sheet = ledger.sheets.get(table)
         rows = _named(sheet, path) if sheet else []
         if sheet is None or (not typed and len(rows) != 1):
@@ -161,7 +162,7 @@ def _account(ledger: Ledger, operand: Operand) -> Iterator[Check]:
         yield Check(ACCOUNTS, place(operand), Linear((Term(1, operand),), (Term(1, meant),)))
 
 
-def _tables(section: str) -> list[tuple[str, tuple[str, ...]]]:
+def _tables(scope: str) -> list[tuple[str, tuple[str, ...]]]:
     """The tables that a heading speaks of, the likeliest first."""
     kinds = ("本年支出合计", "基本支出", "项目支出")
     fund = ("本年支出/小计", "本年收入", "本年支出/基本支出", "本年支出/项目支出")
@@ -173,10 +174,10 @@ def _tables(section: str) -> list[tuple[str, tuple[str, ...]]]:
         "income": ("本年收入合计", "财政拨款收入"),
     }
     first = (
-        "government_fund" if "政府性基金" in section
-        else "state_capital" if "国有资本" in section
-        else "income" if "收入" in section and "支出" not in section
-        else "general_budget_expenditure" if "拨款" in section or "一般公共" in section
+        "government_fund" if "政府性基金" in scope
+        else "state_capital" if "国有资本" in scope
+        else "income" if "收入" in scope and "支出" not in scope
+        else "general_budget_expenditure" if "拨款" in scope or "一般公共" in scope
         else "expenditure"
     )  # fmt: skip
     return sorted(tables.items(), key=lambda entry: entry[0] != first)

@@ -10,7 +10,8 @@ import pandas as pd
 from pandas.api.types import pandas_dtype
 
 from qy_finance.checks.diagnose import Finding, corrected, findings
-from qy_finance.checks.model import Check, Linear, NotRun, Operand, Status, Words
+from qy_finance.checks.model import Check, NotRun, Operand, Status
+from qy_finance.checks.relations import Linear, Words
 
 COLUMNS: Final = {
     "check_id": "string", "status": "string", "severity": "string", "message": "string", "lhs": "Float64",

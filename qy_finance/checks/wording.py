@@ -9,10 +9,11 @@ from typing import Final
 
 from qy_finance.checks.identities import documented, rules
 from qy_finance.checks.ledger import Ledger, compiled
-from qy_finance.checks.model import Check, Linear, Operand, Term, Words
+from qy_finance.checks.model import Check, Operand
+from qy_finance.checks.moves import Move
 from qy_finance.checks.passages import Passage, where, words_data
 from qy_finance.checks.quantities import Cell, is_budget, place, quantity
-from qy_finance.checks.statements import Move
+from qy_finance.checks.relations import Linear, Term, Words
 
 COMPARED: Final = rules()["words.compared"]
 RANKED: Final = rules()["words.ranked"]
@@ -22,8 +23,11 @@ ENTITY: Final = rules()["words.entity"]
 YEAR: Final = rules()["words.year"]
 MONEY_UNIT: Final = rules()["words.money_unit"]
 
-_TITLE_YEAR: Final = re.compile(r"((?:19|20)\d\d)年度?[^，。；]*(?:决算|情况|说明)")
+_TITLE_YEAR: Final = re.compile(
+    r"((?:19|20)\d\d)年度?(?!.*(?:预算安排|审计|整改|计划))[^，。；]*决算"
+)
 _ENTITY: Final = re.compile(r"(?:编制|编报|填报|公开)?(?:单位|部门)(?:名称)?[:：]([^:：]{4,})")
+_PART_OF_UNIT: Final = re.compile(r"机关|本级|下属|所属|二级|单位本部")
 _MONEY: Final = re.compile(r"单位[:：](万元|千元|亿元|元)")
 
 
@@ -153,7 +157,7 @@ def _none(ledger: Ledger, found: list[Passage]) -> Iterator[Check]:
         identity = documented(entry, "用语", "warning")
         for passage in found:
             match = pattern.search(passage.text)
-            if match is None:
+            if match is None or _PART_OF_UNIT.search(_clause(passage.text, match.start())):
                 continue
             cells = [Cell(**cell).operand(ledger) for cell in entry["cells"]]
             printed = [cell for cell in cells if cell is not None]
@@ -165,6 +169,11 @@ def _none(ledger: Ledger, found: list[Passage]) -> Iterator[Check]:
             )
             yield Check(identity, at, Words(tuple(spent or printed), said, not spent))
             break
+
+
+def _clause(text: str, at: int) -> str:
+    """The words of a clause before a position."""
+    return re.split(r"[，。；：,;]", text[:at])[-1]
 
 
 def _indicators(ledger: Ledger, found: list[Passage]) -> Iterator[Check]:

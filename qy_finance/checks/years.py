@@ -8,9 +8,10 @@ from typing import Final
 
 from qy_finance.checks.identities import rules
 from qy_finance.checks.ledger import MONEY, Ledger
-from qy_finance.checks.model import Check, Linear, Operand, Term
+from qy_finance.checks.model import Check, Operand
+from qy_finance.checks.moves import Move
 from qy_finance.checks.quantities import Cell, is_budget, place, quantity
-from qy_finance.checks.statements import Move
+from qy_finance.checks.relations import Linear, Term
 
 OPENING: Final = rules()["years.opening"]
 BASE: Final = rules()["years.base"]
@@ -56,7 +57,7 @@ def year_checks(ledger: Ledger, moved: list[Move], before: Ledger) -> Iterator[C
 def _stated(before: Ledger, current: Operand) -> Operand | None:
     """The same quantity in the report of the year before: its cell, or the one amount of that name."""
     figure = current.figure
-    named = quantity(figure.item, figure.section)
+    named = quantity(figure.item, current.scope)
     if named is not None:
         cells = (cell.operand(before) for cell in named.final)
         return next((cell for cell in cells if cell is not None), None)

@@ -1,0 +1,104 @@
+"""What sentences say of the change of an amount: by how much, by what rate, against which base."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Final
+
+from qy_finance.checks.ledger import Ledger
+from qy_finance.checks.model import Operand
+from qy_finance.checks.quantities import is_budget, prose_data, quantity
+
+NEAR: Final = 200
+"""Characters within which a base or a change belongs to its amount."""
+
+_YEAR_BEFORE: Final = re.compile(r"上年|上一年|去年|同比|同期|(?:19|20)\d\d年度?")
+_GRAND: Final = re.compile(r"总计$|^总[收支]|^[收支、]+$")
+
+
+@dataclass(slots=True)
+class Move:
+    """An amount, and what is said of its change against one base."""
+
+    current: Operand
+    base: str
+    changes: list[Operand] = field(default_factory=list)
+    rates: list[Operand] = field(default_factory=list)
+    bases: list[Operand] = field(default_factory=list)
+
+
+def moves(ledger: Ledger) -> list[Move]:
+    """Each amount or count of the prose with what is said of its change."""
+    found: list[Move] = []
+    for operands in ledger.sections.values():
+        latest: dict[str, Operand] = {}
+        before: Operand | None = None
+        open_moves: dict[tuple[int, str], Move] = {}
+        for operand in operands:
+            figure = operand.figure
+            this_year = figure.year in (None, ledger.year)
+            if figure.measure in ("amount", "count") and this_year and not is_budget(operand):
+                latest[figure.item] = before = operand
+            elif figure.measure in ("change", "change_rate", "base"):
+                current = latest.get(figure.item) or _same_quantity(latest, operand)
+                if current is None and before and _continues(ledger, before, operand):
+                    current = before
+                if current is None or figure.year not in (None, ledger.year, ledger.year - 1):
+                    continue
+                key = current.row, _base(figure.column)
+                move = open_moves.get(key)
+                if move is None:
+                    move = open_moves[key] = Move(current, key[1])
+                    found.append(move)
+                _list(move, figure.measure).append(operand)
+    return found
+
+
+def _list(move: Move, measure: str) -> list[Operand]:
+    return {"change": move.changes, "change_rate": move.rates, "base": move.bases}[measure]
+
+
+def _base(column: str | None) -> str:
+    """Bases that are one: 上年决算数, 2021年度 and 同比 are last year."""
+    column = column or ""
+    if "预算" in column:
+        return "预算"
+    return "上年" if not column or _YEAR_BEFORE.search(column) else column
+
+
+def _same_quantity(latest: dict[str, Operand], operand: Operand) -> Operand | None:
+    """The latest amount that goes by another name of the same quantity: 公务接待费 and 公务接待费支出."""
+    named = quantity(operand.figure.item, operand.scope)
+    if named is None:
+        return None
+    alike = [found for item, found in latest.items() if named.said.fullmatch(item)]
+    return max(alike, key=lambda found: found.figure.start, default=None)
+
+
+def _continues(ledger: Ledger, before: Operand, operand: Operand) -> bool:
+    """Whether a change is one of the amount before it, for which it has another name (收、支总计各增加)."""
+    one, other = whole_name(leaf(before.figure.item)), whole_name(leaf(operand.figure.item))
+    if same_sentence(ledger, before, operand) and (one in other or other in one):
+        return True
+    near = operand.figure.start - before.figure.end < NEAR
+    totals = _GRAND.search(operand.figure.item) and _GRAND.search(before.figure.item)
+    return bool(near and totals)
+
+
+def same_sentence(ledger: Ledger, before: Operand, after: Operand) -> bool:
+    return "。" not in ledger.report.text[before.figure.end : after.figure.start]
+
+
+def leaf(item: str) -> str:
+    return item.rsplit("/", 1)[-1]
+
+
+@cache
+def whole_name(name: str) -> str:
+    """What a whole is called, without the words for all: 政府采购支出总额 is 政府采购."""
+    data = prose_data()["wholes"]
+    for word, other in data["alike"]:
+        name = name.replace(word, other)
+    return re.sub(f"{data['endings']}$", "", name)

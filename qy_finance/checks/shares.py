@@ -1,0 +1,230 @@
+"""What part of a whole, or of a budget, sentences say that an amount is."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Final
+
+from qy_finance.checks.identities import rules
+from qy_finance.checks.ledger import Ledger, compiled, is_money
+from qy_finance.checks.model import Check, NotRun, Operand
+from qy_finance.checks.moves import leaf, same_sentence, whole_name
+from qy_finance.checks.quantities import is_budget, place, prose_data, quantity
+from qy_finance.checks.relations import Linear, Quotient, Term
+from qy_finance.figures import Figure
+
+COMPLETION: Final = rules()["prose.completion"]
+SHARE: Final = rules()["prose.share"]
+SHARES: Final = rules()["prose.shares"]
+BOUND: Final = rules()["prose.bound"]
+BUDGET_ITEMS: Final = rules()["prose.budget_items"]
+
+HUNDRED: Final = Operand(
+    -1,
+    Figure(0, 0, "share", Decimal(100), "%", "", ""),
+    "100%",
+    Decimal(100),
+    Decimal(0),
+    "",
+    "",
+    "",
+)
+"""All there is; no figure of a report."""
+NOTHING: Final = Operand(
+    -1,
+    Figure(0, 0, "amount", Decimal(0), "", "", ""),
+    "空白",
+    Decimal(0),
+    Decimal(0),
+    "",
+    "预算数",
+    "预算数",
+)
+"""A blank cell of the form; no figure of a report."""
+
+_FINAL: Final = re.compile(r"|.*决算.*|.*执行.*|.*实际.*")
+
+
+def share_checks(ledger: Ledger) -> Iterator[Check | NotRun]:
+    """Every check of shares, completion rates, and of what they can't exceed."""
+    for operands in ledger.sections.values():
+        yield from _completions(ledger, operands)
+        yield from _shares(ledger, operands)
+        yield from _bounds(operands)
+        yield from _budget_items(operands)
+
+
+def _completions(ledger: Ledger, operands: list[Operand]) -> Iterator[Check]:
+    """完成率 against the budget, or the target, that is named."""
+    for at, operand in enumerate(operands):
+        figure = operand.figure
+        if figure.measure != "completion_rate":
+            continue
+        same = [o for o in operands if o.figure.item == figure.item and o is not operand]
+        reached = [o for o in same if o.figure.measure == "actual"]
+        aimed = [o for o in same if o.figure.measure == "target"]
+        if reached and aimed:
+            yield Check(COMPLETION, place(operand), Quotient(operand, reached[-1], aimed[-1]))
+            continue
+        earlier = [
+            o
+            for o in operands[:at]
+            if o.figure.item == figure.item and o.figure.measure == "amount"
+        ] or _sentence(ledger, operands[:at], operand)
+        final = [o for o in earlier if _FINAL.fullmatch(o.figure.column or "")]
+        budgets = [o for o in earlier if is_budget(o) and o not in final]
+        named = quantity(figure.item, operand.scope)
+        if final and not budgets and named:
+            present = [cell for cell in named.budget if cell.table in ledger.sheets]
+            budgets = [cell.operand(ledger) or NOTHING for cell in present]
+        if final and budgets:
+            exact = [o for o in budgets if o.figure.column == figure.column]
+            rule = Quotient(operand, final[-1], (exact or budgets)[-1])
+            yield Check(COMPLETION, place(operand), rule)
+
+
+def _sentence(ledger: Ledger, earlier: list[Operand], operand: Operand) -> list[Operand]:
+    return [
+        other
+        for other in earlier[-3:]
+        if other.figure.measure == "amount" and same_sentence(ledger, other, operand)
+    ]
+
+
+def _shares(ledger: Ledger, operands: list[Operand]) -> Iterator[Check | NotRun]:
+    """占比 against the whole that the sentence names."""
+    stated: defaultdict[str, list[tuple[Operand, Operand | None]]] = defaultdict(list)
+    for at, operand in enumerate(operands):
+        figure = operand.figure
+        if figure.measure != "share":
+            continue
+        part = _part(operands[:at], operand)
+        stated[figure.column or ""].append((operand, part))
+        if part is None:
+            for none in _wholes(ledger, operands, operand, figure.column or ""):
+                if none.value == 0:  # nothing has no parts
+                    yield Check(SHARE, place(operand), Quotient(operand, none, none))
+            continue
+        candidates = _wholes(ledger, operands, part, figure.column or "")
+        fitting = [w for w in candidates if _fits(operand, part, w)]
+        whole = fitting[0] if fitting else candidates[0] if candidates else None
+        if whole is not None and not fitting and _may_be_budgets(ledger, part, whole):
+            yield NotRun(SHARE, place(operand), f"“{figure.column}”的预算数")
+        elif whole is not None:
+            yield Check(SHARE, place(operand), Quotient(operand, part, whole))
+        elif figure.column:
+            yield NotRun(SHARE, place(operand), f"“{figure.column}”的数额")
+    for shares in stated.values():
+        yield from _hundred(shares)
+    yield from _of_total(operands, stated[""])
+
+
+def _fits(share: Operand, part: Operand, whole: Operand) -> bool:
+    return Quotient(share, part, whole).outcome().status in ("exact", "tail")
+
+
+def _of_total(
+    operands: list[Operand], shares: list[tuple[Operand, Operand | None]]
+) -> Iterator[Check]:
+    """Shares of a whole that is not named: the total under the heading that most of them are of."""
+    pairs = [(share, part) for share, part in shares if part is not None and part.value]
+    totals = [o for o in operands if o.figure.measure == "amount" and not is_budget(o)]
+    best: tuple[int, Operand] | None = None
+    for total in totals:
+        fits = sum(total is not part and _fits(share, part, total) for share, part in pairs)
+        if best is None or fits > best[0]:
+            best = fits, total
+    if best is not None and best[0] > 1 and 2 * best[0] > len(pairs):
+        for share, part in pairs:
+            if part is not best[1]:
+                yield Check(SHARE, place(share), Quotient(share, part, best[1]))
+
+
+def _may_be_budgets(ledger: Ledger, part: Operand, whole: Operand) -> bool:
+    """Whether a share of an evaluation (绩效) may be one of budgets, of which tables print no total.
+
+    It is not where the part is itself a total of final accounts.
+    """
+    if whole.figure.table is None or "绩效" not in part.scope:
+        return False
+    projects = quantity("项目支出", "")
+    cells = (cell.operand(ledger) for cell in projects.final) if projects else ()
+    return not any(cell and cell.span.meets(part.span) for cell in (*cells, whole))
+
+
+def _part(earlier: list[Operand], share: Operand) -> Operand | None:
+    for other in reversed(earlier):
+        figure = other.figure
+        if figure.item == share.figure.item and figure.measure in ("amount", "count"):
+            return None if is_budget(other) else other
+    return None
+
+
+def _wholes(ledger: Ledger, operands: list[Operand], part: Operand, name: str) -> list[Operand]:
+    """The figures that can be the whole: those of that name under the heading, and cells."""
+    if not name:
+        return []
+    wanted = whole_name(name)
+    found = [
+        other
+        for other in operands
+        if other.figure.measure in (part.figure.measure, "amount")
+        and other is not part
+        and not is_budget(other)
+        and (is_money(other.figure) == is_money(part.figure) or part.figure.measure == "share")
+        and wanted
+        and whole_name(leaf(other.figure.item)).endswith(wanted)
+    ]
+    if is_money(part.figure):
+        # a whole goes by its full name; only where that is unknown does the heading tell
+        for scope in ("", part.scope):
+            named = quantity(name, scope) or quantity(_plain(name), scope)
+            cells = (cell.operand(ledger) for cell in named.final) if named else ()
+            found.extend(cell for cell in cells if cell is not None)
+    return found
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"(?:总额|总量|总数)$", "", name)
+
+
+def _hundred(shares: list[tuple[Operand, Operand | None]]) -> Iterator[Check]:
+    """Shares whose parts are all there is are 100 %; no shares of one whole are more."""
+    if len(shares) < 2 or any(part is not None for _, part in shares):
+        return  # each is checked against its own amounts
+    terms = tuple(Term(1, share) for share, _ in shares)
+    if len({share.figure.item for share, _ in shares}) == len(shares):
+        yield Check(SHARES, place(shares[0][0]), Linear(terms, (Term(1, HUNDRED),), "≤"))
+
+
+def _bounds(operands: list[Operand]) -> Iterator[Check]:
+    rates = compiled(prose_data()["bounds"]["rates"])
+    for operand in operands:
+        figure = operand.figure
+        bounded = figure.measure == "share" or (
+            figure.measure in ("rate", "actual", "target", "completion_rate")
+            and rates.fullmatch(figure.item)
+        )
+        if bounded and figure.unit_of_measure == "%":
+            rule = Linear((Term(1, operand),), (Term(1, HUNDRED),), "≤")
+            yield Check(BOUND, place(operand), rule)
+
+
+def _budget_items(operands: list[Operand]) -> Iterator[Check]:
+    """The budgets of all 项 are the budget of their total, if their final accounts are its final account."""
+    items = [o for o in operands if "（项）" in o.figure.item and o.figure.measure == "amount"]
+    totals = [o for o in operands if "（" not in o.figure.item and o.figure.measure == "amount"]
+    budgets = [o for o in items if is_budget(o)]
+    finals = [o for o in items if not is_budget(o)]
+    of_budget = [o for o in totals if is_budget(o)]
+    of_final = [o for o in totals if not is_budget(o)]
+    if len(budgets) < 2 or len(of_budget) != 1 or not of_final:
+        return
+    whole = Linear((Term(1, of_final[-1]),), tuple(Term(1, o) for o in finals))
+    complete = len(finals) == len(budgets) == len({o.figure.item for o in budgets})
+    if complete and whole.outcome().status != "break":
+        rule = Linear((Term(1, of_budget[0]),), tuple(Term(1, o) for o in budgets))
+        yield Check(BUDGET_ITEMS, place(of_budget[0]), rule)
