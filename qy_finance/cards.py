@@ -63,9 +63,11 @@ class Card:
 
 
 def show_cards(cards: Sequence[Card]) -> None:
-    """Show cards, in HTML and as plain text. Everything in them is escaped."""
+    """Show cards, if there are any, in HTML and as plain text. Everything in them is escaped."""
     from IPython.display import display
 
+    if not cards:
+        return
     html = "\n".join(map(_html, cards))
     plain = "\n\n".join(map(_plain, cards))
     display({"text/html": html, "text/plain": plain}, raw=True)  # type: ignore[no-untyped-call]

@@ -22,7 +22,7 @@ import qy_finance
 from qy_finance import catalogue
 from qy_finance.analysis import reconciliation as checking
 from qy_finance.analysis import reconciliation_story as story
-from qy_finance.analysis.reconciliation_breaks import breaks
+from qy_finance.analysis.reconciliation_breaks import KINDS, breaks
 from qy_finance.cards import Card, Quote, show_cards
 from qy_finance.charts import reconciliation as charts
 from qy_finance.charts import theme
@@ -121,8 +121,8 @@ def test_what_was_not_run_names_what_is_missing(tmp_path: Path) -> None:
 def test_every_break_is_told_figures_first(report: Report, checks: pd.DataFrame) -> None:
     found = breaks(report, checks)
     assert len(found) == (checks["status"] == "break").sum()
-    assert [one.words for one in found] == sorted(one.words for one in found)
-    for some in ([one for one in found if one.words is words] for words in (False, True)):
+    assert found == [one for kind in KINDS for one in story.of(found, kind)]
+    for some in (story.of(found, kind) for kind in KINDS):
         assert [one.weight for one in some] == sorted((one.weight for one in some), reverse=True)
 
 
@@ -153,7 +153,7 @@ def test_a_quote_is_the_sentence_and_its_line(report: Report, checks: pd.DataFra
 def test_one_wrong_figure_is_named_and_marked(wrong: tuple[Report, int]) -> None:
     made, row = wrong
     checks = checking.checked(made)
-    (one,) = (b for b in breaks(made, checks) if not b.words)
+    (one,) = story.of(breaks(made, checks), "figures")
     printed = str(made.observations["printed"].iloc[row])
     assert one.known
     assert one.sources[0].pieces == ("", printed, "")
@@ -193,7 +193,12 @@ def test_the_report_of_the_year_before_is_found(report: Report, tmp_path: Path) 
     previous = checking.before(report, data)
     assert previous is not None
     assert previous.meta["year"] == 2021
-    assert "年度间" in set(checking.by_group(checking.checked(report, previous))["范围"])
+    checks = checking.checked(report, previous)
+    assert "年度间" in set(checking.by_group(checks)["范围"])
+    found = story.of(breaks(report, checks), "years")
+    assert found
+    assert "2021 年的报告不符" in story.on_years(found, previous)
+    assert "没有比较" in story.on_years(found, None)
 
 
 # --- cells -------------------------------------------------------------------------------------
@@ -308,7 +313,7 @@ def test_a_card_shows_some_sources_and_folds_the_rest(wrong: tuple[Report, int])
         folded = sum(len(lines) for name, lines in card.folded if "出处" in name)
         assert len(card.quotes) <= 4
         assert len(card.quotes) + folded == len(one.sources)
-        assert card.grave is not one.words
+        assert card.grave is (one.kind == "figures")
 
 
 # --- figures -----------------------------------------------------------------------------------

@@ -17,7 +17,8 @@ from qy_finance.report import TABLE_IDS, Report
 from qy_finance.tables import SPECS
 from qy_finance.tables.spec import TableSpec
 
-GROUPS: Final = ("表内", "表间", "表文", "文字", "用语", "年度间")
+YEARS: Final = "年度间"
+GROUPS: Final = ("表内", "表间", "表文", "文字", "用语", YEARS)
 """What checks compare: cells of a table, of two; prose with cells; figures of the prose; words; years."""
 
 STATES: Final = ("free", "held", "tail", "touched", "break")
@@ -79,8 +80,9 @@ def cells(report: Report, checks: pd.DataFrame) -> pd.DataFrame:
     identities : Int64
         Checks that were made with it.
     state : string
-        ``break`` figures contradict it, and no other is known to be the wrong one; ``touched`` the wrong figure, or
-        word, is another; ``tail`` rounding explains a difference; ``held``; ``free`` no identity reaches it.
+        ``break`` figures contradict it, and no other is known to be the wrong one; ``touched`` it stands in a
+        contradiction of which another figure is the wrong one, or of words or years; ``tail`` rounding explains a
+        difference; ``held``; ``free`` no identity reaches it.
 
     In the order of print; :func:`form` has the order of columns.
     """

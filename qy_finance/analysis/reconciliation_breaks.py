@@ -9,8 +9,11 @@ from typing import Any, Final, NamedTuple
 
 import pandas as pd
 
-from qy_finance.analysis.reconciliation import NAMED, SPEC, labels, text_of, unit_of
+from qy_finance.analysis.reconciliation import NAMED, SPEC, YEARS, labels, text_of, unit_of
 from qy_finance.report import Report
+
+KINDS: Final = {"figures": "数字矛盾", "words": "用语矛盾", "years": "与上年不符"}
+"""What contradicts what: figures each other; words figures, or other words; this year the report of the last."""
 
 _END: Final = re.compile(r"[。；;！？]")
 _FAR: Final = 1000  # characters within which the end of a sentence is looked for
@@ -39,8 +42,8 @@ class Break:
         The identity that is broken.
     sentence : str
         What is wrong, with both sides, as ``Report.check`` says it.
-    words : bool
-        Words contradict figures, or other words; otherwise figures contradict each other.
+    kind : str
+        One of :data:`KINDS`.
     known : bool
         The other identities determine which figure is wrong: that of the first source.
     left, right, difference, tolerance : float or None
@@ -56,7 +59,7 @@ class Break:
     purpose: str
     group: str
     sentence: str
-    words: bool
+    kind: str
     known: bool
     left: float | None
     right: float | None
@@ -74,10 +77,12 @@ class Break:
 
 
 def breaks(report: Report, checks: pd.DataFrame) -> list[Break]:
-    """The contradictions: those of figures first, then by weight, then as printed."""
+    """The contradictions: by kind, then by weight, then as printed."""
     broken = checks[checks["status"] == "break"]
     found = [_break(report, row) for row in broken.to_dict("records")]
-    return sorted(found, key=lambda one: (one.words, [-part for part in one.weight]))
+    return sorted(
+        found, key=lambda one: (list(KINDS).index(one.kind), [-part for part in one.weight])
+    )
 
 
 def _break(report: Report, row: dict[Any, Any]) -> Break:
@@ -90,7 +95,7 @@ def _break(report: Report, row: dict[Any, Any]) -> Break:
         purpose,
         str(row["group"]),
         str(row["message"]).removesuffix(purpose).removesuffix("。"),
-        row["severity"] != "error",
+        _kind(row),
         NAMED in row["message"],
         left,
         right,
@@ -102,9 +107,16 @@ def _break(report: Report, row: dict[Any, Any]) -> Break:
     )
 
 
+def _kind(row: dict[Any, Any]) -> str:
+    if row["group"] == YEARS:
+        return "years"
+    return "figures" if row["severity"] == "error" else "words"
+
+
 def _sources(report: Report, numbers: tuple[int, ...]) -> tuple[Source, ...]:
-    """Cells by themselves, figures of one sentence together; in the order of the figures."""
+    """Cells by themselves, figures of one sentence together; the first, then those that are not zero."""
     figures = report.observations.loc[list(numbers)].to_dict("records")
+    figures[1:] = sorted(figures[1:], key=lambda figure: figure["value"] == 0)
     quoted: dict[tuple[int, int], list[dict[Any, Any]]] = {}
     for figure in figures:
         span = figure["start"], figure["end"]

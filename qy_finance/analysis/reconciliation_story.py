@@ -8,7 +8,7 @@ from typing import Final
 import pandas as pd
 
 from qy_finance.analysis.reconciliation import GROUPS, SPEC, by_group
-from qy_finance.analysis.reconciliation_breaks import Break, Source
+from qy_finance.analysis.reconciliation_breaks import KINDS, Break, Source
 from qy_finance.cards import Card, Quote
 from qy_finance.display import decimals, escape, percent, strong
 from qy_finance.report import Report
@@ -27,11 +27,10 @@ def headline(checks: pd.DataFrame, found: Sequence[Break]) -> str:
         + (f"，{tails:,} 条只有尾差" if tails else "")
     ]
     if found:
-        words = sum(one.words for one in found)
         kinds = [
-            f"{kind} {number:,} 处"
-            for kind, number in (("数字矛盾", len(found) - words), ("用语矛盾", words))
-            if number
+            f"{name} {number:,} 处"
+            for kind, name in KINDS.items()
+            if (number := len(of(found, kind)))
         ]
         said.append(f"，{strong(f'{len(found):,} 处不符')}（{'，'.join(kinds)}）。")
         first = found[0]
@@ -60,7 +59,7 @@ def on_groups(checks: pd.DataFrame) -> str:
 
 def on_figures(found: Sequence[Break]) -> str:
     """How many contradictions of figures there are, and of how many the wrong figure is known."""
-    some = [one for one in found if not one.words]
+    some = of(found, "figures")
     if not some:
         return "没有一处数字互相矛盾。"
     known = sum(one.known for one in some)
@@ -76,11 +75,29 @@ def on_figures(found: Sequence[Break]) -> str:
 
 def on_words(found: Sequence[Break]) -> str:
     """How many times words contradict figures, or each other."""
-    some = [one for one in found if one.words]
+    some = of(found, "words")
     if not some:
         return "没有一处用语与数字不符。"
     kinds = list(dict.fromkeys(one.purpose for one in some))
     return f"用语与数字不符、或自相矛盾的有 {strong(f'{len(some):,} 处')}，违反的要求有 {len(kinds):,} 种。"
+
+
+def on_years(found: Sequence[Break], previous: Report | None) -> str:
+    """Whether the report agrees with that of the year before, if the catalogue has it."""
+    if previous is None:
+        return "目录里没有同一单位、同一口径的上一年报告，没有比较。"
+    some = of(found, "years")
+    if not some:
+        return f"与 {previous.meta['year']} 年的报告没有一处不符。"
+    return (
+        f"与 {previous.meta['year']} 年的报告不符的有 {strong(f'{len(some):,} 处')}；"
+        "口径调整、追溯更正也会这样，报告应当说明。"
+    )
+
+
+def of(found: Iterable[Break], kind: str) -> list[Break]:
+    """The contradictions of one of :data:`KINDS`, in their order."""
+    return [one for one in found if one.kind == kind]
 
 
 def cards(found: Iterable[Break]) -> list[Card]:
@@ -160,10 +177,10 @@ def _card(one: Break) -> Card:
     if one.consequences:
         folded.append((f"由此连带不符的 {len(one.consequences):,} 条", one.consequences))
     return Card(
-        f"{'用语' if one.words else '数字'}矛盾 · {one.group}",
+        one.group if one.kind == "years" else f"{KINDS[one.kind]} · {one.group}",
         one.purpose,
         one.sentence if one.sentence.endswith("…") else f"{one.sentence}。",
-        not one.words,
+        one.kind == "figures",
         _numbers(one),
         quotes[:_QUOTED],
         folded,
@@ -185,7 +202,7 @@ def _numbers(one: Break) -> list[tuple[str, str]]:
         ("右边", _measured(one.right, one.unit)),
         ("相差", _measured(abs(one.difference), apart)),
     ]
-    if one.tolerance and not one.words:
+    if one.tolerance and one.kind != "words":
         said.append(("舍入可解释", _measured(one.tolerance, apart)))
     return said
 

@@ -275,7 +275,7 @@ def _legend(ax: Axes) -> None:
     names: tuple[str, ...] = ("1 条关系", "2 条", "3 条", "4 条以上", "无关系")
     entries: list[Patch | tuple[Patch, Line2D]] = [Patch(color=colour) for colour in _LEVELS]
     entries.append(Patch(facecolor="white", edgecolor=theme.SOFT, hatch="//////"))
-    for state, name in (("tail", "尾差"), ("touched", "矛盾，错不在此"), ("break", "矛盾")):
+    for state, name in (("tail", "尾差"), ("touched", "牵涉矛盾"), ("break", "矛盾")):
         colour, ground = ("white", theme.ALERT) if state == "break" else (theme.INK, _LEVELS[0])
         marker, area = _MARKS[state]
         mark = Line2D([], [], linestyle="", marker=marker, markersize=area**0.5, color=colour)
