@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
 
 from qy_finance import catalogue
-from qy_finance.checks import all_checks
 from qy_finance.checks.console import STATUSES
 from qy_finance.checks.identities import identities
-from qy_finance.checks.model import NotRun, Status
+from qy_finance.checks.model import Check, NotRun, Status
+from qy_finance.checks.results import frame as frame_of
 from qy_finance.intervals import plain_unit
 from qy_finance.report import TABLE_IDS, Report
 from qy_finance.tables import SPECS
@@ -24,6 +25,7 @@ GROUPS: Final = ("表内", "表间", "表文", "文字", "用语", YEARS)
 STATES: Final = ("free", "held", "tail", "touched", "break")
 """What a cell can be, from the least to the most in need of attention; see :func:`cells`."""
 
+_OUTCOMES: Final = {Status.EXACT: "held", Status.TAIL: "tail", Status.BREAK: "touched"}
 SPEC: Final = {spec.id: spec for spec in SPECS}
 _MONEY: Final = frozenset({"元", "千元", "万元", "亿元"})
 NAMED: Final = "与其他数字矛盾"
@@ -40,9 +42,12 @@ def before(report: Report, data_dir: str | Path = "") -> Report | None:
     return None
 
 
-def checked(report: Report, previous: Report | None = None) -> pd.DataFrame:
-    """The frame of ``Report.check`` with ``group`` and ``purpose`` (string) of each check's identity."""
-    frame = report.check(previous)
+def checked(made: Sequence[Check | NotRun]) -> pd.DataFrame:
+    """The frame of ``Report.check`` with ``group`` and ``purpose`` (string) of each check's identity.
+
+    ``made`` are the checks as :func:`qy_finance.checks.all_checks` makes them.
+    """
+    frame = frame_of(made)
     known = identities()
     asked = [known[str(check_id).split(":")[0].split("#")[0]] for check_id in frame["check_id"]]
     return frame.assign(
@@ -69,7 +74,7 @@ def by_group(checks: pd.DataFrame) -> pd.DataFrame:
     return frame.astype(dict.fromkeys(frame.columns[1:], "Int64") | {"范围": "string"})
 
 
-def cells(report: Report, checks: pd.DataFrame) -> pd.DataFrame:
+def cells(report: Report, made: Sequence[Check | NotRun], checks: pd.DataFrame) -> pd.DataFrame:
     """Every printed cell of the nine tables, and what the checks make of it.
 
     Columns
@@ -84,9 +89,9 @@ def cells(report: Report, checks: pd.DataFrame) -> pd.DataFrame:
         contradiction of which another figure is the wrong one, or of words or years; ``tail`` rounding explains a
         difference; ``held``; ``free`` no identity reaches it.
 
-    In the order of print; :func:`form` has the order of columns.
+    In the order of print; :func:`form` has the order of columns. What breaks as a consequence counts too.
     """
-    reached = _reached(checks)
+    reached = _reached(made, checks)
     rows: dict[tuple[str, str, str, str], tuple[int, int]] = {}
     frame = report.observations.dropna(subset=["table"])
     for index, figure in zip(frame.index, frame.to_dict("records"), strict=True):
@@ -94,8 +99,8 @@ def cells(report: Report, checks: pd.DataFrame) -> pd.DataFrame:
         number, state = reached.get(index, (0, 0))
         name, column = labels(spec, figure)
         key = spec.id, text_of(figure["side"]), name, column
-        before = rows.get(key, (0, 0))
-        rows[key] = max(before[0], number), max(before[1], state)
+        copy = rows.get(key, (0, 0))
+        rows[key] = max(copy[0], number), max(copy[1], state)
     data = [(*key, number, STATES[state]) for key, (number, state) in rows.items()]
     names = ["table", "side", "row", "column", "identities", "state"]
     kinds = dict.fromkeys(names, "string") | {"identities": "Int64"}
@@ -122,13 +127,13 @@ def coverage(found: pd.DataFrame) -> pd.DataFrame:
     return frame.astype(dict.fromkeys(frame.columns[1:], "Int64") | {"表": "string"})
 
 
-def not_run(report: Report) -> pd.DataFrame:
+def not_run(made: Sequence[Check | NotRun]) -> pd.DataFrame:
     """What was not checked, by the operand that is missing.
 
     Columns ``缺什么`` (string), ``几条`` (Int64), ``因此没有核对`` (string: purposes), the most frequent first.
     """
     missing: dict[str, list[str]] = {}
-    for check in all_checks(report):
+    for check in made:
         if isinstance(check, NotRun) and check.status is Status.NOT_RUN:
             missing.setdefault(check.missing, []).append(check.identity.purpose)
     rows = [(name, len(many), "；".join(dict.fromkeys(many))) for name, many in missing.items()]
@@ -195,23 +200,22 @@ def unit_of(report: Report, row: dict[Any, Any]) -> str:
     return plain_unit(units[0])[1] if units else ""
 
 
-def _reached(checks: pd.DataFrame) -> dict[int, tuple[int, int]]:
+def _reached(made: Sequence[Check | NotRun], checks: pd.DataFrame) -> dict[int, tuple[int, int]]:
     """For each observation, by its number, how many checks it is part of and the gravest state."""
     found: dict[int, tuple[int, int]] = {}
-    for check in checks.to_dict("records"):
-        if check["status"] not in ("exact", "tail", "break"):
-            continue
-        for at, row in enumerate(check["observations"]):
-            number, state = found.get(row, (0, 0))
-            found[row] = number + 1, max(state, STATES.index(_state(check, at)))
+    for check in made:
+        if isinstance(check, Check) and check.outcome.status in _OUTCOMES:
+            own = STATES.index(_OUTCOMES[check.outcome.status])
+            for row in {operand.row for operand in check.rule.operands}:
+                number, state = found.get(row, (0, 0))
+                found[row] = number + 1, max(state, own)
+    for finding in checks[(checks["status"] == "break") & (checks["severity"] == "error")].to_dict(
+        "records"
+    ):
+        rows = finding["observations"]
+        for row in rows[:1] if NAMED in finding["message"] else rows:
+            found[row] = found[row][0], STATES.index("break")
     return found
-
-
-def _state(check: dict[Any, Any], at: int) -> str:
-    if check["status"] != "break":
-        return "tail" if check["status"] == "tail" else "held"
-    another = check["severity"] != "error" or (NAMED in check["message"] and at > 0)
-    return "touched" if another else "break"
 
 
 def text_of(value: object) -> str:
