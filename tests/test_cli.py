@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import subprocess
 import sys
@@ -13,6 +14,13 @@ from workbook import UNIT, write_notebook, write_project
 
 from qy_finance.catalogue import load
 from qy_finance.cli import main
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left_over() -> None:
+    """Event loops of notebooks that ran before complain when they are collected, on standard error."""
+    gc.collect()
+
 
 REPORT = next((Path(__file__).parent.parent / "data" / "raw" / "2022").glob("*.txt"))
 

@@ -114,13 +114,14 @@ def _against(
     ledger: Ledger, identity: Identity, operand: Operand, cells: tuple[Cell, ...], form: bool
 ) -> Check | NotRun:
     label = place(operand)
-    present = [cell for cell in cells if cell.table in ledger.sheets]
-    if not present:
-        return NotRun(identity, label, "、".join(dict.fromkeys(NAMES[c.table] for c in cells)))
-    printed = [found for cell in present if (found := cell.operand(ledger)) is not None]
+    printed = [found for cell in cells if (found := cell.operand(ledger)) is not None]
     meant = nearest(operand, printed)
+    agrees = meant is not None and meant.span.meets(operand.span)
+    missing = [cell.table for cell in cells if cell.table in ledger.missing]
+    if missing and not agrees:  # one that is there need not be the one that is meant
+        return NotRun(identity, label, "、".join(NAMES[table] for table in dict.fromkeys(missing)))
     if meant is None and not form and operand.value:
-        cell = present[0]
+        cell = cells[0]
         return NotRun(
             identity, label, f"{NAMES[cell.table]}的{cell.item.split('|')[0]}·{cell.column}"
         )

@@ -19,6 +19,7 @@ from qy_finance import catalogue
 ROOT = Path(__file__).parents[2]
 YEAR = 2022
 READ_SECONDS = 0.040
+CHECK_SECONDS = 0.060
 RUN_RATIO = 1.3
 PDF_RATIO = 8
 PDF_MEGABYTES = 250
@@ -48,6 +49,15 @@ def test_read_report(benchmark: BenchmarkFixture) -> None:
         lambda: qy_finance.read_report(path), rounds=40, iterations=1, warmup_rounds=5
     )
     assert benchmark.stats.stats.min <= READ_SECONDS
+
+
+def test_check(benchmark: BenchmarkFixture) -> None:
+    """All checks of the 2022 report once warm: the least disturbed round."""
+    book = catalogue.load(ROOT / "data")
+    report = qy_finance.read_report(book.path(book.find(YEAR)))
+    checks = benchmark.pedantic(report.check, rounds=40, iterations=1, warmup_rounds=3)
+    assert len(checks) > len(report.observations) / 2
+    assert benchmark.stats.stats.min <= CHECK_SECONDS
 
 
 needs_pdf = pytest.mark.skipif(
