@@ -211,21 +211,21 @@ def _generated(folder: Path) -> dict[str, Document]:
 
 @pytest.fixture(scope="module")
 def of_real_text(qingyuan: Document) -> list[Outcome]:
-    return list(outcomes(qingyuan, cells=24, prose=2))
+    return list(outcomes(qingyuan, cells=40, prose=3))
 
 
 @pytest.fixture(scope="module")
 def of_real_pdf() -> list[Outcome]:
     if not shanghai_2024.REPORT.exists():
         pytest.skip(f"no {shanghai_2024.REPORT.name} beside the checkout")
-    return list(outcomes(read_document(shanghai_2024.REPORT), cells=8, prose=2))
+    return list(outcomes(read_document(shanghai_2024.REPORT), cells=10, prose=3))
 
 
 @pytest.fixture(scope="module")
 def of_generated(tmp_path_factory: pytest.TempPathFactory) -> list[Outcome]:
     documents = _generated(tmp_path_factory.mktemp("generated"))
     return [
-        found for document in documents.values() for found in outcomes(document, cells=40, prose=8)
+        found for document in documents.values() for found in outcomes(document, cells=60, prose=16)
     ]
 
 
