@@ -11,7 +11,7 @@ from qy_finance.checks.ledger import Ledger, Sheet, compiled
 from qy_finance.checks.model import Check, Operand, Status
 from qy_finance.checks.moves import Move
 from qy_finance.checks.passages import Passage, where, words_data
-from qy_finance.checks.quantities import Cell, account_rows, is_budget, place
+from qy_finance.checks.quantities import Cell, account_rows, brackets, is_budget, place
 from qy_finance.checks.relations import Linear, Term, Words
 
 DRIVER: Final = rules()["cause.driver"]
@@ -72,18 +72,14 @@ def _causes(found: list[Passage], moved: list[Move]) -> Iterator[Cause]:
 
 def _accounts(text: str) -> list[str]:
     """The accounts of the economic classification in a text, in the order of the classification."""
-    found = [name for name in words_data()["accounts"]["names"] if _same(name) in _same(text)]
+    found = [name for name in words_data()["accounts"]["names"] if brackets(name) in brackets(text)]
     return [name for name in found if not any(name in other and name != other for other in found)]
-
-
-def _same(name: str) -> str:
-    return name.replace("(", "（").replace(")", "）")
 
 
 def _spent(basic: Sheet, name: str) -> Operand | None:
     """The cell of an account of basic expenditure; None where its row is blank."""
     for row in basic.rows:
-        if row.code and len(row.code) == 5 and _same(row.item) == _same(name):
+        if row.code and len(row.code) == 5 and brackets(row.item) == brackets(name):
             return basic.cell(row, "决算数")
     return None
 
@@ -130,7 +126,7 @@ def _included(ledger: Ledger, basic: Sheet, passage: Passage) -> Iterator[Check]
     if "基本支出" not in passage.section:
         return
     for match in compiled(words_data()["included"]["pattern"]).finditer(passage.text):
-        names = [_same(name.strip("等。 ")) for name in re.split("[、，,]", match["list"])]
+        names = [brackets(name.strip("等。 ")) for name in re.split("[、，,]", match["list"])]
         known = [name for name in words_data()["accounts"]["names"] if name in names]
         cells = {name: _spent(basic, name) for name in known}
         empty = [name for name, cell in cells.items() if cell is None or cell.value == 0]
@@ -142,7 +138,7 @@ def _included(ledger: Ledger, basic: Sheet, passage: Passage) -> Iterator[Check]
             cell
             for row in basic.rows
             if row.side == match["side"] and row.code and len(row.code) == 5
-            and _same(row.item) not in names
+            and brackets(row.item) not in names
             and (cell := basic.cell(row, "决算数")) is not None and cell.value != 0
         ]  # fmt: skip
         said = f"{at}的{match['side']}“主要包括”{'、'.join(empty) or '各项'}，表中"

@@ -8,17 +8,17 @@ the rounding of the amounts explains it (尾差).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import replace
-from decimal import Decimal
 from typing import Final
 
 from qy_finance.checks.model import Check, NotRun, Status
 from qy_finance.checks.relations import Quotient
 
-_TELLING: Final = Decimal("0.5")  # agreement by luck is less likely than not
-_LUCK: Final = Decimal("0.001")  # that all of them agree by luck
-_STRAY: Final = 5  # no more than one in five disagrees
+_TELLING: Final = 0.5  # agreement by luck is less likely than not
+_MISPRINTED: Final = 0.02  # how many figures of a report are wrong
+_EVIDENCE: Final = 1000  # how much likelier than luck it must be
 
 
 def as_computed(checks: Iterable[Check | NotRun]) -> list[Check | NotRun]:
@@ -38,8 +38,8 @@ def _strict(check: Check | NotRun) -> Check | NotRun:
 
 
 def _from_print(checks: list[Check | NotRun]) -> bool:
-    luck = Decimal(1)
-    fits = strays = 0
+    """Whether what is printed is a thousand times likelier if the report computes from its printed amounts."""
+    evidence = 0.0
     for check in checks:
         if isinstance(check, NotRun) or not isinstance(check.rule, Quotient):
             continue
@@ -47,11 +47,9 @@ def _from_print(checks: list[Check | NotRun]) -> bool:
         trivial = rule.part.value in (0, rule.whole.value)
         if trivial or check.outcome.status not in (Status.EXACT, Status.TAIL):
             continue
-        if rule.chance >= _TELLING:
-            continue
-        if rule.fits_print:
-            fits += 1
-            luck *= rule.chance
-        else:
-            strays += 1
-    return luck < _LUCK and strays * _STRAY <= fits + strays
+        chance = float(rule.chance)
+        if chance < _TELLING and rule.fits_print:
+            evidence += math.log((1 - _MISPRINTED) / chance)
+        elif chance < _TELLING:
+            evidence += math.log(_MISPRINTED / (1 - chance))
+    return evidence > math.log(_EVIDENCE)

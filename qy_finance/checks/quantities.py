@@ -22,6 +22,8 @@ _THREE_PUBLIC: Final = re.compile(r"三公|出国|公务用车|公务接待|会�
 _BUDGET: Final = re.compile(r".*预算.*")
 _FINAL: Final = re.compile(r"|.*决算.*|.*执行.*|.*实际.*")
 _TYPED: Final = re.compile(r"[（(](?:类|款|项)[）)]")
+_SPENT: Final = re.compile(r"([（(](?:类|款|项)[）)])(?:(?:19|20)\d\d年度?)?支出$")
+_CODE: Final = re.compile(r"(\d{7}|\d{5}|\d{3})(?=\D)")
 _STATED_ACCOUNTS: Final = re.compile(r"支出|收入|拨款|结构|总体")
 
 
@@ -97,6 +99,10 @@ def quantity_checks(ledger: Ledger) -> Iterator[Check | NotRun]:
         figure = operand.figure
         if _ELSEWHERE.search(operand.scope):
             continue
+        if "基本支出" in figure.section and (cell := _economic(ledger, figure.item)):
+            rule = Linear((Term(1, operand),), (Term(1, cell),))
+            yield Check(ACCOUNTS, place(operand), rule)
+            continue
         named = quantity(figure.item, operand.scope)
         budget = is_budget(operand)
         if is_part(operand) or not (budget or _FINAL.fullmatch(figure.column or "")):
@@ -108,6 +114,20 @@ def quantity_checks(ledger: Ledger) -> Iterator[Check | NotRun]:
                 yield _against(ledger, identity, operand, cells, named.form)
         elif not budget:
             yield from _account(ledger, operand)
+
+
+def _economic(ledger: Ledger, item: str) -> Operand | None:
+    """The cell of an account of the economic classification: 公务接待费 under a heading of 基本支出."""
+    sheet = ledger.sheets.get("basic_expenditure")
+    for row in sheet.rows if sheet else ():
+        if sheet and row.code and brackets(row.item) == brackets(item):
+            return sheet.cell(row, "决算数")
+    return None
+
+
+def brackets(name: str) -> str:
+    """A name with full-width brackets."""
+    return name.replace("(", "（").replace(")", "）")
 
 
 def _against(
@@ -146,7 +166,7 @@ def place(operand: Operand) -> str:
 def _account(ledger: Ledger, operand: Operand) -> Iterator[Check]:
     """The row of a coded table that a sentence names: 教育支出（类）普通教育（款）小学教育（项）."""
     figure = operand.figure
-    path = [part for part in _TYPED.split(figure.item) if part]
+    path = account_path(figure.item)
     typed = _TYPED.search(figure.item) is not None
     if not path or not (typed or _STATED_ACCOUNTS.search(operand.scope)):
         return
@@ -186,21 +206,38 @@ def _tables(scope: str) -> list[tuple[str, tuple[str, ...]]]:
 
 def account_rows(sheet: Sheet, item: str) -> list[Row]:
     """The rows that a path of names means: 教育支出（类）普通教育（款）小学教育（项）."""
-    return _named(sheet, [part for part in _TYPED.split(item) if part])
+    return _named(sheet, account_path(item))
+
+
+def account_path(item: str) -> list[str]:
+    """The names of an account and of those above it: 教育（类）支出 is 教育, …（项）2019年度支出 is …."""
+    named = _SPENT.sub(r"\1", item.rsplit("/", 1)[-1])
+    return [part for part in _TYPED.split(named) if part]
 
 
 def _named(sheet: Sheet, path: list[str]) -> list[Row]:
-    """The rows of a name, under accounts of the names before it."""
+    """The rows of a name, under accounts of the names before it; or of the code before the name."""
     last, *above = [plain(part) for part in reversed(path)]
+    code = _CODE.match(last)
+    if code:
+        coded = sheet.by_code.get(code[1])
+        return [coded] if coded else []
     return [
-        row for row in sheet.rows if row.code and row.item == last and _under(sheet, row, above)
+        row
+        for row in sheet.rows
+        if row.code and _alike(row.item, last) and _under(sheet, row, above)
     ]
+
+
+def _alike(item: str, name: str) -> bool:
+    """Whether a row is meant: prose leaves out or adds the last 支出 of a name."""
+    return item.removesuffix("支出") == name.removesuffix("支出")
 
 
 def _under(sheet: Sheet, row: Row, above: list[str]) -> bool:
     for name in above:
         parent = sheet.parents.get(row)
-        if parent is None or parent.item != name:
+        if parent is None or not _alike(parent.item, name):
             return False
         row = parent
     return True

@@ -112,7 +112,7 @@ class Quotient:
     ``rate`` % = ``part`` / ``whole``; where ``grown``, ``part`` / (``whole`` - ``part``): a change against what
     there was before it; where ``over``, (``part`` - ``whole``) / ``whole``: an amount against another one. Rounded
     and truncated percentages both hold. ``as_printed`` says that the report computes its percentages from its
-    printed amounts (:mod:`qy_finance.checks.precision`), so that their rounding explains nothing.
+    printed amounts (:mod:`qy_finance.checks.precision`), so that their rounding explains no more than the last digit.
     """
 
     rate: Operand
@@ -143,6 +143,8 @@ class Quotient:
         tolerance = half + (span.high - span.low) / 2
         if abs(difference) <= half:
             status = Status.EXACT
+        elif self.as_printed and abs(difference) <= 3 * half:  # off by one in the last digit
+            status = replace(self, as_printed=False).outcome().status
         elif self.rate.span.meets(span) or self._truncated().meets(span):
             status = Status.TAIL
         else:
@@ -181,7 +183,10 @@ class Quotient:
     @property
     def fits_print(self) -> bool:
         """Whether the percentage is that of the printed sums, rounded or truncated."""
-        return replace(self, as_printed=True).outcome().status in (Status.EXACT, Status.TAIL)
+        exact = replace(self, as_printed=True)
+        return exact.outcome().status is Status.EXACT or self._truncated().meets(
+            exact._recomputed()
+        )
 
     def _truncated(self) -> Span:
         """What the percentage stands for if its further digits were cut off."""
@@ -195,7 +200,7 @@ class Quotient:
             if self._base == 0:
                 return Span(_ZERO, _ZERO)
             span = self._recomputed()
-            return Span(span.low - 2 * half, span.high + 2 * half)
+            return Span(span.low - 3 * half, span.high + 3 * half)
         rate = self.rate.value + self._shift
         low, high = rate - 2 * half, rate + 2 * half
         if operand.row == self.part.row:

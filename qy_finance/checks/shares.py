@@ -180,8 +180,9 @@ def _wholes(ledger: Ledger, operands: list[Operand], part: Operand, name: str) -
     ]
     if is_money(part.figure):
         # a whole goes by its full name; only where that is unknown does the heading tell
-        for scope in ("", part.scope):
-            named = quantity(name, scope) or quantity(_plain(name), scope)
+        also = prose_data()["wholes"]["also"].get(name, "")
+        for said, scope in ((name, ""), (name, part.scope), (also, "")):
+            named = quantity(said, scope) or quantity(_plain(said), scope)
             cells = (cell.operand(ledger) for cell in named.final) if named else ()
             found.extend(cell for cell in cells if cell is not None)
     return found
