@@ -2,8 +2,9 @@
 
 ``reconciliation/`` holds fictional reports whose figures were each rounded from exact amounts, so that every
 contradiction that is found there is a false alarm. Beside each stands a list of changes, made one at a time: at
-``line`` and ``column``, ``printed`` becomes ``instead``, which contradicts other figures or words (``what``). A
-reason in ``gap`` says why that is not found yet.
+``line`` and ``column``, ``printed`` becomes ``instead``, which contradicts other figures or words (``what``).
+``variants.csv`` lists changes that contradict nothing: other wordings of what a report says. A reason in ``gap``
+says why a contradiction is not found, or a false one is, for now.
 """
 
 from __future__ import annotations
@@ -24,14 +25,26 @@ REPORTS = sorted(FOLDER.glob("*.txt"))
 pytestmark = pytest.mark.filterwarnings("ignore::qy_finance.errors.MissingTableWarning")
 
 
+def _marks(gap: str | None) -> list[pytest.MarkDecorator]:
+    return [pytest.mark.xfail(reason=gap, strict=True)] if gap else []
+
+
+def _listed(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
 def _changes() -> Iterator[object]:
     for path in REPORTS:
-        with path.with_suffix(".csv").open(encoding="utf-8", newline="") as lines:
-            for change in csv.DictReader(lines):
-                gap = change["gap"]
-                marks = [pytest.mark.xfail(reason=gap, strict=True)] if gap else []
-                name = f"{path.stem}-{change['line']}-{change['column']}"
-                yield pytest.param(path, change, id=name, marks=marks)
+        for change in _listed(path.with_suffix(".csv")):
+            name = f"{path.stem}-{change['line']}-{change['column']}"
+            yield pytest.param(path, change, id=name, marks=_marks(change["gap"]))
+
+
+def _variants() -> Iterator[object]:
+    for number, variant in enumerate(_listed(FOLDER / "variants.csv"), start=2):
+        name = f"{variant['report']}-{number}"
+        yield pytest.param(variant, id=name, marks=_marks(variant["gap"]))
 
 
 def _breaks(report: Report) -> dict[str, tuple[str, set[int]]]:
@@ -70,3 +83,12 @@ def test_change_is_found_once(path: Path, change: dict[str, str], tmp_path: Path
     assert len(found) == 1
     message, places = found.popitem()[1]
     assert at + 1 in places or f"第{at + 1}行" in message
+
+
+@pytest.mark.parametrize("variant", list(_variants()))
+def test_other_wording_has_no_contradiction(variant: dict[str, str], tmp_path: Path) -> None:
+    text = (FOLDER / f"{variant['report']}.txt").read_text(encoding="utf-8")
+    assert variant["printed"] in text
+    changed = tmp_path / "report.txt"
+    changed.write_text(text.replace(variant["printed"], variant["instead"]), encoding="utf-8")
+    assert not _breaks(qy_finance.read_report(changed))
