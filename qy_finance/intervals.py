@@ -26,7 +26,7 @@ _MEASURED: Final = frozenset({"", "元", "%", "秒", "分钟", "小时"})
 
 def plain_unit(unit: str) -> tuple[int, str]:
     """A unit of measure as its multiple and what is counted: 万通 is 10000 and 通."""
-    match = _UNIT.fullmatch(unit)
+    match = _UNIT.fullmatch(unit.replace("％", "%"))
     assert match is not None, "every part of the pattern is optional"
     return _MULTIPLES.get(match["multiple"] or "", 1), str(match["noun"])
 

@@ -22,6 +22,7 @@ INCLUDED: Final = rules()["cause.included"]
 KIND: Final = rules()["cause.kind"]
 SHORTFALL: Final = rules()["cause.shortfall"]
 
+_NO_RISE: Final = re.compile(r"减少|下降|压减|降低|未发生|上年|调整|列支")
 _BASIC: Final = "basic_expenditure"
 _MOST: Final = 2  # more than half
 _FEW: Final = 4  # fewer than a quarter of a list
@@ -76,6 +77,12 @@ def _accounts(text: str) -> list[str]:
     return [name for name in found if not any(name in other and name != other for other in found)]
 
 
+def _rising(text: str) -> str:
+    """A cause without the clauses that say what fell, or how costs were booked."""
+    clauses = re.split(r"[，；;]", text)
+    return "，".join(clause for clause in clauses if not _NO_RISE.search(clause))
+
+
 def _spent(basic: Sheet, name: str) -> Operand | None:
     """The cell of an account of basic expenditure; None where its row is blank."""
     for row in basic.rows:
@@ -90,7 +97,7 @@ def _drivers(ledger: Ledger, basic: Sheet, causes: list[Cause]) -> Iterator[Chec
         change = cause.move.changes[0]
         if change.value <= 0:
             continue
-        for name in _accounts(cause.text):
+        for name in _accounts(_rising(cause.text)):
             cell = _spent(basic, name)
             spent = cell is not None and cell.value != 0
             at = where(ledger, cause.passage, cause.at)

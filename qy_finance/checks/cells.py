@@ -62,10 +62,11 @@ def _everywhere(ledger: Ledger, identity: TableIdentity) -> Iterator[Check | Not
     ]
     if any(isinstance(check, Check) for check in found):
         yield from found
-    elif found:
+    elif found and not identity.may_lack:
         yield found[0]
     else:
-        yield NotRun(identity.identity, "", "各项均为空白", Status.NOT_APPLICABLE)
+        why = "本表不印该项" if found else "各项均为空白"
+        yield NotRun(identity.identity, "", why, Status.NOT_APPLICABLE)
 
 
 def _copies(sheet: Sheet) -> Iterator[Check]:

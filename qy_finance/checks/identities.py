@@ -61,6 +61,7 @@ class TableIdentity:
     left: tuple[Selector, ...]
     right: tuple[Selector, ...]
     equal_when: tuple[tuple[Selector, Selector], ...]
+    may_lack: bool
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -122,6 +123,7 @@ _KEYS: Final = {
     "left",
     "right",
     "equal_when",
+    "may_lack",
 }
 
 
@@ -155,6 +157,7 @@ def _identity(entry: dict[str, Any]) -> TableIdentity:
             (Selector(**{"table": table} | one), Selector(**{"table": table} | other))
             for one, other in entry.get("equal_when", [])
         ),
+        bool(entry.get("may_lack", False)),
     )
 
 

@@ -61,6 +61,11 @@ class Operand:
     scope: str = ""
 
     @property
+    def is_percent(self) -> bool:
+        """Whether it is printed with a percent sign."""
+        return self.figure.unit_of_measure in ("%", "％")
+
+    @property
     def span(self) -> Span:
         """The values that the figure stands for."""
         return Span(self.value - self.half, self.value + self.half)

@@ -92,7 +92,7 @@ def _broken(check: Check, finding: Finding) -> str:
     if culprit is None:
         return _sentence(check)
     value = corrected(finding)
-    unit = "%" if culprit.figure.unit_of_measure == "%" else ""
+    unit = "%" if culprit.is_percent else ""
     text = f"{culprit.full} {culprit.printed}{unit}（{culprit.place}）与其他数字矛盾"
     text += f"，应为 {value:,f}{unit}" if value is not None else ""
     return f"{text}。{_sentence(check)}"

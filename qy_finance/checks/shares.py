@@ -209,7 +209,7 @@ def _bounds(operands: list[Operand]) -> Iterator[Check]:
             figure.measure in ("rate", "actual", "target", "completion_rate")
             and rates.fullmatch(figure.item)
         )
-        if bounded and figure.unit_of_measure == "%":
+        if bounded and operand.is_percent:
             rule = Linear((Term(1, operand),), (Term(1, HUNDRED),), "≤")
             yield Check(BOUND, place(operand), rule)
 

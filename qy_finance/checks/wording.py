@@ -26,7 +26,8 @@ MONEY_UNIT: Final = rules()["words.money_unit"]
 _TITLE_YEAR: Final = re.compile(
     r"((?:19|20)\d\d)年度?(?!.*(?:预算安排|审计|整改|计划))[^，。；]*决算"
 )
-_ENTITY: Final = re.compile(r"(?:编制|编报|填报|公开)?(?:单位|部门)(?:名称)?[:：]([^:：]{4,})")
+_LABEL: Final = r"(?:编制|编报|填报|公开)?(?:单位|部门)(?:名称)?[:：]"
+_ENTITY: Final = re.compile(rf"{_LABEL}((?:(?!{_LABEL})[^:：])" + "{4,})")
 _PART_OF_UNIT: Final = re.compile(r"机关|本级|下属|所属|二级|单位本部")
 _MONEY: Final = re.compile(r"单位[:：](万元|千元|亿元|元)")
 
@@ -216,13 +217,14 @@ def _headers(ledger: Ledger) -> Iterator[Check]:
         if money is None:
             continue
         units.setdefault(money[1], line.number)
-        named = _ENTITY.match(text[: money.start()].removesuffix("金额"))
-        if named:
-            entities.setdefault(re.sub(r"(?:20)\d\d年度?.*|[（(].*", "", named[1]), line.number)
+        for named in _ENTITY.findall(text[: money.start()].removesuffix("金额")):
+            entities.setdefault(re.sub(r"(?:20)\d\d年度?.*|[（(].*", "", named), line.number)
     if units:
         said = "、".join(f"{name}（第{number}行）" for name, number in units.items())
         yield Check(MONEY_UNIT, "", Words((), f"各表的金额单位：{said}", len(units) == 1))
     foreign = {name: at for name, at in entities.items() if name not in unit and unit not in name}
+    if len(foreign) < len(entities):  # one of several names is enough: 部门名称, 单位名称
+        foreign = {}
     if entities:
         named_at = "、".join(f"{name}（第{at}行）" for name, at in (foreign or entities).items())
         said = f"报告单位为{unit}，表头的单位：{named_at}"

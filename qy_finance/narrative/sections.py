@@ -13,9 +13,9 @@ _LONGEST_TITLE = 45
 _LONGEST_ACCOUNT = (
     100  # 教育支出（类）普通教育（款）小学教育（项）, with the longest names of the classification
 )
-_ACCOUNT = re.compile(r"[（(][款项][)）]”?(?:主要用于)?[。：:]?$")
+_ACCOUNT = re.compile(r"[（(][款项][)）][”\"]?(?:主要用于)?[。：:]?$")
 _NO_TITLE = re.compile(r"其中|具体情况|主要(?:原因|用于|包括)|.*[，；,;]|.*如下[：:]$")
-_NAMED_ACCOUNT = re.compile(r"“?([^“”]+[（(][款项][)）])”?(?:主要用于)?")
+_NAMED_ACCOUNT = re.compile(r"[“\"]?([^“”\"]+[（(][款项][)）])[”\"]?(?:主要用于)?")
 _FIRST_SENTENCE = re.compile(r"[^。]*?(?:。|：|:|$)")
 _TOPIC_TAIL = re.compile(
     r"(?:的)?(?:支出)?(?:决算)?(?:总体|具体|完成|支出|工作开展|占用|执行|结构)*(?:情况|说明|综述|结果)*(?:说明)?[。：:]?$"
