@@ -15,6 +15,7 @@ from qy_finance.checks.relations import Linear, Mix, Relation, Term, Words
 MIX: Final = rules()["procurement.mix"]
 PROJECTS: Final = rules()["performance.amounts"]
 
+_ONCE: Final = 2  # groups and guests, once each
 _KIND: Final = compiled(r"(货物|工程|服务)采购?(?:授予|预留)?中小企业.*")
 
 
@@ -160,3 +161,15 @@ def _together(ledger: Ledger, entry: dict[str, Any]) -> Iterator[Check]:
         f"{telling.figure.unit_of_measure}（{telling.place}）"
     )
     yield Check(_identity(entry), "", Words((telling, amount), said, spent == (telling.value != 0)))
+    domestic = [
+        c for c in counts if compiled(entry.get("domestic", "(?!)")).fullmatch(c.figure.item)
+    ]
+    zeros = [count for count in domestic if count.value == 0]
+    others = [count for count in domestic if count.value != 0]
+    named = {count.figure.item for count in domestic}
+    if zeros and others and len(domestic) == len(named) == _ONCE:
+        two = f"{zeros[0].figure.item} {zeros[0].printed}，{others[0].figure.item} {others[0].printed}"
+        at = f"（{zeros[0].place}）"
+        yield Check(
+            _identity(entry), "domestic", Words((zeros[0], others[0]), two + at, holds=False)
+        )

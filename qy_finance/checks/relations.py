@@ -101,7 +101,12 @@ def _sum_of(terms: tuple[Term, ...], full: bool) -> str:
     for weight, operand in shown:
         minus = (weight < 0) != (operand.value < 0)
         lead = (" − " if minus else " + ") if text else ("−" if minus else "")
-        text += f"{lead}{operand.full if full else operand.name} {operand.printed.lstrip('-−－')}"
+        named = operand.full if full else operand.name
+        text += (
+            f"{lead}{named} {operand.printed.lstrip('-−－')}".rstrip()
+            if named
+            else f"{lead}{operand.printed}"
+        )
     return text or "空白"
 
 

@@ -108,7 +108,7 @@ def _shares(ledger: Ledger, operands: list[Operand]) -> Iterator[Check | NotRun]
                 if none.value == 0:  # nothing has no parts
                     yield Check(SHARE, place(operand), Quotient(operand, none, none))
             continue
-        candidates = _wholes(ledger, operands, part, figure.column or "")
+        candidates = _wholes(ledger, operands, part, figure.column or _whole_of(part))
         fitting = [w for w in candidates if _fits(operand, part, w)]
         whole = fitting[0] if fitting else candidates[0] if candidates else None
         if whole is not None and not fitting and _may_be_budgets(ledger, part, whole):
@@ -120,6 +120,13 @@ def _shares(ledger: Ledger, operands: list[Operand]) -> Iterator[Check | NotRun]
     for shares in stated.values():
         yield from _hundred(shares)
     yield from _of_total(operands, stated[""])
+
+
+def _whole_of(part: Operand) -> str:
+    """What the two halves of basic expenditure are a share of, where that is not said."""
+    named = quantity(part.figure.item, part.scope)
+    halves = named is not None and named.final[0].table == "basic_expenditure"
+    return "一般公共预算财政拨款基本支出" if halves else ""
 
 
 def _fits(share: Operand, part: Operand, whole: Operand) -> bool:
