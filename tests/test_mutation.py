@@ -223,7 +223,7 @@ def of_real_pdf() -> list[Outcome]:
 def of_generated(tmp_path_factory: pytest.TempPathFactory) -> list[Outcome]:
     documents = _generated(tmp_path_factory.mktemp("generated"))
     return [
-        found for document in documents.values() for found in outcomes(document, cells=60, prose=16)
+        found for document in documents.values() for found in outcomes(document, cells=80, prose=5)
     ]
 
 
