@@ -72,14 +72,14 @@ def _text(one: Checked) -> str:
 
 def as_csv(found: Iterable[Checked]) -> str:
     """Every check of every report, as a table of text; lists are divided by ``; ``."""
-    frames = [
-        frame.assign(
+    text = ""
+    for frame in map(_sourced, found):
+        flat = frame.assign(
             observations=frame["observations"].map(lambda rows: "; ".join(map(str, rows))),
             consequences=frame["consequences"].map("; ".join),
         )
-        for frame in map(_sourced, found)
-    ]
-    return str(pd.concat(frames).to_csv(index=False, lineterminator="\n"))
+        text += flat.to_csv(index=False, lineterminator="\n", header=not text)
+    return text
 
 
 def as_json(found: Iterable[Checked]) -> str:
@@ -93,13 +93,15 @@ def as_json(found: Iterable[Checked]) -> str:
 def _sourced(one: Checked) -> pd.DataFrame:
     """The checks with the report they are of, and the figures involved: as printed, and where."""
     observed = one.report.observations
-    printed = observed["printed"].tolist()
     column = "line" if observed["page"].isna().all() else "page"
-    places = observed[column].tolist()
-    rows = one.checks["observations"]
+    involved = {"printed": observed["printed"].tolist(), column: observed[column].tolist()}
     frame = one.checks.assign(
-        printed=["; ".join(printed[row] for row in involved) for involved in rows],
-        **{column: ["; ".join(str(places[row]) for row in involved) for involved in rows]},
+        **{
+            name: [
+                "; ".join(str(values[row]) for row in rows) for rows in one.checks["observations"]
+            ]
+            for name, values in involved.items()
+        }
     )
     frame.insert(0, "report_id", str(one.report.meta["report_id"]))
     return frame

@@ -19,6 +19,8 @@ from qy_finance.checks.relations import Quotient
 _TELLING: Final = 0.5  # agreement by luck is less likely than not
 _MISPRINTED: Final = 0.02  # how many figures of a report are wrong
 _EVIDENCE: Final = 1000  # how much likelier than luck it must be
+_WITNESSES: Final = 5  # that agree, for each that does not
+_PEAK: Final = 2  # rounding errors of a quotient gather in the middle of its interval
 
 
 def as_computed(checks: Iterable[Check | NotRun]) -> list[Check | NotRun]:
@@ -39,7 +41,7 @@ def _strict(check: Check | NotRun) -> Check | NotRun:
 
 def _from_print(checks: list[Check | NotRun]) -> bool:
     """Whether what is printed is a thousand times likelier if the report computes from its printed amounts."""
-    evidence = 0.0
+    evidence, fits, strays = 0.0, 0, 0
     for check in checks:
         if isinstance(check, NotRun) or not isinstance(check.rule, Quotient):
             continue
@@ -47,9 +49,11 @@ def _from_print(checks: list[Check | NotRun]) -> bool:
         trivial = rule.part.value in (0, rule.whole.value)
         if trivial or check.outcome.status not in (Status.EXACT, Status.TAIL):
             continue
-        chance = float(rule.chance)
+        chance = _PEAK * float(rule.chance)
         if chance < _TELLING and rule.fits_print:
             evidence += math.log((1 - _MISPRINTED) / chance)
+            fits += 1
         elif chance < _TELLING:
             evidence += math.log(_MISPRINTED / (1 - chance))
-    return evidence > math.log(_EVIDENCE)
+            strays += 1
+    return evidence > math.log(_EVIDENCE) and fits >= _WITNESSES * max(1, strays)

@@ -137,7 +137,9 @@ class Quotient:
         return self.whole.value - self.part.value if self.grown else self.whole.value
 
     def outcome(self) -> Outcome:
-        """Whether the percentage is that of the sums; not applicable where the base is zero."""
+        """Whether the percentage is that of the sums; not applicable where the base is zero or less."""
+        if self._base < 0:
+            return Outcome(Status.NOT_APPLICABLE, self.rate.value)
         if self._base == 0:
             plain = self.rate.value in (0, _HUNDRED) and self.part.value == 0
             return Outcome(Status.NOT_APPLICABLE if plain else Status.BREAK, self.rate.value)
@@ -145,7 +147,7 @@ class Quotient:
         span = self._recomputed()
         difference = self.rate.value - recomputed
         half = self.rate.half
-        tolerance = half + (span.high - span.low) / 2
+        tolerance = None if span == ANY else half + (span.high - span.low) / 2
         if abs(difference) <= half:
             status = Status.EXACT
         elif self.as_printed and abs(difference) <= 3 * half:  # off by one in the last digit
@@ -170,19 +172,19 @@ class Quotient:
             low, high = _ratio(part, whole)
             return Span(low - self._shift, high - self._shift)
         # 100 c / (a - c) rises with c and, for a given c, moves one way with a
-        ends = [
-            _HUNDRED * change / base
-            for change in part
-            for current in whole
-            if (base := current - change) > 0
-        ]
-        return Span(min(ends), max(ends)) if ends else ANY
+        bases = [(change, current - change) for change in part for current in whole]
+        if any(base <= 0 for _, base in bases):
+            return ANY
+        ends = [_HUNDRED * change / base for change, base in bases]
+        return Span(min(ends), max(ends))
 
     @property
     def chance(self) -> Decimal:
         """How likely a rounded percentage of the unrounded sums is that of the printed ones as well."""
         window = 3 * self.rate.half  # rounded or truncated
         span = self._recomputed()
+        if span == ANY:
+            return Decimal(1)
         return window / (window + span.high - span.low)
 
     @property
@@ -202,7 +204,7 @@ class Quotient:
         """The printed values of one figure with which the percentage would hold."""
         half = self.rate.half
         if operand.row == self.rate.row:
-            if self._base == 0:
+            if self._base <= 0:
                 return Span(_ZERO, _ZERO)
             span = self._recomputed()
             return Span(span.low - 3 * half, span.high + 3 * half)
@@ -234,8 +236,8 @@ class Quotient:
         """授予小微企业合同金额 122.8 ÷ 授予中小企业合同金额 2,792.96 = 4.40%，报告为 4.20%."""
         part = f"{self.part.full} {self.part.printed}"
         whole = f"{self.whole.full} {self.whole.printed}"
-        if self._base == 0:
-            return f"{self.rate.name} {self.rate.printed}%：基数为 0，不可比"
+        if self._base <= 0:
+            return f"{self.rate.name} {self.rate.printed}%：基数不大于 0，不可比"
         found = _HUNDRED * self.part.value / self._base - self._shift
         places = max(2, -int(self.rate.half.as_tuple().exponent) - 1)
         sign = "+" if self.part.value < 0 else "−"
