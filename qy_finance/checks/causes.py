@@ -23,6 +23,7 @@ KIND: Final = rules()["cause.kind"]
 SHORTFALL: Final = rules()["cause.shortfall"]
 
 _NO_RISE: Final = re.compile(r"减少|下降|压减|降低|未发生|上年|调整|列支")
+_CLAUSES: Final = re.compile(r"[。；;]")
 _BASIC: Final = "basic_expenditure"
 _MOST: Final = 2  # more than half
 _FEW: Final = 4  # fewer than a quarter of a list
@@ -165,9 +166,9 @@ def _level(ledger: Ledger, passage: Passage, following: str, moved: list[Move]) 
         return  # the figures say it better than the cause
     data = words_data()["level"]
     for match in compiled(data["pattern"]).finditer(passage.text):
-        text = passage.text[match.end() :].split("。")[0]
+        text = _CLAUSES.split(passage.text[match.end() :])[0]
         if text.endswith(("：", ":", "是")):  # the cause begins a paragraph of its own
-            text += following.split("。", maxsplit=1)[0]
+            text += _CLAUSES.split(following)[0]
         said_so = re.sub(data["aims"], "", text)
         fell, rose = re.search(data["fell"], said_so), re.search(data["rose"], said_so)
         word = fell or rose

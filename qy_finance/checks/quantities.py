@@ -179,7 +179,10 @@ def _account(ledger: Ledger, operand: Operand) -> Iterator[Check]:
         cells = (sheet.cell(row, column) for row in rows for column in columns)
         candidates.extend(cell for cell in cells if cell is not None)
     meant = nearest(operand, candidates)
-    if meant is not None:
+    blank = operand.value == 0 and meant is not None and meant.value != 0
+    if (
+        meant is not None and not blank
+    ):  # a row without money leaves no figure in the table that is meant
         yield Check(ACCOUNTS, place(operand), Linear((Term(1, operand),), (Term(1, meant),)))
 
 
@@ -201,6 +204,8 @@ def _tables(scope: str) -> list[tuple[str, tuple[str, ...]]]:
         else "general_budget_expenditure" if "拨款" in scope or "一般公共" in scope
         else "expenditure"
     )  # fmt: skip
+    if first != "income":
+        del tables["income"]
     return sorted(tables.items(), key=lambda entry: entry[0] != first)
 
 
