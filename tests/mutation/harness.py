@@ -32,6 +32,8 @@ KINDS: Final = ("table", "amount", "percent")
 STEP: Final = Decimal("0.50")
 _UNITS: Final = {"万元": "amount", "%": "percent", "％": "percent"}
 _APPLIES: Final = ("exact", "tail", "break")
+_LIMITS: Final = ("prose.bound", "words.indicator")
+"""Checks that only say on which side of a limit a figure is (≤ 100 %, a target): nothing states its value."""
 _MEANING: Final = [
     "table", "section", "side", "code", "item", "column", "measure", "unit_of_measure", "year",
 ]  # fmt: skip
@@ -43,8 +45,8 @@ class Outcome:
 
     ``breaks`` counts the new ones, ``first`` tells whether each of them names the figure first. Where it is
     ``determined``, no other figure stands in just the same checks, and could be the wrong one as well.
-    ``unreached`` is why no check that applies has the figure among its operands, empty if one has. ``refused``
-    is why the change doesn't count: what is read is not the same report but for that value.
+    ``unreached`` is why no check that applies, but for limits, has the figure among its operands, empty if one
+    has. ``refused`` is why the change doesn't count: what is read is not the same report but for that value.
     """
 
     row: int
@@ -95,7 +97,9 @@ def outcomes(
     report = read(document)
     before = check(report)
     known = _breaks(before)
-    reached = _checks_of_rows(before[before["status"].isin(_APPLIES)])
+    held = before[before["status"].isin(_APPLIES)]
+    limits = held["check_id"].str.split(":").str[0].isin(_LIMITS)
+    reached = _checks_of_rows(held[~limits])
     alike = Counter(reached.values())
     separators = bool(report.observations["printed"].str.contains(",").any())
     every = {"table": cells, "amount": prose, "percent": prose}
