@@ -21,7 +21,8 @@ _UNIT: Final = re.compile(
     rf"[多余几]?(?P<multiple>{'|'.join(_MULTIPLES)})?[多余几]?(?P<noun>.*?)(?:/年)?"
 )
 
-_MEASURED: Final = frozenset({"", "元", "%", "秒", "分钟", "小时"})
+MEASURED: Final = frozenset({"", "元", "%", "秒", "分钟", "小时", "天", "日"})
+"""Units of what is measured, not counted one by one."""
 
 
 def plain_unit(unit: str) -> tuple[int, str]:
@@ -106,7 +107,7 @@ def in_unit(text: str, unit: str) -> tuple[Approx, str]:
     """
     multiple, noun = plain_unit(unit)
     figure = as_printed(text)
-    if multiple == 1 and noun not in _MEASURED and figure.half >= Decimal("0.5"):
+    if multiple == 1 and noun not in MEASURED and figure.half >= Decimal("0.5"):
         figure = replace(figure, half=Decimal(0))
     return figure.times(multiple), noun
 

@@ -21,7 +21,8 @@ from qy_finance.checks.cells import NAMES
 from qy_finance.checks.diagnose import corrected, findings
 from qy_finance.checks.identities import identities
 from qy_finance.checks.model import Check, Identity, Operand
-from qy_finance.checks.relations import Linear, Mix, Quotient, Relation, Term
+from qy_finance.checks.quotient import Quotient
+from qy_finance.checks.relations import Linear, Mix, Relation, Term
 from qy_finance.cli import main
 from qy_finance.errors import MissingTableWarning, NotConsecutiveError
 from qy_finance.figures import Figure
@@ -39,7 +40,9 @@ def figure(row: int, printed: str) -> Operand:
     value = Decimal(printed)
     half = Decimal(5).scaleb(int(value.as_tuple().exponent) - 1)
     what = Figure(0, 0, "amount", value, "万元", "", f"项{row}")
-    return Operand(row, what, printed, value, half, f"第{row}行", f"项{row}", f"项{row}")
+    return Operand(
+        row, what, printed, value, half, f"第{row}行", f"项{row}", f"项{row}", printed, "万元"
+    )
 
 
 def figures(*printed: str) -> list[Operand]:
@@ -138,7 +141,7 @@ def test_the_figure_that_explains_all_breaks_is_named() -> None:
     ]
     [found] = findings(checks)
     assert found.culprit is one
-    assert [check.place for check in (found.check, *found.consequences)] == ["sum", "copy"]
+    assert [check.place for check in (found.check, *found.consequences)] == ["copy", "sum"]
     assert corrected(found) == Decimal("1.00")
 
 

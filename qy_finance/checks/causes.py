@@ -74,8 +74,15 @@ def _causes(found: list[Passage], moved: list[Move]) -> Iterator[Cause]:
 
 def _accounts(text: str) -> list[str]:
     """The accounts of the economic classification in a text, in the order of the classification."""
-    found = [name for name in words_data()["accounts"]["names"] if brackets(name) in brackets(text)]
-    return [name for name in found if not any(name in other and name != other for other in found)]
+    return [
+        name
+        for name in words_data()["accounts"]["names"]
+        if re.search(rf"(?:^|[{_BEFORE_NAME}]){re.escape(brackets(name))}", brackets(text))
+    ]
+
+
+_BEFORE_NAME: Final = "、，,；;：:（(“和与及是为因于其的对在了"
+"""What can stand before a name: 电费 is no part of 水电费."""
 
 
 def _rising(text: str) -> str:

@@ -81,7 +81,12 @@ def _parents(sheet: Sheet) -> Iterator[Check]:
     coded = [row for row in sheet.rows if row.code]
     if not sheet.parents:
         return
-    orphans = [row for row in coded if row.code and len(row.code) > 3 and row not in sheet.parents]
+    lengths = {len(row.code) for row in coded if row.code}
+    orphans = [
+        row
+        for row in coded
+        if row.code and len(row.code) - 2 in lengths and row.code[:-2] not in sheet.by_code
+    ]
     named = "、".join(f"{row.code} {row.item}" for row in orphans)
     said = f"{NAMES[sheet.table]}的{named}没有上级科目" if orphans else "各科目都有上级科目"
     first = [next(c[0] for (r, _), c in sheet.cells.items() if r == row) for row in orphans]

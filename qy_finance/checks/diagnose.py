@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final
 
 from qy_finance.checks.model import ANY, AT_LEAST_ZERO, Check, Operand, Status
+from qy_finance.checks.quotient import Quotient
 from qy_finance.checks.relations import Linear, is_worded
 from qy_finance.intervals import Span
+
+_PAIR: Final = 2
+_COPY: Final = 2  # how much more a copy says than a sum
 
 
 @dataclass(frozen=True)
@@ -93,11 +98,17 @@ def _largest(
     if not best:
         return None
     operand, wanted, explained = best[0]
+    explained = sorted(explained, key=_telling)
     alone = [one for one in best if {id(c) for c in one[2]} & {id(c) for c in explained}]
     named = len(alone) == 1
     return Finding(
         explained[0], tuple(explained[1:]), operand if named else None, wanted if named else None
     )
+
+
+def _telling(check: Check) -> tuple[bool, bool]:
+    """Figures before words, two equal figures before sums."""
+    return is_worded(check.rule), len(check.rule.operands) != 2
 
 
 def _weight(checks: list[Check]) -> int:
@@ -132,14 +143,33 @@ def _wanted(operand: Operand, checks: list[Check], left: dict[int, Check]) -> Sp
 
 
 def corrected(finding: Finding) -> Decimal | None:
-    """The value that the culprit should have, to its last digit; None where it is not determined that far."""
-    if finding.culprit is None or finding.wanted is None:
+    """The value that the culprit should have, in its own unit; None where its checks do not agree on one.
+
+    Each check has one value with which it would hold exactly. The one that most of them have is taken, if it is
+    one with which all hold; a copy of the figure says more than a sum, whose addends are rounded.
+    """
+    culprit, wanted = finding.culprit, finding.wanted
+    if culprit is None or wanted is None:
         return None
-    rule = finding.check.rule
-    if isinstance(rule, Linear) and rule.relation == "=" and len(rule.operands) == 2:
-        return next(o.value for o in rule.operands if o is not finding.culprit)
-    low, high = finding.wanted
-    digit = 2 * finding.culprit.half
-    if not digit or high - low > 8 * digit:
+    votes: Counter[Decimal] = Counter()
+    for check in (finding.check, *finding.consequences):
+        value = _exact(check, culprit)
+        if value is not None and wanted.low <= value <= wanted.high:
+            votes[value] += _COPY if len(check.rule.operands) == _PAIR else 1
+    best = votes.most_common(2)
+    if not best or (len(best) > 1 and best[0][1] == best[1][1]):
         return None
-    return ((low + high) / 2).quantize(digit.normalize())
+    return best[0][0] / culprit.factor
+
+
+def _exact(check: Check, culprit: Operand) -> Decimal | None:
+    """The value of a figure with which a check would hold exactly."""
+    rule = check.rule
+    if isinstance(rule, Quotient) and culprit.row == rule.rate.row and rule.recomputed is not None:
+        digits = -int(culprit.half.as_tuple().exponent) - 1
+        return round(rule.recomputed, digits)
+    if isinstance(rule, Linear) and rule.relation == "=":
+        mine = [t.weight for t in rule.left if t.operand.row == culprit.row]
+        mine += [-t.weight for t in rule.right if t.operand.row == culprit.row]
+        return culprit.value - rule.difference / mine[0] if len(mine) == 1 else None
+    return None

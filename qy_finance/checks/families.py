@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any, Final
 
+from qy_finance.checks.cells import NAMES
 from qy_finance.checks.identities import documented, rules
 from qy_finance.checks.ledger import Ledger, compiled
-from qy_finance.checks.model import Check, Identity, Operand
+from qy_finance.checks.model import NOTHING, Check, Identity, NotRun, Operand
 from qy_finance.checks.quantities import Cell, is_budget, place, prose_data
 from qy_finance.checks.relations import Linear, Mix, Relation, Term, Words
 
@@ -19,7 +20,7 @@ _ONCE: Final = 2  # groups and guests, once each
 _KIND: Final = compiled(r"(货物|工程|服务)采购?(?:授予|预留)?中小企业.*")
 
 
-def family_checks(ledger: Ledger) -> Iterator[Check]:
+def family_checks(ledger: Ledger) -> Iterator[Check | NotRun]:
     """Every check of figures that belong together."""
     for operands in ledger.sections.values():
         section = operands[0].scope
@@ -138,26 +139,30 @@ def _projects(operands: list[Operand]) -> Iterator[Check]:
             yield Check(PROJECTS, place(other), Linear((Term(1, first),), (Term(1, other),)))
 
 
-def _together(ledger: Ledger, entry: dict[str, Any]) -> Iterator[Check]:
+def _together(ledger: Ledger, entry: dict[str, Any]) -> Iterator[Check | NotRun]:
     """A count of trips, cars or guests that is zero exactly where the money for it is."""
-    amount = Cell(**entry["amount"]).operand(ledger)
+    cell = Cell(**entry["amount"])
     counted, units = compiled(entry["count"]), compiled(entry["units"])
     counts = [
         operand
         for operand in ledger.prose
         if operand.figure.measure == "count"
-        and "公" in operand.scope
+        and compiled(entry["section"]).search(operand.scope)
         and counted.fullmatch(operand.figure.item)
         and units.fullmatch(operand.figure.unit_of_measure)
     ]
-    if amount is None or not counts:
+    if not counts:
         return
+    if cell.table in ledger.missing:
+        yield NotRun(_identity(entry), "", NAMES[cell.table])
+        return
+    amount = cell.operand(ledger) or NOTHING  # the form prints this cell: a blank is zero
     spent = amount.value != 0
     largest = max(counts, key=lambda operand: operand.value)
     smallest = min(counts, key=lambda operand: operand.value)
     telling = smallest if spent and entry.get("every") else largest
     said = (
-        f"{amount.full} {amount.printed}（{amount.place}），{telling.figure.item} {telling.printed} "
+        f"{cell.named} {amount.shown}，{telling.figure.item} {telling.printed} "
         f"{telling.figure.unit_of_measure}（{telling.place}）"
     )
     yield Check(_identity(entry), "", Words((telling, amount), said, spent == (telling.value != 0)))

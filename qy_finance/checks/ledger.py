@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from qy_finance.checks.identities import SHORT
 from qy_finance.checks.model import Operand
 from qy_finance.figures import Figure, number
-from qy_finance.intervals import plain_unit
+from qy_finance.intervals import MEASURED, plain_unit
 from qy_finance.narrative.flow import LEVELS
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ MONEY: Final = {
 }
 """Units of money, in 元."""
 
-_MEASURED: Final = frozenset({"", "元", "%", "秒", "分钟", "小时", "天", "日"})
 _SUFFIX: Final = re.compile(r"[（(](?:类|款|项)[）)]")
 
 
@@ -197,13 +196,16 @@ def _group(figure: Figure) -> tuple[str, str]:
 
 
 def _digits(figures: tuple[Figure, ...], printed: list[str]) -> dict[tuple[str, str], int]:
-    """How many decimals each group prints. A trimmed zero (6.2 for 6.20) is as precise as its neighbours."""
-    found: dict[tuple[str, str], int] = {}
+    """How many decimals most figures of a group have. A trimmed zero (6.2 for 6.20) is as precise as its neighbours."""
+    found: defaultdict[tuple[str, str], Counter[int]] = defaultdict(Counter)
     for figure, text in zip(figures, printed, strict=True):
         group = _group(figure)
         if group != ("", ""):
-            found[group] = max(found.get(group, 0), _decimals(text))
-    return found
+            found[group][_decimals(text)] += 1
+    return {
+        group: max(counts, key=lambda digits: (counts[digits], digits))
+        for group, counts in found.items()
+    }
 
 
 @cache
@@ -218,26 +220,36 @@ def _decimals(printed: str) -> int:
 
 
 def _operand(
-    row: int, figure: Figure, printed: str, digits: int, place: str, scope: str, unit: str
+    row: int, figure: Figure, printed: str, digits: int, place: str, scope: str, money: str
 ) -> Operand:
-    value, half = figure.value, _half(max(digits, _decimals(printed)))
+    half, factor, unit = _half(max(digits, _decimals(printed))), Decimal(1), money
     if figure.table is None:
         if figure.measure in ("base", "target"):
             half = Decimal(0)  # 基数为0, 目标值≥95%: what is set or does not exist is not rounded
         if is_money(figure):
-            factor = MONEY[figure.unit_of_measure] / MONEY[unit]
-            value, half = value * factor, half * factor
+            factor = MONEY[figure.unit_of_measure] / MONEY[money]
         else:
-            value, half = _counted(figure, value, half)
-    return Operand(row, figure, printed, value, half, place, *_names(figure), scope)
-
-
-def _counted(figure: Figure, value: Decimal, half: Decimal) -> tuple[Decimal, Decimal]:
-    """A count in single things: 114.86 万通 is 1148600 ± 50; things counted one by one are exact."""
-    multiple, noun = plain_unit(figure.unit_of_measure)
-    if multiple == 1 and noun not in _MEASURED and half >= Decimal("0.5"):
-        half = Decimal(0)
-    return value * multiple, half * multiple
+            multiple, unit = plain_unit(figure.unit_of_measure)
+            factor = Decimal(multiple)
+            if multiple == 1 and unit not in MEASURED and half >= Decimal("0.5"):
+                half = Decimal(0)  # things counted one by one
+    shown = printed.lstrip("-−－")
+    if factor != 1:
+        shown += f" {figure.unit_of_measure}"
+    names = _names(figure)
+    return Operand(
+        row,
+        figure,
+        printed,
+        figure.value * factor,
+        half * factor,
+        place,
+        *names,
+        shown,
+        unit,
+        factor,
+        scope,
+    )
 
 
 _KIND: Final = {

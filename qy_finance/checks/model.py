@@ -46,6 +46,12 @@ class Operand:
         第9页 or 第212行.
     name, full : str
         What to call it in a message, beside other figures of its table and elsewhere.
+    shown : str
+        The characters without their sign, with the unit where that is not the one of ``value``.
+    unit : str
+        Of ``value`` and ``half``.
+    factor : Decimal
+        How many of ``unit`` are one of the printed unit.
     scope : str
         The chapter and the heading that a figure of the prose stands under.
     """
@@ -58,6 +64,9 @@ class Operand:
     place: str
     name: str
     full: str
+    shown: str
+    unit: str
+    factor: Decimal = Decimal(1)
     scope: str = ""
 
     @property
@@ -69,6 +78,17 @@ class Operand:
     def span(self) -> Span:
         """The values that the figure stands for."""
         return Span(self.value - self.half, self.value + self.half)
+
+
+def _constant(value: Decimal, shown: str, name: str) -> Operand:
+    what = Figure(0, 0, "amount", value, "", "", name)
+    return Operand(-1, what, shown, value, Decimal(0), "", name, name, shown, "")
+
+
+HUNDRED: Final = _constant(Decimal(100), "100%", "")
+"""All there is; no figure of a report."""
+NOTHING: Final = _constant(Decimal(0), "空白", "")
+"""A blank cell of the form; no figure of a report."""
 
 
 class Outcome(NamedTuple):

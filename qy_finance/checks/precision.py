@@ -11,10 +11,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import replace
+from decimal import Decimal
 from typing import Final
 
 from qy_finance.checks.model import Check, NotRun, Status
-from qy_finance.checks.relations import Quotient
+from qy_finance.checks.quotient import Quotient
 
 _TELLING: Final = 0.5  # agreement by luck is less likely than not
 _MISPRINTED: Final = 0.02  # how many figures of a report are wrong
@@ -42,12 +43,16 @@ def _strict(check: Check | NotRun) -> Check | NotRun:
 def _from_print(checks: list[Check | NotRun]) -> bool:
     """Whether what is printed is a thousand times likelier if the report computes from its printed amounts."""
     evidence, fits, strays = 0.0, 0, 0
+    seen: set[tuple[Decimal, ...]] = set()
     for check in checks:
         if isinstance(check, NotRun) or not isinstance(check.rule, Quotient):
             continue
         rule = check.rule
         trivial = rule.part.value in (0, rule.whole.value)
-        if trivial or check.outcome.status not in (Status.EXACT, Status.TAIL):
+        figures = tuple(operand.value for operand in rule.operands)
+        told = figures in seen  # what is said twice is one witness
+        seen.add(figures)
+        if trivial or told or check.outcome.status not in (Status.EXACT, Status.TAIL):
             continue
         chance = _PEAK * float(rule.chance)
         if chance < _TELLING and rule.fits_print:

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any, Final, NamedTuple
 
 from qy_finance.checks.cells import NAMES
-from qy_finance.checks.identities import load, rules
+from qy_finance.checks.identities import SHORT, load, rules
 from qy_finance.checks.ledger import Ledger, Row, Sheet, plain
 from qy_finance.checks.model import Check, Identity, NotRun, Operand
 from qy_finance.checks.relations import Linear, Term
@@ -34,6 +34,11 @@ class Cell(NamedTuple):
     item: str
     column: str
     side: str | None = None
+
+    @property
+    def named(self) -> str:
+        """What to call it."""
+        return f"{SHORT[self.table]}“{self.column.rsplit('/', 1)[-1]}”"
 
     def operand(self, ledger: Ledger) -> Operand | None:
         """Its figure; None where the table is missing or the cell blank."""

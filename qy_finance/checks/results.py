@@ -11,7 +11,8 @@ from pandas.api.types import pandas_dtype
 
 from qy_finance.checks.diagnose import Finding, corrected, findings
 from qy_finance.checks.model import Check, NotRun, Operand, Status
-from qy_finance.checks.relations import Linear, Words
+from qy_finance.checks.quotient import Quotient
+from qy_finance.checks.relations import Words, is_worded
 
 COLUMNS: Final = {
     "check_id": "string", "status": "string", "severity": "string", "message": "string", "lhs": "Float64",
@@ -93,21 +94,28 @@ def _broken(check: Check, finding: Finding) -> str:
         return _sentence(check)
     value = corrected(finding)
     unit = "%" if culprit.is_percent else ""
-    text = f"{culprit.full} {culprit.printed}{unit}（{culprit.place}）与其他数字矛盾"
-    text += f"，应为 {value:,f}{unit}" if value is not None else ""
+    text = f"{culprit.full} {culprit.shown}{unit}（{culprit.place}）与其他数字矛盾"
+    if value is not None:
+        unit = unit or (f" {culprit.figure.unit_of_measure}" if culprit.factor != 1 else "")
+        text += f"，应为 {value.normalize() if value == value.to_integral() else value:,f}{unit}"
     return f"{text}。{_sentence(check)}"
 
 
 def _sentence(check: Check) -> str:
     """The figures with their difference and their places, and the rule; words are a sentence by themselves."""
-    text = check.rule.formula()
-    if isinstance(check.rule, Words):
+    rule = check.rule
+    text = rule.formula()
+    if isinstance(rule, Words):
         return text
     difference = check.outcome.difference
-    words = isinstance(check.rule, Linear) and check.rule.said
-    if difference and not words:
-        text += f"，相差 {_rounded(abs(difference))}"
-    places = _places(check.rule.operands)
+    if difference and not is_worded(rule):
+        unit = (
+            "个百分点"
+            if isinstance(rule, Quotient) or rule.operands[0].is_percent
+            else rule.operands[0].unit
+        )
+        text += f"，相差 {_rounded(abs(difference))} {unit}".rstrip()
+    places = _places(rule.operands)
     return f"{text}（{places}）。{check.identity.purpose}"
 
 

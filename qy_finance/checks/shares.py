@@ -5,45 +5,21 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Final
 
 from qy_finance.checks.identities import rules
 from qy_finance.checks.ledger import Ledger, compiled, is_money
-from qy_finance.checks.model import Check, NotRun, Operand
+from qy_finance.checks.model import HUNDRED, NOTHING, Check, NotRun, Operand
 from qy_finance.checks.moves import leaf, same_sentence, whole_name
 from qy_finance.checks.quantities import is_budget, place, prose_data, quantity
-from qy_finance.checks.relations import Linear, Quotient, Term
-from qy_finance.figures import Figure
+from qy_finance.checks.quotient import Quotient
+from qy_finance.checks.relations import Linear, Term
 
 COMPLETION: Final = rules()["prose.completion"]
 SHARE: Final = rules()["prose.share"]
 SHARES: Final = rules()["prose.shares"]
 BOUND: Final = rules()["prose.bound"]
 BUDGET_ITEMS: Final = rules()["prose.budget_items"]
-
-HUNDRED: Final = Operand(
-    -1,
-    Figure(0, 0, "share", Decimal(100), "%", "", ""),
-    "100%",
-    Decimal(100),
-    Decimal(0),
-    "",
-    "",
-    "",
-)
-"""All there is; no figure of a report."""
-NOTHING: Final = Operand(
-    -1,
-    Figure(0, 0, "amount", Decimal(0), "", "", ""),
-    "空白",
-    Decimal(0),
-    Decimal(0),
-    "",
-    "预算数",
-    "预算数",
-)
-"""A blank cell of the form; no figure of a report."""
 
 _FINAL: Final = re.compile(r"|.*决算.*|.*执行.*|.*实际.*")
 

@@ -14,7 +14,8 @@ from qy_finance.checks.ledger import Ledger, is_money
 from qy_finance.checks.model import Check, Operand
 from qy_finance.checks.moves import NEAR, Move, leaf
 from qy_finance.checks.quantities import is_budget, place, quantity
-from qy_finance.checks.relations import Linear, Quotient, Term, Words
+from qy_finance.checks.quotient import Quotient
+from qy_finance.checks.relations import Linear, Term, Words
 
 GROWTH: Final = rules()["prose.growth"]
 CHANGE: Final = rules()["prose.change"]
@@ -118,7 +119,7 @@ def _zero_bases(found: list[Move]) -> Iterator[Check]:
         for move in found
         for change in move.changes[:1]
         for rate in move.rates[:1]
-        if move.current.value == change.value
+        if move.current.value == change.value == 0  # otherwise rounding may hide a small base
     ]
     empty = tuple(rate for rate in rates if rate.value == 0)
     if empty:

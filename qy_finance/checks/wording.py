@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
+from qy_finance.checks.cells import NAMES
 from qy_finance.checks.identities import documented, rules
 from qy_finance.checks.ledger import Ledger, compiled
-from qy_finance.checks.model import Check, Operand
+from qy_finance.checks.model import Check, NotRun, Operand
 from qy_finance.checks.moves import Move
 from qy_finance.checks.passages import Passage, where, words_data
 from qy_finance.checks.quantities import Cell, is_budget, place, quantity
@@ -28,11 +29,14 @@ _TITLE_YEAR: Final = re.compile(
 )
 _LABEL: Final = r"(?:编制|编报|填报|公开)?(?:单位|部门)(?:名称)?[:：]"
 _ENTITY: Final = re.compile(rf"{_LABEL}((?:(?!{_LABEL})[^:：])" + "{4,})")
+_YEAR_BEHIND: Final = re.compile(r"20\d\d年度?.*|[（(].*")
 _PART_OF_UNIT: Final = re.compile(r"机关|本级|下属|所属|二级|单位本部")
 _MONEY: Final = re.compile(r"单位[:：](万元|千元|亿元|元)")
 
 
-def wording_checks(ledger: Ledger, found: list[Passage], moved: list[Move]) -> Iterator[Check]:
+def wording_checks(
+    ledger: Ledger, found: list[Passage], moved: list[Move]
+) -> Iterator[Check | NotRun]:
     """Every check of words that claim something of figures."""
     for passage in found:
         yield from _compared(ledger, passage, moved)
@@ -152,7 +156,7 @@ def _year(ledger: Ledger, passage: Passage) -> Iterator[Check]:
         yield Check(YEAR, f"{match[0]}@{at}", Words((), said, int(match[1]) == ledger.year))
 
 
-def _none(ledger: Ledger, found: list[Passage]) -> Iterator[Check]:
+def _none(ledger: Ledger, found: list[Passage]) -> Iterator[Check | NotRun]:
     for entry in words_data()["none"]:
         pattern = compiled(entry["pattern"])
         identity = documented(entry, "用语", "warning")
@@ -160,16 +164,17 @@ def _none(ledger: Ledger, found: list[Passage]) -> Iterator[Check]:
             match = pattern.search(passage.text)
             if match is None or _PART_OF_UNIT.search(_clause(passage.text, match.start())):
                 continue
-            cells = [Cell(**cell).operand(ledger) for cell in entry["cells"]]
-            printed = [cell for cell in cells if cell is not None]
-            spent = [cell for cell in printed if cell.value != 0]
             at = where(ledger, passage, match.start())
-            amounts = "、".join(f"{cell.name} {cell.printed}（{cell.place}）" for cell in spent)
-            said = (
-                f"{at}说“{match[0]}”，而{amounts}" if spent else f"{at}说“{match[0]}”，表中无数字"
-            )
+            cells = [Cell(**cell) for cell in entry["cells"]]
+            lacking = {cell.table for cell in cells} & ledger.missing
+            if lacking:
+                yield NotRun(identity, at, "、".join(NAMES[table] for table in sorted(lacking)))
+                continue
+            printed = [one for cell in cells if (one := cell.operand(ledger)) is not None]
+            spent = [cell for cell in printed if cell.value != 0]
+            amounts = "、".join(f"{cell.full} {cell.shown}（{cell.place}）" for cell in spent)
+            said = f"{at}说“{match[0]}”，" + (f"而{amounts}" if spent else "表中为零或空白")
             yield Check(identity, at, Words(tuple(spent or printed), said, not spent))
-            break
 
 
 def _clause(text: str, at: int) -> str:
@@ -206,26 +211,30 @@ def _indicators(ledger: Ledger, found: list[Passage]) -> Iterator[Check]:
 
 
 def _headers(ledger: Ledger) -> Iterator[Check]:
-    """Entity and money unit in the heads of the tables."""
+    """Entity and money unit in the heads of the tables; a head may name the department besides the unit."""
     unit = str(ledger.report.meta["unit"])
-    entities: dict[str, int] = {}
-    units: dict[str, int] = {}
     document = ledger.report._document
+    units: dict[str, str] = {}
+    foreign: dict[str, str] = {}
+    named = False
     for line in document.lines:
         text = "".join(document.text[line.start : line.end].split())
         money = _MONEY.search(text)
         if money is None:
             continue
-        units.setdefault(money[1], line.number)
-        for named in _ENTITY.findall(text[: money.start()].removesuffix("金额")):
-            entities.setdefault(re.sub(r"(?:20)\d\d年度?.*|[（(].*", "", named), line.number)
+        at = f"第{line.page}页" if document.printed is not None else f"第{line.number}行"
+        units.setdefault(money[1], at)
+        names = [
+            _YEAR_BEHIND.sub("", name)
+            for name in _ENTITY.findall(text[: money.start()].removesuffix("金额"))
+        ]
+        named = named or bool(names)
+        if names and not any(name in unit or unit in name for name in names):
+            foreign.setdefault(names[-1], at)
     if units:
-        said = "、".join(f"{name}（第{number}行）" for name, number in units.items())
+        said = "、".join(f"{name}（{at}）" for name, at in units.items())
         yield Check(MONEY_UNIT, "", Words((), f"各表的金额单位：{said}", len(units) == 1))
-    foreign = {name: at for name, at in entities.items() if name not in unit and unit not in name}
-    if len(foreign) < len(entities):  # one of several names is enough: 部门名称, 单位名称
-        foreign = {}
-    if entities:
-        named_at = "、".join(f"{name}（第{at}行）" for name, at in (foreign or entities).items())
-        said = f"报告单位为{unit}，表头的单位：{named_at}"
-        yield Check(ENTITY, "", Words((), said, not foreign))
+    if named:
+        said = "、".join(f"{name}（{at}）" for name, at in foreign.items()) or "无"
+        text = f"报告单位为{unit}，表头的其他单位：{said}"
+        yield Check(ENTITY, "", Words((), text, not foreign))

@@ -47,20 +47,23 @@ def year_checks(ledger: Ledger, moved: list[Move], before: Ledger) -> Iterator[C
     for move in moved:
         if move.base != "上年" or not move.changes or move.current.figure.measure != "amount":
             continue
-        then = _stated(before, move.current)
+        then = _stated(ledger, before, move.current)
         if then is not None:
             left = (Term(1, move.current), Term(-1, move.changes[0]))
             rule = Linear(left, (Term(1, _earlier(then, before, ledger)),))
             yield Check(BASE, place(move.changes[0]), rule)
 
 
-def _stated(before: Ledger, current: Operand) -> Operand | None:
-    """The same quantity in the report of the year before: its cell, or the one amount of that name."""
+def _stated(ledger: Ledger, before: Ledger, current: Operand) -> Operand | None:
+    """The same quantity a year before: the cell that is meant this year, or the amount of that name."""
     figure = current.figure
     named = quantity(figure.item, current.scope)
     if named is not None:
-        cells = (cell.operand(before) for cell in named.final)
-        return next((cell for cell in cells if cell is not None), None)
+        for cell in named.final:
+            now = cell.operand(ledger)
+            if now is not None and now.span.meets(current.span):
+                return cell.operand(before)
+        return None
     said = [o for o in before.amounts() if o.figure.item == figure.item and not is_budget(o)]
     return said[0] if len({o.value for o in said}) == 1 else None
 
