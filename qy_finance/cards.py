@@ -1,4 +1,4 @@
-"""Findings as cards: a heading, a sentence, numbers, the text in which they are printed, and what is folded away.
+"""Findings as cards: a heading, numbers, a sentence, the text in which they are printed, and what is folded away.
 
 A card is read on a phone as on a desktop: nothing in it stands beside something that it could not stand below.
 Colours say nothing that words do not say too, and leave the page's own background, which may be dark.
@@ -16,13 +16,14 @@ from qy_finance.display import escape
 _BOX: Final = (
     "margin:0.9em 0;padding:0.5em 0.9em 0.6em;border:1px solid #b9c2cc;"
     "border-left:6px {line} {colour};border-radius:4px;max-width:52em;line-height:1.65;"
+    "break-inside:avoid;"
 )
 _TAG: Final = (
     "display:inline-block;padding:0 0.5em;border:1px solid {colour};border-radius:3px;"
     "color:{colour};font-size:0.85em;margin-right:0.5em;"
 )
 _SOFT: Final = "opacity:0.75;font-size:0.9em;"
-_NUMBERS: Final = "display:flex;flex-wrap:wrap;gap:0.1em 1.6em;margin:0.35em 0;"
+_NUMBERS: Final = "display:flex;flex-wrap:wrap;gap:0.1em 1.6em;margin:0.35em 0;font-size:1.1em;"
 _MARK: Final = "background:#ffe6a3;color:#1c2430;padding:0 0.15em;border-radius:2px;"
 _LIST: Final = "margin:0.3em 0;padding-left:1.3em;"
 
@@ -80,15 +81,15 @@ def _html(card: Card) -> str:
         f'<div style="{box}">',
         f'<div><span style="{_TAG.format(colour=colour)}">{escape(card.kind)}</span>'
         f"<b>{escape(card.heading)}</b></div>",
-        f'<div style="margin:0.3em 0">{escape(card.sentence)}</div>',
     ]
     if card.numbers:
         named = (
-            f'<span><span style="{_SOFT}">{escape(name)}</span> '
+            f'<span style="white-space:nowrap"><span style="{_SOFT}">{escape(name)}</span> '
             f'<b style="font-variant-numeric:tabular-nums">{escape(number)}</b></span>'
             for name, number in card.numbers
         )
         parts.append(f'<div style="{_NUMBERS}">{"".join(named)}</div>')
+    parts.append(f'<div style="margin:0.3em 0">{escape(card.sentence)}</div>')
     if card.quotes:
         parts.append(_list([_quoted(quote) for quote in card.quotes]))
     for name, lines in card.folded:
@@ -110,10 +111,10 @@ def _quoted(quote: Quote) -> str:
 
 
 def _plain(card: Card) -> str:
-    lines = [f"[{card.kind}] {card.heading}", card.sentence]
-    lines += (
-        ["，".join(f"{name} {number}" for name, number in card.numbers)] if card.numbers else []
-    )
+    lines = [f"[{card.kind}] {card.heading}"]
+    if card.numbers:
+        lines.append("，".join(f"{name} {number}" for name, number in card.numbers))
+    lines.append(card.sentence)
     lines += [f"- {quote.place} {''.join(quote.pieces)}" for quote in card.quotes]
     for name, folded in card.folded:
         lines += [f"{name}：", *(f"- {line}" for line in folded)]

@@ -68,15 +68,38 @@ def say(text: str) -> None:
     display(Markdown(text))  # type: ignore[no-untyped-call]
 
 
-def show(figure: Figure, alt: str) -> None:
-    """Show a figure as PNG, with the words that stand for it where it is not seen."""
+def show(figure: Figure, alt: str, *, wide: bool = False) -> None:
+    """Show a figure as PNG, with the words that stand for it where it is not seen.
+
+    A ``wide`` one has small letters: on a narrow screen it scrolls in its box instead of shrinking. As it is
+    large, too, it is stored with 64 colours, which no eye tells from the thousands of smoothed letters.
+    """
     from IPython.display import display
 
     png = io.BytesIO()
     figure.savefig(png, format="png", dpi=200, metadata={"Software": None})
-    data = {"image/png": base64.b64encode(png.getvalue()).decode("ascii"), "text/plain": alt}
-    width = round(figure.get_figwidth() * 100)
-    display(data, raw=True, metadata={"image/png": {"alt": alt, "width": width}})  # type: ignore[no-untyped-call]
+    data = {
+        "image/png": base64.b64encode(_few_colours(png) if wide else png.getvalue()).decode(
+            "ascii"
+        ),
+        "text/plain": alt,
+    }
+    look: dict[str, object] = {"alt": alt, "width": round(figure.get_figwidth() * 100)}
+    if wide:
+        look["wide"] = True
+    display(data, raw=True, metadata={"image/png": look})  # type: ignore[no-untyped-call]
+
+
+def _few_colours(png: io.BytesIO) -> bytes:
+    from PIL import Image
+
+    with Image.open(png) as image:
+        few = image.convert("RGB").quantize(
+            64, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE
+        )
+    stored = io.BytesIO()
+    few.save(stored, format="png", optimize=True)
+    return stored.getvalue()
 
 
 def show_table(

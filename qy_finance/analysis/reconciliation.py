@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 
 from qy_finance import catalogue
+from qy_finance.checks import all_checks
 from qy_finance.checks.console import STATUSES
-from qy_finance.checks.identities import identities
+from qy_finance.checks.diagnose import Finding, findings
 from qy_finance.checks.model import Check, NotRun, Status
-from qy_finance.checks.results import frame as frame_of
-from qy_finance.intervals import plain_unit
 from qy_finance.report import TABLE_IDS, Report
 from qy_finance.tables import SPECS
 from qy_finance.tables.spec import TableSpec
@@ -27,9 +29,33 @@ STATES: Final = ("free", "held", "tail", "touched", "break")
 
 _OUTCOMES: Final = {Status.EXACT: "held", Status.TAIL: "tail", Status.BREAK: "touched"}
 SPEC: Final = {spec.id: spec for spec in SPECS}
-_MONEY: Final = frozenset({"元", "千元", "万元", "亿元"})
-NAMED: Final = "与其他数字矛盾"
-"""Says of a break that its first figure is the wrong one."""
+_ZERO: Final = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A report, every check of it, and the contradictions that they find."""
+
+    report: Report
+    made: Sequence[Check | NotRun]
+    findings: Sequence[Finding]
+
+    @property
+    def counted(self) -> list[Check | NotRun]:
+        """The checks that ``Report.check`` has a row for: all but those that break for the reason of another."""
+        attached = {id(check) for finding in self.findings for check in finding.consequences}
+        return [check for check in self.made if id(check) not in attached]
+
+
+def check(report: Report, previous: Report | None = None) -> Checked:
+    """Check a report, also against that of the year before (see ``Report.check``)."""
+    made = all_checks(report, previous)
+    return Checked(report, made, findings([one for one in made if isinstance(one, Check)]))
+
+
+def status_of(check: Check | NotRun) -> Status:
+    """How a check came out, or why it was not made."""
+    return check.outcome.status if isinstance(check, Check) else check.status
 
 
 def before(report: Report, data_dir: str | Path = "") -> Report | None:
@@ -42,21 +68,7 @@ def before(report: Report, data_dir: str | Path = "") -> Report | None:
     return None
 
 
-def checked(made: Sequence[Check | NotRun]) -> pd.DataFrame:
-    """The frame of ``Report.check`` with ``group`` and ``purpose`` (string) of each check's identity.
-
-    ``made`` are the checks as :func:`qy_finance.checks.all_checks` makes them.
-    """
-    frame = frame_of(made)
-    known = identities()
-    asked = [known[str(check_id).split(":")[0].split("#")[0]] for check_id in frame["check_id"]]
-    return frame.assign(
-        group=pd.array([identity.group for identity in asked], dtype="string"),
-        purpose=pd.array([identity.purpose for identity in asked], dtype="string"),
-    )
-
-
-def by_group(checks: pd.DataFrame) -> pd.DataFrame:
+def by_group(checked: Checked) -> pd.DataFrame:
     """How many checks came out how.
 
     Columns
@@ -65,16 +77,17 @@ def by_group(checks: pd.DataFrame) -> pd.DataFrame:
         One of :data:`GROUPS`; those without a check are left out.
     合计, 相符, 尾差, 不符, 未核对, 不适用 : Int64
     """
+    counts = Counter((check.identity.group, status_of(check)) for check in checked.counted)
     rows = []
     for group in GROUPS:
-        counts = checks.loc[checks["group"] == group, "status"].value_counts()
-        if not counts.empty:
-            rows.append((group, counts.sum(), *(counts.get(status, 0) for status in STATUSES)))
+        numbers = [counts[group, Status(status)] for status in STATUSES]
+        if sum(numbers):
+            rows.append((group, sum(numbers), *numbers))
     frame = pd.DataFrame(rows, columns=["范围", "合计", *STATUSES.values()])
     return frame.astype(dict.fromkeys(frame.columns[1:], "Int64") | {"范围": "string"})
 
 
-def cells(report: Report, made: Sequence[Check | NotRun], checks: pd.DataFrame) -> pd.DataFrame:
+def cells(checked: Checked) -> pd.DataFrame:
     """Every printed cell of the nine tables, and what the checks make of it.
 
     Columns
@@ -91,13 +104,13 @@ def cells(report: Report, made: Sequence[Check | NotRun], checks: pd.DataFrame) 
 
     In the order of print; :func:`form` has the order of columns. What breaks as a consequence counts too.
     """
-    reached = _reached(made, checks)
+    reached = _reached(checked)
     rows: dict[tuple[str, str, str, str], tuple[int, int]] = {}
-    frame = report.observations.dropna(subset=["table"])
+    frame = checked.report.observations.dropna(subset=["table"])
     for index, figure in zip(frame.index, frame.to_dict("records"), strict=True):
         spec = SPEC[str(figure["table"])]
         number, state = reached.get(index, (0, 0))
-        name, column = labels(spec, figure)
+        name, column = labels(spec, *(text_of(figure[part]) for part in ("code", "item", "column")))
         key = spec.id, text_of(figure["side"]), name, column
         copy = rows.get(key, (0, 0))
         rows[key] = max(copy[0], number), max(copy[1], state)
@@ -127,13 +140,13 @@ def coverage(found: pd.DataFrame) -> pd.DataFrame:
     return frame.astype(dict.fromkeys(frame.columns[1:], "Int64") | {"表": "string"})
 
 
-def not_run(made: Sequence[Check | NotRun]) -> pd.DataFrame:
+def not_run(checked: Checked) -> pd.DataFrame:
     """What was not checked, by the operand that is missing.
 
     Columns ``缺什么`` (string), ``几条`` (Int64), ``因此没有核对`` (string: purposes), the most frequent first.
     """
     missing: dict[str, list[str]] = {}
-    for check in made:
+    for check in checked.made:
         if isinstance(check, NotRun) and check.status is Status.NOT_RUN:
             missing.setdefault(check.missing, []).append(check.identity.purpose)
     rows = [(name, len(many), "；".join(dict.fromkeys(many))) for name, many in missing.items()]
@@ -142,32 +155,27 @@ def not_run(made: Sequence[Check | NotRun]) -> pd.DataFrame:
     return frame.astype({"缺什么": "string", "几条": "Int64", "因此没有核对": "string"})
 
 
-def tails(report: Report, checks: pd.DataFrame) -> pd.DataFrame:
+def tails(checked: Checked) -> pd.DataFrame:
     """Differences that rounding explains, the largest of each group and unit.
 
     Columns ``范围``, ``单位`` (string), ``几处`` (Int64), ``最大的差``, ``舍入可解释`` (Float64, in the unit),
     ``最大的一处`` (string: what that identity says).
     """
-    frame = checks[checks["status"] == "tail"]
-    if frame.empty:
-        return pd.DataFrame(
-            columns=["范围", "单位", "几处", "最大的差", "舍入可解释", "最大的一处"]
-        )
-    frame = frame.assign(
-        gap=frame["difference"].abs(),
-        unit=[unit_of(report, row) for row in frame.to_dict("records")],
-    )
+    found: dict[tuple[str, str], list[tuple[Decimal, Decimal, str]]] = {}
+    for check in checked.made:
+        if isinstance(check, Check) and check.outcome.status is Status.TAIL:
+            gap, slack = check.outcome.difference or _ZERO, check.outcome.tolerance or _ZERO
+            key = check.identity.group, unit_of(check)
+            found.setdefault(key, []).append((abs(gap), slack, check.identity.purpose))
     rows = []
-    for group in GROUPS:
-        for unit, some in frame[frame["group"] == group].groupby("unit", sort=False):
-            widest = some.sort_values("gap", kind="stable").iloc[-1]
-            rows.append(
-                (group, unit, len(some), widest["gap"], widest["tolerance"], widest["purpose"])
-            )
-    made = pd.DataFrame(
-        rows, columns=["范围", "单位", "几处", "最大的差", "舍入可解释", "最大的一处"]
-    )
-    return made.astype({"几处": "Int64", "最大的差": "Float64", "舍入可解释": "Float64"})
+    for group, unit in sorted(found, key=lambda key: GROUPS.index(key[0])):
+        some = found[group, unit]
+        widest = max(some, key=lambda one: one[0])
+        rows.append((group, unit, len(some), *map(float, widest[:2]), widest[2]))
+    names = ["范围", "单位", "几处", "最大的差", "舍入可解释", "最大的一处"]
+    kinds = dict.fromkeys(names, "string") | {"几处": "Int64"}
+    kinds |= dict.fromkeys(names[3:5], "Float64")
+    return pd.DataFrame(rows, columns=names).astype(kinds)
 
 
 def form(table: str) -> list[str]:
@@ -177,46 +185,35 @@ def form(table: str) -> list[str]:
     return list(dict.fromkeys(column.name for column in (*spec.columns, *sides)))
 
 
-def labels(spec: TableSpec, figure: dict[Any, Any]) -> tuple[str, str]:
+def labels(spec: TableSpec, code: str, item: str, column: str) -> tuple[str, str]:
     """Row and column of a cell as the map names them."""
-    column = text_of(figure["column"])
     if spec.groups:
         heading, _, column = column.partition("/")
         return heading, column
-    return " ".join(filter(None, (text_of(figure["code"]), text_of(figure["item"])))), column
+    return " ".join(filter(None, (code, item))), column
 
 
-def unit_of(report: Report, row: dict[Any, Any]) -> str:
-    """The unit of both sides: of a quotient %, of money that of the tables, of counts that of the single thing."""
-    figures = report.observations.loc[list(row["observations"])]
-    units = [str(unit) for unit in figures["unit_of_measure"]]
-    if len(set(units)) > 1 and "%" in units:
-        rates = figures.loc[figures["unit_of_measure"] == "%", "value"]
-        if pd.notna(row["lhs"]) and rates.eq(row["lhs"]).any():
-            return "%"
-        units = [unit for unit in units if unit != "%"]
-    if any(unit in _MONEY for unit in units):
-        return str(report.meta["money_unit"])
-    return plain_unit(units[0])[1] if units else ""
+def unit_of(check: Check) -> str:
+    """The unit of both sides of a check: %, 万元, of counts the single thing; empty for words."""
+    return next((operand.unit for operand in check.rule.operands if operand.place), "")
 
 
-def _reached(made: Sequence[Check | NotRun], checks: pd.DataFrame) -> dict[int, tuple[int, int]]:
+def _reached(checked: Checked) -> dict[int, tuple[int, int]]:
     """For each observation, by its number, how many checks it is part of and the gravest state."""
     found: dict[int, tuple[int, int]] = {}
-    for check in made:
+    for check in checked.made:
         if isinstance(check, Check) and check.outcome.status in _OUTCOMES:
             own = STATES.index(_OUTCOMES[check.outcome.status])
             for row in {operand.row for operand in check.rule.operands}:
                 number, state = found.get(row, (0, 0))
                 found[row] = number + 1, max(state, own)
-    for finding in checks[(checks["status"] == "break") & (checks["severity"] == "error")].to_dict(
-        "records"
-    ):
-        rows = finding["observations"]
-        for row in rows[:1] if NAMED in finding["message"] else rows:
-            found[row] = found[row][0], STATES.index("break")
+    for finding in checked.findings:
+        if finding.check.identity.severity == "error":
+            for operand in [finding.culprit] if finding.culprit else finding.check.rule.operands:
+                found[operand.row] = found[operand.row][0], STATES.index("break")
     return found
 
 
 def text_of(value: object) -> str:
+    """Text of a cell of a frame, empty where it is missing."""
     return "" if pd.isna(value) else str(value)  # type: ignore[call-overload]

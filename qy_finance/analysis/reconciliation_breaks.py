@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import pairwise
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
-import pandas as pd
-
-from qy_finance.analysis.reconciliation import NAMED, SPEC, YEARS, labels, text_of, unit_of
+from qy_finance.analysis.reconciliation import SPEC, YEARS, Checked, labels, unit_of
+from qy_finance.checks.diagnose import Finding, corrected
+from qy_finance.checks.model import Identity, Operand
+from qy_finance.checks.relations import Linear, is_worded
+from qy_finance.checks.results import frame
 from qy_finance.report import Report
 
 KINDS: Final = {"figures": "数字矛盾", "words": "用语矛盾", "years": "与上年不符"}
@@ -32,115 +36,163 @@ class Source(NamedTuple):
     pieces: tuple[str, ...]
 
 
+class Number(NamedTuple):
+    """A number of a finding: what it is, its value, its unit (万元, %, 件, …)."""
+
+    name: str
+    value: Decimal
+    unit: str
+
+
+class Wrong(NamedTuple):
+    """The figure that is wrong: what it is, as printed with its unit, and what it should be, if that is determined."""
+
+    name: str
+    printed: str
+    wanted: Number | None
+
+
 @dataclass(frozen=True, slots=True)
 class Break:
     """A contradiction.
 
     Attributes
     ----------
-    purpose, group : str
-        The identity that is broken.
-    sentence : str
-        What is wrong, with both sides, as ``Report.check`` says it.
+    identity : Identity
+        What is broken.
+    formula : str
+        The relation with its figures, or what the words say.
     kind : str
         One of :data:`KINDS`.
-    known : bool
-        The other identities determine which figure is wrong: that of the first source.
-    left, right, difference, tolerance : float or None
-        Both sides in ``unit``, what separates them and what rounding explains of that; None for words.
-    unit : str
-        万元, %, 件, …
+    wrong : Wrong or None
+        The figure that is wrong where the other identities determine it: that of the first source.
+    sides : tuple of Number
+        The two sides; none for words.
+    difference, tolerance : Number or None
+        What separates the sides, where they differ, and what rounding explains of that.
     sources : tuple of Source
         Where its figures are printed.
     consequences : tuple of str
         What else breaks for the same reason.
     """
 
-    purpose: str
-    group: str
-    sentence: str
+    identity: Identity
+    formula: str
     kind: str
-    known: bool
-    left: float | None
-    right: float | None
-    difference: float | None
-    tolerance: float | None
-    unit: str
+    wrong: Wrong | None
+    sides: tuple[Number, ...]
+    difference: Number | None
+    tolerance: Number | None
     sources: tuple[Source, ...]
     consequences: tuple[str, ...]
 
     @property
-    def weight(self) -> tuple[int, float]:
-        """How many checks it breaks, and by how much of the larger side."""
-        sides = max(abs(self.left or 0), abs(self.right or 0))
-        return 1 + len(self.consequences), abs(self.difference or 0) / sides if sides else 0
+    def weight(self) -> tuple[int, Decimal, int]:
+        """How many checks it breaks, by how much of the larger side, and whether figures show it."""
+        largest = max((abs(side.value) for side in self.sides), default=Decimal(0))
+        apart = self.difference.value / largest if self.difference and largest else Decimal(0)
+        return 1 + len(self.consequences), apart, min(len(self.sources), 1)
 
 
-def breaks(report: Report, checks: pd.DataFrame) -> list[Break]:
+def breaks(checked: Checked) -> list[Break]:
     """The contradictions: by kind, then by weight, then as printed."""
-    broken = checks[checks["status"] == "break"]
-    found = [_break(report, row) for row in broken.to_dict("records")]
+    rows = frame(checked.made)
+    consequences = rows.loc[rows["status"] == "break", "consequences"]
+    found = [
+        _break(finding, tuple(following), checked.report)
+        for finding, following in zip(checked.findings, consequences, strict=True)
+    ]
     return sorted(
         found, key=lambda one: (list(KINDS).index(one.kind), [-part for part in one.weight])
     )
 
 
-def _break(report: Report, row: dict[Any, Any]) -> Break:
-    purpose = str(row["purpose"])
-    left, right, difference, tolerance = (
-        None if pd.isna(row[name]) else float(row[name])
-        for name in ("lhs", "rhs", "difference", "tolerance")
-    )
+def _break(finding: Finding, consequences: tuple[str, ...], report: Report) -> Break:
+    check, culprit = finding.check, finding.culprit
+    outcome = check.outcome
+    unit = unit_of(check)
+    apart = "个百分点" if unit == "%" else unit
+    sides, gap = (outcome.lhs, outcome.rhs), outcome.difference
+    slack = None if is_worded(check.rule) else outcome.tolerance
     return Break(
-        purpose,
-        str(row["group"]),
-        str(row["message"]).removesuffix(purpose).removesuffix("。"),
-        _kind(row),
-        NAMED in row["message"],
-        left,
-        right,
-        difference,
-        tolerance,
-        unit_of(report, row),
-        _sources(report, row["observations"]),
-        tuple(row["consequences"]),
+        check.identity,
+        check.rule.formula(),
+        _kind(check.identity),
+        _wrong(culprit, corrected(finding)) if culprit else None,
+        tuple(
+            Number(name, value, unit)
+            for name, value in zip(_names(finding), sides, strict=True)
+            if value is not None
+        ),
+        Number("相差", abs(gap), apart) if gap else None,
+        Number("舍入可解释", slack, apart) if slack else None,
+        _sources(report, (*([culprit] if culprit else []), *check.rule.operands)),
+        consequences,
     )
 
 
-def _kind(row: dict[Any, Any]) -> str:
-    if row["group"] == YEARS:
+def _kind(identity: Identity) -> str:
+    if identity.group == YEARS:
         return "years"
-    return "figures" if row["severity"] == "error" else "words"
+    return "figures" if identity.severity == "error" else "words"
 
 
-def _sources(report: Report, numbers: tuple[int, ...]) -> tuple[Source, ...]:
+def _wrong(culprit: Operand, value: Decimal | None) -> Wrong:
+    unit = culprit.figure.unit_of_measure
+    return Wrong(
+        culprit.full,
+        f"{culprit.printed}{'' if culprit.is_percent else ' '}{unit}",
+        None if value is None else Number("应为", value, unit),
+    )
+
+
+def _names(finding: Finding) -> tuple[str, str]:
+    """What the two sides are: two figures, two sums, or one figure and what others make of it."""
+    rule = finding.check.rule
+    if not isinstance(rule, Linear):
+        return "印出", "算出"
+    left, right = len(rule.left) == 1, len(rule.right) == 1
+    if left and right:
+        return "一处", "另一处"
+    return ("印出" if left else "算出"), ("印出" if right else "算出")
+
+
+def _sources(report: Report, operands: Sequence[Operand]) -> tuple[Source, ...]:
     """Cells by themselves, figures of one sentence together; the first, then those that are not zero."""
-    figures = report.observations.loc[list(numbers)].to_dict("records")
-    figures[1:] = sorted(figures[1:], key=lambda figure: figure["value"] == 0)
-    quoted: dict[tuple[int, int], list[dict[Any, Any]]] = {}
-    for figure in figures:
-        span = figure["start"], figure["end"]
-        if pd.isna(figure["table"]):
-            span = _sentence(report.text, *span)
-        quoted.setdefault(span, []).append(figure)
-    return tuple(_source(report, span, some) for span, some in quoted.items())
+    figures: dict[tuple[int, int], Operand] = {}
+    for operand in operands:
+        if operand.place:  # a constant has none
+            figures.setdefault((operand.row, operand.figure.start), operand)
+    first, rest = list(figures.values())[:1], list(figures.values())[1:]
+    quoted: dict[tuple[str, int, int], list[Operand]] = {}
+    for operand in (*first, *sorted(rest, key=lambda operand: operand.value == 0)):
+        figure = operand.figure
+        if figure.table is None and operand.row >= 0:
+            key = "", *_sentence(report.text, figure.start, figure.end)
+        else:
+            key = operand.place, figure.start, figure.end
+        quoted.setdefault(key, []).append(operand)
+    return tuple(_source(report, key[1:], some) for key, some in quoted.items())
 
 
-def _source(report: Report, span: tuple[int, int], figures: list[dict[Any, Any]]) -> Source:
-    first = figures[0]
-    place = f"第{first['line']}行" if pd.isna(first["page"]) else f"第{first['page']}页"
-    if pd.notna(first["table"]):
-        spec = SPEC[str(first["table"])]
-        path = " · ".join(part for part in (text_of(first["side"]), *labels(spec, first)) if part)
-        return Source(place, f"{spec.name} · {path}", ("", str(first["printed"]), ""))
-    marks = sorted((figure["start"], figure["end"]) for figure in figures)
+def _source(report: Report, span: tuple[int, int], operands: list[Operand]) -> Source:
+    operand = operands[0]
+    figure = operand.figure
+    if figure.table is not None:
+        spec = SPEC[figure.table]
+        row, column = labels(spec, figure.code or "", figure.item, figure.column or "")
+        path = " · ".join(filter(None, (spec.name, figure.side, row, column)))
+        return Source(operand.place, path, ("", operand.printed, ""))
+    if operand.row < 0:  # in the report of the year before
+        return Source(operand.place, figure.item, ("", operand.printed, figure.unit_of_measure))
+    marks = sorted((one.figure.start, one.figure.end) for one in operands)
     ends = [span[0], *(end for mark in marks for end in mark), span[1]]
     pieces = ["".join(report.text[start:end].split()) for start, end in pairwise(ends)]
-    pieces[0] = pieces[0].rpartition(str(first["section"]))[2]  # its heading is no part of it
+    pieces[0] = pieces[0].rpartition(figure.section)[2]  # its heading is no part of it
     pieces[0] = _shortened(pieces[0], 0)
     pieces[2:-1:2] = [_shortened(piece, _LONGEST // 2) for piece in pieces[2:-1:2]]
     pieces[-1] = _shortened(pieces[-1], _LONGEST)
-    return Source(place, "", tuple(pieces))
+    return Source(operand.place, "", tuple(pieces))
 
 
 def _shortened(words: str, head: int) -> str:

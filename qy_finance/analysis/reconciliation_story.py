@@ -3,53 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Final
 
 import pandas as pd
 
-from qy_finance.analysis.reconciliation import GROUPS, SPEC, by_group
-from qy_finance.analysis.reconciliation_breaks import KINDS, Break, Source
+from qy_finance.analysis.reconciliation import SPEC
+from qy_finance.analysis.reconciliation_breaks import KINDS, Break, Number, Source
 from qy_finance.cards import Card, Quote
 from qy_finance.display import decimals, escape, percent, strong
 from qy_finance.report import Report
 
 _QUOTED: Final = 4  # places of a card that are not folded away
+_EXACT: Final = 3  # decimals up to which a number is printed as it is
 _NAMED: Final = 6  # cells or tables that a sentence names
 
 
-def headline(checks: pd.DataFrame, found: Sequence[Break]) -> str:
-    """How many checks hold, and what breaks most."""
-    counts = checks["status"].value_counts()
-    run = len(checks) - int(counts.get("not_run", 0)) - int(counts.get("n/a", 0))
-    tails = int(counts.get("tail", 0))
-    said = [
-        f"核对了 {strong(f'{run:,}')} 条勾稽关系：{counts.get('exact', 0):,} 条完全相符"
-        + (f"，{tails:,} 条只有尾差" if tails else "")
-    ]
+def headline(groups: pd.DataFrame, found: Sequence[Break]) -> str:
+    """How many checks hold, and what breaks; ``groups`` as ``by_group`` gives them."""
+    counts = {name: int(groups[name].sum()) for name in groups.columns[1:]}
+    run = counts["合计"] - counts["未核对"] - counts["不适用"]
+    text = f"核对了 {strong(f'{run:,}')} 条勾稽关系：{counts['相符']:,} 条完全相符"
+    text += f"，{counts['尾差']:,} 条只有尾差" if counts["尾差"] else ""
     if found:
         kinds = [
             f"{name} {number:,} 处"
             for kind, name in KINDS.items()
             if (number := len(of(found, kind)))
         ]
-        said.append(f"，{strong(f'{len(found):,} 处不符')}（{'，'.join(kinds)}）。")
-        first = found[0]
-        said.append(f"最值得先看的一处：{escape(first.sentence)}。")
+        text += f"，{strong(f'{len(found):,} 处不符')}（{'，'.join(kinds)}）。"
     else:
-        said.append("，没有一处不符。")
-    silent = int(counts.get("not_run", 0))
-    if silent:
-        said.append(f"另有 {silent:,} 条因缺数没有核对。")
-    return "".join(said)
+        text += "，没有一处不符。"
+    return text + (f"另有 {counts['未核对']:,} 条因缺数没有核对。" if counts["未核对"] else "")
 
 
-def on_groups(checks: pd.DataFrame) -> str:
+def foremost(found: Sequence[Break]) -> str:
+    """The contradiction to look at first; empty without one."""
+    if not found:
+        return ""
+    first = found[0]
+    places = "、".join(dict.fromkeys(source.place for source in first.sources))
+    return (
+        f"最值得先看的一处{escape(f'（{places}）') if places else ''}：{escape(_sentence(first))}"
+    )
+
+
+def on_groups(groups: pd.DataFrame) -> str:
     """Where the breaks are, and where there are none."""
-    table = by_group(checks)
-    if table.empty:
+    if groups.empty:
         return "没有可以核对的关系。"
-    broken = {str(g): int(n) for g, n in zip(table["范围"], table["不符"], strict=True)}
-    sound = [group for group in GROUPS if broken.get(group) == 0]
+    broken = {str(g): int(n) for g, n in zip(groups["范围"], groups["不符"], strict=True)}
+    sound = [group for group, number in broken.items() if not number]
     worst = sorted((group for group in broken if broken[group]), key=lambda group: -broken[group])
     parts = [f"没有矛盾的范围：{'、'.join(sound)}。" if sound else "每个范围都有矛盾。"]
     if worst:
@@ -62,7 +66,7 @@ def on_figures(found: Sequence[Break]) -> str:
     some = of(found, "figures")
     if not some:
         return "没有一处数字互相矛盾。"
-    known = sum(one.known for one in some)
+    known = sum(one.wrong is not None for one in some)
     follow = sum(len(one.consequences) for one in some)
     text = f"数字互相矛盾的有 {strong(f'{len(some):,} 处')}，"
     text += (
@@ -78,7 +82,7 @@ def on_words(found: Sequence[Break]) -> str:
     some = of(found, "words")
     if not some:
         return "没有一处用语与数字不符。"
-    kinds = list(dict.fromkeys(one.purpose for one in some))
+    kinds = list(dict.fromkeys(one.identity.id for one in some))
     return f"用语与数字不符、或自相矛盾的有 {strong(f'{len(some):,} 处')}，违反的要求有 {len(kinds):,} 种。"
 
 
@@ -101,8 +105,12 @@ def of(found: Iterable[Break], kind: str) -> list[Break]:
 
 
 def cards(found: Iterable[Break]) -> list[Card]:
-    """Contradictions as cards, in their order."""
-    return [_card(one) for one in found]
+    """Contradictions as cards, in their order; those of one rule that words alone show are one card."""
+    alike: dict[object, list[Break]] = {}
+    for one in found:
+        key = id(one) if one.sources or one.consequences else (one.kind, one.identity.id)
+        alike.setdefault(key, []).append(one)
+    return [_card(some[0]) if len(some) == 1 else _common_card(some) for some in alike.values()]
 
 
 def on_cells(cells: pd.DataFrame, report: Report) -> str:
@@ -145,11 +153,14 @@ def on_tails(table: pd.DataFrame) -> str:
     """How large the differences are that rounding explains."""
     if table.empty:
         return "没有一处尾差。"
-    largest = [
-        f"差 {_measured(gap, unit)}（舍入最多可解释 {_measured(slack, unit)}）"
-        for unit, some in table.groupby(table["单位"].replace("%", "个百分点"), sort=False)
-        for gap, slack in [some.sort_values("最大的差")[["最大的差", "舍入可解释"]].iloc[-1]]
-    ]
+    largest = []
+    for unit, some in table.groupby(table["单位"].replace("%", "个百分点"), sort=False):
+        widest = some.sort_values("最大的差").iloc[-1]
+        gap, slack = (
+            _measured(Number(name, Decimal(str(widest[name])), str(unit)))
+            for name in ("最大的差", "舍入可解释")
+        )
+        largest.append(f"差 {gap}（舍入最多可解释 {slack}）")
     total = int(table["几处"].sum())
     return (
         f"尾差共 {strong(f'{total:,} 处')}，最大的{'、'.join(largest)}，"
@@ -177,14 +188,42 @@ def _card(one: Break) -> Card:
     if one.consequences:
         folded.append((f"由此连带不符的 {len(one.consequences):,} 条", one.consequences))
     return Card(
-        one.group if one.kind == "years" else f"{KINDS[one.kind]} · {one.group}",
-        one.purpose,
-        one.sentence if one.sentence.endswith("…") else f"{one.sentence}。",
+        _tag(one),
+        one.identity.purpose,
+        _sentence(one),
         one.kind == "figures",
         _numbers(one),
         quotes[:_QUOTED],
         folded,
     )
+
+
+def _common_card(some: Sequence[Break]) -> Card:
+    quotes = [Quote("", (_sentence(one),)) for one in some]
+    first = some[0]
+    return Card(
+        _tag(first),
+        first.identity.purpose,
+        f"共 {len(some):,} 处：",
+        first.kind == "figures",
+        (),
+        quotes,
+    )
+
+
+def _tag(one: Break) -> str:
+    group = one.identity.group
+    return group if one.kind == "years" else f"{KINDS[one.kind]} · {group}"
+
+
+def _sentence(one: Break) -> str:
+    """Which figure is wrong, if that is known, and what shows it."""
+    text = ""
+    if one.wrong:
+        wanted = one.wrong.wanted
+        text = f"{one.wrong.name} {one.wrong.printed} 与其他数字矛盾"
+        text += f"，应为 {_measured(wanted)}。" if wanted else "。"
+    return f"{text}{one.formula}{'' if one.formula.endswith(('…', '。')) else '。'}"
 
 
 def _quote(source: Source) -> Quote:
@@ -194,24 +233,25 @@ def _quote(source: Source) -> Quote:
 
 
 def _numbers(one: Break) -> list[tuple[str, str]]:
-    if one.left is None or one.right is None or one.difference is None:
-        return []
-    apart = "个百分点" if one.unit == "%" else one.unit
-    said = [
-        ("左边", _measured(one.left, one.unit)),
-        ("右边", _measured(one.right, one.unit)),
-        ("相差", _measured(abs(one.difference), apart)),
+    """The wrong figure and the right one, or both sides; then what separates them."""
+    said = [(side.name, _measured(side)) for side in one.sides]
+    if one.wrong and one.wrong.wanted:
+        said = [("错数", one.wrong.printed), (one.wrong.wanted.name, _measured(one.wrong.wanted))]
+    return said + [
+        (number.name, _measured(number)) for number in (one.difference, one.tolerance) if number
     ]
-    if one.tolerance and one.kind != "words":
-        said.append(("舍入可解释", _measured(one.tolerance, apart)))
-    return said
 
 
-def _measured(value: float, unit: str) -> str:
-    """A number with its unit: two decimals, more where they would all be 0, none for whole things."""
-    places = 2 if unit in ("%", "个百分点") or unit.endswith("元") or value != int(value) else 0
-    while value and round(value, places) == 0 and places < 6:
-        places += 1
+def _measured(number: Number) -> str:
+    """A number with its unit and its own decimals; two of what was divided, more where they would all be 0."""
+    value, unit = number.value, number.unit
+    places = max(0, -int(value.as_tuple().exponent))
+    if places > _EXACT:
+        places = 2
+        while value and round(value, places) == 0 and places < 6:
+            places += 1
+    elif value == int(value) and unit not in ("%", "个百分点") and not unit.endswith("元"):
+        places = 0
     return f"{decimals(value, places)}{'' if unit == '%' else ' '}{unit}".strip()
 
 

@@ -44,19 +44,19 @@ _LETTER: Final = _TEXT / 72
 _LONGEST: Final = 8  # letters of a column's name
 
 
-def outcomes(checks: pd.DataFrame, groups: pd.DataFrame, title: str, source: str) -> Figure:
+def outcomes(groups: pd.DataFrame, title: str, source: str) -> Figure:
     """How the checks of each group came out, in % of them.
 
     Parameters
     ----------
-    checks, groups : DataFrame
-        As :func:`qy_finance.analysis.reconciliation.checked` and ``by_group`` give them.
+    groups : DataFrame
+        As :func:`qy_finance.analysis.reconciliation.by_group` gives them.
     title, source : str
         As for :func:`qy_finance.charts.theme.finish`.
     """
     _, ax = theme.canvas(len(groups))
     left = [0.0] * len(groups)
-    present = [one for one in _STATUSES if (checks["status"] == one[0]).any()]
+    present = [one for one in _STATUSES if groups[STATUSES[one[0]]].any()]
     for status, colour, hatch in present:
         widths = [float(w) for w in 100 * groups[STATUSES[status]] / groups["合计"]]
         ax.barh(

@@ -120,20 +120,24 @@ def _drivers(ledger: Ledger, basic: Sheet, causes: list[Cause]) -> Iterator[Chec
 
 def _directions(ledger: Ledger, causes: list[Cause]) -> Iterator[Check]:
     """One cost does not lower one sum of costs and raise another, against the same year."""
-    fell = [cause for cause in causes if cause.move.changes[0].value < 0]
-    rose = [cause for cause in causes if cause.move.changes[0].value > 0]
-    for down in fell:
-        for up in rose:
-            for name in _accounts(down.text):
-                if name in _accounts(up.text):
-                    places = [where(ledger, cause.passage, cause.at) for cause in (down, up)]
-                    said = (
-                        f"{name}既是{down.move.current.figure.item}减少的原因（{places[0]}），"
-                        f"又是{up.move.current.figure.item}增加的原因（{places[1]}）"
-                    )
-                    operands = (down.move.changes[0], up.move.changes[0])
-                    label = f"{name}@{places[0]}"
-                    yield Check(DIRECTIONS, label, Words(operands, said, holds=False))
+    lowered: dict[str, Cause] = {}
+    raised: dict[str, Cause] = {}
+    for cause in causes:
+        change = cause.move.changes[0].value
+        if change:
+            for name in _accounts(cause.text):
+                (lowered if change < 0 else raised).setdefault(name, cause)
+    for name, down in lowered.items():
+        up = raised.get(name)
+        if up is None:
+            continue
+        fell, rose = (where(ledger, cause.passage, cause.at) for cause in (down, up))
+        said = (
+            f"{name}既是{down.move.current.figure.item}减少的原因（{fell}），"
+            f"又是{up.move.current.figure.item}增加的原因（{rose}）"
+        )
+        operands = (down.move.changes[0], up.move.changes[0])
+        yield Check(DIRECTIONS, f"{name}@{fell}", Words(operands, said, holds=False))
 
 
 def _included(ledger: Ledger, basic: Sheet, passage: Passage) -> Iterator[Check]:

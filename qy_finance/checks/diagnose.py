@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 from qy_finance.checks.model import ANY, AT_LEAST_ZERO, Check, Operand, Status
 from qy_finance.checks.quotient import Quotient
@@ -14,6 +14,7 @@ from qy_finance.checks.relations import Linear, is_worded
 from qy_finance.intervals import Span
 
 _PAIR: Final = 2
+_MOST_DIGITS: Final = 12  # of a percentage; more are no percentage
 _COPY: Final = 2  # how much more a copy says than a sum
 
 
@@ -55,15 +56,19 @@ def findings(checks: Sequence[Check]) -> list[Finding]:
             involved[row].append(check)
     order = {id(check): at for at, check in enumerate(checks)}
     left = {id(check): check for check in broken}
+    suspects = {operand.row: _suspect(operand, involved, left) for operand in _operands(broken)}
     found: list[Finding] = []
     while left:
-        finding = _largest(list(left.values()), involved, left)
+        finding = _largest([suspect for suspect in suspects.values() if suspect])
         if finding is None:
             found.extend(_unexplained(left.values()))
             break
         found.append(finding)
-        for check in (finding.check, *finding.consequences):
+        explained = (finding.check, *finding.consequences)
+        for check in explained:
             del left[id(check)]
+        for operand in _operands(explained):  # of the others nothing has changed
+            suspects[operand.row] = _suspect(operand, involved, left)
     return sorted(found, key=lambda finding: order[id(finding.check)])
 
 
@@ -79,41 +84,41 @@ def _unexplained(broken: Iterable[Check]) -> Iterator[Finding]:
         yield Finding(first, tuple(others))
 
 
-def _largest(
-    broken: list[Check], involved: dict[int, list[Check]], left: dict[int, Check]
-) -> Finding | None:
+class Suspect(NamedTuple):
+    """A figure that explains broken checks, the values with which they would hold, and those checks."""
+
+    operand: Operand
+    wanted: Span
+    explained: list[Check]
+    weight: int
+
+
+def _suspect(
+    operand: Operand, involved: dict[int, list[Check]], left: dict[int, Check]
+) -> Suspect | None:
+    mine = involved[operand.row]
+    explained = [check for check in mine if id(check) in left]
+    weight = sum(not is_worded(check.rule) for check in explained)  # words follow from numbers
+    wanted = _wanted(operand, mine, left) if weight else None
+    return Suspect(operand, wanted, explained, weight) if wanted else None
+
+
+def _largest(suspects: list[Suspect]) -> Finding | None:
     """The figure that explains most of the broken checks."""
-    best: list[tuple[Operand, Span, list[Check]]] = []
-    for operand in _operands(broken):
-        mine = involved[operand.row]
-        wanted = _wanted(operand, mine, left)
-        if wanted is None:
-            continue
-        explained = [check for check in mine if id(check) in left]
-        most = _weight(best[0][2]) if best else 0
-        if _weight(explained) > most:
-            best = [(operand, wanted, explained)]
-        elif _weight(explained) == most:
-            best.append((operand, wanted, explained))
+    most = max((suspect.weight for suspect in suspects), default=0)
+    best = [suspect for suspect in suspects if suspect.weight == most]
     if not best:
         return None
-    operand, wanted, explained = best[0]
-    explained = sorted(explained, key=_telling)
-    alone = [one for one in best if {id(c) for c in one[2]} & {id(c) for c in explained}]
-    named = len(alone) == 1
-    return Finding(
-        explained[0], tuple(explained[1:]), operand if named else None, wanted if named else None
-    )
+    operand, wanted, found, _ = best[0]
+    ids = {id(check) for check in found}
+    named = sum(any(id(check) in ids for check in one.explained) for one in best) == 1
+    check, *others = sorted(found, key=_telling)
+    return Finding(check, tuple(others), operand if named else None, wanted if named else None)
 
 
 def _telling(check: Check) -> tuple[bool, bool]:
     """Figures before words, two equal figures before sums."""
     return is_worded(check.rule), len(check.rule.operands) != 2
-
-
-def _weight(checks: list[Check]) -> int:
-    """How many broken checks of numbers a figure explains; words follow from them."""
-    return sum(not is_worded(check.rule) for check in checks)
 
 
 def _operands(broken: Iterable[Check]) -> list[Operand]:
@@ -167,7 +172,7 @@ def _exact(check: Check, culprit: Operand) -> Decimal | None:
     rule = check.rule
     if isinstance(rule, Quotient) and culprit.row == rule.rate.row and rule.recomputed is not None:
         digits = -int(culprit.half.as_tuple().exponent) - 1
-        return round(rule.recomputed, digits)
+        return round(rule.recomputed, digits) if digits <= _MOST_DIGITS else None
     if isinstance(rule, Linear) and rule.relation == "=":
         mine = [t.weight for t in rule.left if t.operand.row == culprit.row]
         mine += [-t.weight for t in rule.right if t.operand.row == culprit.row]

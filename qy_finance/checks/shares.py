@@ -21,6 +21,7 @@ SHARES: Final = rules()["prose.shares"]
 BOUND: Final = rules()["prose.bound"]
 BUDGET_ITEMS: Final = rules()["prose.budget_items"]
 
+_LARGEST: Final = 5  # a whole is among the largest amounts under its heading
 _FINAL: Final = re.compile(r"|.*决算.*|.*执行.*|.*实际.*")
 
 
@@ -115,6 +116,7 @@ def _of_total(
     """Shares of a whole that is not named: the total under the heading that most of them are of."""
     pairs = [(share, part) for share, part in shares if part is not None and part.value]
     totals = [o for o in operands if o.figure.measure == "amount" and not is_budget(o)]
+    totals = sorted(totals, key=lambda o: o.value, reverse=True)[:_LARGEST]
     best: tuple[int, Operand] | None = None
     for total in totals:
         fits = sum(total is not part and _fits(share, part, total) for share, part in pairs)
