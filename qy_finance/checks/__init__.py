@@ -6,7 +6,8 @@ families of figures, words and causes, then the findings (:mod:`diagnose`) and t
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
@@ -14,12 +15,13 @@ from qy_finance.checks.causes import cause_checks
 from qy_finance.checks.cells import table_checks
 from qy_finance.checks.diagnose import findings
 from qy_finance.checks.families import family_checks
-from qy_finance.checks.ledger import Ledger
+from qy_finance.checks.identities import rules
+from qy_finance.checks.ledger import Ledger, is_money
 from qy_finance.checks.model import Check, NotRun
 from qy_finance.checks.moves import moves
 from qy_finance.checks.passages import passages
 from qy_finance.checks.precision import as_computed
-from qy_finance.checks.quantities import quantity_checks
+from qy_finance.checks.quantities import place, quantity_checks
 from qy_finance.checks.results import frame
 from qy_finance.checks.shares import share_checks
 from qy_finance.checks.statements import statement_checks
@@ -29,6 +31,9 @@ from qy_finance.errors import NotConsecutiveError
 
 if TYPE_CHECKING:
     from qy_finance.report import Report
+
+
+ALONE: Final = rules()["prose.alone"]
 
 
 def all_checks(report: Report, previous: Report | None = None) -> list[Check | NotRun]:
@@ -47,7 +52,17 @@ def all_checks(report: Report, previous: Report | None = None) -> list[Check | N
     if previous is not None:
         _consecutive(report, previous)
         checks.extend(year_checks(ledger, moved, Ledger(previous)))
-    return checks
+    return [*checks, *_alone(ledger, checks)]
+
+
+def _alone(ledger: Ledger, checks: list[Check | NotRun]) -> Iterator[NotRun]:
+    """The amounts and percentages of the prose that no check holds against another figure."""
+    held = {o.row for check in checks if isinstance(check, Check) for o in check.rule.operands}
+    told = {check.place for check in checks if isinstance(check, NotRun)}
+    for operand in ledger.prose:
+        counted = is_money(operand.figure) or operand.is_percent
+        if counted and operand.row not in held and place(operand) not in told:
+            yield NotRun(ALONE, place(operand), f"与“{operand.name} {operand.shown}”有关的另一数字")
 
 
 def check(report: Report, previous: Report | None = None) -> pd.DataFrame:

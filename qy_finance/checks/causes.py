@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from qy_finance.checks.identities import rules
-from qy_finance.checks.ledger import Ledger, Sheet, compiled
+from qy_finance.checks.ledger import Ledger, Sheet, brackets, compiled
 from qy_finance.checks.model import Check, Operand, Status
 from qy_finance.checks.moves import Move
 from qy_finance.checks.passages import Passage, where, words_data
-from qy_finance.checks.quantities import Cell, account_rows, brackets, is_budget, place
+from qy_finance.checks.quantities import Cell, account_rows, is_budget, place
 from qy_finance.checks.relations import Linear, Term, Words
 
 DRIVER: Final = rules()["cause.driver"]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from qy_finance.checks.identities import Selector, TableIdentity, rules, table_identities
-from qy_finance.checks.ledger import Ledger, Row, Sheet, compiled
+from qy_finance.checks.ledger import Ledger, Row, Sheet, brackets, compiled
 from qy_finance.checks.model import Check, Identity, NotRun, Operand, Status
 from qy_finance.checks.relations import Linear, Relation, Term, Words
 from qy_finance.tables import SPECS
@@ -16,6 +16,8 @@ NAMES: Final = {spec.id: spec.name for spec in SPECS}
 
 COPIES: Final = rules()["copies"]
 PARENTS: Final = rules()["parents"]
+ACCOUNTS: Final = rules()["between.accounts"]
+_APPROPRIATIONS: Final = ("general_budget_expenditure", "government_fund", "state_capital")
 _TOTAL: Final = "合计|总计|本年支出合计"
 _YEAR_TOTAL: Final = compiled(r"本年[收支][入出]合?计?")
 _GRAND_TOTAL: Final = compiled(r"(?:[收支][入出])?总计")
@@ -33,6 +35,7 @@ def table_checks(ledger: Ledger) -> Iterator[Check | NotRun]:
     for sheet in ledger.sheets.values():
         yield from _copies(sheet)
         yield from _parents(sheet)
+    yield from _accounts(ledger)
     for identity in table_identities():
         absent = [table for table in identity.tables if table not in ledger.sheets]
         others = set(identity.tables) - {identity.table}
@@ -60,10 +63,8 @@ def _everywhere(ledger: Ledger, identity: TableIdentity) -> Iterator[Check | Not
         for place in _places(ledger, identity)
         if (check := _applied(ledger, identity, place, relation)) is not None
     ]
-    if any(isinstance(check, Check) for check in found):
+    if any(isinstance(check, Check) for check in found) or (found and not identity.may_lack):
         yield from found
-    elif found and not identity.may_lack:
-        yield found[0]
     else:
         why = "本表不印该项" if found else "各项均为空白"
         yield NotRun(identity.identity, "", why, Status.NOT_APPLICABLE)
@@ -91,6 +92,38 @@ def _parents(sheet: Sheet) -> Iterator[Check]:
     said = f"{NAMES[sheet.table]}的{named}没有上级科目" if orphans else "各科目都有上级科目"
     first = [next(c[0] for (r, _), c in sheet.cells.items() if r == row) for row in orphans]
     yield Check(PARENTS, sheet.table, Words(tuple(first), said, not orphans))
+
+
+def _accounts(ledger: Ledger) -> Iterator[Check]:
+    """Whether an account of appropriations is one of all expenditure, under the same name."""
+    every = ledger.sheets.get("expenditure")
+    for table in _APPROPRIATIONS if every else ():
+        sheet = ledger.sheets.get(table)
+        coded = [row for row in sheet.rows if row.code] if sheet else []
+        if every is None or sheet is None or not coded:
+            continue
+        wrong = []
+        for row in coded:
+            spent = any(o.value for (r, _), (o, *_) in sheet.cells.items() if r == row)
+            known = every.by_code.get(str(row.code))
+            if (known is None and spent) or (known and not _one_name(known.item, row.item)):
+                wrong.append((row, known))
+        named = "、".join(
+            f"{row.code} {row.item}" + (f"（支出表为{known.item}）" if known else "（支出表没有）")
+            for row, known in wrong
+        )
+        said = f"{NAMES[table]}的科目" + (
+            f"与支出决算表不同：{named}" if wrong else "与支出决算表相同"
+        )
+        rows = {row for row, _ in wrong}
+        involved = [c[0] for (row, _), c in sheet.cells.items() if row in rows]
+        yield Check(ACCOUNTS, table, Words(tuple(involved), said, not wrong))
+
+
+def _one_name(one: str, other: str) -> bool:
+    """Whether two prints are one name, of which one may be cut short."""
+    one, other = brackets(one), brackets(other)
+    return one in other or other in one
 
 
 def _places(ledger: Ledger, identity: TableIdentity) -> Iterator[Place]:

@@ -5,20 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
+from qy_finance.checks.model import STATUSES
 from qy_finance.report import Report
-
-STATUSES: Final = {
-    "exact": "相符",
-    "tail": "尾差",
-    "break": "不符",
-    "not_run": "未核对",
-    "n/a": "不适用",
-}
-"""Chinese name of each status."""
 
 
 class Checked(NamedTuple):

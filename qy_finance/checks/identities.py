@@ -97,6 +97,7 @@ def identities() -> dict[str, Identity]:
     found = [
         *(rule for rule in sentences if rule.group == "表内"),
         *(entry.identity for entry in table_identities()),
+        *(rule for rule in sentences if rule.group == "表间"),
         *(rule for rule in sentences if rule.group in ("表文", "文字")),
         *(documented(e, "文字") for key in ("prose", "same", "together") for e in prose[key]),
         *(rule for rule in sentences if rule.group == "用语"),

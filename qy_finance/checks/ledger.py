@@ -178,6 +178,11 @@ _CHAPTER: Final = LEVELS.index("chapter")
 _LONGEST_TITLE: Final = 60
 
 
+def brackets(name: str) -> str:
+    """A name with full-width brackets."""
+    return name.replace("(", "（").replace(")", "）")
+
+
 def is_money(figure: Figure) -> bool:
     """Whether a figure is a sum of money."""
     return figure.unit_of_measure in MONEY or figure.table is not None

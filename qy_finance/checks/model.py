@@ -24,6 +24,15 @@ class Status(StrEnum):
     NOT_APPLICABLE = "n/a"
 
 
+STATUSES: Final = {
+    "exact": "相符",
+    "tail": "尾差",
+    "break": "不符",
+    "not_run": "未核对",
+    "n/a": "不适用",
+}
+"""Chinese name of each status."""
+
 ANY: Final = Span(Decimal("-Infinity"), Decimal("Infinity"))
 AT_LEAST_ZERO: Final = Span(_ZERO, Decimal("Infinity"))
 

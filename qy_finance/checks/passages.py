@@ -33,10 +33,6 @@ class Passage(NamedTuple):
         """The figures before a position of the text."""
         return list(self.operands[: bisect_left(self.starts, at)])
 
-    def after(self, at: int) -> list[Operand]:
-        """The figures from a position of the text on."""
-        return list(self.operands[bisect_left(self.starts, at) :])
-
     def between(self, start: int, end: int) -> list[Operand]:
         """The figures between two positions of the text."""
         return list(self.operands[bisect_left(self.starts, start) : bisect_left(self.starts, end)])

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from qy_finance.checks.cells import NAMES
 from qy_finance.checks.identities import SHORT, load, rules
-from qy_finance.checks.ledger import Ledger, Row, Sheet, plain
+from qy_finance.checks.ledger import Ledger, Row, Sheet, brackets, plain
 from qy_finance.checks.model import Check, Identity, NotRun, Operand
 from qy_finance.checks.relations import Linear, Term
 
@@ -20,7 +20,7 @@ ACCOUNTS: Final = rules()["prose.account"]
 _ELSEWHERE: Final = re.compile(r"绩效|名词解释|采购|运行经费|资产|职责|职能|机构|构成|偏离|评价")
 _THREE_PUBLIC: Final = re.compile(r"三公|出国|公务用车|公务接待|会议费|培训费")
 _BUDGET: Final = re.compile(r".*预算.*")
-_FINAL: Final = re.compile(r"|.*决算.*|.*执行.*|.*实际.*")
+FINAL: Final = re.compile(r"|.*决算.*|.*执行.*|.*实际.*")
 _TYPED: Final = re.compile(r"[（(](?:类|款|项)[）)]")
 _SPENT: Final = re.compile(r"([（(](?:类|款|项)[）)])(?:(?:19|20)\d\d年度?)?支出$")
 _CODE: Final = re.compile(r"(\d{7}|\d{5}|\d{3})(?=\D)")
@@ -110,7 +110,7 @@ def quantity_checks(ledger: Ledger) -> Iterator[Check | NotRun]:
             continue
         named = quantity(figure.item, operand.scope)
         budget = is_budget(operand)
-        if is_part(operand) or not (budget or _FINAL.fullmatch(figure.column or "")):
+        if is_part(operand) or not (budget or FINAL.fullmatch(figure.column or "")):
             continue
         if named is not None:
             cells = named.budget if budget else named.final
@@ -128,11 +128,6 @@ def _economic(ledger: Ledger, item: str) -> Operand | None:
         if sheet and row.code and brackets(row.item) == brackets(item):
             return sheet.cell(row, "决算数")
     return None
-
-
-def brackets(name: str) -> str:
-    """A name with full-width brackets."""
-    return name.replace("(", "（").replace(")", "）")
 
 
 def _against(

@@ -11,7 +11,7 @@ from qy_finance.checks.identities import rules
 from qy_finance.checks.ledger import Ledger, compiled, is_money
 from qy_finance.checks.model import HUNDRED, NOTHING, Check, NotRun, Operand
 from qy_finance.checks.moves import leaf, same_sentence, whole_name
-from qy_finance.checks.quantities import is_budget, place, prose_data, quantity
+from qy_finance.checks.quantities import FINAL, is_budget, place, prose_data, quantity
 from qy_finance.checks.quotient import Quotient
 from qy_finance.checks.relations import Linear, Term
 
@@ -22,7 +22,6 @@ BOUND: Final = rules()["prose.bound"]
 BUDGET_ITEMS: Final = rules()["prose.budget_items"]
 
 _LARGEST: Final = 5  # a whole is among the largest amounts under its heading
-_FINAL: Final = re.compile(r"|.*决算.*|.*执行.*|.*实际.*")
 
 
 def share_checks(ledger: Ledger) -> Iterator[Check | NotRun]:
@@ -51,7 +50,7 @@ def _completions(ledger: Ledger, operands: list[Operand]) -> Iterator[Check]:
             for o in operands[:at]
             if o.figure.item == figure.item and o.figure.measure == "amount"
         ] or _sentence(ledger, operands[:at], operand)
-        final = [o for o in earlier if _FINAL.fullmatch(o.figure.column or "")]
+        final = [o for o in earlier if FINAL.fullmatch(o.figure.column or "")]
         budgets = [o for o in earlier if is_budget(o) and o not in final]
         named = quantity(figure.item, operand.scope)
         if final and not budgets and named:

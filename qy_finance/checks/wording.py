@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
@@ -20,6 +21,8 @@ COMPARED: Final = rules()["words.compared"]
 RANKED: Final = rules()["words.ranked"]
 RESIDUE: Final = rules()["words.residue"]
 INDICATOR: Final = rules()["words.indicator"]
+EMPTY: Final = rules()["words.empty_table"]
+_NOTE_LINES: Final = 4  # of text, within which a table's note stands
 ENTITY: Final = rules()["words.entity"]
 YEAR: Final = rules()["words.year"]
 MONEY_UNIT: Final = rules()["words.money_unit"]
@@ -46,6 +49,7 @@ def wording_checks(
     yield from _none(ledger, found)
     yield from _indicators(ledger, found)
     yield from _headers(ledger)
+    yield from _empty(ledger)
 
 
 def _compared(ledger: Ledger, passage: Passage, moved: list[Move]) -> Iterator[Check]:
@@ -208,6 +212,28 @@ def _indicators(ledger: Ledger, found: list[Passage]) -> Iterator[Check]:
             Linear((one,), (other,), "<", said) if missed else Linear((other,), (one,), "≤", said)
         )
         yield Check(INDICATOR, place(actual), rule)
+
+
+def _empty(ledger: Ledger) -> Iterator[Check]:
+    """A note below a table that says it has no data."""
+    document = ledger.report._document
+    lines = document.lines
+    starts = [line.start for line in lines]
+    for table, sheet in ledger.sheets.items():
+        cells = [copies[-1] for copies in sheet.cells.values()]
+        last = max(operand.figure.end for operand in cells)
+        at = bisect_right(starts, last)
+        for line in lines[at : at + _NOTE_LINES]:
+            text = "".join(document.text[line.start : line.end].split())
+            match = compiled(words_data()["empty"]["pattern"]).search(text)
+            if match is None:
+                continue
+            spent = [operand for operand in cells if operand.value != 0]
+            said = f"{NAMES[table]}注明“{match[0]}”，表中" + (
+                f"有 {len(spent)} 个不为零的数字" if spent else "各项为零"
+            )
+            yield Check(EMPTY, table, Words(tuple(spent[:1]), said, not spent))
+            break
 
 
 def _headers(ledger: Ledger) -> Iterator[Check]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from qy_finance.checks.identities import rules
-from qy_finance.checks.ledger import MONEY, Ledger
+from qy_finance.checks.ledger import MONEY, Ledger, is_money
 from qy_finance.checks.model import Check, Operand
 from qy_finance.checks.moves import Move
 from qy_finance.checks.quantities import Cell, is_budget, place, quantity
@@ -15,6 +15,7 @@ from qy_finance.checks.relations import Linear, Term
 
 OPENING: Final = rules()["years.opening"]
 BASE: Final = rules()["years.base"]
+STATED: Final = rules()["years.stated"]
 
 _CARRIED: Final = (
     (
@@ -44,6 +45,13 @@ def year_checks(ledger: Ledger, moved: list[Move], before: Ledger) -> Iterator[C
         if now is not None and then is not None:
             rule = Linear((Term(1, now),), (Term(1, _earlier(then, before, ledger)),))
             yield Check(OPENING, opening.table, rule)
+    for operand in ledger.prose:
+        figure = operand.figure
+        if figure.measure == "amount" and figure.year == before.year and is_money(figure):
+            then = _stated(ledger, before, operand)
+            if then is not None and not is_budget(operand):
+                rule = Linear((Term(1, operand),), (Term(1, _earlier(then, before, ledger)),))
+                yield Check(STATED, place(operand), rule)
     for move in moved:
         if move.base != "上年" or not move.changes or move.current.figure.measure != "amount":
             continue
