@@ -239,7 +239,9 @@ def _operand(
             if multiple == 1 and unit not in MEASURED and half >= Decimal("0.5"):
                 half = Decimal(0)  # things counted one by one
     shown = printed.lstrip("-−－")
-    if factor != 1:
+    if figure.unit_of_measure in ("%", "％"):
+        shown += "%"
+    elif factor != 1:
         shown += f" {figure.unit_of_measure}"
     names = _names(figure)
     return Operand(

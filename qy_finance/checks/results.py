@@ -93,10 +93,10 @@ def _broken(check: Check, finding: Finding) -> str:
     if culprit is None:
         return _sentence(check)
     value = corrected(finding)
-    unit = "%" if culprit.is_percent else ""
-    text = f"{culprit.full} {culprit.shown}{unit}（{culprit.place}）与其他数字矛盾"
+    text = f"{culprit.full} {culprit.shown}（{culprit.place}）与其他数字矛盾"
     if value is not None:
-        unit = unit or (f" {culprit.figure.unit_of_measure}" if culprit.factor != 1 else "")
+        unit = "%" if culprit.is_percent else f" {culprit.figure.unit_of_measure}"
+        unit = unit if culprit.is_percent or culprit.factor != 1 else ""
         text += f"，应为 {value.normalize() if value == value.to_integral() else value:,f}{unit}"
     return f"{text}。{_sentence(check)}"
 

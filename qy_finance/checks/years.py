@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
+from qy_finance.checks.cells import NAMES
 from qy_finance.checks.identities import rules
 from qy_finance.checks.ledger import MONEY, Ledger, is_money
-from qy_finance.checks.model import Check, Operand
+from qy_finance.checks.model import Check, Identity, NotRun, Operand
 from qy_finance.checks.moves import Move
 from qy_finance.checks.quantities import Cell, is_budget, place, quantity
 from qy_finance.checks.relations import Linear, Term
@@ -38,28 +39,51 @@ _CARRIED: Final = (
 """What is carried in at the start of a year, and what was carried over at the end of the year before."""
 
 
-def year_checks(ledger: Ledger, moved: list[Move], before: Ledger) -> Iterator[Check]:
+def year_checks(ledger: Ledger, moved: list[Move], before: Ledger) -> Iterator[Check | NotRun]:
     """Every check against the report of the year before."""
     for opening, closing in _CARRIED:
+        lacking = _lacking(ledger, before, (opening,))
         now, then = opening.operand(ledger), closing.operand(before)
-        if now is not None and then is not None:
-            rule = Linear((Term(1, now),), (Term(1, _earlier(then, before, ledger)),))
-            yield Check(OPENING, opening.table, rule)
+        if lacking:
+            yield NotRun(OPENING, opening.table, lacking)
+        elif now is not None and then is not None:
+            yield Check(OPENING, opening.table, _equal((Term(1, now),), then, before, ledger))
     for operand in ledger.prose:
         figure = operand.figure
-        if figure.measure == "amount" and figure.year == before.year and is_money(figure):
-            then = _stated(ledger, before, operand)
-            if then is not None and not is_budget(operand):
-                rule = Linear((Term(1, operand),), (Term(1, _earlier(then, before, ledger)),))
-                yield Check(STATED, place(operand), rule)
+        stated = figure.measure == "amount" and figure.year == before.year and is_money(figure)
+        if stated and not is_budget(operand):
+            yield from _held(STATED, (Term(1, operand),), operand, before, ledger)
     for move in moved:
-        if move.base != "上年" or not move.changes or move.current.figure.measure != "amount":
-            continue
-        then = _stated(ledger, before, move.current)
-        if then is not None:
+        if move.base == "上年" and move.changes and move.current.figure.measure == "amount":
             left = (Term(1, move.current), Term(-1, move.changes[0]))
-            rule = Linear(left, (Term(1, _earlier(then, before, ledger)),))
-            yield Check(BASE, place(move.changes[0]), rule)
+            yield from _held(BASE, left, move.current, before, ledger)
+
+
+def _held(
+    identity: Identity, left: tuple[Term, ...], current: Operand, before: Ledger, ledger: Ledger
+) -> Iterator[Check | NotRun]:
+    """A sum against the same quantity in the report of the year before."""
+    named = quantity(current.figure.item, current.scope)
+    then = _stated(ledger, before, current)
+    label = place(left[-1].operand)
+    lacking = _lacking(ledger, before, named.final) if named and then is None else ""
+    if then is not None:
+        yield Check(identity, label, _equal(left, then, before, ledger))
+    elif lacking:
+        yield NotRun(identity, label, lacking)
+
+
+def _lacking(ledger: Ledger, before: Ledger, cells: tuple[Cell, ...]) -> str:
+    """The table that one of the reports does not have, if any of the cells needs it."""
+    for cell in cells:
+        for book in (ledger, before):
+            if cell.table in book.missing:
+                return f"{book.year}年报告的{NAMES[cell.table]}"
+    return ""
+
+
+def _equal(left: tuple[Term, ...], then: Operand, before: Ledger, ledger: Ledger) -> Linear:
+    return Linear(left, (Term(1, _earlier(then, before, ledger)),))
 
 
 def _stated(ledger: Ledger, before: Ledger, current: Operand) -> Operand | None:
@@ -79,13 +103,14 @@ def _stated(ledger: Ledger, before: Ledger, current: Operand) -> Operand | None:
 def _earlier(operand: Operand, before: Ledger, ledger: Ledger) -> Operand:
     """A figure of the year before, in the money unit of this year's report; it has no row there."""
     factor = MONEY[before.unit] / MONEY[ledger.unit]
-    year = f"{before.year}年报告"
+    named = f"{before.year}年报告{operand.place}的{operand.name}"
+    shown = operand.shown if factor == 1 else f"{operand.shown} {before.unit}"
     return replace(
         operand,
         row=-1,
         value=operand.value * factor,
         half=operand.half * factor,
-        place=f"{year}{operand.place}",
-        name=f"{year}的{operand.name}",
-        full=f"{year}的{operand.full}",
+        name=named,
+        full=named,
+        shown=shown,
     )
