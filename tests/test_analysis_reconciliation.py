@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import warnings
 from html.parser import HTMLParser
 from itertools import combinations
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from layout.canvas import Options
@@ -17,16 +19,19 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from mutation.edit import edited
 from nbconvert.filters import markdown2html
+from PIL import Image, ImageChops
 
 import qy_finance
 from qy_finance import catalogue
 from qy_finance.analysis import reconciliation as checking
 from qy_finance.analysis import reconciliation_story as story
+from qy_finance.analysis.reconciliation import Checked
 from qy_finance.analysis.reconciliation_breaks import KINDS, breaks
 from qy_finance.cards import Card, Quote, show_cards
 from qy_finance.charts import reconciliation as charts
 from qy_finance.charts import theme
-from qy_finance.checks import all_checks
+from qy_finance.checks.model import STATUSES
+from qy_finance.display import show
 from qy_finance.readers import read_document
 from qy_finance.report import TABLE_IDS, Report, report_of
 
@@ -45,17 +50,17 @@ def written(folder: Path, text: str) -> Path:
 
 def sentences(report: Report) -> list[str]:
     """All that the notebook says of a report."""
-    made = all_checks(report)
-    checks = checking.checked(made)
-    found = breaks(report, checks)
+    checked = checking.check(report)
+    groups = checking.by_group(checked)
+    found = breaks(checked)
     return [
-        story.headline(checks, found),
-        story.on_groups(checks),
+        story.headline(groups, found),
+        story.on_groups(groups),
         story.on_figures(found),
         story.on_words(found),
-        story.on_cells(checking.cells(report, made, checks), report),
-        story.on_tails(checking.tails(report, checks)),
-        story.on_missing(checking.not_run(made)),
+        story.on_cells(checking.cells(checked), report),
+        story.on_tails(checking.tails(checked)),
+        story.on_missing(checking.not_run(checked)),
     ]
 
 
@@ -65,8 +70,8 @@ def report() -> Report:
 
 
 @pytest.fixture(scope="module")
-def checks(report: Report) -> pd.DataFrame:
-    return checking.checked(all_checks(report))
+def checked(report: Report) -> Checked:
+    return checking.check(report)
 
 
 @pytest.fixture(scope="module")
@@ -86,25 +91,25 @@ def wrong(tmp_path_factory: pytest.TempPathFactory) -> tuple[Report, int]:
     cell = frame[(keep & (frame["column"] == "项目支出")).fillna(False)].iloc[0]
     digit = "1" if cell["printed"][0] != "1" else "2"
     changed = edited(document, cell["start"], cell["end"], digit + cell["printed"][1:])
-    return report_of(changed), int(cell.name)
+    return report_of(changed), int(str(cell.name))
 
 
 # --- counts ------------------------------------------------------------------------------------
 
 
-def test_each_check_is_counted_once(report: Report, checks: pd.DataFrame) -> None:
-    table = checking.by_group(checks)
-    assert table["合计"].sum() == len(checks) == len(report.check())
+def test_each_check_is_counted_once(checked: Checked) -> None:
+    table = checking.by_group(checked)
+    checks = checked.report.check()
+    assert table["合计"].sum() == len(checked.counted) == len(checks)
     assert (table.iloc[:, 2:].sum(axis=1) == table["合计"]).all()
-    for status, name in charts.STATUSES.items():
+    for status, name in STATUSES.items():
         assert table[name].sum() == (checks["status"] == status).sum()
-    assert set(checks["group"]) <= set(checking.GROUPS)
-    assert checks["purpose"].notna().all()
+    assert {one.identity.group for one in checked.made} <= set(checking.GROUPS)
 
 
-def test_tails_are_what_rounding_explains(report: Report, checks: pd.DataFrame) -> None:
-    table = checking.tails(report, checks)
-    assert table["几处"].sum() == (checks["status"] == "tail").sum()
+def test_tails_are_what_rounding_explains(checked: Checked) -> None:
+    table = checking.tails(checked)
+    assert table["几处"].sum() == (checked.report.check()["status"] == "tail").sum()
     assert (table["最大的差"] <= table["舍入可解释"]).all()
     assert set(table["单位"]) <= {"万元", "%"}
 
@@ -112,7 +117,7 @@ def test_tails_are_what_rounding_explains(report: Report, checks: pd.DataFrame) 
 def test_what_was_not_run_names_what_is_missing(tmp_path: Path) -> None:
     path = written(tmp_path, lay_out(SAMPLE, Options(), ("income",)).text)
     made = qy_finance.read_report(path)
-    table = checking.not_run(all_checks(made))
+    table = checking.not_run(checking.check(made))
     assert table["几条"].sum() == (made.check()["status"] == "not_run").sum()
     assert table["几条"].is_monotonic_decreasing
     assert "收入决算表" in set(table["缺什么"])
@@ -121,49 +126,63 @@ def test_what_was_not_run_names_what_is_missing(tmp_path: Path) -> None:
 # --- contradictions ----------------------------------------------------------------------------
 
 
-def test_every_break_is_told_figures_first(report: Report, checks: pd.DataFrame) -> None:
-    found = breaks(report, checks)
-    assert len(found) == (checks["status"] == "break").sum()
+def test_every_break_is_told_figures_first(checked: Checked) -> None:
+    found = breaks(checked)
+    assert len(found) == (checked.report.check()["status"] == "break").sum()
     assert found == [one for kind in KINDS for one in story.of(found, kind)]
     for some in (story.of(found, kind) for kind in KINDS):
         assert [one.weight for one in some] == sorted((one.weight for one in some), reverse=True)
 
 
-def test_sources_quote_each_figure_once(report: Report, checks: pd.DataFrame) -> None:
+def test_sources_quote_each_figure_once(checked: Checked) -> None:
+    report = checked.report
+    checks = report.check()
     broken = checks[checks["status"] == "break"]
     expected = sorted(
         sorted(report.observations["printed"].loc[list(rows)]) for rows in broken["observations"]
     )
     quoted = [
         sorted(piece for source in one.sources for piece in source.pieces[1::2])
-        for one in breaks(report, checks)
+        for one in breaks(checked)
     ]
     assert sorted(quoted) == expected
 
 
-def test_a_quote_is_the_sentence_and_its_line(report: Report, checks: pd.DataFrame) -> None:
-    (one,) = (b for b in breaks(report, checks) if "122.8 ÷" in b.sentence)
+def test_a_quote_is_the_sentence_and_its_line(checked: Checked) -> None:
+    (one,) = (b for b in breaks(checked) if "122.8 ÷" in b.formula)
     (source,) = one.sources
     assert source.place == "第1272行"
     assert "".join(source.pieces) == (
         "授予中小企业合同金额2,792.96万元，占政府采购支出总额的95.8%，其中：授予小微企业合同金额"
         "122.8万元，占授予中小企业合同金额的4.20%；"
     )
-    assert (one.left, one.unit) == (4.2, "%")
-    assert ("相差", "0.20 个百分点") in story.cards([one])[0].numbers
+    assert story.cards([one])[0].numbers == [
+        ("印出", "4.20%"),
+        ("算出", "4.40%"),
+        ("相差", "0.20 个百分点"),
+        ("舍入可解释", "0.005 个百分点"),
+    ]
+
+
+def test_a_stated_cause_is_quoted_with_what_it_explains(checked: Checked) -> None:
+    (one,) = (b for b in breaks(checked) if "的原因有电费" in b.formula)
+    assert "".join(one.sources[-1].pieces).endswith(
+        "主要增减变动情况是：电费、其他交通费用、办公费。"
+    )
+    assert (one.kind, one.sides, one.difference) == ("words", (), None)
 
 
 def test_one_wrong_figure_is_named_and_marked(wrong: tuple[Report, int]) -> None:
     made, row = wrong
-    checks = checking.checked(all_checks(made))
-    (one,) = story.of(breaks(made, checks), "figures")
+    checked = checking.check(made)
+    (one,) = story.of(breaks(checked), "figures")
     printed = str(made.observations["printed"].iloc[row])
-    assert one.known
-    assert one.sources[0].pieces == ("", printed, "")
+    assert one.wrong is not None
+    assert one.wrong.printed == f"{printed} 万元"
+    assert one.sources[0].pieces == ("", printed, " 万元")
     assert one.sources[0].name == "支出决算表 · 合计 · 项目支出"
     assert one.consequences
-    assert one.sentence.count(one.purpose) == 0
-    frame = checking.cells(made, all_checks(made), checks)
+    frame = checking.cells(checked)
     marked = frame[frame["state"] == "break"]
     assert marked[["table", "row", "column"]].to_numpy().tolist() == [
         ["expenditure", "合计", "项目支出"]
@@ -174,16 +193,18 @@ def test_one_wrong_figure_is_named_and_marked(wrong: tuple[Report, int]) -> None
     assert "支出决算表 · 合计 · 项目支出" in markdown2html(story.on_cells(frame, made))
     assert "查明了错的是哪个数" in story.on_figures([one])
     card = story.cards([one])[0]
+    assert card.numbers[0] == ("错数", f"{printed} 万元")
     assert card.folded[-1][0] == f"由此连带不符的 {len(one.consequences)} 条"
 
 
 def test_a_report_without_contradictions(sound: Report) -> None:
-    checks = checking.checked(all_checks(sound))
-    assert breaks(sound, checks) == []
+    checked = checking.check(sound)
+    assert breaks(checked) == []
+    assert story.foremost([]) == ""
     said = sentences(sound)
     assert "没有一处不符" in said[0]
     assert said[2:4] == ["没有一处数字互相矛盾。", "没有一处用语与数字不符。"]
-    assert "break" not in set(checking.cells(sound, all_checks(sound), checks)["state"])
+    assert "break" not in set(checking.cells(checked)["state"])
 
 
 def test_the_report_of_the_year_before_is_found(report: Report, tmp_path: Path) -> None:
@@ -198,10 +219,11 @@ def test_the_report_of_the_year_before_is_found(report: Report, tmp_path: Path) 
     previous = checking.before(report, data)
     assert previous is not None
     assert previous.meta["year"] == 2021
-    checks = checking.checked(all_checks(report, previous))
-    assert "年度间" in set(checking.by_group(checks)["范围"])
-    found = story.of(breaks(report, checks), "years")
+    checked = checking.check(report, previous)
+    assert "年度间" in set(checking.by_group(checked)["范围"])
+    found = story.of(breaks(checked), "years")
     assert found
+    assert any(s.place.startswith("上年报告") for one in found for s in one.sources)
     assert "2021 年的报告不符" in story.on_years(found, previous)
     assert "没有比较" in story.on_years(found, None)
 
@@ -209,8 +231,8 @@ def test_the_report_of_the_year_before_is_found(report: Report, tmp_path: Path) 
 # --- cells -------------------------------------------------------------------------------------
 
 
-def test_cells_are_those_of_the_tables(report: Report, checks: pd.DataFrame) -> None:
-    frame = checking.cells(report, all_checks(report), checks)
+def test_cells_are_those_of_the_tables(report: Report, checked: Checked) -> None:
+    frame = checking.cells(checked)
     for table in report.tables:
         columns = [c for c in report.tables[table] if c not in ("side", "code", "item")]
         printed = report.tables[table][columns].notna().to_numpy().sum()
@@ -222,8 +244,8 @@ def test_cells_are_those_of_the_tables(report: Report, checks: pd.DataFrame) -> 
     )
 
 
-def test_what_no_identity_reaches_is_counted(report: Report, checks: pd.DataFrame) -> None:
-    frame = checking.cells(report, [], checks.iloc[:0])
+def test_what_no_identity_reaches_is_counted(report: Report) -> None:
+    frame = checking.cells(Checked(report, [], []))
     assert set(frame["state"]) == {"free"}
     table = checking.coverage(frame)
     assert len(table) == len(TABLE_IDS)
@@ -239,12 +261,11 @@ def test_missing_tables_are_said_and_nothing_fails(
     missing: tuple[str, ...], tmp_path: Path
 ) -> None:
     made = qy_finance.read_report(written(tmp_path, lay_out(SAMPLE, Options(), missing).text))
-    checks = checking.checked(all_checks(made))
     said = sentences(made)
     assert all(said)
     for table in missing:
         assert checking.SPEC[table].name in said[4]
-    frame = checking.cells(made, all_checks(made), checks)
+    frame = checking.cells(checking.check(made))
     figure = charts.cell_map(frame, missing, "图", "来源")
     assert [text.get_text() for text in texts(figure)].count("报告没有这张表") == len(missing)
 
@@ -253,8 +274,7 @@ def test_tables_without_prose(sound: Report, tmp_path: Path) -> None:
     tables, _, _ = sound.text.rpartition("第三部分")
     made = qy_finance.read_report(written(tmp_path, f"{tables}第三部分：名词解释\n\n无。\n"))
     assert list(made.facts["section"]) == ["二、单位机构设置"]
-    checks = checking.checked(all_checks(made))
-    assert {"表内", "表间"} <= set(checking.by_group(checks)["范围"])
+    assert {"表内", "表间"} <= set(checking.by_group(checking.check(made))["范围"])
     assert all(sentences(made))
 
 
@@ -263,9 +283,8 @@ def test_tables_without_prose(sound: Report, tmp_path: Path) -> None:
 )
 def test_reports_of_other_departments(path: Path) -> None:
     made = qy_finance.read_report(path)
-    checks = checking.checked(all_checks(made))
     assert all(sentences(made))
-    cells = checking.cells(made, all_checks(made), checks)
+    cells = checking.cells(checking.check(made))
     fits(charts.cell_map(cells, (), "九张表的地图", "来源：九张表"))
 
 
@@ -307,12 +326,20 @@ def test_cards_hold_text_of_a_report_as_text(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_a_card_shows_some_sources_and_folds_the_rest(wrong: tuple[Report, int]) -> None:
     made, _ = wrong
-    found = breaks(made, checking.checked(all_checks(made)))
+    found = breaks(checking.check(made))
     for one, card in zip(found, story.cards(found), strict=True):
         folded = sum(len(lines) for name, lines in card.folded if "出处" in name)
         assert len(card.quotes) <= 4
         assert len(card.quotes) + folded == len(one.sources)
         assert card.grave is (one.kind == "figures")
+
+
+def test_what_words_alone_show_of_one_rule_is_one_card(checked: Checked) -> None:
+    alone = [one for one in story.of(breaks(checked), "words") if not one.sources]
+    assert len(alone) > 1
+    (card,) = story.cards(alone)
+    assert card.heading == alone[0].identity.purpose
+    assert [quote.pieces[0].rstrip("。") for quote in card.quotes] == [b.formula for b in alone]
 
 
 # --- figures -----------------------------------------------------------------------------------
@@ -346,12 +373,9 @@ def fits(figure: Figure) -> None:
         assert page.y0 <= box.y0 <= box.y1 <= page.y1, text
 
 
-def test_figures_of_the_report(report: Report, checks: pd.DataFrame) -> None:
-    groups = checking.by_group(checks)
-    fits(charts.outcomes(checks, groups, "各类勾稽关系的结果", "来源：某表"))
-    figure = charts.cell_map(
-        checking.cells(report, all_checks(report), checks), (), "九张表的地图", "来源：九张表"
-    )
+def test_figures_of_the_report(checked: Checked) -> None:
+    fits(charts.outcomes(checking.by_group(checked), "各类勾稽关系的结果", "来源：某表"))
+    figure = charts.cell_map(checking.cells(checked), (), "九张表的地图", "来源：九张表")
     fits(figure)
     words = [text.get_text() for text in texts(figure)]
     assert {"收入决算表", "161 个数值，都有关系", "公用经费", "2010301 行政运行"} <= set(words)
@@ -370,3 +394,24 @@ def test_a_map_of_large_tables(rows: int) -> None:
     figure = charts.cell_map(pd.DataFrame(data, columns=names), (), "标题", "来源")
     fits(figure)
     assert figure.get_figheight() < 60
+
+
+def test_the_map_is_stored_small_and_scrolls(
+    checked: Checked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[tuple[dict[str, str], dict[str, dict[str, object]]]] = []
+    monkeypatch.setattr(
+        "IPython.display.display", lambda data, raw, metadata: sent.append((data, metadata))
+    )
+    figure = charts.cell_map(checking.cells(checked), (), "九张表的地图", "来源：九张表")
+    for _ in range(2):
+        show(figure, "地图", wide=True)
+    (data, look), again = sent
+    assert again == (data, look)
+    assert len(data["image/png"]) < 600_000
+    assert look["image/png"]["wide"] is True
+    drawn, plain = io.BytesIO(), io.BytesIO(base64.b64decode(data["image/png"]))
+    figure.savefig(drawn, format="png", dpi=200)
+    with Image.open(drawn) as one, Image.open(plain) as other:
+        apart = ImageChops.difference(one.convert("RGB"), other.convert("RGB"))
+    assert np.asarray(apart).max() <= 12

@@ -13,9 +13,9 @@ import pandas as pd
 
 from qy_finance import catalogue
 from qy_finance.checks import all_checks
-from qy_finance.checks.console import STATUSES
 from qy_finance.checks.diagnose import Finding, findings
-from qy_finance.checks.model import Check, NotRun, Status
+from qy_finance.checks.model import STATUSES, Check, NotRun, Status
+from qy_finance.checks.relations import is_worded
 from qy_finance.report import TABLE_IDS, Report
 from qy_finance.tables import SPECS
 from qy_finance.tables.spec import TableSpec
@@ -208,7 +208,7 @@ def _reached(checked: Checked) -> dict[int, tuple[int, int]]:
                 number, state = found.get(row, (0, 0))
                 found[row] = number + 1, max(state, own)
     for finding in checked.findings:
-        if finding.check.identity.severity == "error":
+        if finding.check.identity.severity == "error" and not is_worded(finding.check.rule):
             for operand in [finding.culprit] if finding.culprit else finding.check.rule.operands:
                 found[operand.row] = found[operand.row][0], STATES.index("break")
     return found

@@ -11,8 +11,8 @@ from typing import Final, NamedTuple
 
 from qy_finance.analysis.reconciliation import SPEC, YEARS, Checked, labels, unit_of
 from qy_finance.checks.diagnose import Finding, corrected
-from qy_finance.checks.model import Identity, Operand
-from qy_finance.checks.relations import Linear, is_worded
+from qy_finance.checks.model import Check, Identity, Operand
+from qy_finance.checks.relations import Linear, Words, is_worded
 from qy_finance.checks.results import frame
 from qy_finance.report import Report
 
@@ -20,6 +20,7 @@ KINDS: Final = {"figures": "数字矛盾", "words": "用语矛盾", "years": "�
 """What contradicts what: figures each other; words figures, or other words; this year the report of the last."""
 
 _END: Final = re.compile(r"[。；;！？]")
+_CAUSES: Final = re.compile(r"\s*主要")
 _FAR: Final = 1000  # characters within which the end of a sentence is looked for
 _LONGEST: Final = 60  # characters that are quoted before, between and after figures
 
@@ -120,13 +121,22 @@ def _break(finding: Finding, consequences: tuple[str, ...], report: Report) -> B
         _kind(check.identity),
         _wrong(culprit, corrected(finding)) if culprit else None,
         tuple(
-            Number(name, value, unit)
-            for name, value in zip(_names(finding), sides, strict=True)
-            if value is not None
+            sorted(
+                (
+                    Number(name, value, unit)
+                    for name, value in zip(_names(check), sides, strict=True)
+                    if value is not None
+                ),
+                key=lambda side: side.name == "算出",
+            )
         ),
         Number("相差", abs(gap), apart) if gap else None,
         Number("舍入可解释", slack, apart) if slack else None,
-        _sources(report, (*([culprit] if culprit else []), *check.rule.operands)),
+        _sources(
+            report,
+            (*([culprit] if culprit else []), *check.rule.operands),
+            causes=isinstance(check.rule, Words),
+        ),
         consequences,
     )
 
@@ -146,18 +156,18 @@ def _wrong(culprit: Operand, value: Decimal | None) -> Wrong:
     )
 
 
-def _names(finding: Finding) -> tuple[str, str]:
+def _names(check: Check) -> tuple[str, str]:
     """What the two sides are: two figures, two sums, or one figure and what others make of it."""
-    rule = finding.check.rule
+    rule = check.rule
     if not isinstance(rule, Linear):
         return "印出", "算出"
     left, right = len(rule.left) == 1, len(rule.right) == 1
-    if left and right:
-        return "一处", "另一处"
-    return ("印出" if left else "算出"), ("印出" if right else "算出")
+    if left == right:
+        return ("一处", "另一处") if left else ("一边", "另一边")
+    return ("印出", "算出") if left else ("算出", "印出")
 
 
-def _sources(report: Report, operands: Sequence[Operand]) -> tuple[Source, ...]:
+def _sources(report: Report, operands: Sequence[Operand], causes: bool) -> tuple[Source, ...]:
     """Cells by themselves, figures of one sentence together; the first, then those that are not zero."""
     figures: dict[tuple[int, int], Operand] = {}
     for operand in operands:
@@ -168,7 +178,7 @@ def _sources(report: Report, operands: Sequence[Operand]) -> tuple[Source, ...]:
     for operand in (*first, *sorted(rest, key=lambda operand: operand.value == 0)):
         figure = operand.figure
         if figure.table is None and operand.row >= 0:
-            key = "", *_sentence(report.text, figure.start, figure.end)
+            key = "", *_sentence(report.text, figure.start, figure.end, causes)
         else:
             key = operand.place, figure.start, figure.end
         quoted.setdefault(key, []).append(operand)
@@ -178,13 +188,15 @@ def _sources(report: Report, operands: Sequence[Operand]) -> tuple[Source, ...]:
 def _source(report: Report, span: tuple[int, int], operands: list[Operand]) -> Source:
     operand = operands[0]
     figure = operand.figure
+    earlier = operand.row < 0
+    place = f"上年报告{operand.place}" if earlier else operand.place
     if figure.table is not None:
         spec = SPEC[figure.table]
         row, column = labels(spec, figure.code or "", figure.item, figure.column or "")
         path = " · ".join(filter(None, (spec.name, figure.side, row, column)))
-        return Source(operand.place, path, ("", operand.printed, ""))
-    if operand.row < 0:  # in the report of the year before
-        return Source(operand.place, figure.item, ("", operand.printed, figure.unit_of_measure))
+        return Source(place, path, ("", operand.printed, f" {figure.unit_of_measure}"))
+    if earlier:
+        return Source(place, figure.item, ("", operand.printed, f" {figure.unit_of_measure}"))
     marks = sorted((one.figure.start, one.figure.end) for one in operands)
     ends = [span[0], *(end for mark in marks for end in mark), span[1]]
     pieces = ["".join(report.text[start:end].split()) for start, end in pairwise(ends)]
@@ -192,7 +204,7 @@ def _source(report: Report, span: tuple[int, int], operands: list[Operand]) -> S
     pieces[0] = _shortened(pieces[0], 0)
     pieces[2:-1:2] = [_shortened(piece, _LONGEST // 2) for piece in pieces[2:-1:2]]
     pieces[-1] = _shortened(pieces[-1], _LONGEST)
-    return Source(operand.place, "", tuple(pieces))
+    return Source(place, "", tuple(pieces))
 
 
 def _shortened(words: str, head: int) -> str:
@@ -203,9 +215,11 @@ def _shortened(words: str, head: int) -> str:
     return f"{words[:head]}…{words[-tail:] if tail else ''}"
 
 
-def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
-    """The sentence around a figure."""
+def _sentence(text: str, start: int, end: int, causes: bool) -> tuple[int, int]:
+    """The sentence around a figure, with the next one where that states causes that are wanted too."""
     first = max(0, start - _FAR)
     before = [match.end() for match in _END.finditer(text, first, start)]
     after = _END.search(text, end, end + _FAR)
+    if after and causes and _CAUSES.match(text, after.end()):
+        after = _END.search(text, after.end(), end + _FAR) or after
     return before[-1] if before else first, after.end() if after else end

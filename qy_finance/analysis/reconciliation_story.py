@@ -173,10 +173,9 @@ def on_missing(table: pd.DataFrame) -> str:
     if table.empty:
         return "没有一条关系因缺数而没有核对。"
     first, total = table.iloc[0], int(table["几条"].sum())
-    return (
-        f"没有核对的 {strong(f'{total:,} 条')}，缺的数有 {len(table):,} 种；"
-        f"缺得最多的是{escape(first['缺什么'])}（{int(first['几条']):,} 条）。没有核对不等于相符。"
-    )
+    most = int(first["几条"])
+    named = f"；缺得最多的是{escape(first['缺什么'])}（{most:,} 条）" if most > 1 else ""
+    return f"没有核对的 {strong(f'{total:,} 条')}，缺的数有 {len(table):,} 种{named}。没有核对不等于相符。"
 
 
 def _card(one: Break) -> Card:
@@ -221,7 +220,7 @@ def _sentence(one: Break) -> str:
     text = ""
     if one.wrong:
         wanted = one.wrong.wanted
-        text = f"{one.wrong.name} {one.wrong.printed} 与其他数字矛盾"
+        text = f"{one.wrong.name} {one.wrong.printed}与其他数字矛盾"
         text += f"，应为 {_measured(wanted)}。" if wanted else "。"
     return f"{text}{one.formula}{'' if one.formula.endswith(('…', '。')) else '。'}"
 
@@ -234,9 +233,9 @@ def _quote(source: Source) -> Quote:
 
 def _numbers(one: Break) -> list[tuple[str, str]]:
     """The wrong figure and the right one, or both sides; then what separates them."""
-    said = [(side.name, _measured(side)) for side in one.sides]
-    if one.wrong and one.wrong.wanted:
-        said = [("错数", one.wrong.printed), (one.wrong.wanted.name, _measured(one.wrong.wanted))]
+    said = [("错数", one.wrong.printed)] if one.wrong else []
+    shown = [one.wrong.wanted] if one.wrong and one.wrong.wanted else one.sides
+    said += [(number.name, _measured(number)) for number in shown]
     return said + [
         (number.name, _measured(number)) for number in (one.difference, one.tolerance) if number
     ]

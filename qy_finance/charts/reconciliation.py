@@ -13,7 +13,7 @@ from matplotlib.patches import Patch
 
 from qy_finance.analysis.reconciliation import SPEC, form
 from qy_finance.charts import theme
-from qy_finance.checks.console import STATUSES
+from qy_finance.checks.model import STATUSES
 from qy_finance.report import TABLE_IDS
 
 if TYPE_CHECKING:
