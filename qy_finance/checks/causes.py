@@ -22,7 +22,6 @@ INCLUDED: Final = rules()["cause.included"]
 KIND: Final = rules()["cause.kind"]
 SHORTFALL: Final = rules()["cause.shortfall"]
 
-_NO_RISE: Final = re.compile(r"减少|下降|压减|降低|未发生|上年|调整|列支")
 _CLAUSES: Final = re.compile(r"[。；;]")
 _BASIC: Final = "basic_expenditure"
 _MOST: Final = 2  # more than half
@@ -77,18 +76,19 @@ def _accounts(text: str) -> list[str]:
     return [
         name
         for name in words_data()["accounts"]["names"]
-        if re.search(rf"(?:^|[{_BEFORE_NAME}]){re.escape(brackets(name))}", brackets(text))
+        if re.search(
+            rf"(?:^|[{words_data()['accounts']['before']}]){re.escape(brackets(name))}",
+            brackets(text),
+        )
     ]
-
-
-_BEFORE_NAME: Final = "、，,；;：:（(“和与及是为因于其的对在了"
-"""What can stand before a name: 电费 is no part of 水电费."""
 
 
 def _rising(text: str) -> str:
     """A cause without the clauses that say what fell, or how costs were booked."""
     clauses = re.split(r"[，；;]", text)
-    return "，".join(clause for clause in clauses if not _NO_RISE.search(clause))
+    return "，".join(
+        clause for clause in clauses if not re.search(words_data()["reason"]["no_rise"], clause)
+    )
 
 
 def _spent(basic: Sheet, name: str) -> Operand | None:
@@ -307,13 +307,8 @@ def _gaps(found: list[Passage], section: str) -> Iterator[_Gap]:
             yield _Gap(last, finals[0], short, last + words)
 
 
-_COMMON: Final = re.compile(
-    r"支出|决算|预算|主要|原因|经费|工作|年度|项目|实际|执行|安排|计划|情况|变化|减少|增加|相关|以及|人员|调减|调整|个别|[因和等的，、。（）：]"
-)
-
-
 def _overlap(cause: str, words: str) -> bool:
     """Whether a cause and the words about an account share a word of two characters that says something."""
-    pieces = [piece for piece in _COMMON.split(cause) if piece]
+    pieces = [piece for piece in re.split(words_data()["reason"]["common"], cause) if piece]
     pairs = {piece[at : at + 2] for piece in pieces for at in range(len(piece) - 1)}
     return any(pair in words for pair in pairs)

@@ -70,10 +70,35 @@ class TableIdentity:
         return tuple(dict.fromkeys([self.table, *(term.table for term in terms)]))
 
 
+_ENTRIES: Final = {
+    "identity": {
+        "id", "group", "purpose", "table", "each", "relation", "left", "right", "equal_when", "may_lack",
+    },
+    "rule": {"id", "group", "purpose", "formula", "requires", "severity"},
+    "quantity": {"said", "section", "form", "final", "budget"},
+    "prose": {"id", "purpose", "formula", "requires", "section", "measure", "unit", "relation", "left", "right"},
+    "same": {
+        "id", "purpose", "formula", "requires", "section", "measure", "unit", "said", "unless", "kinds",
+    },
+    "together": {
+        "id", "purpose", "formula", "requires", "section", "every", "domestic", "count", "units", "amount",
+    },
+    "none": {"id", "purpose", "formula", "requires", "pattern", "cells"},
+}  # fmt: skip
+"""The keys of each kind of entry: a misspelt one would go unnoticed."""
+
+
 def load(name: str) -> dict[str, Any]:
     """A file of identity data."""
     text = files("qy_finance.checks").joinpath(name).read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    data = tomllib.loads(text)
+    for kind, entries in data.items():
+        for entry in entries if kind in _ENTRIES else ():
+            if unknown := set(entry) - _ENTRIES[kind]:
+                raise ValueError(
+                    f"{name}: {kind} {entry.get('id', '')}: unknown keys {sorted(unknown)}"
+                )
+    return data
 
 
 def documented(entry: dict[str, Any], group: str, severity: str = "error") -> Identity:
@@ -114,24 +139,9 @@ def table_identities() -> tuple[TableIdentity, ...]:
 
 
 _PATTERN: Final = re.compile(r"\.\+/|\.\*|\?|[()|]|\?:")
-_KEYS: Final = {
-    "id",
-    "group",
-    "purpose",
-    "table",
-    "each",
-    "relation",
-    "left",
-    "right",
-    "equal_when",
-    "may_lack",
-}
 
 
 def _identity(entry: dict[str, Any]) -> TableIdentity:
-    unknown = set(entry) - _KEYS
-    if unknown:
-        raise ValueError(f"tables.toml: {entry['id']}: unknown keys {sorted(unknown)}")
     table = str(entry["table"])
     left, right = (
         tuple(Selector(**{"table": table} | term) for term in entry[side])

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final, NamedTuple
 
 from qy_finance.checks.cells import NAMES
 from qy_finance.checks.identities import SHORT, load, rules
-from qy_finance.checks.ledger import Ledger, Row, Sheet, brackets, plain
+from qy_finance.checks.ledger import Ledger, Row, Sheet, brackets, compiled, plain
 from qy_finance.checks.model import Check, Identity, NotRun, Operand
 from qy_finance.checks.relations import Linear, Term
 
@@ -17,14 +17,11 @@ AMOUNTS: Final = rules()["prose.amount"]
 BUDGETS: Final = rules()["prose.budget"]
 ACCOUNTS: Final = rules()["prose.account"]
 
-_ELSEWHERE: Final = re.compile(r"绩效|名词解释|采购|运行经费|资产|职责|职能|机构|构成|偏离|评价")
-_THREE_PUBLIC: Final = re.compile(r"三公|出国|公务用车|公务接待|会议费|培训费")
 _BUDGET: Final = re.compile(r".*预算.*")
 FINAL: Final = re.compile(r"|.*决算.*|.*执行.*|.*实际.*")
 _TYPED: Final = re.compile(r"[（(](?:类|款|项)[）)]")
 _SPENT: Final = re.compile(r"([（(](?:类|款|项)[）)])(?:(?:19|20)\d\d年度?)?支出$")
 _CODE: Final = re.compile(r"(\d{7}|\d{5}|\d{3})(?=\D)")
-_STATED_ACCOUNTS: Final = re.compile(r"支出|收入|拨款|结构|总体")
 
 
 class Cell(NamedTuple):
@@ -77,12 +74,18 @@ def _quantities() -> tuple[Quantity, ...]:
     )
 
 
+@lru_cache(maxsize=4096)
 def quantity(item: str, scope: str) -> Quantity | None:
     """The quantity that an item of the prose names under a heading."""
     for found in _quantities():
         if found.said.fullmatch(item) and found.section.search(scope):
             return found
     return None
+
+
+def _under(operand: Operand, kind: str) -> bool:
+    """Whether a figure stands under a heading of a kind."""
+    return compiled(prose_data()["headings"][kind]).search(operand.scope) is not None
 
 
 def is_budget(operand: Operand) -> bool:
@@ -92,7 +95,7 @@ def is_budget(operand: Operand) -> bool:
 
 def is_part(operand: Operand) -> bool:
     """Whether an amount under a heading of 三公 is no total of its name: there, funds and accounts are parts."""
-    if not _THREE_PUBLIC.search(operand.scope):
+    if not _under(operand, "three_public"):
         return False
     named = quantity(operand.figure.item, operand.scope)
     return named is None or named.final[0].table != "three_public"
@@ -102,7 +105,7 @@ def quantity_checks(ledger: Ledger) -> Iterator[Check | NotRun]:
     """Each amount of the prose against the cells that it names."""
     for operand in ledger.amounts():
         figure = operand.figure
-        if _ELSEWHERE.search(operand.scope):
+        if _under(operand, "elsewhere"):
             continue
         if "基本支出" in figure.section and (cell := _economic(ledger, figure.item)):
             rule = Linear((Term(1, operand),), (Term(1, cell),))
@@ -168,7 +171,7 @@ def _account(ledger: Ledger, operand: Operand) -> Iterator[Check]:
     figure = operand.figure
     path = account_path(figure.item)
     typed = _TYPED.search(figure.item) is not None
-    if not path or not (typed or _STATED_ACCOUNTS.search(operand.scope)):
+    if not path or not (typed or _under(operand, "accounts")):
         return
     candidates: list[Operand] = []
     for table, columns in _tables(operand.scope):
@@ -230,7 +233,7 @@ def _named(sheet: Sheet, path: list[str]) -> list[Row]:
     return [
         row
         for row in sheet.rows
-        if row.code and _alike(row.item, last) and _under(sheet, row, above)
+        if row.code and _alike(row.item, last) and _below(sheet, row, above)
     ]
 
 
@@ -239,7 +242,7 @@ def _alike(item: str, name: str) -> bool:
     return item.removesuffix("支出") == name.removesuffix("支出")
 
 
-def _under(sheet: Sheet, row: Row, above: list[str]) -> bool:
+def _below(sheet: Sheet, row: Row, above: list[str]) -> bool:
     for name in above:
         parent = sheet.parents.get(row)
         if parent is None or not _alike(parent.item, name):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
@@ -10,10 +9,10 @@ from itertools import pairwise
 from typing import Final
 
 from qy_finance.checks.identities import rules
-from qy_finance.checks.ledger import Ledger, is_money
+from qy_finance.checks.ledger import Ledger, compiled, is_money
 from qy_finance.checks.model import Check, Operand
 from qy_finance.checks.moves import NEAR, Move, leaf
-from qy_finance.checks.quantities import is_budget, place, quantity
+from qy_finance.checks.quantities import is_budget, place, prose_data, quantity
 from qy_finance.checks.quotient import Quotient
 from qy_finance.checks.relations import Linear, Term, Words
 
@@ -24,10 +23,6 @@ RESTATED: Final = rules()["prose.restated"]
 RISE: Final = rules()["prose.rise"]
 CHANGES: Final = rules()["prose.changes"]
 DIRECTION: Final = rules()["prose.direction"]
-
-_GENERIC: Final = re.compile(
-    r"(?:其中|共|累计|涉及|接待|组织|召开|参加|开展|完成|安排|下达|占).*|.{0,5}"
-)
 
 
 def statement_checks(ledger: Ledger, found: list[Move]) -> Iterator[Check]:
@@ -148,10 +143,11 @@ def _restated(found: list[Move]) -> Iterator[Check]:
 
 def _repeated(operands: list[Operand]) -> Iterator[Check]:
     """One thing counted twice under one heading, in the same words that name it by themselves."""
+    generic = compiled(prose_data()["repeated"]["generic"])
     groups: defaultdict[tuple[str, ...], list[Operand]] = defaultdict(list)
     for operand in operands:
         figure = operand.figure
-        if figure.measure == "count" and not _GENERIC.fullmatch(leaf(figure.item)):
+        if figure.measure == "count" and not generic.fullmatch(leaf(figure.item)):
             key = figure.item, figure.column or "", figure.unit_of_measure, str(figure.year)
             groups[key].append(operand)
     for first, *others in groups.values():

@@ -33,7 +33,6 @@ _TITLE_YEAR: Final = re.compile(
 _LABEL: Final = r"(?:编制|编报|填报|公开)?(?:单位|部门)(?:名称)?[:：]"
 _ENTITY: Final = re.compile(rf"{_LABEL}((?:(?!{_LABEL})[^:：])" + "{4,})")
 _YEAR_BEHIND: Final = re.compile(r"20\d\d年度?.*|[（(].*")
-_PART_OF_UNIT: Final = re.compile(r"机关|本级|下属|所属|二级|单位本部")
 _MONEY: Final = re.compile(r"单位[:：](万元|千元|亿元|元)")
 
 
@@ -166,7 +165,9 @@ def _none(ledger: Ledger, found: list[Passage]) -> Iterator[Check | NotRun]:
         identity = documented(entry, "用语", "warning")
         for passage in found:
             match = pattern.search(passage.text)
-            if match is None or _PART_OF_UNIT.search(_clause(passage.text, match.start())):
+            if match is None or re.search(
+                words_data()["parts"]["of_unit"], _clause(passage.text, match.start())
+            ):
                 continue
             at = where(ledger, passage, match.start())
             cells = [Cell(**cell) for cell in entry["cells"]]
