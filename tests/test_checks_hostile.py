@@ -52,7 +52,7 @@ def _sound(report: Report, checks: pd.DataFrame) -> None:
     assert (graver == (checks["status"] == "break")).all()
 
 
-def _open(name: str, reason: str) -> object:
+def _open(name: object, reason: str) -> object:
     return pytest.param(name, marks=pytest.mark.xfail(reason=reason, strict=True))
 
 
@@ -75,7 +75,7 @@ def qingyuan() -> Report:
 
 
 @settings(
-    max_examples=10,
+    max_examples=8,
     deadline=None,
     derandomize=True,
     phases=[Phase.explicit, Phase.generate],
@@ -98,7 +98,7 @@ EXTREMES = (
 
 @pytest.mark.parametrize("printed", EXTREMES)
 def test_any_figure_can_have_any_value(qingyuan: Report, printed: str) -> None:
-    for figure in qingyuan._figures[EXTREMES.index(printed) :: 331]:
+    for figure in qingyuan._figures[EXTREMES.index(printed) :: 601]:
         report = report_of(edited(qingyuan._document, figure.start, figure.end, printed))
         _sound(report, report.check())
 
@@ -215,7 +215,7 @@ SENTENCES = {
 
 @pytest.mark.parametrize("kind", SENTENCES)
 def test_a_long_section_takes_no_time(file: Path, kind: str) -> None:
-    lines = (SENTENCES[kind].format(n + 1, n, n % 90, ("增加", "减少")[n % 2]) for n in range(200))
+    lines = (SENTENCES[kind].format(n + 1, n, n % 90, ("增加", "减少")[n % 2]) for n in range(120))
     report = _read(file, _with("\n".join(lines)))
     assert _seconds(report) < PATIENCE
 
@@ -227,12 +227,17 @@ WORDS = (
 
 
 @pytest.mark.parametrize(
-    "word", [*WORDS, _open("持平主要原因", "each clause is cut from all that follows it")]
+    "words",
+    [
+        pytest.param(WORDS, id="most"),
+        _open(("持平主要原因",), "each clause is cut from all that follows it"),
+    ],
 )
-def test_words_without_end_take_no_time(file: Path, word: str) -> None:
+def test_words_without_end_take_no_time(file: Path, words: tuple[str, ...]) -> None:
     heading = "十一、一般公共预算财政拨款基本支出决算情况"
-    endless = word * (20_000 // len(word))
-    report = _read(file, _with(f"其中 1.00 万元，{endless} 5 个，{endless} 2.50 万元", heading))
+    endless = [word * (24_000 // len(word)) for word in words]
+    lines = (f"其中 1.00 万元，{text} 5 个，占 2.50%。" for text in endless)
+    report = _read(file, _with("\n".join(lines), heading))
     assert _seconds(report) < PATIENCE
 
 
