@@ -22,7 +22,7 @@ INCLUDED: Final = rules()["cause.included"]
 KIND: Final = rules()["cause.kind"]
 SHORTFALL: Final = rules()["cause.shortfall"]
 
-_CLAUSES: Final = re.compile(r"[。；;]")
+_CLAUSE: Final = re.compile(r"[^。；;]*")
 _BASIC: Final = "basic_expenditure"
 _MOST: Final = 2  # more than half
 _FEW: Final = 4  # fewer than a quarter of a list
@@ -177,9 +177,9 @@ def _level(ledger: Ledger, passage: Passage, following: str, moved: list[Move]) 
         return  # the figures say it better than the cause
     data = words_data()["level"]
     for match in compiled(data["pattern"]).finditer(passage.text):
-        text = _CLAUSES.split(passage.text[match.end() :])[0]
+        text = _clause(passage.text, match.end())
         if text.endswith(("：", ":", "是")):  # the cause begins a paragraph of its own
-            text += _CLAUSES.split(following)[0]
+            text += _clause(following, 0)
         said_so = re.sub(data["aims"], "", text)
         fell, rose = re.search(data["fell"], said_so), re.search(data["rose"], said_so)
         word = fell or rose
@@ -190,6 +190,12 @@ def _level(ledger: Ledger, passage: Passage, following: str, moved: list[Move]) 
         at = where(ledger, passage, match.start())
         said = f"{at}说与上年持平，原因却是“{word[0]}”：{text}"
         yield Check(LEVEL, at, Words((), said, holds=False))
+
+
+def _clause(text: str, at: int) -> str:
+    """A text from a position to the end of its clause."""
+    match = _CLAUSE.match(text, at)
+    return match[0] if match else ""
 
 
 def _last_total(ledger: Ledger, passage: Passage, moved: list[Move]) -> Iterator[Check]:

@@ -56,7 +56,8 @@ def findings(checks: Sequence[Check]) -> list[Finding]:
             involved[row].append(check)
     order = {id(check): at for at, check in enumerate(checks)}
     left = {id(check): check for check in broken}
-    suspects = {operand.row: _suspect(operand, involved, left) for operand in _operands(broken)}
+    operands = {operand.row: operand for operand in _operands(broken)}
+    suspects = {row: _suspect(operand, involved, left) for row, operand in operands.items()}
     found: list[Finding] = []
     while left:
         finding = _largest([suspect for suspect in suspects.values() if suspect])
@@ -67,8 +68,9 @@ def findings(checks: Sequence[Check]) -> list[Finding]:
         explained = (finding.check, *finding.consequences)
         for check in explained:
             del left[id(check)]
-        for operand in _operands(explained):  # of the others nothing has changed
-            suspects[operand.row] = _suspect(operand, involved, left)
+        rows = {operand.row for check in explained for operand in check.rule.operands}
+        for row in rows & suspects.keys():  # of the others nothing has changed
+            suspects[row] = _suspect(operands[row], involved, left)
     return sorted(found, key=lambda finding: order[id(finding.check)])
 
 

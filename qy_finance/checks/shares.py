@@ -21,6 +21,7 @@ SHARES: Final = rules()["prose.shares"]
 BOUND: Final = rules()["prose.bound"]
 BUDGET_ITEMS: Final = rules()["prose.budget_items"]
 
+_NEAR: Final = 40  # figures within which a rate has its amounts
 _LARGEST: Final = 5  # a whole is among the largest amounts under its heading
 
 
@@ -39,17 +40,15 @@ def _completions(ledger: Ledger, operands: list[Operand]) -> Iterator[Check]:
         figure = operand.figure
         if figure.measure != "completion_rate":
             continue
-        same = [o for o in operands if o.figure.item == figure.item and o is not operand]
+        near = operands[max(0, at - _NEAR) : at]
+        same = [o for o in near if o.figure.item == figure.item]
         reached = [o for o in same if o.figure.measure == "actual"]
         aimed = [o for o in same if o.figure.measure == "target"]
         if reached and aimed:
             yield Check(COMPLETION, place(operand), Quotient(operand, reached[-1], aimed[-1]))
             continue
-        earlier = [
-            o
-            for o in operands[:at]
-            if o.figure.item == figure.item and o.figure.measure == "amount"
-        ] or _sentence(ledger, operands[:at], operand)
+        earlier = [o for o in same if o.figure.measure == "amount"]
+        earlier = earlier or _sentence(ledger, near, operand)
         final = [o for o in earlier if FINAL.fullmatch(o.figure.column or "")]
         budgets = [o for o in earlier if is_budget(o) and o not in final]
         named = quantity(figure.item, operand.scope)
