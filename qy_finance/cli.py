@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import subprocess
 import sys
 import warnings
@@ -25,6 +26,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Errors of reports, catalogue and request are one line on standard error and status 2.
     """
+    if sys.stdout is None:  # closed by the caller, who wants the exit status alone
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # Chinese, whatever the console's code page
             stream.reconfigure(encoding="utf-8")

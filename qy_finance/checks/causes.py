@@ -22,7 +22,7 @@ INCLUDED: Final = rules()["cause.included"]
 KIND: Final = rules()["cause.kind"]
 SHORTFALL: Final = rules()["cause.shortfall"]
 
-_CLAUSE: Final = re.compile(r"[^。；;]*")
+_CLAUSE: Final = re.compile(r"[^。；;]{0,300}")
 _BASIC: Final = "basic_expenditure"
 _MOST: Final = 2  # more than half
 _FEW: Final = 4  # fewer than a quarter of a list
