@@ -8,6 +8,7 @@ import warnings
 from html.parser import HTMLParser
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -31,7 +32,7 @@ from qy_finance.cards import Card, Quote, show_cards
 from qy_finance.charts import reconciliation as charts
 from qy_finance.charts import theme
 from qy_finance.checks.model import STATUSES
-from qy_finance.display import show
+from qy_finance.display import show_wide
 from qy_finance.readers import read_document
 from qy_finance.report import TABLE_IDS, Report, report_of
 
@@ -399,19 +400,18 @@ def test_a_map_of_large_tables(rows: int) -> None:
 def test_the_map_is_stored_small_and_scrolls(
     checked: Checked, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sent: list[tuple[dict[str, str], dict[str, dict[str, object]]]] = []
-    monkeypatch.setattr(
-        "IPython.display.display", lambda data, raw, metadata: sent.append((data, metadata))
-    )
+    sent: list[Any] = []
+    monkeypatch.setattr("IPython.display.display", lambda data, **_: sent.append(data))
     figure = charts.cell_map(checking.cells(checked), (), "九张表的地图", "来源：九张表")
     for _ in range(2):
-        show(figure, "地图", wide=True)
-    (data, look), again = sent
-    assert again == (data, look)
+        show_wide(figure, '地图"</style>')
+    style, data, _, again = sent
+    assert again == data
     assert len(data["image/png"]) < 600_000
-    assert look["image/png"]["wide"] is True
-    drawn, plain = io.BytesIO(), io.BytesIO(base64.b64decode(data["image/png"]))
+    assert style.data.count("<") == 2
+    assert 'alt="地图\\22 \\3c \\2f style\\3e "' in style.data
+    drawn, stored = io.BytesIO(), io.BytesIO(base64.b64decode(data["image/png"]))
     figure.savefig(drawn, format="png", dpi=200)
-    with Image.open(drawn) as one, Image.open(plain) as other:
+    with Image.open(drawn) as one, Image.open(stored) as other:
         apart = ImageChops.difference(one.convert("RGB"), other.convert("RGB"))
     assert np.asarray(apart).max() <= 12

@@ -11,7 +11,7 @@ from qy_finance.checks.identities import rules
 from qy_finance.checks.ledger import Ledger, compiled, is_money
 from qy_finance.checks.model import HUNDRED, NOTHING, Check, NotRun, Operand
 from qy_finance.checks.moves import leaf, same_sentence, whole_name
-from qy_finance.checks.quantities import FINAL, is_budget, place, prose_data, quantity
+from qy_finance.checks.quantities import FINAL, Quantity, is_budget, place, prose_data, quantity
 from qy_finance.checks.quotient import Quotient
 from qy_finance.checks.relations import Linear, Term
 
@@ -57,8 +57,16 @@ def _completions(ledger: Ledger, operands: list[Operand]) -> Iterator[Check]:
             budgets = [cell.operand(ledger) or NOTHING for cell in present]
         if final and budgets:
             exact = [o for o in budgets if o.figure.column == figure.column]
-            rule = Quotient(operand, final[-1], (exact or budgets)[-1])
+            spent = NOTHING if named and _is_nothing(ledger, named, final[-1]) else final[-1]
+            rule = Quotient(operand, spent, (exact or budgets)[-1])
             yield Check(COMPLETION, place(operand), rule)
+
+
+def _is_nothing(ledger: Ledger, named: Quantity, final: Operand) -> bool:
+    """Whether a 0.00 is no rounded amount: the form's cell is blank."""
+    present = [cell for cell in named.final if cell.table in ledger.sheets]
+    blank = bool(present) and not any(cell.operand(ledger) for cell in present)
+    return named.form and blank and final.value == 0
 
 
 def _sentence(ledger: Ledger, earlier: list[Operand], operand: Operand) -> list[Operand]:
