@@ -32,6 +32,8 @@ _SIGN: Final = re.compile(r"(?!(?<=\d)[.,](?=\d))[!-$&-/:-@\[-`{-~]")
 _CSS_SIGN: Final = re.compile(r"\W")
 
 _DPI: Final = 200
+_COLOURS: Final = 64  # of a palette
+_FREQUENT: Final = 16  # of them kept as they are
 
 #: Not the ideographic space, which indents.
 _SPACE: Final = re.compile(r"[ \t\r\n\f\v]+")
@@ -111,15 +113,20 @@ def _send(png: bytes, figure: Figure, alt: str) -> None:
 
 
 def _with_palette(pixels: NDArray[np.uint8]) -> bytes:
-    """PNG of the 256 most frequent colours of pixels; each of the others becomes the one next to it."""
+    """PNG with a palette: the most frequent colours, then always the one that is farthest from those taken."""
     height, width, _ = pixels.shape
     red, green, blue = (pixels[..., at].astype(np.uint32) for at in range(3))
     found, index, counts = np.unique(
         red << 16 | green << 8 | blue, return_inverse=True, return_counts=True
     )
     colours = np.stack([found >> 16, found >> 8 & 255, found & 255], axis=1).astype(np.int64)
-    palette = colours[np.argsort(-counts, kind="stable")[:256]]
-    nearest = ((colours[:, None] - palette) ** 2).sum(axis=2).argmin(axis=1).astype(np.uint8)
+    taken = [int(at) for at in np.argsort(-counts, kind="stable")[:_FREQUENT]]
+    apart = ((colours[:, None] - colours[taken]) ** 2).sum(axis=2)
+    while len(taken) < _COLOURS and apart.min(axis=1).any():
+        taken.append(int(apart.min(axis=1).argmax()))
+        added = ((colours - colours[taken[-1]]) ** 2).sum(axis=1, keepdims=True)
+        apart = np.concatenate([apart, added], axis=1)
+    palette, nearest = colours[taken], apart.argmin(axis=1).astype(np.uint8)
     rows = np.insert(nearest[index].reshape(height, width), 0, 0, axis=1)  # each starts: unfiltered
     chunks = (
         (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)),
