@@ -407,7 +407,7 @@ def test_the_map_is_stored_small_and_scrolls(
         show_wide(figure, '地图"</style>')
     style, data, _, again = sent
     assert again == data
-    assert len(data["image/png"]) < 600_000
+    assert len(data["image/png"]) < 800_000
     assert style.data.count("<") == 2
     assert 'alt="地图\\22 \\3c \\2f style\\3e "' in style.data
     drawn, stored = io.BytesIO(), io.BytesIO(base64.b64decode(data["image/png"]))

@@ -72,8 +72,9 @@ def on_kinds(purchases: Procurement) -> str:
     parts = "、".join(f"{r['kind']} {r['amount']:,.2f} 万元" for r in kinds.to_dict("records"))
     if purchases.total is None:
         return f"{parts}，合计 {wan(added)}；报告没有写采购总额，无从核对。"
-    agrees = added.meets(purchases.total)
-    verdict = "相符" if agrees else f"相差 {abs(added.value - purchases.total.value):,.2f} 万元"
+    apart = abs(added.value - purchases.total.value)
+    rounded = "只差尾数" if added.meets(purchases.total) else f"相差 {apart:,.2f} 万元"
+    verdict = rounded if apart else "相符"
     return f"{parts}，相加得 {wan(added)}，与总额 {wan(purchases.total)}**{verdict}**。"
 
 

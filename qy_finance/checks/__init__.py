@@ -62,7 +62,7 @@ def _alone(ledger: Ledger, checks: list[Check | NotRun]) -> Iterator[NotRun]:
     for operand in ledger.prose:
         counted = is_money(operand.figure) or operand.is_percent
         if counted and operand.row not in held and place(operand) not in told:
-            yield NotRun(ALONE, place(operand), f"与“{operand.name} {operand.shown}”有关的另一数字")
+            yield NotRun(ALONE, place(operand), "有关的另一数字")
 
 
 def check(report: Report, previous: Report | None = None) -> pd.DataFrame:

@@ -275,6 +275,8 @@ def _names(figure: Figure) -> tuple[str, str]:
     column = (figure.column or "").replace("决算数/", "决算").replace("预算数/", "预算")
     column = column.replace("本年支出/", "").rsplit("/", 1)[-1]
     if figure.table is not None:
+        if figure.table == "three_public":  # of one row
+            return f"“三公”经费{column}", f"{SHORT[figure.table]}“{column}”"
         name = figure.item if column in ("决算数", "合计") else f"{figure.item}·{column}"
         return name, f"{SHORT[figure.table]}“{name}”"
     kind = _KIND.get(figure.measure, "")

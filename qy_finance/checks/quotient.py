@@ -23,6 +23,7 @@ class Quotient:
     there was before it; where ``over``, (``part`` - ``whole``) / ``whole``: an amount against another one. Rounded
     and truncated percentages both hold. ``as_printed`` says that the report computes its percentages from its
     printed amounts (:mod:`qy_finance.checks.precision`), so that their rounding explains no more than the last digit.
+    ``said`` tells why not a figure but the words are wrong.
     """
 
     rate: Operand
@@ -31,6 +32,7 @@ class Quotient:
     grown: bool = False
     over: bool = False
     as_printed: bool = False
+    said: str = ""
 
     @property
     def operands(self) -> tuple[Operand, ...]:
@@ -149,7 +151,8 @@ class Quotient:
         sign = "+" if self.part.value < 0 else "−"
         base = f"({whole} {sign} {self.part.shown})" if self.grown else whole
         lead = f"({part} − {whole})" if self.over else part
-        return f"{lead} ÷ {base} = {self.recomputed:.{max(2, digits)}f}%，报告为 {rate}"
+        text = f"{lead} ÷ {base} = {self.recomputed:.{max(2, digits)}f}%，报告为 {rate}"
+        return f"{text}；{self.said}" if self.said else text
 
 
 def _widened(ends: Iterable[Decimal], half: Decimal) -> Span | None:

@@ -186,4 +186,4 @@ class Words:
 
 def is_worded(rule: Rule) -> bool:
     """Whether words are at stake, which are wrong where figures agree with one another."""
-    return isinstance(rule, Words) or (isinstance(rule, Linear) and bool(rule.said))
+    return isinstance(rule, Words) or bool(getattr(rule, "said", ""))

@@ -58,7 +58,8 @@ def frame(checks: Sequence[Check | NotRun]) -> pd.DataFrame:
 def _not_run(name: str, check: NotRun) -> Row:
     lacks = check.status is Status.NOT_RUN
     said = f"未核对，缺{check.missing}" if lacks else f"不适用，{check.missing}"
-    message = f"{said}：{check.identity.purpose}"
+    where = f"（{check.place}）" if check.place else ""
+    message = f"{said}{where}：{check.identity.purpose}"
     return (
         name,
         check.status.value,

@@ -94,12 +94,18 @@ def _shares(ledger: Ledger, operands: list[Operand]) -> Iterator[Check | NotRun]
         candidates = _wholes(ledger, operands, part, figure.column or _whole_of(part))
         fitting = [w for w in candidates if _fits(operand, part, w)]
         whole = fitting[0] if fitting else candidates[0] if candidates else None
-        if whole is not None and not fitting and _may_be_budgets(ledger, part, whole):
+        other = None if fitting or whole is None else _total_of(ledger, part)
+        evaluated = whole is not None and whole.figure.table and "绩效" in part.scope
+        if whole is None:
+            if figure.column:
+                yield NotRun(SHARE, place(operand), f"“{figure.column}”的数额")
+        elif evaluated and not fitting and other is None:
+            # it may be a share of budgets, of which tables print no total
             yield NotRun(SHARE, place(operand), f"“{figure.column}”的预算数")
-        elif whole is not None:
-            yield Check(SHARE, place(operand), Quotient(operand, part, whole))
-        elif figure.column:
-            yield NotRun(SHARE, place(operand), f"“{figure.column}”的数额")
+        else:
+            wrong = evaluated and other is not None and other is not whole
+            said = f"{part.full}等于{other.full} {other.shown}" if wrong and other else ""
+            yield Check(SHARE, place(operand), Quotient(operand, part, whole, said=said))
     for shares in stated.values():
         yield from _hundred(shares)
     yield from _of_total(operands, stated[""])
@@ -134,16 +140,15 @@ def _of_total(
                 yield Check(SHARE, place(share), Quotient(share, part, best[1]))
 
 
-def _may_be_budgets(ledger: Ledger, part: Operand, whole: Operand) -> bool:
-    """Whether a share of an evaluation (绩效) may be one of budgets, of which tables print no total.
-
-    It is not where the part is itself a total of final accounts.
-    """
-    if whole.figure.table is None or "绩效" not in part.scope:
-        return False
-    projects = quantity("项目支出", "")
-    cells = (cell.operand(ledger) for cell in projects.final) if projects else ()
-    return not any(cell and cell.span.meets(part.span) for cell in (*cells, whole))
+def _total_of(ledger: Ledger, part: Operand) -> Operand | None:
+    """The total of project expenditure that an evaluated amount is, of whatever money."""
+    for item in ("项目支出", "政府性基金预算项目支出", "国有资本经营预算项目支出"):
+        named = quantity(item, "")
+        for cell in named.final if named else ():
+            found = cell.operand(ledger)
+            if found is not None and found.span.meets(part.span):
+                return found
+    return None
 
 
 def _part(earlier: list[Operand], share: Operand) -> Operand | None:
