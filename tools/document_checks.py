@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import sys
+import tomllib
 import warnings
 from collections.abc import Iterable
 from pathlib import Path
@@ -22,6 +23,9 @@ ROOT: Final = Path(__file__).parent.parent
 REPORTS: Final = (
     *sorted((ROOT / "data" / "raw").glob("*/*.txt")),
     *sorted((ROOT / "tests" / "reconciliation").glob("*.txt")),
+)
+INVENTED: Final = tomllib.loads(
+    (Path(__file__).parent / "examples.toml").read_text(encoding="utf-8")
 )
 SHOWN: Final = (Status.EXACT, Status.TAIL, Status.BREAK)
 GROUPS: Final = {
@@ -52,7 +56,8 @@ A wrong figure gives one break: the figure of which one other value would make a
 first, and what else breaks because of it is attached as its `consequences`. Where several figures can be the
 wrong one, none is named.
 
-Examples are from the reports in `data/raw`, or from the fictional ones in `tests/reconciliation`.
+Examples are from the reports in `data/raw`, from the fictional ones in `tests/reconciliation`, or
+invented (`tools/examples.toml`).
 """
 
 
@@ -89,6 +94,8 @@ def _entry(identity: Identity, shown: dict[str, str]) -> str:
     ]
     if identity.id in shown:
         lines.append(f"- 例 example: {shown[identity.id]}")
+    else:
+        lines.append(f"- 设例 invented example: {INVENTED[identity.id]}")
     if identity.severity == "warning":
         lines.append("- 不符的程度 severity: `warning`")
     return "\n".join(lines) + "\n"
