@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Final
 
 from qy_finance.checks.ledger import Ledger
-from qy_finance.checks.model import Operand
+from qy_finance.checks.model import NOTHING, Operand
 from qy_finance.checks.quantities import is_budget, prose_data, quantity
 
 NEAR: Final = 200
 """Characters within which a base or a change belongs to its amount."""
 
 _YEAR_BEFORE: Final = re.compile(r"上年|上一年|去年|同比|同期|(?:19|20)\d\d年度?")
+_LEVEL: Final = re.compile(
+    r"\s*(?:万|亿)?\s*元?\s*[，,]?\s*(?:与|较|同|和|比)([^，。；、]{1,30}?)(?<!基本)持\s*平"
+)
 _GRAND: Final = re.compile(r"总计$|^总[收支]|^[收支、]+$")
 
 
@@ -41,6 +44,9 @@ def moves(ledger: Ledger) -> list[Move]:
             this_year = figure.year in (None, ledger.year)
             if figure.measure in ("amount", "count") and this_year and not is_budget(operand):
                 latest[figure.item] = before = operand
+                level = _level(ledger, operand)
+                if level is not None:
+                    found.append(Move(operand, "上年", [level]))
             elif figure.measure in ("change", "change_rate", "base"):
                 current = latest.get(figure.item) or _same_quantity(latest, operand)
                 if current is None and before and _continues(ledger, before, operand):
@@ -54,6 +60,15 @@ def moves(ledger: Ledger) -> list[Move]:
                     found.append(move)
                 _list(move, figure.measure).append(operand)
     return found
+
+
+def _level(ledger: Ledger, operand: Operand) -> Operand | None:
+    """A change of zero, where an amount is said to be that of the year before (与上年持平)."""
+    said = _LEVEL.match(ledger.report.text, operand.figure.end)
+    if said is None or _base("".join(said[1].split())) != "上年":
+        return None
+    name = f"{operand.figure.item}持平"
+    return replace(NOTHING, place=operand.place, name=name, full=name, shown="0")
 
 
 def _list(move: Move, measure: str) -> list[Operand]:

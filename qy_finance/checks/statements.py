@@ -68,7 +68,7 @@ def _moved(ledger: Ledger, move: Move) -> Iterator[Check]:
     for change in move.changes[:1]:
         if not is_money(change.figure) and is_money(move.current.figure):
             continue
-        if not move.bases:  # last year's amount was no less than zero
+        if not move.bases and change.row >= 0:  # last year's amount was no less than zero
             yield Check(CHANGE, place(change), Linear((Term(1, change),), (current,), "≤"))
         for base in move.bases or _stated_base(ledger, move):
             left = (current, Term(-1, base))
@@ -136,9 +136,13 @@ def _restated(found: list[Move]) -> Iterator[Check]:
         for other in others:
             for kind in ("changes", "rates"):
                 one, two = getattr(first, kind)[:1], getattr(other, kind)[:1]
-                if one and two and one[0].figure.unit_of_measure == two[0].figure.unit_of_measure:
+                if not (one and two) or one[0].row == two[0].row:
+                    continue
+                level = min(one[0].row, two[0].row) < 0  # 持平 has no unit
+                if level or one[0].unit == two[0].unit:
                     rule = Linear((Term(1, one[0]),), (Term(1, two[0]),))
-                    yield Check(RESTATED, place(two[0]), rule)
+                    label = place(two[0]) if two[0].row >= 0 else place(other.current)
+                    yield Check(RESTATED, label, rule)
 
 
 def _repeated(operands: list[Operand]) -> Iterator[Check]:
