@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 from pandas.api.types import pandas_dtype
@@ -19,6 +19,9 @@ from qy_finance.narrative.numerals import numerals
 from qy_finance.readers import Box, Document, Limits, read_document, squeeze
 from qy_finance.tables import SPECS, read_tables
 from qy_finance.tables.locate import locate
+
+if TYPE_CHECKING:
+    from qy_finance.checks.ledger import Ledger
 
 TABLE_IDS: Final = (
     "income_expenditure_summary", "income", "expenditure", "appropriation_summary",
@@ -341,6 +344,13 @@ class Report:
         from qy_finance.checks import check
 
         return check(self, previous)
+
+    @cached_property
+    def _ledger(self) -> Ledger:
+        """The figures as checks look for them."""
+        from qy_finance.checks.ledger import Ledger
+
+        return Ledger(self)
 
     def _labels(self) -> list[str]:
         """For each character of the text, what claims it."""

@@ -38,7 +38,7 @@ ALONE: Final = rules()["prose.alone"]
 
 def all_checks(report: Report, previous: Report | None = None) -> list[Check | NotRun]:
     """Every check of a report, and against the report of the year before, in the order of the identities."""
-    ledger = Ledger(report)
+    ledger = report._ledger
     moved = moves(ledger)
     found = passages(ledger)
     checks = [
@@ -51,7 +51,7 @@ def all_checks(report: Report, previous: Report | None = None) -> list[Check | N
     ]
     if previous is not None:
         _consecutive(report, previous)
-        checks.extend(year_checks(ledger, moved, Ledger(previous)))
+        checks.extend(year_checks(ledger, moved, previous._ledger))
     return [*checks, *_alone(ledger, checks)]
 
 
@@ -85,7 +85,7 @@ def doubtful(report: Report) -> set[int]:
 
     The figure that is wrong where the others determine it, otherwise every figure of what does not come out.
     """
-    checks = [check for check in table_checks(Ledger(report)) if isinstance(check, Check)]
+    checks = [check for check in table_checks(report._ledger) if isinstance(check, Check)]
     rows: set[int] = set()
     for finding in findings(checks):
         suspects = [finding.culprit] if finding.culprit else finding.check.rule.operands

@@ -200,23 +200,26 @@ def _clause(text: str, at: int) -> str:
 
 def _last_total(ledger: Ledger, passage: Passage, moved: list[Move]) -> Iterator[Check]:
     """Last year's appropriations held at least its general budget expenditure and what it carried over."""
+    level = re.search(r"财政拨款[收支入出、]+总计(?:与上年(?:决算数)?)?持平", passage.text)
+    if level is None:
+        return
     cells = [
         Cell("appropriation_summary", "总计|支出总计", "合计", "支出"),
         Cell("general_budget_expenditure", "合计|总计|本年支出合计", "本年支出合计"),
         Cell("appropriation_summary", "年初财政拨款结转和结余|年初结转和结余", "决算数", "收入"),
     ]
     total, spent, opening = (cell.operand(ledger) for cell in cells)
-    level = re.search(r"财政拨款[收支入出、]+总计(?:与上年(?:决算数)?)?持平", passage.text)
-    changes = {
-        move.current.figure.item: move.changes[0]
-        for move in moved
-        if move.base == "上年" and move.changes
-    }
     change = next(
-        (c for item, c in changes.items() if re.fullmatch("一般公共预算(?:财政拨款)?支出", item)),
+        (
+            move.changes[0]
+            for move in moved
+            if move.base == "上年"
+            and move.changes
+            and re.fullmatch("一般公共预算(?:财政拨款)?支出", move.current.figure.item)
+        ),
         None,
     )
-    if not (level and total and spent and opening and change):
+    if not (total and spent and opening and change):
         return
     at = where(ledger, passage, level.start())
     left = (Term(1, spent), Term(-1, change), Term(1, opening))

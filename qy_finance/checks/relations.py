@@ -42,6 +42,7 @@ class Linear:
         "rhs",
         "right",
         "said",
+        "status",
         "tolerance",
     )
 
@@ -58,25 +59,26 @@ class Linear:
         self.rhs = sum((weight * operand.value for weight, operand in right), _ZERO)
         self.difference = self.lhs - self.rhs
         self.tolerance = sum((operand.half for operand in self.operands), _ZERO)
+        self.status = self._status()
+
+    def _status(self) -> Status:
+        if self.relation == "<":
+            return Status.EXACT if self.difference < 0 else Status.BREAK
+        if self.difference == 0 or (self.relation == "≤" and self.difference < 0):
+            return Status.EXACT
+        off = self.difference if self.relation == "≤" else abs(self.difference)
+        return Status.TAIL if off <= self.tolerance else Status.BREAK
 
     def outcome(self) -> Outcome:
         """Whether the relation holds."""
-        difference = self.difference
-        if self.relation == "<":
-            status = Status.EXACT if difference < 0 else Status.BREAK
-        elif difference == 0 or (self.relation == "≤" and difference < 0):
-            status = Status.EXACT
-        else:
-            off = difference if self.relation == "≤" else abs(difference)
-            status = Status.TAIL if off <= self.tolerance else Status.BREAK
-        return Outcome(status, self.lhs, self.rhs, difference, self.tolerance)
+        return Outcome(self.status, self.lhs, self.rhs, self.difference, self.tolerance)
 
     def wanted(self, operand: Operand) -> Span | None:
         """The printed values of one figure with which the relation would hold."""
         weight = sum(t.weight for t in self.left if t.operand.row == operand.row)
         weight -= sum(t.weight for t in self.right if t.operand.row == operand.row)
         if weight == 0:  # it stands on both sides
-            return None if self.outcome().status is Status.BREAK else ANY
+            return None if self.status is Status.BREAK else ANY
         aim = operand.value - self.difference / weight
         reach = -2 * operand.half if self.relation == "<" else self.tolerance / abs(weight)
         if self.relation == "=":
@@ -87,7 +89,7 @@ class Linear:
         """本年收入合计 7,212.52 + 年初结转和结余 24.66 = 总计 7,237.17."""
         lead = f"{self.said}：" if self.said else ""
         full = len({operand.figure.table for operand in self.operands}) > 1
-        sign = _DENIED[self.relation] if self.outcome().status is Status.BREAK else self.relation
+        sign = _DENIED[self.relation] if self.status is Status.BREAK else self.relation
         return f"{lead}{_sum_of(self.left, full)} {sign} {_sum_of(self.right, full)}"
 
 
