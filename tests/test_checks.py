@@ -17,7 +17,7 @@ from layout.text_writer import lay_out
 from mutation.edit import edited
 
 from qy_finance import Report, read_report
-from qy_finance.checks.cells import NAMES
+from qy_finance.checks.accounts import NAMES
 from qy_finance.checks.diagnose import corrected, findings
 from qy_finance.checks.identities import identities
 from qy_finance.checks.model import Check, Identity, Operand

@@ -23,7 +23,7 @@ from layout.text_writer import lay_out, options
 from mutation.edit import edited
 
 from qy_finance import Report, read_report
-from qy_finance.checks.cells import NAMES
+from qy_finance.checks.accounts import NAMES
 from qy_finance.cli import main
 from qy_finance.report import TABLE_IDS, report_of
 

@@ -5,19 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from qy_finance.checks.identities import Selector, TableIdentity, rules, table_identities
-from qy_finance.checks.ledger import Ledger, Row, Sheet, brackets, compiled
+from qy_finance.checks.accounts import NAMES, account_checks, label_of
+from qy_finance.checks.identities import Selector, TableIdentity, table_identities
+from qy_finance.checks.ledger import Ledger, Row, Sheet, compiled
 from qy_finance.checks.model import Check, Identity, NotRun, Operand, Status
-from qy_finance.checks.relations import Linear, Relation, Term, Words
-from qy_finance.tables import SPECS
+from qy_finance.checks.relations import Linear, Relation, Term
 
-NAMES: Final = {spec.id: spec.name for spec in SPECS}
-"""Chinese name of each table id."""
-
-COPIES: Final = rules()["copies"]
-PARENTS: Final = rules()["parents"]
-ACCOUNTS: Final = rules()["between.accounts"]
-_APPROPRIATIONS: Final = ("general_budget_expenditure", "government_fund", "state_capital")
 _TOTAL: Final = "合计|总计|本年支出合计"
 _YEAR_TOTAL: Final = compiled(r"本年[收支][入出]合?计?")
 _GRAND_TOTAL: Final = compiled(r"(?:[收支][入出])?总计")
@@ -32,10 +25,7 @@ class Place(NamedTuple):
 
 def table_checks(ledger: Ledger) -> Iterator[Check | NotRun]:
     """Every check of the tables."""
-    for sheet in ledger.sheets.values():
-        yield from _copies(sheet)
-        yield from _parents(sheet)
-    yield from _accounts(ledger)
+    yield from account_checks(ledger)
     for identity in table_identities():
         absent = [table for table in identity.tables if table not in ledger.sheets]
         others = set(identity.tables) - {identity.table}
@@ -68,62 +58,6 @@ def _everywhere(ledger: Ledger, identity: TableIdentity) -> Iterator[Check | Not
     else:
         why = "本表不印该项" if found else "各项均为空白"
         yield NotRun(identity.identity, "", why, Status.NOT_APPLICABLE)
-
-
-def _copies(sheet: Sheet) -> Iterator[Check]:
-    for (row, column), (first, *others) in sheet.cells.items():
-        for number, other in enumerate(others, start=2):
-            where = f"{sheet.table}/{_label(row)}/{column}/{number}"
-            yield Check(COPIES, where, Linear((Term(1, first),), (Term(1, other),)))
-
-
-def _parents(sheet: Sheet) -> Iterator[Check]:
-    """Whether an account stands without the account that it is part of; not where a template prints no levels."""
-    coded = [row for row in sheet.rows if row.code]
-    if not sheet.parents:
-        return
-    lengths = {len(row.code) for row in coded if row.code}
-    orphans = [
-        row
-        for row in coded
-        if row.code and len(row.code) - 2 in lengths and row.code[:-2] not in sheet.by_code
-    ]
-    named = "、".join(f"{row.code} {row.item}" for row in orphans)
-    said = f"{NAMES[sheet.table]}的{named}没有上级科目" if orphans else "各科目都有上级科目"
-    first = [next(c[0] for (r, _), c in sheet.cells.items() if r == row) for row in orphans]
-    yield Check(PARENTS, sheet.table, Words(tuple(first), said, not orphans))
-
-
-def _accounts(ledger: Ledger) -> Iterator[Check]:
-    """Whether an account of appropriations is one of all expenditure, under the same name."""
-    every = ledger.sheets.get("expenditure")
-    for table in _APPROPRIATIONS if every else ():
-        sheet = ledger.sheets.get(table)
-        coded = [row for row in sheet.rows if row.code] if sheet else []
-        if every is None or sheet is None or not coded:
-            continue
-        wrong = []
-        for row in coded:
-            spent = any(o.value for (r, _), (o, *_) in sheet.cells.items() if r == row)
-            known = every.by_code.get(str(row.code))
-            if (known is None and spent) or (known and not _one_name(known.item, row.item)):
-                wrong.append((row, known))
-        named = "、".join(
-            f"{row.code} {row.item}" + (f"（支出表为{known.item}）" if known else "（支出表没有）")
-            for row, known in wrong
-        )
-        said = f"{NAMES[table]}的科目" + (
-            f"与支出决算表不同：{named}" if wrong else "与支出决算表相同"
-        )
-        rows = {row for row, _ in wrong}
-        involved = [c[0] for (row, _), c in sheet.cells.items() if row in rows]
-        yield Check(ACCOUNTS, table, Words(tuple(involved), said, not wrong))
-
-
-def _one_name(one: str, other: str) -> bool:
-    """Whether two prints are one name, of which one may be cut short."""
-    one, other = brackets(one), brackets(other)
-    return one in other or other in one
 
 
 def _places(ledger: Ledger, identity: TableIdentity) -> Iterator[Place]:
@@ -295,9 +229,5 @@ def _unstated(ledger: Ledger, identity: TableIdentity, place: Place) -> str:
 
 
 def _place(place: Place) -> str:
-    row = _label(place.row) if place.row else ""
+    row = label_of(place.row) if place.row else ""
     return "/".join(part for part in (row, place.column) if part)
-
-
-def _label(row: Row) -> str:
-    return row.code or "/".join(part for part in (row.side, row.item) if part)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any, Final
 
-from qy_finance.checks.cells import NAMES
+from qy_finance.checks.accounts import NAMES
 from qy_finance.checks.identities import documented, rules
 from qy_finance.checks.ledger import Ledger, compiled
 from qy_finance.checks.model import NOTHING, Check, Identity, NotRun, Operand

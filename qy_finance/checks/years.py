@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from qy_finance.checks.cells import NAMES
+from qy_finance.checks.accounts import NAMES
 from qy_finance.checks.identities import rules
 from qy_finance.checks.ledger import MONEY, Ledger, is_money
 from qy_finance.checks.model import Check, Identity, NotRun, Operand

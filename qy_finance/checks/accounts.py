@@ -1,0 +1,93 @@
+"""The rows of the tables themselves: repeated cells, levels of accounts, accounts that tables share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from qy_finance.checks.identities import rules
+from qy_finance.checks.ledger import Ledger, Row, Sheet, brackets
+from qy_finance.checks.model import Check
+from qy_finance.checks.relations import Linear, Term, Words
+from qy_finance.tables import SPECS
+
+NAMES: Final = {spec.id: spec.name for spec in SPECS}
+"""Chinese name of each table id."""
+
+COPIES: Final = rules()["copies"]
+PARENTS: Final = rules()["parents"]
+ACCOUNTS: Final = rules()["between.accounts"]
+_APPROPRIATIONS: Final = ("general_budget_expenditure", "government_fund", "state_capital")
+
+
+def account_checks(ledger: Ledger) -> Iterator[Check]:
+    """Every check of the rows of the tables."""
+    for sheet in ledger.sheets.values():
+        yield from _copies(sheet)
+        yield from _parents(sheet)
+    yield from _accounts(ledger)
+
+
+def label_of(row: Row) -> str:
+    """A row in the id of a check: its code, or its side and name."""
+    return row.code or "/".join(part for part in (row.side, row.item) if part)
+
+
+def _copies(sheet: Sheet) -> Iterator[Check]:
+    for (row, column), (first, *others) in sheet.cells.items():
+        for number, other in enumerate(others, start=2):
+            where = f"{sheet.table}/{label_of(row)}/{column}/{number}"
+            yield Check(COPIES, where, Linear((Term(1, first),), (Term(1, other),)))
+
+
+def _parents(sheet: Sheet) -> Iterator[Check]:
+    """Whether an account stands without the account that it is part of; not where a template prints no levels."""
+    coded = [row for row in sheet.rows if row.code]
+    if not sheet.parents:
+        return
+    lengths = {len(row.code) for row in coded if row.code}
+    orphans = [
+        row
+        for row in coded
+        if row.code and len(row.code) - 2 in lengths and row.code[:-2] not in sheet.by_code
+    ]
+    named = "、".join(f"{row.code} {row.item}" for row in orphans)
+    said = f"{NAMES[sheet.table]}的{named}没有上级科目" if orphans else "各科目都有上级科目"
+    rows = set(orphans)
+    involved = tuple(copies[0] for (row, _), copies in sheet.cells.items() if row in rows)
+    yield Check(PARENTS, sheet.table, Words(involved, said, not orphans))
+
+
+def _accounts(ledger: Ledger) -> Iterator[Check]:
+    """Whether an account of appropriations is one of all expenditure, under the same name."""
+    every = ledger.sheets.get("expenditure")
+    for table in _APPROPRIATIONS if every else ():
+        sheet = ledger.sheets.get(table)
+        coded = [row for row in sheet.rows if row.code] if sheet else []
+        if every is None or sheet is None or not coded:
+            continue
+        levels = {len(row.code) for row in every.rows if row.code}  # that the template prints there
+        spent = {row for (row, _), (first, *_) in sheet.cells.items() if first.value}
+        wrong = []
+        for row in coded:
+            if len(str(row.code)) not in levels:
+                continue
+            known = every.by_code.get(str(row.code))
+            if (known is None and row in spent) or (known and not _one_name(known.item, row.item)):
+                wrong.append((row, known))
+        named = "、".join(
+            f"{row.code} {row.item}" + (f"（支出表为{known.item}）" if known else "（支出表没有）")
+            for row, known in wrong
+        )
+        said = f"{NAMES[table]}的科目" + (
+            f"与支出决算表不同：{named}" if wrong else "与支出决算表相同"
+        )
+        rows = {row for row, _ in wrong}
+        involved = [c[0] for (row, _), c in sheet.cells.items() if row in rows]
+        yield Check(ACCOUNTS, table, Words(tuple(involved), said, not wrong))
+
+
+def _one_name(one: str, other: str) -> bool:
+    """Whether two prints are one name, of which one may be cut short."""
+    one, other = brackets(one), brackets(other)
+    return one in other or other in one
