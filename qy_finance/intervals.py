@@ -21,6 +21,13 @@ _UNIT: Final = re.compile(
     rf"[多余几]?(?P<multiple>{'|'.join(_MULTIPLES)})?[多余几]?(?P<noun>.*?)(?:/年)?"
 )
 
+MONEY: Final = {
+    "元": Decimal(1),
+    "千元": Decimal(1000),
+    "万元": Decimal(10_000),
+    "亿元": Decimal(10**8),
+}
+"""Units of money, in 元."""
 MEASURED: Final = frozenset({"", "元", "%", "秒", "分钟", "小时", "天", "日"})
 """Units of what is measured, not counted one by one."""
 

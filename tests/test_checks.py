@@ -17,7 +17,6 @@ from layout.text_writer import lay_out
 from mutation.edit import edited
 
 from qy_finance import Report, read_report
-from qy_finance.checks.accounts import NAMES
 from qy_finance.checks.diagnose import corrected, findings
 from qy_finance.checks.identities import identities
 from qy_finance.checks.model import Check, Identity, Operand
@@ -29,6 +28,7 @@ from qy_finance.figures import Figure
 from qy_finance.intervals import Span
 from qy_finance.readers import read_document
 from qy_finance.report import TABLE_IDS, report_of
+from qy_finance.tables import NAMES
 
 ROOT = Path(__file__).parent.parent
 QINGYUAN = next((ROOT / "data" / "raw" / "2022").glob("*.txt"))

@@ -23,9 +23,9 @@ from layout.text_writer import lay_out, options
 from mutation.edit import edited
 
 from qy_finance import Report, read_report
-from qy_finance.checks.accounts import NAMES
 from qy_finance.cli import main
 from qy_finance.report import TABLE_IDS, report_of
+from qy_finance.tables import NAMES
 
 QINGYUAN = next((Path(__file__).parent.parent / "data" / "raw" / "2022").glob("*.txt"))
 TEXT = QINGYUAN.read_text(encoding="utf-8")

@@ -284,18 +284,20 @@ def test_the_break_names_the_cell_where_it_is_determined(found: list[Outcome]) -
 # ------------------------------------------------------------------------------------------------ no false alarm
 
 
-def _breaks(document: Document) -> str:
-    checks = read(document).check()
-    return "\n".join(checks.loc[checks["status"] == "break", "message"])
-
-
-@settings(
-    max_examples=15,
+FIXED = settings(
     deadline=None,
     derandomize=True,
     phases=[Phase.explicit, Phase.generate],  # shrinking would take minutes
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
+
+
+def _breaks(document: Document) -> str:
+    checks = read(document).check()
+    return "\n".join(checks.loc[checks["status"] == "break", "message"])
+
+
+@settings(FIXED, max_examples=15)
 @given(account=accounts(), layout=text_options)
 def test_a_consistent_text_has_no_break(
     account: Account, layout: Options, tmp_path_factory: pytest.TempPathFactory
@@ -304,13 +306,7 @@ def test_a_consistent_text_has_no_break(
     assert not breaks, breaks
 
 
-@settings(
-    max_examples=4,
-    deadline=None,
-    derandomize=True,
-    phases=[Phase.explicit, Phase.generate],  # shrinking would take minutes
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+@settings(FIXED, max_examples=4)
 @given(account=accounts(), layout=pdf_options)
 def test_a_consistent_pdf_has_no_break(
     account: Account, layout: PdfOptions, tmp_path_factory: pytest.TempPathFactory

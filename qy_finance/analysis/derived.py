@@ -16,7 +16,7 @@ from typing import Final, Literal
 import pandas as pd
 
 from qy_finance.analysis.facts import Fact, find
-from qy_finance.intervals import Span
+from qy_finance.intervals import MONEY, Span
 from qy_finance.report import Report
 
 DERIVED: Final = "推算"
@@ -211,12 +211,9 @@ def of(report: Report, item: str, base: Base = "上年") -> Comparison | None:
 
 
 def _with(comparison: Comparison, fact: Fact) -> Comparison:
-    change = fact if fact.measure == "change" and fact.unit in _MONEY else comparison.change
+    change = fact if fact.measure == "change" and fact.unit in MONEY else comparison.change
     rate = fact if fact.measure == "change_rate" else comparison.rate
     return Comparison(comparison.current, change, rate)
-
-
-_MONEY: Final = ("元", "万元", "亿元")
 
 
 def _is_base(report: Report, column: str, base: Base) -> bool:

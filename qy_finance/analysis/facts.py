@@ -9,13 +9,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Final
 
 import pandas as pd
 
 from qy_finance.errors import ReportError
 from qy_finance.figures import number
-from qy_finance.intervals import as_printed
+from qy_finance.intervals import MONEY, as_printed
 from qy_finance.report import Report
 
 
@@ -77,11 +76,8 @@ class Fact:
         KeyError
             One of the units is not a unit of money.
         """
-        factor = _YUAN[self.unit] / _YUAN[unit]
+        factor = MONEY[self.unit] / MONEY[unit]
         return replace(self, value=self.value * factor, half=self.half * factor, unit=unit)
-
-
-_YUAN: Final = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
 
 
 def find(

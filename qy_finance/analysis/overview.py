@@ -13,13 +13,11 @@ from qy_finance.analysis import derived, facts
 from qy_finance.analysis.derived import Comparison
 from qy_finance.analysis.facts import Fact
 from qy_finance.report import TABLE_IDS, Report
-from qy_finance.tables import SPECS
+from qy_finance.tables import NAMES
 
 SUMMARY: Final = "income_expenditure_summary"
 APPROPRIATION: Final = "appropriation_summary"
 FUNDS: Final = ("一般公共预算财政拨款", "政府性基金预算财政拨款", "国有资本经营预算财政拨款")
-NAMES: Final = {spec.id: spec.name for spec in SPECS}
-"""Chinese name of each table id."""
 
 COLUMNS: Final = {
     "side": "收支",

@@ -9,7 +9,6 @@ from qy_finance.analysis.derived import Comparison
 from qy_finance.analysis.overview import (
     EXPENDITURE,
     INCOME,
-    NAMES,
     by_fund,
     conflicts,
     reading,
@@ -18,6 +17,7 @@ from qy_finance.analysis.overview import (
 )
 from qy_finance.display import decimals, escape, percent, strong
 from qy_finance.report import TABLE_IDS, Report
+from qy_finance.tables import NAMES
 
 
 def balance(report: Report) -> list[str]:

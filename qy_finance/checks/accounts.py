@@ -9,10 +9,7 @@ from qy_finance.checks.identities import rules
 from qy_finance.checks.ledger import Ledger, Row, Sheet, brackets
 from qy_finance.checks.model import Check
 from qy_finance.checks.relations import Linear, Term, Words
-from qy_finance.tables import SPECS
-
-NAMES: Final = {spec.id: spec.name for spec in SPECS}
-"""Chinese name of each table id."""
+from qy_finance.tables import NAMES
 
 COPIES: Final = rules()["copies"]
 PARENTS: Final = rules()["parents"]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from qy_finance.checks.accounts import NAMES, account_checks, label_of
+from qy_finance.checks.accounts import account_checks, label_of
 from qy_finance.checks.identities import Selector, TableIdentity, table_identities
 from qy_finance.checks.ledger import Ledger, Row, Sheet, compiled
 from qy_finance.checks.model import Check, Identity, NotRun, Operand, Status
 from qy_finance.checks.relations import Linear, Relation, Term
+from qy_finance.tables import NAMES
 
 _TOTAL: Final = "合计|总计|本年支出合计"
 _YEAR_TOTAL: Final = compiled(r"本年[收支][入出]合?计?")

@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any, Final
 
-from qy_finance.checks.accounts import NAMES
 from qy_finance.checks.identities import documented, rules
 from qy_finance.checks.ledger import Ledger, compiled
 from qy_finance.checks.model import NOTHING, Check, Identity, NotRun, Operand
 from qy_finance.checks.quantities import Cell, is_budget, place, prose_data
 from qy_finance.checks.relations import Linear, Mix, Relation, Term, Words
+from qy_finance.tables import NAMES
 
 MIX: Final = rules()["procurement.mix"]
 PROJECTS: Final = rules()["performance.amounts"]

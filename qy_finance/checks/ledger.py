@@ -14,19 +14,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from qy_finance.checks.identities import SHORT
 from qy_finance.checks.model import Operand
 from qy_finance.figures import Figure, number
-from qy_finance.intervals import MEASURED, plain_unit
+from qy_finance.intervals import MEASURED, MONEY, plain_unit
 from qy_finance.narrative.flow import LEVELS
 
 if TYPE_CHECKING:
     from qy_finance.report import Report
-
-MONEY: Final = {
-    "元": Decimal(1),
-    "千元": Decimal(1000),
-    "万元": Decimal(10_000),
-    "亿元": Decimal(10**8),
-}
-"""Units of money, in 元."""
 
 _SUFFIX: Final = re.compile(r"[（(](?:类|款|项)[）)]")
 
@@ -123,7 +115,6 @@ class Ledger:
         document = report._document  # the figures and their places, without a frame between
         paged = document.printed is not None
         self.sheets: dict[str, Sheet] = {}
-        self.operands: list[Operand] = []
         self.prose: list[Operand] = []
         printed = [document.text[figure.start : figure.end] for figure in report._figures]
         digits = _digits(report._figures, printed)
@@ -134,7 +125,6 @@ class Ledger:
             digit = digits.get(_group(figure), 0)
             scope = scopes(figure.start) if figure.table is None else ""
             operand = _operand(row, figure, text, digit, place, scope, self.unit)
-            self.operands.append(operand)
             if figure.table is None:
                 self.prose.append(operand)
             else:

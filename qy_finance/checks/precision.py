@@ -1,7 +1,7 @@
 """Whether a report computes its percentages from its printed amounts, or from the unrounded ones behind them.
 
-1.05 / 0.84 is 125.00 %. If both amounts were rounded before they were printed, the rate behind them lies between
-123.7 and 126.4 %, and a printed 125.00 would be luck of one in two hundred. Where several such rates are exactly
+3.00 / 2.00 is 150.00 %. If both amounts were rounded before they were printed, the rate behind them lies between
+149.4 and 150.6 %, and a printed 150.00 would be luck of one in eighty. Where several such rates are exactly
 those of the printed amounts, the report computes from them, and a rate that is not is wrong. Otherwise
 the rounding of the amounts explains it (尾差).
 """

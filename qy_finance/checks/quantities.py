@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import Any, Final, NamedTuple
 
-from qy_finance.checks.accounts import NAMES
 from qy_finance.checks.identities import SHORT, load, rules
 from qy_finance.checks.ledger import Ledger, Row, Sheet, brackets, compiled, plain
 from qy_finance.checks.model import Check, Identity, NotRun, Operand
 from qy_finance.checks.relations import Linear, Term
+from qy_finance.tables import NAMES
 
 AMOUNTS: Final = rules()["prose.amount"]
 BUDGETS: Final = rules()["prose.budget"]

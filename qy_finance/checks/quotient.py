@@ -142,7 +142,7 @@ class Quotient:
                     yield ANY.high
 
     def formula(self) -> str:
-        """授予小微企业合同金额 122.8 ÷ 授予中小企业合同金额 2,792.96 = 4.40%，报告为 4.20%."""
+        """小微企业 30.00 ÷ 中小企业 120.00 = 25.00%，报告为 24.00%."""
         part, whole = f"{self.part.full} {self.part.shown}", f"{self.whole.full} {self.whole.shown}"
         rate = f"{'−' if self.rate.value < 0 else ''}{self.rate.printed}%"
         if self.recomputed is None:

@@ -86,7 +86,7 @@ class Linear:
         return Span(ANY.low, aim + reach) if weight > 0 else Span(aim - reach, ANY.high)
 
     def formula(self) -> str:
-        """本年收入合计 7,212.52 + 年初结转和结余 24.66 = 总计 7,237.17."""
+        """总计 110.00 = 本年收入合计 100.00 + 年初结转和结余 10.00."""
         lead = f"{self.said}：" if self.said else ""
         full = len({operand.figure.table for operand in self.operands}) > 1
         sign = _DENIED[self.relation] if self.status is Status.BREAK else self.relation
@@ -157,7 +157,7 @@ class Mix:
         return Span(aim - reach, aim + reach)
 
     def formula(self) -> str:
-        """货物支出 122.8 × 100% + 服务支出 2,792.96 × 100% = 2,915.76，报告为 2,792.96."""
+        """货物支出 20.00 × 50% + 服务支出 80.00 × 100% = 90.00，报告为 80.00."""
         mixed = " + ".join(
             f"{a.full} {a.shown} × {s.printed}%" for s, a in self.parts if a.value and s.value
         )

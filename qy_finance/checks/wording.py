@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
-from qy_finance.checks.accounts import NAMES
 from qy_finance.checks.identities import documented, rules
 from qy_finance.checks.ledger import Ledger, compiled
 from qy_finance.checks.model import Check, NotRun, Operand
@@ -16,6 +15,7 @@ from qy_finance.checks.moves import Move
 from qy_finance.checks.passages import Passage, where, words_data
 from qy_finance.checks.quantities import Cell, is_budget, place, quantity
 from qy_finance.checks.relations import Linear, Term, Words
+from qy_finance.tables import NAMES
 
 COMPARED: Final = rules()["words.compared"]
 RANKED: Final = rules()["words.ranked"]

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from qy_finance.checks.accounts import NAMES
 from qy_finance.checks.identities import rules
-from qy_finance.checks.ledger import MONEY, Ledger, is_money
+from qy_finance.checks.ledger import Ledger, is_money
 from qy_finance.checks.model import Check, Identity, NotRun, Operand
 from qy_finance.checks.moves import Move
 from qy_finance.checks.quantities import Cell, is_budget, place, quantity
 from qy_finance.checks.relations import Linear, Term
+from qy_finance.intervals import MONEY
+from qy_finance.tables import NAMES
 
 OPENING: Final = rules()["years.opening"]
 BASE: Final = rules()["years.base"]

@@ -90,3 +90,5 @@ def _load() -> tuple[TableSpec, ...]:
 
 SPECS: Final = _load()
 """The nine tables, the most specific title first."""
+NAMES: Final = {spec.id: spec.name for spec in SPECS}
+"""Chinese name of each table id."""
