@@ -14,9 +14,12 @@ import zlib
 from collections.abc import Hashable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
 import numpy as np
 import pandas as pd
+
+from qy_finance.sourced import Sourced, sources_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -30,6 +33,8 @@ _SIGN: Final = re.compile(r"(?!(?<=\d)[.,](?=\d))[!-$&-/:-@\[-`{-~]")
 
 #: What may mean something in a string of CSS.
 _CSS_SIGN: Final = re.compile(r"\W")
+
+_NAMED: Final = 4  # sources that are named where the mouse rests on a number
 
 _DPI: Final = 200
 _COLOURS: Final = 64  # of a palette
@@ -70,6 +75,50 @@ def decimals(value: object, places: int = 2) -> str:
 def percent(value: object, places: int = 1) -> str:
     """Percentage: ``43.4%``; what is missing is a dash."""
     return MISSING if value is None or pd.isna(value) else f"{decimals(value, places)}%"  # type: ignore[call-overload]
+
+
+def cite(value: object, unit: str = "", places: int = 2) -> str:
+    """A number as Markdown, with separators and its unit: ``7,212.52 万元``; what is missing is a dash.
+
+    A :class:`~qy_finance.sourced.Sourced` number carries its sources along: a notebook names them where the mouse
+    rests on it, and its page links it to where it is printed.
+    """
+    if value is None or pd.isna(value):  # type: ignore[call-overload]
+        return MISSING
+    return (
+        f"{_linked(decimals(value, places), value)}{'' if unit in ('', '%') else ' '}{escape(unit)}"
+    )
+
+
+def bold(markdown: str) -> str:
+    """Markdown in bold, wherever it begins and ends. Text of a report in it must have gone through :func:`escape`."""
+    return f"<b>{markdown}</b>"
+
+
+def _linked(text: str, value: object) -> str:
+    """A number's characters, marked with the observations that it comes from."""
+    sources = sources_of(value)
+    if not sources:
+        return escape(text)
+    rows: dict[str, list[str]] = {}
+    for source in sources:
+        rows.setdefault(quote(source.report), []).append(str(source.row))
+    at = " ".join(f"{report}#{'.'.join(some)}" for report, some in rows.items())
+    kind = "src computed" if isinstance(value, Sourced) and value.computed else "src"
+    return f'<span class="{kind}" data-at="{at}" title="{_title(value)}">{escape(text)}</span>'
+
+
+def _title(value: object) -> str:
+    """What a number's sources are, as the text of an attribute."""
+    sources = sources_of(value)
+    lines = [f"{one.name}（{one.place}）：{one.printed}" for one in sources[:_NAMED]]
+    if len(sources) > _NAMED:
+        lines.append(f"等 {len(sources)} 个数")
+    head = "由下列数算出：" if isinstance(value, Sourced) and value.computed else "出处："
+    # entities alone: Markdown looks for mathematics in attributes too
+    return "&#10;".join(
+        _SIGN.sub(lambda sign: f"&#{ord(sign[0])};", line) for line in (head, *lines)
+    )
 
 
 def say(text: str) -> None:
@@ -151,26 +200,36 @@ def show_table(
     Parameters
     ----------
     frame : DataFrame
-        Columns named as they are to be read; everything in it is escaped.
+        Columns named as they are to be read; everything in it is escaped. Sourced numbers lead to their sources.
     places : int or mapping of column to int
-        Decimals of columns of floats. Integers have none, and exact numbers (Decimal) as many as they have.
+        Decimals of columns of floats and of what is computed. Integers have none, and printed exact numbers (Decimal)
+        as many as they have, unless the mapping names their column.
     caption : str
         Stands above the table.
     """
     from IPython.display import display
 
-    shown = pd.DataFrame(
+    texts = pd.DataFrame(
         {name: _as_text(frame[name], places) for name in frame.columns}, dtype="object"
+    )
+    marked = pd.DataFrame(
+        {
+            name: [
+                _linked(text, value) for text, value in zip(texts[name], frame[name], strict=True)
+            ]
+            for name in frame.columns
+        },
+        dtype="object",
     )
     left: list[Hashable] = [name for name in frame.columns if not _is_numeric(frame[name])]
     right: list[Hashable] = [name for name in frame.columns if name not in left]
-    style = shown.style.format(escape).format_index(escape, axis="columns").hide(axis="index")
+    style = marked.style.format_index(escape, axis="columns").hide(axis="index")
     style = style.set_properties(subset=left, **{"text-align": "left"})
     style = style.set_properties(subset=right, **{"text-align": "right", "white-space": "nowrap"})
     # a name of its own for the table's style, the same on every run
-    digest = hashlib.sha256(f"{caption}\n{shown.to_csv()}".encode()).hexdigest()[:8]
+    digest = hashlib.sha256(f"{caption}\n{texts.to_csv()}".encode()).hexdigest()[:8]
     html = style.set_uuid(digest).set_caption(escape(caption) if caption else "").to_html()
-    plain = shown.to_string(index=False)
+    plain = texts.to_string(index=False)
     display({"text/html": html, "text/plain": plain}, raw=True)  # type: ignore[no-untyped-call]
 
 
@@ -187,9 +246,17 @@ def _as_text(column: pd.Series, places: int | Mapping[str, int]) -> list[str]:
         return [MISSING if pd.isna(value) else "是" if value else "否" for value in column]
     if pd.api.types.is_integer_dtype(column):
         return [decimals(value, 0) for value in column]
+    named = None if isinstance(places, int) else places.get(str(column.name))
+    after = places if isinstance(places, int) else 2 if named is None else named
     if pd.api.types.is_numeric_dtype(column):
-        after = places if isinstance(places, int) else places.get(str(column.name), 2)
         return [decimals(value, after) for value in column]
     if _is_numeric(column):
-        return [MISSING if pd.isna(value) else f"{value:,f}" for value in column]
+        return [
+            decimals(value, after)
+            if named is not None or (isinstance(value, Sourced) and value.computed)
+            else MISSING
+            if pd.isna(value)
+            else f"{value:,f}"
+            for value in column
+        ]
     return [MISSING if pd.isna(value) else str(value) for value in column]

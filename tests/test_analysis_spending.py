@@ -12,6 +12,7 @@ from layout.canvas import Options
 from layout.sample import SAMPLE
 from layout.text_writer import lay_out
 from nbconvert.filters import markdown2html
+from plain import plain
 
 import qy_finance
 from qy_finance.analysis import (
@@ -83,7 +84,7 @@ def test_what_is_absent_or_ambiguous_is_said(report: Report) -> None:
 def test_cells_are_exact_and_money_changes_its_unit(report: Report) -> None:
     found = facts.cell(report, "expenditure", "合计", "项目支出")
     assert found is not None
-    assert found.said == "6,467.51 万元"
+    assert plain(found.cited) == "6,467.51 万元"
     assert found.in_unit("元").value == D("64675100")
     assert facts.cell(report, "expenditure", "合计", "没有这一栏") is None
 

@@ -12,10 +12,11 @@ from decimal import Decimal
 
 import pandas as pd
 
+from qy_finance.display import cite
 from qy_finance.errors import ReportError
-from qy_finance.figures import number
 from qy_finance.intervals import MONEY, as_printed
 from qy_finance.report import Report
+from qy_finance.sourced import Sourced, figures
 
 
 class FactError(ReportError):
@@ -28,8 +29,8 @@ class Fact:
 
     Attributes
     ----------
-    value : Decimal
-        With the sign that is meant (下降 is negative), in ``unit``.
+    value : Sourced
+        With the sign that is meant (下降 is negative), in ``unit``; it knows where it is printed.
     half : Decimal
         Half of the last printed digit: the figure stands for ``value - half`` to ``value + half``.
     item, measure, column, section : str
@@ -40,7 +41,7 @@ class Fact:
         Place in ``Report.text``.
     """
 
-    value: Decimal
+    value: Sourced
     half: Decimal
     item: str
     measure: str
@@ -63,10 +64,14 @@ class Fact:
         return self.value + self.half
 
     @property
-    def said(self) -> str:
-        """The figure with as many digits as are printed, separators and its unit: ``62.7 万元``."""
-        places = max(0, -int(self.half.as_tuple().exponent) - 1)
-        return f"{self.value:,.{places}f}{'' if self.unit == '%' else ' '}{self.unit}"
+    def places(self) -> int:
+        """Decimals that are printed."""
+        return max(0, -int(self.half.as_tuple().exponent) - 1)
+
+    @property
+    def cited(self) -> str:
+        """The figure with as many digits as are printed and its unit, as Markdown that leads to its source."""
+        return cite(self.value, self.unit, self.places)
 
     def in_unit(self, unit: str) -> Fact:
         """The same sum of money in 元 or 万元.
@@ -100,7 +105,9 @@ def find(
     section : str, optional
         Regular expression that is found in the heading.
     """
-    return [_fact(row) for row in _matching(report.facts, item, measure, column, section)]
+    frame = report.observations
+    frame = frame[frame["table"].isna()]
+    return [_fact(report, row) for row in _matching(frame, item, measure, column, section)]
 
 
 def maybe(
@@ -180,7 +187,7 @@ def cell(
     if code is not None:
         keep &= frame["code"] == code
     found = frame[keep.fillna(False)]
-    return None if found.empty else _fact(found.iloc[0])
+    return None if found.empty else _fact(report, found.iloc[0])
 
 
 def _matching(
@@ -202,13 +209,10 @@ def _matching(
     return [row for _, row in frame[keep.fillna(False)].iterrows()]
 
 
-def _fact(row: pd.Series) -> Fact:
+def _fact(report: Report, row: pd.Series) -> Fact:
     printed = str(row["printed"])
-    value = number(printed)
-    if row["value"] < 0 < value:
-        value = -value
     return Fact(
-        value=value,
+        value=figures(report)[int(str(row.name))],
         half=as_printed(printed).half,
         item=str(row["item"]),
         measure=str(row["measure"]),

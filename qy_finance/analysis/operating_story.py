@@ -8,10 +8,10 @@ import pandas as pd
 
 from qy_finance.analysis import derived
 from qy_finance.analysis.derived import Comparison
-from qy_finance.analysis.facts import cell
+from qy_finance.analysis.facts import Fact, cell
 from qy_finance.analysis.operating import SIDE, accounts, drivers, operating, reason, three_public
 from qy_finance.analysis.spending import exact
-from qy_finance.display import decimals, escape, percent, strong
+from qy_finance.display import bold, cite, decimals, escape, percent, strong
 from qy_finance.report import Report
 
 
@@ -20,7 +20,7 @@ def headline(report: Report) -> str:
     found = operating(report)
     if found is None:
         return "报告没有说明机关运行经费。"
-    text = f"机关运行经费 {strong(found.current.said)}，{_moved(found)}。"
+    text = f"机关运行经费 {bold(found.current.cited)}，{_moved(found)}。"
     if found.previous is not None:
         text += f"由此{derived.DERIVED}上年约 {decimals(found.previous)} {found.current.unit}。"
     named = drivers(report, reason(report, found))
@@ -37,10 +37,14 @@ def _moved(found: Comparison) -> str:
     words = []
     if found.change is not None:
         up = found.change.value >= 0
-        words.append(f"{'增加' if up else '减少'} {found.change.said.lstrip('-')}")
+        words.append(f"{'增加' if up else '减少'} {_size(found.change)}")
     if found.rate is not None:
-        words.append(f"{'增长' if found.rate.value >= 0 else '下降'} {found.rate.said.lstrip('-')}")
+        words.append(f"{'增长' if found.rate.value >= 0 else '下降'} {_size(found.rate)}")
     return f"比上年{'，'.join(words)}" if words else "报告没有说明它与上年相比的变化"
+
+
+def _size(fact: Fact) -> str:
+    return cite(abs(fact.value), fact.unit, fact.places)
 
 
 def growth(found: Comparison) -> str:
@@ -48,7 +52,7 @@ def growth(found: Comparison) -> str:
     if found.previous is None:
         return "报告没有说明它与上年相比的变化，上年数无从推算。"
     if found.level:
-        return f"报告称与上年持平，上年数即 {found.current.said}（{derived.DERIVED}）。"
+        return f"报告称与上年持平，上年数即 {found.current.cited}（{derived.DERIVED}）。"
     span = found.by_change or found.by_rate
     between = f"（在 {decimals(span.low, 3)} 与 {decimals(span.high, 3)} 之间）" if span else ""
     verdict = {
@@ -76,7 +80,7 @@ def consistency(report: Report) -> str:
         return f"报告没有印出{missing}，两者无法核对。"
     stated = found.current.in_unit(total.unit)
     gap = stated.value - total.value
-    pair = f"机关运行经费 {stated.said}，公用经费合计 {total.said}"
+    pair = f"机关运行经费 {stated.cited}，公用经费合计 {total.cited}"
     if abs(gap) <= stated.half + total.half:
         return f"{pair}：{strong('相等')}，整个单位的公用经费都计入了机关运行经费。"
     if gap < 0:
@@ -155,7 +159,7 @@ def share_of_three_public(report: Report) -> str:
     amount = sum(inside, Decimal(0))
     text = (
         f"公用经费里的“三公”科目合计 {strong(f'{decimals(amount)} {total.unit}')}，"
-        f"占公用经费的 {percent(100 * amount / total.value)}；“三公”经费决算表合计 {spent.said}"
+        f"占公用经费的 {percent(100 * amount / total.value)}；“三公”经费决算表合计 {spent.cited}"
     )
     gap = spent.value - amount
     slack = spent.half + total.half * len(inside)

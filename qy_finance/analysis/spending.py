@@ -10,8 +10,8 @@ import pandas as pd
 from qy_finance.analysis import overview
 from qy_finance.analysis.derived import Comparison
 from qy_finance.analysis.facts import cell
-from qy_finance.figures import number
 from qy_finance.report import Report
+from qy_finance.sourced import figures
 
 EXPENDITURE: Final = "expenditure"
 LEVELS: Final = {"类": 3, "款": 5, "项": 7}
@@ -26,18 +26,19 @@ _OTHER: Final = ("上缴上级支出", "经营支出", "对附属单位补助支
 def exact(report: Report, table: str) -> pd.DataFrame:
     """A table as printed, exactly.
 
-    Columns ``side``, ``code``, ``item`` (string), then the canonical columns (object, Decimal; missing where
+    Columns ``side``, ``code``, ``item`` (string), then the canonical columns (object, Sourced; missing where
     the cell is blank). Empty where the report lacks the table.
     """
     frame = report.observations
     frame = frame[(frame["table"] == table).fillna(False)]
     rows: dict[tuple[object, ...], dict[str, object]] = {}
     keys = ("side", "code", "item")
-    for *key, column, printed in frame[[*keys, "column", "printed"]].itertuples(index=False):
+    numbers = figures(report)
+    for at, *key, column in frame[[*keys, "column"]].itertuples():
         # a missing value is not equal to itself
         named = tuple(None if pd.isna(part) else part for part in key)
         row = rows.setdefault(named, dict(zip(keys, named, strict=True)))
-        row.setdefault(column, number(printed))
+        row.setdefault(column, numbers[at])
     columns = [*keys, *frame["column"].unique()]
     made = pd.DataFrame(list(rows.values()), columns=columns, dtype="object")
     return made.astype(dict.fromkeys(keys, "string"))
