@@ -1,4 +1,4 @@
-"""Findings as cards: a heading, numbers, a sentence, the text in which they are printed, and what is folded away.
+"""Cards: a heading, numbers, a sentence, the text in which they are printed, its picture, and what is folded away.
 
 A card is read on a phone as on a desktop: nothing in it stands beside something that it could not stand below.
 Colours say nothing that words do not say too, and leave the page's own background, which may be dark.
@@ -6,9 +6,10 @@ Colours say nothing that words do not say too, and leave the page's own backgrou
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from base64 import b64encode
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from qy_finance.charts import theme
 from qy_finance.display import escape
@@ -20,12 +21,19 @@ _BOX: Final = (
 )
 _TAG: Final = (
     "display:inline-block;padding:0 0.5em;border:1px solid {colour};border-radius:3px;"
-    "color:{colour};font-size:0.85em;margin-right:0.5em;"
+    "font-size:0.85em;margin-right:0.5em;"
 )
 _SOFT: Final = "opacity:0.75;font-size:0.9em;"
 _NUMBERS: Final = "display:flex;flex-wrap:wrap;gap:0.1em 1.6em;margin:0.35em 0;font-size:1.1em;"
 _MARK: Final = "background:#ffe6a3;color:#1c2430;padding:0 0.15em;border-radius:2px;"
 _LIST: Final = "margin:0.3em 0;padding-left:1.3em;"
+_PICTURE: Final = "display:block;max-width:100%;height:auto;border:1px solid #b9c2cc;"
+_EDGES: Final = {
+    True: ("solid", theme.ALERT),
+    False: ("dashed", theme.SOFT),
+    None: ("solid", theme.SECONDARY),
+}
+"""Line and colour of a card's edge, by whether it is grave."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,31 +44,48 @@ class Quote:
     pieces: tuple[str, ...]
 
 
+class Picture(NamedTuple):
+    """A PNG, and the words that stand for it where it is not seen: none of a report's."""
+
+    png: bytes
+    alt: str
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One finding.
+    """One finding, or one object of the package.
 
     Attributes
     ----------
     kind, heading, sentence : str
         What kind of finding it is, what it is about, what is wrong.
-    grave : bool
-        Whether its edge is of the colour of what needs attention; otherwise it is grey and dashed.
+    grave : bool or None
+        Of a finding: whether its edge is of the colour of what needs attention, or grey and dashed. None for what
+        is no finding.
     numbers : sequence of (str, str)
         Name and number.
     quotes : sequence of Quote
         Where it is printed.
     folded : sequence of (str, sequence of str)
         Lists that are opened by a click, each with its name.
+    picture : Picture or None
+        What it looks like in print.
     """
 
     kind: str
     heading: str
     sentence: str
-    grave: bool
+    grave: bool | None
     numbers: Sequence[tuple[str, str]] = ()
     quotes: Sequence[Quote] = ()
     folded: Sequence[tuple[str, Sequence[str]]] = ()
+    picture: Picture | None = None
+
+    def _repr_html_(self) -> str:
+        return _html(self)
+
+    def __str__(self) -> str:
+        return _plain(self)
 
 
 def show_cards(cards: Sequence[Card]) -> None:
@@ -69,13 +94,22 @@ def show_cards(cards: Sequence[Card]) -> None:
 
     if not cards:
         return
-    html = "\n".join(map(_html, cards))
-    plain = "\n\n".join(map(_plain, cards))
+    html, plain = as_html(cards), as_text(cards)
     display({"text/html": html, "text/plain": plain}, raw=True)  # type: ignore[no-untyped-call]
 
 
+def as_html(cards: Iterable[Card]) -> str:
+    """Cards one below the other. Everything in them is escaped."""
+    return "\n".join(map(_html, cards))
+
+
+def as_text(cards: Iterable[Card]) -> str:
+    """Cards as they are read without HTML."""
+    return "\n\n".join(map(_plain, cards))
+
+
 def _html(card: Card) -> str:
-    line, colour = ("solid", theme.ALERT) if card.grave else ("dashed", theme.SOFT)
+    line, colour = _EDGES[card.grave]
     box = _BOX.format(line=line, colour=colour)
     parts = [
         f'<div style="{box}">',
@@ -89,9 +123,13 @@ def _html(card: Card) -> str:
             for name, number in card.numbers
         )
         parts.append(f'<div style="{_NUMBERS}">{"".join(named)}</div>')
-    parts.append(f'<div style="margin:0.3em 0">{escape(card.sentence)}</div>')
+    if card.sentence:
+        parts.append(f'<div style="margin:0.3em 0">{escape(card.sentence)}</div>')
     if card.quotes:
         parts.append(_list([_quoted(quote) for quote in card.quotes]))
+    if card.picture:
+        source = f"data:image/png;base64,{b64encode(card.picture.png).decode('ascii')}"
+        parts.append(f'<img style="{_PICTURE}" alt="{card.picture.alt}" src="{source}">')
     for name, lines in card.folded:
         inside = _list([escape(line) for line in lines])
         parts.append(f"<details><summary>{escape(name)}</summary>{inside}</details>")
@@ -114,7 +152,7 @@ def _plain(card: Card) -> str:
     lines = [f"[{card.kind}] {card.heading}"]
     if card.numbers:
         lines.append("，".join(f"{name} {number}" for name, number in card.numbers))
-    lines.append(card.sentence)
+    lines += [card.sentence] if card.sentence else []
     lines += [f"- {quote.place} {''.join(quote.pieces)}" for quote in card.quotes]
     for name, folded in card.folded:
         lines += [f"{name}：", *(f"- {line}" for line in folded)]

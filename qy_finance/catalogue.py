@@ -14,10 +14,17 @@ import sys
 import warnings
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass, fields
+from numbers import Integral
+from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qy_finance.errors import CatalogueError, DuplicateReportError, UnknownReportError
+from qy_finance.errors import (
+    CatalogueError,
+    DuplicateReportError,
+    ParameterError,
+    UnknownReportError,
+)
 from qy_finance.files import find_upward, locked, replacing, safe_name, sha256_of, write_text
 
 if TYPE_CHECKING:
@@ -74,23 +81,23 @@ class Catalogue:
         same = [e for e in self.entries if (e.unit, e.year) == (entry.unit, entry.year)]
         return f"{entry.unit}（{entry.scope}）" if len(same) > 1 else entry.unit
 
-    def select(self, year: int, unit: str | None = None) -> list[Entry]:
-        """Reports of a year: all of them, or those of one unit.
+    def select(self, year: int | None, unit: str | None = None) -> list[Entry]:
+        """Reports of a year, or of all years: all of them, or those of one unit.
 
         Raises
         ------
         UnknownReportError
             There is none; the message says which years, or which units of that year, there are.
         """
-        of_year = [entry for entry in self.entries if entry.year == year]
+        of_year = [entry for entry in self.entries if year in (None, entry.year)]
         if not of_year:
             years = sorted({entry.year for entry in self.entries})
-            raise UnknownReportError(NAME, "year", _one_of(map(str, years)), str(year))
+            found = "none" if year is None else str(year)
+            raise UnknownReportError(NAME, "year", _one_of(map(str, years)), found)
         chosen = [e for e in of_year if unit in (None, e.unit, self.name(e))]
         if not chosen:
-            raise UnknownReportError(
-                NAME, f"unit, year {year}", _one_of(map(self.name, of_year)), str(unit)
-            )
+            place = "unit" if year is None else f"unit, year {year}"
+            raise UnknownReportError(NAME, place, _one_of(map(self.name, of_year)), str(unit))
         return chosen
 
     def find(self, year: int, unit: str | None = None) -> Entry:
@@ -182,11 +189,27 @@ def open_report(year: int, unit: str | None = None, data_dir: str | Path = "") -
 
     Raises
     ------
+    ParameterError
+        ``year`` is no whole number, or ``unit`` or ``data_dir`` no text.
     UnknownReportError, CatalogueError, ReportError
         As `Catalogue.find`, `load` and `qy_finance.read_report` raise them.
     """
+    _checked_parameters(year, unit, data_dir)
     catalogue = load(data_dir)
     return _read(catalogue.path(catalogue.find(year, unit or None)))
+
+
+def _checked_parameters(year: object, unit: object, data_dir: object) -> None:
+    """A notebook's parameters are typed by hand: what is of another type is said before anything is looked up."""
+    if not isinstance(year, Integral) or isinstance(year, bool):
+        expected = f"a whole number without quotes, such as {YEARS[0]}"
+        raise ParameterError("parameters", "year", expected, repr(year))
+    if not isinstance(unit, str | None):
+        expected = 'the name of a unit in quotes, or "" for the only one of the year'
+        raise ParameterError("parameters", "unit", expected, repr(unit))
+    if not isinstance(data_dir, str | PathLike):
+        expected = 'the name of a folder in quotes, or "" for the nearest data'
+        raise ParameterError("parameters", "data_dir", expected, repr(data_dir))
 
 
 def _read(path: Path) -> Report:

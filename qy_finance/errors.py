@@ -34,6 +34,10 @@ class ReportError(Exception):
             message += f", found {self.found}"
         return ": ".join(part for part in (self.file, self.place, message) if part)
 
+    def _render_traceback_(self) -> list[str]:
+        """What IPython and Jupyter show: the error in one line, not the way through the code that found it."""
+        return [f"{type(self).__name__}: {' '.join(str(self).split())}"]
+
 
 class EmptyReportError(ReportError):
     """The file has no text at all."""
@@ -75,6 +79,10 @@ class MissingTableError(ReportError):
     """A table that was asked for is not in the report."""
 
 
+class UnknownObservationError(ReportError):
+    """``Report.observations`` has no row of that number."""
+
+
 class MissingTableWarning(UserWarning):
     """The report lacks some of the nine standard tables; ``Report.meta`` lists them."""
 
@@ -96,7 +104,7 @@ class UnknownReportError(ReportError):
 
 
 class ParameterError(ReportError):
-    """A notebook or a parameter of a notebook that does not exist."""
+    """A notebook or a parameter that does not exist, or a parameter of another type."""
 
 
 class NotConsecutiveError(ReportError):

@@ -22,6 +22,8 @@ from qy_finance.tables.locate import locate
 
 if TYPE_CHECKING:
     from qy_finance.checks.ledger import Ledger
+    from qy_finance.objects.findings import Findings
+    from qy_finance.objects.observation import Observation
 
 TABLE_IDS: Final = (
     "income_expenditure_summary", "income", "expenditure", "appropriation_summary",
@@ -128,7 +130,21 @@ class Report:
         self._narrative = narrative
 
     def __repr__(self) -> str:
-        return f"<Report {self._identity.report_id}: {len(self._figures)} observations>"
+        prose = sum(figure.table is None for figure in self._figures)
+        return (
+            f"<Report {self._identity.report_id}: {len(self._figures)} observations,"
+            f" {prose} of them in the prose; {len(self.tables)} of {len(TABLE_IDS)} tables>"
+        )
+
+    def __str__(self) -> str:
+        from qy_finance.objects.summary import summary
+
+        return str(summary(self))
+
+    def _repr_html_(self) -> str:
+        from qy_finance.objects.summary import summary
+
+        return summary(self)._repr_html_()
 
     @cached_property
     def observations(self) -> pd.DataFrame:
@@ -344,6 +360,38 @@ class Report:
         from qy_finance.checks import check
 
         return check(self, previous)
+
+    def findings(self, previous: Report | None = None) -> Findings:
+        """What breaks in :meth:`check`, each contradiction with its figures where they are printed.
+
+        A sequence of :class:`~qy_finance.analysis.reconciliation_breaks.Break`: ``identity``, ``wrong``, ``sides``,
+        ``difference``, ``sources``, ``consequences``, ``observations``. Takes and raises what :meth:`check` does.
+        """
+        from qy_finance.objects.findings import findings
+
+        return findings(self, previous)
+
+    def observation(self, row: int) -> Observation:
+        """One figure and where it is printed.
+
+        Parameters
+        ----------
+        row
+            Its index in ``observations``; ``check()["observations"]`` and :meth:`findings` name such rows.
+
+        Returns
+        -------
+        Observation
+            ``value``, ``name``, ``place``, ``passage`` and, where a PDF was read and is still there, ``picture``.
+
+        Raises
+        ------
+        UnknownObservationError
+            There is no such row.
+        """
+        from qy_finance.objects.observation import observation
+
+        return observation(self, row)
 
     @cached_property
     def _ledger(self) -> Ledger:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from qy_finance.analysis.reconciliation import SPEC, YEARS, Checked, labels, unit_of
 from qy_finance.checks.diagnose import Finding, corrected
@@ -15,6 +15,9 @@ from qy_finance.checks.model import Check, Identity, Operand
 from qy_finance.checks.relations import Linear, Words, is_worded
 from qy_finance.checks.results import frame
 from qy_finance.report import Report
+
+if TYPE_CHECKING:
+    from qy_finance.cards import Card
 
 KINDS: Final = {"figures": "数字矛盾", "words": "用语矛盾", "years": "与上年不符"}
 """What contradicts what: figures each other; words figures, or other words; this year the report of the last."""
@@ -75,6 +78,8 @@ class Break:
         Where its figures are printed.
     consequences : tuple of str
         What else breaks for the same reason.
+    observations : tuple of int
+        The rows of ``Report.observations`` that are involved, the wrong figure first where it is known.
     """
 
     identity: Identity
@@ -86,6 +91,20 @@ class Break:
     tolerance: Number | None
     sources: tuple[Source, ...]
     consequences: tuple[str, ...]
+    observations: tuple[int, ...]
+
+    @property
+    def card(self) -> Card:
+        """What is shown of it."""
+        from qy_finance.analysis.reconciliation_story import cards
+
+        return cards([self])[0]
+
+    def _repr_html_(self) -> str:
+        return self.card._repr_html_()
+
+    def __str__(self) -> str:
+        return str(self.card)
 
     @property
     def weight(self) -> tuple[int, Decimal, int]:
@@ -98,17 +117,21 @@ class Break:
 def breaks(checked: Checked) -> list[Break]:
     """The contradictions: by kind, then by weight, then as printed."""
     rows = frame(checked.made)
-    consequences = rows.loc[rows["status"] == "break", "consequences"]
+    broken = rows.loc[rows["status"] == "break", ["consequences", "observations"]]
     found = [
-        _break(finding, tuple(following), checked.report)
-        for finding, following in zip(checked.findings, consequences, strict=True)
+        _break(finding, following, observed, checked.report)
+        for finding, (following, observed) in zip(
+            checked.findings, broken.itertuples(index=False), strict=True
+        )
     ]
     return sorted(
         found, key=lambda one: (list(KINDS).index(one.kind), [-part for part in one.weight])
     )
 
 
-def _break(finding: Finding, consequences: tuple[str, ...], report: Report) -> Break:
+def _break(
+    finding: Finding, consequences: tuple[str, ...], observations: tuple[int, ...], report: Report
+) -> Break:
     check, culprit = finding.check, finding.culprit
     outcome = check.outcome
     unit = unit_of(check)
@@ -138,6 +161,7 @@ def _break(finding: Finding, consequences: tuple[str, ...], report: Report) -> B
             causes=isinstance(check.rule, Words),
         ),
         consequences,
+        observations,
     )
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from qy_finance.files import sha256_of
 from qy_finance.readers.document import Cell, Document, Grid, Line, squeeze
 from qy_finance.readers.limits import Limits
 from qy_finance.readers.page import Box
@@ -31,4 +33,5 @@ def read_document(path: str | Path, limits: Limits | None = None) -> Document:
         return read_text(path)
     from qy_finance.readers.pdf import read_pdf  # its libraries take longer than a text to read
 
-    return read_pdf(path, limits or Limits())
+    document = read_pdf(path, limits or Limits())
+    return replace(document, sha256=sha256_of(path))

@@ -63,7 +63,8 @@ class Print:
 class Document:
     """The text of a whole file and where its lines, pages and grids are.
 
-    ``printed`` is None where the source is plain text, ``furniture`` holds the numbers of the lines that pages
+    ``sha256`` is that of a PDF, whose pages can be shown again while it is the same. ``printed`` is None where
+    the source is plain text, ``furniture`` holds the numbers of the lines that pages
     repeat at head or foot, ``unread`` those of the pages with pictures whose text, if any, was not read.
     """
 
@@ -73,6 +74,7 @@ class Document:
     printed: Print | None = None
     furniture: frozenset[int] = frozenset()
     unread: tuple[int, ...] = ()
+    sha256: str = ""
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:

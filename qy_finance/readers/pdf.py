@@ -11,8 +11,9 @@ from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from threading import Lock
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
@@ -27,9 +28,12 @@ from qy_finance.readers.compose import compose
 from qy_finance.readers.document import Document
 from qy_finance.readers.glyphs import drawn_on, read_page
 from qy_finance.readers.limits import Limits
-from qy_finance.readers.page import Page
+from qy_finance.readers.page import Box, Page
 from qy_finance.readers.scanned import ocr
 from qy_finance.readers.streams import Streams, verify_table
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _PDFIUM: Final = Lock()  # it does one thing at a time
 _END: Final = b"%%EOF"
@@ -66,6 +70,16 @@ def read_pdf(path: Path, limits: Limits) -> Document:
     if inner:
         raise _scanned(path, inner)
     return compose(path, pages, limits, unread)
+
+
+def picture(path: Path, number: int, part: Box, scale: float) -> NDArray[np.uint8]:
+    """Part of a page as it is shown, in RGB with ``scale`` pixels to the point; pages count from 1."""
+    with _PDFIUM, pdfium.PdfDocument(path) as document:
+        page = document[number - 1]
+        width, height = page.get_size()
+        margins = (part.x0, height - part.bottom, width - part.x1, part.top)
+        bitmap = page.render(scale=scale, crop=margins, rev_byteorder=True)
+        return np.array(bitmap.to_numpy()[..., :3])
 
 
 def _scanned(path: Path, pages: Sequence[int]) -> ScannedReportError:
