@@ -1,0 +1,232 @@
+"""The reports of a catalogue as rows of the resources, in the order of the catalogue and of the reports."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+import pandas as pd
+
+from qy_finance.analysis import derived
+from qy_finance.analysis.spending import LEVELS
+from qy_finance.catalogue import Catalogue, Entry
+from qy_finance.errors import DuplicateReportError, MissingTableWarning, ReviewWarning
+from qy_finance.figures import number
+from qy_finance.intervals import MONEY
+from qy_finance.report import Report, read_report
+from qy_finance.tables import SPECS
+from qy_finance.tidy.fields import DIRECTIONS, RESOURCES
+
+Value = str | int | float | bool | Decimal | None
+Row = dict[str, Value]
+"""A row of a resource by field; None is missing. No text is empty: that is missing too."""
+
+Tidy = dict[str, list[Row]]
+"""The rows of each resource."""
+
+_ECONOMIC: Final = {spec.id for spec in SPECS if spec.layout == "economic"}
+_LEVELS: Final = {digits: level for level, digits in LEVELS.items()}
+_DIVIDER: Final = "; "
+
+
+class Read(NamedTuple):
+    """A report of the catalogue with its checks."""
+
+    entry: Entry
+    report: Report
+    previous: Report | None
+    checks: pd.DataFrame
+
+
+def collect(catalogue: Catalogue) -> Tidy:
+    """Read and check every report, each against that of its unit and scope for the year before.
+
+    Raises
+    ------
+    ReportError
+        A report can't be read.
+    DuplicateReportError
+        Two files say that they are the report of one unit, year and scope.
+    """
+    found = _read(catalogue)
+    return {
+        name: [
+            {field: _plain(row.get(field)) for field in fields}
+            for one in found
+            for row in make(one)
+        ]
+        for name, make in _MAKERS.items()
+        for fields in [[field.name for field in RESOURCES[name].fields]]
+    }
+
+
+def _read(catalogue: Catalogue) -> list[Read]:
+    reports: dict[tuple[str, int, str], tuple[Entry, Report]] = {}
+    for entry in catalogue.entries:
+        with warnings.catch_warnings():
+            # `missing_tables` and `doubtful` of its row say so
+            warnings.simplefilter("ignore", MissingTableWarning)
+            warnings.simplefilter("ignore", ReviewWarning)
+            report = read_report(catalogue.path(entry))
+        key = _key(report)
+        if key in reports:
+            raise DuplicateReportError(
+                entry.file, "", "one file for each report", f"that of {reports[key][0].file} again"
+            )
+        reports[key] = entry, report
+    made = []
+    for (unit, year, scope), (entry, report) in reports.items():
+        _, previous = reports.get((unit, year - 1, scope), (None, None))
+        made.append(Read(entry, report, previous, report.check(previous)))
+    return made
+
+
+def _key(report: Report) -> tuple[str, int, str]:
+    meta = report.meta
+    return str(meta["unit"]), int(str(meta["year"])), str(meta["scope"])
+
+
+def _plain(value: object) -> Value:
+    if value is None or value is pd.NA or value == "":
+        return None
+    assert isinstance(value, str | int | float | Decimal), type(value)
+    return value
+
+
+def _rows(frame: pd.DataFrame) -> Iterator[dict[str, object]]:
+    """The rows of a frame as Python's own values; missing is None."""
+    columns = {name: frame[name].astype("object").tolist() for name in frame.columns}
+    for values in zip(*columns.values(), strict=True):
+        yield {
+            name: None if value is pd.NA else value
+            for name, value in zip(columns, values, strict=True)
+        }
+
+
+def _id(one: Read) -> str:
+    return str(one.report.meta["report_id"])
+
+
+def _reports(one: Read) -> Iterator[dict[str, object]]:
+    report, entry = one.report, one.entry
+    unclaimed = report.unclaimed()
+    statuses = one.checks["status"].value_counts()
+    names = {"n/a": "not_applicable"}
+    missing = report.meta["missing_tables"]
+    assert isinstance(missing, tuple)
+    yield {
+        **report.meta,
+        "missing_tables": _DIVIDER.join(missing),
+        "previous": one.previous and one.previous.meta["report_id"],
+        "file": entry.file,
+        "sha256": entry.sha256,
+        "kind": entry.kind,
+        "source": entry.source,
+        "figures": len(report.observations),
+        "doubtful": len(report.review()),
+        "unclaimed": len(unclaimed),
+        "unknown": int((unclaimed["reason"] == "unknown").sum()),
+        **{
+            names.get(status, status): int(statuses.get(status, 0))
+            for status in ("exact", "tail", "break", "not_run", "n/a")
+        },
+    }
+
+
+def _observations(one: Read) -> Iterator[dict[str, object]]:
+    return _rows(one.report.observations)
+
+
+def _amounts(one: Read) -> Iterator[dict[str, object]]:
+    """The money of the tables: what is printed, exactly, and where it belongs in the classifications."""
+    for row in _rows(one.report.observations):
+        table, unit = row["table"], str(row["unit_of_measure"])
+        if table is None or row["measure"] != "amount" or unit not in MONEY:
+            continue
+        code = row["code"]
+        amount = number(str(row["printed"]))
+        yield {
+            **row,
+            "phase": "预算" if "预算数" in str(row["column"]) else "决算",
+            "direction": _direction(str(table), row["side"], str(row["column"])),
+            "function_code": None if table in _ECONOMIC else code,
+            "economic_code": code if table in _ECONOMIC else None,
+            "level": _LEVELS.get(len(str(code))) if code else None,
+            "amount": amount,
+            "money_unit": unit,
+            "yuan": amount * MONEY[unit],
+            "currency": "CNY",
+        }
+
+
+def _direction(table: str, side: object, column: str) -> str | None:
+    """收入 or 支出: as the table is one of them, or as its side or the head of its column says."""
+    if table in DIRECTIONS:
+        return DIRECTIONS[table]
+    said = str(side) if side else column.partition("/")[0].removeprefix("本年")
+    return said if said in DIRECTIONS.values() else None
+
+
+def _kpis(one: Read) -> Iterator[dict[str, object]]:
+    for at, row in enumerate(_rows(one.report.kpis), start=1):
+        yield {**row, "report_id": _id(one), "number": at, "unit_of_measure": row["unit"]}
+
+
+def _derived(one: Read) -> Iterator[dict[str, object]]:
+    found = derived.comparisons(one.report)
+    rows = _rows(derived.table(found))
+    for at, (comparison, row) in enumerate(zip(found, rows, strict=True), start=1):
+        amounts = ("current", "change", "rate", "previous", "low", "high")
+        yield {
+            **row,
+            **{name: None if row[name] is None else float(str(row[name])) for name in amounts},
+            "report_id": _id(one),
+            "number": at,
+            "origin": derived.DERIVED,
+            "year": _key(one.report)[1] - 1,
+            "money_unit": row["unit"],
+            "start": comparison.current.start,
+        }
+
+
+def _checks(one: Read) -> Iterator[dict[str, object]]:
+    for row in _rows(one.checks):
+        yield {**row, "report_id": _id(one)}
+
+
+def _check_figures(one: Read) -> Iterator[dict[str, object]]:
+    starts = one.report.observations["start"].tolist()
+    for check, rows in zip(one.checks["check_id"], one.checks["observations"], strict=True):
+        for at, row in enumerate(rows, start=1):
+            yield {"report_id": _id(one), "check_id": check, "position": at, "start": starts[row]}
+
+
+def _check_consequences(one: Read) -> Iterator[dict[str, object]]:
+    for check, messages in zip(one.checks["check_id"], one.checks["consequences"], strict=True):
+        for at, message in enumerate(messages, start=1):
+            yield {
+                "report_id": _id(one),
+                "check_id": check,
+                "position": at,
+                "message": message,
+            }
+
+
+def _unclaimed(one: Read) -> Iterator[dict[str, object]]:
+    for row in _rows(one.report.unclaimed()):
+        yield {**row, "report_id": _id(one)}
+
+
+_MAKERS: Final[dict[str, Callable[[Read], Iterator[dict[str, object]]]]] = {
+    "reports": _reports,
+    "observations": _observations,
+    "amounts": _amounts,
+    "kpis": _kpis,
+    "derived": _derived,
+    "checks": _checks,
+    "check_figures": _check_figures,
+    "check_consequences": _check_consequences,
+    "unclaimed": _unclaimed,
+}

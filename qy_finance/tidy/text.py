@@ -1,0 +1,65 @@
+"""Rows as CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+from qy_finance.figures import AMOUNT
+from qy_finance.tidy.fields import Resource
+from qy_finance.tidy.records import Row, Value
+
+_QUOTED: Final = frozenset(',"\r\n')
+_FORMULA: Final = tuple("=+-@\t\r＝＋－＠")
+
+
+class Formula(NamedTuple):
+    """A cell of a CSV file that a spreadsheet would take for a formula: its field, and line as rows are counted."""
+
+    resource: str
+    row: int
+    field: str
+
+
+def is_formula(text: str) -> bool:
+    """Whether a spreadsheet that opens the text from a CSV file may compute it; a negative number is none."""
+    return text.startswith(_FORMULA) and AMOUNT.fullmatch(text) is None
+
+
+def formulas(resource: Resource, rows: Iterable[Row]) -> Iterator[Formula]:
+    """The texts that a spreadsheet would compute, if it opened the CSV file."""
+    for at, row in enumerate(rows, start=1):
+        for name, value in row.items():
+            if isinstance(value, str) and is_formula(value):
+                yield Formula(resource.name, at, name)
+
+
+def as_csv(resource: Resource, rows: Iterable[Row]) -> str:
+    """A header and a line for each row: commas, plain line ends, quotes where a text needs them, blank for missing.
+
+    Texts stay as they are, whatever a spreadsheet would make of them: whoever reads the file with a program gets
+    what is printed.
+    """
+    lines = [",".join(field.name for field in resource.fields)]
+    lines.extend(",".join(map(_cell, row.values())) for row in rows)
+    return "\n".join(lines) + "\n"
+
+
+def _cell(value: Value) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(
+        value, float
+    ):  # the fewest digits that give the same number, never in powers of ten
+        value = Decimal(repr(value))
+        value = value.quantize(Decimal(1)) if value == value.to_integral_value() else value
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    text = str(value)
+    if _QUOTED.isdisjoint(text):
+        return text
+    doubled = text.replace('"', '""')
+    return f'"{doubled}"'

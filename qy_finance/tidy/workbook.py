@@ -1,0 +1,222 @@
+"""The workbook for those who live in Excel or WPS: the reports, the nine tables side by side, and the rows."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import zipfile
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final
+
+import xlsxwriter
+
+from qy_finance.errors import ReportError
+from qy_finance.figures import number
+from qy_finance.tables import SPECS
+from qy_finance.tables.spec import TableSpec
+from qy_finance.tidy.codebook import meaning, unit
+from qy_finance.tidy.fields import LISTS, RESOURCES
+from qy_finance.tidy.records import Row, Tidy, Value
+from qy_finance.tidy.text import is_formula
+
+#: Resources that are sheets, and their names.
+SHEETS: Final = {
+    "reports": "报告",
+    "kpis": "绩效指标",
+    "derived": "推算的上年数",
+    "checks": "勾稽",
+    "observations": "数值",
+}
+CODEBOOK: Final = "代码簿"
+
+_KEYS: Final = {
+    "unit": "单位", "year": "年度", "scope": "口径", "money_unit": "金额单位", "side": "栏", "code": "科目编码",
+    "item": "项目",
+}  # fmt: skip
+_LONGEST: Final = 32_767  # UTF-16 units of a cell
+_CUT: Final = "……（下略，全文见 CSV 文件）"
+_EPOCH: Final = datetime.datetime(1980, 1, 1)  # a workbook says when it was made
+_WIDTHS: Final = range(8, 60)
+
+
+def write_workbook(path: Path, rows: Tidy) -> None:
+    """Write the workbook; the same rows give the same bytes.
+
+    Texts are written as texts, never as formulas, links or numbers. A sheet has a frozen header, a filter and widths
+    that fit.
+
+    Raises
+    ------
+    ReportError
+        More rows than a sheet can hold.
+    """
+    packed = io.BytesIO()
+    with xlsxwriter.Workbook(packed, {"in_memory": True}) as book:
+        book.set_properties({"title": "部门决算", "created": _EPOCH})
+        writer = _Writer(book)
+        writer.sheet(SHEETS["reports"], *_resource("reports", rows))
+        for table, name in LISTS["table"].items():
+            spec = next(spec for spec in SPECS if spec.id == table)
+            writer.sheet(name, *pivot(spec, rows))
+        for resource, name in list(SHEETS.items())[1:]:
+            writer.sheet(name, *_resource(resource, rows))
+        writer.sheet(CODEBOOK, *_codebook())
+    _unpack(packed, path)
+
+
+def _unpack(packed: io.BytesIO, path: Path) -> None:
+    """The same workbook without compression, whose bytes depend on the machine's library."""
+    with zipfile.ZipFile(packed) as source, zipfile.ZipFile(path, "w") as target:
+        for name in source.namelist():
+            part = zipfile.ZipInfo(name)
+            part.create_system = 3  # not the machine's own
+            target.writestr(part, source.read(name))
+
+
+def pivot(spec: TableSpec, rows: Tidy) -> tuple[list[str], list[list[Value]]]:
+    """One of the nine tables across all reports: a row for each account, a column for each canonical column.
+
+    A figure of last year that a table prints stands in a row of that year, and a second figure for the same cell in a
+    row of its own. A blank cell is empty.
+    """
+    scopes = {report["report_id"]: report["scope"] for report in rows["reports"]}
+    accounts: list[tuple[tuple[Value, ...], dict[str, Value]]] = []
+    latest: dict[tuple[Value, ...], dict[str, Value]] = {}
+    columns = dict.fromkeys(_columns(spec))
+    for row in rows["observations"]:
+        if row["table"] != spec.id:
+            continue
+        scope, money = scopes[row["report_id"]], row["unit_of_measure"]
+        key = (row["unit"], row["year"], scope, money, row["side"], row["code"], row["item"])
+        column = str(row["column"])
+        columns.setdefault(column)
+        if column in latest.get(key, {column}):
+            latest[key] = {}
+            accounts.append((key, latest[key]))
+        latest[key][column] = number(str(row["printed"]))
+    used = [name for name in columns if any(name in account for _, account in accounts)]
+    cells = [[*key, *map(account.get, used)] for key, account in accounts]
+    return [*_KEYS.values(), *(used or columns)], cells
+
+
+def _columns(spec: TableSpec) -> list[str]:
+    """Canonical columns in the order of the form."""
+    leaves = [column.name for column in spec.columns]
+    if spec.groups:
+        return [f"{group.name}/{leaf}" for group in spec.groups for leaf in leaves]
+    sides = (column.name for side in spec.sides for column in side.columns)
+    return list(dict.fromkeys([*leaves, *sides]))
+
+
+def _resource(name: str, rows: Tidy) -> tuple[list[str], list[list[Value]]]:
+    header = [f"{field.title}\n{field.name}" for field in RESOURCES[name].fields]
+    return header, [[_number(name, row, field) for field in row] for row in rows[name]]
+
+
+def _number(name: str, row: Row, field: str) -> Value:
+    """A value of an observation has the digits that are printed."""
+    value = row[field]
+    if name != "observations" or field != "value":
+        return value
+    assert isinstance(value, float)
+    places = number(str(row["printed"])).as_tuple().exponent
+    assert isinstance(places, int)
+    return Decimal(repr(value)).quantize(Decimal(1).scaleb(min(places, 0)))
+
+
+def _codebook() -> tuple[list[str], list[list[Value]]]:
+    header = ["表或取值\nresource or list", "字段或值\nfield or value", "名称\ntitle", "类型\ntype", "单位\nunit",
+              "含义\nmeaning"]  # fmt: skip
+    fields: list[list[Value]] = [
+        [resource.name, field.name, field.title, field.type, unit(field), meaning(field)]
+        for resource in RESOURCES.values()
+        for field in resource.fields
+    ]
+    values: list[list[Value]] = [
+        [name, value, None, None, None, told]
+        for name, told_of in LISTS.items()
+        for value, told in told_of.items()
+    ]
+    return header, fields + values
+
+
+class _Writer:
+    """Sheets of a workbook, and their formats."""
+
+    def __init__(self, book: Any) -> None:
+        self._book = book
+        self._formats: dict[tuple[tuple[str, object], ...], Any] = {}
+
+    def sheet(self, name: str, header: list[str], rows: Sequence[Sequence[Value]]) -> None:
+        """Write a sheet: a header and its rows."""
+        sheet = self._book.add_worksheet(name)
+        bold = self._format(bold=True, text_wrap=True, valign="top", bg_color="#EAEFF5", bottom=1)
+        for at, title in enumerate(header):
+            self._text(sheet, 0, at, title, bold)
+        for line, row in enumerate(rows, start=1):
+            for at, value in enumerate(row):
+                self._cell(sheet, line, at, value)
+        for at, title in enumerate(header):
+            sheet.set_column(at, at, _width(title, (row[at] for row in rows)))
+        sheet.freeze_panes(1, 0)
+        sheet.autofilter(0, 0, len(rows), len(header) - 1)
+
+    def _cell(self, sheet: Any, line: int, at: int, value: Value) -> None:
+        if value is None or value == "":
+            return
+        if isinstance(value, str):
+            style = self._format(quote_prefix=True) if is_formula(value) else None
+            self._text(sheet, line, at, value, style)
+        elif isinstance(value, bool):
+            _written(sheet, sheet.write_boolean(line, at, value))
+        elif isinstance(value, int):
+            _written(sheet, sheet.write_number(line, at, value))
+        else:
+            style = self._format(num_format=_number_format(value))
+            _written(sheet, sheet.write_number(line, at, value, style))
+
+    def _text(self, sheet: Any, line: int, at: int, text: str, style: Any) -> None:
+        if len(text.encode("utf-16-le")) > 2 * _LONGEST:
+            text = text[: _LONGEST // 2 - len(_CUT)] + _CUT
+        if text.startswith(
+            "<r>"
+        ):  # the library takes it for its own mark-up, unless it comes in parts
+            _written(sheet, sheet.write_rich_string(line, at, text[:1], text[1:], style))
+        else:
+            _written(sheet, sheet.write_string(line, at, text, style))
+
+    def _format(self, **properties: object) -> Any:
+        key = tuple(properties.items())
+        if key not in self._formats:
+            self._formats[key] = self._book.add_format(properties)
+        return self._formats[key]
+
+
+def _written(sheet: Any, result: int) -> None:
+    """A cell that the library left out is an error, not a gap."""
+    if result:
+        raise ReportError(sheet.get_name(), "", "no more rows than a sheet holds", "more")
+
+
+def _number_format(value: float | Decimal) -> str:
+    exponent = (value if isinstance(value, Decimal) else Decimal(repr(value))).as_tuple().exponent
+    assert isinstance(exponent, int)
+    return f"#,##0.{'0' * -exponent}" if exponent < 0 else "#,##0"
+
+
+def _width(title: str, values: Iterable[Value]) -> int:
+    """Characters that a column needs; a Chinese one counts two."""
+    longest = max(map(_length, [*title.split("\n"), *map(_shown, values)]), default=0)
+    return min(max(longest + 2, _WIDTHS.start), _WIDTHS.stop)
+
+
+def _shown(value: Value) -> str:
+    if isinstance(value, Decimal):
+        return f"{value:,f}"
+    return "" if value is None else str(value)[: _WIDTHS.stop]
+
+
+def _length(text: str) -> int:
+    return sum(1 + (ord(character) > 0x2E7F) for character in text)
