@@ -87,7 +87,7 @@ class Loads(HTMLParser):
 
 
 def test_a_page_names_no_external_address(notebook: nbformat.NotebookNode, tmp_path: Path) -> None:
-    text = export(notebook, page(), tmp_path)
+    text = export(notebook, page(), tmp_path).text
     assert Loads(text).found == []
     assert "javascript:" not in text
     assert "onclick" not in text
@@ -98,7 +98,7 @@ def test_a_page_names_no_external_address(notebook: nbformat.NotebookNode, tmp_p
 
 
 def test_a_page_is_complete_and_ordered(notebook: nbformat.NotebookNode, tmp_path: Path) -> None:
-    text = export(notebook, page(), tmp_path)
+    text = export(notebook, page(), tmp_path).text
     assert '<html lang="zh-CN">' in text
     assert "<title>支出结构 · 某市某局 2022</title>" in text
     assert text.count('<details class="code">') == 6
@@ -123,7 +123,7 @@ def test_header_and_cells_of_a_column_align_the_same_way(tmp_path: Path) -> None
     head = "<tr><th>指标</th><th>目标</th><th>实际</th><th>说明</th></tr>"
     table = f"<table><thead>{head}</thead><tbody>{''.join(body)}</tbody></table>"
     cell = new_code_cell("t", outputs=[output("text/html", table)], execution_count=1)
-    text = export(new_notebook(cells=[cell]), page(), tmp_path)
+    text = export(new_notebook(cells=[cell]), page(), tmp_path).text
     for right in ("<th {}>目标", "<td {}>≥80%", "<th {}>实际", "<td {}>62.83%"):
         assert right.format('class="num"') in text
     assert '<td class="num words">未统计</td>' in text
@@ -133,7 +133,7 @@ def test_header_and_cells_of_a_column_align_the_same_way(tmp_path: Path) -> None
 
 def test_texts_from_a_report_are_text(notebook: nbformat.NotebookNode, tmp_path: Path) -> None:
     hostile = '"><script>alert(1)</script>'
-    text = export(notebook, page(error=f"E: {hostile}", unit=hostile), tmp_path)
+    text = export(notebook, page(error=f"E: {hostile}", unit=hostile), tmp_path).text
     assert "alert(1)</script>" not in text
     assert text.count("&lt;script&gt;alert(1)&lt;/script&gt;") == 3
     run = {"title": hostile, "status": "failed", "error": hostile, "seconds": 1.0, "started": ""}
@@ -146,7 +146,7 @@ def test_texts_from_a_report_are_text(notebook: nbformat.NotebookNode, tmp_path:
 def test_the_font_has_the_characters_of_the_page(
     notebook: nbformat.NotebookNode, tmp_path: Path
 ) -> None:
-    text = export(notebook, page(), tmp_path)
+    text = export(notebook, page(), tmp_path).text
     data = re.search(r"data:font/woff;base64,([^)]+)\)", text)
     assert data is not None
     (tmp_path / "font.woff").write_bytes(base64.b64decode(data[1]))
@@ -157,12 +157,12 @@ def test_the_font_has_the_characters_of_the_page(
 def test_a_failed_cell_is_open_and_linked(tmp_path: Path) -> None:
     error = new_output("error", ename="E", evalue="x", traceback=["\x1b[31mE\x1b[0m: <x>"])
     bad = new_code_cell("f()", outputs=[error], execution_count=1)
-    text = export(new_notebook(cells=[bad]), page(error="E: x"), tmp_path)
+    text = export(new_notebook(cells=[bad]), page(error="E: x"), tmp_path).text
     assert '<section class="code" id="error"><details class="code" open="">' in text
     assert '<a href="#error">' in text
     assert "&lt;x&gt;" in text
     # a kernel that died leaves no such cell
-    text = export(new_notebook(cells=[new_code_cell("f()")]), page(error="E: x"), tmp_path)
+    text = export(new_notebook(cells=[new_code_cell("f()")]), page(error="E: x"), tmp_path).text
     assert "运行失败" in text
     assert "#error" not in text
 
@@ -178,7 +178,7 @@ def test_a_browser_without_a_network_shows_the_page(
     notebook: nbformat.NotebookNode, tmp_path: Path
 ) -> None:
     file = tmp_path / "page.html"
-    file.write_text(export(notebook, page(), tmp_path), encoding="utf-8")
+    file.write_text(export(notebook, page(), tmp_path).text, encoding="utf-8")
     document, complaints = load(file)
     assert complaints == []
     button = re.search(r"<button[^>]*>", document)
@@ -192,7 +192,7 @@ def test_a_browser_without_a_network_shows_the_page(
 @needs_chromium
 def test_no_script_of_a_page_runs_but_ours(notebook: nbformat.NotebookNode, tmp_path: Path) -> None:
     file = tmp_path / "page.html"
-    text = export(notebook, page(), tmp_path)
+    text = export(notebook, page(), tmp_path).text
     inserted = "<script>document.title = 'ran'</script></main>"
     file.write_text(text.replace("</main>", inserted), encoding="utf-8")
     document, complaints = load(file)

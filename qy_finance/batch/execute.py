@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Mapping
 from concurrent.futures import CancelledError
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from qy_finance import html
 from qy_finance.batch.plan import Job
-from qy_finance.files import replacing
+from qy_finance.files import replacing, sha256_of
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -35,6 +37,10 @@ class Outcome:
         Time in ISO 8601, UTC.
     seconds : float
         From start to finished page.
+    outputs : mapping
+        SHA-256 of the files that it left, by their names.
+    unchanged : bool
+        Whether it was not run, since nothing has changed since it was.
     """
 
     job: Job
@@ -42,6 +48,8 @@ class Outcome:
     error: str
     started: str
     seconds: float
+    outputs: Mapping[str, str]
+    unchanged: bool = False
 
     @property
     def ok(self) -> bool:
@@ -88,16 +96,14 @@ def execute(job: Job, kernels: Kernels) -> Outcome:
     """
     import nbformat
 
-    from qy_finance import html
-
     with ExitStack() as kernel:
         kernel.enter_context(kernels.free)
         if kernels.ended.is_set():
             raise CancelledError
         started, clock = datetime.now(UTC).isoformat(timespec="seconds"), time.perf_counter()
         with (
-            replacing(job.output(".ipynb")) as notebook_file,
-            replacing(job.output(".html")) as page_file,
+            replacing(job.outputs[0]) as notebook_file,
+            replacing(job.outputs[1]) as page_file,
         ):
             notebook, error = _papermill(job, str(notebook_file), kernels)
             kernel.close()  # the next notebook runs while this page is made
@@ -107,11 +113,22 @@ def execute(job: Job, kernels: Kernels) -> Outcome:
             )
             nbformat.write(notebook, notebook_file)
             title = html.title_of(notebook) or job.name
-            page = html.Page(title, job.unit, job.year, job.scope, job.name, started, error)
+            page = _page(job, title, started, error)
             page_file.write_text(
-                html.export(notebook, page, job.notebook.parent), encoding="utf-8", newline="\n"
+                html.export(notebook, page, job.notebook.parent).text, encoding="utf-8", newline="\n"
             )
-    return Outcome(job, title, error, started, round(time.perf_counter() - clock, 2))
+            made = zip(job.outputs, (notebook_file, page_file), strict=True)
+            outputs = {path.name: sha256_of(file) for path, file in made}
+    return Outcome(job, title, error, started, round(time.perf_counter() - clock, 2), outputs)
+
+
+def _page(job: Job, title: str, started: str, error: str) -> html.Page:
+    entry = job.subject.entry
+    if entry is None:
+        return html.Page(
+            title, job.subject.name, None, "", job.name, started, error, "../index.html"
+        )
+    return html.Page(title, job.subject.name, entry.year, entry.scope, job.name, started, error)
 
 
 def _papermill(job: Job, output: str, kernels: Kernels) -> tuple[NotebookNode, str]:

@@ -27,27 +27,22 @@ _FONT_LOCK = threading.Lock()
 
 
 @cache
-def style() -> str:
-    """Style sheet of pages and index."""
-    return (TEMPLATES / "style.css").read_text(encoding="utf-8")
+def read(name: str) -> str:
+    """A style sheet or script of the pages."""
+    return (TEMPLATES / name).read_text(encoding="utf-8")
 
 
 @cache
-def script() -> str:
-    """The pages' script: it opens and closes the code."""
-    return (TEMPLATES / "script.js").read_text(encoding="utf-8")
+def policy(script: str) -> str:
+    """Content security policy: nothing is fetched from anywhere, and only this script runs.
 
-
-@cache
-def policy() -> str:
-    """Content security policy: nothing is fetched, and only the script of this package runs.
-
-    Text of a report that got into a page as markup could therefore neither run nor call home.
+    Text of a report that got into a page as markup could therefore neither run nor call home. Frames and objects of
+    the page's own folder are let in: by one a page sees whether its folder is beside it.
     """
-    digest = base64.b64encode(hashlib.sha256(script().encode("utf-8")).digest()).decode("ascii")
+    digest = base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
     return (
         "default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'; "
-        f"script-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+        f"script-src 'sha256-{digest}'; frame-src 'self'; object-src 'self'; base-uri 'none'; form-action 'none'"
     )
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import threading
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from qy_finance.html import assets
-from qy_finance.html.finish import finish
+from qy_finance.html.finish import Cited, finish
 
 if TYPE_CHECKING:
     from nbconvert import HTMLExporter
@@ -29,23 +30,37 @@ class Page:
     Attributes
     ----------
     title, unit, year, scope, notebook
-        Heading of the notebook, the report (单位, 年度, 本级 or 部门汇总), name of the notebook.
+        Heading of the notebook, the report (单位, 年度, 本级 or 部门汇总), name of the notebook. A page about the
+        whole catalogue has no year and an empty scope.
     started : str
         When it was run (ISO 8601).
     error : str
         The error that ended it, in one line; empty if it ran to its end.
     index : str
         Relative address of the index.
+    beside : sequence of (str, str)
+        Title and address of each page of the same report.
+    sources : mapping of str to str
+        Address of each report's source page, by its ``report_id``.
     """
 
     title: str
     unit: str
-    year: int
+    year: int | None
     scope: str
     notebook: str
     started: str
     error: str = ""
     index: str = "../../index.html"
+    beside: Sequence[tuple[str, str]] = ()
+    sources: Mapping[str, str] = field(default_factory=dict)
+
+
+class Exported(NamedTuple):
+    """A page, and the figures that it links to: for each report and row, the addresses of the headings above."""
+
+    text: str
+    cited: Cited
 
 
 def title_of(notebook: NotebookNode) -> str:
@@ -56,7 +71,7 @@ def title_of(notebook: NotebookNode) -> str:
     return ""
 
 
-def export(notebook: NotebookNode, page: Page, folder: Path) -> str:
+def export(notebook: NotebookNode, page: Page, folder: Path) -> Exported:
     """HTML of an executed notebook, complete in itself.
 
     Parameters
@@ -70,19 +85,20 @@ def export(notebook: NotebookNode, page: Page, folder: Path) -> str:
     """
     from bs4 import BeautifulSoup
 
+    script = assets.read("script.js")
     resources = {
         "page": page,
-        "style": assets.style(),
-        "script": assets.script(),
-        "policy": assets.policy(),
+        "style": assets.read("style.css"),
+        "script": script,
+        "policy": assets.policy(script),
         "metadata": {"path": str(folder)},
     }
     with _EXPORT_LOCK:  # the exporter keeps the notebook at hand in its filters
         body, _ = _exporter().from_notebook_node(notebook, resources)
     soup = BeautifulSoup(body, "html.parser")
-    finish(soup)
+    cited = finish(soup, page.sources)
     text = str(soup)
-    return text.replace("</style>", f"\n{assets.font_face(text)}</style>", 1)
+    return Exported(text.replace("</style>", f"\n{assets.font_face(text)}</style>", 1), cited)
 
 
 @cache

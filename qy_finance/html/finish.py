@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
@@ -25,8 +26,19 @@ _NO_WORDS = "No description has been provided for this image"
 _NUMBER = re.compile(r"[≥≤<>]?[-+−]?[\d,]*\d(?:\.\d+)?\s*(?:[%‰]|万元|元)?|NaN|<NA>|None|nan|—|–|-")
 
 
-def finish(soup: BeautifulSoup) -> None:
-    """Complete a page in place. What it does to a notebook's own markup is all below ``main``."""
+Cited = dict[str, dict[int, list[str]]]
+"""Headings (their ids) under which figures are cited, by ``report_id`` and row of ``Report.observations``."""
+
+
+def finish(soup: BeautifulSoup, sources: Mapping[str, str]) -> Cited:
+    """Complete a page in place. What it does to a notebook's own markup is all below ``main``.
+
+    Parameters
+    ----------
+    sources : mapping of str to str
+        Address of each report's source page, by its ``report_id``: what :func:`qy_finance.display.cite` marked
+        becomes a link there.
+    """
     main = soup.find("main")
     contents = soup.find(id="contents")
     if main is None or contents is None:
@@ -35,6 +47,7 @@ def finish(soup: BeautifulSoup) -> None:
     _seal(main)
     _tables(soup, main)
     _contents(soup, main, contents)
+    return _cite(main, sources)
 
 
 def _seal(main: Tag) -> None:
@@ -134,3 +147,31 @@ def _contents(soup: BeautifulSoup, main: Tag, contents: Tag) -> None:
         contents.append(item)
     if not contents.contents and contents.parent is not None:
         contents.parent.decompose()
+
+
+def _cite(main: Tag, sources: Mapping[str, str]) -> Cited:
+    """Link each number to its figures: ``data-at`` names them as ``report#12.15``, several reports apart by blanks.
+
+    A number of several reports leads to those of the first that has a source page.
+    """
+    cited: Cited = {}
+    heading = ""
+    for tag in main.find_all(["h1", "h2", "h3", "span"]):
+        if tag.name != "span":
+            heading = str(tag["id"])
+            continue
+        if "data-at" not in tag.attrs:
+            continue
+        addresses = []
+        for part in str(tag.attrs.pop("data-at")).split():
+            name, _, rows = part.partition("#")
+            report = unquote(name)
+            if report in sources:
+                addresses.append(f"{sources[report]}#n{rows}")
+                for row in map(int, rows.split(".")):
+                    headings = cited.setdefault(report, {}).setdefault(row, [])
+                    if heading not in headings:
+                        headings.append(heading)
+        if addresses:
+            tag.name, tag["href"] = "a", addresses[0]
+    return cited

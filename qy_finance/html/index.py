@@ -37,7 +37,7 @@ def index(manifests: Sequence[Manifest], output_dir: Path) -> str:
     context = {
         "years": years,
         "address": address,
-        "policy": assets.policy(),
-        "style": assets.style(),
+        "policy": assets.policy(""),
+        "style": assets.read("style.css"),
     }
     return render(**context, font=assets.font_face(render(**context, font="")))

@@ -12,3 +12,53 @@ if (button && blocks.length) {
 // on a narrow screen the contents start folded
 const contents = document.querySelector("nav details");
 if (contents && matchMedia("(max-width: 60rem)").matches) contents.open = false;
+
+// a picture beside the page tells whether its folder is there
+const alone = document.getElementById("alone");
+const beacon = document.createElement("object");
+beacon.type = "image/svg+xml";
+beacon.width = beacon.height = 0;
+beacon.addEventListener("load", () => beacon.remove());
+beacon.addEventListener("error", () => {
+  beacon.remove();
+  alone.hidden = false;
+});
+beacon.data = "beside.svg";
+document.body.append(beacon);
+
+const about = document.getElementById("about");
+about.querySelector("button").addEventListener("click", () => (about.hidden = true));
+document.addEventListener("click", (event) => {
+  const number = event.target.closest("a.src");
+  if (!number || alone.hidden) return;
+  event.preventDefault();
+  about.querySelector("p").innerText = number.title;
+  about.hidden = false;
+});
+
+// copies go into spreadsheets: plain numbers, and no text that a spreadsheet would compute
+const NUMBER = /^[-+]?[\d,]*\d(\.\d+)?$/;
+function plain(cell) {
+  const text = cell.textContent.trim().replace(/\s+/g, " ");
+  if (text === "—") return "";
+  if (NUMBER.test(text)) return text.replaceAll(",", "");
+  return /^[=+\-@]/.test(text) ? `'${text}` : text;
+}
+for (const box of document.querySelectorAll(".scroll:has(table)")) {
+  const copy = document.createElement("button");
+  copy.type = "button";
+  copy.className = "copy";
+  copy.textContent = "复制表格 Copy";
+  copy.addEventListener("click", () => {
+    const rows = [...box.querySelectorAll("tr")].map((row) => [...row.cells].map(plain).join("\t"));
+    document.addEventListener("copy", (event) => {
+      event.clipboardData.setData("text/plain", rows.join("\n"));
+      event.preventDefault();
+    }, { once: true });
+    copy.textContent = document.execCommand("copy") ? "已复制 Copied" : "不能复制 Not copied";
+  });
+  const table = document.createElement("div");
+  table.className = "table";
+  box.before(table);
+  table.append(copy, box);
+}
