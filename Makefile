@@ -10,9 +10,9 @@ YEAR ?= 2022
 
 BIN := .venv/bin
 READY := .venv/.ready
-NOTEBOOKS := $(wildcard notebooks/*.ipynb)
+NOTEBOOKS := $(wildcard notebooks/*.ipynb notebooks/templates/*.ipynb)
 UV := $(shell command -v uv)
-LOCK := uv pip compile --universal --python-version 3.11 --extra dev --extra ocr --generate-hashes \
+LOCK := uv pip compile --universal --python-version 3.11 --extra dev --extra ocr --extra browser --generate-hashes \
 	--no-annotate --no-header --output-file requirements.lock pyproject.toml
 
 # Twice quiet: errors only.
@@ -23,7 +23,7 @@ PYTHON = $(shell for python in python3 python3.13 python3.12 python3.11 python; 
 	"$$python" -c 'import sys; sys.version_info < (3, 11) and sys.exit(1); print(sys.executable)' \
 	2>/dev/null && break; done)
 
-.PHONY: help setup report lab test lint format bench docs lock clean
+.PHONY: help setup report data lab test lint format bench docs lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ setup: $(READY) ## Install everything that is needed into .venv
 
 report: $(READY) ## Run all notebooks for one year (YEAR=2022) and write outputs/index.html
 	@$(BIN)/qy-finance run --year $(YEAR)
+
+data: $(READY) ## Write data/tidy anew: CSV, Parquet, workbook, codebook, data package
+	@$(BIN)/qy-finance data
 
 lab: $(READY) ## Open the notebooks in JupyterLab
 	@$(BIN)/qy-finance lab

@@ -14,7 +14,7 @@ from qy_finance.tidy.fields import RESOURCES
 from qy_finance.tidy.package import CODEBOOK, NAME, WORKBOOK, descriptor
 from qy_finance.tidy.parquet import write_parquet
 from qy_finance.tidy.records import Tidy, collect
-from qy_finance.tidy.text import Formula, as_csv, formulas
+from qy_finance.tidy.text import as_csv, formulas
 from qy_finance.tidy.workbook import write_workbook
 
 FOLDER = "tidy"
@@ -27,12 +27,12 @@ class Built(NamedTuple):
     ----------
     package : Path
         The descriptor of the data package.
-    formulas : list of Formula
-        Cells of the CSV files that a spreadsheet would compute.
+    formulas : dict
+        How many texts a spreadsheet may compute, if it opens the CSV files: by resource and field.
     """
 
     package: Path
-    formulas: list[Formula]
+    formulas: dict[tuple[str, str], int]
 
 
 def build(data_dir: str | Path = "", output_dir: str | Path = "") -> Built:
@@ -63,10 +63,12 @@ def build(data_dir: str | Path = "", output_dir: str | Path = "") -> Built:
     with tempfile.TemporaryDirectory(prefix=".", suffix=TEMPORARY, dir=output) as temporary:
         for name in _write(Path(temporary), rows):
             (Path(temporary) / name).replace(output / name)
-    told = [
-        cell for resource in RESOURCES.values() for cell in formulas(resource, rows[resource.name])
-    ]
-    return Built(output / NAME, told)
+    computed = {
+        (resource, field): count
+        for resource, records in rows.items()
+        for field, count in formulas(records).items()
+    }
+    return Built(output / NAME, computed)
 
 
 def _write(folder: Path, rows: Tidy) -> list[str]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable
 from decimal import Decimal
-from typing import Final, NamedTuple
+from typing import Final
 
 from qy_finance.figures import AMOUNT
 from qy_finance.tidy.fields import Resource
@@ -14,25 +15,19 @@ _QUOTED: Final = frozenset(',"\r\n')
 _FORMULA: Final = tuple("=+-@\t\r＝＋－＠")
 
 
-class Formula(NamedTuple):
-    """A cell of a CSV file that a spreadsheet would take for a formula: its field, and line as rows are counted."""
-
-    resource: str
-    row: int
-    field: str
-
-
 def is_formula(text: str) -> bool:
     """Whether a spreadsheet that opens the text from a CSV file may compute it; a negative number is none."""
     return text.startswith(_FORMULA) and AMOUNT.fullmatch(text) is None
 
 
-def formulas(resource: Resource, rows: Iterable[Row]) -> Iterator[Formula]:
-    """The texts that a spreadsheet would compute, if it opened the CSV file."""
-    for at, row in enumerate(rows, start=1):
-        for name, value in row.items():
-            if isinstance(value, str) and is_formula(value):
-                yield Formula(resource.name, at, name)
+def formulas(rows: Iterable[Row]) -> Counter[str]:
+    """How many texts of each field a spreadsheet may compute, if it opens the CSV file."""
+    return Counter(
+        name
+        for row in rows
+        for name, value in row.items()
+        if isinstance(value, str) and is_formula(value)
+    )
 
 
 def as_csv(resource: Resource, rows: Iterable[Row]) -> str:
