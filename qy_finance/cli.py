@@ -1,4 +1,4 @@
-"""Command line: ``qy-finance run | check | parse | add | lab``."""
+"""Command line: ``qy-finance run | check | parse | add | data | lab``."""
 
 from __future__ import annotations
 
@@ -105,6 +105,12 @@ def _parser() -> argparse.ArgumentParser:
     add.add_argument("file", type=Path, metavar="FILE", nargs="+")
     add.add_argument("--source", default="", help="出处 where the reports were published")
     _data_dir(add)
+
+    data = command("data", "写出可带走的数据 Write the data that people take away", _data)
+    _data_dir(data)
+    data.add_argument(
+        "--output-dir", default="", help="默认 data/tidy default: tidy in the data folder"
+    )
 
     lab = command("lab", "在 JupyterLab 中打开笔记本 Open the notebooks in JupyterLab", _lab)
     lab.add_argument(
@@ -225,6 +231,20 @@ def _add(options: argparse.Namespace) -> int:
         else:
             print(f"{entry.unit}  {entry.year}  {entry.scope}  {entry.file}")
     return status
+
+
+def _data(options: argparse.Namespace) -> int:
+    from qy_finance.tidy import build
+
+    built = build(options.data_dir, options.output_dir)
+    print(built.package)
+    for (resource, field), count in built.formulas.items():
+        print(
+            f"{resource}.csv: {field}: {count} 处文字会被电子表格当作公式，用 Excel 请打开工作簿"
+            " texts that a spreadsheet takes for formulas: open the workbook there",
+            file=sys.stderr,
+        )
+    return 0
 
 
 def _complain(error: ReportError | OSError) -> None:
