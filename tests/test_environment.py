@@ -26,7 +26,8 @@ LOCK = (ROOT / "requirements.lock").read_text("utf-8")
 RUNTIME = [Requirement(line) for line in PROJECT["project"]["dependencies"]]
 DEVELOPMENT = [Requirement(line) for line in PROJECT["project"]["optional-dependencies"]["dev"]]
 OCR = [Requirement(line) for line in PROJECT["project"]["optional-dependencies"]["ocr"]]
-DIRECT = RUNTIME + DEVELOPMENT + OCR
+BROWSER = [Requirement(line) for line in PROJECT["project"]["optional-dependencies"]["browser"]]
+DIRECT = RUNTIME + DEVELOPMENT + OCR + BROWSER
 CONDA_LINES = [line for line in CONDA["dependencies"] if isinstance(line, str)]
 
 
@@ -59,8 +60,8 @@ def test_conda_and_pyproject_name_the_same_packages_and_ranges() -> None:
     assert conda.pop("python") == ranges(SpecifierSet(PROJECT["project"]["requires-python"]))
     # conda needs pip itself to install the package, and only that, from the checkout.
     assert conda.pop("pip") == set()
-    # What reads scanned pages comes from PyPI.
-    assert CONDA["dependencies"][-1] == {"pip": ["-e .[ocr]"]}
+    # The extras come from PyPI.
+    assert CONDA["dependencies"][-1] == {"pip": ["-e .[ocr,browser]"]}
     assert conda == {canonicalize_name(r.name): ranges(r.specifier) for r in RUNTIME + DEVELOPMENT}
 
 
