@@ -31,7 +31,6 @@ COLUMNS: Final = {
     "previous": "上年（推算）",
     "span": "推算区间",
     "verdict": "额与率",
-    "line": "原文行",
 }
 """Chinese headers of :func:`shown`."""
 
@@ -149,9 +148,9 @@ def table(found: list[Comparison]) -> pd.DataFrame:
     -------
     item, unit : string
         What is compared, and the unit of money of the next columns.
-    current, change, rate : object (Decimal)
+    current, change, rate : object (Sourced)
         As printed; ``rate`` in %. Missing where nothing is stated; 0 change where the report says 持平.
-    previous, low, high : object (Decimal)
+    previous, low, high : object (Sourced)
         Derived: the base, and the interval in which it lies.
     verdict : string
         Whether change and rate fit together, see :attr:`Comparison.verdict`.
@@ -193,7 +192,7 @@ def table(found: list[Comparison]) -> pd.DataFrame:
 
 def shown(found: list[Comparison]) -> pd.DataFrame:
     """:func:`table` to be read: Chinese headers, the interval in one column, nothing that is empty throughout."""
-    frame = table(found).astype({"line": "string"})
+    frame = table(found)
     frame["span"] = [
         None if low is None else f"{low:,f} 至 {high:,f}"
         for low, high in zip(frame["low"], frame["high"], strict=True)
