@@ -257,10 +257,9 @@ def _complain(error: ReportError | OSError) -> None:
 def _lab(options: argparse.Namespace) -> int:
     from qy_finance.batch.plan import find_notebooks
 
-    first = find_notebooks(options.notebook_dir)[0]
+    first = find_notebooks(options.notebook_dir)[0].resolve()
     # the notebooks' root is the project, so that data/ and outputs/ are in the file browser too
-    root = first.resolve().parent.parent
-    arguments = ["lab", f"--ServerApp.root_dir={root}", str(first.resolve().relative_to(root))]
+    arguments = ["lab", f"--ServerApp.root_dir={first.parent.parent}", str(first)]
     return subprocess.run([sys.executable, "-m", "jupyter", *arguments], check=False).returncode
 
 

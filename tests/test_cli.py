@@ -34,6 +34,7 @@ def test_run_ends_with_the_index_and_a_status(
     assert main([*arguments, "-p", "code=0602"]) == 0
     assert main([*arguments, "--unit", UNIT]) == 1
     lines = capsys.readouterr().out.splitlines()
+    lines = [line for line in lines if not line.startswith("!")]  # of reports that nothing parses
     assert [line[0] for line in lines] == ["✓", "h", "✗", "h"]
     assert Path(lines[-1]) == Path("here/index.html")
     assert "AssertionError" in lines[2]
@@ -129,9 +130,14 @@ def test_add_goes_on_after_an_error(
     assert load().find(2022, "清远市政务服务数据管理局本级").source == "网站"
 
 
-def test_lab_opens_the_first_notebook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(write_project(tmp_path))
-    write_notebook(tmp_path / "notebooks" / "00_overview.ipynb", "甲", ["1"])
+@pytest.mark.parametrize("below", ["", "notebooks", "data/raw"])
+def test_lab_opens_the_first_notebook(
+    below: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Wherever it is started: Jupyter takes a relative path to be one from there."""
+    monkeypatch.chdir(write_project(tmp_path) / below)
+    for name in ("00_overview", "01_spending"):
+        write_notebook(tmp_path / "notebooks" / f"{name}.ipynb", "甲", ["1"])
     called: list[list[str]] = []
 
     def run(command: list[str], check: bool) -> subprocess.CompletedProcess[str]:
@@ -140,4 +146,5 @@ def test_lab_opens_the_first_notebook(tmp_path: Path, monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(subprocess, "run", run)
     assert main(["lab"]) == 0
-    assert called[0][-1] == str(Path("notebooks/00_overview.ipynb"))
+    assert called[0][-1] == str(tmp_path.resolve() / "notebooks" / "00_overview.ipynb")
+    assert f"--ServerApp.root_dir={tmp_path.resolve()}" in called[0]
