@@ -58,15 +58,15 @@ def _parser() -> argparse.ArgumentParser:
         return sub
 
     run = command("run", "运行笔记本并导出网页 Run notebooks and export pages", _run)
-    run.add_argument(
-        "--year",
-        type=int,
-        action="append",
-        required=True,
-        help="年度，可多次 fiscal year, repeatable",
+    reports = run.add_mutually_exclusive_group(required=True)
+    reports.add_argument(
+        "--year", type=int, action="append", help="年度，可多次 fiscal year, repeatable"
+    )
+    reports.add_argument(
+        "--all", action="store_true", help="目录中全部报告 all reports of the catalogue"
     )
     run.add_argument(
-        "--unit", action="append", default=[], help="单位，默认全部 unit; default: all of the year"
+        "--unit", action="append", default=[], help="单位，默认全部 unit; default: all of these"
     )
     run.add_argument(
         "--notebook", action="append", default=[], help="笔记本，默认全部 notebook; default: all"
@@ -137,7 +137,7 @@ def _run(options: argparse.Namespace) -> int:
     from qy_finance.batch import run
 
     result = run(
-        list(dict.fromkeys(options.year)),
+        None if options.all else list(dict.fromkeys(options.year)),
         list(dict.fromkeys(options.unit)),
         options.notebook,
         dict(options.parameter),

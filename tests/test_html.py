@@ -137,9 +137,11 @@ def test_texts_from_a_report_are_text(notebook: nbformat.NotebookNode, tmp_path:
     assert "alert(1)</script>" not in text
     assert text.count("&lt;script&gt;alert(1)&lt;/script&gt;") == 3
     run = {"title": hostile, "status": "failed", "error": hostile, "seconds": 1.0, "started": ""}
-    manifest = Manifest(tmp_path / "2022" / "a%b", hostile, 2022, hostile, "", {"甲#": run})
+    folder = tmp_path / "2022" / "a%b"
+    manifest = Manifest(folder, hostile, 2022, hostile, {"error": hostile}, {"甲#": run})
     index = html.index([manifest], tmp_path)
-    assert "<script" not in index
+    assert "alert(1)</script>" not in index
+    assert index.count("<script") == 1
     assert 'href="2022/a%25b/%E7%94%B2%23.html"' in index
 
 

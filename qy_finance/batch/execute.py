@@ -115,7 +115,9 @@ def execute(job: Job, kernels: Kernels) -> Outcome:
             title = html.title_of(notebook) or job.name
             page = _page(job, title, started, error)
             page_file.write_text(
-                html.export(notebook, page, job.notebook.parent).text, encoding="utf-8", newline="\n"
+                html.export(notebook, page, job.notebook.parent).text,
+                encoding="utf-8",
+                newline="\n",
             )
             made = zip(job.outputs, (notebook_file, page_file), strict=True)
             outputs = {path.name: sha256_of(file) for path, file in made}

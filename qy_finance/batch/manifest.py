@@ -3,95 +3,144 @@
 from __future__ import annotations
 
 import json
-import platform
-from dataclasses import dataclass
-from importlib.metadata import version
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from qy_finance.batch import state
 from qy_finance.batch.execute import Outcome
+from qy_finance.batch.plan import PANEL, Job, Subject
 from qy_finance.errors import ReportError
 from qy_finance.files import sha256_of, write_text
 
 NAME = "manifest.json"
-FORMAT = 1
-PACKAGES = ("qy_finance", "papermill", "nbconvert", "pandas", "matplotlib", "seaborn")
+FORMAT = 2
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """Runs of one report.
+    """Runs of one report, or of the notebooks about the whole catalogue.
 
     Attributes
     ----------
     folder : Path
         Where the pages are.
-    unit, year, scope, sha256
-        The report, as in the catalogue.
+    unit, year, scope
+        The report, as in the catalogue; ``year`` is None for the whole catalogue.
+    summary : dict
+        What the index says of the report, see :func:`qy_finance.batch.summary.summary`, and what it was made
+        from (``inputs``, ``package_sha256``, ``versions``); empty before it is read.
     notebooks : dict
-        For each notebook its ``title``, ``status`` (ok or failed), ``error``, ``started`` (UTC),
-        ``seconds``, ``parameters``, ``notebook_sha256`` and ``versions``.
+        For each notebook its ``title``, ``status`` (ok or failed), ``error``, ``started`` (UTC), ``seconds``;
+        what it was made from: ``inputs`` (SHA-256 of each file), ``notebook_sha256``, ``package_sha256``,
+        ``versions``, ``parameters``; and ``outputs`` (SHA-256 of each file that it left).
     """
 
     folder: Path
     unit: str
-    year: int
+    year: int | None
     scope: str
-    sha256: str
-    notebooks: dict[str, dict[str, Any]]
+    summary: dict[str, Any] = field(default_factory=dict)
+    notebooks: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+
+def unchanged(job: Job) -> Outcome | None:
+    """How a job ended when it was last run, if it ran well and would come out the same again.
+
+    What was changed or cut in its pages since then is no result of it.
+
+    Raises
+    ------
+    ReportError
+        Its manifest is damaged.
+    """
+    run = of(job.subject).notebooks.get(job.name, {})
+    if run.get("status") != "ok" or not _made_from(run, state.of_job(job)):
+        return None
+    there = {path.name: sha256_of(path) for path in job.outputs if path.is_file()}
+    if there != run["outputs"]:
+        return None
+    return Outcome(job, run["title"], "", run["started"], run["seconds"], there, unchanged=True)
+
+
+def is_read(subject: Subject) -> bool:
+    """Whether the manifest has the figures of the report as it is now."""
+    summary = of(subject).summary
+    return _made_from(summary, state.of_subject(subject)) and not summary["error"]
 
 
 def record(outcome: Outcome) -> None:
     """Write how a job ended into the manifest of its folder."""
     job = outcome.job
-    path = job.folder / NAME
-    notebooks = read(path).notebooks if path.exists() else {}
-    notebooks[job.name] = {
+    manifest = of(job.subject)
+    manifest.notebooks[job.name] = {
         "title": outcome.title,
         "status": "ok" if outcome.ok else "failed",
         "error": outcome.error,
         "started": outcome.started,
         "seconds": outcome.seconds,
-        "parameters": dict(job.parameters),
-        "notebook_sha256": sha256_of(job.notebook),
-        "versions": versions(),
+        "outputs": dict(outcome.outputs),
+        **state.of_job(job),
     }
-    content = {
-        "format": FORMAT,
-        "unit": job.unit,
-        "year": job.year,
-        "scope": job.scope,
-        "sha256": job.sha256,
-        "notebooks": dict(sorted(notebooks.items())),
-    }
-    write_text(path, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
+    _write(manifest)
 
 
-def read(path: Path) -> Manifest:
-    """Read one manifest.
+def record_summary(subject: Subject, summary: Mapping[str, Any]) -> None:
+    """Write what the index says of a report into the manifest of its folder."""
+    manifest = of(subject)
+    manifest.summary.clear()
+    manifest.summary.update(summary, **state.of_subject(subject))
+    _write(manifest)
+
+
+def of(subject: Subject) -> Manifest:
+    """The manifest of a subject; empty where there is none, or one of another format."""
+    entry = subject.entry
+    path = subject.folder / NAME
+    found = read(path) if path.exists() else None
+    if found is not None:
+        return found
+    if entry is None:
+        return Manifest(subject.folder, "", None, "")
+    return Manifest(subject.folder, entry.unit, entry.year, entry.scope)
+
+
+def read(path: Path) -> Manifest | None:
+    """Read one manifest; None for one of another format, which says nothing to this version.
 
     Raises
     ------
     ReportError
-        It is not one that this version wrote.
+        It is damaged.
     """
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         if content.pop("format") != FORMAT:
-            raise ValueError("another format")
+            return None
         return Manifest(path.parent, **content)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ReportError(
-            path, "", f"a manifest of format {FORMAT} (delete it to start anew)", str(error)
-        ) from error
+        raise ReportError(path, "", "a manifest (delete it to start anew)", str(error)) from error
 
 
 def read_all(output_dir: Path) -> list[Manifest]:
-    """Every manifest below the output folder, the newest year first."""
-    manifests = [read(path) for path in output_dir.glob(f"*/*/{NAME}")]
-    return sorted(manifests, key=lambda m: (-m.year, m.unit))
+    """Every manifest below the output folder: units in order, the newest year first, the whole catalogue last."""
+    paths = [*output_dir.glob(f"[0-9]*/*/{NAME}"), *output_dir.glob(f"{PANEL}/{NAME}")]
+    manifests = [manifest for path in paths if (manifest := read(path)) is not None]
+    return sorted(manifests, key=lambda m: (m.year is None, m.unit, m.scope, -(m.year or 0)))
 
 
-def versions() -> dict[str, str]:
-    """Versions of what makes the numbers and the pages."""
-    return {"python": platform.python_version()} | {name: version(name) for name in PACKAGES}
+def _made_from(entry: Mapping[str, Any], basis: Mapping[str, Any]) -> bool:
+    return all(entry.get(name) == value for name, value in basis.items())
+
+
+def _write(manifest: Manifest) -> None:
+    content = {
+        "format": FORMAT,
+        "unit": manifest.unit,
+        "year": manifest.year,
+        "scope": manifest.scope,
+        "summary": manifest.summary,
+        "notebooks": dict(sorted(manifest.notebooks.items())),
+    }
+    write_text(manifest.folder / NAME, json.dumps(content, ensure_ascii=False, indent=1) + "\n")

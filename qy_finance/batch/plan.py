@@ -11,48 +11,90 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from qy_finance.catalogue import Catalogue
+from qy_finance.catalogue import NAME as CATALOGUE
+from qy_finance.catalogue import Catalogue, Entry
 from qy_finance.errors import ParameterError
-from qy_finance.files import find_upward, safe_name
+from qy_finance.files import digest_of, find_upward, safe_name, sha256_of
 
-#: Parameters that every notebook has; `run` sets them from the catalogue.
-OWN_PARAMETERS = ("year", "unit", "data_dir")
+#: Parameters that say what a notebook is about; `run` sets them from the catalogue.
+REPORT_PARAMETERS, DATA_DIR = ("year", "unit"), "data_dir"
+OWN_PARAMETERS = (*REPORT_PARAMETERS, DATA_DIR)
+
+#: Where the pages about the whole catalogue go, beside the folders of the years.
+PANEL = "panel"
+
+#: Files beside a notebook that it may import or show.
+_BESIDE = {".py", ".png", ".jpg", ".jpeg", ".svg", ".gif"}
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a notebook is run about: one report, or all reports of the catalogue.
+
+    Attributes
+    ----------
+    name : str
+        The name by which the catalogue tells the report from the others.
+    entry : Entry or None
+        Its line in the catalogue; None for the whole catalogue.
+    file, previous : Path or None
+        The report, and that of the same unit and scope for the year before.
+    inputs : mapping
+        SHA-256 of each file that the pages depend on, by its name in the data folder: all years of the
+        unit and scope, or the whole catalogue.
+    folder : Path
+        Where the pages go.
+    """
+
+    name: str
+    entry: Entry | None
+    file: Path | None
+    previous: Path | None
+    inputs: Mapping[str, str]
+    folder: Path
 
 
 @dataclass(frozen=True)
 class Job:
-    """One notebook for one report.
+    """One notebook for one subject.
 
     Attributes
     ----------
     notebook : Path
         The notebook as written.
-    year, unit, scope : int, str, str
-        The report; ``unit`` is the name by which the catalogue tells it from the others.
     sha256 : str
-        Digest of the report's file.
+        Its digest, and those of the files beside it, when the run was planned.
+    subject : Subject
+        What it is about.
     parameters : mapping
-        What is injected into the notebook, ``year``, ``unit`` and ``data_dir`` among it.
-    folder : Path
-        Where its files go.
+        What is injected into the notebook, those of the catalogue among it.
     """
 
     notebook: Path
-    year: int
-    unit: str
-    scope: str
     sha256: str
+    subject: Subject
     parameters: Mapping[str, object]
-    folder: Path
 
     @property
     def name(self) -> str:
         """Name of the notebook without its ending."""
         return self.notebook.stem
 
-    def output(self, suffix: str) -> Path:
-        """File that this job leaves, ``.ipynb`` or ``.html``."""
-        return self.folder / f"{self.name}{suffix}"
+    @property
+    def outputs(self) -> tuple[Path, Path]:
+        """Files that this job leaves: the executed notebook and its page."""
+        return (
+            self.subject.folder / f"{self.name}.ipynb",
+            self.subject.folder / f"{self.name}.html",
+        )
+
+    @property
+    def label(self) -> str:
+        """What it is called in a line of the console."""
+        entry = self.subject.entry
+        return "  ".join(
+            filter(None, (self.name, self.subject.name, str(entry.year) if entry else ""))
+        )
 
 
 def find_notebooks(notebook_dir: str | Path = "", names: Sequence[str] = ()) -> list[Path]:
@@ -91,41 +133,80 @@ def find_notebooks(notebook_dir: str | Path = "", names: Sequence[str] = ()) -> 
 def plan(
     catalogue: Catalogue,
     notebooks: Sequence[Path],
-    years: Iterable[int],
+    years: Iterable[int] | None,
     units: Sequence[str] = (),
     parameters: Mapping[str, str] | None = None,
     output_dir: Path = Path("outputs"),
 ) -> list[Job]:
-    """Jobs for each year, each unit and each notebook, in that order.
+    """Jobs for each year, each unit and each notebook, in that order; then those about the whole catalogue.
+
+    Parameters
+    ----------
+    years : iterable of int or None
+        None for every report of the catalogue.
 
     Raises
     ------
     UnknownReportError
-        A year or unit that the catalogue does not have.
+        A year or unit that the catalogue does not have, or an empty catalogue.
     ParameterError
-        A parameter that a notebook does not have, or a value of another type than its default.
+        A notebook that is neither about one report nor about all, a parameter that a notebook does not
+        have, or a value of another type than its default.
     """
-    given = {path: _typed_parameters(path, parameters or {}) for path in notebooks}
+    known = {path: _parameters(path) for path in notebooks}
+    given = {path: _typed_parameters(path, known[path], parameters or {}) for path in notebooks}
+    digests = {path: _digest(path) for path in notebooks}
     entries = {
         entry: None
-        for year in years
+        for year in ([None] if years is None else years)
         for unit in units or (None,)
         for entry in catalogue.select(year, unit)
     }
     jobs = []
     for entry in entries:
-        unit = catalogue.name(entry)
-        for path in notebooks:
-            own = {
-                "year": entry.year,
-                "unit": unit,
-                "data_dir": _seen_from(path, catalogue.data_dir),
-            }
-            folder = output_dir / str(entry.year) / safe_name(unit)
-            jobs.append(
-                Job(path, entry.year, unit, entry.scope, entry.sha256, given[path] | own, folder)
-            )
+        subject = _report(catalogue, entry, output_dir)
+        for path in (path for path in notebooks if is_about_one(known[path])):
+            own = {"year": entry.year, "unit": subject.name, DATA_DIR: _data_dir(path, catalogue)}
+            jobs.append(Job(path, digests[path], subject, given[path] | own))
+    everything = _everything(catalogue, output_dir)
+    for path in (path for path in notebooks if not is_about_one(known[path])):
+        own = {DATA_DIR: _data_dir(path, catalogue)}
+        jobs.append(Job(path, digests[path], everything, given[path] | own))
     return jobs
+
+
+def is_about_one(known: Iterable[str]) -> bool:
+    """Whether a notebook with these parameters is about one report."""
+    return set(REPORT_PARAMETERS) <= set(known)
+
+
+def _report(catalogue: Catalogue, entry: Entry, output_dir: Path) -> Subject:
+    same = [e for e in catalogue.entries if (e.unit, e.scope) == (entry.unit, entry.scope)]
+    name = catalogue.name(entry)
+    return Subject(
+        name,
+        entry,
+        catalogue.path(entry),
+        next((catalogue.path(e) for e in same if e.year == entry.year - 1), None),
+        {e.file: e.sha256 for e in sorted(same, key=lambda e: e.file)},
+        output_dir / str(entry.year) / safe_name(name),
+    )
+
+
+def _everything(catalogue: Catalogue, output_dir: Path) -> Subject:
+    inputs = {e.file: e.sha256 for e in sorted(catalogue.entries, key=lambda e: e.file)}
+    listed = {CATALOGUE: sha256_of(catalogue.data_dir / CATALOGUE)}
+    return Subject("全部报告", None, None, None, listed | inputs, output_dir / PANEL)
+
+
+def _digest(notebook: Path) -> str:
+    """Digest of a notebook and of the modules and images beside it."""
+    beside = (path for path in notebook.parent.iterdir() if path.suffix.lower() in _BESIDE)
+    return digest_of(notebook.parent, [notebook, *beside])
+
+
+def _data_dir(notebook: Path, catalogue: Catalogue) -> str:
+    return _seen_from(notebook, catalogue.data_dir)
 
 
 def _seen_from(notebook: Path, folder: Path) -> str:
@@ -136,18 +217,25 @@ def _seen_from(notebook: Path, folder: Path) -> str:
     )
 
 
-def _typed_parameters(path: Path, parameters: Mapping[str, str]) -> dict[str, object]:
+def _parameters(path: Path) -> Mapping[str, Mapping[str, str]]:
+    """Parameters of a notebook with their defaults, by name."""
     from papermill import inspect_notebook
 
     try:
-        known = inspect_notebook(str(path))
+        known: Mapping[str, Mapping[str, str]] = inspect_notebook(str(path))
     except (ValueError, KeyError, AttributeError) as error:  # what nbformat makes of a damaged file
         raise ParameterError(path, "", "a notebook", str(error).partition("\n")[0]) from error
-    for name in OWN_PARAMETERS:
+    some = any(name in known for name in REPORT_PARAMETERS)
+    wanted = OWN_PARAMETERS if some else (DATA_DIR,)
+    for name in wanted:
         if name not in known:
-            raise ParameterError(
-                path, "cell tagged parameters", " and ".join(OWN_PARAMETERS), f"no {name}"
-            )
+            raise ParameterError(path, "cell tagged parameters", " and ".join(wanted), f"no {name}")
+    return known
+
+
+def _typed_parameters(
+    path: Path, known: Mapping[str, Mapping[str, str]], parameters: Mapping[str, str]
+) -> dict[str, object]:
     for name in parameters:
         if name in OWN_PARAMETERS:
             raise ParameterError(path, "parameter", "another than the catalogue's own", name)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from qy_finance import catalogue, html
 from qy_finance.batch import manifest
 from qy_finance.batch.execute import KERNELS, Kernels, Outcome, execute
-from qy_finance.batch.plan import Job, find_notebooks, plan
+from qy_finance.batch.plan import Job, Subject, find_notebooks, plan
+from qy_finance.batch.summary import Reader
 from qy_finance.files import TEMPORARY, locked, write_text
 
 #: Jobs at the same time: one for each kernel, and one that makes its page meanwhile.
@@ -36,12 +38,12 @@ class RunResult:
 
     @property
     def ok(self) -> bool:
-        """Whether every notebook ran to its end."""
+        """Whether every notebook ran to its end, now or when it was last run."""
         return all(outcome.ok for outcome in self.outcomes)
 
 
 def run(
-    years: Sequence[int],
+    years: Sequence[int] | None,
     units: Sequence[str] = (),
     notebooks: Sequence[str] = (),
     parameters: Mapping[str, str] | None = None,
@@ -51,10 +53,14 @@ def run(
 ) -> RunResult:
     """Run notebooks for the reports of the catalogue, export them and rebuild the index.
 
+    A notebook whose parameters have neither ``year`` nor ``unit`` is about the whole catalogue and runs once.
+    What would come out as it did before is not run again: report files, notebook, parameters, this package
+    and its libraries are the same, and the pages are as they were left.
+
     Parameters
     ----------
-    years : sequence of int
-        Fiscal years (年度).
+    years : sequence of int or None
+        Fiscal years (年度); None for all reports of the catalogue.
     units, notebooks : sequence of str
         Names; none for all.
     parameters : mapping of str to str, optional
@@ -69,13 +75,13 @@ def run(
     UnknownReportError, ParameterError, CatalogueError
         Before anything runs: an unknown year, unit, notebook or parameter, a catalogue at fault.
     ReportError
-        Another run is writing to the same output folder.
+        Another run is writing to the same output folder, or a manifest in it is damaged.
     """
     paths = find_notebooks(notebook_dir, notebooks)
     output = Path(output_dir) if str(output_dir) else paths[0].parent.parent / "outputs"
     jobs = plan(catalogue.load(data_dir), paths, years, units, parameters, output)
     with locked(output):
-        for folder in {job.folder for job in jobs}:
+        for folder in {job.subject.folder for job in jobs}:
             for unfinished in folder.glob(f".*{TEMPORARY}.*"):
                 unfinished.unlink()
         finished = _run_jobs(jobs)
@@ -85,41 +91,63 @@ def run(
 
 
 def _run_jobs(jobs: Sequence[Job]) -> dict[int, Outcome]:
-    kernels = Kernels()
-    finished = {}
-    pool = ThreadPoolExecutor(WORKERS)
+    known = enumerate(map(manifest.unchanged, jobs))
+    finished = {i: outcome for i, outcome in known if outcome is not None}
+    waiting = [i for i in range(len(jobs)) if i not in finished]
+    unread = [
+        job.subject
+        for job in {job.subject.folder: job for job in jobs if job.subject.entry}.values()
+        if not manifest.is_read(job.subject)
+    ]
+    for outcome in finished.values():
+        print(_line(outcome))
+    if not waiting and not unread:
+        return finished
+    kernels, reader = Kernels(), Reader()
+    pool, reading = ThreadPoolExecutor(WORKERS), ThreadPoolExecutor(1)
     try:
-        futures = {pool.submit(execute, job, kernels): i for i, job in enumerate(jobs)}
-        with _progress(len(jobs)) as show:
-            for future in as_completed(futures):
-                outcome = finished[futures[future]] = future.result()
-                manifest.record(outcome)
-                show(outcome)
+        runs: dict[Future[Any], int] = {pool.submit(execute, jobs[i], kernels): i for i in waiting}
+        summaries: dict[Future[Any], Subject] = {
+            reading.submit(reader.summary, subject): subject for subject in unread
+        }
+        with _progress(len(waiting)) as show:
+            for future in as_completed([*runs, *summaries]):
+                if future in runs:
+                    outcome = future.result()
+                    manifest.record(outcome)
+                    finished[runs[future]] = outcome
+                    show(_line(outcome), 1)
+                else:
+                    subject, summary = summaries[future], future.result()
+                    manifest.record_summary(subject, summary)
+                    if summary["error"]:
+                        show(f"! 报告没有读出 not read  {subject.name}  {summary['error']}", 0)
     finally:
         # after an error or Ctrl-C nothing more starts, and what runs is ended; else nothing is left
         if len(finished) < len(jobs):
             kernels.end()
-        pool.shutdown(cancel_futures=True)
+        reader.end()
+        for executor in (pool, reading):
+            executor.shutdown(cancel_futures=True)
     return finished
 
 
 @contextmanager
-def _progress(total: int) -> Iterator[Callable[[Outcome], None]]:
-    """Show outcomes: lines on standard output, below them a bar where somebody looks on."""
+def _progress(total: int) -> Iterator[Callable[[str, int], None]]:
+    """Show lines on standard output, below them a bar of the notebooks where somebody looks on."""
     from tqdm import tqdm
 
     with tqdm(total=total, unit="nb", leave=False, disable=not sys.stderr.isatty()) as bar:
 
-        def show(outcome: Outcome) -> None:
-            bar.write(_line(outcome))
-            bar.update()
+        def show(line: str, notebooks: int) -> None:
+            bar.write(line)
+            bar.update(notebooks)
 
         yield show
 
 
 def _line(outcome: Outcome) -> str:
-    job = outcome.job
-    line = (
-        f"{'✓' if outcome.ok else '✗'} {job.name}  {job.unit}  {job.year}  {outcome.seconds:.1f} s"
-    )
+    if outcome.unchanged:
+        return f"= {outcome.job.label}  未变 unchanged"
+    line = f"{'✓' if outcome.ok else '✗'} {outcome.job.label}  {outcome.seconds:.1f} s"
     return line if outcome.ok else f"{line}  {outcome.error}"

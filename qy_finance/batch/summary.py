@@ -1,0 +1,140 @@
+"""What the index says of each report, read in a process of its own.
+
+Reading a report takes libraries that the run itself does not need, and a file that no library can bear ends that
+process and not the run. Requests and answers are lines of JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import warnings
+from concurrent.futures import CancelledError
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qy_finance.errors import ReportError
+
+if TYPE_CHECKING:
+    from qy_finance.batch.plan import Subject
+
+#: Contradictions that the index shows of a report.
+FOREMOST = 12
+
+
+class Reader:
+    """Reads one report after another."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._ended = False
+
+    def summary(self, subject: Subject) -> dict[str, Any]:
+        """What :func:`summary` says of the report.
+
+        Raises
+        ------
+        CancelledError
+            The run was interrupted.
+        """
+        if self._ended:
+            raise CancelledError
+        if self._process is None:
+            self._process = subprocess.Popen(
+                [sys.executable, "-c", f"from {__name__} import main; main()"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+            )
+        request = [str(path) if path else None for path in (subject.file, subject.previous)]
+        asks, answers = self._process.stdin, self._process.stdout
+        assert asks is not None
+        assert answers is not None
+        answer = b""
+        with suppress(BrokenPipeError):  # it has ended, and there is no answer either
+            asks.write(json.dumps(request).encode() + b"\n")
+            asks.flush()
+            answer = answers.readline()
+        if answer:
+            return json.loads(answer)  # type: ignore[no-any-return]
+        status = self._close()
+        if self._ended:
+            raise CancelledError
+        return failed(f"the process that read the report ended with status {status}")
+
+    def end(self) -> None:
+        """End the process, whatever it is doing."""
+        self._ended = True
+        if self._process is not None:
+            self._process.kill()
+            self._close()
+
+    def _close(self) -> int:
+        process, self._process = self._process, None
+        if process is None:
+            return 0
+        with process:
+            return process.wait()
+
+
+def failed(error: str) -> dict[str, Any]:
+    """The summary of a report that could not be read."""
+    return {"error": " ".join(error.split()), "headlines": [], "checks": {}, "contradictions": []}
+
+
+def summary(file: Path, previous: Path | None) -> dict[str, Any]:
+    """Read a report and say what is foremost in it.
+
+    Returns
+    -------
+    dict
+        ``error`` (empty); ``headlines``, the rows of :func:`qy_finance.analysis.headlines.headlines` with the value as
+        text; ``checks``, how many of each status, of breaks of each severity too; ``contradictions``, the first
+        rows of :func:`qy_finance.analysis.headlines.contradictions`.
+
+    Raises
+    ------
+    ReportError
+        One of the reports can't be read.
+    """
+    from qy_finance import read_report
+    from qy_finance.analysis.headlines import contradictions, headlines
+    from qy_finance.analysis.reconciliation import check, status_of
+
+    report = read_report(file)
+    checked = check(report, read_report(previous) if previous else None)
+    broken = contradictions(checked)
+    statuses = [status_of(one).value for one in checked.counted]
+    return {
+        "error": "",
+        "headlines": [
+            row | {"value": None if row["value"] is None else str(row["value"])}
+            for row in headlines(report, checked).to_dict("records")
+        ],
+        "checks": {status: statuses.count(status) for status in dict.fromkeys(statuses)}
+        | broken["severity"].value_counts().to_dict(),
+        "contradictions": broken.head(FOREMOST).to_dict("records"),
+    }
+
+
+def _answer(request: list[str | None]) -> dict[str, Any]:
+    file, previous = (Path(path) if path else None for path in request)
+    assert file is not None
+    try:
+        return summary(file, previous)
+    except Exception as error:  # whatever it is, the index says it, and the next report is read
+        named = str(error) if isinstance(error, ReportError) else f"{type(error).__name__}: {error}"
+        return failed(named)
+
+
+def main() -> None:
+    """Answer requests until there are no more."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the run ends this process
+    warnings.simplefilter("ignore")  # what a report lacks, its pages say
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb", buffering=0)
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what libraries print is no answer
+    for request in sys.stdin.buffer:
+        answers.write(json.dumps(_answer(json.loads(request))).encode() + b"\n")
