@@ -1,0 +1,137 @@
+"""The contradictions (勾稽不符) that touch the figures a notebook uses: none is repeated as if it were sure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Final
+from weakref import WeakKeyDictionary
+
+import pandas as pd
+
+from qy_finance.analysis.reconciliation import Checked, check, unit_of
+from qy_finance.checks.diagnose import Finding, corrected
+from qy_finance.checks.model import Operand
+from qy_finance.checks.relations import is_worded
+from qy_finance.display import cite, escape
+from qy_finance.intervals import as_printed
+from qy_finance.report import Report
+from qy_finance.sourced import Sourced, figures, sources_of
+
+SEE: Final = "见 05 勾稽"
+
+_NAMED: Final = 3  # figures that a sentence names on each side
+_MOST: Final = 2  # decimals of a difference
+
+
+def checked(report: Report) -> Checked:
+    """The checks of a report by itself, made once for all notebooks and sentences of a process."""
+    if report not in _CHECKED:
+        _CHECKED[report] = check(report)
+    return _CHECKED[report]
+
+
+def rows_of(report: Report, used: Iterable[object]) -> set[int]:
+    """The observations of a report that something comes from.
+
+    Parameters
+    ----------
+    used : iterable
+        Rows of ``Report.observations`` (int), numbers that know their sources, and frames of such numbers. What has no
+        source, or comes from another report, is left out.
+    """
+    rows: set[int] = set()
+    for one in used:
+        if isinstance(one, int):
+            rows.add(one)
+            continue
+        numbers = one.to_numpy().ravel() if isinstance(one, pd.DataFrame) else [one]
+        rows.update(
+            source.row
+            for number in numbers
+            for source in sources_of(number)
+            if source.report == report.meta["report_id"]
+        )
+    return rows
+
+
+def doubts(report: Report, used: Iterable[object]) -> list[str]:
+    """What contradicts the figures that are used, one sentence for each contradiction, in Markdown.
+
+    Parameters
+    ----------
+    used : iterable
+        As for :func:`rows_of`.
+
+    A contradiction of which the wrong figure is known touches that figure alone: the others in it are sound. The
+    graver come first: figures that contradict each other, then words.
+    """
+    rows = rows_of(report, used)
+    found = sorted(checked(report).findings, key=lambda one: is_worded(one.check.rule))
+    return [sentence for one in found if (sentence := _sentence(report, one, rows))]
+
+
+def _sentence(report: Report, finding: Finding, rows: set[int]) -> str:
+    """What is wrong with the figures of a finding that are used; empty where none is."""
+    rule, culprit = finding.check.rule, finding.culprit
+    involved = {operand.row: operand for operand in rule.operands if operand.row >= 0}
+    if culprit is not None:
+        if culprit.row not in rows:
+            return ""
+        value = corrected(finding)
+        wanted = ""
+        if value is not None:
+            right = _from(report, value, involved.keys() - {culprit.row})
+            wanted = f"，应为 {cite(right, culprit.figure.unit_of_measure, _places(culprit))}"
+        return f"这里用到的{_named(report, culprit)} 与其他数字矛盾{wanted}，{SEE}。"
+    mine = [operand for row, operand in involved.items() if row in rows]
+    if not mine:
+        return ""
+    if is_worded(rule):
+        return (
+            f"这里用到的{_list(report, mine)} 与报告的说法矛盾：{escape(rule.formula())}；{SEE}。"
+        )
+    others = [operand for row, operand in involved.items() if row not in rows]
+    against = f"与{_list(report, others)} " if others else "互相"
+    return (
+        f"这里用到的{_list(report, mine)} {against}矛盾{_apart(report, finding, involved)}"
+        f"（{escape(finding.check.identity.purpose)}），{SEE}。"
+    )
+
+
+def _apart(report: Report, finding: Finding, involved: Iterable[int]) -> str:
+    """How far the two sides are apart, with no more digits than separate them."""
+    gap, unit = finding.check.outcome.difference, unit_of(finding.check)
+    if not gap:
+        return ""
+    places = min(_MOST, max(0, -int(gap.as_tuple().exponent)))
+    value = _from(report, abs(gap), involved)
+    return f"，相差 {cite(value, '个百分点' if unit == '%' else unit, places)}"
+
+
+def _from(report: Report, value: Decimal, rows: Iterable[int]) -> Sourced:
+    """A number that the checks made of figures of the report."""
+    numbers = [figures(report)[row] for row in sorted(rows)]
+    return Sourced(value, [one for number in numbers for one in number.sources], computed=True)
+
+
+def _list(report: Report, operands: list[Operand]) -> str:
+    """Some figures by name, those that are not zero first."""
+    ordered = sorted(operands, key=lambda operand: operand.value == 0)
+    named = "、".join(_named(report, operand) for operand in ordered[:_NAMED])
+    return f"{named} 等 {len(ordered)} 个数" if len(ordered) > _NAMED else named
+
+
+def _named(report: Report, operand: Operand) -> str:
+    number = figures(report)[operand.row]
+    return (
+        f"{escape(operand.full)} {cite(number, operand.figure.unit_of_measure, _places(operand))}"
+    )
+
+
+def _places(operand: Operand) -> int:
+    return max(0, -int(as_printed(operand.printed).half.as_tuple().exponent) - 1)
+
+
+#: Checks are asked for by many sentences of one notebook.
+_CHECKED: Final[WeakKeyDictionary[Report, Checked]] = WeakKeyDictionary()

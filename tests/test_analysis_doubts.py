@@ -1,0 +1,112 @@
+"""Contradictions that touch the figures that a notebook uses."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from nbconvert.filters import markdown2html
+from plain import plain
+
+import qy_finance
+from qy_finance.analysis.doubts import doubts, rows_of
+from qy_finance.analysis.facts import cell, find, one
+from qy_finance.analysis.spending import exact
+from qy_finance.report import Report
+from qy_finance.sourced import figures
+
+HERE = Path(__file__).parent
+SOUND = HERE / "reconciliation" / "henan_old_county.txt"
+
+pytestmark = pytest.mark.filterwarnings("ignore::qy_finance.errors.MissingTableWarning")
+
+
+@pytest.fixture(scope="module")
+def report() -> Report:
+    return qy_finance.read_report(next((HERE.parent / "data" / "raw" / "2022").glob("*.txt")))
+
+
+def changed(tmp_path: Path, *changes: tuple[str, str]) -> Report:
+    """A fictional report without contradictions, with some of its lines changed."""
+    text = SOUND.read_text(encoding="utf-8")
+    for line, instead in changes:
+        assert text.count(f"\n{line}\n") == 1
+        text = text.replace(f"\n{line}\n", f"\n{instead}\n")
+    path = tmp_path / "report.txt"
+    path.write_text(text, encoding="utf-8")
+    return qy_finance.read_report(path)
+
+
+HEALTH = "9 九、医疗卫生与计划生育支出 36 6527.74"
+WRONG = "9 九、医疗卫生与计划生育支出 36 8985.55"
+
+
+def test_the_wrong_figure_is_named_with_the_right_one(tmp_path: Path) -> None:
+    made = changed(tmp_path, (HEALTH, WRONG))
+    used = cell(made, "income_expenditure_summary", "医疗卫生与计划生育支出", "决算数")
+    assert used is not None
+    (said,) = doubts(made, [used.value])
+    assert "8,985.55 万元 与其他数字矛盾，应为 6,527.74 万元，见 05 勾稽" in plain(said)
+
+
+def test_what_is_sound_beside_a_wrong_figure_is_not_doubted(tmp_path: Path) -> None:
+    made = changed(tmp_path, (HEALTH, WRONG))
+    used = cell(made, "income_expenditure_summary", "本年支出合计", "决算数")
+    assert used is not None
+    assert doubts(made, [used.value]) == []
+    assert doubts(qy_finance.read_report(SOUND), range(2000)) == []
+
+
+def test_figures_of_which_none_is_known_to_be_wrong(report: Report) -> None:
+    small = one(report, item="授予小微企业合同金额", measure="amount")
+    (said,) = doubts(report, [small.value])
+    told = plain(said)
+    assert "授予小微企业合同金额 122.8 万元 与" in told
+    assert "4.20%" in told
+    assert "2,792.96 万元 矛盾，相差 0.20 个百分点" in told
+    rows = {
+        int(row) for at in re.findall(r'data-at="[^#]*#([\d.]+)"', said) for row in at.split(".")
+    }
+    printed = set(report.observations.loc[sorted(rows), "printed"])
+    assert printed == {"122.8", "2,792.96", "4.20"}
+
+
+def test_words_that_contradict_a_cell(report: Report) -> None:
+    power = cell(report, "basic_expenditure", "电费", "决算数")
+    assert power is not None
+    (said,) = doubts(report, [power.value])
+    assert "“电费” 0.00 万元 与报告的说法矛盾：第1258行说" in plain(said)
+
+
+def test_what_is_used_can_be_rows_numbers_or_frames(report: Report) -> None:
+    total = cell(report, "expenditure", "合计", "本年支出合计")
+    assert total is not None
+    (row,) = rows_of(report, [total.value])
+    assert report.observations.loc[row, "printed"] == "7,212.75"
+    assert rows_of(report, [row, None, Decimal(5), "7,212.75"]) == {row}
+    both = rows_of(report, [total.value / find(report)[0].value])
+    assert len(both) == 2
+    frame = exact(report, "expenditure")
+    of_table = report.observations.index[
+        report.observations["table"].eq("expenditure").fillna(False)
+    ]
+    assert rows_of(report, [frame]) <= set(of_table)
+    assert row in rows_of(report, [frame])
+
+
+def test_numbers_of_another_report_are_no_concern(report: Report, tmp_path: Path) -> None:
+    other = changed(tmp_path, (HEALTH, WRONG))
+    assert rows_of(report, figures(other)) == set()
+
+
+def test_names_are_text(tmp_path: Path) -> None:
+    row = "2100101 行政运行 512.29 512.29 0.00 0.00 0.00 0.00"
+    made = changed(tmp_path, (row, row.replace("行政运行 512.29", "行政*运*行<b>x</b> 9.29")))
+    said = doubts(made, range(len(made.observations)))
+    assert said
+    html = "".join(map(markdown2html, said))
+    assert "<b>" not in html
+    assert "<em>" not in html
+    assert any("行政*运*行<b>x</b>" in plain(one) for one in said)
