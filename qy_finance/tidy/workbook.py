@@ -180,10 +180,9 @@ class _Writer:
     def _text(self, sheet: Any, line: int, at: int, text: str, style: Any) -> None:
         if len(text.encode("utf-16-le")) > 2 * _LONGEST:
             text = text[: _LONGEST // 2 - len(_CUT)] + _CUT
-        if text.startswith(
-            "<r>"
-        ):  # the library takes it for its own mark-up, unless it comes in parts
-            _written(sheet, sheet.write_rich_string(line, at, text[:1], text[1:], style))
+        if text.startswith("<r>") and text.endswith("</r>"):
+            # in one piece, the library takes it for its own mark-up
+            _written(sheet, sheet.write_rich_string(line, at, text[0], text[1], text[2:]))
         else:
             _written(sheet, sheet.write_string(line, at, text, style))
 
