@@ -22,9 +22,11 @@ from layout.text_writer import lay_out
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 from PIL import Image
+from workbook import write_notebook, write_project
 
 import qy_finance
 from qy_finance import Report, catalogue
+from qy_finance.batch import run
 from qy_finance.batch.plan import find_notebooks
 from qy_finance.charts import theme
 from qy_finance.errors import UnknownObservationError
@@ -334,6 +336,22 @@ def test_errors_are_one_line_in_a_kernel() -> None:
             assert f"{error.ename}: {error.evalue}" == line
         else:  # the way to another error is shown: it is not ours to hide
             assert len(error.traceback) > 1
+
+
+def test_a_run_says_the_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Page, manifest and outcome of a notebook that asks for a report that is not there."""
+    monkeypatch.chdir(write_project(tmp_path))
+    asked = "from qy_finance.catalogue import open_report\nopen_report(1999, unit, data_dir)"
+    write_notebook(tmp_path / "notebooks" / "a.ipynb", "甲", [asked])
+    line = "UnknownReportError: reports.csv: year: expected 2021 | 2022, found 1999"
+    (outcome,) = run([2022]).outcomes
+    assert outcome.error == line
+    (page,) = (tmp_path / "outputs" / "2022").glob("*/a.html")
+    main = Elements(page.read_text(encoding="utf-8").partition("<main")[2].partition("</main")[0])
+    assert line in main.text
+    assert "Traceback" not in main.text
+    (manifest,) = (tmp_path / "outputs" / "2022").glob("*/manifest.json")
+    assert line in manifest.read_text(encoding="utf-8")
 
 
 # --- notebooks ---------------------------------------------------------------------------------
