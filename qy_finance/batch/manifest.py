@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from qy_finance.batch import state
 from qy_finance.batch.execute import Outcome
 from qy_finance.batch.plan import PANEL, Job, Subject
 from qy_finance.errors import ReportError
@@ -56,7 +55,7 @@ def unchanged(job: Job) -> Outcome | None:
         Its manifest is damaged.
     """
     run = of(job.subject).notebooks.get(job.name, {})
-    if run.get("status") != "ok" or not _made_from(run, state.of_job(job)):
+    if run.get("status") != "ok" or not _made_from(run, job.basis):
         return None
     there = {path.name: sha256_of(path) for path in job.outputs if path.is_file()}
     if there != run["outputs"]:
@@ -67,7 +66,7 @@ def unchanged(job: Job) -> Outcome | None:
 def is_read(subject: Subject) -> bool:
     """Whether the manifest has the figures of the report as it is now."""
     summary = of(subject).summary
-    return _made_from(summary, state.of_subject(subject)) and not summary["error"]
+    return _made_from(summary, subject.basis) and not summary["error"]
 
 
 def record(outcome: Outcome) -> None:
@@ -81,7 +80,7 @@ def record(outcome: Outcome) -> None:
         "started": outcome.started,
         "seconds": outcome.seconds,
         "outputs": dict(outcome.outputs),
-        **state.of_job(job),
+        **job.basis,
     }
     _write(manifest)
 
@@ -90,7 +89,7 @@ def record_summary(subject: Subject, summary: Mapping[str, Any]) -> None:
     """Write what the index says of a report into the manifest of its folder."""
     manifest = of(subject)
     manifest.summary.clear()
-    manifest.summary.update(summary, **state.of_subject(subject))
+    manifest.summary.update(summary, **subject.basis)
     _write(manifest)
 
 
@@ -131,7 +130,8 @@ def read_all(output_dir: Path) -> list[Manifest]:
 
 
 def _made_from(entry: Mapping[str, Any], basis: Mapping[str, Any]) -> bool:
-    return all(entry.get(name) == value for name, value in basis.items())
+    written = json.loads(json.dumps(basis))  # which makes a list of a tuple
+    return all(entry.get(name) == value for name, value in written.items())
 
 
 def _write(manifest: Manifest) -> None:

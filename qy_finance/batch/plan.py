@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from qy_finance.batch.tools import package_digest, versions
 from qy_finance.catalogue import NAME as CATALOGUE
 from qy_finance.catalogue import Catalogue, Entry
 from qy_finance.errors import ParameterError
@@ -39,9 +40,9 @@ class Subject:
         Its line in the catalogue; None for the whole catalogue.
     file, previous : Path or None
         The report, and that of the same unit and scope for the year before.
-    inputs : mapping
-        SHA-256 of each file that the pages depend on, by its name in the data folder: all years of the
-        unit and scope, or the whole catalogue.
+    basis : mapping
+        What its figures depend on, as a manifest has it: ``inputs`` (SHA-256 of each file by its name in the
+        data folder: all years of the unit and scope, or the whole catalogue), ``package_sha256``, ``versions``.
     folder : Path
         Where the pages go.
     """
@@ -50,7 +51,7 @@ class Subject:
     entry: Entry | None
     file: Path | None
     previous: Path | None
-    inputs: Mapping[str, str]
+    basis: Mapping[str, object]
     folder: Path
 
 
@@ -87,6 +88,12 @@ class Job:
             self.subject.folder / f"{self.name}.ipynb",
             self.subject.folder / f"{self.name}.html",
         )
+
+    @property
+    def basis(self) -> Mapping[str, object]:
+        """Everything that its pages depend on, as a manifest has it."""
+        made = {"notebook_sha256": self.sha256, "parameters": dict(self.parameters)}
+        return {**self.subject.basis, **made}
 
     @property
     def label(self) -> str:
@@ -162,13 +169,14 @@ def plan(
         for unit in units or (None,)
         for entry in catalogue.select(year, unit)
     }
+    tools = {"package_sha256": package_digest(), "versions": versions()}
     jobs = []
     for entry in entries:
-        subject = _report(catalogue, entry, output_dir)
+        subject = _report(catalogue, entry, tools, output_dir)
         for path in (path for path in notebooks if is_about_one(known[path])):
             own = {"year": entry.year, "unit": subject.name, DATA_DIR: _data_dir(path, catalogue)}
             jobs.append(Job(path, digests[path], subject, given[path] | own))
-    everything = _everything(catalogue, output_dir)
+    everything = _everything(catalogue, tools, output_dir)
     for path in (path for path in notebooks if not is_about_one(known[path])):
         own = {DATA_DIR: _data_dir(path, catalogue)}
         jobs.append(Job(path, digests[path], everything, given[path] | own))
@@ -180,7 +188,9 @@ def is_about_one(known: Iterable[str]) -> bool:
     return set(REPORT_PARAMETERS) <= set(known)
 
 
-def _report(catalogue: Catalogue, entry: Entry, output_dir: Path) -> Subject:
+def _report(
+    catalogue: Catalogue, entry: Entry, tools: Mapping[str, object], output_dir: Path
+) -> Subject:
     same = [e for e in catalogue.entries if (e.unit, e.scope) == (entry.unit, entry.scope)]
     name = catalogue.name(entry)
     return Subject(
@@ -188,15 +198,15 @@ def _report(catalogue: Catalogue, entry: Entry, output_dir: Path) -> Subject:
         entry,
         catalogue.path(entry),
         next((catalogue.path(e) for e in same if e.year == entry.year - 1), None),
-        {e.file: e.sha256 for e in sorted(same, key=lambda e: e.file)},
+        {"inputs": {e.file: e.sha256 for e in sorted(same, key=lambda e: e.file)}, **tools},
         output_dir / str(entry.year) / safe_name(name),
     )
 
 
-def _everything(catalogue: Catalogue, output_dir: Path) -> Subject:
+def _everything(catalogue: Catalogue, tools: Mapping[str, object], output_dir: Path) -> Subject:
     inputs = {e.file: e.sha256 for e in sorted(catalogue.entries, key=lambda e: e.file)}
-    listed = {CATALOGUE: sha256_of(catalogue.data_dir / CATALOGUE)}
-    return Subject("全部报告", None, None, None, listed | inputs, output_dir / PANEL)
+    inputs[CATALOGUE] = sha256_of(catalogue.data_dir / CATALOGUE)
+    return Subject("全部报告", None, None, None, {"inputs": inputs, **tools}, output_dir / PANEL)
 
 
 def _digest(notebook: Path) -> str:

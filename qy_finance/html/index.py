@@ -26,7 +26,8 @@ COLUMNS: Final = (
 MISSING: Final = "—"
 
 _SEVERITIES: Final = {"error": "数字矛盾", "warning": "用语矛盾"}
-_PLACES: Final = {"万元": 2, "%": 1}
+_PLACES: Final = 2
+_COMPUTED: Final = ("project_share", "sme_share")
 _SIGNED: Final = "operating_change"
 
 
@@ -190,11 +191,12 @@ def _account(manifest: Manifest, output_dir: Path) -> Account:
 def _figure(row: dict[str, Any], source: str) -> Figure:
     if row["value"] is None:
         return Figure(MISSING)
-    value, unit = Decimal(row["value"]), row["unit"]
+    value = Decimal(row["value"])
     # as printed where that has fewer decimals
-    places = min(_PLACES[unit], max(0, -int(value.as_tuple().exponent)))
+    printed = min(_PLACES, max(0, -int(value.as_tuple().exponent)))
+    places = 1 if row["figure"] in _COMPUTED else printed
     text = f"{value:{'+' if row['figure'] == _SIGNED else ''},.{places}f}".replace("-", "−")
-    suffix = "%" if unit == "%" else ""
+    suffix = "%" if row["unit"] == "%" else ""
     address = _anchored(source, row["rows"]) if row["rows"] else ""
     return Figure(text + suffix, address, row["disputed"])
 

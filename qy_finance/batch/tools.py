@@ -1,16 +1,12 @@
-"""What the pages of a run are made with and from, as digests: how a later run knows what is unchanged."""
+"""What pages are made with: this package and the libraries that make its numbers and pages."""
 
 from __future__ import annotations
 
-import json
 import platform
-from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
 
 from qy_finance import __file__ as package
-from qy_finance.batch.plan import Job, Subject
 from qy_finance.files import digest_of
 
 #: What makes the numbers and the pages; the last three only where scanned pages are read.
@@ -33,23 +29,6 @@ LIBRARIES = (
 )
 
 
-def of_job(job: Job) -> dict[str, Any]:
-    """Everything that the pages of a job depend on, as it is written into a manifest."""
-    basis = of_subject(job.subject)
-    basis |= {"notebook_sha256": job.sha256, "parameters": dict(job.parameters)}
-    return json.loads(json.dumps(basis))  # type: ignore[no-any-return]  # a tuple is read back as a list
-
-
-def of_subject(subject: Subject) -> dict[str, Any]:
-    """Everything that the figures of a report depend on."""
-    return {
-        "inputs": dict(subject.inputs),
-        "package_sha256": package_digest(),
-        "versions": versions(),
-    }
-
-
-@cache
 def package_digest() -> str:
     """Digest of the files of this package."""
     folder = Path(package).parent
@@ -61,7 +40,6 @@ def package_digest() -> str:
     return digest_of(folder, files)
 
 
-@cache
 def versions() -> dict[str, str]:
     """Versions of Python and of the libraries that are installed."""
     found = {"python": platform.python_version()}

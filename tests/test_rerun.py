@@ -1,0 +1,327 @@
+"""What a run makes again, and what it leaves: --all, the whole catalogue, and what is unchanged."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from workbook import UNIT, write_notebook, write_project
+
+from qy_finance.batch import run
+from qy_finance.batch.execute import Kernels, Outcome
+from qy_finance.batch.plan import Job, Subject
+from qy_finance.batch.summary import Reader, failed
+from qy_finance.cli import main
+from qy_finance.errors import ParameterError, ReportError, UnknownReportError
+from qy_finance.files import digest_of, sha256_of, write_text
+
+OTHER = "某县某局"
+PANEL = ("c", "全部报告", None)
+Name = tuple[str, str, int | None]
+
+
+def name(subject: Subject) -> tuple[str, int | None]:
+    return subject.name, subject.entry.year if subject.entry else None
+
+
+class Work:
+    """Stands in for kernels and readers, and notes what it was asked for."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.ran: set[Name] = set()
+        self.read: set[tuple[str, int | None]] = set()
+        self.fails: set[str] = set()
+        self.interrupt = ""
+        monkeypatch.setattr("qy_finance.batch.runner.execute", self.execute)
+        monkeypatch.setattr(Reader, "summary", lambda _, subject: self.summary(subject))
+
+    def execute(self, job: Job, _: Kernels) -> Outcome:
+        self.ran.add((job.name, *name(job.subject)))
+        for path in job.outputs:
+            write_text(path, f"{job.name} {len(self.ran)}")
+        if job.name == self.interrupt:
+            raise KeyboardInterrupt
+        outputs = {path.name: sha256_of(path) for path in job.outputs}
+        error = "E: x" if job.name in self.fails else ""
+        return Outcome(job, "甲", error, "2026-01-02T03:04:05+00:00", 0.1, outputs)
+
+    def summary(self, subject: Subject) -> dict[str, object]:
+        self.read.add(name(subject))
+        return failed("")
+
+
+class Project:
+    """Two notebooks about one report, one about all; a unit with two years and one with one."""
+
+    def __init__(self, root: Path, work: Work) -> None:
+        self.root, self.work = root, work
+        write_project(root)
+        self.add(OTHER, 2022, "other")
+        for notebook in "ab":
+            self.notebook(notebook)
+        self.notebook("c", 'data_dir = ""')
+
+    def notebook(self, stem: str, parameters: str | None = None, cell: str = "1") -> None:
+        path = self.root / "notebooks" / f"{stem}.ipynb"
+        write_notebook(path, stem, [cell], **({"parameters": parameters} if parameters else {}))
+
+    def add(self, unit: str, year: int, content: str) -> None:
+        file = self.root / "data" / "raw" / f"{content}.txt"
+        file.write_text(content, encoding="utf-8")
+        with (self.root / "data" / "reports.csv").open("a", encoding="utf-8") as catalogue:
+            catalogue.write(f"{unit},{year},本级,raw/{content}.txt,{sha256_of(file)},text,\n")
+
+    def change(self, file: str) -> None:
+        path = self.root / "data" / "raw" / file
+        before = sha256_of(path)
+        path.write_text("another", encoding="utf-8")
+        catalogue = self.root / "data" / "reports.csv"
+        text = catalogue.read_text(encoding="utf-8").replace(before, sha256_of(path))
+        catalogue.write_text(text, encoding="utf-8")
+
+    def output(self, pattern: str) -> Path:
+        (found,) = self.root.glob(f"outputs/{pattern}")
+        return found
+
+    def ran(self, **request: object) -> set[Name]:
+        self.work.ran.clear()
+        self.work.read.clear()
+        run(**({"years": None} | request))  # type: ignore[arg-type]
+        return set(self.work.ran)
+
+
+ALL = {
+    (notebook, unit, year)
+    for notebook in "ab"
+    for unit, year in ((UNIT, 2021), (UNIT, 2022), (OTHER, 2022))
+} | {PANEL}
+
+
+@pytest.fixture
+def work(monkeypatch: pytest.MonkeyPatch) -> Work:
+    return Work(monkeypatch)
+
+
+@pytest.fixture
+def project(tmp_path: Path, work: Work, monkeypatch: pytest.MonkeyPatch) -> Project:
+    monkeypatch.chdir(tmp_path)
+    return Project(tmp_path, work)
+
+
+def of(chosen: Callable[[Name], bool]) -> set[Name]:
+    return set(filter(chosen, ALL))
+
+
+def test_all_is_every_report_and_each_notebook_about_all_once(project: Project) -> None:
+    assert project.ran() == ALL
+    assert project.work.read == {(UNIT, 2021), (UNIT, 2022), (OTHER, 2022)}
+    assert project.ran() == set()
+    assert project.work.read == set()
+
+
+def test_a_run_of_a_year_covers_the_whole_catalogue_too(project: Project) -> None:
+    assert project.ran(years=[2021]) == of(lambda job: job[2] in (2021, None))
+    listed = json.loads(project.output("panel/manifest.json").read_text(encoding="utf-8"))
+    inputs = listed["notebooks"]["c"]["inputs"]
+    assert set(inputs) == {"reports.csv", "raw/2021.txt", "raw/2022.txt", "raw/other.txt"}
+    assert project.ran(years=[2022], notebooks=["a"]) == of(lambda job: job[::2] == ("a", 2022))
+    assert project.ran(units=[UNIT]) == {("b", UNIT, 2022)}
+    assert project.ran() == {("b", OTHER, 2022)}
+
+
+@pytest.mark.parametrize(
+    ("change", "again"),
+    [
+        (lambda p: p.notebook("a", cell="2"), of(lambda job: job[0] == "a")),
+        (lambda p: p.notebook("c", 'data_dir = ""', "2"), {PANEL}),
+        (lambda p: (p.root / "notebooks" / "help.py").write_text("x = 1"), ALL),
+        (lambda p: p.change("other.txt"), of(lambda job: job[1] != UNIT)),
+        # the year after is compared with it
+        (lambda p: p.change("2021.txt"), of(lambda job: job[1] != OTHER)),
+        (lambda p: p.add("新局", 2019, "new"), {PANEL, ("a", "新局", 2019), ("b", "新局", 2019)}),
+        (lambda p: p.output("2022/某县*/a.html").write_text("<p>"), {("a", OTHER, 2022)}),
+        (lambda p: p.output("2022/某县*/b.ipynb").write_text("{}"), {("b", OTHER, 2022)}),
+        (lambda p: p.output("2021/*/b.html").unlink(), {("b", UNIT, 2021)}),
+        (
+            lambda p: p.output("2021/*/manifest.json").unlink(),
+            of(lambda job: job[2] == 2021),
+        ),
+        (lambda p: shutil.rmtree(p.root / "outputs"), ALL),
+        (lambda p: p.output("index.html").unlink(), set()),
+    ],
+)
+def test_a_change_makes_again_what_depends_on_it(
+    project: Project, change: Callable[[Project], object], again: set[Name]
+) -> None:
+    project.ran()
+    change(project)
+    assert project.ran() == again
+    assert project.ran() == set()
+    assert project.output("index.html").is_file()
+
+
+@pytest.mark.parametrize(
+    ("tool", "value"), [("package_digest", "another"), ("versions", {"python": "4"})]
+)
+def test_another_package_or_library_makes_everything_again(
+    project: Project, monkeypatch: pytest.MonkeyPatch, tool: str, value: object
+) -> None:
+    project.ran()
+    monkeypatch.setattr(f"qy_finance.batch.plan.{tool}", lambda: value)
+    assert project.ran() == ALL
+    assert len(project.work.read) == 3
+    assert project.ran() == set()
+
+
+def test_other_parameters_are_another_run(project: Project) -> None:
+    project.ran()
+    request: dict[str, object] = {"notebooks": ["a"], "parameters": {"limit": "2"}}
+    assert project.ran(**request) == of(lambda job: job[0] == "a")
+    assert project.ran(**request) == set()
+    assert project.ran() == of(lambda job: job[0] == "a")
+
+
+def test_what_failed_is_run_again(project: Project) -> None:
+    project.work.fails = {"b"}
+    project.ran()
+    assert not run(None).ok
+    project.work.fails = set()
+    assert project.ran() == of(lambda job: job[0] == "b")
+    assert run(None).ok
+
+
+def test_an_interrupted_run_leaves_nothing_that_looks_finished(project: Project) -> None:
+    project.ran()
+    for notebook in "ab":
+        project.notebook(notebook, cell="2")
+    project.work.interrupt = "b"
+    with pytest.raises(KeyboardInterrupt):
+        project.ran()
+    project.work.interrupt = ""
+    again = project.ran()
+    assert of(lambda job: job[0] == "b") <= again <= of(lambda job: job[0] in "ab")
+    assert project.ran() == set()
+
+
+def test_a_manifest_of_another_format_says_nothing(project: Project) -> None:
+    project.ran()
+    manifest = project.output("2021/*/manifest.json")
+    manifest.write_text('{"format": 1, "unit": "x", "notebooks": {"a": {}}}', encoding="utf-8")
+    assert project.ran(years=[2022]) == set()  # nor does it stop a run of another report
+    assert project.ran() == of(lambda job: job[2] == 2021)
+    assert project.ran() == set()
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{", '{"format": 2}', '{"format": 2, "x": 1}'])
+def test_a_damaged_manifest_is_an_error(project: Project, text: str) -> None:
+    project.ran()
+    project.output("2021/*/manifest.json").write_text(text, encoding="utf-8")
+    with pytest.raises(ReportError, match=r"manifest\.json: expected a manifest \(delete it"):
+        run([2021])
+
+
+def test_the_manifest_says_what_was_made_from_what(project: Project) -> None:
+    project.ran()
+    listed = json.loads(project.output("2022/某市*/manifest.json").read_text(encoding="utf-8"))
+    entry = listed["notebooks"]["a"]
+    raw = project.root / "data" / "raw"
+    assert entry["inputs"] == {
+        f"raw/{year}.txt": sha256_of(raw / f"{year}.txt") for year in (2021, 2022)
+    }
+    folder = project.output("2022/某市*/manifest.json").parent
+    assert entry["outputs"] == {file: sha256_of(folder / file) for file in ("a.ipynb", "a.html")}
+    assert entry["parameters"] == {"year": 2022, "unit": UNIT, "data_dir": "../data"}
+    assert {"python", "pandas", "papermill"} <= set(entry["versions"])
+    assert len(entry["package_sha256"]) == len(entry["notebook_sha256"]) == 64
+    assert (entry["started"], entry["seconds"]) == ("2026-01-02T03:04:05+00:00", 0.1)
+
+
+def test_a_digest_knows_names_and_contents(tmp_path: Path) -> None:
+    for file in "xy":
+        (tmp_path / file).write_text(file)
+    both = digest_of(tmp_path, [tmp_path / "x", tmp_path / "y"])
+    assert both == digest_of(tmp_path, [tmp_path / "y", tmp_path / "x"])
+    (tmp_path / "y").rename(tmp_path / "z")
+    renamed = digest_of(tmp_path, [tmp_path / "x", tmp_path / "z"])
+    (tmp_path / "z").write_text("z")
+    edited = digest_of(tmp_path, [tmp_path / "x", tmp_path / "z"])
+    assert len({both, renamed, edited}) == 3
+
+
+@pytest.mark.parametrize("parameters", ["year = 2022", 'unit = ""\ndata_dir = ""', "x = 1"])
+def test_a_notebook_is_about_one_report_or_about_all(project: Project, parameters: str) -> None:
+    project.notebook("d", parameters)
+    with pytest.raises(ParameterError, match=r"d\.ipynb: cell tagged .*, found no "):
+        run(None)
+    assert not (project.root / "outputs").exists()
+
+
+def test_all_of_nothing_and_of_an_unknown_unit_are_errors(project: Project) -> None:
+    with pytest.raises(UnknownReportError, match=OTHER):
+        run(None, units=["别局"])
+    catalogue = project.root / "data" / "reports.csv"
+    catalogue.write_text(catalogue.read_text(encoding="utf-8").splitlines()[0] + "\n")
+    with pytest.raises(UnknownReportError, match="the catalogue is empty"):
+        run(None)
+
+
+def test_the_command_says_what_is_unchanged(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for _ in range(2):
+        assert main(["run", "--all"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert sorted({line[0] for line in lines[:7]}) == ["✓"]
+    assert f"= a  {UNIT}  2022  未变 unchanged" in lines[8:-1]
+    assert "= c  全部报告  未变 unchanged" in lines[8:-1]
+    assert len(lines) == 16
+    with pytest.raises(SystemExit) as caught:
+        main(["run", "--all", "--year", "2022"])
+    assert caught.value.code == 2
+
+
+def test_kernels_do_not_start_for_what_is_unchanged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Real notebooks, one of them about all reports."""
+    monkeypatch.chdir(write_project(tmp_path))
+    write_notebook(tmp_path / "notebooks" / "a.ipynb", "甲", ["limit"])
+    count = "sum(1 for _ in open(data_dir + '/reports.csv')) - 1"
+    write_notebook(tmp_path / "notebooks" / "c.ipynb", "全", [count], 'data_dir = ""')
+    before = run([2022], parameters=None)
+    page = (tmp_path / "outputs" / "panel" / "c.html").read_text(encoding="utf-8")
+    assert 'href="../index.html"' in page
+    assert "<b>全部报告</b>" in page
+    assert '<pre class="output">2</pre>' in page
+    assert "年度</span>" not in page
+    # nothing parses these reports: that is said, and tried again
+    said = capsys.readouterr().out
+    assert said.count("! 报告没有读出 not read") == 1
+
+    def no(*_: object) -> None:
+        raise AssertionError("a kernel")
+
+    monkeypatch.setattr("qy_finance.batch.runner.execute", no)
+    after = run([2022])
+    assert [outcome.unchanged for outcome in after.outcomes] == [True, True]
+    assert [o.started for o in after.outcomes] == [o.started for o in before.outcomes]
+    assert "! 报告没有读出 not read" in capsys.readouterr().out
+
+
+def test_a_reader_that_dies_is_one_unread_report(tmp_path: Path) -> None:
+    files = sorted((Path(__file__).parent / "reconciliation").glob("*.txt"))[:2]
+    subjects = [Subject("x", None, file, None, {}, tmp_path) for file in files]
+    reader = Reader()
+    assert reader.summary(subjects[0])["error"] == ""
+    assert reader._process is not None
+    reader._process.kill()
+    assert "ended with status" in reader.summary(subjects[1])["error"]
+    assert reader.summary(subjects[1])["error"] == ""
+    missing = Subject("x", None, tmp_path / "none.txt", None, {}, tmp_path)
+    assert "none.txt" in reader.summary(missing)["error"]
+    assert reader.summary(subjects[0])["error"] == ""
+    reader.end()
+    assert reader._process is None
