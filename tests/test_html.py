@@ -114,6 +114,16 @@ def test_a_page_is_complete_and_ordered(notebook: nbformat.NotebookNode, tmp_pat
     assert [f'id="{link}"' in text for link in links] == [True, True, True]
 
 
+def test_an_image_of_a_text_cell_is_taken_into_the_page(tmp_path: Path) -> None:
+    (tmp_path / "figures").mkdir()
+    (tmp_path / "figures" / "图 1.png").write_bytes(base64.b64decode(PNG))
+    text = "说明 <b>重点</b>：![流程](figures/图%201.png) ![没有](figures/2.png)"
+    made = export(new_notebook(cells=[new_markdown_cell(text)]), page(), tmp_path).text
+    assert f'<img alt="流程" src="data:image/png;base64,{PNG}"/>' in made
+    assert "<b>重点</b>" in made
+    assert 'alt="没有"' in made
+
+
 def test_header_and_cells_of_a_column_align_the_same_way(tmp_path: Path) -> None:
     body = [
         '<tr><th rowspan="2">甲</th><td>≥80%</td><td>100%</td><td>一</td></tr>',

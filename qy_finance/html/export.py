@@ -96,7 +96,7 @@ def export(notebook: NotebookNode, page: Page, folder: Path) -> Exported:
     with _EXPORT_LOCK:  # the exporter keeps the notebook at hand in its filters
         body, _ = _exporter().from_notebook_node(notebook, resources)
     soup = BeautifulSoup(body, "html.parser")
-    cited = finish(soup, page.sources)
+    cited = finish(soup, page.sources, folder)
     text = str(soup)
     return Exported(text.replace("</style>", f"\n{assets.font_face(text)}</style>", 1), cited)
 
@@ -110,6 +110,5 @@ def _exporter() -> HTMLExporter:
         config=Config({"NbConvertBase": {"display_data_priority": SHOWN}}),
         template_name=assets.TEMPLATES.name,
         extra_template_basedirs=[str(assets.TEMPLATES.parent)],
-        embed_images=True,
         exclude_anchor_links=True,
     )

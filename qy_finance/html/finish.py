@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from mimetypes import guess_type
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -30,7 +33,7 @@ Cited = dict[str, dict[int, list[str]]]
 """Headings (their ids) under which figures are cited, by ``report_id`` and row of ``Report.observations``."""
 
 
-def finish(soup: BeautifulSoup, sources: Mapping[str, str]) -> Cited:
+def finish(soup: BeautifulSoup, sources: Mapping[str, str], folder: Path) -> Cited:
     """Complete a page in place. What it does to a notebook's own markup is all below ``main``.
 
     Parameters
@@ -38,12 +41,14 @@ def finish(soup: BeautifulSoup, sources: Mapping[str, str]) -> Cited:
     sources : mapping of str to str
         Address of each report's source page, by its ``report_id``: what :func:`qy_finance.display.cite` marked
         becomes a link there.
+    folder : Path
+        Where the images that text cells name are looked for.
     """
     main = soup.find("main")
     contents = soup.find(id="contents")
     if main is None or contents is None:
         raise ValueError("the page template has no main, or no contents")
-    _figures(main)
+    _figures(main, folder)
     _seal(main)
     _tables(soup, main)
     _contents(soup, main, contents)
@@ -77,9 +82,18 @@ def _seal(main: Tag) -> None:
             tag.string = _CSS_ADDRESS.sub("none", tag.get_text())
 
 
-def _figures(main: Tag) -> None:
-    """A figure without words of its own is named after the heading that it answers."""
+def _figures(main: Tag, folder: Path) -> None:
+    """Take files into the page; a figure without words of its own is named after the heading that it answers.
+
+    The exporter's own way of taking them in closes each piece of HTML within a paragraph, and so empties it.
+    """
     for image in main.find_all("img"):
+        address = str(image.get("src", ""))
+        file = folder / unquote(address)
+        if not _EXTERNAL.match(address) and not address.startswith("data:") and file.is_file():
+            kind = guess_type(file)[0] or "application/octet-stream"
+            data = base64.b64encode(file.read_bytes()).decode("ascii")
+            image["src"] = f"data:{kind};base64,{data}"
         if image.get("alt") in (None, "", _NO_WORDS):
             heading = image.find_previous(["h1", "h2", "h3"])
             image["alt"] = (

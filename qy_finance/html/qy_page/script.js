@@ -2,10 +2,13 @@
 const button = document.getElementById("code");
 const blocks = document.querySelectorAll("details.code");
 if (button && blocks.length) {
+  // what the code answers is read first; the code is there when it is asked for
+  document.body.classList.add("quiet");
   button.hidden = false;
   button.addEventListener("click", () => {
     const open = button.getAttribute("aria-pressed") !== "true";
     button.setAttribute("aria-pressed", String(open));
+    document.body.classList.toggle("quiet", !open);
     for (const block of blocks) block.open = open;
   });
 }
