@@ -8,11 +8,13 @@ import re
 import shutil
 import socket
 import sys
+import zipfile
 from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import frictionless
 import openpyxl
@@ -132,11 +134,6 @@ def test_line_ends_survive_a_checkout() -> None:
         assert b"\r" not in data
         assert data.endswith(b"\n")
         assert not data.startswith(b"\xef\xbb\xbf")
-
-
-def test_many_reports_give_the_same_bytes_again(many: Path, tmp_path: Path) -> None:
-    build(many, tmp_path / "again")
-    assert snapshot(tmp_path / "again") == snapshot(many / "tidy")
 
 
 # ---- the data package -------------------------------------------------------------------------------------------
@@ -451,6 +448,14 @@ NASTY = (
 )  # fmt: skip
 
 
+def texts_of(path: Path) -> set[str]:
+    """All texts of a workbook as a spreadsheet reads them: _xHHHH_ is a character that XML can't hold."""
+    with zipfile.ZipFile(path) as parts:
+        root = ElementTree.fromstring(parts.read("xl/sharedStrings.xml"))
+    texts = ("".join(one.itertext()) for one in root)
+    return {re.sub("_x([0-9A-F]{4})_", lambda m: chr(int(m[1], 16)), text) for text in texts}
+
+
 def test_texts_stay_texts_in_the_workbook_and_exact_in_csv(tmp_path: Path) -> None:
     def row(text: str, at: int) -> dict[str, Any]:
         kinds = {"string": text, "integer": at, "number": 0.5, "boolean": True}
@@ -463,10 +468,11 @@ def test_texts_stay_texts_in_the_workbook_and_exact_in_csv(tmp_path: Path) -> No
     for cells, text in zip(sheet.iter_rows(min_row=2), NASTY, strict=True):
         cell = cells[2]
         assert cell.data_type == "s"
-        # a character that XML can't hold is written as _xHHHH_, which a spreadsheet reads back
-        assert re.sub(r"_x([0-9A-F]{4})_", lambda m: chr(int(m[1], 16)), cell.value) == text
+        if "_x" not in cell.value:  # openpyxl does not read escapes back, see below
+            assert cell.value == text
         assert cell.hyperlink is None
         assert cell.quotePrefix == text.startswith(tuple("=+-@\t\r＝"))
+    assert set(NASTY) <= texts_of(tmp_path / "a.xlsx")
     (tmp_path / "a.csv").write_text(
         as_csv(RESOURCES["kpis"], rows["kpis"]), encoding="utf-8", newline=""
     )
@@ -580,6 +586,29 @@ def test_a_build_that_fails_late_leaves_the_data_as_it_was(
     assert sorted(path.name for path in (folder / "tidy").iterdir()) == sorted(before)
 
 
+def test_a_build_that_is_cut_off_never_looks_finished(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half of the files are new: the descriptor, which comes last, does not accept them."""
+    spoil(folder, QINGYUAN.read_text(encoding="utf-8").replace("3,471.99", "3,471.98"))
+    replace, moved = Path.replace, []
+
+    def some(self: Path, target: Path) -> Path:
+        if target.parent == folder / "tidy":
+            moved.append(target)
+        if len(moved) > 9:
+            raise KeyboardInterrupt
+        return replace(self, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", some)
+        with pytest.raises(KeyboardInterrupt):
+            build(folder)
+    assert errors(folder / "tidy")["hash-count"]
+    build(folder)
+    assert errors(folder / "tidy") == Counter()
+
+
 def test_the_catalogue_is_never_replaced(folder: Path) -> None:
     before = snapshot(folder)
     with pytest.raises(ParameterError, match="a folder of its own"):
@@ -604,8 +633,31 @@ def test_an_empty_catalogue_gives_empty_tables(tmp_path: Path) -> None:
     assert errors(made / "tidy") == Counter()
 
 
-def test_an_amount_of_too_many_digits_is_one_error(folder: Path) -> None:
-    text = QINGYUAN.read_text(encoding="utf-8").replace("3,471.99", "3,471.990000001")
-    spoil(folder, text)
-    with pytest.raises(ReportError, match="at most 8 decimals"):
+@pytest.mark.parametrize(
+    ("printed", "instead", "says"),
+    [
+        ("3,471.99", "3,471.990000001", "at most 8 decimals"),
+        ("3,471.99", "9" * 40, "at most 8 decimals"),
+        ("247.49", "9" * 400, "at most 308 digits"),
+    ],
+)
+def test_a_number_of_too_many_digits_is_one_error(
+    folder: Path, printed: str, instead: str, says: str
+) -> None:
+    spoil(folder, QINGYUAN.read_text(encoding="utf-8").replace(printed, instead))
+    with pytest.raises(ReportError, match=says):
         build(folder)
+
+
+def test_long_numbers_stay_exact(folder: Path) -> None:
+    amount = "1234567890123456789012345.67"
+    spoil(folder, QINGYUAN.read_text(encoding="utf-8").replace("3,471.99", amount))
+    build(folder)
+    row = rows_of(folder / "tidy" / "amounts.csv")[0]
+    assert (row["amount"], Decimal(row["yuan"])) == (
+        amount,
+        Decimal("12345678901234567890123456700"),
+    )
+    table = pq.read_table(folder / "tidy" / "amounts.parquet")
+    assert table["yuan"][0].as_py() == Decimal("12345678901234567890123456700")
+    assert errors(folder / "tidy") == Counter()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Callable, Iterator
-from decimal import Decimal
+from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
 from typing import Final, NamedTuple
 
 import pandas as pd
@@ -12,7 +13,12 @@ import pandas as pd
 from qy_finance.analysis import derived
 from qy_finance.analysis.spending import LEVELS
 from qy_finance.catalogue import Catalogue, Entry
-from qy_finance.errors import DuplicateReportError, MissingTableWarning, ReviewWarning
+from qy_finance.errors import (
+    DuplicateReportError,
+    MissingTableWarning,
+    ReportError,
+    ReviewWarning,
+)
 from qy_finance.figures import number
 from qy_finance.intervals import MONEY
 from qy_finance.report import Report, read_report
@@ -28,6 +34,7 @@ Tidy = dict[str, list[Row]]
 
 _ECONOMIC: Final = {spec.id for spec in SPECS if spec.layout == "economic"}
 _LEVELS: Final = {digits: level for level, digits in LEVELS.items()}
+_EXACT: Final = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
 _DIVIDER: Final = "; "
 
 
@@ -46,14 +53,14 @@ def collect(catalogue: Catalogue) -> Tidy:
     Raises
     ------
     ReportError
-        A report can't be read.
+        A report can't be read, or has a number that none of the forms can hold.
     DuplicateReportError
         Two files say that they are the report of one unit, year and scope.
     """
     found = _read(catalogue)
     return {
         name: [
-            {field: _plain(row.get(field)) for field in fields}
+            {field: _plain(one.entry.file, field, row.get(field)) for field in fields}
             for one in found
             for row in make(one)
         ]
@@ -88,10 +95,12 @@ def _key(report: Report) -> tuple[str, int, str]:
     return str(meta["unit"]), int(str(meta["year"])), str(meta["scope"])
 
 
-def _plain(value: object) -> Value:
-    if value is None or value is pd.NA or value == "":
+def _plain(file: str, field: str, value: object) -> Value:
+    if value is None or value == "":
         return None
     assert isinstance(value, str | int | float | Decimal), type(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ReportError(file, field, "numbers of at most 308 digits", "a longer one")
     return value
 
 
@@ -156,7 +165,7 @@ def _amounts(one: Read) -> Iterator[dict[str, object]]:
             "level": _LEVELS.get(len(str(code))) if code else None,
             "amount": amount,
             "money_unit": unit,
-            "yuan": amount * MONEY[unit],
+            "yuan": _EXACT.multiply(amount, MONEY[unit]),
             "currency": "CNY",
         }
 

@@ -46,11 +46,9 @@ def _cell(value: Value) -> str:
         return ""
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(
-        value, float
-    ):  # the fewest digits that give the same number, never in powers of ten
-        value = Decimal(repr(value))
-        value = value.quantize(Decimal(1)) if value == value.to_integral_value() else value
+    if isinstance(value, float):
+        # the fewest digits that give the same number, never in powers of ten
+        return f"{Decimal(repr(value)):f}".removesuffix(".0")
     if isinstance(value, Decimal):
         return f"{value:f}"
     text = str(value)

@@ -7,6 +7,8 @@ import io
 import zipfile
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final
 
@@ -39,6 +41,9 @@ _LONGEST: Final = 32_767  # UTF-16 units of a cell
 _CUT: Final = "……（下略，全文见 CSV 文件）"
 _EPOCH: Final = datetime.datetime(1980, 1, 1)  # a workbook says when it was made
 _WIDTHS: Final = range(8, 60)
+_TITLE: Final = 28
+_MOST_PLACES: Final = 30  # of a number format
+_EVERYWHERE: Final = "A1:XFD1048576"
 
 
 def write_workbook(path: Path, rows: Tidy) -> None:
@@ -79,26 +84,32 @@ def pivot(spec: TableSpec, rows: Tidy) -> tuple[list[str], list[list[Value]]]:
     """One of the nine tables across all reports: a row for each account, a column for each canonical column.
 
     A figure of last year that a table prints stands in a row of that year, and a second figure for the same cell in a
-    row of its own. A blank cell is empty.
+    row of its own. One side stands below the other. A blank cell is empty.
     """
     scopes = {report["report_id"]: report["scope"] for report in rows["reports"]}
     accounts: list[tuple[tuple[Value, ...], dict[str, Value]]] = []
     latest: dict[tuple[Value, ...], dict[str, Value]] = {}
     columns = dict.fromkeys(_columns(spec))
-    for row in rows["observations"]:
-        if row["table"] != spec.id:
-            continue
-        scope, money = scopes[row["report_id"]], row["unit_of_measure"]
-        key = (row["unit"], row["year"], scope, money, row["side"], row["code"], row["item"])
-        column = str(row["column"])
-        columns.setdefault(column)
-        if column in latest.get(key, {column}):
-            latest[key] = {}
-            accounts.append((key, latest[key]))
-        latest[key][column] = number(str(row["printed"]))
+    printed = (row for row in rows["observations"] if row["table"] == spec.id)
+    for _, group in groupby(printed, key=itemgetter("report_id")):
+        for row in _side_by_side(list(group)):
+            scope, money = scopes[row["report_id"]], row["unit_of_measure"]
+            key = (row["unit"], row["year"], scope, money, row["side"], row["code"], row["item"])
+            column = str(row["column"])
+            columns.setdefault(column)
+            if column in latest.get(key, {column}):
+                latest[key] = {}
+                accounts.append((key, latest[key]))
+            latest[key][column] = number(str(row["printed"]))
     used = [name for name in columns if any(name in account for _, account in accounts)]
     cells = [[*key, *map(account.get, used)] for key, account in accounts]
     return [*_KEYS.values(), *(used or columns)], cells
+
+
+def _side_by_side(rows: list[Row]) -> list[Row]:
+    """The rows of one side after those of the other, which are printed beside them."""
+    sides = list(dict.fromkeys(row["side"] for row in rows))
+    return sorted(rows, key=lambda row: sides.index(row["side"]))
 
 
 def _columns(spec: TableSpec) -> list[str]:
@@ -116,14 +127,13 @@ def _resource(name: str, rows: Tidy) -> tuple[list[str], list[list[Value]]]:
 
 
 def _number(name: str, row: Row, field: str) -> Value:
-    """A value of an observation has the digits that are printed."""
+    """A value of an observation shows the digits that are printed."""
     value = row[field]
     if name != "observations" or field != "value":
         return value
     assert isinstance(value, float)
-    places = number(str(row["printed"])).as_tuple().exponent
-    assert isinstance(places, int)
-    return Decimal(repr(value)).quantize(Decimal(1).scaleb(min(places, 0)))
+    digits = max(_places(value), _places(number(str(row["printed"]))))
+    return Decimal(f"{value:.{digits}f}")
 
 
 def _codebook() -> tuple[list[str], list[list[Value]]]:
@@ -160,6 +170,7 @@ class _Writer:
                 self._cell(sheet, line, at, value)
         for at, title in enumerate(header):
             sheet.set_column(at, at, _width(title, (row[at] for row in rows)))
+        sheet.ignore_errors({"number_stored_as_text": _EVERYWHERE})  # codes, and figures as printed
         sheet.freeze_panes(1, 0)
         sheet.autofilter(0, 0, len(rows), len(header) - 1)
 
@@ -200,14 +211,21 @@ def _written(sheet: Any, result: int) -> None:
 
 
 def _number_format(value: float | Decimal) -> str:
-    exponent = (value if isinstance(value, Decimal) else Decimal(repr(value))).as_tuple().exponent
-    assert isinstance(exponent, int)
-    return f"#,##0.{'0' * -exponent}" if exponent < 0 else "#,##0"
+    places = min(_places(value), _MOST_PLACES)
+    return f"#,##0.{'0' * places}" if places else "#,##0"
+
+
+def _places(value: float | Decimal) -> int:
+    exact = value if isinstance(value, Decimal) else Decimal(repr(value).removesuffix(".0"))
+    exponent = exact.as_tuple().exponent
+    assert isinstance(exponent, int), "finite"
+    return max(-exponent, 0)
 
 
 def _width(title: str, values: Iterable[Value]) -> int:
-    """Characters that a column needs; a Chinese one counts two."""
-    longest = max(map(_length, [*title.split("\n"), *map(_shown, values)]), default=0)
+    """Characters that a column needs; a Chinese one counts two. A long title is wrapped."""
+    titled = min(max(map(_length, title.split("\n"))), _TITLE)
+    longest = max([titled, *(_length(_shown(value)) for value in values)])
     return min(max(longest + 2, _WIDTHS.start), _WIDTHS.stop)
 
 
