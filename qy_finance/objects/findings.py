@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, Final, overload
 
 from qy_finance.analysis.reconciliation import check
 from qy_finance.analysis.reconciliation_breaks import Break, breaks
 from qy_finance.analysis.reconciliation_story import cards
 from qy_finance.cards import as_html, as_text
-from qy_finance.display import escape
 
 if TYPE_CHECKING:
     from qy_finance.report import Report
+
+
+_NONE: Final = "没有一处不符。"
 
 
 class Findings(Sequence[Break]):
@@ -35,18 +37,14 @@ class Findings(Sequence[Break]):
     def __len__(self) -> int:
         return len(self._found)
 
-    @property
-    def _headline(self) -> str:
-        return f"不符 {len(self)} 处。" if self else "没有一处不符。"
-
     def _repr_html_(self) -> str:
-        return f"<p>{escape(self._headline)}</p>{as_html(cards(self))}"
+        return as_html(cards(self)) or f"<p>{_NONE}</p>"
 
     def __repr__(self) -> str:
         return f"<Findings: {len(self)}>"
 
     def __str__(self) -> str:
-        return "\n\n".join(filter(None, (self._headline, as_text(cards(self)))))
+        return as_text(cards(self)) or _NONE
 
 
 def findings(report: Report, previous: Report | None) -> Findings:
