@@ -42,7 +42,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "checks": {"exact": 5, "break": 13, "error": 1, "warning": 12},
         "contradictions": [
             {"severity": "error", "message": "收入 1 ≠ 2 <b>差</b>", "rows": [4, 7]},
-            {"severity": "warning", "message": "留有模板字样“的增长”", "rows": []},
+            {"severity": "warning", "message": "2019 留有模板字样“的增长”", "rows": []},
         ],
         "headlines": [
             row | {"disputed": row["figure"] == "income"}
@@ -160,6 +160,7 @@ def test_searching_leaves_what_is_meant(site: Path, size: tuple[int, int]) -> No
         assert tab.locator("#shown").inner_text() == "2 / 20"
         assert found("本级 2019") == ["2019"]
         assert found("模板字样") == ["2023"]
+        assert found("2019") == ["2019"]  # not what is said of 2019 elsewhere
         assert found("TEXT LAYER") == ["2019"]
         assert found("２０２３") == ["2023"]
         assert found("总览") == []

@@ -35,6 +35,7 @@ class Work:
         self.read: set[tuple[str, int | None]] = set()
         self.fails: set[str] = set()
         self.interrupt = ""
+        monkeypatch.setattr("qy_finance.batch.plan.package_digest", lambda: "0" * 64)
         monkeypatch.setattr("qy_finance.batch.runner.execute", self.execute)
         monkeypatch.setattr(Reader, "summary", lambda _, subject: self.summary(subject))
 
@@ -288,6 +289,7 @@ def test_kernels_do_not_start_for_what_is_unchanged(
 ) -> None:
     """Real notebooks, one of them about all reports."""
     monkeypatch.chdir(write_project(tmp_path))
+    monkeypatch.setattr("qy_finance.batch.plan.package_digest", lambda: "0" * 64)
     write_notebook(tmp_path / "notebooks" / "a.ipynb", "甲", ["limit"])
     count = "sum(1 for _ in open(data_dir + '/reports.csv')) - 1"
     write_notebook(tmp_path / "notebooks" / "c.ipynb", "全", [count], 'data_dir = ""')
