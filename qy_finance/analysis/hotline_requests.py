@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
-import pandas as pd
-
-from qy_finance.analysis.hotline import of_year
-from qy_finance.intervals import Approx, in_unit
+from qy_finance.analysis.hotline_numbers import Said, of_year
+from qy_finance.intervals import Approx, total
 from qy_finance.report import Report
 
 _CHANNELS: Final = (
@@ -21,33 +20,33 @@ _CHANNELS: Final = (
 )
 _REQUESTS: Final = re.compile(r"来[电话](?:总量|总数|量)|话务总?量|诉求|受理|咨询|留言|工单")
 _REQUEST_UNITS: Final = frozenset("通件宗个条次单")
+_PERFORMANCE: Final = "绩效|评价|满意"
 
 
-def channels(report: Report) -> pd.DataFrame:
-    """Requests by the channel that they came through (诉求受理渠道), largest first.
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """Requests by one channel (诉求受理渠道).
 
-    Columns
-    -------
-    channel : str
-        电话, 微信, 网站, 手机 APP, 短信: those that the report names.
-    count : float
-        Single calls or requests.
-    unit : str
-        What is counted, as printed without its multiple (通, 件).
-    share : float
-        % of the sum over the channels.
+    ``name`` is 电话, 微信, 网站, 手机 APP or 短信; ``share`` is in % of the sum over the stated channels, None where
+    that is 0.
     """
-    found: dict[str, tuple[float, str]] = {}
-    for row in of_year(report, "count").to_dict("records"):
-        item = str(row["item"])
+
+    name: str
+    count: Said
+    share: Approx | None
+
+
+def channels(report: Report) -> list[Channel]:
+    """Requests by the channel that they came through, largest first."""
+    found: dict[str, Said] = {}
+    for one in of_year(report, "count"):
+        item = one.fact.item
         name = next((name for name, pattern in _CHANNELS if pattern.search(item)), None)
-        figure, noun = in_unit(str(row["printed"]), str(row["unit_of_measure"]))
-        if name and noun in _REQUEST_UNITS and _REQUESTS.search(item):
-            found.setdefault(name, (float(figure.value), noun))
-    rows = [(name, count, noun) for name, (count, noun) in found.items()]
-    table = pd.DataFrame(rows, columns=["channel", "count", "unit"]).astype({"count": float})
-    table = table.sort_values("count", ascending=False, kind="stable", ignore_index=True)
-    return table.assign(share=100 * table["count"] / table["count"].sum())
+        if name and one.noun in _REQUEST_UNITS and _REQUESTS.search(item):
+            found.setdefault(name, one)
+    whole = total(one.exact for one in found.values())
+    listed = sorted(found.items(), key=lambda pair: -pair[1].exact.value)
+    return [Channel(name, one, one.exact.percent_of(whole)) for name, one in listed]
 
 
 @dataclass(frozen=True)
@@ -56,31 +55,36 @@ class Breakdown:
 
     Attributes
     ----------
-    name : str
-        What is counted.
-    unit : str
-        As printed (万件).
-    whole : Approx
-        In single units.
-    parts : pd.DataFrame
-        ``name`` (str), ``count`` (float, single units), ``share`` (float, % of the whole); largest first.
-    rest : Approx
-        What the parts leave of the whole.
+    whole : Said
+    parts : list of Said
+        Largest first.
     sorted_as_told : bool
         Whether the sentence tells the parts from large to small.
     """
 
-    name: str
-    unit: str
-    whole: Approx
-    parts: pd.DataFrame
-    rest: Approx
+    whole: Said
+    parts: list[Said]
     sorted_as_told: bool
+
+    @property
+    def covered(self) -> Approx:
+        """Sum of the parts."""
+        return total(part.exact for part in self.parts)
+
+    @property
+    def rest(self) -> Approx:
+        """What the parts leave of the whole."""
+        return self.whole.exact - self.covered
 
     @property
     def complete(self) -> bool:
         """Whether the parts can be all of the whole."""
         return self.rest.low <= 0 <= self.rest.high
+
+    def share(self, part: Approx) -> Approx:
+        """A part in % of the whole."""
+        share = part.percent_of(self.whole.exact)
+        return Approx(Decimal(0)) if share is None else share
 
 
 def breakdowns(report: Report, about: str) -> list[Breakdown]:
@@ -93,37 +97,21 @@ def breakdowns(report: Report, about: str) -> list[Breakdown]:
     about
         Pattern that the name of the total contains (工单, 培训).
     """
-    facts = of_year(report, "count")
-    facts = facts[facts["section"].str.contains("绩效|评价|满意").fillna(False)]
-    rows = facts.to_dict("records")
+    figures = list(of_year(report, "count", section=_PERFORMANCE))
     found = []
-    for at, row in enumerate(rows):
-        if not re.search(about, str(row["item"])):
+    for at, whole in enumerate(figures):
+        if not re.search(about, whole.fact.item):
             continue
-        whole, noun = in_unit(str(row["printed"]), str(row["unit_of_measure"]))
-        end = report.text.find("。", int(row["end"]))
-        parts: list[tuple[str, Approx]] = []
-        for later in rows[at + 1 :]:
-            if end != -1 and int(later["start"]) > end:
-                break
-            part, of = in_unit(str(later["printed"]), str(later["unit_of_measure"]))
-            if of == noun and 0 < part.value < whole.value:
-                parts.append((str(later["item"]), part))
-        rest = whole
-        for _, part in parts:
-            rest = rest - part
-        if len(parts) > 1 and rest.high >= 0:
-            found.append(
-                _breakdown(str(row["item"]), str(row["unit_of_measure"]), whole, parts, rest)
-            )
+        end = report.text.find("。", whole.fact.end)
+        parts = [
+            part
+            for part in figures[at + 1 :]
+            if (end == -1 or part.fact.start < end)
+            and part.noun == whole.noun
+            and 0 < part.exact.value < whole.exact.value
+        ]
+        ordered = sorted(parts, key=lambda part: -part.exact.value)
+        division = Breakdown(whole, ordered, sorted_as_told=ordered == parts)
+        if len(parts) > 1 and division.rest.high >= 0 and whole.exact.low > 0:
+            found.append(division)
     return found
-
-
-def _breakdown(
-    name: str, unit: str, whole: Approx, parts: list[tuple[str, Approx]], rest: Approx
-) -> Breakdown:
-    told = pd.DataFrame([(of, float(part.value)) for of, part in parts], columns=["name", "count"])
-    table = told.sort_values("count", ascending=False, kind="stable", ignore_index=True)
-    table = table.assign(share=100 * table["count"] / float(whole.value))
-    ordered = bool(told["count"].is_monotonic_decreasing)
-    return Breakdown(name, unit, whole, table, rest, ordered)

@@ -1,248 +1,216 @@
-"""What the figures of a hotline and of indicators say, as Chinese sentences (Markdown) with computed numbers.
+"""What the figures of a hotline say, as Chinese sentences (Markdown) whose numbers lead to their source.
 
 Every function says so in a sentence where the report lacks what it needs. Text of the report is escaped.
 """
 
 from __future__ import annotations
 
-import pandas as pd
+from decimal import Decimal
+from typing import Final
 
-from qy_finance.analysis.hotline import STATED, Capacity, capacity
-from qy_finance.analysis.hotline_requests import Breakdown
-from qy_finance.analysis.hotline_trend import months, share_of_calls
-from qy_finance.analysis.indicators import indicators, quantity
-from qy_finance.display import escape
+from qy_finance.analysis.hotline import HOURS, Capacity, capacity
+from qy_finance.analysis.hotline_numbers import Said, quotient, told
+from qy_finance.analysis.hotline_requests import Breakdown, Channel, breakdowns, channels
+from qy_finance.analysis.hotline_trend import (
+    Growth,
+    Months,
+    growth,
+    months,
+    satisfaction,
+    shares_of_calls,
+)
+from qy_finance.display import MISSING, cite, escape
+from qy_finance.intervals import Approx
 from qy_finance.report import Report
 
+TOPICS: Final = "工单|诉求|投诉"
+"""What a count that is divided into topics is called."""
+TRAINING: Final = "培训"
 
-def in_wan(count: float) -> str:
-    """A count as text, in 万 from ten thousand on: 8.47 万."""
-    return f"{count / 10_000:,.2f} 万" if count >= 10_000 else f"{count:,.10g} "
-
-
-def _value(value: float, unit: str) -> str:
-    return f"{value:,.10g}%" if unit == "%" else f"{value:,.10g} {escape(unit)}"
+_HUNDRED: Final = Approx(Decimal(100))
 
 
-def bottom_line(report: Report) -> str:
-    """The notebook in a paragraph."""
-    table, load = indicators(report), capacity(report)
-    year = report.meta["year"]
-    if table.empty and load.calls is None:
-        return f"**报告没有写 {year} 年带目标值的绩效指标，也没有写热线的业务量，本页没有可以分析的数字。**"
-    said = [_met(table)]
-    if load.calls and load.answer_rate is not None:
-        said.append(
-            f"{year} 年来电 {in_wan(float(load.calls.value))}通，人工接通率 {load.answer_rate:g}%："
-            f"每 100 通要人工接听的来电，有 {100 - load.answer_rate:.0f} 通没有接通"
-        )
-    found = len(contradictions(report))
-    if found:
-        said.append(f"报告自己的数字有 {found} 处对不上")
-    return f"**{'。'.join(said)}。**"
+def used_by_hotline(report: Report) -> list[Said]:
+    """The figures of the prose that the sentences about the hotline use; none without a hotline."""
+    load = capacity(report)
+    if load.calls is None:
+        return []
+    used = [one for _, one in load.stated]
+    used += [channel.count for channel in channels(report)]
+    for division in (*breakdowns(report, TOPICS), *breakdowns(report, TRAINING)):
+        used += [division.whole, *division.parts]
+    for row in months(report):
+        used += [row.before, row.after, *([row.stated] if row.stated else [])]
+    used += [row.rate for row in growth(report)]
+    for share in shares_of_calls(report, load.calls):
+        used += [share.part, share.stated]
+    return [*used, *(satisfaction(report) or ())]
 
 
-def _met(table: pd.DataFrame) -> str:
-    if table.empty:
-        return "报告没有写带目标值的绩效指标"
-    told = table[table["met"].notna()]
-    missed = told[~told["met"].astype(bool)]
-    text = f"{len(table)} 项指标写有目标值，{len(told) - len(missed)} 项达标"
-    if not missed.empty:
-        text += f"，{len(missed)} 项未达标：" + "、".join(
-            f"{escape(row['name'])}（{_value(row['actual'], row['unit'])}，"
-            f"目标 {'' if pd.isna(row['comparison']) else row['comparison']}{_value(row['target'], row['unit'])}）"
-            for _, row in missed.iterrows()
-        )
-    silent = len(table) - len(told)
-    return text + (f"，{silent} 项没有写完成值" if silent else "")
+def opening(load: Capacity) -> str:
+    """Whether the report speaks of a hotline, and what the computed numbers assume."""
+    if load.calls is None:
+        return "报告没有写政务服务热线的来电总量，热线的需求与承接能力无从分析。"
+    return (
+        "“由来”写着算式的都是推算，并非报告所写。推算假定：接通率适用于全部来电（有语音自助分流时，实际未接通的会少一些）；"
+        f"每通接通的来电都用平均时长；每人每年工作 {HOURS:,} 小时（250 天，每天 8 小时；劳社部发〔2008〕3 号），"
+        "而工作人员里也有不接电话的岗位。推算的位数不多于原数支持的位数。"
+    )
 
 
-def on_indicators(table: pd.DataFrame) -> str:
-    """How many targets are met, and which indicator is furthest ahead and behind."""
-    if table.empty:
-        return "报告没有写带目标值的绩效指标。"
-    text = _met(table)
-    at_limit = table[table["unit"].eq("%") & table["target"].eq(100)]
-    if len(at_limit):
-        text += f"。有 {len(at_limit)} 项的目标就是 100%，达标之外不可能更好，看不出差别"
-    best = table[table["ahead_percent"].fillna(0) > 0].tail(1)
-    if len(best):
-        row = best.iloc[0]
-        text += f"。领先目标最多的是{escape(row['name'])}，好于目标 {row['ahead_percent']:.1f}%"
-    return f"{text}。"
-
-
-def reasons(table: pd.DataFrame) -> str:
-    """The stated reasons of indicators that missed their target, quoted."""
-    if table.empty:
-        return "报告没有写带目标值的绩效指标。"
-    missed = table[table["met"].notna() & ~table["met"].fillna(True)]
-    if missed.empty:
-        return "没有未达标的指标。"
-    quotes = [
-        f"> **{escape(row['name'])}**：{escape(row['reason'])}"
-        if not pd.isna(row["reason"])
-        else f"> **{escape(row['name'])}**：报告没有写原因。"
-        for _, row in missed.iterrows()
+def load_table(load: Capacity) -> str:
+    """Demand and capacity as a Markdown table: stated figures, then what follows from them."""
+    lines = ["| 项目 | 数 | 由来 |", "|---|---:|---|"]
+    lines += [f"| {name} | {one.fact.cited} | 报告原数 |" for name, one in load.stated]
+    lines += [
+        f"| {row.name} | {told(row.number, row.noun)} | {row.how} |" for row in load.derived()
     ]
-    return "\n>\n".join(quotes)
+    return "\n".join(lines)
 
 
 def on_capacity(load: Capacity) -> str:
     """What the answer rate means in calls, and what a seat has to bear."""
     if load.calls is None:
         return "报告没有写来电总量，不能算业务负荷。"
-    values = load.table().set_index("name")["value"]
+    numbers = {row.name: row for row in load.derived()}
     said = []
-    if "每个坐席每天来电" in values:
-        said.append(f"每个坐席每天平均要面对 {values['每个坐席每天来电']:.0f} 通来电")
-    if "未接通" in values:
+    if row := numbers.get("每个坐席每天来电"):
+        said.append(f"每个坐席每天平均面对 {told(row.number, row.noun)}来电")
+    if load.unanswered and load.rate:
         said.append(
-            f"如果 {load.answer_rate:g}% 的接通率适用于全部来电，未接通约 {values['未接通']:.1f} 万通"
+            f"如果 {load.rate.fact.cited} 的接通率适用于全部来电，未接通约 {told(load.unanswered, '通')}"
         )
-        if values["距目标还差"] > 0:
-            said.append(
-                f"要达到 {load.answer_target:g}% 的目标，还要多接 {values['距目标还差']:.1f} 万通"
-            )
-    if "通话占全体人员工时" in values:
-        share = values["通话占全体人员工时"]
-        text = f"接通的通话合计只占全体人员工时的约 {share:.0f}%"
-        said.append(f"{text}，全年平均看不出饱和，接不通可能集中在高峰时段" if share < 50 else text)
+    if load.short and load.goal:
+        said.append(f"要达到 {load.goal.fact.cited} 的目标，还要多接 {told(load.short, '通')}")
+    if load.busy and load.hours:
+        said.append(
+            f"接通的通话合计约 {told(load.hours, '小时')}，相当于全体人员工时的 {told(load.busy, '%')}，"
+            "这是全年平均，说明不了高峰时段"
+        )
     return "；".join(said) + "。" if said else "报告没有写坐席、人员或接通率，只有来电总量。"
 
 
-def load_table(load: Capacity) -> pd.DataFrame:
-    """Demand and capacity with the column names of a notebook, each value with its unit."""
-    table = load.table()
-    values = [
-        quantity(row["value"] if row["how"] == STATED else round(row["value"], 1), row["unit"])
-        for row in table.to_dict("records")
+def on_shares(report: Report) -> str:
+    """Shares of calls as stated and recomputed, and that persons are no part of calls; empty if none is stated."""
+    return "\n\n".join(
+        f"报告写{escape(share.part.name)} {share.part.fact.cited}，占{escape(share.stated.fact.column)}的 "
+        f"{share.stated.fact.cited}；以来电总量重算是 {cite(share.recomputed.value, '%', 2)}。"
+        + (
+            "人数与通数单位不同，一个人可以来电多次，不是严格意义上的占比。"
+            if share.part.noun in "人名户"
+            else ""
+        )
+        for share in shares_of_calls(report, capacity(report).calls)
+    )
+
+
+def channel_table(listed: list[Channel]) -> str:
+    """Requests by channel as a Markdown table."""
+    lines = ["| 渠道 | 受理量 | 占各渠道合计 |", "|---|---:|---:|"]
+    lines += [
+        f"| {row.name} | {row.count.fact.cited} | {told(row.share, '%') if row.share else MISSING} |"
+        for row in listed
     ]
-    return pd.DataFrame({"项目": table["name"], "数值": values, "由来": table["how"]})
+    return "\n".join(lines)
 
 
-def on_channels(table: pd.DataFrame) -> str:
+def on_channels(listed: list[Channel]) -> str:
     """How unequal the channels are."""
-    if table.empty:
+    if not listed:
         return "报告没有按渠道写受理量。"
-    top = table.iloc[0]
-    text = f"{top['channel']}最多，{in_wan(top['count'])}{escape(top['unit'])}"
-    if len(table) == 1:
+    top, low = listed[0], listed[-1]
+    text = f"{top.name}最多，{top.count.fact.cited}"
+    if len(listed) == 1:
         return f"报告只写了一个渠道的受理量：{text}。"
-    if top["count"] == 0:
+    if top.share is None:
         return "报告写的各渠道受理量合计是 0。"
-    low = table.iloc[-1]
-    text += (
-        f"，占各渠道合计的 {top['share']:.1f}%；最少的是{low['channel']}，"
-        f"{in_wan(low['count'])}{escape(low['unit'])}"
-    )
-    return (
-        f"{text}，前者是后者的 {top['count'] / low['count']:,.0f} 倍。"
-        if low["count"]
-        else f"{text}。"
-    )
+    text += f"，占各渠道合计的 {told(top.share, '%')}；最少的是{low.name}，{low.count.fact.cited}。"
+    if len({row.count.noun for row in listed}) > 1:
+        nouns = "、".join(dict.fromkeys(escape(row.count.noun) for row in listed))
+        text += f"各渠道的计量单位不同（{nouns}），合计只能看出量级。"
+    return text
 
 
 def on_breakdown(division: Breakdown) -> str:
     """The largest part, what all parts cover, and whether something is left."""
-    top, covered = division.parts.iloc[0], division.parts["share"].sum()
+    whole, top, count = division.whole, division.parts[0], len(division.parts)
     text = (
-        f"{escape(division.name)}：{division.whole.text} {escape(division.unit)}，"
-        f"最多的是{escape(top['name'])}（{top['share']:.1f}%）"
+        f"{escape(whole.name)}：{whole.fact.cited}，最多的是{escape(top.name)}，{top.fact.cited}"
+        f"（{told(division.share(top.exact), '%', 2)}）"
     )
     if division.complete:
-        return f"{text}；列出的 {len(division.parts)} 项相加正好是总数。"
-    rest = float(division.rest.value)
+        return f"{text}；列出的 {count} 项相加正好是总数。"
+    covered = told(division.share(division.covered), "%", 2)
     text += (
-        f"；列出的 {len(division.parts)} 项合计占 {covered:.1f}%，"
-        f"其余 {in_wan(rest)}件没有说明".replace("件", escape(division.unit.lstrip("万")))
+        f"；列出的 {count} 项合计约占 {covered}，其余约 {told(division.rest, whole.noun)}没有说明"
     )
-    order = "" if division.sorted_as_told else "。报告列出的次序不是从多到少"
-    return f"{text}{order}。"
+    return f"{text}{'' if division.sorted_as_told else '。报告列出的次序不是从多到少'}。"
 
 
-def on_months(table: pd.DataFrame) -> str:
+def on_months(rows: list[Months]) -> str:
     """The change between two months as stated and as computed."""
-    if table.empty:
+    if not rows:
         return "报告没有写两个月份之间的比率变化。"
     said = []
-    for row in table.to_dict("records"):
+    for row in rows:
+        places = max(row.before.fact.places, row.after.fact.places)
         text = (
-            f"{escape(row['item'])}从 {row['from_month']} 月的 {row['before']:.2f}% 到 {row['to_month']} 月的 "
-            f"{row['after']:.2f}%，变动 {row['points']:+.2f} 个百分点"
+            f"{escape(row.before.name)}从 {row.months[0]} 月的 {row.before.fact.cited} 到 {row.months[1]} 月的 "
+            f"{row.after.fact.cited}，变动 {_signed(row.points.value, '个百分点', places)}"
         )
-        if not pd.isna(row["relative"]):
-            text += f"（相对变动 {row['relative']:+.1f}%）"
-        if row["agrees"] is not None:
-            verdict = (
-                "相符"
-                if row["agrees"]
-                else f"**不符，差 {abs(row['points'] - row['stated']):.2f}**"
-            )
-            text += f"；报告写的变动幅度是 {row['stated']:.2f}%，{verdict}"
-        said.append(text + "。")
+        if row.stated:
+            text += f"；报告写的变动幅度是 {_signed(row.stated.exact.value, '%', row.stated.fact.places)}"
+        said.append(f"{text}。")
     return "\n\n".join(said)
 
 
-def on_growth(table: pd.DataFrame) -> str:
+def _signed(value: Decimal, unit: str, places: int) -> str:
+    return f"{'+' if value > 0 else '−' if value < 0 else ''}{cite(abs(value), unit, places)}"
+
+
+def on_growth(rows: list[Growth]) -> str:
     """What the stated growth rates multiply to."""
-    if table.empty:
+    if not rows:
         return "报告没有写业务量的同比变化。"
     rates = "、".join(
-        f"{row['year']} 年{escape(row['item'])} {row['rate']:+g}%"
-        for row in table.to_dict("records")
+        f"{row.rate.year} 年{escape(row.rate.name)} "
+        f"{_signed(row.rate.exact.value, '%', row.rate.fact.places)}"
+        for row in rows
     )
-    last = table.iloc[-1]
-    if len(table) == 1 or pd.isna(last["index"]):
+    last = rows[-1]
+    if len(rows) == 1 or last.level is None:
         return f"报告写的同比：{rates}。"
-    base = int(table["year"].iloc[0]) - 1
-    text = f"报告写的同比：{rates}。连乘起来，{last['year']} 年是 {base} 年的 {last['index'] / 100:.2f} 倍"
-    if table["item"].nunique() > 1:
-        text += "（各年用的名称不同，口径未必一致，只能当作量级）"
+    base = rows[0].rate.year - 1
+    times = told(last.level.times(Decimal("0.01")), "倍")
+    text = f"报告写的同比：{rates}。连乘起来，{last.rate.year} 年约是 {base} 年的 {times}"
+    if len({row.rate.name for row in rows}) > 1:
+        text += "（推算；各年用的名称不同，口径未必一致，只能当作量级）"
     return f"{text}。"
 
 
-def on_satisfaction(table: pd.DataFrame) -> str:
+def satisfaction_table(pair: tuple[Said, Said] | None) -> str:
+    """Satisfaction with call and outcome as a Markdown table; empty where the report does not state both."""
+    if pair is None:
+        return ""
+    lines = ["| 对什么 | 报告中的名称 | 满意 | 不满意（推算） |", "|---|---|---:|---:|"]
+    for kind, one in zip(("通话", "办理结果"), pair, strict=True):
+        rest = cite((_HUNDRED - one.exact).value, "%", one.fact.places)
+        lines.append(f"| {kind} | {escape(one.name)} | {one.fact.cited} | {rest} |")
+    return "\n".join(lines)
+
+
+def on_satisfaction(pair: tuple[Said, Said] | None) -> str:
     """Satisfaction with the call against satisfaction with the outcome."""
-    values = table.set_index("kind")
-    if not {"通话", "办理结果"} <= set(values.index):
+    if pair is None:
         return "报告没有同时写对通话和对办理结果的满意度，不能比较。"
-    call, outcome = values.loc["通话"], values.loc["办理结果"]
+    call, outcome = pair
+    apart = call.exact - outcome.exact
+    places = max(call.fact.places, outcome.fact.places)
     text = (
-        f"对通话满意的有 {call['satisfied']:g}%，对办理结果满意的有 {outcome['satisfied']:g}%，"
-        f"相差 {call['satisfied'] - outcome['satisfied']:.2f} 个百分点"
+        f"对通话满意的有 {call.fact.cited}，对办理结果满意的有 {outcome.fact.cited}，"
+        f"前者{'高' if apart.value >= 0 else '低'} {cite(abs(apart.value), '个百分点', places)}"
     )
-    if call["unsatisfied"] > 0:
-        times = outcome["unsatisfied"] / call["unsatisfied"]
-        text += f"；不满意的比例是 {outcome['unsatisfied']:g}% 对 {call['unsatisfied']:g}%，前者是后者的 {times:.0f} 倍"
+    times = quotient(_HUNDRED - outcome.exact, _HUNDRED - call.exact)
+    if times is not None and times.value > 1:
+        text += f"；不满意的比例，对办理结果的约是对通话的 {told(times, '倍')}"
     return f"{text}。"
-
-
-def findings(report: Report) -> str:
-    """The contradictions as a list, or that there is none among the figures that can be compared."""
-    found = contradictions(report)
-    if found:
-        return "\n".join(f"{at}. {sentence}" for at, sentence in enumerate(found, start=1))
-    compared = months(report)["agrees"].notna().sum() + len(
-        share_of_calls(report, capacity(report).calls)
-    )
-    return f"能互相核对的 {compared} 处没有矛盾。" if compared else "没有可以互相核对的数字。"
-
-
-def contradictions(report: Report) -> list[str]:
-    """Stated figures that do not follow from the figures beside them, a sentence each; empty if none."""
-    found = [
-        f"**变动幅度**：{escape(row['item'])}从 {row['before']:.2f}% 到 {row['after']:.2f}% 是 "
-        f"{row['points']:+.2f} 个百分点，报告写 {row['stated']:.2f}%。"
-        for row in months(report).to_dict("records")
-        if row["agrees"] is False
-    ]
-    calls = capacity(report).calls
-    found += [
-        f"**占比**：{escape(row['item'])}占{escape(row['of'])}，报告写 {row['stated']:g}%，"
-        f"以来电总量重算是 {row['recomputed']:.2f}%。"
-        for row in share_of_calls(report, calls).to_dict("records")
-        if not row["agrees"]
-    ]
-    return found

@@ -3,172 +3,131 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 from itertools import pairwise
-from typing import Any, Final
+from typing import Final
 
-import pandas as pd
-
-from qy_finance.intervals import Approx, as_printed, in_unit
+from qy_finance.analysis.hotline_numbers import Said, of_year, product, prose
+from qy_finance.intervals import Approx
 from qy_finance.report import Report
 
-COLUMNS: Final = {
-    "kind": "对什么",
-    "item": "报告中的名称",
-    "satisfied": "满意",
-    "unsatisfied": "不满意（推算）",
-}
-"""What the columns of :func:`satisfaction` are called in a notebook."""
-
 _GROWING: Final = re.compile("话务|来[电话]|呼入|诉求|工单|受理")
+_YEAR_BEFORE: Final = re.compile("同比|上年.*|去年.*")
 _MONTH: Final = re.compile(r"(\d{1,2})月份?")
 _HANDLING: Final = re.compile("工单|诉求件|办理|处理|办结")
 _CALLERS: Final = re.compile("来[电话]")
 
 
-def months(report: Report) -> pd.DataFrame:
-    """Rates that a sentence tells for two months (从5月份的…提升至9月份的…).
+@dataclass(frozen=True, slots=True)
+class Months:
+    """A rate that a sentence tells for two months (从5月份的…提升至9月份的…).
 
-    Columns
-    -------
-    item : str
-    from_month, to_month : int
-    before, after : float
-        In %.
-    stated : float
-        Change as the report states it; missing where it states none.
-    points, relative : float
-        Change recomputed: in percentage points, and in % of the earlier value (missing where that is 0).
-    agrees : object
-        True if the stated change is that in points or the relative one within rounding; None where none is stated.
+    ``months`` are their numbers, ``before`` and ``after`` the rates in %, ``stated`` the change as the report states
+    it, None where it states none.
     """
-    facts = report.facts.to_dict("records")
-    rows = []
-    for at, (first, second) in enumerate(pairwise(facts)):
-        months_ = [_MONTH.fullmatch(str(fact["column"])) for fact in (first, second)]
-        same = first["item"] == second["item"] and first["measure"] == second["measure"] == "rate"
-        if not same or months_[0] is None or months_[1] is None:
+
+    months: tuple[int, int]
+    before: Said
+    after: Said
+    stated: Said | None
+
+    @property
+    def points(self) -> Approx:
+        """The change in percentage points."""
+        return self.after.exact - self.before.exact
+
+
+def months(report: Report) -> list[Months]:
+    """Rates of two months that follow one another in the prose."""
+    figures = list(prose(report))
+    found = []
+    for at, (first, second) in enumerate(pairwise(figures)):
+        named = [_MONTH.fullmatch(one.fact.column) for one in (first, second)]
+        alike = first.fact.item == second.fact.item and first.noun == second.noun == "%"
+        if not alike or named[0] is None or named[1] is None:
             continue
-        before, after = as_printed(str(first["printed"])), as_printed(str(second["printed"]))
-        points = after - before
-        grown = points.percent_of(before)
-        stated = _stated_change(facts[at + 2 : at + 3], str(first["item"]))
-        agrees = None
-        if stated is not None:
-            agrees = stated.meets(points) or bool(grown and stated.meets(grown))
-        rows.append(
-            {
-                "item": str(first["item"]),
-                "from_month": int(months_[0][1]),
-                "to_month": int(months_[1][1]),
-                "before": float(before.value),
-                "after": float(after.value),
-                "stated": None if stated is None else float(stated.value),
-                "points": float(points.value),
-                "relative": None if grown is None else float(grown.value),
-                "agrees": agrees,
-            }
+        stated = next(
+            (
+                one
+                for one in figures[at + 2 : at + 3]
+                if one.fact.item == first.fact.item
+                and one.fact.measure in ("change", "change_rate")
+            ),
+            None,
         )
-    columns = ["item", "from_month", "to_month", "before", "after", "stated", "points", "relative"]
-    frame = pd.DataFrame(rows, columns=[*columns, "agrees"])
-    return frame.astype(dict.fromkeys(columns[3:], float))
+        found.append(Months((int(named[0][1]), int(named[1][1])), first, second, stated))
+    return found
 
 
-def _stated_change(following: Sequence[dict[Hashable, Any]], item: str) -> Approx | None:
-    for fact in following:
-        if fact["item"] == item and fact["measure"] in ("change", "change_rate"):
-            figure = as_printed(str(fact["printed"]))
-            return figure if float(str(fact["value"])) >= 0 else figure.times(-1)
-    return None
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """Stated growth on the year before (同比).
 
-
-def growth(report: Report) -> pd.DataFrame:
-    """Stated growth of calls or requests on the year before (同比), by year.
-
-    Columns
-    -------
-    year : int
-    item : str
-        What grew, as named for that year; names can differ from year to year.
-    rate : float
-        % as stated.
-    index : float
-        Derived: the year before the first is 100, each stated rate multiplied on. Only as good as the assumption
-        that all rates speak of the same thing. Missing from the first gap in the years on.
+    ``rate`` is in % and of the year ``rate.year``. ``level`` is derived: the year before the first is 100, each stated
+    rate multiplied on; None from the first gap in the years on. It is only as good as the assumption that all rates
+    speak of the same thing; names can differ from year to year.
     """
-    facts = report.facts
-    facts = facts[facts["measure"].eq("change_rate").fillna(False)]
-    by_year: dict[int, tuple[str, float]] = {}
-    for row in facts.to_dict("records"):
-        item = str(row["item"]).rsplit("/", 1)[-1]
-        if _GROWING.search(item) and not pd.isna(row["year"]):
-            by_year.setdefault(int(row["year"]), (item, float(row["value"])))
-    rows: list[tuple[int, str, float, float | None]] = []
-    level: float | None = 100.0
+
+    rate: Said
+    level: Approx | None
+
+
+def growth(report: Report) -> list[Growth]:
+    """Stated growth of calls or requests by year, the first that is stated for each."""
+    by_year: dict[int, Said] = {}
+    for one in prose(report, "change_rate"):
+        if _GROWING.search(one.name) and _YEAR_BEFORE.fullmatch(one.fact.column):
+            by_year.setdefault(one.year, one)
+    found: list[Growth] = []
+    level: Approx | None = Approx(Decimal(100))
     for year in sorted(by_year):
-        item, rate = by_year[year]
-        connected = not rows or rows[-1][0] == year - 1
-        level = level * (1 + rate / 100) if level is not None and connected else None
-        rows.append((year, item, rate, level))
-    frame = pd.DataFrame(rows, columns=["year", "item", "rate", "index"])
-    return frame.astype({"rate": float, "index": float})
+        rate = by_year[year]
+        connected = not found or found[-1].rate.year == year - 1
+        factor = Approx(1 + rate.exact.value / 100, rate.exact.half / 100)
+        level = product(level, factor) if level is not None and connected else None
+        found.append(Growth(rate, level))
+    return found
 
 
-def satisfaction(report: Report) -> pd.DataFrame:
-    """Satisfaction with the call and with what became of the request (满意度, 满意率).
+def satisfaction(report: Report) -> tuple[Said, Said] | None:
+    """Satisfaction with the call and with what became of the request (满意度, 满意率), both in %.
 
-    Columns
-    -------
-    kind : str
-        通话 (how the call was answered) or 办理结果 (how the request was handled).
-    item : str
-        As the report names it.
-    satisfied, unsatisfied : float
-        In %, the second computed as 100 minus the first.
+    None where the report does not state both.
     """
-    facts = report.facts
-    facts = facts[
-        facts["measure"].isin(["rate", "actual"])
-        & facts["unit_of_measure"].eq("%").fillna(False)
-        & facts["item"].str.contains("满意").fillna(False)
-    ]
-    found: dict[str, tuple[str, float]] = {}
-    for row in facts.to_dict("records"):
-        item = str(row["item"])
-        kind = "办理结果" if _HANDLING.search(item) else "通话"
-        found.setdefault(kind, (item, float(row["value"])))
-    rows = [(kind, item, value, round(100 - value, 6)) for kind, (item, value) in found.items()]
-    return pd.DataFrame(rows, columns=["kind", "item", "satisfied", "unsatisfied"]).astype(
-        {"satisfied": float, "unsatisfied": float}
-    )
+    call = outcome = None
+    for one in of_year(report, "rate", "actual"):
+        if "满意" not in one.fact.item or one.noun != "%" or _MONTH.fullmatch(one.fact.column):
+            continue
+        if _HANDLING.search(one.fact.item):
+            outcome = outcome or one
+        else:
+            call = call or one
+    return (call, outcome) if call and outcome else None
 
 
-def share_of_calls(report: Report, calls: Approx | None) -> pd.DataFrame:
-    """Shares that the report states of its calls (占来话总数的…), recomputed on the stated calls.
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A share that the report states of its calls (占来话总数的…).
 
-    Columns
-    -------
-    item, of : str
-        Part and whole as the report names them.
-    stated, recomputed : float
-        In %.
-    agrees : bool
-        Whether both agree within rounding.
-
-    Empty where the report states no calls.
+    ``part`` is what was counted, ``stated`` the share in % as printed, ``recomputed`` that of the stated calls.
     """
-    counts: dict[str, Approx] = {}
-    rows = []
-    for row in report.facts.to_dict("records"):
-        item = str(row["item"])
-        if row["measure"] == "count":
-            counts[item] = in_unit(str(row["printed"]), str(row["unit_of_measure"]))[0]
-        elif row["measure"] == "share" and item in counts and _CALLERS.match(str(row["column"])):
-            stated = as_printed(str(row["printed"]))
-            recomputed = counts[item].percent_of(calls) if calls else None
+
+    part: Said
+    stated: Said
+    recomputed: Approx
+
+
+def shares_of_calls(report: Report, calls: Said | None) -> list[Share]:
+    """The stated shares of calls; empty where the report states no calls."""
+    counts: dict[str, Said] = {}
+    found = []
+    for one in of_year(report, "count", "share"):
+        item = one.fact.item
+        if one.fact.measure == "count":
+            counts[item] = one
+        elif calls and item in counts and _CALLERS.match(one.fact.column):
+            recomputed = counts[item].exact.percent_of(calls.exact)
             if recomputed is not None:
-                name, agrees = item.rsplit("/", 1)[-1], stated.meets(recomputed)
-                shares = float(stated.value), float(recomputed.value)
-                rows.append((name, str(row["column"]), *shares, agrees))
-    frame = pd.DataFrame(rows, columns=["item", "of", "stated", "recomputed", "agrees"])
-    return frame.astype({"stated": float, "recomputed": float, "agrees": bool})
+                found.append(Share(counts[item], one, recomputed))
+    return found
