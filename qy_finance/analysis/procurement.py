@@ -1,28 +1,22 @@
-"""Government procurement (政府采购): by kind, and what went to small and medium enterprises.
+"""Government procurement (政府采购): what a report says of it, every number with its source.
 
-Everything is read from the prose of a report (``Report.facts``); the nine tables say nothing of it.
+Everything is read from the prose; the nine tables say nothing of it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Any, Final
 
-import pandas as pd
-
-from qy_finance.intervals import (
-    Approx,
-    Fit,
-    as_precise,
-    as_printed,
-    fit,
-    in_unit,
-    plain_unit,
-    total,
-)
+from qy_finance.analysis.doubts import checked
+from qy_finance.analysis.facts import cell
+from qy_finance.checks.quotient import Quotient
+from qy_finance.intervals import Approx, as_precise, as_printed, plain_unit, total
 from qy_finance.report import Report
+from qy_finance.sourced import Sourced, figures, sources_of
 
 KINDS: Final = ("货物", "工程", "服务")
 """Goods, works, services: the three kinds of the Government Procurement Law (政府采购法) article 2."""
@@ -30,13 +24,23 @@ KINDS: Final = ("货物", "工程", "服务")
 ALL, SME, MICRO = "全部", "中小企业", "小微企业"
 WHOLE: Final = "合计"
 
+BUDGET, BOUGHT = "预算金额", "采购金额"
+
 _MICRO = re.compile(r"(?<!中)小微|小型(?:和|、)?微型|微型企业")
 _SME = re.compile(r"中小(?:微)?企业|中型(?:和|、)?小型")
 _KIND = re.compile("|".join(KINDS))
-_WHOLE = re.compile(r"采购.*(?:总额|总金额|合计|总计)|采购(?:支出|金额|合同金额)?$")
+_OF_KIND = re.compile(r"(?:.*采购)?(货物|工程|服务)类?(?:采购)?(?:支出|合同|总?金额|总额)*")
+_WHOLE = re.compile(
+    r"(?:.*政府|(?:全年|本年度?|本?部门|本?单位)*)采购(?:支出|合同)?(?:总?金额|总额|合计|总计|支出)?"
+)
+_NAMES = re.compile("政府采购|授予")  # where the heading does not say that it is about procurement
 _OTHER = re.compile("预算|上年")
-_PART = re.compile("项目/")
+_PART = re.compile("项目")
+_RESERVED = re.compile(r"预留[^/]*项目")
 _ASIDE = re.compile(r"[（(][^（()）]*[)）]$")  # 政府采购金额（以合同签订为准）
+_LAST_YEAR = re.compile(r"上年|上一年|去年|同期|\d{4}年")
+_WAN = Decimal(10_000)
+_MOST: Final = 2  # decimals that are shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +62,23 @@ class Procurement:
         as the most precise of them, since reports trim zeros.
     shares : Mapping
         Printed shares by the same keys.
+    reserved : Mapping
+        Projects reserved (面向…预留项目) in 万元, by recipient and 预算金额 or 采购金额.
+    change, change_rate : Approx or None
+        Change of the total against last year as stated, in 万元 and %.
+    spent : Approx or None
+        本年支出合计 of 支出决算表 in 万元.
+    broken : frozenset of int
+        Rows of ``Report.observations`` of percentages that the checks (勾稽) find in a contradiction.
     """
 
     amounts: Mapping[tuple[str, str], Approx]
     shares: Mapping[tuple[str, str], Share]
+    reserved: Mapping[tuple[str, str], Approx] = field(default_factory=dict)
+    change: Approx | None = None
+    change_rate: Approx | None = None
+    spent: Approx | None = None
+    broken: frozenset[int] = frozenset()
 
     @property
     def total(self) -> Approx | None:
@@ -89,187 +106,134 @@ class Procurement:
         return total(self.kinds.values()) if self.kinds else None
 
     @property
-    def implied_sme(self) -> Approx | None:
-        """SME amount that the stated shares by kind imply: each kind times its share, summed.
+    def numbers(self) -> list[Decimal]:
+        """Every figure of it."""
+        known = [*self.amounts.values(), *self.reserved.values()]
+        known += [share.percent for share in self.shares.values()]
+        known += filter(None, (self.change, self.change_rate, self.spent))
+        return [number.value for number in known]
 
-        None where a kind that has an amount has no share. A kind of 0 adds nothing, whatever its share.
+    @property
+    def places(self) -> int:
+        """Decimals with which all amounts are shown."""
+        return max(map(places, self.amounts.values()), default=_MOST)
+
+    def sme_of(self, kind: str) -> Approx | None:
+        """What went to SMEs of a kind: as stated, otherwise the kind times its printed share.
+
+        A kind of 0 gave 0, whatever its share. None where the report states neither.
         """
-        parts = []
-        for kind, amount in self.kinds.items():
-            share = self.shares.get((SME, kind))
-            if amount.value == 0:
-                continue
-            if share is None:
-                return None
-            low = amount.low * share.percent.low / 100
-            high = amount.high * share.percent.high / 100
-            value = amount.value * share.percent.value / 100
-            parts.append(Approx(value, (high - low) / 2))
-        return total(parts) if parts else None
+        amount, share = self.kinds[kind], self.shares.get((SME, kind))
+        if (SME, kind) in self.amounts:
+            return self.amounts[SME, kind]
+        if amount.value == 0:
+            return amount
+        if share is None:
+            return None
+        low, high = amount.low * share.percent.low / 100, amount.high * share.percent.high / 100
+        return Approx(amount.value * share.percent.value / 100, Decimal(high - low) / 2)
+
+    @property
+    def implied_sme(self) -> Approx | None:
+        """SME amount that the kinds imply; None where one that is not 0 lacks its share, or all are 0."""
+        parts = [self.sme_of(kind) for kind, amount in self.kinds.items() if amount.value]
+        known = [part for part in parts if part is not None]
+        return total(known) if known and len(known) == len(parts) else None
 
 
 def procurement(report: Report) -> Procurement:
     """What a report says of its procurement; empty mappings where it says nothing."""
-    facts = report.facts
-    facts = facts[facts["year"].eq(int(str(report.meta["year"]))).fillna(False)]
-    told = facts[facts["section"].str.contains("采购").fillna(False)]
-    if told.empty:
-        told = facts[facts["item"].str.contains("政府采购").fillna(False)]
     amounts: dict[tuple[str, str], Approx] = {}
     shares: dict[tuple[str, str], Share] = {}
-    for row in told.to_dict("records"):
-        item, of = str(row["item"]), "" if pd.isna(row["column"]) else str(row["column"])
-        role = _role(item)
-        if role is None or _OTHER.search(item + of):
+    reserved: dict[tuple[str, str], Approx] = {}
+    changes: dict[str, Approx] = {}
+    for row in _told(report):
+        value = figures(report)[row.Index]
+        of = "" if row.column is None else str(row.column)
+        unit = str(row.unit_of_measure)
+        role, money = (
+            _role(row.item, of if row.measure == "share" else ""),
+            plain_unit(unit)[1] == "元",
+        )
+        if row.measure == "amount" and money and _RESERVED.search(row.item):
+            who = MICRO if _MICRO.search(row.item) else SME if _SME.search(row.item) else ALL
+            what = BOUGHT if row.item.endswith(BOUGHT) else BUDGET
+            reserved.setdefault((who, what), _wan_yuan(_exact(row.printed, value), unit))
+        elif role == (ALL, WHOLE) and row.measure.startswith("change") and _LAST_YEAR.search(of):
+            number = _exact(row.printed, value)
+            changes.setdefault(row.measure, _wan_yuan(number, unit) if money else number)
+        elif role is None or _OTHER.search(row.item + of):
             continue
-        unit = str(row["unit_of_measure"])
-        if row["measure"] == "amount" and plain_unit(unit)[1] == "元":
-            amounts.setdefault(role, _wan_yuan(str(row["printed"]), unit))
-        elif row["measure"] == "share":
-            shares.setdefault(role, Share(as_printed(str(row["printed"])), of))
-    return Procurement(dict(zip(amounts, as_precise(amounts.values()), strict=True)), shares)
+        elif row.measure == "amount" and money:
+            amounts.setdefault(role, _wan_yuan(_exact(row.printed, value), unit))
+        elif row.measure == "share":
+            shares.setdefault(role, Share(_exact(row.printed, value), of))
+    spent = cell(report, "expenditure", "合计", "本年支出合计")
+    return Procurement(
+        dict(zip(amounts, as_precise(amounts.values()), strict=True)),
+        shares,
+        dict(zip(reserved, as_precise(reserved.values()), strict=True)),
+        changes.get("change"),
+        changes.get("change_rate"),
+        _wan_yuan(Approx(spent.value, spent.half), spent.unit) if spent else None,
+    )
 
 
-def _role(item: str) -> tuple[str, str] | None:
-    """Recipient and kind that an item speaks of; None for an amount of some projects only."""
+def examined(report: Report) -> Procurement:
+    """What a report says of its procurement, with the percentages of it that the checks find wrong."""
+    rules = [finding.check.rule for finding in checked(report).findings]
+    broken = frozenset(rule.rate.row for rule in rules if isinstance(rule, Quotient))
+    return replace(procurement(report), broken=broken)
+
+
+def _told(report: Report) -> Iterator[Any]:
+    """The figures of the year under headings of procurement, otherwise those that name it anywhere."""
+    prose = report.observations
+    prose = prose[
+        prose["table"].isna() & prose["year"].eq(int(str(report.meta["year"]))).fillna(False)
+    ]
+    told = prose[prose["section"].str.contains("采购").fillna(False)]
+    if told.empty:
+        told = prose[prose["item"].str.contains(_NAMES).fillna(False)]
+    names = ["item", "column", "measure", "printed", "unit_of_measure"]
+    said = told[names].astype(object)
+    yield from said.where(said.notna(), None).itertuples()
+
+
+def _role(item: str, of: str) -> tuple[str, str] | None:
+    """Recipient and kind that an item, or the whole of its share, speaks of; None for some projects only."""
     if _PART.search(item):
         return None
     item = _ASIDE.sub("", item)
-    kind = _KIND.search(item)
-    if _MICRO.search(item):
-        who = MICRO
-    elif _SME.search(item):
-        who = SME
-    elif "采购" in item and (kind or _WHOLE.search(item)):
-        who = ALL
-    else:
-        return None
-    return who, kind[0] if kind else WHOLE
+    if _MICRO.search(item) or _SME.search(item):
+        kind = _KIND.search(item) or _KIND.search(of)
+        return MICRO if _MICRO.search(item) else SME, kind[0] if kind else WHOLE
+    if of_kind := _OF_KIND.fullmatch(item):
+        return ALL, of_kind[1]
+    return (ALL, WHOLE) if _WHOLE.fullmatch(item) else None
 
 
-def _wan_yuan(printed: str, unit: str) -> Approx:
-    yuan, _ = in_unit(printed, unit)
-    return Approx(yuan.value / 10_000, yuan.half / 10_000, yuan.text)
+def _exact(printed: str, value: Sourced) -> Approx:
+    return replace(as_printed(printed), value=value)
 
 
-def by_kind(purchases: Procurement) -> pd.DataFrame:
-    """Amounts by kind, largest first.
-
-    Columns
-    -------
-    kind : str
-        货物, 工程 or 服务.
-    amount : float
-        万元, as stated.
-    share : float
-        % of the sum of the kinds, computed; missing where that is 0.
-    sme_share : str
-        % of this kind that went to SMEs as printed; empty where none is.
-    """
-    whole = purchases.sum_of_kinds
-    rows = [
-        (
-            kind,
-            float(amount.value),
-            percent(amount, whole),
-            purchases.shares[SME, kind].percent.text if (SME, kind) in purchases.shares else "",
-        )
-        for kind, amount in purchases.kinds.items()
-    ]
-    frame = pd.DataFrame(rows, columns=["kind", "amount", "share", "sme_share"])
-    return frame.astype({"amount": float, "share": float}).sort_values(
-        "amount", ascending=False, kind="stable", ignore_index=True
-    )
+def _wan_yuan(amount: Approx, unit: str) -> Approx:
+    """Money in 万元; what is printed in 万元 stays the printed figure."""
+    multiple, _ = plain_unit(unit)
+    return amount if multiple == _WAN else amount.times(multiple / _WAN)
 
 
-def denominators(purchases: Procurement, who: str) -> pd.DataFrame:
-    """The share of SMEs or of micro enterprises on each denominator that the report offers.
-
-    Parameters
-    ----------
-    who
-        :data:`SME` or :data:`MICRO`.
-
-    Columns
-    -------
-    of : str
-        Denominator.
-    amount, share : float
-        Its amount in 万元, and the share recomputed on it in %.
-    named : bool
-        Whether the report says that its printed share is one of this denominator.
-    fit : str
-        Whether the printed share agrees with the recomputed one (:class:`Fit`); empty where none is printed.
-
-    Denominators of 0 are left out, and those smaller than the amount, unless the report names them. Empty where the
-    report states no amount for ``who``.
-    """
-    part = purchases.amounts.get((who, WHOLE))
-    share = purchases.shares.get((who, WHOLE))
-    named = _named(share.of) if share else ""
-    rows = []
-    for name, whole in _candidates(purchases, who).items():
-        recomputed = part.percent_of(whole) if part else None
-        if part is None or recomputed is None or (name != named and part.low > whole.high):
-            continue
-        agrees = fit(share.percent, part, whole) if share else None
-        rows.append(
-            (name, float(whole.value), float(recomputed.value), name == named, agrees or "")
-        )
-    return pd.DataFrame(rows, columns=["of", "amount", "share", "named", "fit"])
+def places(number: Approx) -> int:
+    """Decimals that are shown of a number: as many as are known, at most two."""
+    return min(_MOST, max(0, -int(number.half.as_tuple().exponent) - 1))
 
 
-def shown(table: pd.DataFrame) -> pd.DataFrame:
-    """The frame of :func:`denominators` as a notebook shows it, narrow enough for a phone."""
-    return pd.DataFrame(
-        {
-            "分母": table["of"] + table["named"].map({True: "（所称）", False: ""}),
-            "占比（%）": table["share"],
-            "与报告占比": table["fit"],
-        }
-    )
-
-
-TOTAL_NAME: Final = "政府采购支出总额"
-SME_NAME: Final = "授予中小企业合同金额"
-IMPLIED_NAME: Final = "按分类占比推算的中小企业金额"
-
-
-def _candidates(purchases: Procurement, who: str) -> dict[str, Approx]:
-    stated = purchases.total
-    found = {SME_NAME: purchases.sme} if who == MICRO else {}
-    found[TOTAL_NAME] = stated
-    added = purchases.sum_of_kinds
-    if added and (stated is None or added.value != stated.value):
-        found["货物、工程、服务之和"] = added
-    implied = purchases.implied_sme
-    if who == MICRO and implied and implied.value not in {w.value for w in found.values() if w}:
-        found[IMPLIED_NAME] = implied
-    found |= {f"{kind}支出": amount for kind, amount in purchases.kinds.items()}
-    return {name: whole for name, whole in found.items() if whole is not None}
-
-
-def _named(of: str) -> str:
-    if _SME.search(of):
-        return SME_NAME
-    if kind := _KIND.search(of):
-        return f"{kind[0]}支出"
-    return TOTAL_NAME if of else ""
-
-
-def fitting(purchases: Procurement, who: str) -> tuple[str, Fit] | None:
-    """The denominator that the printed share fits best, and how; None where it fits none."""
-    table = denominators(purchases, who)
-    for quality in (Fit.ROUNDED, Fit.TRUNCATED, Fit.PADDED):
-        names = table.loc[table["fit"] == quality].sort_values(
-            "named", ascending=False, kind="stable"
-        )
-        if not names.empty:
-            return str(names["of"].iloc[0]), quality
-    return None
-
-
-def percent(part: Approx | None, whole: Approx | None) -> float | None:
+def percent(part: Approx | None, whole: Approx | None) -> Decimal | None:
     """Share of a part in a whole in %; None where either is missing or the whole can be zero."""
     share = part.percent_of(whole) if part and whole else None
-    return None if share is None else float(share.value)
+    return None if share is None else share.value
+
+
+def is_broken(purchases: Procurement, share: Share) -> bool:
+    """Whether the checks find a printed share in a contradiction."""
+    return any(source.row in purchases.broken for source in sources_of(share.percent.value))
