@@ -35,6 +35,11 @@ class Measure:
     unit: str = MONEY
     said: str = ""
 
+    @property
+    def title(self) -> str:
+        """Name and unit, as the header of a column."""
+        return f"{self.name}（{self.unit}）"
+
 
 AT_ODDS: Final = "不符"
 """What a comparison says of a change and a rate that contradict each other."""

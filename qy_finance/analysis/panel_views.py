@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
@@ -14,9 +16,36 @@ from qy_finance.analysis.panel import Panel
 from qy_finance.analysis.panel_measures import MEASURES
 from qy_finance.intervals import Span
 
+MOST: Final = 15
+"""Rows that a figure shows; the rest is for a sentence to name."""
+
+SUMS: Final = ("income", "expenditure", "general_income", "general", "fund_income", "fund")
+STRUCTURE: Final = ("basic", "project", "project_share", "personnel", "running", "personnel_share")
+OFFICE: Final = ("operating", "three_public", "procurement", "sme_share")
+"""Measures that are shown together."""
+
+PLACES: Final = {one.title: 1 if one.unit == "%" else 2 for one in MEASURES.values()} | {
+    "增减 %": 1
+}
+"""Decimals of the columns of tables."""
+
+PRINTED: Final = "印出"
+"""Marks what a report prints itself."""
+
 _LEAST: Final = 8  # units from which on one stands out from the others
 _FENCE: Final = 1.5
 """Tukey's fences: this many interquartile ranges beyond the quartiles."""
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A line over years: its name, years and values (万元), which of them are implied, and the last rate of change."""
+
+    name: str
+    years: Sequence[int]
+    values: Sequence[Decimal]
+    derived: Sequence[bool]
+    rate: Decimal | None
 
 
 def reports(panel: Panel) -> pd.DataFrame:
@@ -45,29 +74,28 @@ def reports(panel: Panel) -> pd.DataFrame:
 def wide(panel: Panel, keys: Sequence[str]) -> pd.DataFrame:
     """Measures side by side, a row for each unit and year: what is printed, and last year as far as it is implied.
 
-    Columns 单位, 年度 (string; 推算 stands behind a year whose values are implied), the measures with their unit
-    (object, Sourced) as far as any report states them, and 存疑 (string): which of them a contradiction touches.
-    Years of a unit go back from the latest; implied values are left out where the catalogue has that year's report.
+    Columns 单位 (string, left out where there is one), 年度 (string), 来源 (string: 印出 or 推算), the measures with
+    their unit (object, Sourced) as far as any report states them, and 存疑 (string): which of them a contradiction
+    touches. Years of a unit go back from the latest; implied values are left out where the catalogue has that year's
+    report.
     """
     frame = panel.frame[panel.frame["measure"].isin(list(keys))]
-    printed = {(one.subject, one.entry.year) for one in panel.members}
+    known = {(one.subject, one.entry.year) for one in panel.members}
     order = {subject: at for at, subject in enumerate(panel.subjects)}
-    frame = frame[
-        [not (one.derived and (one.subject, one.year) in printed) for one in frame.itertuples()]
-    ]
     rows = []
-    for key, some in frame.groupby(["subject", "year"], sort=False):
-        subject, year = str(key[0]), int(str(key[1]))
+    for key, some in frame.groupby(["subject", "year", "derived"], sort=False):
+        subject, year, derived = str(key[0]), int(str(key[1])), bool(key[2])
+        if derived and (subject, year) in known:
+            continue
         named = dict(zip(some["measure"], some["value"], strict=True))
         doubted = "、".join(some.loc[some["doubted"], "name"])
-        label = f"{year}（{DERIVED}）" if some["derived"].all() else str(year)
-        rows.append((order[subject], -year, subject, label, *map(named.get, keys), doubted))
+        told = (subject, str(year), DERIVED if derived else PRINTED)
+        rows.append((order[subject], -year, *told, *map(named.get, keys), doubted))
     rows.sort(key=lambda row: row[:2])
-    titles = [f"{MEASURES[key].name}（{MEASURES[key].unit}）" for key in keys]
-    names = ["单位", "年度", *titles, "存疑"]
+    names = ["单位", "年度", "来源", *(MEASURES[key].title for key in keys), "存疑"]
     made = pd.DataFrame([row[2:] for row in rows], columns=names, dtype="object")
     stated = [name for name in names if made[name].replace("", None).notna().any()]
-    return made[stated]
+    return _of_units(panel, made[stated])
 
 
 def latest(panel: Panel, key: str) -> pd.DataFrame:
@@ -128,6 +156,39 @@ def changes(panel: Panel) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(kinds), dtype="object").astype(kinds)
 
 
+def compared(found: pd.DataFrame) -> pd.DataFrame:
+    """The rows of :func:`changes` of the measure that has the most rates, the last year of each unit."""
+    rated = found[found["rate"].notna()].drop_duplicates(["subject", "measure"], keep="last")
+    most = max(MEASURES, key=lambda key: int((rated["measure"] == key).sum()))
+    return rated[rated["measure"] == most].reset_index(drop=True)
+
+
+def series(panel: Panel) -> list[Series]:
+    """Lines over years: of one unit each measure of money, of several units 本年支出 of those with several reports.
+
+    Where a year is printed and implied, it is the printed value. What has one year only is left out.
+    """
+    alone = len(panel.subjects) == 1
+    frame = panel.frame[panel.frame["unit_of_measure"] == MONEY]
+    if not alone:
+        counts = Counter(one.subject for one in panel.members)
+        several = [subject for subject, count in counts.items() if count > 1]
+        frame = frame[(frame["measure"] == "expenditure") & frame["subject"].isin(several)]
+    frame = frame.sort_values(["derived", "year"], kind="stable")
+    frame = frame.drop_duplicates(["subject", "measure", "year"]).sort_values("year", kind="stable")
+    found = changes(panel).set_index(["subject", "measure", "year"])["rate"]
+    keys = [(subject, key) for subject in panel.subjects for key in MEASURES]
+    lines = []
+    for subject, key in keys:
+        some = frame[(frame["subject"] == subject) & (frame["measure"] == key)]
+        if len(some) > 1:
+            years = [int(year) for year in some["year"]]
+            rate = found.get((subject, key, years[-1]))
+            name = MEASURES[key].name if alone else subject
+            lines.append(Series(name, years, list(some["value"]), list(some["derived"]), rate))
+    return lines
+
+
 def agreement(panel: Panel) -> pd.DataFrame:
     """Values that one report prints and the next one implies, and whether they can be the same number.
 
@@ -170,3 +231,47 @@ def median(frame: pd.DataFrame) -> Decimal:
     ordered = sorted(frame["value"])
     lower, upper = ordered[(len(ordered) - 1) // 2], ordered[len(ordered) // 2]
     return ordered[len(ordered) // 2] if len(ordered) % 2 else (lower + upper) / 2  # type: ignore[no-any-return]
+
+
+def shown(panel: Panel, found: pd.DataFrame) -> pd.DataFrame:
+    """:func:`changes` to be read: Chinese headers, and whether last year's value is 印出 or 推算."""
+    made = pd.DataFrame(
+        {
+            "单位": found["subject"],
+            "项目": found["name"],
+            "年度": found["year"].astype("string"),
+            "上年": found["before"],
+            "上年数": _words(found["derived"], DERIVED, PRINTED),
+            "本年": found["after"],
+            "增减": found["change"],
+            "增减 %": found["rate"],
+            "存疑": _words(found["doubted"], "存疑", ""),
+        }
+    )
+    return _of_units(panel, made.drop(columns=[] if found["doubted"].any() else ["存疑"]))
+
+
+def shown_agreement(panel: Panel, found: pd.DataFrame) -> pd.DataFrame:
+    """:func:`agreement` to be read, what does not agree first."""
+    ordered = found.sort_values("agrees", kind="stable")
+    made = pd.DataFrame(
+        {
+            "单位": ordered["subject"],
+            "项目": ordered["name"],
+            "年度": ordered["year"].astype("string"),
+            PRINTED: ordered["printed"],
+            DERIVED: ordered["implied"],
+            "相差": ordered["gap"],
+            "是否相符": _words(ordered["agrees"], "相符", "不符"),
+        }
+    )
+    return _of_units(panel, made)
+
+
+def _of_units(panel: Panel, frame: pd.DataFrame) -> pd.DataFrame:
+    """Without the column that names the unit, where there is one unit."""
+    return frame.drop(columns=["单位"]) if len(panel.subjects) == 1 else frame
+
+
+def _words(flags: Iterable[bool], yes: str, no: str) -> list[str]:
+    return [yes if flag else no for flag in flags]
