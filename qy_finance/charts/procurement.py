@@ -74,8 +74,9 @@ def reservation_chart(shares: pd.DataFrame, year: int) -> Figure:
     for colour, width in (("white", 5), (INK, 2)):
         ax.vlines(floors, *ends, color=colour, linewidth=width)
     right = max(100.0, values.max())
-    for y, value in enumerate(shares["share"]):
-        ax.text(1.03 * right, y, percent(value), va="center", fontsize=11)
+    for y, (value, low) in enumerate(zip(shares["share"], below, strict=True)):
+        colour = ALERT if low else INK  # a bar of 0 has none
+        ax.text(1.03 * right, y, percent(value), va="center", fontsize=11, color=colour)
     percent_axis(ax)
     ax.set_xlim(0, 1.18 * right)
     ax.invert_yaxis()
