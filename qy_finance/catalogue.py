@@ -49,6 +49,13 @@ class Entry:
     kind: str
     source: str
 
+    @property
+    def report_id(self) -> str:
+        """Stable id of the report, as in ``Report.observations``."""
+        from qy_finance.identity import report_id
+
+        return report_id(self.unit, self.year, self.scope)
+
 
 COLUMNS = [field.name for field in fields(Entry)]
 

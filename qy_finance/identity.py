@@ -33,8 +33,13 @@ class Identity:
 
     @property
     def report_id(self) -> str:
-        """Stable id: unit, year and scope."""
-        return f"{self.unit}_{self.year}_{self.scope}"
+        """Stable id, see :func:`report_id`."""
+        return report_id(self.unit, self.year, self.scope)
+
+
+def report_id(unit: str, year: int, scope: str) -> str:
+    """Stable id of a report: unit, year and scope."""
+    return f"{unit}_{year}_{scope}"
 
 
 def year_of_account(document: Document) -> int | None:

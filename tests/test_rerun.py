@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from workbook import UNIT, write_notebook, write_project
@@ -34,10 +35,13 @@ class Work:
         self.ran: set[Name] = set()
         self.read: set[tuple[str, int | None]] = set()
         self.fails: set[str] = set()
+        self.sources: dict[Path, Mapping[str, Any]] = {}
+        self.cited: dict[str, Any] = {}
         self.interrupt = ""
         monkeypatch.setattr("qy_finance.batch.plan.package_digest", lambda: "0" * 64)
         monkeypatch.setattr("qy_finance.batch.runner.execute", self.execute)
         monkeypatch.setattr(Reader, "summary", lambda _, subject: self.summary(subject))
+        monkeypatch.setattr(Reader, "source", lambda _, request: self.source(request))
 
     def execute(self, job: Job, _: Kernels) -> Outcome:
         self.ran.add((job.name, *name(job.subject)))
@@ -47,11 +51,18 @@ class Work:
             raise KeyboardInterrupt
         outputs = {path.name: sha256_of(path) for path in job.outputs}
         error = "E: x" if job.name in self.fails else ""
-        return Outcome(job, "甲", error, "2026-01-02T03:04:05+00:00", 0.1, outputs)
+        cited = self.cited.get(job.name, {})
+        return Outcome(job, "甲", error, "2026-01-02T03:04:05+00:00", 0.1, outputs, cited)
 
     def summary(self, subject: Subject) -> dict[str, object]:
         self.read.add(name(subject))
         return failed("")
+
+    def source(self, request: Mapping[str, Any]) -> str:
+        page = Path(request["page"])
+        self.sources[page] = request
+        write_text(page, "source")
+        return ""
 
 
 class Project:
@@ -90,6 +101,7 @@ class Project:
     def ran(self, **request: object) -> set[Name]:
         self.work.ran.clear()
         self.work.read.clear()
+        self.work.sources.clear()
         run(**({"years": None} | request))  # type: ignore[arg-type]
         return set(self.work.ran)
 
@@ -216,12 +228,52 @@ def test_a_manifest_of_another_format_says_nothing(project: Project) -> None:
     assert project.ran() == set()
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{", '{"format": 2}', '{"format": 2, "x": 1}'])
+@pytest.mark.parametrize("text", ["", "[]", "{", '{"format": 3}', '{"format": 3, "x": 1}'])
 def test_a_damaged_manifest_is_an_error(project: Project, text: str) -> None:
     project.ran()
     project.output("2021/*/manifest.json").write_text(text, encoding="utf-8")
     with pytest.raises(ReportError, match=r"manifest\.json: expected a manifest \(delete it"):
         run([2021])
+
+
+def test_a_source_page_knows_the_pages_that_use_its_figures(project: Project) -> None:
+    own, other = f"{UNIT}_2022_本级", f"{OTHER}_2022_本级"
+    project.work.cited = {
+        "a": {own: {7: {"多少-钱": "多少 钱"}}},
+        "c": {own: {7: {"比": "比"}}, other: {1: {"比": "比"}}},
+    }
+    project.ran(years=[2022], units=[UNIT])
+    # the report that was run, and the one that the page about all reports cites
+    made = {path.parent: request for path, request in project.work.sources.items()}
+    folder = project.output("2022/某市*").resolve()
+    cited = project.output("2022/某县*").resolve()
+    assert {path.resolve() for path in made} == {folder, cited}
+    (request,) = (r for path, r in made.items() if path.resolve() == folder)
+    assert request["uses"] == {
+        "7": [
+            ["甲", "多少 钱", "a.html#%E5%A4%9A%E5%B0%91-%E9%92%B1"],
+            ["甲", "比", "../../panel/c.html#%E6%AF%94"],
+        ]
+    }
+    assert request["notebooks"] == [["甲", "a.html"], ["甲", "b.html"]]
+    assert project.output("2022/某市*/beside.svg").is_file()
+
+
+def test_a_source_page_is_made_again_only_when_it_would_differ(project: Project) -> None:
+    own = f"{UNIT}_2022_本级"
+    project.work.cited = {"a": {own: {7: {"x": "x"}}}}
+    project.ran()
+    assert len(project.work.sources) == 3
+    project.ran()
+    assert project.work.sources == {}
+    page = project.output("2022/某市*/source.html")
+    page.write_text("cut", encoding="utf-8")
+    project.ran()
+    assert [path.resolve() for path in project.work.sources] == [page.resolve()]
+    project.work.cited = {"a": {own: {8: {"x": "x"}}}}
+    project.notebook("a", cell="2")
+    project.ran()
+    assert [path.resolve() for path in project.work.sources] == [page.resolve()]
 
 
 def test_the_manifest_says_what_was_made_from_what(project: Project) -> None:
@@ -315,14 +367,14 @@ def test_kernels_do_not_start_for_what_is_unchanged(
 
 def test_a_reader_that_dies_is_one_unread_report(tmp_path: Path) -> None:
     files = sorted((Path(__file__).parent / "reconciliation").glob("*.txt"))[:2]
-    subjects = [Subject("x", None, file, None, {}, tmp_path) for file in files]
+    subjects = [Subject("x", None, file, None, {}, tmp_path, {}, "") for file in files]
     reader = Reader()
     assert reader.summary(subjects[0])["error"] == ""
     assert reader._process is not None
     reader._process.kill()
     assert "ended with status" in reader.summary(subjects[1])["error"]
     assert reader.summary(subjects[1])["error"] == ""
-    missing = Subject("x", None, tmp_path / "none.txt", None, {}, tmp_path)
+    missing = Subject("x", None, tmp_path / "none.txt", None, {}, tmp_path, {}, "")
     assert "none.txt" in reader.summary(missing)["error"]
     assert reader.summary(subjects[0])["error"] == ""
     reader.end()

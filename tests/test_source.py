@@ -72,7 +72,7 @@ def write_site(
     )
     made = export(notebook, page, folder)
     uses = {
-        row: [Use("支出结构", heading, f"01.html#{heading}") for heading in headings]
+        row: [Use("支出结构", said, f"01.html#{at}") for at, said in headings.items()]
         for row, headings in made.cited.get(own, {}).items()
     }
     folder.mkdir(exist_ok=True)

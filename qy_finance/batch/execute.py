@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from qy_finance import html
-from qy_finance.batch.plan import Job
+from qy_finance.batch.plan import SOURCE, Job
 from qy_finance.files import replacing, sha256_of
 
 if TYPE_CHECKING:
@@ -39,6 +39,8 @@ class Outcome:
         From start to finished page.
     outputs : mapping
         SHA-256 of the files that it left, by their names.
+    cited : mapping
+        The figures that its page links to, see :data:`qy_finance.html.Cited`.
     unchanged : bool
         Whether it was not run, since nothing has changed since it was.
     """
@@ -49,6 +51,7 @@ class Outcome:
     started: str
     seconds: float
     outputs: Mapping[str, str]
+    cited: html.Cited
     unchanged: bool = False
 
     @property
@@ -114,23 +117,29 @@ def execute(job: Job, kernels: Kernels) -> Outcome:
             nbformat.write(notebook, notebook_file)
             title = html.title_of(notebook) or job.name
             page = _page(job, title, started, error)
-            page_file.write_text(
-                html.export(notebook, page, job.notebook.parent).text,
-                encoding="utf-8",
-                newline="\n",
-            )
+            text, cited = html.export(notebook, page, job.notebook.parent)
+            page_file.write_text(text, encoding="utf-8", newline="\n")
             made = zip(job.outputs, (notebook_file, page_file), strict=True)
             outputs = {path.name: sha256_of(file) for path, file in made}
-    return Outcome(job, title, error, started, round(time.perf_counter() - clock, 2), outputs)
+    seconds = round(time.perf_counter() - clock, 2)
+    return Outcome(job, title, error, started, seconds, outputs, cited)
 
 
 def _page(job: Job, title: str, started: str, error: str) -> html.Page:
-    entry = job.subject.entry
-    if entry is None:
-        return html.Page(
-            title, job.subject.name, None, "", job.name, started, error, "../index.html"
-        )
-    return html.Page(title, job.subject.name, entry.year, entry.scope, job.name, started, error)
+    subject, entry = job.subject, job.subject.entry
+    year, scope = (entry.year, entry.scope) if entry else (None, "")
+    return html.Page(
+        title,
+        subject.name,
+        year,
+        scope,
+        job.name,
+        started,
+        error,
+        subject.index,
+        [*job.beside, *([("出处", SOURCE)] if entry and not error else [])],
+        subject.sources,
+    )
 
 
 def _papermill(job: Job, output: str, kernels: Kernels) -> tuple[NotebookNode, str]:

@@ -14,7 +14,7 @@ from qy_finance.errors import ReportError
 from qy_finance.files import sha256_of, write_text
 
 NAME = "manifest.json"
-FORMAT = 2
+FORMAT = 3
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,8 @@ class Manifest:
     notebooks : dict
         For each notebook its ``title``, ``status`` (ok or failed), ``error``, ``started`` (UTC), ``seconds``;
         what it was made from: ``inputs`` (SHA-256 of each file), ``notebook_sha256``, ``package_sha256``,
-        ``versions``, ``parameters``; and ``outputs`` (SHA-256 of each file that it left).
+        ``versions``, ``parameters``; ``outputs`` (SHA-256 of each file that it left), and ``cited`` (the
+        figures that its page links to).
     """
 
     folder: Path
@@ -60,7 +61,10 @@ def unchanged(job: Job) -> Outcome | None:
     there = {path.name: sha256_of(path) for path in job.outputs if path.is_file()}
     if there != run["outputs"]:
         return None
-    return Outcome(job, run["title"], "", run["started"], run["seconds"], there, unchanged=True)
+    cited = run["cited"]
+    return Outcome(
+        job, run["title"], "", run["started"], run["seconds"], there, cited, unchanged=True
+    )
 
 
 def is_read(subject: Subject) -> bool:
@@ -80,6 +84,7 @@ def record(outcome: Outcome) -> None:
         "started": outcome.started,
         "seconds": outcome.seconds,
         "outputs": dict(outcome.outputs),
+        "cited": outcome.cited,
         **job.basis,
     }
     _write(manifest)

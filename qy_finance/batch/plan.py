@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from qy_finance.batch.tools import package_digest, versions
 from qy_finance.catalogue import NAME as CATALOGUE
@@ -23,6 +24,9 @@ OWN_PARAMETERS = (*REPORT_PARAMETERS, DATA_DIR)
 
 #: Where the pages about the whole catalogue go, beside the folders of the years.
 PANEL = "panel"
+
+#: The source page of a report, beside its notebooks' pages.
+SOURCE = "source.html"
 
 #: Files beside a notebook that it may import or show.
 _BESIDE = {".py", ".png", ".jpg", ".jpeg", ".svg", ".gif"}
@@ -45,6 +49,10 @@ class Subject:
         data folder: all years of the unit and scope, or the whole catalogue), ``package_sha256``, ``versions``.
     folder : Path
         Where the pages go.
+    sources : mapping of str to str
+        Address of every report's source page as seen from there, by its ``report_id``.
+    index : str
+        Address of the index as seen from there.
     """
 
     name: str
@@ -53,6 +61,8 @@ class Subject:
     previous: Path | None
     basis: Mapping[str, object]
     folder: Path
+    sources: Mapping[str, str]
+    index: str
 
 
 @dataclass(frozen=True)
@@ -69,12 +79,15 @@ class Job:
         What it is about.
     parameters : mapping
         What is injected into the notebook, those of the catalogue among it.
+    beside : sequence of (str, str)
+        Title and address of each page of this run about the same subject, its own among them.
     """
 
     notebook: Path
     sha256: str
     subject: Subject
     parameters: Mapping[str, object]
+    beside: Sequence[tuple[str, str]]
 
     @property
     def name(self) -> str:
@@ -102,6 +115,14 @@ class Job:
         return "  ".join(
             filter(None, (self.name, self.subject.name, str(entry.year) if entry else ""))
         )
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be run, and every report of the catalogue, whether it is run or not."""
+
+    jobs: list[Job]
+    reports: list[Subject]
 
 
 def find_notebooks(notebook_dir: str | Path = "", names: Sequence[str] = ()) -> list[Path]:
@@ -144,7 +165,7 @@ def plan(
     units: Sequence[str] = (),
     parameters: Mapping[str, str] | None = None,
     output_dir: Path = Path("outputs"),
-) -> list[Job]:
+) -> Plan:
     """Jobs for each year, each unit and each notebook, in that order; then those about the whole catalogue.
 
     Parameters
@@ -170,17 +191,34 @@ def plan(
         for entry in catalogue.select(year, unit)
     }
     tools = {"package_sha256": package_digest(), "versions": versions()}
+    about_one = [path for path in notebooks if is_about_one(known[path])]
+    about_all = [path for path in notebooks if path not in about_one]
     jobs = []
     for entry in entries:
         subject = _report(catalogue, entry, tools, output_dir)
-        for path in (path for path in notebooks if is_about_one(known[path])):
+        for path in about_one:
             own = {"year": entry.year, "unit": subject.name, DATA_DIR: _data_dir(path, catalogue)}
-            jobs.append(Job(path, digests[path], subject, given[path] | own))
+            parameters = given[path] | own
+            jobs.append(Job(path, digests[path], subject, parameters, _beside(about_one)))
     everything = _everything(catalogue, tools, output_dir)
-    for path in (path for path in notebooks if not is_about_one(known[path])):
-        own = {DATA_DIR: _data_dir(path, catalogue)}
-        jobs.append(Job(path, digests[path], everything, given[path] | own))
-    return jobs
+    for path in about_all:
+        parameters = given[path] | {DATA_DIR: _data_dir(path, catalogue)}
+        jobs.append(Job(path, digests[path], everything, parameters, _beside(about_all)))
+    every = [_report(catalogue, entry, tools, output_dir) for entry in catalogue.entries]
+    return Plan(jobs, every)
+
+
+def _beside(notebooks: Sequence[Path]) -> list[tuple[str, str]]:
+    """Title, to where it is divided, and address of the page of each notebook."""
+    import nbformat
+
+    from qy_finance.html import title_of
+
+    titles = (title_of(nbformat.read(path, as_version=4)) or path.stem for path in notebooks)
+    return [
+        (title.partition("：")[0], quote(f"{path.stem}.html"))
+        for title, path in zip(titles, notebooks, strict=True)
+    ]
 
 
 def is_about_one(known: Iterable[str]) -> bool:
@@ -199,14 +237,32 @@ def _report(
         catalogue.path(entry),
         next((catalogue.path(e) for e in same if e.year == entry.year - 1), None),
         {"inputs": {e.file: e.sha256 for e in sorted(same, key=lambda e: e.file)}, **tools},
-        output_dir / str(entry.year) / safe_name(name),
+        folder := _folder(catalogue, entry, output_dir),
+        _sources(catalogue, output_dir, folder),
+        "../../index.html",
     )
+
+
+def _folder(catalogue: Catalogue, entry: Entry, output_dir: Path) -> Path:
+    return output_dir / str(entry.year) / safe_name(catalogue.name(entry))
+
+
+def _sources(catalogue: Catalogue, output_dir: Path, folder: Path) -> dict[str, str]:
+    """Address of every report's source page as seen from a folder."""
+    pages = {e.report_id: _folder(catalogue, e, output_dir) / SOURCE for e in catalogue.entries}
+    return {
+        report: quote(Path(os.path.relpath(page, folder)).as_posix())
+        for report, page in pages.items()
+    }
 
 
 def _everything(catalogue: Catalogue, tools: Mapping[str, object], output_dir: Path) -> Subject:
     inputs = {e.file: e.sha256 for e in sorted(catalogue.entries, key=lambda e: e.file)}
     inputs[CATALOGUE] = sha256_of(catalogue.data_dir / CATALOGUE)
-    return Subject("全部报告", None, None, None, {"inputs": inputs, **tools}, output_dir / PANEL)
+    basis = {"inputs": inputs, **tools}
+    folder = output_dir / PANEL
+    sources = _sources(catalogue, output_dir, folder)
+    return Subject("全部报告", None, None, None, basis, folder, sources, "../index.html")
 
 
 def _digest(notebook: Path) -> str:

@@ -14,11 +14,16 @@ from qy_finance import catalogue, html
 from qy_finance.batch import manifest
 from qy_finance.batch.execute import KERNELS, Kernels, Outcome, execute
 from qy_finance.batch.plan import Job, Subject, find_notebooks, plan
+from qy_finance.batch.sources import SourceJob, source_jobs
 from qy_finance.batch.summary import Reader
 from qy_finance.files import TEMPORARY, locked, write_text
 
 #: Jobs at the same time: one for each kernel, and one that makes its page meanwhile.
 WORKERS = KERNELS + 1
+
+#: An empty picture in each folder: a page that can't load it is alone.
+BESIDE = "beside.svg"
+_NOTHING = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>\n'
 
 
 @dataclass(frozen=True)
@@ -79,15 +84,18 @@ def run(
     """
     paths = find_notebooks(notebook_dir, notebooks)
     output = Path(output_dir) if str(output_dir) else paths[0].parent.parent / "outputs"
-    jobs = plan(catalogue.load(data_dir), paths, years, units, parameters, output)
+    planned = plan(catalogue.load(data_dir), paths, years, units, parameters, output)
     with locked(output):
-        for folder in {job.subject.folder for job in jobs}:
-            for unfinished in folder.glob(f".*{TEMPORARY}.*"):
-                unfinished.unlink()
-        finished = _run_jobs(jobs)
+        for unfinished in output.glob(f"*/**/.*{TEMPORARY}.*"):
+            unfinished.unlink()
+        finished = _run_jobs(planned.jobs)
+        manifests = manifest.read_all(output)
+        _make_sources(source_jobs(planned.reports, manifests, output))
+        for folder in {job.subject.folder for job in planned.jobs}:
+            write_text(folder / BESIDE, _NOTHING)
         index = output / "index.html"
-        write_text(index, html.index(manifest.read_all(output), output))
-    return RunResult([finished[job] for job in range(len(jobs))], index)
+        write_text(index, html.index(manifests, output))
+    return RunResult([finished[job] for job in range(len(planned.jobs))], index)
 
 
 def _run_jobs(jobs: Sequence[Job]) -> dict[int, Outcome]:
@@ -130,6 +138,20 @@ def _run_jobs(jobs: Sequence[Job]) -> dict[int, Outcome]:
         for executor in (pool, reading):
             executor.shutdown(cancel_futures=True)
     return finished
+
+
+def _make_sources(jobs: Sequence[SourceJob]) -> None:
+    waiting = [job for job in jobs if not job.is_made()]
+    reader = Reader()
+    try:
+        for job in waiting:
+            error = reader.source(job.request)
+            if error:
+                print(f"! 出处没有做成 no source page  {job.subject.name}  {error}")
+            else:
+                job.record()
+    finally:
+        reader.end()
 
 
 @contextmanager

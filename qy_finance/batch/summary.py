@@ -1,4 +1,4 @@
-"""What the index says of each report, read in a process of its own.
+"""What the index says of each report, and its source page, made in a process of its own.
 
 Reading a report takes libraries that the run itself does not need, and a file that no library can bear ends that
 process and not the run. Requests and answers are lines of JSON.
@@ -12,8 +12,10 @@ import signal
 import subprocess
 import sys
 import warnings
+from collections.abc import Mapping
 from concurrent.futures import CancelledError
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +23,7 @@ from qy_finance.errors import ReportError
 
 if TYPE_CHECKING:
     from qy_finance.batch.plan import Subject
+    from qy_finance.report import Report
 
 #: Contradictions that the index shows of a report.
 FOREMOST = 12
@@ -34,13 +37,28 @@ class Reader:
         self._ended = False
 
     def summary(self, subject: Subject) -> dict[str, Any]:
-        """What :func:`summary` says of the report.
+        """What :func:`summary` says of the report, or why it can't be read.
 
         Raises
         ------
         CancelledError
             The run was interrupted.
         """
+        files = [str(path) if path else None for path in (subject.file, subject.previous)]
+        answer = self._ask({"summary": files})
+        return failed(answer["error"]) if answer["error"] else answer
+
+    def source(self, request: Mapping[str, Any]) -> str:
+        """Make a source page, see :func:`qy_finance.batch.sources.write_source`; returns why that failed, if it did.
+
+        Raises
+        ------
+        CancelledError
+            The run was interrupted.
+        """
+        return str(self._ask({"source": request})["error"])
+
+    def _ask(self, request: Mapping[str, Any]) -> dict[str, Any]:
         if self._ended:
             raise CancelledError
         if self._process is None:
@@ -49,7 +67,6 @@ class Reader:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
             )
-        request = [str(path) if path else None for path in (subject.file, subject.previous)]
         asks, answers = self._process.stdin, self._process.stdout
         assert asks is not None
         assert answers is not None
@@ -63,7 +80,7 @@ class Reader:
         status = self._close()
         if self._ended:
             raise CancelledError
-        return failed(f"the process that read the report ended with status {status}")
+        return {"error": f"the process that read the report ended with status {status}"}
 
     def end(self) -> None:
         """End the process, whatever it is doing."""
@@ -100,12 +117,11 @@ def summary(file: Path, previous: Path | None) -> dict[str, Any]:
     ReportError
         One of the reports can't be read.
     """
-    from qy_finance import read_report
     from qy_finance.analysis.headlines import contradictions, headlines
     from qy_finance.analysis.reconciliation import check, status_of
 
-    report = read_report(file)
-    checked = check(report, read_report(previous) if previous else None)
+    report = report_at(file)
+    checked = check(report, report_at(previous) if previous else None)
     broken = contradictions(checked)
     statuses = [status_of(one).value for one in checked.counted]
     return {
@@ -120,14 +136,32 @@ def summary(file: Path, previous: Path | None) -> dict[str, Any]:
     }
 
 
-def _answer(request: list[str | None]) -> dict[str, Any]:
-    file, previous = (Path(path) if path else None for path in request)
-    assert file is not None
+@cache
+def report_at(file: Path) -> Report:
+    """A report, read once for everything that is asked of it.
+
+    Raises
+    ------
+    ReportError
+        It can't be read.
+    """
+    from qy_finance import read_report
+
+    return read_report(file)
+
+
+def _answer(request: dict[str, Any]) -> dict[str, Any]:
     try:
-        return summary(file, previous)
-    except Exception as error:  # whatever it is, the index says it, and the next report is read
+        if "source" in request:
+            from qy_finance.batch.sources import write_source
+
+            write_source(request["source"])
+            return {"error": ""}
+        file, previous = request["summary"]
+        return summary(Path(file), Path(previous) if previous else None)
+    except Exception as error:  # whatever it is, the run says it, and the next report is read
         named = str(error) if isinstance(error, ReportError) else f"{type(error).__name__}: {error}"
-        return failed(named)
+        return {"error": named}
 
 
 def main() -> None:

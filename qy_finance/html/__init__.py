@@ -5,6 +5,7 @@ uses. It names no external address, and its security policy keeps a browser from
 """
 
 from qy_finance.html.export import Page, export, title_of
+from qy_finance.html.finish import Cited
 from qy_finance.html.index import index
 
-__all__ = ["Page", "export", "index", "title_of"]
+__all__ = ["Cited", "Page", "export", "index", "title_of"]

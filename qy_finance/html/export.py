@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import quote
 
 from qy_finance.html import assets
 from qy_finance.html.finish import Cited, finish
@@ -39,7 +40,7 @@ class Page:
     index : str
         Relative address of the index.
     beside : sequence of (str, str)
-        Title and address of each page of the same report.
+        Title and address of each page beside it, its own among them.
     sources : mapping of str to str
         Address of each report's source page, by its ``report_id``.
     """
@@ -54,6 +55,11 @@ class Page:
     index: str = "../../index.html"
     beside: Sequence[tuple[str, str]] = ()
     sources: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def address(self) -> str:
+        """Its own address, as seen from its folder."""
+        return quote(f"{self.notebook}.html")
 
 
 class Exported(NamedTuple):

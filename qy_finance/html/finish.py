@@ -29,8 +29,8 @@ _NO_WORDS = "No description has been provided for this image"
 _NUMBER = re.compile(r"[≥≤<>]?[-+−]?[\d,]*\d(?:\.\d+)?\s*(?:[%‰]|万元|元)?|NaN|<NA>|None|nan|—|–|-")
 
 
-Cited = dict[str, dict[int, list[str]]]
-"""Headings (their ids) under which figures are cited, by ``report_id`` and row of ``Report.observations``."""
+Cited = dict[str, dict[int, dict[str, str]]]
+"""Headings (address and text) under which figures are cited, by ``report_id`` and row of ``Report.observations``."""
 
 
 def finish(soup: BeautifulSoup, sources: Mapping[str, str], folder: Path) -> Cited:
@@ -169,10 +169,10 @@ def _cite(main: Tag, sources: Mapping[str, str]) -> Cited:
     A number of several reports leads to those of the first that has a source page.
     """
     cited: Cited = {}
-    heading = ""
+    heading, said = "", ""
     for tag in main.find_all(["h1", "h2", "h3", "span"]):
         if tag.name != "span":
-            heading = str(tag["id"])
+            heading, said = str(tag["id"]), tag.get_text(" ", strip=True)
             continue
         if "data-at" not in tag.attrs:
             continue
@@ -183,9 +183,7 @@ def _cite(main: Tag, sources: Mapping[str, str]) -> Cited:
             if report in sources:
                 addresses.append(f"{sources[report]}#n{rows}")
                 for row in map(int, rows.split(".")):
-                    headings = cited.setdefault(report, {}).setdefault(row, [])
-                    if heading not in headings:
-                        headings.append(heading)
+                    cited.setdefault(report, {}).setdefault(row, {})[heading] = said
         if addresses:
             tag.name, tag["href"] = "a", addresses[0]
     return cited
