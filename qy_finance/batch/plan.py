@@ -198,12 +198,11 @@ def plan(
         subject = _report(catalogue, entry, tools, output_dir)
         for path in about_one:
             own = {"year": entry.year, "unit": subject.name, DATA_DIR: _data_dir(path, catalogue)}
-            parameters = given[path] | own
-            jobs.append(Job(path, digests[path], subject, parameters, _beside(about_one)))
+            jobs.append(Job(path, digests[path], subject, given[path] | own, _beside(about_one)))
     everything = _everything(catalogue, tools, output_dir)
     for path in about_all:
-        parameters = given[path] | {DATA_DIR: _data_dir(path, catalogue)}
-        jobs.append(Job(path, digests[path], everything, parameters, _beside(about_all)))
+        own = {DATA_DIR: _data_dir(path, catalogue)}
+        jobs.append(Job(path, digests[path], everything, given[path] | own, _beside(about_all)))
     every = [_report(catalogue, entry, tools, output_dir) for entry in catalogue.entries]
     return Plan(jobs, every)
 
