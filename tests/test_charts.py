@@ -15,16 +15,17 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 import qy_finance
-from qy_finance.analysis import operating, overview, spending
+from qy_finance.analysis import operating, overview, spending, spending_flows
 from qy_finance.charts import operating as operating_charts
 from qy_finance.charts import overview as overview_charts
 from qy_finance.charts import spending as spending_charts
 from qy_finance.charts import theme
+from qy_finance.charts.spending_flow import flow
 from qy_finance.display import show, show_table
 from qy_finance.report import Report
 
 DATA = Path(__file__).parents[1] / "data"
-NAMES = ("functions", "concentration", "economic", "accounts", "changes", "long names")
+NAMES = ("flow", "concentration", "economic", "accounts", "changes", "long names")
 
 
 @pytest.fixture(scope="module")
@@ -34,9 +35,8 @@ def report() -> Report:
 
 def figure_of(name: str, report: Report) -> Figure:
     title, source = "标题", "来源：某表"
-    if name == "functions":
-        frame = spending.by_function(report, "类")
-        return spending_charts.functions(frame, "万元", title, source)
+    if name == "flow":
+        return flow(spending_flows.flows(report), "万元", title, source)
     if name == "concentration":
         return spending_charts.concentration(spending.concentration(report), "万元", title, source)
     if name == "economic":
@@ -102,9 +102,9 @@ def test_nothing_overlaps_or_leaves_the_figure(drawn: Figure) -> None:
 
 
 def test_bars_are_labelled_with_their_amounts(report: Report) -> None:
-    words = [text.get_text() for text in texts(figure_of("functions", report))]
-    assert "3,740.53（51.9%）" in words
-    assert "城乡社区支出" in words
+    words = [text.get_text() for text in texts(figure_of("concentration", report))]
+    assert "3,740.53，累计 51.9%" in words
+    assert "住房公积金" in words
     words = [text.get_text() for text in texts(figure_of("accounts", report))]
     assert {"电费", "0.00", "14.64"} <= set(words)
 
@@ -127,7 +127,7 @@ def test_a_figure_is_shown_with_its_words(report: Report, monkeypatch: pytest.Mo
     monkeypatch.setattr(
         "IPython.display.display", lambda data, raw, metadata: sent.append((data, metadata))
     )
-    show(figure_of("functions", report), "各类支出")
+    show(figure_of("flow", report), "各类支出")
     data, metadata = sent[0]
     assert data["text/plain"] == metadata["image/png"]["alt"] == "各类支出"
 

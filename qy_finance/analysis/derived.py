@@ -29,7 +29,7 @@ COLUMNS: Final = {
     "change": "增减额",
     "rate": "增减率 %",
     "previous": "上年（推算）",
-    "span": "推算区间",
+    "off": "推算误差 ±",
     "verdict": "额与率",
 }
 """Chinese headers of :func:`shown`."""
@@ -191,11 +191,11 @@ def table(found: list[Comparison]) -> pd.DataFrame:
 
 
 def shown(found: list[Comparison]) -> pd.DataFrame:
-    """:func:`table` to be read: Chinese headers, the interval in one column, nothing that is empty throughout."""
+    """:func:`table` to be read: Chinese headers, how far off the base can be, nothing that is empty throughout."""
     frame = table(found)
-    frame["span"] = [
-        None if low is None else f"{low:,f} 至 {high:,f}"
-        for low, high in zip(frame["low"], frame["high"], strict=True)
+    frame["off"] = [
+        None if pd.isna(base) else max(high - base, base - low)
+        for base, low, high in frame[["previous", "low", "high"]].itertuples(index=False)
     ]
     names = [name for name in COLUMNS if name != "unit" or frame["unit"].nunique() > 1]
     stated = [name for name in names if frame[name].replace("", None).notna().any()]

@@ -10,9 +10,10 @@ from weakref import WeakKeyDictionary
 import pandas as pd
 
 from qy_finance.analysis.reconciliation import Checked, check, unit_of
+from qy_finance.analysis.reconciliation_breaks import Break
 from qy_finance.checks.diagnose import Finding, corrected
 from qy_finance.checks.model import Operand
-from qy_finance.checks.relations import is_worded
+from qy_finance.checks.relations import Words, is_worded
 from qy_finance.display import cite, escape
 from qy_finance.intervals import as_printed
 from qy_finance.report import Report
@@ -68,35 +69,56 @@ def doubts(report: Report, used: Iterable[object]) -> list[str]:
     """
     rows = rows_of(report, used)
     found = sorted(checked(report).findings, key=lambda one: is_worded(one.check.rule))
-    return [sentence for one in found if (sentence := _sentence(report, one, rows))]
+    told = (_told(report, one, rows) for one in found)
+    return [f"这里用到的{sentence}，{SEE}。" for sentence in told if sentence]
 
 
-def _sentence(report: Report, finding: Finding, rows: set[int]) -> str:
-    """What is wrong with the figures of a finding that are used; empty where none is."""
+def on_doubts(report: Report, used: Iterable[object]) -> str:
+    """:func:`doubts` as a list, or that there are none."""
+    said = doubts(report, used)
+    if not said:
+        return "勾稽核对（05）没有发现与这里用到的数有关的矛盾。"
+    return "\n".join(f"- {sentence}" for sentence in said)
+
+
+def describe(report: Report, one: Break, found: Checked) -> str:
+    """A contradiction that ``found`` holds, with links to all its figures, without a full stop."""
+    finding = next(
+        finding
+        for finding in found.findings
+        if (finding.check.identity, finding.check.rule.formula()) == (one.identity, one.formula)
+    )
+    rule = finding.check.rule
+    told = _told(report, finding, {operand.row for operand in rule.operands})
+    return told or escape(rule.formula())
+
+
+def _told(report: Report, finding: Finding, rows: set[int]) -> str:
+    """What is wrong with some of the figures of a finding; empty where none of them is doubtful."""
     rule, culprit = finding.check.rule, finding.culprit
-    involved = {operand.row: operand for operand in rule.operands if operand.row >= 0}
+    involved = {operand.row: operand for operand in rule.operands if operand.place}
+    own = [row for row in involved if row >= 0]
     if culprit is not None:
         if culprit.row not in rows:
             return ""
         value = corrected(finding)
         wanted = ""
         if value is not None:
-            right = _from(report, value, involved.keys() - {culprit.row})
+            right = _from(report, value, [row for row in own if row != culprit.row])
             wanted = f"，应为 {cite(right, culprit.figure.unit_of_measure, _places(culprit))}"
-        return f"这里用到的{_named(report, culprit)} 与其他数字矛盾{wanted}，{SEE}。"
-    mine = [operand for row, operand in involved.items() if row in rows]
+        return f"{_named(report, culprit)} 与其他数字矛盾{wanted}"
+    mine = [involved[row] for row in own if row in rows]
     if not mine:
         return ""
+    others = [operand for operand in involved.values() if operand not in mine]
+    purpose = escape(finding.check.identity.purpose)
     if is_worded(rule):
-        return (
-            f"这里用到的{_list(report, mine)} 与报告的说法矛盾：{escape(rule.formula())}；{SEE}。"
-        )
-    others = [operand for row, operand in involved.items() if row not in rows]
+        said = escape(rule.formula() if isinstance(rule, Words) else rule.said)  # type: ignore[attr-defined]
+        why = "" if isinstance(rule, Words) else f"（{purpose}）"
+        beside = f"，一并核对的是{_list(report, others)}" if others else ""
+        return f"{_list(report, mine)} 与报告的说法矛盾：{said}{why}{beside}"
     against = f"与{_list(report, others)} " if others else "互相"
-    return (
-        f"这里用到的{_list(report, mine)} {against}矛盾{_apart(report, finding, involved)}"
-        f"（{escape(finding.check.identity.purpose)}），{SEE}。"
-    )
+    return f"{_list(report, mine)} {against}矛盾{_apart(report, finding, own)}（{purpose}）"
 
 
 def _apart(report: Report, finding: Finding, involved: Iterable[int]) -> str:
@@ -123,10 +145,10 @@ def _list(report: Report, operands: list[Operand]) -> str:
 
 
 def _named(report: Report, operand: Operand) -> str:
-    number = figures(report)[operand.row]
-    return (
-        f"{escape(operand.full)} {cite(number, operand.figure.unit_of_measure, _places(operand))}"
-    )
+    unit, places = operand.figure.unit_of_measure, _places(operand)
+    if operand.row < 0:
+        return f"上年报告的{escape(operand.full)} {cite(operand.figure.value, unit, places)}"
+    return f"{escape(operand.full)} {cite(figures(report)[operand.row], unit, places)}"
 
 
 def _places(operand: Operand) -> int:

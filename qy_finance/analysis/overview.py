@@ -29,8 +29,17 @@ COLUMNS: Final = {
 }
 """Chinese headers of the frames of this module."""
 
-INCOME: Final = ("本年收入合计", "使用非财政拨款结余", "年初结转和结余")
-EXPENDITURE: Final = ("本年支出合计", "结余分配", "年末结转和结余")
+RECEIVED: Final = "本年收入合计"
+SPENT: Final = "本年支出合计"
+INCOME: Final = (RECEIVED, "使用非财政拨款结余", "年初结转和结余")
+EXPENDITURE: Final = (SPENT, "结余分配", "年末结转和结余")
+
+_PRINTED: Final = {
+    "使用非财政拨款结余": "使用非财政拨款结余|用事业基金弥补收支差额",
+    "年初结转和结余": "(?:年初|上年)结转(?:和?结余)?",
+    "年末结转和结余": "年末结转(?:和?结余)?|结转下年",
+}
+"""How forms of other years and regions name a sum."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +127,7 @@ def conflicts(report: Report) -> list[str]:
 def totals(report: Report) -> pd.DataFrame:
     """Main sums of 收入支出决算总表.
 
-    Columns ``side`` (收入 or 支出), ``item`` (string), ``amount`` (object, Decimal in the money unit of the
+    Columns ``side`` (收入 or 支出), ``item`` (string), ``amount`` (object, Sourced in the money unit of the
     report). Only what is printed; empty where the table is missing.
     """
     rows = [
@@ -134,7 +143,7 @@ def totals(report: Report) -> pd.DataFrame:
 def by_fund(report: Report) -> pd.DataFrame:
     """Income and expenditure of each kind of appropriation (财政拨款收入支出决算总表).
 
-    Columns ``fund`` (string), ``income`` and ``expenditure`` (object, Decimal in the money unit of the
+    Columns ``fund`` (string), ``income`` and ``expenditure`` (object, Sourced in the money unit of the
     report; missing where nothing is printed). Empty where the table is missing.
     """
     rows = [
@@ -164,11 +173,10 @@ def compared(report: Report) -> list[Comparison]:
 
 
 def total(report: Report, side: str, item: str) -> Fact | None:
-    """A sum of 收入支出决算总表; later forms add to its name (使用非财政拨款结余（含专用结余）)."""
+    """A sum of 收入支出决算总表, by the names that forms give it; later ones add to it (（含专用结余）)."""
     frame = report.tables[SUMMARY] if SUMMARY in report.tables else pd.DataFrame({"item": []})
-    name = next(
-        (name for name in frame["item"] if re.fullmatch(rf"{item}(?:（.*）|\(.*\))?", name)), item
-    )
+    pattern = rf"(?:{_PRINTED.get(item, item)})(?:（.*）|\(.*\))?"
+    name = next((name for name in frame["item"] if re.fullmatch(pattern, name)), item)
     return facts.cell(report, SUMMARY, name, "决算数", side=side)
 
 

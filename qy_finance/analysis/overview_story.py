@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from decimal import Decimal
 
 from qy_finance.analysis import derived
 from qy_finance.analysis.derived import Comparison
+from qy_finance.analysis.doubts import describe
 from qy_finance.analysis.overview import (
     EXPENDITURE,
     INCOME,
@@ -15,14 +18,16 @@ from qy_finance.analysis.overview import (
     total,
     totals,
 )
-from qy_finance.display import decimals, escape, percent, strong
+from qy_finance.analysis.reconciliation import Checked
+from qy_finance.analysis.reconciliation_breaks import KINDS, Break
+from qy_finance.display import bold, cite, escape, strong
 from qy_finance.report import TABLE_IDS, Report
 from qy_finance.tables import NAMES
 
 
 def balance(report: Report) -> list[str]:
     """One sentence for each side: whether the printed parts give the printed 总计, given rounding."""
-    unit = report.meta["money_unit"]
+    unit = str(report.meta["money_unit"])
     sentences = []
     for side, items in (("收入", INCOME), ("支出", EXPENDITURE)):
         parts = [total(report, side, item) for item in items]
@@ -36,38 +41,52 @@ def balance(report: Report) -> list[str]:
         verdict = (
             "完全相符"
             if gap == 0
-            else f"相差 {decimals(abs(gap))} {unit}，在四舍五入可以解释的范围（±{slack.normalize():f}）之内"
+            else f"相差 {cite(abs(gap), unit)}，在四舍五入可以解释的范围（±{slack.normalize():f}）之内"
             if abs(gap) <= slack
-            else f"相差 {decimals(abs(gap))} {unit}，四舍五入解释不了"
+            else f"相差 {cite(abs(gap), unit)}，四舍五入解释不了"
         )
-        sentences.append(f"{side}各部分相加与印出的总计 {decimals(whole.value)} {unit}{verdict}。")
+        sentences.append(f"{side}各部分相加与印出的总计 {whole.cited}{verdict}。")
     return sentences
 
 
-def headline(report: Report) -> str:
-    """The bottom line: totals, main fund, what was read, in Markdown."""
-    unit, meta = report.meta["money_unit"], report.meta
-    read = reading(report)
+def headline(report: Report, found: Sequence[Break]) -> str:
+    """The bottom line: totals, main fund, contradictions, in Markdown."""
+    unit, meta = str(report.meta["money_unit"]), report.meta
     sums = {(side, item): amount for side, item, amount in totals(report).itertuples(index=False)}
     income, spent = sums.get(("收入", "本年收入合计")), sums.get(("支出", "本年支出合计"))
-    parts = [f"{strong(meta['unit'])} {meta['year']} 年度部门决算（{meta['scope']}）："]
+    parts = [f"{strong(meta['unit'])} {meta['year']} 年度部门决算（{escape(meta['scope'])}）："]
     if income is not None and spent is not None:
         parts.append(
-            f"本年收入 {strong(f'{decimals(income)} {unit}')}，本年支出 {strong(f'{decimals(spent)} {unit}')}"
-            f"（{_more(spent - income, str(unit))}）。"
+            f"本年收入 {bold(cite(income, unit))}，本年支出 {bold(cite(spent, unit))}"
+            f"（{_more(spent - income, unit)}）。"
         )
     else:
         parts.append("报告没有印出本年收入合计和本年支出合计。")
     parts.append(_largest_fund(report, spent))
     parts.append(
-        f"共读出 {strong(f'{read.figures:,}')} 个数值，"
-        + (
-            f"有 {strong(read.unknown)} 个数字未能解释。"
-            if read.unknown
-            else "没有一个数字未能解释。"
-        )
+        f"勾稽核对有 {strong(f'{len(found):,} 处')}不符（{_kinds(found)}），见下文和 05。"
+        if found
+        else "勾稽核对没有一处不符。"
     )
     return "".join(parts)
+
+
+def contradictions(report: Report, checked: Checked, found: Sequence[Break]) -> str:
+    """How many contradictions notebook 05 finds, and the gravest with its place, in Markdown."""
+    if not found:
+        return "核对的勾稽关系没有一处不符。"
+    first = found[0]
+    places = "、".join(dict.fromkeys(source.place for source in first.sources))
+    return (
+        f"共有 {strong(f'{len(found):,} 处')}不符：{_kinds(found)}。最值得先看的一处"
+        f"{escape(f'（{places}）') if places else ''}：{describe(report, first, checked)}。"
+        "每一处的出处和两边的数，见 05。"
+    )
+
+
+def _kinds(found: Sequence[Break]) -> str:
+    counts = Counter(one.kind for one in found)
+    return "，".join(f"{name} {counts[kind]:,} 处" for kind, name in KINDS.items() if counts[kind])
 
 
 def changes(found: list[Comparison]) -> str:
@@ -82,9 +101,8 @@ def changes(found: list[Comparison]) -> str:
         if pairs:
             one, change = pick(pairs, key=lambda pair: pair[1])
             sentences.append(
-                f"{word}最多的是{strong(one.current.item)}：由 {decimals(one.previous)}（{derived.DERIVED}）"
-                f"到 {decimals(one.current.value)} {one.current.unit}，{word} {decimals(abs(change))} "
-                f"{one.current.unit}。"
+                f"{word}最多的是{strong(one.current.item)}：由 {cite(one.previous)}（{derived.DERIVED}）"
+                f"到 {one.current.cited}，{word} {cite(abs(change), one.current.unit)}。"
             )
         else:
             sentences.append(f"没有一项{word}。")
@@ -106,9 +124,9 @@ def funds(report: Report) -> str:
         return "报告没有财政拨款收入支出决算总表，无法按资金性质区分。"
     if paid.empty:
         return "财政拨款没有支出。"
-    total = sum(paid["expenditure"], Decimal(0))
+    total, unit = sum(paid["expenditure"], Decimal(0)), str(report.meta["money_unit"])
     named = "、".join(
-        f"{fund} {decimals(amount)} {report.meta['money_unit']}（{percent(100 * amount / total)}）"
+        f"{fund} {cite(amount, unit)}（{cite(100 * amount / total, '%', 1)}）"
         for fund, amount in zip(paid["fund"], paid["expenditure"], strict=True)
     )
     none = "、".join(name for name in frame["fund"] if name not in set(paid["fund"]))
@@ -144,11 +162,11 @@ def _largest_fund(report: Report, spent: Decimal | None) -> str:
     if not paid or not spent:
         return ""
     largest = max(paid, key=lambda fund: paid[fund])
-    share = percent(100 * paid[largest] / spent)
+    share = cite(100 * paid[largest] / spent, "%", 1)
     return f"{largest}财政拨款支出最多，占本年支出的 {share}。"
 
 
 def _more(gap: Decimal, unit: str) -> str:
     if gap == 0:
         return "收支相等"
-    return f"支出{'多' if gap > 0 else '少'} {decimals(abs(gap))} {unit}"
+    return f"支出{'多' if gap > 0 else '少'} {cite(abs(gap), unit)}"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
+from itertools import accumulate
 from typing import Final
 
 import pandas as pd
@@ -11,11 +13,13 @@ from qy_finance.analysis import overview
 from qy_finance.analysis.derived import Comparison
 from qy_finance.analysis.facts import cell
 from qy_finance.report import Report
-from qy_finance.sourced import figures
+from qy_finance.sourced import Sourced, figures
 
 EXPENDITURE: Final = "expenditure"
 LEVELS: Final = {"类": 3, "款": 5, "项": 7}
 """Digits of a functional code (支出功能分类) at each level."""
+INDENT: Final = "\u00a0" * 3
+"""Of a level; it stays with the name where a narrow page breaks lines."""
 SIDES: Final = ("人员经费", "公用经费")
 
 TOTAL: Final = "本年支出合计"
@@ -57,9 +61,9 @@ def by_function(report: Report, level: str, table: str = EXPENDITURE) -> pd.Data
     Columns
     -------
     code, item : string
-    total, basic, project, other : object (Decimal)
+    total, basic, project, other : object (Sourced)
         本年支出合计, 基本支出, 项目支出, and what is left, in the money unit of the report.
-    share : Float64
+    share : object (Sourced)
         Percent of the printed 合计.
     """
     frame = exact(report, table)
@@ -79,7 +83,7 @@ def by_function(report: Report, level: str, table: str = EXPENDITURE) -> pd.Data
     whole = frame.loc[frame["code"].isna(), "total"]
     frame = frame[frame["code"].str.len().eq(LEVELS[level]).fillna(False) & (frame["total"] != 0)]
     base = whole.iloc[0] if len(whole) else frame["total"].sum()
-    frame = frame.assign(share=[float(100 * value / base) for value in frame["total"]])
+    frame = frame.assign(share=[100 * value / base for value in frame["total"]])
     order = frame["total"].astype(float).sort_values(ascending=False, kind="stable").index
     return _typed(frame.loc[order].reset_index(drop=True))
 
@@ -87,15 +91,15 @@ def by_function(report: Report, level: str, table: str = EXPENDITURE) -> pd.Data
 def tree(report: Report) -> pd.DataFrame:
     """类, 款 and 项 below each other, each 类 in order of size.
 
-    Columns ``科目`` (string, indented by level), ``本年支出``, ``基本支出``, ``项目支出`` (object, Decimal),
-    ``占比 %`` (Float64).
+    Columns ``科目`` (string, indented by level), ``本年支出``, ``基本支出``, ``项目支出`` (object, Sourced),
+    ``占比 %`` (object, Sourced).
     """
     levels = pd.concat([by_function(report, level) for level in LEVELS], ignore_index=True)
     rank = {code: at for at, code in enumerate(by_function(report, "类")["code"])}
     levels = levels.assign(rank=[rank.get(code[:3], len(rank)) for code in levels["code"]])
     levels = levels.sort_values(["rank", "code"], kind="stable")
     names = [
-        f"{'　' * (len(code) // 2 - 1)}{code} {item}"
+        f"{INDENT * (len(code) // 2 - 1)}{code} {item}"
         for code, item in zip(levels["code"], levels["item"], strict=True)
     ]
     return pd.DataFrame(
@@ -112,16 +116,24 @@ def tree(report: Report) -> pd.DataFrame:
 def concentration(report: Report) -> pd.DataFrame:
     """项 in order of size, with the share that they and all larger ones have together.
 
-    Columns as :func:`by_function`, and ``cumulative`` (Float64, percent).
+    Columns as :func:`by_function`, and ``cumulative`` (object, Sourced, percent).
     """
     frame = by_function(report, "项")
-    return frame.assign(cumulative=frame["share"].cumsum())
+    return frame.assign(cumulative=list(accumulate(frame["share"])))
+
+
+def alike(shares: Iterable[Decimal]) -> Decimal:
+    """How many accounts of equal size would be as concentrated: 10 000 divided by the sum of squared shares in %.
+
+    The inverse of the Herfindahl-Hirschman index (赫芬达尔指数). One account is 1, ten equal ones are 10.
+    """
+    return 10_000 / sum((share * share for share in shares), Decimal(0))
 
 
 def by_fund(report: Report) -> pd.DataFrame:
     """Each 类 of expenditure by the fund that paid it (财政拨款收入支出决算总表).
 
-    Columns ``item`` (string) and one per fund that paid anything (object, Decimal), the funds named without
+    Columns ``item`` (string) and one per fund that paid anything (object, Sourced), the funds named without
     财政拨款. Rows that are 0 are left out.
     """
     frame = exact(report, "appropriation_summary")
@@ -140,8 +152,8 @@ def economic(report: Report, side: str | None = None) -> pd.DataFrame:
 
     Where a 类 is printed without any 款, it stands for itself.
 
-    Columns ``side``, ``code``, ``item`` (string), ``amount`` (object, Decimal), ``share`` (Float64, percent of
-    the accounts of the chosen side, or of both).
+    Columns ``side``, ``code``, ``item`` (string), ``amount`` and ``share`` (object, Sourced; percent of the accounts
+    of the chosen side, or of both).
     """
     frame = exact(report, "basic_expenditure")
     if frame.empty:
@@ -153,12 +165,32 @@ def economic(report: Report, side: str | None = None) -> pd.DataFrame:
     leaves = frame[[len(code) > 3 or code not in parents for code in frame["code"]]]
     leaves = leaves[[not pd.isna(value) and value != 0 for value in leaves["amount"]]]
     total = sum(leaves["amount"], Decimal(0))
-    leaves = leaves.assign(share=[float(100 * value / total) for value in leaves["amount"]])
+    leaves = leaves.assign(share=[100 * value / total for value in leaves["amount"]])
     order = leaves["amount"].astype(float).sort_values(ascending=False, kind="stable").index
     return leaves.loc[order].reset_index(drop=True)
 
 
-def sides(report: Report) -> dict[str, Decimal]:
+def economic_kinds(report: Report) -> pd.DataFrame:
+    """Basic expenditure by 类 of the economic classification (工资福利支出, 商品和服务支出, …), without what is 0.
+
+    Columns ``类``, ``部分`` (string: 人员经费 or 公用经费), ``决算数`` and ``占比 %`` (object, Sourced). Empty where
+    the report prints no 类.
+    """
+    frame = exact(report, "basic_expenditure").reindex(columns=["side", "code", "item", "决算数"])
+    frame = frame[frame["code"].str.len().eq(LEVELS["类"]).fillna(False)]
+    frame = frame[[not pd.isna(value) and value != 0 for value in frame["决算数"]]]
+    total = sum(frame["决算数"], Decimal(0))
+    return pd.DataFrame(
+        {
+            "类": (frame["code"] + " " + frame["item"]).array,
+            "部分": frame["side"].array,
+            "决算数": frame["决算数"].array,
+            "占比 %": pd.Series([100 * v / total for v in frame["决算数"]], dtype="object").array,
+        }
+    )
+
+
+def sides(report: Report) -> dict[str, Sourced]:
     """人员经费合计 and 公用经费合计 as printed, by side; a side without a printed sum is left out."""
     found = {side: cell(report, "basic_expenditure", f"{side}合计", "决算数") for side in SIDES}
     return {side: fact.value for side, fact in found.items() if fact is not None}
@@ -170,4 +202,4 @@ def compared(report: Report) -> list[Comparison]:
 
 
 def _typed(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame.astype({"code": "string", "item": "string", "share": "Float64"})
+    return frame.astype({"code": "string", "item": "string", "share": "object"})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from qy_finance.analysis import derived
 from qy_finance.analysis.derived import Comparison
 from qy_finance.analysis.facts import cell
@@ -9,13 +11,15 @@ from qy_finance.analysis.spending import (
     EXPENDITURE,
     MAIN,
     TOTAL,
+    alike,
     by_function,
     by_fund,
     concentration,
     economic,
     sides,
 )
-from qy_finance.display import decimals, escape, percent, strong
+from qy_finance.analysis.spending_flows import REST, Flow, Flows, flows
+from qy_finance.display import bold, cite, escape, strong
 from qy_finance.report import Report
 
 
@@ -25,18 +29,16 @@ def headline(report: Report) -> str:
     if kinds.empty:
         return "报告没有支出决算表，或其中没有支出，支出结构无从说起。"
     first = kinds.iloc[0]
-    unit = report.meta["money_unit"]
     text = (
-        f"最大的一类是{strong(first['item'])}：{strong(f'{decimals(first.total)} {unit}')}，"
-        f"占本年支出的 {percent(first.share)}。"
+        f"最大的一类是{strong(first['item'])}：{bold(cite(first.total, _money(report)))}，"
+        f"占本年支出的 {_share(first.share)}。"
     )
     project = cell(report, EXPENDITURE, "合计", "项目支出")
     whole = cell(report, EXPENDITURE, "合计", TOTAL)
     if project and whole and whole.value:
-        text += f"项目支出占 {strong(percent(100 * project.value / whole.value))}。"
-    if not leaves.empty:
-        top = leaves.head(2)
-        text += f"最大的 {len(top)} 个项级科目合占 {strong(percent(top['share'].sum()))}。"
+        text += f"项目支出占 {bold(_share(100 * project.value / whole.value))}。"
+    if len(leaves) > 1:
+        text += f"最大的 2 个项级科目合占 {bold(_share(leaves['cumulative'].iloc[1]))}。"
     return text
 
 
@@ -45,36 +47,68 @@ def kinds_of_spending(report: Report) -> str:
     total, basic, project = (cell(report, EXPENDITURE, "合计", name) for name in (TOTAL, *MAIN))
     if not (total and total.value and basic and project):
         return "报告没有印出基本支出与项目支出的合计。"
-    unit = report.meta["money_unit"]
     parts = [
-        f"{name} {decimals(fact.value)} {unit}（{percent(100 * fact.value / total.value)}）"
+        f"{name} {fact.cited}（{_share(100 * fact.value / total.value)}）"
         for name, fact in zip(MAIN, (basic, project), strict=True)
     ]
     rest = total.value - basic.value - project.value
     other = (
-        f"，其余 {decimals(rest)} {unit}"
+        f"，其余 {cite(rest, _money(report))}"
         if abs(rest) > total.half + basic.half + project.half
         else ""
     )
-    return f"{'，'.join(parts)}{other}。"
+    return f"{'，'.join(parts)}{other}，百分数以本年支出合计 {total.cited} 为分母。"
+
+
+def on_flows(report: Report, found: Flows) -> list[str]:
+    """The largest flow; how the flows are known; what the tables do not tell."""
+    if not found.links:
+        return [found.why]
+    largest = max(found.links, key=lambda link: link.amount)
+    told = [
+        f"最大的一条是{_path(largest)}：{bold(cite(largest.amount, _money(report)))}，"
+        f"占本年支出的 {_share(100 * largest.amount / found.total)}。"
+    ]
+    if any(link.fund == REST for link in found.links):
+        less = f"减去{'、'.join(found.apart)}里相同科目的数" if found.apart else "里的数"
+        rest = sum((link.amount for link in found.links if link.fund == REST), Decimal(0))
+        told.append(
+            f"{REST}是支出决算表{less}，即不由上述资金支付的部分，合计 {cite(rest, _money(report))}。"
+            "尾差以内的不画。"
+        )
+    carried = (
+        "每种资金付出的钱里，多少是本年收入、多少是年初结转，表里没有说；" if found.pools else ""
+    )
+    told.append(
+        f"每一条都由表里的数确定，没有估算。{carried}项目支出买了什么、给了谁，表里也没有说。"
+    )
+    return told
+
+
+def _path(link: Flow) -> str:
+    return escape(f"{link.fund} → {link.item} → {link.use}")
 
 
 def concentrated(report: Report, threshold: int = 80) -> str:
-    """How many 项 make up ``threshold`` percent, one sentence."""
+    """How many 项 make up ``threshold`` percent, and how many equal ones would be as concentrated."""
     frame = concentration(report)
     if frame.empty:
         return "报告没有印出项级科目。"
-    needed = int((frame["cumulative"] < threshold).sum()) + 1
     first = frame.iloc[0]
+    if len(frame) == 1:
+        return f"支出全部在一个项级科目：{strong(first['item'])}（{first['code']}）。"
+    needed = min(int((frame["cumulative"] < threshold).sum()) + 1, len(frame))
     return (
-        f"{len(frame)} 个有支出的项级科目中，最大的 {min(needed, len(frame))} 个就占到本年支出的 "
-        f"{percent(frame['cumulative'].iloc[min(needed, len(frame)) - 1])}；仅{strong(first['item'])}"
-        f"（{first['code']}）一项就占 {percent(first['share'])}。"
+        f"{len(frame)} 个有支出的项级科目中，最大的 {needed} 个就占到本年支出的 "
+        f"{_share(frame['cumulative'].iloc[needed - 1])}；仅{strong(first['item'])}（{first['code']}）一项就占 "
+        f"{_share(first['share'])}。按各科目占比的平方和（赫芬达尔指数）的倒数算，支出的集中程度相当于 "
+        f"{bold(cite(alike(frame['share']), '个', 1))}同样大的科目：越接近 1 越集中，"
+        f"最多是 {len(frame)} 个。"
     )
 
 
 def funds_of_functions(report: Report) -> str:
-    """Which 类 are paid by more than one fund, and which fund pays for the largest, one sentence."""
+    """Which 类 are paid by more than one fund, one sentence."""
     frame = by_fund(report)
     if frame.empty:
         return "报告没有财政拨款收入支出决算总表，或其中没有支出。"
@@ -93,40 +127,61 @@ def funds_of_functions(report: Report) -> str:
 
 def people_and_running(report: Report) -> str:
     """人员经费 against 公用经费, and the largest account of each, one sentence."""
-    found, unit = sides(report), report.meta["money_unit"]
-    if not found or not sum(found.values()):
-        return "报告没有印出人员经费和公用经费的合计。"
+    found, unit = sides(report), _money(report)
     total = sum(found.values())
+    if not total:
+        return "报告没有印出人员经费和公用经费的合计。"
     parts = []
     for side, amount in found.items():
         items = economic(report, side)
         largest = (
-            f"，最大的是{strong(items.iloc[0]['item'])} {decimals(items.iloc[0]['amount'])} {unit}"
+            f"，最大的是{strong(items.iloc[0]['item'])} {cite(items.iloc[0]['amount'], unit)}"
             if len(items)
             else ""
         )
-        parts.append(
-            f"{side} {decimals(amount)} {unit}（{percent(100 * amount / total)}）{largest}"
-        )
+        parts.append(f"{side} {cite(amount, unit)}（{_share(100 * amount / total)}）{largest}")
     return f"{'；'.join(parts)}。"
 
 
 def against_last_year(found: list[Comparison]) -> str:
     """What the report says of expenditure against last year, one sentence for each."""
-    if not found:
-        return "报告没有说明支出与上年相比的变化，上年数无从推算。"
     lines = []
     for one in found:
         if one.previous is None:
             continue
+        unit = one.current.unit
         change = one.current.value - one.previous
         word = (
             "持平"
             if change == 0
-            else f"{'增加' if change > 0 else '减少'} {decimals(abs(change))} {one.current.unit}"
+            else f"{'增加' if change > 0 else '减少'} {cite(abs(change), unit)}"
         )
         lines.append(
-            f"{strong(one.current.item)}：{decimals(one.previous)}（{derived.DERIVED}）→ "
-            f"{decimals(one.current.value)} {one.current.unit}，{word}"
+            f"{strong(one.current.item)}：{cite(one.previous)}（{derived.DERIVED}）→ {one.current.cited}，{word}"
         )
+    if not lines:
+        return "报告没有说明支出与上年相比的变化，上年数无从推算。"
     return "；".join(lines) + "。"
+
+
+def used(report: Report) -> list[object]:
+    """What this notebook uses of a report: frames and numbers, to be held against the contradictions."""
+    links = [link.amount for link in flows(report).links]
+    frames = [by_function(report, level) for level in ("类", "款", "项")]
+    totals = [cell(report, EXPENDITURE, "合计", name) for name in (TOTAL, *MAIN)]
+    return [
+        *links,
+        *frames,
+        *(fact.value for fact in totals if fact),
+        by_fund(report),
+        economic(report),
+        *sides(report).values(),
+    ]
+
+
+def _money(report: Report) -> str:
+    return str(report.meta["money_unit"])
+
+
+def _share(percentage: object) -> str:
+    return cite(percentage, "%", 1)

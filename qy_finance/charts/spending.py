@@ -1,7 +1,9 @@
-"""Figures of notebook 01."""
+"""Figures of notebook 01: largest accounts by function and by economic kind."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 import seaborn as sns
@@ -11,48 +13,11 @@ from qy_finance.display import decimals, percent
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-KINDS: Final = {"project": "项目支出", "basic": "基本支出", "other": "其他支出"}
 SIDES: Final = {"人员经费": theme.PRIMARY, "公用经费": theme.ACCENT}
-_ROWS: Final = 12
-
-
-def functions(frame: pd.DataFrame, unit: str, title: str, source: str) -> Figure:
-    """Expenditure by function, basic and project above each other in one bar.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        As :func:`qy_finance.analysis.spending.by_function` gives it.
-    unit : str
-        Unit of money.
-    """
-    shown = frame.head(_ROWS)
-    _, ax = theme.canvas(len(shown))
-    colours = {"basic": theme.PRIMARY, "project": theme.SECONDARY, "other": theme.ACCENT}
-    present = [kind for kind in colours if shown[kind].astype(float).any()]
-    reached = shown[["basic", "project", "other"]].astype(float).cumsum(axis=1)
-    # the longest bar first, each shorter one over it
-    for kind in reversed(present):
-        sns.barplot(
-            x=reached[kind],
-            y=shown["code"],
-            ax=ax,
-            color=colours[kind],
-            saturation=1,
-            errorbar=None,
-            width=0.7,
-        )
-    theme.name_rows(ax, list(shown["item"]))
-    labels = [
-        f"{decimals(total)}（{percent(share)}）"
-        for total, share in zip(shown["total"], shown["share"], strict=True)
-    ]
-    theme.label_at(ax, reached["other"].tolist(), range(len(shown)), labels)
-    theme.key(ax, [(colours[kind], KINDS[kind]) for kind in present])
-    theme.money_axis(ax, unit)
-    return theme.finish(ax, title, source)
+_ROWS: Final = 10
 
 
 def concentration(
@@ -67,20 +32,23 @@ def concentration(
     threshold : int
         Accounts that make up this many percent together stand out.
     """
-    shown = frame.head(_ROWS)
-    before = shown["cumulative"] - shown["share"]
-    colours = [theme.PRIMARY if below else theme.MUTED for below in before < threshold]
-    _, ax = theme.canvas(len(shown))
-    sns.barplot(
-        x=shown["total"].astype(float), y=shown["code"], hue=shown["code"], palette=colours, ax=ax,
-        saturation=1, errorbar=None, width=0.7, legend=False,
-    )  # fmt: skip
-    theme.name_rows(ax, list(shown["item"]))
+    shown, rest = _split(frame)
+    colours = [
+        theme.PRIMARY if reached - share < threshold else theme.MUTED
+        for reached, share in zip(shown["cumulative"], shown["share"], strict=True)
+    ]
+    names, amounts = list(shown["item"]), list(shown["total"])
     labels = [
         f"{decimals(total)}，累计 {percent(reached)}"
         for total, reached in zip(shown["total"], shown["cumulative"], strict=True)
     ]
-    theme.label_bars(ax, labels)
+    if len(rest):
+        names.append(f"其他 {len(rest)} 项")
+        amounts.append(sum(rest["total"], Decimal(0)))
+        colours.append(theme.MUTED)
+        labels.append(f"{decimals(amounts[-1])}，累计 {percent(rest['cumulative'].iloc[-1])}")
+    _, ax = theme.canvas(len(names))
+    _bars(ax, names, amounts, colours, labels)
     theme.money_axis(ax, unit)
     return theme.finish(ax, title, source)
 
@@ -93,19 +61,38 @@ def economic(frame: pd.DataFrame, unit: str, title: str, source: str) -> Figure:
     frame : DataFrame
         As :func:`qy_finance.analysis.spending.economic` gives it.
     """
-    shown = frame.head(_ROWS)
-    _, ax = theme.canvas(len(shown))
-    sns.barplot(
-        x=shown["amount"].astype(float), y=shown["code"], hue=shown["side"], palette=SIDES, dodge=False,
-        order=list(shown["code"]), ax=ax, saturation=1, errorbar=None, width=0.7, legend=False,
-    )  # fmt: skip
-    theme.name_rows(ax, list(shown["item"]))
-    theme.label_at(
-        ax,
-        shown["amount"].astype(float).tolist(),
-        range(len(shown)),
-        [decimals(amount) for amount in shown["amount"]],
-    )
+    shown, rest = _split(frame)
+    names, amounts = list(shown["item"]), list(shown["amount"])
+    colours = [SIDES[side] for side in shown["side"]]
+    if len(rest):
+        names.append(f"其他 {len(rest)} 项")
+        amounts.append(sum(rest["amount"], Decimal(0)))
+        colours.append(theme.MUTED)
+    _, ax = theme.canvas(len(names))
+    _bars(ax, names, amounts, colours, [decimals(amount) for amount in amounts])
     theme.key(ax, [(colour, side) for side, colour in SIDES.items() if side in set(shown["side"])])
     theme.money_axis(ax, unit)
     return theme.finish(ax, title, source)
+
+
+def _split(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The rows with a bar of their own, and those that are one bar; none where all have room."""
+    shown = len(frame) if len(frame) <= _ROWS + 1 else _ROWS
+    return frame.iloc[:shown], frame.iloc[shown:]
+
+
+def _bars(
+    ax: Axes,
+    names: Sequence[str],
+    amounts: Sequence[Decimal],
+    colours: Sequence[str],
+    labels: Sequence[str],
+) -> None:
+    rows = [str(row) for row in range(len(names))]  # two accounts may have one name
+    values = [float(amount) for amount in amounts]
+    sns.barplot(
+        x=values, y=rows, hue=rows, palette=list(colours), ax=ax, saturation=1, errorbar=None, width=0.7,
+        legend=False,
+    )  # fmt: skip
+    theme.name_rows(ax, names)
+    theme.label_at(ax, values, range(len(values)), labels)
