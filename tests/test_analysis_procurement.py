@@ -221,7 +221,7 @@ def test_real_shares_beside_the_reservation(real: Procurement) -> None:
 def test_rule_of_a_year(year: int, works: int, document: str) -> None:
     rule = reservation(year)
     assert rule is not None
-    assert (rule.works, rule.micro_of_all) == (works, 18)
+    assert (rule.works, rule.micro_of_all) == (works, Decimal(18))
     assert document in rule.text
     assert ("〔2020〕46号" in rule.text) == (year > 2020)
     assert story.on_law(rule).endswith("30% × 60% = 18%。")
@@ -262,6 +262,7 @@ def test_a_difference_that_rounding_explains_is_none() -> None:
 def test_a_part_larger_than_its_whole_has_no_share_of_it() -> None:
     bought = purchases({(ALL, WHOLE): "10.00", (SME, WHOLE): "12.00"}, {})
     assert denominators(bought, SME).empty
+    assert against(bought, reservation(2022)).empty
     said = plain(story.bottom_line(bought, reservation(2022), 2022, ["矛盾"]))
     assert "授予中小企业 12.00 万元。" in said
     assert "1 处互相矛盾" in said
@@ -399,7 +400,8 @@ def test_a_wrong_share_is_wrong_for_the_checks_and_for_the_verdict(tmp_path: Pat
     bought = examined(report)
     assert set(denominators(bought, SME)["fit"]) == {Fit.NO}
     assert any("87.9" in plain(one) for one in doubts(report, bought.numbers))
-    assert "没有一个分母能得出这个百分数" in plain(story.on_share(bought, SME))
+    assert "没有一个分母能得出这个百分数。" in plain(story.on_share(bought, SME))
+    assert story.further(bought) == []
 
 
 def test_numbers_lead_to_their_operands(report: Report, real: Procurement) -> None:

@@ -17,6 +17,7 @@ from qy_finance.analysis.procurement import (
     WHOLE,
     Procurement,
     Share,
+    is_broken,
     percent,
     places,
 )
@@ -161,9 +162,12 @@ def on_share(purchases: Procurement, who: str) -> str:
 
 
 def _nearest(purchases: Procurement, who: str) -> str:
+    """The denominator that comes nearest to the printed share; empty where it is the named one."""
     table, printed = denominators(purchases, who), purchases.shares[who, WHOLE].percent.value
     off = [abs(share - printed) for share in table["share"]]
     at = off.index(min(off))
+    if table["named"].iloc[at]:
+        return ""
     return (
         f"，最接近的是{table['of'].iloc[at]}"
         f"（{cite(table['share'].iloc[at], '%')}，差 {cite(off[at], '个百分点')}）"
@@ -195,7 +199,7 @@ def on_rule(purchases: Procurement, rule: Reservation | None) -> str:
         )
         verdict = f"{len(table)} 个占比中有 {len(below)} 个低于参照线：{names}。"
     inside = percent(purchases.micro, purchases.sme)
-    if inside is None:
+    if inside is None or inside > 100:
         return verdict
     return (
         f"{verdict}小微企业占中小企业的 {cite(inside, '%')}；这个比例不能直接与 {rule.micro}% 比，"
@@ -247,8 +251,8 @@ def _denominator(purchases: Procurement, who: str) -> str:
         return ""
     share = purchases.shares[who, WHOLE]
     text = f"{bold('分母')}：{who}的占比 {as_stated(share)} 与所称的分母{named['of'].iloc[0]}不符"
-    if found is None:
-        return f"{text}，换成别的分母也不符{_nearest(purchases, who)}。"
+    if found is None:  # the checks have said so
+        return "" if is_broken(purchases, share) else f"{text}，换成别的分母也不符。"
     of, quality = found
     table = denominators(purchases, who).set_index("of")
     if of == named["of"].iloc[0]:

@@ -94,8 +94,9 @@ def against(purchases: Procurement, rule: Reservation | None) -> pd.DataFrame:
     floor : object (Decimal)
         In %.
 
-    Rows whose figures the report does not state are left out, kinds of 0 too. What small and micro enterprises have of
-    the amount for SMEs is no row: 60 % holds for what is reserved, and SMEs can win more than that. Empty without rule.
+    Rows whose figures the report does not state are left out, kinds of 0 and parts larger than their whole too.
+    What small and micro enterprises have of the amount for SMEs is no row: 60 % holds for what is reserved, and SMEs
+    can win more than that. Empty without a rule.
     """
     names = ["name", "share", "floor"]
     if rule is None:
@@ -118,6 +119,10 @@ def against(purchases: Procurement, rule: Reservation | None) -> pd.DataFrame:
             Decimal(rule.micro),
         ),
     )
-    rows += [(name, percent(part, whole), floor) for name, part, whole, floor in pairs]
+    rows += [
+        (name, percent(part, whole), floor)
+        for name, part, whole, floor in pairs
+        if part and whole and part.low <= whole.high
+    ]
     known = [row for row in rows if row[1] is not None]
     return pd.DataFrame(known, columns=names, dtype=object)
