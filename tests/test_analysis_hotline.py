@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
+import html
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
-from types import SimpleNamespace
-from typing import cast
 
-import pandas as pd
 import pytest
+from plain import plain
 
 from qy_finance import read_report
-from qy_finance.analysis import hotline_story as story
-from qy_finance.analysis.hotline import Capacity, capacity
+from qy_finance.analysis import hotline_story as line
+from qy_finance.analysis import indicators_story as story
+from qy_finance.analysis.evaluation import evaluation, title
+from qy_finance.analysis.facts import FactError
+from qy_finance.analysis.hotline import Derived, capacity
+from qy_finance.analysis.hotline_numbers import told
 from qy_finance.analysis.hotline_requests import breakdowns, channels
-from qy_finance.analysis.hotline_trend import growth, months, satisfaction, share_of_calls
-from qy_finance.analysis.indicators import indicators, quantity, shown
+from qy_finance.analysis.hotline_trend import growth, months, satisfaction, shares_of_calls
+from qy_finance.analysis.indicators import indicators
 from qy_finance.charts import hotline as charts
-from qy_finance.intervals import Approx, as_printed
+from qy_finance.intervals import Approx
 from qy_finance.report import Report
+from qy_finance.sourced import sources_of
 
-REAL = Path(__file__).parents[1] / "data/raw/2022/清远市政务服务数据管理局本级_2022年度部门决算.txt"
-FACTS = ["item", "measure", "printed", "unit_of_measure", "column", "year"]
-KPIS = {
-    "name": "string", "comparison": "string", "target": "Float64", "actual": "Float64", "unit": "string",
-    "met": "boolean", "reason": "string",
-}  # fmt: skip
+HERE = Path(__file__).parent
+REAL = HERE.parent / "data/raw/2022/清远市政务服务数据管理局本级_2022年度部门决算.txt"
+FICTIONAL = HERE / "reconciliation"
+MARKET = (FICTIONAL / "fujian_market.txt").read_text(encoding="utf-8")
+_CITED = re.compile(r'<span class="src( computed)?" data-at="[^"#]*#([\d.]+)"[^>]*>(.*?)</span>')
+
+Telling = Callable[[str], Report]
 
 
 @pytest.fixture(scope="module")
@@ -32,266 +41,482 @@ def real() -> Report:
     return read_report(REAL)
 
 
-def told(
-    *facts: tuple[str, str, str, str, str | None, int], kpis: tuple[tuple[object, ...], ...] = ()
-) -> Report:
-    """A report of 2030: its text is the printed figures, each behind its item, a sentence for each year."""
-    text, rows = "", []
-    for number, fact in enumerate(facts):
-        text += f"{'。' if number and fact[5] != facts[number - 1][5] else '，'}{fact[0]}"
-        rows.append(
-            (*fact, float(fact[2].replace(",", "")), "绩效", len(text), len(text) + len(fact[2]))
-        )
-        text += fact[2]
-    frame = pd.DataFrame(rows, columns=[*FACTS, "value", "section", "start", "end"])
-    table = pd.DataFrame(kpis, columns=list(KPIS)).astype(KPIS)
-    frame = frame.astype(dict.fromkeys([*FACTS[:5], "section"], "string"))
-    return cast(
-        Report, SimpleNamespace(facts=frame, kpis=table, meta={"year": 2030}, text=text + "。")
-    )
+@pytest.fixture
+def telling(tmp_path: Path) -> Telling:
+    """A report of 2022 whose chapter on performance says this."""
+
+    def read(prose: str) -> Report:
+        said, count = re.subn(r"食品抽检专项绩效自评得分.*", lambda _: prose, MARKET)
+        assert count == 1
+        path = tmp_path / "report.txt"
+        path.write_text(said, encoding="utf-8")
+        return read_report(path)
+
+    return read
 
 
-NOTHING = told()
+def printed(report: Report, markdown: str) -> dict[str, list[str]]:
+    """Each number of a Markdown text with the characters of the figures that it leads to."""
+    column = report.observations["printed"]
+    return {
+        plain(text): [str(column[int(row)]) for row in rows.split(".")]
+        for _, rows, text in _CITED.findall(markdown)
+    }
+
+
+def derived(report: Report) -> dict[str, Derived]:
+    return {row.name: row for row in capacity(report).derived()}
+
+
+def characters(value: object, report: Report) -> list[str]:
+    column = report.observations["printed"]
+    return [str(column[source.row]) for source in sources_of(value)]
+
+
+# ---- indicators ----
 
 
 def test_real_indicators_and_their_distance(real: Report) -> None:
-    table = indicators(real)
-    assert table[["name", "ahead"]].to_numpy().tolist() == [
-        ["人工话务接通率", -17.17],
-        ["整合归并热线特服号码的拨通率", 0],
-        ["市民诉求满足度", 0],
-        ["服务对象满意度", 4.68],
-        ["准确派单率", 4.98],
-        ["及时派单率", 5],
-        ["咨询类在线解决率", 7.99],
-        ["短信发送数量", 47.49],
-        ["通话效率", 63],
+    aims = indicators(real)
+    told_ = [(aim.name, aim.ahead and aim.ahead.value, aim.unit, aim.met) for aim in aims]
+    assert told_ == [
+        ("人工话务接通率", Decimal("-17.17"), "个百分点", False),
+        ("整合归并热线特服号码的拨通率", 0, "个百分点", True),
+        ("市民诉求满足度", 0, "个百分点", True),
+        ("服务对象满意度", Decimal("4.68"), "个百分点", True),
+        ("准确派单率", Decimal("4.98"), "个百分点", True),
+        ("及时派单率", 5, "个百分点", True),
+        ("咨询类在线解决率", Decimal("7.99"), "个百分点", True),
+        ("短信发送数量", Decimal("47.49"), "万条", True),
+        ("通话效率", 63, "秒", True),
     ]
-    assert table["ahead_percent"].round(2).tolist()[-1] == 25.2
-    assert table["met"].tolist() == [False] + [True] * 8
-    assert "8 项达标，1 项未达标：人工话务接通率（62.83%，目标 ≥80%）" in story.on_indicators(table)
-    assert "2018" in story.reasons(table)
 
 
-def test_indicators_of_every_comparison() -> None:
-    report = told(
-        kpis=(
-            ("上限", "≤", 0.0, 3.0, "次", False, None),
-            ("无值", "≥", 10.0, None, "个", None, None),
-            ("下限", "≥", 10.0, 12.5, "个", True, None),
-            ("等于", None, 4.0, 3.0, "个", False, "<b>人手</b>"),
-        )
-    )
-    table = indicators(report).set_index("name")
-    assert table["ahead"].dropna().to_dict() == {"等于": -1, "下限": 2.5, "上限": -3}
-    assert table["ahead_percent"].isna().to_dict() == {
-        "等于": False,
-        "下限": False,
-        "上限": True,
-        "无值": True,
+def test_each_indicator_leads_to_its_own_figures(real: Report) -> None:
+    """The rows hold the printed values, in the sentence that the indicator is named in."""
+    for report in (real, *(read_report(path) for path in FICTIONAL.glob("fujian_market.txt"))):
+        assert len(indicators(report)) == len(report.kpis) > 0
+        kpis = report.kpis.set_index("name")
+        for aim in indicators(report):
+            target = report.observations.loc[aim.target.row]
+            assert (target["measure"], target["item"]) == ("target", aim.name)
+            assert target["value"] == kpis["target"][aim.name]
+            assert aim.actual is not None
+            actual = report.observations.loc[aim.actual.row]
+            assert (actual["measure"], actual["item"]) == ("actual", aim.name)
+            assert actual["value"] == kpis["actual"][aim.name]
+            assert aim.met == kpis["met"][aim.name]
+            assert actual["start"] > target["start"]
+
+
+def test_an_indicator_that_is_not_its_figure_is_no_indicator(
+    real: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from qy_finance.narrative import Indicator
+
+    moved = Indicator("甲", "", Decimal(1), None, "%", "")
+    reading = real._narrative
+    monkeypatch.setattr(
+        real, "_narrative", type(reading)(
+            reading.figures, (moved, *reading.indicators[1:]), reading.claims, reading.paragraphs
+        ),
+    )  # fmt: skip
+    with pytest.raises(FactError):
+        indicators(real)
+
+
+TARGETS = (
+    "投诉次数目标值≤0次，实际完成值3次，未达标，主要原因是<b>人手</b>不足，缺岗5人。\n"
+    "培训场次目标值≥10场。\n"
+    "办理时限目标值≤5个工作日，实际完成值4个工作日。\n"
+    "宣传册目标值≥2万册，实际完成值19,000册，低于目标值。\n"
+    "检查户次目标值1,200户次，实际完成值1,320户次。\n"
+)
+
+
+def test_indicators_of_every_comparison(telling: Telling) -> None:
+    report = telling(TARGETS)
+    aims = {aim.name: aim for aim in indicators(report)}
+    ahead = {name: aim.ahead and (aim.ahead.value, aim.unit) for name, aim in aims.items()}
+    assert ahead == {
+        "投诉次数": (-3, "次"),
+        "培训场次": None,
+        "办理时限": (1, "工作日"),
+        "宣传册": (-1000, "册"),
+        "检查户次": (120, "户次"),
     }
-    said = story.on_indicators(table.reset_index())
-    assert "4 项指标写有目标值，1 项达标，2 项未达标" in said
-    assert "1 项没有写完成值" in said
-    reasons = story.reasons(table.reset_index())
-    assert "上限**：报告没有写原因" in reasons
-    assert "<b>" not in reasons
-    assert shown(table.reset_index())["目标"].tolist() == ["4 个", "≥10 个", "≤0 次", "≥10 个"]
+    reached = {name: aim.reached and aim.reached.value for name, aim in aims.items()}
+    assert reached == {
+        "投诉次数": None,
+        "培训场次": None,
+        "办理时限": 80,
+        "宣传册": 95,
+        "检查户次": 110,
+    }
+    assert {name: aim.met for name, aim in aims.items()} == {
+        "投诉次数": False,
+        "培训场次": None,
+        "办理时限": True,
+        "宣传册": False,
+        "检查户次": True,
+    }
+    text = plain(story.on_indicators([*aims.values()]))
+    assert "5 项指标写有目标值，2 项达标，2 项未达标" in text
+    assert "1 项没有写完成值" in text
+    assert "宣传册（19,000 册，目标 ≥2 万册）" in text
+    table = plain(story.table([*aims.values()]))
+    assert "| 检查户次 | 1,200 户次 | 1,320 户次 | +120 户次 | 110% |" in table
+    assert "| 培训场次 | ≥10 场 | — | — | — |" in table
+    assert "| 投诉次数 | ≤0 次 | 3 次 | −3 次 | — |" in table
 
 
-def test_quantities_keep_their_digits() -> None:
-    assert [quantity(62.83, "%"), quantity(1234567.5, "元"), quantity(100.0, "次")] == [
-        "62.83%",
-        "1,234,567.5 元",
-        "100 次",
-    ]
+def test_reasons_are_quoted_with_their_figures(telling: Telling, real: Report) -> None:
+    report = telling(TARGETS)
+    quoted = story.reasons(report, indicators(report))
+    assert "<b>人手" not in quoted
+    assert "<b>人手</b>不足" in html.unescape(quoted)
+    assert printed(report, quoted) == {"5": ["5"]}
+    assert "宣传册：报告没有写原因。" in plain(quoted)
+    quoted = story.reasons(real, indicators(real))
+    assert printed(real, quoted) == {
+        figure: [figure] for figure in ("43.8", "30.3", "114.86", "51.07")
+    }
+    assert plain(quoted).endswith("坐席和人员数量仍然没有增加，热线人工接通率难以达标。")
+
+
+def test_units_that_cannot_be_compared(telling: Telling) -> None:
+    (aim,) = indicators(telling("响应时间目标值≤2小时，实际完成值90分钟。"))
+    assert (aim.met, aim.ahead, aim.reached) == (None, None, None)
+    assert "1 项的目标和完成值单位不同，不能比较" in plain(story.on_indicators([aim]))
+    assert charts.drawn([aim]) == []
+
+
+# ---- capacity ----
 
 
 def test_real_capacity(real: Report) -> None:
-    load = capacity(real)
-    assert [f and int(f.value) for f in (load.calls, load.seats, load.staff, load.cost)] == [
-        1_148_600,
-        45,
-        75,
-        5_937_600,
-    ]
-    assert (load.answer_rate, load.answer_target, load.seconds) == (62.83, 80, 187)
-    values = load.table().set_index("name")["value"]
-    assert round(values["每个坐席每天来电"]) == 70  # 1,148,600 / 45 / 365
-    assert round(values["未接通"], 2) == 42.69  # 114.86 × 37.17 %
-    assert round(values["距目标还差"], 2) == 19.72  # 114.86 × 17.17 %
-    assert round(values["接通来电的通话时间"]) == 37_487  # 721,665 × 187 s
-    assert round(values["每通来电的项目支出"], 2) == 5.17
+    assert {name: one.fact.printed for name, one in capacity(real).stated} == {
+        "来电总量": "114.86",
+        "坐席": "45",
+        "工作人员": "75",
+        "人工接通率": "62.83",
+        "接通率目标": "80",
+        "通话均长": "187",
+        "热线项目执行数": "593.76",
+    }
+    numbers = {name: plain(told(row.number, row.noun)) for name, row in derived(real).items()}
+    assert numbers == {
+        "每个坐席每天来电": "69.9 通",  # 1,148,600 / 45 / 365
+        "每名工作人员全年来电": "1.53 万通",  # 1,148,600 / 75
+        "未接通": "42.7 万通",  # 114.86 × 37.17 %
+        "距目标还差": "19.7 万通",  # 114.86 × 17.17 %
+        "接通来电的通话时间": "3.7 万小时",  # 721,665 × 187 s; the mean is known to 0.27 %
+        "通话占全体人员工时": "25.0%",  # 37,487 / 150,000
+        "每通来电的项目支出": "5.17 元",  # 5,937,600 / 1,148,600
+    }
 
 
-def test_capacity_of_a_leap_year_without_people() -> None:
-    load = Capacity(
-        Approx(as_printed("366").value), as_printed("0"), as_printed("0"), 50, 40, None, None, 2024
+def test_computed_numbers_lead_to_their_operands(real: Report) -> None:
+    operands = {
+        name: sorted(characters(row.number.value, real)) for name, row in derived(real).items()
+    }
+    assert operands == {
+        "每个坐席每天来电": ["114.86", "45"],
+        "每名工作人员全年来电": ["114.86", "75"],
+        "未接通": ["114.86", "62.83"],
+        "距目标还差": ["114.86", "62.83", "80"],
+        "接通来电的通话时间": ["114.86", "187", "62.83"],
+        "通话占全体人员工时": ["114.86", "187", "62.83", "75"],
+        "每通来电的项目支出": ["114.86", "593.76"],
+    }
+    said = printed(real, line.on_capacity(capacity(real)))
+    assert said["42.7"] == ["114.86", "62.83"]
+    assert said["80"] == ["80"]
+    bottom = printed(real, story.bottom_line(real))
+    assert bottom == {
+        "62.83": ["62.83"], "80": ["80"], "114.86": ["114.86"], "42.7": ["114.86", "62.83"],
+    }  # fmt: skip
+
+
+def test_intervals_hold_every_value_of_the_operands(real: Report) -> None:
+    """The ends by hand: 114.855 × (100 − 62.835) % and 114.865 × (100 − 62.825) %."""
+    number = derived(real)["未接通"].number
+    assert number.value == 1_148_600 * Decimal("0.3717")
+    ends = 1_148_550 * Decimal("0.37165"), 1_148_650 * Decimal("0.37175")
+    assert number.high - number.low == ends[1] - ends[0]
+
+
+def test_capacity_of_a_hotline_above_its_target_without_people(telling: Telling) -> None:
+    report = telling(
+        "热线电话：2022年来电总量366通。人工接通率目标值≥40%，实际完成值50%，完成目标值。"
     )
-    assert load.days == 366
-    names = load.table().query("how != '报告原数'")["name"].tolist()
-    assert names == ["未接通", "距目标还差"]
-    assert "多接" not in story.on_capacity(load)
+    assert list(derived(report)) == ["未接通"]
+    assert derived(report)["未接通"].number.value == 183  # 50 % is known to the percent only
+    text = plain(line.on_capacity(capacity(report)))
+    assert "未接通约 180 通" in text
+    assert "多接" not in text
+    assert "按此约有 180 通没有接通" in plain(story.bottom_line(report))
 
 
-def test_real_channels(real: Report) -> None:
-    table = channels(real)
-    assert table[["channel", "count", "unit"]].to_numpy().tolist() == [
-        ["电话", 1_148_600, "通"],
-        ["微信", 84_700, "件"],
-        ["网站", 1_700, "件"],
-        ["手机 APP", 32, "件"],
-    ]
-    assert "35,894 倍" in story.on_channels(table)  # 1,148,600 / 32
+def test_a_year_has_its_days(telling: Telling) -> None:
+    load = capacity(telling("热线电话：2022年来电总量133590通。热线设置坐席1个。"))
+    for year, calls in ((2022, 366), (2024, 365)):
+        (row,) = replace(load, year=year).derived()
+        assert (row.name, row.number.value) == ("每个坐席每天来电", calls)
+        assert f"{133_590 // calls} 天" in row.how
+    assert "只有来电总量" not in line.on_capacity(load)
 
 
-def test_channels_without_a_request() -> None:
-    report = told(
-        ("门户网站收到诉求", "count", "0", "件", None, 2030),
-        ("门户网站注册用户", "count", "5", "万人", None, 2030),
-        ("热线电话受理诉求", "count", "0", "件", None, 2030),
-    )
-    table = channels(report)
-    assert table["share"].isna().all()
-    assert "合计是 0" in story.on_channels(table)
-
-
-def test_real_topics_and_training(real: Report) -> None:
-    (topics,) = breakdowns(real, "工单")
-    assert topics.whole.value == 230_000
-    assert topics.parts["count"].tolist() == [51_600, 50_400, 40_900, 32_500, 24_200]
-    assert round(topics.parts["share"].sum(), 1) == 86.8
-    assert float(topics.rest.value) == 30_400
-    assert not topics.complete
-    assert not topics.sorted_as_told
-    assert "其余 3.04 万件没有说明" in story.on_breakdown(topics)
-    (training,) = breakdowns(real, "培训")
-    assert training.parts["count"].tolist() == [73, 5]
-    assert training.complete
-
-
-def test_breakdown_ends_with_its_sentence_and_fits_into_its_total() -> None:
-    report = told(
-        ("工单", "count", "10", "件", None, 2030),
-        ("甲", "count", "6", "件", None, 2030),
-        ("乙", "count", "5", "件", None, 2030),
-    )
-    assert breakdowns(report, "工单") == []
-    across = told(
-        ("工单", "count", "10", "件", None, 2030),
-        ("甲", "count", "6", "件", None, 2030),
-        ("去年", "count", "1", "件", None, 2029),
-        ("乙", "count", "4", "件", None, 2030),
-    )
-    assert breakdowns(across, "工单") == []
-
-
-def test_real_months(real: Report) -> None:
-    (row,) = months(real).to_dict("records")
-    assert (row["item"], row["from_month"], row["to_month"]) == ("人工接通率", 5, 9)
-    assert (row["before"], row["after"], row["stated"]) == (45.57, 74.70, 28.63)
-    assert round(row["points"], 2) == 29.13
-    assert round(row["relative"], 1) == 63.9
-    assert row["agrees"] is False
+def test_a_hotline_without_an_answer_rate(telling: Telling) -> None:
+    report = telling("热线电话：2022年来电总量730通。")
+    assert "报告没有写人工接通率" in plain(story.bottom_line(report))
+    assert "只有来电总量" in line.on_capacity(capacity(report))
 
 
 @pytest.mark.parametrize(
-    ("before", "stated", "agrees"),
+    ("value", "half", "noun", "least", "text"),
     [
-        ("50.0", "25.0", True),
-        ("50.0", "50.0", True),
-        ("50.0", "24.0", False),
-        ("0", "75.0", True),
-        ("0", None, None),
+        ("426934.62", "76", "通", 1, "42.7 万通"),
+        ("30400", "5250", "件", 1, "3 万件"),
+        ("86.78", "2", "%", 2, "87%"),
+        ("22.43", "0.51", "%", 1, "22%"),
+        ("0.00259", "0.0000001", "%", 1, "0.003%"),
+        ("1234", "0", "件", 1, "1,230 件"),
+        ("20.9", "0.35", "倍", 1, "21 倍"),
+        ("-0.5", "0.1", "通", 1, "-0.5 通"),
+        ("0", "0", "通", 1, "0.00 通"),
+        ("100", "0.5", "%", 1, "100%"),
     ],
 )
-def test_change_in_points_or_relative(before: str, stated: str | None, agrees: bool | None) -> None:
-    change = [("率", "change", stated, "%", None, 2030)] if stated else []
-    report = told(
-        ("率", "rate", before, "%", "1月份", 2030),
-        ("率", "rate", "75.0", "%", "12月", 2030),
-        *change,
-    )
-    (row,) = months(report).to_dict("records")
-    assert row["agrees"] is agrees
-    assert "75.00%" in story.on_months(months(report))
+def test_no_more_digits_than_are_known(
+    value: str, half: str, noun: str, least: int, text: str
+) -> None:
+    assert plain(told(Approx(Decimal(value), Decimal(half)), noun, least)) == text
+
+
+# ---- requests ----
+
+
+def test_real_channels(real: Report) -> None:
+    listed = channels(real)
+    assert [(row.name, row.count.fact.printed, row.count.noun) for row in listed] == [
+        ("电话", "114.86", "通"),
+        ("微信", "8.47", "件"),
+        ("网站", "1700", "件"),
+        ("手机 APP", "32", "件"),
+    ]
+    shares = [row.share for row in listed if row.share]
+    assert sum(share.value for share in shares) == pytest.approx(Decimal(100))
+    assert "占各渠道合计的 93.0%" in plain(line.on_channels(listed))
+    assert "| 微信 | 8.47 万件 | 6.9% |" in plain(line.channel_table(listed))
+    assert len(sources_of(shares[0].value)) == 4
+
+
+def test_channels_without_a_request(telling: Telling) -> None:
+    report = telling("门户网站收到市民诉求0件，热线电话受理诉求0件，门户网站注册用户5万人。")
+    assert [row.share for row in channels(report)] == [None, None]
+    assert "合计是 0" in line.on_channels(channels(report))
+    assert "没有按渠道" in line.on_channels([])
+
+
+def test_real_topics_and_training(real: Report) -> None:
+    (topics,) = breakdowns(real, line.TOPICS)
+    assert topics.whole.fact.printed == "23"
+    assert [part.fact.printed for part in topics.parts] == ["5.16", "5.04", "4.09", "3.25", "2.42"]
+    assert topics.rest.value == 30_400
+    assert not topics.complete
+    assert not topics.sorted_as_told
+    text = line.on_breakdown(topics)
+    assert "合计约占 87%，其余约 3 万件没有说明" in plain(text)
+    assert printed(real, text)["3"] == ["23", "5.16", "5.04", "4.09", "3.25", "2.42"]
+    (training,) = breakdowns(real, line.TRAINING)
+    assert [part.fact.printed for part in training.parts] == ["73", "5"]
+    assert training.complete
+    assert "相加正好是总数" in line.on_breakdown(training)
+
+
+@pytest.mark.parametrize(
+    "prose",
+    [
+        "接到工单10件，其中医疗6件、交通5件。",  # more than the whole
+        "接到工单10件，其中医疗6件。处理交通4件。",  # another sentence
+        "接到工单10件，其中医疗6件、派出4人。",  # another kind
+    ],
+)
+def test_no_breakdown(telling: Telling, prose: str) -> None:
+    assert breakdowns(telling(prose), line.TOPICS) == []
+
+
+# ---- trend and satisfaction ----
+
+
+def test_real_months(real: Report) -> None:
+    (row,) = months(real)
+    assert row.months == (5, 9)
+    assert row.points.value == Decimal("29.13")
+    assert row.stated is not None
+    assert row.stated.fact.printed == "28.63"
+    text = line.on_months(real, [row])
+    assert "变动 +29.13 个百分点；报告写的变动幅度是 +28.63%（对不上，见后）。" in plain(text)
+    assert printed(real, text)["29.13"] == ["74.70", "45.57"]
+
+
+def test_months_that_agree(telling: Telling) -> None:
+    report = telling("人工接通率从1月份的50.0%提升至12月份的75.0%，提升幅度25.0%。")
+    text = plain(line.on_months(report, months(report)))
+    assert "从 1 月的 50.0% 到 12 月的 75.0%，变动 +25.0 个百分点" in text
+    assert "对不上" not in text
 
 
 def test_real_growth(real: Report) -> None:
-    table = growth(real)
-    assert table[["year", "item", "rate"]].to_numpy().tolist() == [
-        [2020, "人工总话务量", 43.8],
-        [2021, "人工总话务量", 30.3],
-        [2022, "来电总量", 51.07],
+    rows = growth(real)
+    assert [(row.rate.year, row.rate.name, row.rate.fact.printed) for row in rows] == [
+        (2020, "人工总话务量", "43.8"),
+        (2021, "人工总话务量", "30.3"),
+        (2022, "来电总量", "51.07"),
     ]
-    assert round(table["index"].iloc[-1], 2) == 283.06  # 1.438 × 1.303 × 1.5107
-    assert "2.83 倍" in story.on_growth(table)
-    assert "口径未必一致" in story.on_growth(table)
+    level = rows[-1].level
+    assert level is not None
+    assert level.value == 100 * Decimal("1.438") * Decimal("1.303") * Decimal("1.5107")
+    assert characters(level.value, real) == ["43.8", "30.3", "51.07"]
+    assert "2022 年约是 2019 年的 2.83 倍（推算" in plain(line.on_growth(rows))
 
 
-def test_growth_stops_at_a_gap() -> None:
-    report = told(
-        ("话务量", "change_rate", "10", "%", "同比", 2026),
-        ("话务量", "change_rate", "10", "%", "同比", 2027),
-        ("话务量", "change_rate", "10", "%", "同比", 2030),
+def test_growth_stops_at_a_gap(telling: Telling) -> None:
+    report = telling(
+        "2019年热线话务量同比增长10%。2020年热线话务量同比增长10%。2022年热线话务量同比下降5%。"
     )
-    assert growth(report)["index"].round(1).tolist()[:2] == [110, 121]
-    assert growth(report)["index"].isna().tolist() == [False, False, True]
-    assert "连乘" not in story.on_growth(growth(report))
+    rows = growth(report)
+    assert [row.rate.year for row in rows] == [2019, 2020, 2022]
+    assert [row.level and row.level.value for row in rows] == [110, 121, None]
+    text = plain(line.on_growth(rows))
+    assert "2022 年热线话务量 −5%" in text
+    assert "连乘" not in text
 
 
 def test_real_satisfaction(real: Report) -> None:
-    table = satisfaction(real).set_index("kind")
-    assert table["satisfied"].to_dict() == {"通话": 99.68, "办理结果": 93.31}
-    assert table["unsatisfied"].to_dict() == {"通话": 0.32, "办理结果": 6.69}
-    assert "6.37 个百分点" in story.on_satisfaction(satisfaction(real))
-    assert "21 倍" in story.on_satisfaction(satisfaction(real))
-
-
-def test_satisfaction_of_all_callers() -> None:
-    report = told(
-        ("服务满意度", "actual", "100", "%", None, 2030),
-        ("工单满意率", "rate", "90", "%", None, 2030),
-    )
-    assert "倍" not in story.on_satisfaction(satisfaction(report))
+    pair = satisfaction(real)
+    assert pair is not None
+    assert [(one.name, one.fact.printed) for one in pair] == [
+        ("服务对象满意度", "99.68"),
+        ("公众对工单处理结果满意率", "93.31"),
+    ]
+    text = line.on_satisfaction(pair)
+    assert "前者高 6.37 个百分点" in plain(text)
+    assert "约是对通话的 21 倍" in plain(text)  # 6.69 / 0.32
+    assert printed(real, text)["21"] == ["93.31", "99.68"]
+    assert "| 通话 | 服务对象满意度 | 99.68% | 0.32% |" in plain(line.satisfaction_table(pair))
 
 
 def test_real_share_of_calls(real: Report) -> None:
-    (row,) = share_of_calls(real, capacity(real).calls).to_dict("records")
-    assert (row["item"], row["stated"], row["agrees"]) == ("新增来电用户", 29.6, False)
-    assert round(row["recomputed"], 2) == 29.51  # 33.90 / 114.86
-    assert share_of_calls(real, None).empty
+    (share,) = shares_of_calls(real, capacity(real).calls)
+    assert share.stated.fact.printed == "29.6"
+    assert round(share.recomputed.value, 2) == Decimal("29.51")  # 33.90 / 114.86
+    text = plain(line.on_shares(real))
+    assert "以来电总量重算是 29.51%（对不上，见后）" in text
+    assert "单位不同" in text
+    assert shares_of_calls(real, None) == []
 
 
-def test_real_contradictions(real: Report) -> None:
-    found = story.contradictions(real)
-    assert len(found) == 2
-    assert "+29.13 个百分点，报告写 28.63%" in found[0]
-    assert "29.51%" in found[1]
+# ---- what contradicts itself ----
 
 
-def test_nothing_told() -> None:
-    assert breakdowns(NOTHING, "工单") == []
+def test_contradictions_are_those_of_the_checks(real: Report) -> None:
+    """Neither more nor fewer than what breaks among the figures of the chapter on performance."""
+    checks = real.check()
+    broken = checks[checks["status"].eq("break")]
+    section = real.observations["section"]
+    expected = [
+        row
+        for row in broken["observations"]
+        if row and all("绩效" in str(section[at]) for at in row[:1])
+    ]
+    assert len(story.findings(real)) == len(expected) == 5
+    text = plain(story.contradictions(real))
+    for figure in ("28.63%", "29.6%", "19 个", "100.00%", "3.25 万件"):
+        assert figure in text
+
+
+# ---- other departments ----
+
+
+@pytest.mark.parametrize("path", sorted(FICTIONAL.glob("*.txt")), ids=lambda path: path.stem)
+@pytest.mark.filterwarnings("ignore::qy_finance.errors.MissingTableWarning")
+def test_other_departments(path: Path) -> None:
+    report = read_report(path)
+    bottom = plain(story.bottom_line(report))
+    assert "没有写政务服务热线的业务量" in bottom
+    assert capacity(report).calls is None
+    assert line.used_by_hotline(report) == []
+    rows = {one.row for one in evaluation(report)}
+    assert rows <= set(report.observations.index)
+    cited = [one for one in _CITED.findall(story.evaluated(evaluation(report))) if not one[0]]
+    assert len(cited) == len(evaluation(report))
+
+
+def test_evaluation_with_a_score_and_grades() -> None:
+    report = read_report(FICTIONAL / "yunnan_road.txt")
+    said = [(title(one), one.fact.printed) for one in evaluation(report)]
+    assert said == [
+        ("部门整体支出绩效自评得分", "93.2"),
+        ("纳入自评项目", "108"),
+        ("自评等级为优的", "92"),
+        ("良的", "13"),
+        ("中的", "3"),
+    ]
+    assert "1 个得分：93.2 分" in plain(story.bottom_line(report))
+
+
+def test_nothing_told(telling: Telling) -> None:
+    report = telling("各项工作完成较好。")
+    assert indicators(report) == []
+    assert charts.drawn([]) == []
     for said in (
-        story.bottom_line(NOTHING),
-        story.on_indicators(indicators(NOTHING)),
-        story.reasons(indicators(NOTHING)),
-        story.on_capacity(capacity(NOTHING)),
-        story.on_channels(channels(NOTHING)),
-        story.on_months(months(NOTHING)),
-        story.on_growth(growth(NOTHING)),
-        story.on_satisfaction(satisfaction(NOTHING)),
-        story.findings(NOTHING),
+        story.bottom_line(report),
+        line.on_channels(channels(report)),
+        line.on_months(report, months(report)),
+        line.on_growth(growth(report)),
+        line.on_satisfaction(satisfaction(report)),
+        story.contradictions(report),
     ):
         assert "没有" in said
 
 
+# ---- figures ----
+
+
 def test_figures_can_be_drawn(real: Report) -> None:
-    distance = charts.distance_chart(indicators(real), 2022).axes[0]
-    assert distance.texts[0].get_text() == "62.83%（≥80%）"
-    assert charts.channels_chart(channels(real), 2022).axes[0].get_xscale() == "log"
-    even = channels(real).iloc[:2]
-    assert charts.channels_chart(even, 2022).axes[0].get_xscale() == "linear"
-    topics = charts.breakdown_chart(breakdowns(real, "工单")[0], 2022).axes[0]
-    assert topics.texts[-1].get_text() == "13.2%（3.04 万）"
-    assert len(charts.growth_chart(growth(real)).axes[0].patches) == 4
+    targets = charts.target_chart(charts.drawn(indicators(real)), 2022).axes[0]
+    assert targets.texts[0].get_text() == "62.83%（≥80%）"
+    assert 100 in targets.get_xticks()
+    topics = charts.breakdown_chart(breakdowns(real, line.TOPICS)[0], 2022).axes[0]
+    assert topics.texts[0].get_text() == "22%（5.16 万件）"
+    assert topics.texts[-1].get_text() == "13%"
+    grown = charts.growth_chart(growth(real)).axes[0]
+    assert [text.get_text() for text in grown.texts][-1] == "283（同比 +51.07%）"
+
+
+def test_only_the_furthest_of_many_indicators_are_drawn(telling: Telling) -> None:
+    many = "\n".join(f"指标{name}率目标值≥50%，实际完成值{50 + at}%。" for at, name in enumerate(
+        "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉"
+    ))  # fmt: skip
+    aims = indicators(telling(many))
+    assert len(aims) == 20
+    shown = charts.drawn(aims)
+    assert len(shown) == 16
+    assert min(one.lead or 0 for one in shown) == 8  # 54 against 50
+    assert charts.drawn(aims[:1]) == []  # at its target
+
+
+def test_a_point_far_off_stays_in_the_figure(telling: Telling) -> None:
+    aims = indicators(telling("宣传册目标值≥10册，实际完成值9,000册。"))
+    axes = charts.target_chart(charts.drawn(aims), 2022).axes[0]
+    assert axes.get_xlim()[1] < 1000
+    assert axes.texts[0].get_text() == "9,000 册（≥10 册）"
+    assert "300%" in axes.get_xlabel()
+
+
+def test_said_keeps_the_sign_that_is_meant(telling: Telling) -> None:
+    report = telling("2022年热线话务量同比下降5.0%。")
+    (row,) = growth(report)
+    assert (row.rate.exact.value, row.rate.exact.half) == (-5, Decimal("0.05"))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final
 
+from qy_finance.analysis.doubts import doubts
 from qy_finance.analysis.hotline import HOURS, Capacity, capacity
 from qy_finance.analysis.hotline_numbers import Said, quotient, told
 from qy_finance.analysis.hotline_requests import Breakdown, Channel, breakdowns, channels
@@ -26,6 +27,13 @@ from qy_finance.report import Report
 TOPICS: Final = "工单|诉求|投诉"
 """What a count that is divided into topics is called."""
 TRAINING: Final = "培训"
+
+ASSUMED: Final = (
+    "“由来”写着算式的都是推算，并非报告所写。推算假定：接通率适用于全部来电（有语音自助分流时，实际未接通的会少一些）；"
+    f"每通接通的来电都用平均时长；每人每年工作 {HOURS:,} 小时（250 天，每天 8 小时；劳社部发〔2008〕3 号），"
+    "而工作人员里也有不接电话的岗位。推算的位数不多于原数支持的位数。"
+)
+"""What the computed numbers of a hotline assume."""
 
 _HUNDRED: Final = Approx(Decimal(100))
 
@@ -47,17 +55,6 @@ def used_by_hotline(report: Report) -> list[Said]:
     return [*used, *(satisfaction(report) or ())]
 
 
-def opening(load: Capacity) -> str:
-    """Whether the report speaks of a hotline, and what the computed numbers assume."""
-    if load.calls is None:
-        return "报告没有写政务服务热线的来电总量，热线的需求与承接能力无从分析。"
-    return (
-        "“由来”写着算式的都是推算，并非报告所写。推算假定：接通率适用于全部来电（有语音自助分流时，实际未接通的会少一些）；"
-        f"每通接通的来电都用平均时长；每人每年工作 {HOURS:,} 小时（250 天，每天 8 小时；劳社部发〔2008〕3 号），"
-        "而工作人员里也有不接电话的岗位。推算的位数不多于原数支持的位数。"
-    )
-
-
 def load_table(load: Capacity) -> str:
     """Demand and capacity as a Markdown table: stated figures, then what follows from them."""
     lines = ["| 项目 | 数 | 由来 |", "|---|---:|---|"]
@@ -70,8 +67,6 @@ def load_table(load: Capacity) -> str:
 
 def on_capacity(load: Capacity) -> str:
     """What the answer rate means in calls, and what a seat has to bear."""
-    if load.calls is None:
-        return "报告没有写来电总量，不能算业务负荷。"
     numbers = {row.name: row for row in load.derived()}
     said = []
     if row := numbers.get("每个坐席每天来电"):
@@ -94,7 +89,8 @@ def on_shares(report: Report) -> str:
     """Shares of calls as stated and recomputed, and that persons are no part of calls; empty if none is stated."""
     return "\n\n".join(
         f"报告写{escape(share.part.name)} {share.part.fact.cited}，占{escape(share.stated.fact.column)}的 "
-        f"{share.stated.fact.cited}；以来电总量重算是 {cite(share.recomputed.value, '%', 2)}。"
+        f"{share.stated.fact.cited}；以来电总量重算是 {cite(share.recomputed.value, '%', 2)}"
+        f"{_mark(report, [share.part, share.stated])}。"
         + (
             "人数与通数单位不同，一个人可以来电多次，不是严格意义上的占比。"
             if share.part.noun in "人名户"
@@ -147,7 +143,7 @@ def on_breakdown(division: Breakdown) -> str:
     return f"{text}{'' if division.sorted_as_told else '。报告列出的次序不是从多到少'}。"
 
 
-def on_months(rows: list[Months]) -> str:
+def on_months(report: Report, rows: list[Months]) -> str:
     """The change between two months as stated and as computed."""
     if not rows:
         return "报告没有写两个月份之间的比率变化。"
@@ -160,8 +156,14 @@ def on_months(rows: list[Months]) -> str:
         )
         if row.stated:
             text += f"；报告写的变动幅度是 {_signed(row.stated.exact.value, '%', row.stated.fact.places)}"
-        said.append(f"{text}。")
+        used = [row.before, row.after, *([row.stated] if row.stated else [])]
+        said.append(f"{text}{_mark(report, used)}。")
     return "\n\n".join(said)
+
+
+def _mark(report: Report, used: list[Said]) -> str:
+    """Says at once that figures are contradicted; :func:`indicators_story.contradictions` says by what."""
+    return "（对不上，见后）" if doubts(report, [one.row for one in used]) else ""
 
 
 def _signed(value: Decimal, unit: str, places: int) -> str:

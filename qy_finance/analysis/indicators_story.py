@@ -10,7 +10,7 @@ from typing import Final
 
 from qy_finance.analysis.doubts import doubts
 from qy_finance.analysis.evaluation import evaluation, title
-from qy_finance.analysis.hotline import capacity
+from qy_finance.analysis.hotline import Capacity, capacity
 from qy_finance.analysis.hotline_numbers import Said, told
 from qy_finance.analysis.hotline_story import used_by_hotline
 from qy_finance.analysis.indicators import Aim, indicators
@@ -18,14 +18,19 @@ from qy_finance.analysis.quotation import rest_of_paragraph
 from qy_finance.display import MISSING, bold, cite, escape
 from qy_finance.report import Report
 
-NO_TARGETS: Final = "报告没有写带目标值的绩效指标。"
+READING: Final = (
+    "目标写 ≥ 的，高于为好；写 ≤ 的，低于为好；没有符号的，达到为好。是否达标以报告印出的数为准。"
+    "“距目标”以指标自己的单位计，+ 是好于目标，− 是差于目标；“占目标”是实际值占目标值的百分比，单位不同的指标也能比较。"
+)
+"""How to read the table and the figure of indicators."""
+
 _NAMED: Final = 5  # missed indicators that a sentence names
 
 
 def bottom_line(report: Report) -> str:
     """The notebook in a paragraph."""
-    aims, load, scores = indicators(report), capacity(report), _scores(report)
-    said = [_met(aims) if aims else NO_TARGETS]
+    aims, load, rated = indicators(report), capacity(report), evaluation(report)
+    said = [_met(aims) if aims else "报告没有写带目标值的绩效指标。"]
     if load.calls and load.rate and load.unanswered:
         said.append(
             f"{load.year} 年热线来电 {load.calls.fact.cited}，人工接通率 {load.rate.fact.cited}，"
@@ -33,10 +38,10 @@ def bottom_line(report: Report) -> str:
         )
     elif load.calls:
         said.append(f"{load.year} 年热线来电 {load.calls.fact.cited}，报告没有写人工接通率。")
-    elif not aims and scores:
-        said.append(f"绩效自评写了 {_scored(scores)}。")
-    elif not aims:
-        said.append("也没有写政务服务热线的业务量。")
+    elif rated:
+        said.append(on_evaluation(rated))
+    if not load.calls:
+        said.append("没有写政务服务热线的业务量。")
     found = len(findings(report))
     if found:
         said.append(f"这些数字里有 {found} 处互相矛盾或与报告的说法矛盾，列在后面。")
@@ -64,9 +69,7 @@ def _goal(aim: Aim) -> str:
 
 
 def table(aims: list[Aim]) -> str:
-    """Target, actual value and distance of each indicator as a Markdown table; a sentence if there is none."""
-    if not aims:
-        return NO_TARGETS
+    """Target, actual value and distance of each indicator as a Markdown table."""
     lines = [
         "| 指标 | 目标 | 实际 | 距目标 | 占目标 |",
         "|---|---:|---:|---:|---:|",
@@ -105,8 +108,6 @@ def _places(value: Decimal) -> int:
 
 def on_indicators(aims: list[Aim]) -> str:
     """How many targets are met, which leave no room, and which indicators are furthest behind and ahead."""
-    if not aims:
-        return ""
     said = [_met(aims)]
     ranked = sorted((aim for aim in aims if aim.lead), key=lambda aim: aim.lead or 0)
     if ranked and ranked[0].met is False:
@@ -123,11 +124,7 @@ def on_indicators(aims: list[Aim]) -> str:
 
 def reasons(report: Report, aims: list[Aim]) -> str:
     """The stated reasons of indicators that missed their target, quoted."""
-    if not aims:
-        return NO_TARGETS
     missed = [aim for aim in aims if aim.met is False]
-    if not missed:
-        return "能比较的指标都达标，没有需要解释的。"
     return "\n>\n".join(f"> {bold(escape(aim.name))}：{_reason(report, aim)}" for aim in missed)
 
 
@@ -137,26 +134,19 @@ def _reason(report: Report, aim: Aim) -> str:
     return rest_of_paragraph(report, aim.target.fact.start, aim.reason)
 
 
-def evaluated(report: Report) -> str:
-    """The figures of the evaluation as a Markdown table; a sentence if there is none."""
-    figures = evaluation(report)
-    if not figures:
-        return "报告没有写绩效自评的项目数、金额或得分。"
+def evaluated(rated: list[Said]) -> str:
+    """The figures of the evaluation (``analysis.evaluation``) as a Markdown table."""
     lines = ["| 报告写的是 | 数 |", "|---|---:|"]
-    lines += [f"| {escape(title(one))} | {one.fact.cited} |" for one in figures]
+    lines += [f"| {escape(title(one))} | {one.fact.cited} |" for one in rated]
     return "\n".join(lines)
 
 
-def on_evaluation(report: Report) -> str:
+def on_evaluation(rated: list[Said]) -> str:
     """The scores, and who gave them."""
-    if not evaluation(report):
-        return ""
-    scores = _scores(report)
-    return f"写有 {_scored(scores)}；自评由单位给自己打分。" if scores else "报告没有写得分。"
-
-
-def _scores(report: Report) -> list[Said]:
-    return [one for one in evaluation(report) if one.fact.measure == "score"]
+    scores = [one for one in rated if one.fact.measure == "score"]
+    if not scores:
+        return "绩效自评没有写得分。"
+    return f"绩效自评写了 {_scored(scores)}；自评由单位给自己打分。"
 
 
 def _scored(scores: list[Said]) -> str:
@@ -183,14 +173,16 @@ def contradictions(report: Report) -> str:
     return "\n".join(f"{at}. {sentence}" for at, sentence in enumerate(found, start=1))
 
 
-def limits(report: Report) -> str:
+def limits(aims: list[Aim], load: Capacity) -> str:
     """What the data cannot say, as a list."""
-    said = [
-        "**目标定得高不高**：达标多，也可能是目标宽松；要看目标的依据和往年的目标。",
+    said = []
+    if aims:
+        said.append("**目标定得高不高**：达标多，也可能是目标宽松；要看目标的依据和往年的目标。")
+    said += [
         "**指标全不全**：没有写进公开报告的指标，这里看不到。",
         "**数字由谁核实**：这些是单位的自评；要核实，得看原始记录。",
     ]
-    if capacity(report).calls:
+    if load.calls:
         said += [
             "**没接通的人怎样了**：重拨、转到其他渠道还是放弃，这些数字分不开；同一个人重拨会重复计算。",
             "**什么时候接不通**：全年平均看不出高峰；要看分时段的来电和排班。",
