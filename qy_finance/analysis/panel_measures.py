@@ -37,8 +37,8 @@ class Measure:
 
     @property
     def title(self) -> str:
-        """Name and unit, as the header of a column."""
-        return f"{self.name}（{self.unit}）"
+        """The name as header of a column, with the unit where that is not 万元."""
+        return self.name if self.unit == MONEY else f"{self.name}（{self.unit}）"
 
 
 AT_ODDS: Final = "不符"

@@ -36,6 +36,8 @@ def bottom_line(panel: Panel) -> str:
         frame = latest(panel, key)
         if not frame.empty:
             text += f"{MEASURES[key].name}{_range(frame)}。"
+    if panel.unread:
+        text += f"另有 {len(panel.unread)} 份读不出，不在其中。"
     broken = sum(1 for one in panel.members if one.errors)
     if broken:
         text += f"{broken} 份报告里有对不上的数字；牵涉到面板的，标为“存疑”。"
@@ -139,7 +141,8 @@ def over_years(panel: Panel) -> str:
             "没有一项有两个年度的数：目录里没有相邻年度的报告，报告也没有写明能推算上年数的增减。"
         )
     implied = int(found["derived"].sum())
-    text = f"共有 {len(found)} 项可与上年比较，其中 {implied} 项的上年数是{DERIVED}的：{_directions(found)}。"
+    marked = f"，其中 {implied} 项的上年数是{DERIVED}的" if implied else "，上年数都是印出的"
+    text = f"共有 {len(found)} 项可与上年比较{marked}：{_directions(found)}。"
     rated = found[found["rate"].notna()]
     order = rated["rate"].astype(float).sort_values(kind="stable").index
     for word, row in (("增幅最大", order[-1:]), ("降幅最大", order[:1])):

@@ -74,10 +74,10 @@ def reports(panel: Panel) -> pd.DataFrame:
 def wide(panel: Panel, keys: Sequence[str]) -> pd.DataFrame:
     """Measures side by side, a row for each unit and year: what is printed, and last year as far as it is implied.
 
-    Columns 单位 (string, left out where there is one), 年度 (string), 来源 (string: 印出 or 推算), the measures with
-    their unit (object, Sourced) as far as any report states them, and 存疑 (string): which of them a contradiction
-    touches. Years of a unit go back from the latest; implied values are left out where the catalogue has that year's
-    report.
+    Columns 单位 (string, left out where there is one), 年度 (string), 来源 (string: 印出 or 推算), the measures
+    (object, Sourced; 万元 unless their header names a unit) as far as any report states them, and 存疑 (string):
+    which of them a contradiction touches. Years of a unit go back from the latest; implied values are left out where
+    the catalogue has that year's report.
     """
     frame = panel.frame[panel.frame["measure"].isin(list(keys))]
     known = {(one.subject, one.entry.year) for one in panel.members}

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from qy_finance.analysis.derived import DERIVED
 from qy_finance.analysis.panel_views import MOST, Series
@@ -134,7 +135,11 @@ def slopes(series: Sequence[Series], title: str, source: str) -> Figure:
         ax.set_visible(False)
     for name, ax, one in zip(short([one.name for one in shown], 16), grid, shown, strict=False):
         _slope(ax, name, one)
-    return theme.finish(grid[0], title, source)
+    engine = figure.get_layout_engine()
+    assert isinstance(engine, ConstrainedLayoutEngine)
+    engine.set(hspace=0.1)
+    more = f"；共 {len(series)} 项，其余见表" if len(series) > FACETS else ""
+    return theme.finish(grid[0], title, f"{source}{more}")
 
 
 def _slope(ax: Axes, name: str, one: Series) -> None:
@@ -155,7 +160,7 @@ def _slope(ax: Axes, name: str, one: Series) -> None:
                 ha="center",
                 fontsize=11,
             )
-    change = "" if one.rate is None else f"{one.rate:+,.1f}%"
+    change = "" if one.rate is None else f"{one.rate:+,.1f}%" if one.rate else "持平"
     ax.set_title(f"{name}  {change}", fontsize=11, loc="left", color=theme.INK)
     ax.set_xticks(
         list(one.years),

@@ -1,0 +1,251 @@
+"""Notebook 06: the panel of a catalogue; values typed from the reports."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from plain import plain
+
+from qy_finance import catalogue
+from qy_finance.analysis import panel_story as story
+from qy_finance.analysis import panel_views as views
+from qy_finance.analysis.panel import FIELDS, Panel, codebook, collect
+from qy_finance.charts import panel as charts
+from qy_finance.sourced import Sourced, sources_of
+
+D = Decimal
+FICTIONAL = Path(__file__).parent / "reconciliation"
+DATA = Path(__file__).parents[1] / "data"
+TRAFFIC = "湖州市南太交通运输局"
+
+pytestmark = pytest.mark.filterwarnings("ignore::qy_finance.errors.MissingTableWarning")
+
+
+def _catalogue(folder: Path, files: Sequence[Path]) -> Path:
+    folder.mkdir(exist_ok=True)
+    (folder / "reports.csv").write_text(",".join(catalogue.COLUMNS) + "\n", encoding="utf-8")
+    for file in files:
+        catalogue.add(file, folder)
+    return folder
+
+
+def _sentences(panel: Panel) -> list[str]:
+    changes = views.changes(panel)
+    compared = views.compared(changes)
+    return [
+        story.bottom_line(panel),
+        *story.readings(panel),
+        story.size(panel),
+        story.structure(panel),
+        *story.office(panel),
+        story.over_years(panel),
+        story.agreed(views.agreement(panel)),
+        *story.contradicted(panel),
+        *([story.compared(compared)] if len(compared) else []),
+    ]
+
+
+def _value(panel: Panel, subject: str, year: int, measure: str) -> Decimal:
+    frame = panel.frame
+    keep = (frame["subject"] == subject) & (frame["year"] == year) & (frame["measure"] == measure)
+    (value,) = frame.loc[keep, "value"]
+    assert isinstance(value, Decimal)
+    return value
+
+
+@pytest.fixture(scope="module")
+def one() -> Panel:
+    return collect(DATA)
+
+
+@pytest.fixture(scope="module")
+def two(tmp_path_factory: pytest.TempPathFactory) -> Panel:
+    """A unit in two years; of the year before it prints the 机关运行经费 that the later report implies, and no else."""
+    folder = tmp_path_factory.mktemp("two")
+    later = FICTIONAL / "zhejiang_traffic.txt"
+    before = folder / "before.txt"
+    text = later.read_text(encoding="utf-8").replace("2021", "2020").replace("201.33", "209.73")
+    before.write_text(text, encoding="utf-8")
+    return collect(_catalogue(folder / "data", [later, before]))
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Panel:
+    return collect(_catalogue(tmp_path_factory.mktemp("many"), sorted(FICTIONAL.glob("*.txt"))))
+
+
+def test_one_report_has_two_points_in_time(one: Panel) -> None:
+    unit = "清远市政务服务数据管理局本级"
+    assert _value(one, unit, 2022, "expenditure") == D("7212.75")
+    assert _value(one, unit, 2022, "fund") == D("3740.53")
+    assert _value(one, unit, 2022, "running") == D("62.70")
+    assert _value(one, unit, 2021, "operating") == D("43.72")  # 62.7 and 18.98 more
+    assert _value(one, unit, 2021, "project") == D("6881.09")  # 6,467.51 and 413.58 less
+    assert set(one.frame.loc[one.frame["derived"], "year"]) == {2021}
+    assert set(one.frame.loc[~one.frame["derived"], "year"]) == {2022}
+    change = views.changes(one).set_index("measure").loc["operating"]
+    assert (change["change"], round(change["rate"], 2), change["derived"]) == (
+        D("18.98"),
+        D("43.41"),
+        True,
+    )
+
+
+def test_an_implied_value_comes_from_the_printed_amount_and_change(one: Panel) -> None:
+    implied = _value(one, "清远市政务服务数据管理局本级", 2021, "operating")
+    assert [source.printed for source in sources_of(implied)] == ["62.7 万元", "18.98 万元"]
+
+
+def test_the_frame_is_as_its_codebook_says(many: Panel) -> None:
+    assert {name: str(dtype) for name, dtype in many.frame.dtypes.items()} == {
+        name: dtype for name, (dtype, _) in FIELDS.items()
+    }
+    assert list(codebook()["列"]) == list(many.frame.columns)
+    assert not many.frame.duplicated(["subject", "year", "measure", "derived"]).any()
+    inside = many.frame.dropna(subset=["low"])
+    assert all(row.low <= row.value <= row.high for row in inside.itertuples())
+
+
+def test_money_in_yuan_is_converted_exactly(many: Panel) -> None:
+    assert _value(many, "东莞市石城镇城市管理分局", 2023, "operating") == D("120.875591")
+    assert _value(many, "东莞市石城镇城市管理分局", 2022, "operating") == D("115.375591")
+
+
+def test_a_change_against_a_rounded_sentence_is_the_stated_change(many: Panel) -> None:
+    """The sentence says 25,327.36 万元, 1,210.30 万元 more; the table 253,273,616.05 元."""
+    changes = views.changes(many).set_index(["subject", "measure"])
+    college = changes.loc[("湖北荆楚职业技术学院", "income")]
+    assert (college["after"], college["change"]) == (D("25327.361605"), D("1210.30"))
+
+
+def test_what_rate_and_change_contradict_is_not_derived(many: Panel) -> None:
+    frame = many.frame
+    market = frame[(frame["subject"] == "[301]厦港市市场监督管理局") & frame["derived"]]
+    assert "operating" in set(market["measure"])
+    assert "income" not in set(market["measure"])
+
+
+def test_printed_and_implied_values_of_a_year_are_held_against_each_other(two: Panel) -> None:
+    found = views.agreement(two).set_index("name")
+    assert dict(found["agrees"]) == {"机关运行经费": True, "一般公共预算支出": False}
+    off = found.loc["一般公共预算支出"]
+    # printed of both years alike; the later one says 402.20 万元 more than the year before
+    assert (off["printed"], off["implied"], off["gap"]) == (
+        D("8361.59"),
+        D("7959.39"),
+        D("-402.20"),
+    )
+    said = plain(story.agreed(views.agreement(two)))
+    assert "1 个相符" in said
+    assert "印出 8,361.59、推算 7,959.39 万元，相差 402.20 万元" in said
+
+
+def test_where_both_are_known_the_printed_value_counts(two: Panel) -> None:
+    change = views.changes(two).set_index(["measure", "year"]).loc[("general", 2021)]
+    assert (change["before"], change["derived"]) == (D("8361.59"), False)
+    earlier = views.wide(two, views.OFFICE)
+    assert list(zip(earlier["年度"], earlier["来源"], strict=True))[:2] == [
+        ("2021", "印出"),
+        ("2020", "印出"),
+    ]
+
+
+def test_implied_values_have_rows_of_their_own_in_tables(many: Panel) -> None:
+    table = views.wide(many, views.OFFICE)
+    rows = table[table["单位"] == "平武市公安局"]
+    assert list(zip(rows["年度"], rows["来源"], rows["机关运行经费"], strict=True)) == [
+        ("2021", "印出", D("1676.99")),
+        ("2020", "推算", D("1727.49")),
+    ]
+
+
+def test_ranking_outliers_and_median(many: Panel) -> None:
+    frame = views.latest(many, "expenditure")
+    assert len(frame) == len(many.subjects) == 17
+    assert list(frame["subject"])[:2] == ["滇西省交通运输厅", "南京市栖山区教育局"]
+    assert list(views.outliers(frame)["subject"]) == ["滇西省交通运输厅"]
+    assert views.median(frame) == D("20693.19")
+    assert views.outliers(frame.head(7)).empty
+    said = plain(story.size(many))
+    assert "图中只画最大的 15 个，其余是：滨河县" in said
+    assert said.endswith("7,138.04 万元、渝州区国有资产监督管理委员会 4,389.36 万元。")
+
+
+def test_scopes_are_told_and_not_added_up(many: Panel) -> None:
+    said = plain(story.readings(many)[0])
+    assert "部门汇总 16 份" in said
+    assert "本级 1 份" in said
+
+
+def test_a_report_that_cannot_be_read_is_named_and_left_out(tmp_path: Path) -> None:
+    folder = _catalogue(tmp_path / "data", [FICTIONAL / "sichuan_police.txt"])
+    broken = folder / "raw" / "broken.txt"
+    broken.write_text("购物清单：<script>白菜", encoding="utf-8")
+    digest = hashlib.sha256(broken.read_bytes()).hexdigest()
+    with (folder / "reports.csv").open("a", encoding="utf-8") as lines:
+        lines.write(f"<b>某局,2021,本级,raw/broken.txt,{digest},text,\n")
+    panel = collect(folder)
+    assert panel.subjects == ["平武市公安局"]
+    (said,) = [one for one in story.readings(panel) if "读不出" in one]
+    assert "<b>某局 2021 年（broken.txt: " in plain(said).replace("&#60;", "<")
+    assert "<script>" not in said
+    assert str(tmp_path) not in said
+    assert "另有 1 份读不出" in plain(story.bottom_line(panel))
+
+
+def test_an_empty_catalogue_is_said(tmp_path: Path) -> None:
+    panel = collect(_catalogue(tmp_path / "data", []))
+    assert story.bottom_line(panel) == "目录里没有一份能读出的报告。"
+    assert all(_sentences(panel))
+    assert views.wide(panel, views.SUMS).empty
+    assert views.series(panel) == []
+
+
+@pytest.mark.parametrize("name", ["one", "two", "many"])
+def test_each_number_of_a_table_leads_to_figures_of_its_unit(
+    name: str, request: pytest.FixtureRequest
+) -> None:
+    panel: Panel = request.getfixturevalue(name)
+    for row in panel.frame.itertuples():
+        sources = sources_of(row.value)
+        assert sources, row
+        assert {source.report for source in sources} == {row.report_id}
+    for row in views.changes(panel).itertuples():
+        assert isinstance(row.change, Sourced)
+        units = {source.report.split("_")[0] for source in row.change.sources}
+        assert units == {row.subject}
+
+
+@pytest.mark.parametrize("name", ["one", "two", "many"])
+def test_sentences_and_figures_of_any_catalogue(name: str, request: pytest.FixtureRequest) -> None:
+    panel: Panel = request.getfixturevalue(name)
+    for sentence in _sentences(panel):
+        assert not re.search(r"None|\bnan\b|—|<NA>|。。", plain(sentence)), sentence
+    lines, changes = views.series(panel), views.changes(panel)
+    if lines:
+        assert charts.slopes(lines, "标题", "来源").axes
+    for key in ("expenditure", "project_share", "three_public"):
+        frame = views.latest(panel, key)
+        (axes,) = charts.ranking(frame, "标题", "来源").axes
+        assert len(axes.get_yticks()) == min(len(frame[frame["value"] > 0]), views.MOST)
+    assert charts.rates(views.compared(changes), "标题", "来源").axes
+
+
+def test_long_names_are_shortened_and_stay_distinct() -> None:
+    same = "某省某市某区人民政府办公室机关后勤服务保障中心第"
+    names = [
+        f"{same}一分中心及所属单位",
+        f"{same}二分中心及所属单位",
+        "某局",
+        f"{same}一分中心及所属单位",
+    ]
+    made = charts.short(names, 16)
+    assert all(len(name) <= 16 for name in made)
+    assert made[2] == "某局"
+    assert made[0] == made[3] != made[1]
+    assert all("…" in name for name in (made[0], made[1]))
