@@ -158,7 +158,7 @@ def test_real_sme_share_fits_its_denominator_and_micro_share_does_not(real: Proc
     assert micro["named"][IN_SME]
     assert micro["fit"][IN_SME] == Fit.NO
     shown = denominators_shown(micro.reset_index())
-    assert shown["分母"].tolist()[:2] == [f"{IN_SME}（报告所称）", TOTAL]
+    assert shown["分母"].tolist()[:2] == [f"{IN_SME}（所称）", TOTAL]
     assert f"{micro['share'][IN_SME]:.3f}" == "4.397"
     assert f"{micro['share'][TOTAL]:.3f}" == "4.212"
 

@@ -151,13 +151,16 @@ def kinds_shown(kinds: pd.DataFrame) -> pd.DataFrame:
 
 
 def denominators_shown(table: pd.DataFrame) -> pd.DataFrame:
-    """The frame of :func:`denominators` as a notebook shows it; without a verdict where no share is printed."""
+    """The frame of :func:`denominators` as a notebook shows it; without a verdict where no share is printed.
+
+    What a phone shows without scrolling comes first.
+    """
     shown = pd.DataFrame(
         {
-            "分母": table["of"] + table["named"].map({True: "（报告所称）", False: ""}),
+            "分母": table["of"] + table["named"].map({True: "（所称）", False: ""}),
+            "重算（%）": table["share"],
+            "与印出的占比": table["fit"],
             "金额（万元）": table["amount"],
-            "重算占比（%）": table["share"],
-            "与报告的占比": table["fit"],
         }
     )
-    return shown if table["fit"].any() else shown.drop(columns="与报告的占比")
+    return shown if table["fit"].any() else shown.drop(columns="与印出的占比")
