@@ -1,4 +1,4 @@
-"""Analysis of notebooks 00 to 02: values typed from the report, and fictional reports."""
+"""Analysis of notebooks 00 and 01: values typed from the report, and fictional reports."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
-import pandas as pd
 import pytest
 from layout.canvas import Options
 from layout.sample import SAMPLE
@@ -18,8 +17,6 @@ import qy_finance
 from qy_finance.analysis import (
     derived,
     facts,
-    operating,
-    operating_story,
     overview,
     overview_story,
     spending,
@@ -35,8 +32,7 @@ DATA = Path(__file__).parents[1] / "data"
 STORIES = (
     overview_story.funds, overview_story.read, spending_story.headline,
     spending_story.kinds_of_spending, spending_story.concentrated, spending_story.people_and_running,
-    spending_story.funds_of_functions, operating_story.headline, operating_story.consistency,
-    operating_story.ranked, operating_story.explained, operating_story.share_of_three_public,
+    spending_story.funds_of_functions,
 )  # fmt: skip
 D = Decimal
 
@@ -243,46 +239,6 @@ def test_spending_that_is_neither_basic_nor_project_is_shown(fictional: Report) 
     frame = spending.by_function(fictional, "类")
     assert sum(frame["other"]) == 3
     assert "其余 3.00 万元" in plain(spending_story.kinds_of_spending(fictional))
-
-
-# --- 02 ----------------------------------------------------------------------------------------
-
-
-def test_drivers_are_looked_up_in_the_table(report: Report) -> None:
-    stated = operating.reason(report, operating.operating(report))
-    assert stated is not None
-    assert (stated.text, stated.line) == ("电费、其他交通费用、办公费", 1258)
-    frame = operating.drivers(report, stated)
-    assert list(frame["finding"]) == ["印为 0.00", "有金额", "有金额"]
-    assert list(frame["amount"]) == [D("0.00"), D("14.64"), D("11.74")]
-    told = operating_story.explained(report)
-    assert "合计 26.38 万元" in told
-    assert "**电费**本年没有金额" in told
-
-
-@pytest.mark.parametrize(
-    ("said", "codes"),
-    [
-        ("办公费增加、差旅费减少", ["30201", "30211"]),
-        ("维修（护）费和公务用车运行维护费用", ["30213", "30231"]),
-        ("工作需要", [None]),
-    ],
-)
-def test_drivers_in_other_words(report: Report, said: str, codes: list[str | None]) -> None:
-    frame = operating.drivers(report, operating.Reason(said, 1))
-    assert [None if pd.isna(code) else code for code in frame["code"]] == codes
-
-
-def test_operating_expenses_agree_with_the_table(report: Report) -> None:
-    assert "**相等**" in operating_story.consistency(report)
-    assert "2.52 万元" in operating_story.share_of_three_public(report)
-
-
-def test_costs_of_one(report: Report) -> None:
-    frame = operating.per_unit(report).set_index("measure")["each"]
-    assert frame["每辆公务用车运行维护费"] == 18900
-    assert frame["每批次国内接待"] == D("787.5")
-    assert frame["每位接待对象"].quantize(D("0.01")) == D("103.28")
 
 
 # --- any report --------------------------------------------------------------------------------

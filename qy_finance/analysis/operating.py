@@ -1,198 +1,249 @@
-"""Notebook 02: 机关运行经费, its growth, its accounts, and what the stated reasons explain."""
+"""Notebook 02: 机关运行经费, its growth, its accounts, and the reasons that the report gives."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 import pandas as pd
 
 from qy_finance.analysis import derived
 from qy_finance.analysis.derived import Comparison
 from qy_finance.analysis.facts import Fact, cell, find
+from qy_finance.analysis.operating_public import three_public
 from qy_finance.analysis.spending import economic, exact
-from qy_finance.display import decimals
+from qy_finance.checks.causes import accounts_named, causes, direction
+from qy_finance.checks.ledger import brackets
+from qy_finance.checks.moves import Move, moves
+from qy_finance.checks.passages import passages
 from qy_finance.report import Report
 
-ITEM: Final = r"(?:本单位|本部门)?机关运行经费(?:支出)?(?:决算)?"
+ITEM: Final = r"(?:.*(?:部门|单位|年度?))?机关运行经费(?:支出)?(?:决算)?"
 """What reports call the amount."""
 SIDE: Final = "公用经费"
-THREE_PUBLIC: Final = {
-    "因公出国（境）费": ("因公出国（境）费", "30212"),
-    "公务用车购置费": ("公务用车购置及运行维护费/公务用车购置费", "31013"),
-    "公务用车运行维护费": ("公务用车购置及运行维护费/公务用车运行维护费", "30231"),
-    "公务接待费": ("公务接待费", "30217"),
-}
-"""Parts of 三公: column of the 三公 table, and the economic account that they are in as basic expenditure."""
+TABLE: Final = "basic_expenditure"
 
 COLUMNS: Final = {
-    "named": "报告的说法",
     "code": "科目编码",
     "item": "科目",
-    "amount": "金额",
-    "finding": "明细表中",
-    "part": "“三公”经费",
-    "budget": "预算数",
-    "spent": "决算数",
-    "in_running": "其中在公用经费",
+    "amount": "本年金额",
+    "share": "占公用经费 %",
+    "finding": "核对",
+    "change": "比上年增减",
+    "previous": "上年（推算）",
 }
 """Chinese headers of the frames of this module."""
 
-_REASON: Final = re.compile(
-    r"主\s*要\s*(?:增\s*减|变\s*动|变\s*化|的|情\s*况|原\s*因|\s)*(?:是|为|：|:|\s)*([^。；]+)[。；]"
+_NOT_STATED: Final = re.compile(
+    r"[^。]*(?:不(?:在|属于|纳入|涉及)|没有|无)[^。]*机关运行经费[^。]*|[^。]*机关运行经费[^。]*(?:不在|不属于|没有|无)[^。]*"
 )
-_WITHIN: Final = 160  # characters between the figures and their reason
-_SEPARATOR: Final = re.compile(r"[、，,；;]|以及|和|及(?!其)|与")
-_AFFIX: Final = re.compile(
-    r"^(?:增加了?|减少了?|压减|本年|主要是|主要|由于|因)|(?:支出|费用)?(?:的)?(?:增加|减少|增长|下降|上升|变动|等)+$"
-)
+
+
+class Reason(NamedTuple):
+    """What the report gives as the cause of a change against last year.
+
+    Attributes
+    ----------
+    found : Comparison
+        The sum that changed.
+    text : str
+        The words, without layout.
+    accounts : tuple of str
+        Accounts of the economic classification that the words name.
+    """
+
+    found: Comparison
+    text: str
+    accounts: tuple[str, ...]
+
+    @property
+    def sign(self) -> int:
+        """1 for a rise, -1 for a fall."""
+        change = self.found.change
+        return 0 if change is None or not change.value else 1 if change.value > 0 else -1
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
-    """A stated reason: the words without layout, and the line of ``Report.text`` where they begin."""
+class Contradiction:
+    """One account that is given as the cause of a fall and of a rise, both against last year."""
 
-    text: str
-    line: int
+    account: str
+    fell: Reason
+    rose: Reason
 
 
 def operating(report: Report) -> Comparison | None:
-    """机关运行经费 with its stated change against last year; None where the report does not state it."""
-    found = derived.of(report, ITEM)
-    if found is not None:
-        return found
-    amounts = [
-        fact for fact in find(report, item=ITEM, measure="amount") if "预算" not in fact.column
+    """机关运行经费 with its stated change against last year; None where the report states no amount."""
+    facts = _by_row(report)
+    moved = [
+        _comparison(move, facts)
+        for move in moves(report._ledger)
+        if move.base == "上年" and move.current.figure.measure == "amount"
+        and re.fullmatch(ITEM, move.current.figure.item)
+    ]  # fmt: skip
+    amounts = [f for f in find(report, item=ITEM, measure="amount") if "预算" not in f.column]
+    return moved[0] if moved else Comparison(amounts[0]) if amounts else None
+
+
+def budget(report: Report) -> Fact | None:
+    """What was planned for 机关运行经费, where the report prints it."""
+    found = find(report, item=ITEM, measure="amount", column=".*预算.*")
+    return found[0] if found else None
+
+
+def running(report: Report) -> Fact | None:
+    """公用经费合计 of the table of basic expenditure."""
+    return cell(report, TABLE, "公用经费合计", "决算数")
+
+
+def not_stated(report: Report) -> str:
+    """The sentence in which the report says that it has no 机关运行经费; empty where there is none."""
+    for passage in passages(report._ledger):
+        said = _NOT_STATED.search(passage.text) if not passage.operands else None
+        if said and passage.paragraph.level is None:
+            return said[0].strip()
+    return ""
+
+
+def reasons(report: Report) -> list[Reason]:
+    """Each cause that the report gives for a change of 机关运行经费, 公用经费, 人员经费 or 基本支出."""
+    facts, ledger = _by_row(report), report._ledger
+    return [
+        Reason(_comparison(cause.move, facts), cause.text, tuple(accounts_named(cause.text)))
+        for cause in causes(passages(ledger), moves(ledger))
     ]
-    return Comparison(amounts[0]) if amounts else None
 
 
-def reason(report: Report, found: Comparison | None) -> Reason | None:
-    """The reason that the report gives after the figures (主要增减变动情况是…)."""
-    if found is None:
-        return None
-    last = max((fact.end for fact in (found.current, found.change, found.rate) if fact), default=0)
-    match = _REASON.search(report.text, last, last + _WITHIN)
-    if match is None:
-        return None
-    begin = match.start(1) + len(match[1]) - len(match[1].lstrip())
-    line = found.current.line + report.text.count("\n", found.current.start, begin)
-    return Reason(re.sub(r"\s+", "", match[1]), line)
+def reason(report: Report) -> Reason | None:
+    """The cause that the report gives for the change of 机关运行经费; None where it gives none."""
+    found = (one for one in reasons(report) if re.fullmatch(ITEM, one.found.current.item))
+    return next(found, None)
+
+
+def contradictions(given: list[Reason]) -> list[Contradiction]:
+    """Accounts that are said to have lowered one sum and raised another, against the same year."""
+    made: dict[str, Contradiction] = {}
+    for fell in (one for one in given if one.sign < 0):
+        for rose in (one for one in given if one.sign > 0):
+            for name in fell.accounts:
+                both = name in rose.accounts
+                if both and direction(fell.text, name) <= 0 <= direction(rose.text, name):
+                    made.setdefault(name, Contradiction(name, fell, rose))
+    return list(made.values())
 
 
 def accounts(report: Report) -> pd.DataFrame:
-    """Accounts of 公用经费 that are not 0; columns as :func:`qy_finance.analysis.spending.economic`."""
-    return economic(report, SIDE)
+    """Accounts of 公用经费 that are not 0, largest first.
 
-
-def drivers(report: Report, stated: Reason | None) -> pd.DataFrame:
-    """Each thing that the reason names, and its account in the table of basic expenditure.
-
-    Columns
-    -------
-    named, code, item : string
-        As the reason says it, and the account of 公用经费 of that name; missing where there is none.
-    amount : object (Decimal)
-        As printed; missing where no account has that name.
-    finding : string
-        有金额, 印为 0.00, or 表中没有此科目.
+    Columns ``code``, ``item`` (string), ``amount`` (object, Sourced, in the money unit of the report), ``share``
+    (object, Sourced, percent of all of them).
     """
-    table = exact(report, "basic_expenditure")
-    table = table[(table["side"] == SIDE).fillna(False) & table["code"].notna()]
-    rows = []
-    for named in _SEPARATOR.split(stated.text) if stated else []:
-        name = _AFFIX.sub("", named.strip('“”"（）()'))
-        if not name:
-            continue
-        same = table[[_bare(item) in (_bare(name), _bare(named)) for item in table["item"]]]
-        row = same.iloc[0] if len(same) else None
-        amount = None if row is None else row["决算数"]
-        finding = (
-            "表中没有此科目"
-            if row is None
-            else "印为空白"
-            if pd.isna(amount)
-            else "有金额"
-            if amount
-            else "印为 0.00"
-        )
-        rows.append(
-            (named, *((None, None) if row is None else (row["code"], row["item"])), amount, finding)
-        )
-    frame = pd.DataFrame(
-        rows, columns=["named", "code", "item", "amount", "finding"], dtype="object"
-    )
-    return frame.astype(dict.fromkeys(("named", "code", "item", "finding"), "string"))
+    frame = economic(report, SIDE)[["code", "item", "amount"]]
+    whole = sum(frame["amount"], Decimal(0))
+    shares = [100 * value / whole for value in frame["amount"]] if whole else None
+    return frame.assign(share=pd.Series(shares, index=frame.index, dtype="object"))
 
 
-def three_public(report: Report) -> pd.DataFrame:
-    """Parts of 三公 in the 三公 table, and how much of them 公用经费 contains.
+def drivers(report: Report, given: Reason | None) -> pd.DataFrame:
+    """Each account that the reason names, and what the report says of it elsewhere.
 
-    Columns ``part`` (string), ``budget``, ``spent``, ``in_running`` (object, Decimal in the money unit of the
-    report; missing where not printed).
+    Columns ``code``, ``item``, ``finding`` (string, a sentence), ``amount``, ``share`` (object, Sourced; missing where
+    the table has no figure), ``able`` (bool): whether its amount can be part of the change, ``crossed`` (bool): whether
+    it is given as the cause of an opposite change too. Largest first.
     """
+    table = exact(report, TABLE)
+    coded = table[table["code"].str.len().gt(3).fillna(False)]
+    whole = sum(accounts(report)["amount"], Decimal(0))
+    opposite = {
+        one.account: one.rose if one.fell == given else one.fell
+        for one in contradictions(reasons(report))
+        if given in (one.fell, one.rose)
+    }
     rows = []
-    running = exact(report, "basic_expenditure")
-    for part, (column, code) in THREE_PUBLIC.items():
-        of_code = running[running["code"].eq(code).fillna(False)]
-        rows.append(
-            (
-                part,
-                *(
-                    _value(cell(report, "three_public", "“三公”经费", f"{kind}/{column}"))
-                    for kind in ("预算数", "决算数")
-                ),
-                of_code["决算数"].iloc[0] if len(of_code) else None,
+    for name in given.accounts if given else ():
+        same = coded[[brackets(item) == brackets(name) for item in coded["item"]]]
+        code = same["code"].iloc[0] if len(same) else None
+        amount = same["决算数"].iloc[0] if len(same) else None
+        share = 100 * amount / whole if amount is not None and whole else None
+        assert given is not None
+        able, finding = _finding(given, name, amount)
+        other = opposite.get(name)
+        if other is not None:
+            moved = "增加" if other.sign > 0 else "减少"
+            finding = f"又被说成{other.found.current.item}{moved}的原因" + (
+                "" if able else f"，{finding}"
             )
-        )
-    frame = pd.DataFrame(rows, columns=["part", "budget", "spent", "in_running"], dtype="object")
-    return frame.astype({"part": "string"}).dropna(
-        how="all", subset=["budget", "spent", "in_running"]
-    )
+        if table.empty:
+            able, finding = False, "报告没有明细表"
+        rows.append((code, name, amount, share, finding, able, other is not None))
+    columns = ["code", "item", "amount", "share", "finding", "able", "crossed"]
+    frame = pd.DataFrame(rows, columns=columns, dtype="object")
+    order = frame["amount"].astype(float).sort_values(ascending=False, kind="stable").index
+    kinds = {
+        "code": "string",
+        "item": "string",
+        "finding": "string",
+        "able": "bool",
+        "crossed": "bool",
+    }
+    return frame.loc[order].reset_index(drop=True).astype(kinds)
 
 
-def per_unit(report: Report) -> pd.DataFrame:
-    """What one vehicle, one reception and one guest cost, where the report states both sides.
+def _finding(given: Reason, name: str, amount: Decimal | None) -> tuple[bool, str]:
+    """Whether an account can be part of a change, and why it can't or what is not known."""
+    said = direction(given.text, name)
+    if said * given.sign < 0:
+        return False, f"说的是{'增加' if said > 0 else '减少'}，与总额相反"
+    if amount:
+        return True, "有金额，但没有上年数"
+    if given.sign > 0:
+        return False, "本年没有金额，不能推高总额"
+    return True, "本年没有金额，上年有才说得通"
 
-    Columns ``measure`` (string), ``amount`` (object, Decimal, 元), ``count`` (Int64), ``each`` (object,
-    Decimal, 元), ``basis`` (string). A count of 0 gives no row.
+
+def stated_changes(report: Report) -> pd.DataFrame:
+    """Accounts of 公用经费 of which the report states the change against last year.
+
+    The prose may state it by the account's name, or as a part of 三公 whose 决算数 is all in 公用经费.
+
+    Columns ``code``, ``item`` (string), ``amount``, ``change``, ``previous`` (object, Sourced, in the money unit of
+    the report; ``previous`` is derived), in the order of the table. What did not change and is 0 is left out.
     """
-    kinds = (
-        (
-            "每辆公务用车运行维护费",
-            "公务用车购置及运行维护费/公务用车运行维护费",
-            r".*公务用车(?:期末)?保有量",
-            "辆",
-        ),
-        ("每批次国内接待", "公务接待费", r"(?:发生)?国内(?:公务)?接待(?:批次)?", "次|批次|批|个"),
-        (
-            "每位接待对象",
-            "公务接待费",
-            r"(?:国内)?(?:公务)?接待(?:总)?人(?:数|次)(?:共)?",
-            "人|人次",
-        ),
-    )
+    table = exact(report, TABLE)
+    if table.empty or SIDE not in set(table["side"]):
+        return pd.DataFrame(columns=["code", "item", "amount", "change", "previous"])
+    unit = str(report.meta["money_unit"])
+    changes = {
+        brackets(one.current.item): one.change.in_unit(unit).value
+        for one in derived.comparisons(report)
+        if one.change is not None and "基本支出" in one.current.section
+    }
+    parts = three_public(report)
+    inside = parts[[bool(all_in) for all_in in parts["inside"]]]
+    of_part = dict(zip(inside["code"], inside["change"], strict=True))
     rows = []
-    for name, column, item, unit in kinds:
-        amount = cell(report, "three_public", "“三公”经费", f"决算数/{column}")
-        counts = [f for f in find(report, item=item, measure="count") if re.fullmatch(unit, f.unit)]
-        if amount is None or len({fact.value for fact in counts}) != 1 or not counts[0].value:
-            continue
-        money, count = amount.in_unit("元").value, counts[0].value
-        basis = f"{decimals(money, 0)} 元 ÷ {count:,} {counts[0].unit}"
-        rows.append((name, money, int(count), money / count, basis))
-    frame = pd.DataFrame(
-        rows, columns=["measure", "amount", "count", "each", "basis"], dtype="object"
+    coded = table[(table["side"] == SIDE) & table["code"].notna()]
+    for code, item, amount in zip(coded["code"], coded["item"], coded["决算数"], strict=True):
+        change = changes.get(brackets(item), of_part.get(code))
+        if change is not None and not pd.isna(amount) and (change or amount):
+            rows.append((code, item, amount, change, amount - change))
+    columns = ["code", "item", "amount", "change", "previous"]
+    frame = pd.DataFrame(rows, columns=columns, dtype="object")
+    return frame.astype({"code": "string", "item": "string"})
+
+
+def _by_row(report: Report) -> dict[int, Fact]:
+    return {fact.value.sources[0].row: fact for fact in find(report)}
+
+
+def _comparison(move: Move, facts: dict[int, Fact]) -> Comparison:
+    change, rate = (next(iter(found), None) for found in (move.changes, move.rates))
+    level = change is not None and change.row < 0  # 与上年持平 is no figure
+    return Comparison(
+        facts[move.current.row],
+        None if change is None or level else facts[change.row],
+        facts[rate.row] if rate is not None and rate.row >= 0 else None,
+        level,
     )
-    return frame.astype({"measure": "string", "count": "Int64", "basis": "string"})
-
-
-def _bare(name: str) -> str:
-    """Name without what reports leave out or add when they speak of an account."""
-    return re.sub(r"[（(].*?[）)]|费用$|费$|支出$", "", name)
-
-
-def _value(fact: Fact | None) -> Decimal | None:
-    return fact.value if fact else None

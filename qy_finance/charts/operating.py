@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
-import seaborn as sns
 
 from qy_finance.charts import theme
-from qy_finance.display import decimals
+from qy_finance.display import decimals, percent
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-_ROWS: Final = 15
+_ROWS: Final = 12
+_NAMED: Final = "举为原因"
 
 
 def accounts(
@@ -22,31 +21,50 @@ def accounts(
 ) -> Figure:
     """Accounts of 公用经费 in order of size; those that the report gives as reasons stand out.
 
+    Small accounts are one bar at the end, unless the report names them. A named account without money is shown too.
+
     Parameters
     ----------
     frame : DataFrame
         As :func:`qy_finance.analysis.operating.accounts` gives it.
     named : DataFrame
-        As :func:`qy_finance.analysis.operating.drivers` gives it; a named account without money is shown too.
+        As :func:`qy_finance.analysis.operating.drivers` gives it.
     unit : str
         Unit of money.
     """
-    known = named[named["code"].notna()].drop_duplicates("code")
-    empty = known[~known["code"].isin(frame["code"])]
-    shown = pd.concat([frame.head(_ROWS), empty])[["code", "item", "amount"]].reset_index(drop=True)
-    amounts = shown["amount"].astype(float).fillna(0)
-    codes: Collection[str] = set(known["code"])
-    colours = [theme.ACCENT if code in codes else theme.PRIMARY for code in shown["code"]]
-    _, ax = theme.canvas(len(shown))
-    sns.barplot(
-        x=amounts, y=shown["code"], hue=shown["code"], palette=colours, ax=ax, saturation=1, errorbar=None, width=0.7,
-        legend=False,
-    )  # fmt: skip
-    theme.name_rows(ax, list(shown["item"]))
-    theme.label_at(
-        ax, amounts.tolist(), range(len(shown)), [decimals(value) for value in shown["amount"]]
-    )
-    if codes:
-        theme.key(ax, [(theme.ACCENT, "报告举为增减原因的科目"), (theme.PRIMARY, "其他科目")])
+    called = set(named["item"])
+    small = frame.index >= _ROWS - 1 if len(frame) > _ROWS else frame.index < 0
+    rest = frame[small & ~frame["item"].isin(called)]
+    shown = frame.drop(index=rest.index)
+    bars = [
+        (item, float(amount), f"{decimals(amount)}（{percent(share)}）")
+        for item, amount, share in zip(shown["item"], shown["amount"], shown["share"], strict=True)
+    ]
+    if len(rest):
+        share = percent(sum(rest["share"]))
+        bars.append(
+            (
+                f"其他 {len(rest)} 项",
+                float(sum(rest["amount"])),
+                f"{decimals(sum(rest['amount']))}（{share}）",
+            )
+        )
+    empty = named[~named["item"].isin(frame["item"])]
+    bars += [
+        (item, 0.0, "没有金额" if pd.isna(amount) else decimals(amount))
+        for item, amount in zip(empty["item"], empty["amount"], strict=True)
+    ]
+    _, ax = theme.canvas(len(bars))
+    for at, (item, value, _) in enumerate(bars):
+        marked = item in called
+        ax.barh(
+            at, value, height=0.7, color=theme.ACCENT if marked else theme.PRIMARY,
+            hatch="//" if marked else None, edgecolor=theme.INK if marked else theme.PRIMARY,
+            linewidth=0.8 if marked else 0,
+        )  # fmt: skip
+    labels = [f"{label}　◆ {_NAMED}" if item in called else label for item, _, label in bars]
+    theme.name_rows(ax, [item for item, _, _ in bars])
+    theme.label_at(ax, [value for _, value, _ in bars], range(len(bars)), labels)
+    ax.set_ylim(len(bars) - 0.5, -0.5)
     theme.money_axis(ax, unit)
     return theme.finish(ax, title, source)

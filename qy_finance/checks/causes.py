@@ -41,9 +41,9 @@ def cause_checks(ledger: Ledger, found: list[Passage], moved: list[Move]) -> Ite
     """Every check of causes and of accounts that are named."""
     basic = ledger.sheets.get(_BASIC)
     if basic is not None:
-        causes = list(_causes(found, moved))
-        yield from _drivers(ledger, basic, causes)
-        yield from _directions(ledger, causes)
+        given = list(causes(found, moved))
+        yield from _drivers(ledger, basic, given)
+        yield from _directions(ledger, given)
         for passage in found:
             yield from _included(ledger, basic, passage)
     for at, passage in enumerate(found):
@@ -53,7 +53,7 @@ def cause_checks(ledger: Ledger, found: list[Passage], moved: list[Move]) -> Ite
     yield from _shortfall(ledger, found)
 
 
-def _causes(found: list[Passage], moved: list[Move]) -> Iterator[Cause]:
+def causes(found: list[Passage], moved: list[Move]) -> Iterator[Cause]:
     """Clauses of cause that follow a change of a sum of running costs against last year."""
     data = words_data()["reason"]
     sums = compiled(data["sums"])
@@ -63,15 +63,19 @@ def _causes(found: list[Passage], moved: list[Move]) -> Iterator[Cause]:
         if move.base == "上年" and sums.fullmatch(move.current.figure.item)
         for operand in (*move.changes, *move.rates)
     }
-    for passage in found:
-        for match in compiled(data["pattern"]).finditer(passage.text):
+    for at, passage in enumerate(found):
+        for match in compiled(data["after_change"]).finditer(passage.text):
             before = passage.before(match.start())
             move = moves.get(before[-1].row) if before else None
-            if move is not None and move.changes:
+            if move is None or not move.changes:
+                continue
+            if match["text"]:
                 yield Cause(passage, match.start("text"), match["text"], move)
+            elif at + 1 < len(found):  # the cause is a paragraph of its own
+                yield Cause(found[at + 1], 0, _clause(found[at + 1].text, 0), move)
 
 
-def _accounts(text: str) -> list[str]:
+def accounts_named(text: str) -> list[str]:
     """The accounts of the economic classification in a text, in the order of the classification."""
     return [
         name
@@ -81,6 +85,26 @@ def _accounts(text: str) -> list[str]:
             brackets(text),
         )
     ]
+
+
+def direction(text: str, name: str) -> int:
+    """Which way an account went as a cause says: 1 up (办公费增加), -1 down (压减办公费), 0 where it does not say.
+
+    A word behind a list of accounts speaks of all of them, and so does one before a list.
+    """
+    data = words_data()["reason"]
+    for clause in re.split(r"[，；;]", brackets(text)):
+        at = clause.find(brackets(name))
+        if at < 0:
+            continue
+        said = list(compiled(f"(?P<up>{data['up']})|(?P<down>{data['down']})").finditer(clause))
+        behind = next((word for word in said if word.start() > at), None)
+        if behind is None or not compiled(data["ends_list"]).match(clause, behind.end()):
+            behind = next((word for word in reversed(said) if word.start() < at), None)
+            if behind is not None and compiled(data["ends_list"]).match(clause, behind.end()):
+                behind = None  # it speaks of the accounts before it
+        return 0 if behind is None else 1 if behind["up"] else -1
+    return 0
 
 
 def _rising(text: str) -> str:
@@ -105,7 +129,7 @@ def _drivers(ledger: Ledger, basic: Sheet, causes: list[Cause]) -> Iterator[Chec
         change = cause.move.changes[0]
         if change.value <= 0:
             continue
-        for name in _accounts(_rising(cause.text)):
+        for name in accounts_named(_rising(cause.text)):
             cell = _spent(basic, name)
             spent = cell is not None and cell.value != 0
             at = where(ledger, cause.passage, cause.at)
@@ -125,8 +149,9 @@ def _directions(ledger: Ledger, causes: list[Cause]) -> Iterator[Check]:
     for cause in causes:
         change = cause.move.changes[0].value
         if change:
-            for name in _accounts(cause.text):
-                (lowered if change < 0 else raised).setdefault(name, cause)
+            for name in accounts_named(cause.text):
+                if direction(cause.text, name) * change >= 0:
+                    (lowered if change < 0 else raised).setdefault(name, cause)
     for name, down in lowered.items():
         up = raised.get(name)
         if up is None:

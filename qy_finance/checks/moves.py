@@ -85,10 +85,13 @@ def _base(column: str | None) -> str:
 
 def _same_quantity(latest: dict[str, Operand], operand: Operand) -> Operand | None:
     """The latest amount that goes by another name of the same quantity: 公务接待费 and 公务接待费支出."""
-    named = quantity(operand.figure.item, operand.scope)
-    if named is None:
-        return None
-    alike = [found for item, found in latest.items() if named.said.fullmatch(item)]
+    name = operand.figure.item
+    named = quantity(name, operand.scope)
+    alike = [
+        found
+        for item, found in latest.items()
+        if (named.said.fullmatch(item) if named else item == f"{name}支出" or name == f"{item}支出")
+    ]
     return max(alike, key=lambda found: found.figure.start, default=None)
 
 
