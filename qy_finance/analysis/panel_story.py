@@ -196,11 +196,10 @@ def contradicted(panel: Panel) -> list[str]:
     for one in panel.members:
         if one.doubts:
             head = bold(f"{escape(one.subject)} {one.entry.year} 年")
-            items = [
-                *one.doubts[:_FEW],
-                *([f"等 {len(one.doubts)} 处。"] if len(one.doubts) > _FEW else []),
-            ]
-            said.append("\n".join([f"{head}：", "", *(f"- {item}" for item in items)]))
+            more = len(one.doubts) - _FEW
+            rest = [f"另有 {more} 处，见该报告的 05。"] if more > 0 else []
+            items = (f"- {item}" for item in (*one.doubts[:_FEW], *rest))
+            said.append("\n".join([f"{head}：", "", *items]))
     return said or ["面板用到的数，没有一个牵涉报告里的矛盾。"]
 
 
@@ -222,8 +221,18 @@ def _range(frame: pd.DataFrame) -> str:
 
 
 def _standing_out(frame: pd.DataFrame) -> str:
+    """Who is far from the others; the first and the last have been named with their amounts."""
     found = outliers(frame)
-    return f"明显偏离其他单位的是{_list(found)}。" if len(found) else ""
+    if found.empty:
+        return ""
+    told = {frame["subject"].iloc[0], frame["subject"].iloc[-1]}
+    named = [
+        escape(row["subject"])
+        if row["subject"] in told
+        else f"{escape(row['subject'])} {_amount(row)}"
+        for row in found.to_dict("records")
+    ]
+    return f"明显偏离其他单位的是{'、'.join(named)}。"
 
 
 def _list(frame: pd.DataFrame) -> str:

@@ -76,7 +76,7 @@ def ranking(frame: pd.DataFrame, title: str, source: str) -> Figure:
         theme.percent_axis(ax)
         ax.set_xticks(range(0, 101, 25))
     elif wide:
-        theme.money_axis(ax, "元，每格大十倍")
+        theme.money_axis(ax, "元，每格大十倍；点旁为万元")
         powers = range(start, math.ceil(max(ends)) + 1)
         ax.set_xticks(list(powers), [_power(power) for power in powers])
     else:
@@ -192,7 +192,7 @@ def _marks(ax: Axes, scopes: set[str]) -> None:
 
 def _power(power: int) -> str:
     """A power of ten, in 万元, in few characters."""
-    return f"{10**power:g}万" if power < 4 else f"{10 ** (power - 4):,}亿"
+    return f"{10.0**power:,g}万" if power < 4 else f"{10 ** (power - 4):,}亿"
 
 
 def _cut(name: str, limit: int) -> str:
