@@ -141,7 +141,7 @@ def test_indicators_of_every_comparison(telling: Telling) -> None:
     assert ahead == {
         "投诉次数": (-3, "次"),
         "培训场次": None,
-        "办理时限": (1, "工作日"),
+        "办理时限": (1, "个工作日"),
         "宣传册": (-1000, "册"),
         "检查户次": (120, "户次"),
     }
@@ -165,7 +165,7 @@ def test_indicators_of_every_comparison(telling: Telling) -> None:
     assert "1 项没有写完成值" in text
     assert "宣传册（19,000 册，目标 ≥2 万册）" in text
     table = plain(story.table([*aims.values()]))
-    assert "| 检查户次 | 1,200 户次 | 1,320 户次 | +120 户次 | 110% |" in table
+    assert "| 检查户次 | 1,200 户次 | 1,320 户次 | +120 户次 | 110.0% |" in table
     assert "| 培训场次 | ≥10 场 | — | — | — |" in table
     assert "| 投诉次数 | ≤0 次 | 3 次 | −3 次 | — |" in table
 
@@ -176,12 +176,26 @@ def test_reasons_are_quoted_with_their_figures(telling: Telling, real: Report) -
     assert "<b>人手" not in quoted
     assert "<b>人手</b>不足" in html.unescape(quoted)
     assert printed(report, quoted) == {"5": ["5"]}
-    assert "宣传册：报告没有写原因。" in plain(quoted)
+    assert "宣传册：写完成值的那句话没有写原因。" in plain(quoted)
+    several = telling(
+        "电话接通率目标值≥90%，实际完成值80%，主要原因是坐席少8个；办结率目标值≥95%，实际完成值90.5%。"
+    )
+    quoted = story.reasons(several, indicators(several))
+    assert "电话接通率：主要原因是坐席少8个。" in plain(quoted)
+    assert "办结率：写完成值的那句话没有写原因。" in plain(quoted)
+    assert printed(several, quoted) == {"8": ["8"]}
     quoted = story.reasons(real, indicators(real))
     assert printed(real, quoted) == {
         figure: [figure] for figure in ("43.8", "30.3", "114.86", "51.07")
     }
     assert plain(quoted).endswith("坐席和人员数量仍然没有增加，热线人工接通率难以达标。")
+
+
+def test_distance_is_told_in_the_unit_that_it_is_counted_in(telling: Telling) -> None:
+    """多万 and 万 are ten thousand both; the distance is in single persons then."""
+    (aim,) = indicators(telling("受益人数目标值≥3万人，实际完成值4多万人。"))
+    assert aim.ahead is not None
+    assert (aim.ahead.value, aim.unit) == (10_000, "人")
 
 
 def test_units_that_cannot_be_compared(telling: Telling) -> None:
@@ -281,6 +295,9 @@ def test_a_hotline_without_an_answer_rate(telling: Telling) -> None:
         ("86.78", "2", "%", 2, "87%"),
         ("22.43", "0.51", "%", 1, "22%"),
         ("0.00259", "0.0000001", "%", 1, "0.003%"),
+        ("99.9757", "0.00001", "%", 1, "99.98%"),
+        ("124.8", "0.001", "%", 1, "124.8%"),
+        ("90000", "0", "%", 1, "90,000%"),
         ("1234", "0", "件", 1, "1,230 件"),
         ("20.9", "0.35", "倍", 1, "21 倍"),
         ("-0.5", "0.1", "通", 1, "-0.5 通"),

@@ -14,6 +14,7 @@ from qy_finance.report import Report
 from qy_finance.sourced import Sourced
 
 _WAN: Final = 10_000
+_LARGE: Final = 1000
 _MOST: Final = 3  # digits of a computed number that are told
 
 
@@ -90,37 +91,35 @@ def quotient(part: Approx, whole: Approx) -> Approx | None:
     return None if share is None else share.times(Decimal("0.01"))
 
 
-def settled(number: Approx, least: int = 1) -> int:
+def settled(number: Approx, noun: str, least: int = 1) -> int:
     """Decimals of a computed number that its interval bears; negative for tens and hundreds.
 
-    The last digit is uncertain by at most one. Never more than three digits, never fewer than ``least``.
+    The last digit is uncertain by at most one. Never fewer than ``least`` digits and never more than three; of a
+    percentage one decimal, but as many as tell it from 0 and from 100, and none from 1,000 on.
     """
-    first = Decimal(number.value).adjusted()
-    most = _MOST - 1 - first
+    value = abs(Decimal(number.value))
+    first = -value.adjusted()  # decimals up to the first digit
+    most = first + _MOST - 1
+    if noun == "%":
+        near = min(value, abs(100 - value)) or value
+        most = max(int(value < _LARGE), -near.adjusted())
     if number.half:
         half = Decimal(number.half).normalize()
         most = min(most, -half.adjusted() - (half.as_tuple().digits != (1,)))
-    return max(most, least - 1 - first)
+    return max(most, first + least - 1)
 
 
 def told(number: Approx, noun: str, least: int = 1) -> str:
     """A computed number as Markdown that leads to its operands: ``42.7 万通``; see :func:`settled`."""
     wan = noun != "%" and abs(number.value) >= _WAN
     shown = number.times(Decimal(1) / _WAN) if wan else number
-    places = _places(shown, noun, least)
+    places = settled(shown, noun, least)
     value = shown.value.quantize(Decimal(1).scaleb(-places))
     return cite(value, f"万{noun}" if wan else noun, max(0, places))
 
 
 def rounded(number: Approx, noun: str, least: int = 1) -> str:
     """The same as plain text without unit, for the labels of a figure."""
-    places = _places(number, noun, least)
+    places = settled(number, noun, least)
     value = round(Decimal(number.value), places)
     return f"{value:,.{max(0, places)}f}"
-
-
-def _places(number: Approx, noun: str, least: int) -> int:
-    """A percentage has one decimal, unless it would be zero then."""
-    first = -Decimal(number.value).adjusted()
-    most = max(1, first) if noun == "%" else _MOST + first
-    return min(most, settled(number, least))

@@ -62,7 +62,7 @@ class Aim:
         goal, reached = self.target.exact.value, self.actual.exact
         sign = -1 if self.comparison == AT_MOST else 1
         distance = (reached.value - goal) * sign
-        multiple = self._multiple
+        multiple = plain_unit(self._shared_unit)[0]
         return Approx(distance / multiple, reached.half / multiple)
 
     @property
@@ -85,16 +85,14 @@ class Aim:
         """Unit of the distance: that of both figures (万条), the plain one (条) where they differ, 个百分点 for %."""
         if self.target.noun == "%":
             return "个百分点"
-        multiple = self._multiple
-        return self.target.fact.unit.removesuffix("/年") if multiple != 1 else self.target.noun
+        return self._shared_unit or self.target.noun
 
     @property
-    def _multiple(self) -> int:
-        """What the distance is counted in: the multiple of both figures, if it is the same."""
-        multiples = {
-            plain_unit(one.fact.unit)[0] for one in (self.target, self.actual) if one is not None
-        }
-        return multiples.pop() if len(multiples) == 1 else 1
+    def _shared_unit(self) -> str:
+        """The unit of both figures; empty where they differ."""
+        figures = [one for one in (self.target, self.actual) if one is not None]
+        units = {one.fact.unit.removesuffix("/年") for one in figures}
+        return units.pop() if len(units) == 1 else ""
 
 
 def indicators(report: Report) -> list[Aim]:

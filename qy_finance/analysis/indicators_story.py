@@ -14,7 +14,7 @@ from qy_finance.analysis.hotline import Capacity, capacity
 from qy_finance.analysis.hotline_numbers import Said, told
 from qy_finance.analysis.hotline_story import used_by_hotline
 from qy_finance.analysis.indicators import Aim, indicators
-from qy_finance.analysis.quotation import rest_of_paragraph
+from qy_finance.analysis.quotation import rest_of_paragraph, rest_of_sentence
 from qy_finance.display import MISSING, bold, cite, escape
 from qy_finance.report import Report
 
@@ -24,6 +24,7 @@ READING: Final = (
 )
 """How to read the table and the figure of indicators."""
 
+_REASON: Final = "(?:主要|具体)?原因|由于|因为"
 _NAMED: Final = 5  # missed indicators that a sentence names
 
 
@@ -129,9 +130,11 @@ def reasons(report: Report, aims: list[Aim]) -> str:
 
 
 def _reason(report: Report, aim: Aim) -> str:
-    if not aim.reason:
-        return "报告没有写原因。"
-    return rest_of_paragraph(report, aim.target.fact.start, aim.reason)
+    if aim.reason:
+        return rest_of_paragraph(report, aim.target.fact.start, aim.reason)
+    # several indicators of one paragraph: the reason stands in the sentence of each
+    said = rest_of_sentence(report, aim.actual.fact.end, _REASON) if aim.actual else ""
+    return f"{said}。" if said else "写完成值的那句话没有写原因。"
 
 
 def evaluated(rated: list[Said]) -> str:

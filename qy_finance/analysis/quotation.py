@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from operator import itemgetter
+from typing import Final
 
 from qy_finance.analysis.facts import find
 from qy_finance.display import cite, escape
 from qy_finance.narrative.flow import Paragraph
 from qy_finance.report import Report
+
+_SENTENCE_END: Final = re.compile("[。；]")
 
 
 def rest_of_paragraph(report: Report, at: int, ending: str) -> str:
@@ -35,15 +39,40 @@ def rest_of_paragraph(report: Report, at: int, ending: str) -> str:
     raise LookupError(f"{report.meta['file']}: no paragraph at {at} ends so: {ending}")
 
 
-def _linked(report: Report, paragraph: Paragraph, start: int) -> str:
+def rest_of_sentence(report: Report, at: int, about: str) -> str:
+    """The words from a place on to the end of its sentence, as :func:`rest_of_paragraph` gives them.
+
+    Parameters
+    ----------
+    at : int
+        A place in ``Report.text``.
+    about : str
+        Pattern that the words must contain; otherwise, and where the place is not in the prose, they are empty.
+    """
+    for paragraph, _ in report._narrative.paragraphs:
+        start = _position(paragraph, at)
+        if start is not None:
+            end = _SENTENCE_END.search(paragraph.text, start)
+            words = paragraph.text[start : end.start() if end else None]
+            found = re.search(about, words)
+            return (
+                _linked(report, paragraph, start + found.start(), start + len(words))
+                if found
+                else ""
+            )
+    return ""
+
+
+def _linked(report: Report, paragraph: Paragraph, start: int, end: int | None = None) -> str:
+    end = len(paragraph.text) if end is None else end
     said, done = [], start
     for fact in find(report):
         at = _position(paragraph, fact.start)
-        if at is not None and at >= done:
+        if at is not None and done <= at < end:
             number = cite(abs(fact.value), "", fact.places)
             said += [escape(paragraph.text[done:at]), number]
             done = at + len("".join(fact.printed.split()))
-    return "".join([*said, escape(paragraph.text[done:])])
+    return "".join([*said, escape(paragraph.text[done:end])])
 
 
 def _position(paragraph: Paragraph, place: int) -> int | None:
