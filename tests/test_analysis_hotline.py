@@ -484,6 +484,11 @@ def test_evaluation_with_a_score_and_grades() -> None:
     assert "1 个得分：93.2 分" in plain(story.bottom_line(report))
 
 
+def test_evaluation_under_a_heading_of_its_own() -> None:
+    report = read_report(FICTIONAL / "chongqing_assets.txt")
+    assert [one.fact.printed for one in evaluation(report)] == ["6", "6", "3,364.50"]
+
+
 def test_nothing_told(telling: Telling) -> None:
     report = telling("各项工作完成较好。")
     assert indicators(report) == []

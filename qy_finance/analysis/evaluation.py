@@ -9,7 +9,7 @@ from typing import Final
 from qy_finance.analysis.hotline_numbers import Said, of_year
 from qy_finance.report import Report
 
-_SECTION: Final = "绩效|评价"
+_SECTION: Final = "绩效|评价|自评"
 _COUNTED: Final = re.compile(
     r"自评|评价|项目|评级|等[次级]|整改|问题|^[“\"]?(?:优秀?|良好?|中|差|合格|不合格)[”\"]?的?$"
 )

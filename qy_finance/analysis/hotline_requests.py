@@ -20,7 +20,7 @@ _CHANNELS: Final = (
 )
 _REQUESTS: Final = re.compile(r"来[电话](?:总量|总数|量)|话务总?量|诉求|受理|咨询|留言|工单")
 _REQUEST_UNITS: Final = frozenset("通件宗个条次单")
-_PERFORMANCE: Final = "绩效|评价|满意"
+_PERFORMANCE: Final = "绩效|评价|自评|满意"
 
 
 @dataclass(frozen=True, slots=True)
