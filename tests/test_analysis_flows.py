@@ -15,7 +15,7 @@ from matplotlib.text import Text
 from plain import plain
 
 import qy_finance
-from qy_finance.analysis import overview, overview_story, reconciliation, spending_story
+from qy_finance.analysis import derived, overview, overview_story, reconciliation, spending_story
 from qy_finance.analysis.doubts import on_doubts
 from qy_finance.analysis.facts import cell
 from qy_finance.analysis.reconciliation_breaks import breaks
@@ -135,6 +135,27 @@ def test_tables_that_contradict_each_other_give_no_picture(tmp_path: Path) -> No
     assert found.links == ()
     assert "互相矛盾" in found.why
     assert spending_story.on_flows(made, found) == [found.why]
+
+
+def test_a_refund_gives_no_picture(tmp_path: Path) -> None:
+    made = changed(
+        tmp_path,
+        named("zhejiang_traffic"),
+        "223 国有资本经营预算支出 18.40 0.00 18.40",
+        "223 国有资本经营预算支出 -18.40 0.00 -18.40",
+    )
+    assert "画不出流向" in flows(made).why
+
+
+def test_sums_in_different_units_are_compared_in_one(tmp_path: Path) -> None:
+    # 40,648.33 万元, 8,801.31 less; 4.06 亿元, 0.88 less
+    report = read(named("shandong_street"))
+    found = overview.compared(report)
+    assert {one.current.unit for one in found} == {"万元", "亿元"}
+    assert "减少最多的是收、支总计" in plain(overview_story.changes(found))
+    large = next(one for one in found if one.current.unit == "亿元").in_unit("万元")
+    assert (large.current.value, large.previous) == (D("40600"), D("49400"))
+    assert derived.caption(found) == "与上年的比较（金额单位见表，上年数为推算）"
 
 
 def test_forms_of_other_years_name_what_is_carried_over() -> None:

@@ -9,7 +9,7 @@ What comes out is marked as derived (推算) and stays out of ``Report.observati
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final, Literal
 
@@ -60,6 +60,10 @@ class Comparison:
     change: Fact | None = None
     rate: Fact | None = None
     level: bool = False
+
+    def in_unit(self, unit: str) -> Comparison:
+        """The same with its amount in 元, 万元 or 亿元: reports speak of some sums in one, of some in another."""
+        return replace(self, current=self.current.in_unit(unit))
 
     @property
     def by_change(self) -> Span | None:
@@ -200,6 +204,12 @@ def shown(found: list[Comparison]) -> pd.DataFrame:
     names = [name for name in COLUMNS if name != "unit" or frame["unit"].nunique() > 1]
     stated = [name for name in names if frame[name].replace("", None).notna().any()]
     return frame[stated].rename(columns=COLUMNS)
+
+
+def caption(found: list[Comparison]) -> str:
+    """Above :func:`shown`; the unit where all have one, which is otherwise a column."""
+    units = {one.current.unit for one in found}
+    return f"与上年的比较（{'、'.join(units) if len(units) == 1 else '金额单位见表'}，上年数为{DERIVED}）"
 
 
 def of(report: Report, item: str, base: Base = "上年") -> Comparison | None:

@@ -22,7 +22,7 @@ from qy_finance.sourced import Sourced, figures, sources_of
 SEE: Final = "见 05 勾稽"
 
 _NAMED: Final = 3  # figures that a sentence names on each side
-_MOST: Final = 2  # decimals of a difference
+_MOST: Final = 2  # decimals of what is computed
 
 
 def checked(report: Report) -> Checked:
@@ -105,7 +105,8 @@ def _told(report: Report, finding: Finding, rows: set[int]) -> str:
         wanted = ""
         if value is not None:
             right = _from(report, value, [row for row in own if row != culprit.row])
-            wanted = f"，应为 {cite(right, culprit.figure.unit_of_measure, _places(culprit))}"
+            places = max(_places(culprit), _decimals(value))
+            wanted = f"，应为 {cite(right, culprit.figure.unit_of_measure, places)}"
         return f"{_named(report, culprit)} 与其他数字矛盾{wanted}"
     mine = [involved[row] for row in own if row in rows]
     if not mine:
@@ -126,9 +127,13 @@ def _apart(report: Report, finding: Finding, involved: Iterable[int]) -> str:
     gap, unit = finding.check.outcome.difference, unit_of(finding.check)
     if not gap:
         return ""
-    places = min(_MOST, max(0, -int(gap.as_tuple().exponent)))
     value = _from(report, abs(gap), involved)
-    return f"，相差 {cite(value, '个百分点' if unit == '%' else unit, places)}"
+    return f"，相差 {cite(value, '个百分点' if unit == '%' else unit, _decimals(gap))}"
+
+
+def _decimals(value: Decimal) -> int:
+    """Decimals of a computed number that are shown."""
+    return min(_MOST, max(0, -int(value.as_tuple().exponent)))
 
 
 def _from(report: Report, value: Decimal, rows: Iterable[int]) -> Sourced:

@@ -12,6 +12,7 @@ import pandas as pd
 from qy_finance.analysis import derived, facts
 from qy_finance.analysis.derived import Comparison
 from qy_finance.analysis.facts import Fact
+from qy_finance.intervals import MONEY
 from qy_finance.report import TABLE_IDS, Report
 from qy_finance.tables import NAMES
 
@@ -167,7 +168,8 @@ def compared(report: Report) -> list[Comparison]:
     return [
         one
         for one in derived.comparisons(report)
-        if (one.current.value or one.previous)
+        if one.current.unit in MONEY
+        and (one.current.value or one.previous)
         and not re.search("三公|机关运行", one.current.section + one.current.item)
     ]
 

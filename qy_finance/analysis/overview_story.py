@@ -21,6 +21,7 @@ from qy_finance.analysis.overview import (
 from qy_finance.analysis.reconciliation import Checked
 from qy_finance.analysis.reconciliation_breaks import KINDS, Break
 from qy_finance.display import bold, cite, escape, strong
+from qy_finance.intervals import MONEY
 from qy_finance.report import TABLE_IDS, Report
 from qy_finance.tables import NAMES
 
@@ -92,6 +93,7 @@ def _kinds(found: Sequence[Break]) -> str:
 def changes(found: list[Comparison]) -> str:
     """Which compared sum rose most and which fell most, in Markdown."""
     known = [(one, one.current.value - one.previous) for one in found if one.previous is not None]
+    # in 元, for one sum may be printed in 万元 and the next in 亿元
     rises = [pair for pair in known if pair[1] > 0]
     falls = [pair for pair in known if pair[1] < 0]
     if not known:
@@ -99,7 +101,7 @@ def changes(found: list[Comparison]) -> str:
     sentences = [f"报告对 {len(known)} 项说明了与上年的比较。"]
     for word, pairs, pick in (("增加", rises, max), ("减少", falls, min)):
         if pairs:
-            one, change = pick(pairs, key=lambda pair: pair[1])
+            one, change = pick(pairs, key=lambda pair: pair[1] * MONEY[pair[0].current.unit])
             sentences.append(
                 f"{word}最多的是{strong(one.current.item)}：由 {cite(one.previous)}（{derived.DERIVED}）"
                 f"到 {one.current.cited}，{word} {cite(abs(change), one.current.unit)}。"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from qy_finance.analysis import derived
 from qy_finance.analysis.derived import Comparison
 from qy_finance.analysis.facts import cell
@@ -69,13 +67,15 @@ def on_flows(report: Report, found: Flows) -> list[str]:
         f"最大的一条是{_path(largest)}：{bold(cite(largest.amount, _money(report)))}，"
         f"占本年支出的 {_share(100 * largest.amount / found.total)}。"
     ]
-    if any(link.fund == REST for link in found.links):
+    rest = [link.amount for link in found.links if link.fund == REST]
+    if rest:
         less = f"减去{'、'.join(found.apart)}里相同科目的数" if found.apart else "里的数"
-        rest = sum((link.amount for link in found.links if link.fund == REST), Decimal(0))
         told.append(
-            f"{REST}是支出决算表{less}，即不由上述资金支付的部分，合计 {cite(rest, _money(report))}。"
+            f"{REST}是支出决算表{less}，即不由上述资金支付的部分，合计 {cite(sum(rest), _money(report))}。"
             "尾差以内的不画。"
         )
+    elif any(pool.fund == REST for pool in found.pools):
+        told.append(f"{REST}是收入支出决算总表减去财政拨款收入支出决算总表，本年没有支出。")
     carried = (
         "每种资金付出的钱里，多少是本年收入、多少是年初结转，表里没有说；" if found.pools else ""
     )

@@ -15,20 +15,22 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def changes(found: Sequence[Comparison], title: str, source: str) -> Figure:
+def changes(found: Sequence[Comparison], unit: str, title: str, source: str) -> Figure:
     """This year against last year, the latter derived from the stated change.
 
     Parameters
     ----------
     found : sequence of Comparison
-        In the order of the rows; those without a base are left out. All in one unit of money.
+        In the order of the rows; those without a base are left out.
+    unit : str
+        The unit of money that all are shown in.
     title, source : str
         As for :func:`qy_finance.charts.theme.finish`.
     """
-    known = [(one, float(one.previous)) for one in found if one.previous is not None]
+    known = [one.in_unit(unit) for one in found if one.previous is not None]
     rows = list(range(len(known)))
-    now = [float(one.current.value) for one, _ in known]
-    then = [previous for _, previous in known]
+    now = [float(one.current.value) for one in known]
+    then = [float(one.previous) for one in known if one.previous is not None]
     _, ax = theme.canvas(len(rows))
     ax.hlines(rows, then, now, color=theme.MUTED, linewidth=5, zorder=1)
     sns.scatterplot(
@@ -40,10 +42,10 @@ def changes(found: Sequence[Comparison], title: str, source: str) -> Figure:
     )
     for marks in ax.collections:
         marks.set_clip_on(False)
-    theme.name_rows(ax, [one.current.item for one, _ in known])
+    theme.name_rows(ax, [one.current.item for one in known])
     ax.tick_params(axis="y", pad=9)  # a mark at 0 reaches beyond the axis
     ax.set_ylim(len(rows) - 0.5, -0.5)
-    ax.set_xlim(left=0)
+    ax.set_xlim(left=min(0, *now, *then))
     labels = [
         f"{'+' if a >= b else '−'}{decimals(abs(a - b))}" for a, b in zip(now, then, strict=True)
     ]
@@ -52,5 +54,5 @@ def changes(found: Sequence[Comparison], title: str, source: str) -> Figure:
     ax.legend(
         loc="lower left", bbox_to_anchor=(0, 1), ncols=2, borderaxespad=0.2, handletextpad=0.2
     )
-    theme.money_axis(ax, known[0][0].current.unit if known else "")
+    theme.money_axis(ax, unit)
     return theme.finish(ax, title, source)
