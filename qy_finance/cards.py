@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from qy_finance.charts import theme
-from qy_finance.display import escape
+from qy_finance.display import escape, words
 
 _BOX: Final = (
     "margin:0.9em 0;padding:0.5em 0.9em 0.6em;border:1px solid #b9c2cc;"
@@ -38,7 +38,7 @@ _EDGES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Printed text and where it stands; ``pieces`` at odd positions are marked."""
+    """Printed text and where it stands; ``pieces`` at odd positions are marked, and may be links."""
 
     place: str
     pieces: tuple[str, ...]
@@ -141,19 +141,19 @@ def _list(lines: Sequence[str]) -> str:
 
 
 def _quoted(quote: Quote) -> str:
-    words = "".join(
+    text = "".join(
         f'<mark style="{_MARK}">{escape(piece)}</mark>' if at % 2 else escape(piece)
         for at, piece in enumerate(quote.pieces)
     )
-    return f'<span style="{_SOFT}">{escape(quote.place)}</span> {words}'
+    return f'<span style="{_SOFT}">{escape(quote.place)}</span> {text}'
 
 
 def _plain(card: Card) -> str:
     lines = [f"[{card.kind}] {card.heading}"]
     if card.numbers:
-        lines.append("，".join(f"{name} {number}" for name, number in card.numbers))
-    lines += [card.sentence] if card.sentence else []
-    lines += [f"- {quote.place} {''.join(quote.pieces)}" for quote in card.quotes]
+        lines.append("，".join(f"{name} {words(number)}" for name, number in card.numbers))
+    lines += [words(card.sentence)] if card.sentence else []
+    lines += [f"- {quote.place} {''.join(map(words, quote.pieces))}" for quote in card.quotes]
     for name, folded in card.folded:
-        lines += [f"{name}：", *(f"- {line}" for line in folded)]
+        lines += [f"{name}：", *(f"- {words(line)}" for line in folded)]
     return "\n".join(lines)

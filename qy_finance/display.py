@@ -13,6 +13,7 @@ import struct
 import zlib
 from collections.abc import Hashable, Mapping
 from decimal import Decimal
+from html import unescape
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
@@ -41,11 +42,20 @@ _COLOURS: Final = 64  # of a palette
 _FREQUENT: Final = 16  # of them kept as they are
 
 #: Not the ideographic space, which indents.
+_TAG: Final = re.compile(r"<[^>]*>")
 _SPACE: Final = re.compile(r"[ \t\r\n\f\v]+")
+
+
+class Html(str):
+    """Text that is markup already: :func:`escape` leaves it as it is."""
+
+    __slots__ = ()
 
 
 def escape(text: object) -> str:
     """Text that Markdown, HTML and mathematics in a notebook show as it is, in one line."""
+    if isinstance(text, Html):
+        return text
     return _SIGN.sub(_entity, _SPACE.sub(" ", str(text)))
 
 
@@ -61,6 +71,8 @@ def strong(text: object) -> str:
 
     Signs at its ends stay outside: between a bracket and a letter ``**`` would be no mark of bold.
     """
+    if isinstance(text, Html):
+        return bold(text)
     before, core, after = re.fullmatch(r"([\W_]*)(.*?)([\W_]*)", str(text), re.DOTALL).groups()  # type: ignore[union-attr]
     return f"{escape(before)}**{escape(core)}**{escape(after)}" if core else escape(text)
 
@@ -77,35 +89,41 @@ def percent(value: object, places: int = 1) -> str:
     return MISSING if value is None or pd.isna(value) else f"{decimals(value, places)}%"  # type: ignore[call-overload]
 
 
-def cite(value: object, unit: str = "", places: int = 2) -> str:
+def cite(value: object, unit: str = "", places: int = 2) -> Html:
     """A number as Markdown, with separators and its unit: ``7,212.52 万元``; what is missing is a dash.
 
     A :class:`~qy_finance.sourced.Sourced` number carries its sources along: a notebook names them where the mouse
     rests on it, and its page links it to where it is printed.
     """
     if value is None or pd.isna(value):  # type: ignore[call-overload]
-        return MISSING
-    return (
-        f"{_linked(decimals(value, places), value)}{'' if unit in ('', '%') else ' '}{escape(unit)}"
-    )
+        return Html(MISSING)
+    number = linked(decimals(value, places), value)
+    return Html(f"{number}{'' if unit in ('', '%') else ' '}{escape(unit)}")
 
 
-def bold(markdown: str) -> str:
+def bold(markdown: str) -> Html:
     """Markdown in bold, wherever it begins and ends. Text of a report in it must have gone through :func:`escape`."""
-    return f"<b>{markdown}</b>"
+    return Html(f"<b>{markdown}</b>")
 
 
-def _linked(text: str, value: object) -> str:
-    """A number's characters, marked with the observations that it comes from."""
+def linked(text: str, value: object) -> Html:
+    """A number's characters, marked with the figures that it comes from, if it comes from any."""
     sources = sources_of(value)
     if not sources:
-        return escape(text)
+        return Html(escape(text))
     rows: dict[str, list[str]] = {}
     for source in sources:
         rows.setdefault(quote(source.report), []).append(str(source.row))
     at = " ".join(f"{report}#{'.'.join(some)}" for report, some in rows.items())
     kind = "src computed" if isinstance(value, Sourced) and value.computed else "src"
-    return f'<span class="{kind}" data-at="{at}" title="{_title(value)}">{escape(text)}</span>'
+    return Html(
+        f'<span class="{kind}" data-at="{at}" title="{_title(value)}">{escape(text)}</span>'
+    )
+
+
+def words(text: str) -> str:
+    """What a reader sees of a text, markup or not."""
+    return unescape(_TAG.sub("", text)) if isinstance(text, Html) else text
 
 
 def _title(value: object) -> str:
@@ -215,7 +233,7 @@ def show_table(
     marked = pd.DataFrame(
         {
             name: [
-                _linked(text, value) for text, value in zip(texts[name], frame[name], strict=True)
+                linked(text, value) for text, value in zip(texts[name], frame[name], strict=True)
             ]
             for name in frame.columns
         },

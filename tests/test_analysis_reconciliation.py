@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import re
 import warnings
 from html.parser import HTMLParser
 from itertools import combinations
@@ -21,6 +22,7 @@ from matplotlib.text import Text
 from mutation.edit import edited
 from nbconvert.filters import markdown2html
 from PIL import Image, ImageChops
+from plain import plain
 
 import qy_finance
 from qy_finance import catalogue
@@ -35,6 +37,7 @@ from qy_finance.checks.model import STATUSES
 from qy_finance.display import show_wide
 from qy_finance.readers import read_document
 from qy_finance.report import TABLE_IDS, Report, report_of
+from qy_finance.sourced import figures
 
 pytestmark = pytest.mark.filterwarnings("ignore::qy_finance.errors.MissingTableWarning")
 
@@ -157,7 +160,8 @@ def test_a_quote_is_the_sentence_and_its_line(checked: Checked) -> None:
         "授予中小企业合同金额2,792.96万元，占政府采购支出总额的95.8%，其中：授予小微企业合同金额"
         "122.8万元，占授予中小企业合同金额的4.20%；"
     )
-    assert story.cards([one])[0].numbers == [
+    numbers = story.cards([one])[0].numbers
+    assert [(name, plain(number)) for name, number in numbers] == [
         ("印出", "4.20%"),
         ("算出", "4.40%"),
         ("相差", "0.20 个百分点"),
@@ -194,7 +198,8 @@ def test_one_wrong_figure_is_named_and_marked(wrong: tuple[Report, int]) -> None
     assert "支出决算表 · 合计 · 项目支出" in markdown2html(story.on_cells(frame, made))
     assert "查明了错的是哪个数" in story.on_figures([one])
     card = story.cards([one])[0]
-    assert card.numbers[0] == ("错数", f"{printed} 万元")
+    assert card.numbers[0][0] == "错数"
+    assert plain(card.numbers[0][1]) == f"{printed} 万元"
     assert card.folded[-1][0] == f"由此连带不符的 {len(one.consequences)} 条"
 
 
@@ -340,7 +345,28 @@ def test_what_words_alone_show_of_one_rule_is_one_card(checked: Checked) -> None
     assert len(alone) > 1
     (card,) = story.cards(alone)
     assert card.heading == alone[0].identity.purpose
-    assert [quote.pieces[0].rstrip("。") for quote in card.quotes] == [b.formula for b in alone]
+    said = [plain(quote.pieces[0]).rstrip("。") for quote in card.quotes]
+    assert said == [b.formula for b in alone]
+
+
+def test_every_figure_of_a_contradiction_leads_to_itself(checked: Checked) -> None:
+    numerals = figures(checked.report)
+    for one in breaks(checked):
+        for source in one.sources:
+            printed = source.pieces[1::2]
+            assert len(printed) == len(source.figures)
+            for piece, number in zip(printed, source.figures, strict=True):
+                (where,) = number.sources
+                assert numerals[where.row] == abs(number) or numerals[where.row] == number
+                assert where.printed.startswith(piece.split()[0])
+    (one,) = (b for b in breaks(checked) if "122.8 ÷" in b.formula)
+    told = story.foremost([one])
+    rows = re.findall(r'data-at="[^"#]*#([\d.]+)"[^>]*>([\d.,]+)<', told)
+    shown = {text: [str(numerals[int(row)]) for row in at.split(".")] for at, text in rows}
+    # the share that is recomputed leads to both amounts and the printed share
+    assert shown["122.8"] == ["122.8"]
+    assert shown["2,792.96"] == ["2792.96"]
+    assert set(shown["4.40"]) == {"122.8", "2792.96", "4.20"}
 
 
 # --- figures -----------------------------------------------------------------------------------

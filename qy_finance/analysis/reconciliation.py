@@ -12,6 +12,7 @@ from typing import Final
 import pandas as pd
 
 from qy_finance import catalogue
+from qy_finance.analysis.reconciliation_links import cited, computed
 from qy_finance.checks import all_checks
 from qy_finance.checks.diagnose import Finding, findings
 from qy_finance.checks.model import STATUSES, Check, NotRun, Status
@@ -34,11 +35,12 @@ _ZERO: Final = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A report, every check of it, and the contradictions that they find."""
+    """A report, every check of it, the contradictions that they find, and the report of the year before, if any."""
 
     report: Report
     made: Sequence[Check | NotRun]
     findings: Sequence[Finding]
+    previous: Report | None = None
 
     @property
     def counted(self) -> list[Check | NotRun]:
@@ -50,7 +52,8 @@ class Checked:
 def check(report: Report, previous: Report | None = None) -> Checked:
     """Check a report, also against that of the year before (see ``Report.check``)."""
     made = all_checks(report, previous)
-    return Checked(report, made, findings([one for one in made if isinstance(one, Check)]))
+    found = findings([one for one in made if isinstance(one, Check)])
+    return Checked(report, made, found, previous)
 
 
 def status_of(check: Check | NotRun) -> Status:
@@ -158,23 +161,24 @@ def not_run(checked: Checked) -> pd.DataFrame:
 def tails(checked: Checked) -> pd.DataFrame:
     """Differences that rounding explains, the largest of each group and unit.
 
-    Columns ``范围``, ``单位`` (string), ``几处`` (Int64), ``最大的差``, ``舍入可解释`` (Float64, in the unit),
+    Columns ``范围``, ``单位`` (string), ``几处`` (Int64), ``最大的差``, ``舍入可解释`` (Sourced, in the unit),
     ``最大的一处`` (string: what that identity says).
     """
-    found: dict[tuple[str, str], list[tuple[Decimal, Decimal, str]]] = {}
+    found: dict[tuple[str, str], list[Check]] = {}
     for check in checked.made:
         if isinstance(check, Check) and check.outcome.status is Status.TAIL:
-            gap, slack = check.outcome.difference or _ZERO, check.outcome.tolerance or _ZERO
-            key = check.identity.group, unit_of(check)
-            found.setdefault(key, []).append((abs(gap), slack, check.identity.purpose))
+            found.setdefault((check.identity.group, unit_of(check)), []).append(check)
     rows = []
     for group, unit in sorted(found, key=lambda key: GROUPS.index(key[0])):
         some = found[group, unit]
-        widest = max(some, key=lambda one: one[0])
-        rows.append((group, unit, len(some), *map(float, widest[:2]), widest[2]))
+        widest = max(some, key=lambda one: abs(one.outcome.difference or _ZERO))
+        involved = cited(widest.rule.operands, checked)
+        gaps = (abs(widest.outcome.difference or _ZERO), widest.outcome.tolerance or _ZERO)
+        numbers = (computed(gap, involved) for gap in gaps)
+        rows.append((group, unit, len(some), *numbers, widest.identity.purpose))
     names = ["范围", "单位", "几处", "最大的差", "舍入可解释", "最大的一处"]
     kinds = dict.fromkeys(names, "string") | {"几处": "Int64"}
-    kinds |= dict.fromkeys(names[3:5], "Float64")
+    kinds |= dict.fromkeys(names[3:5], "object")
     return pd.DataFrame(rows, columns=names).astype(kinds)
 
 

@@ -10,11 +10,12 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from qy_finance.analysis.reconciliation import SPEC, YEARS, Checked, labels, unit_of
+from qy_finance.analysis.reconciliation_links import Cited, cited, computed, number_of, side
 from qy_finance.checks.diagnose import Finding, corrected
 from qy_finance.checks.model import Check, Identity, Operand
 from qy_finance.checks.relations import Linear, Words, is_worded
 from qy_finance.checks.results import frame
-from qy_finance.report import Report
+from qy_finance.sourced import Sourced
 
 if TYPE_CHECKING:
     from qy_finance.cards import Card
@@ -32,16 +33,18 @@ class Source(NamedTuple):
     """Where figures of a finding are printed.
 
     ``place`` is 第21页 or 第1272行; ``name`` the table with row and column, empty for prose. ``pieces`` are the
-    printed text: figures of the finding at odd positions, the words between them at even ones.
+    printed text: figures of the finding at odd positions, the words between them at even ones; ``figures`` are the
+    numbers at the odd positions.
     """
 
     place: str
     name: str
     pieces: tuple[str, ...]
+    figures: tuple[Sourced, ...]
 
 
 class Number(NamedTuple):
-    """A number of a finding: what it is, its value, its unit (万元, %, 件, …)."""
+    """A number of a finding: what it is, its value (with its sources), its unit (万元, %, 件, …)."""
 
     name: str
     value: Decimal
@@ -53,6 +56,7 @@ class Wrong(NamedTuple):
 
     name: str
     printed: str
+    figure: Sourced
     wanted: Number | None
 
 
@@ -76,8 +80,10 @@ class Break:
         What separates the sides, where they differ, and what rounding explains of that.
     sources : tuple of Source
         Where its figures are printed.
-    consequences : tuple of str
-        What else breaks for the same reason.
+    figures : tuple of (str, Sourced)
+        The printed figures that are involved.
+    consequences : tuple of (str, figures)
+        What else breaks for the same reason, each with its figures.
     observations : tuple of int
         The rows of ``Report.observations`` that are involved, the wrong figure first where it is known.
     """
@@ -90,7 +96,8 @@ class Break:
     difference: Number | None
     tolerance: Number | None
     sources: tuple[Source, ...]
-    consequences: tuple[str, ...]
+    figures: tuple[Cited, ...]
+    consequences: tuple[tuple[str, tuple[Cited, ...]], ...]
     observations: tuple[int, ...]
 
     @property
@@ -119,7 +126,7 @@ def breaks(checked: Checked) -> list[Break]:
     rows = frame(checked.made)
     broken = rows.loc[rows["status"] == "break", ["consequences", "observations"]]
     found = [
-        _break(finding, following, observed, checked.report)
+        _break(finding, following, observed, checked)
         for finding, (following, observed) in zip(
             checked.findings, broken.itertuples(index=False), strict=True
         )
@@ -130,10 +137,13 @@ def breaks(checked: Checked) -> list[Break]:
 
 
 def _break(
-    finding: Finding, consequences: tuple[str, ...], observations: tuple[int, ...], report: Report
+    finding: Finding,
+    consequences: tuple[str, ...],
+    observations: tuple[int, ...],
+    checked: Checked,
 ) -> Break:
     check, culprit = finding.check, finding.culprit
-    outcome = check.outcome
+    outcome, figures = check.outcome, cited(check.rule.operands, checked)
     unit = unit_of(check)
     apart = "个百分点" if unit == "%" else unit
     sides, gap = (outcome.lhs, outcome.rhs), outcome.difference
@@ -142,25 +152,29 @@ def _break(
         check.identity,
         check.rule.formula(),
         _kind(check.identity),
-        _wrong(culprit, corrected(finding)) if culprit else None,
+        _wrong(culprit, corrected(finding), checked, figures) if culprit else None,
         tuple(
             sorted(
                 (
-                    Number(name, value, unit)
+                    Number(name, side(value, figures), unit)
                     for name, value in zip(_names(check), sides, strict=True)
                     if value is not None
                 ),
                 key=lambda side: side.name == "算出",
             )
         ),
-        Number("相差", abs(gap), apart) if gap else None,
-        Number("舍入可解释", slack, apart) if slack else None,
+        Number("相差", computed(abs(gap), figures), apart) if gap else None,
+        Number("舍入可解释", computed(slack, figures), apart) if slack else None,
         _sources(
-            report,
+            checked,
             (*([culprit] if culprit else []), *check.rule.operands),
             causes=isinstance(check.rule, Words),
         ),
-        consequences,
+        figures,
+        tuple(
+            (message, cited(other.rule.operands, checked))
+            for other, message in zip(finding.consequences, consequences, strict=True)
+        ),
         observations,
     )
 
@@ -171,12 +185,17 @@ def _kind(identity: Identity) -> str:
     return "figures" if identity.severity == "error" else "words"
 
 
-def _wrong(culprit: Operand, value: Decimal | None) -> Wrong:
-    unit = culprit.figure.unit_of_measure
+def _wrong(
+    culprit: Operand, value: Decimal | None, checked: Checked, figures: tuple[Cited, ...]
+) -> Wrong:
+    unit, figure = culprit.figure.unit_of_measure, number_of(culprit, checked)
+    assert figure is not None  # a constant is never wrong
+    others = [(printed, number) for printed, number in figures if number is not figure]
     return Wrong(
         culprit.full,
         f"{culprit.printed}{'' if culprit.is_percent else ' '}{unit}",
-        None if value is None else Number("应为", value, unit),
+        figure,
+        None if value is None else Number("应为", computed(value, others), unit),
     )
 
 
@@ -191,13 +210,14 @@ def _names(check: Check) -> tuple[str, str]:
     return ("印出", "算出") if left else ("算出", "印出")
 
 
-def _sources(report: Report, operands: Sequence[Operand], causes: bool) -> tuple[Source, ...]:
+def _sources(checked: Checked, operands: Sequence[Operand], causes: bool) -> tuple[Source, ...]:
     """Cells by themselves, figures of one sentence together; the first, then those that are not zero."""
     figures: dict[tuple[int, int], Operand] = {}
     for operand in operands:
         if operand.place:  # a constant has none
             figures.setdefault((operand.row, operand.figure.start), operand)
     first, rest = list(figures.values())[:1], list(figures.values())[1:]
+    report = checked.report
     quoted: dict[tuple[str, int, int], list[Operand]] = {}
     for operand in (*first, *sorted(rest, key=lambda operand: operand.value == 0)):
         figure = operand.figure
@@ -206,29 +226,33 @@ def _sources(report: Report, operands: Sequence[Operand], causes: bool) -> tuple
         else:
             key = operand.place, figure.start, figure.end
         quoted.setdefault(key, []).append(operand)
-    return tuple(_source(report, key[1:], some) for key, some in quoted.items())
+    return tuple(_source(checked, key[1:], some) for key, some in quoted.items())
 
 
-def _source(report: Report, span: tuple[int, int], operands: list[Operand]) -> Source:
-    operand = operands[0]
+def _source(checked: Checked, span: tuple[int, int], operands: list[Operand]) -> Source:
+    operand, report = operands[0], checked.report
     figure = operand.figure
+    in_order = sorted(operands, key=lambda one: one.figure.start)
+    # a number may be 0: None alone is left out
+    numbers = tuple(number for one in in_order if (number := number_of(one, checked)) is not None)
     earlier = operand.row < 0
     place = f"上年报告{operand.place}" if earlier else operand.place
     if figure.table is not None:
         spec = SPEC[figure.table]
         row, column = labels(spec, figure.code or "", figure.item, figure.column or "")
         path = " · ".join(filter(None, (spec.name, figure.side, row, column)))
-        return Source(place, path, ("", operand.printed, f" {figure.unit_of_measure}"))
+        return Source(place, path, ("", operand.printed, f" {figure.unit_of_measure}"), numbers)
     if earlier:
-        return Source(place, figure.item, ("", operand.printed, f" {figure.unit_of_measure}"))
-    marks = sorted((one.figure.start, one.figure.end) for one in operands)
+        said = ("", operand.printed, f" {figure.unit_of_measure}")
+        return Source(place, figure.item, said, numbers)
+    marks = [(one.figure.start, one.figure.end) for one in in_order]
     ends = [span[0], *(end for mark in marks for end in mark), span[1]]
     pieces = ["".join(report.text[start:end].split()) for start, end in pairwise(ends)]
     pieces[0] = pieces[0].rpartition(figure.section)[2]  # its heading is no part of it
     pieces[0] = _shortened(pieces[0], 0)
     pieces[2:-1:2] = [_shortened(piece, _LONGEST // 2) for piece in pieces[2:-1:2]]
     pieces[-1] = _shortened(pieces[-1], _LONGEST)
-    return Source(place, "", tuple(pieces))
+    return Source(place, "", tuple(pieces), numbers)
 
 
 def _shortened(words: str, head: int) -> str:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
 from typing import Final
 
 import pandas as pd
 
 from qy_finance.analysis.reconciliation import SPEC
 from qy_finance.analysis.reconciliation_breaks import KINDS, Break, Number, Source
+from qy_finance.analysis.reconciliation_links import link
 from qy_finance.cards import Card, Quote
-from qy_finance.display import decimals, escape, percent, strong
+from qy_finance.display import Html, cite, escape, linked, percent, strong
 from qy_finance.report import Report
 
 _QUOTED: Final = 4  # places of a card that are not folded away
@@ -43,9 +43,7 @@ def foremost(found: Sequence[Break]) -> str:
         return ""
     first = found[0]
     places = "、".join(dict.fromkeys(source.place for source in first.sources))
-    return (
-        f"最值得先看的一处{escape(f'（{places}）') if places else ''}：{escape(_sentence(first))}"
-    )
+    return f"最值得先看的一处{escape(f'（{places}）') if places else ''}：{_sentence(first)}"
 
 
 def on_groups(groups: pd.DataFrame) -> str:
@@ -157,8 +155,7 @@ def on_tails(table: pd.DataFrame) -> str:
     for unit, some in table.groupby(table["单位"].replace("%", "个百分点"), sort=False):
         widest = some.sort_values("最大的差").iloc[-1]
         gap, slack = (
-            _measured(Number(name, Decimal(str(widest[name])), str(unit)))
-            for name in ("最大的差", "舍入可解释")
+            _measured(Number(name, widest[name], str(unit))) for name in ("最大的差", "舍入可解释")
         )
         largest.append(f"差 {gap}（舍入最多可解释 {slack}）")
     total = int(table["几处"].sum())
@@ -182,10 +179,14 @@ def _card(one: Break) -> Card:
     quotes = [_quote(source) for source in one.sources]
     folded: list[tuple[str, Sequence[str]]] = []
     if quotes[_QUOTED:]:
-        rest = [f"{quote.place} {''.join(quote.pieces)}" for quote in quotes[_QUOTED:]]
+        rest = [
+            Html(f"{escape(quote.place)} {''.join(map(escape, quote.pieces))}")
+            for quote in quotes[_QUOTED:]
+        ]
         folded.append((f"其余 {len(rest):,} 处出处", rest))
     if one.consequences:
-        folded.append((f"由此连带不符的 {len(one.consequences):,} 条", one.consequences))
+        following = [link(message, figures) for message, figures in one.consequences]
+        folded.append((f"由此连带不符的 {len(following):,} 条", following))
     return Card(
         _tag(one),
         one.identity.purpose,
@@ -215,25 +216,34 @@ def _tag(one: Break) -> str:
     return group if one.kind == "years" else f"{KINDS[one.kind]} · {group}"
 
 
-def _sentence(one: Break) -> str:
+def _sentence(one: Break) -> Html:
     """Which figure is wrong, if that is known, and what shows it."""
     text = ""
     if one.wrong:
         wanted = one.wrong.wanted
-        text = f"{one.wrong.name} {one.wrong.printed}与其他数字矛盾"
+        text = (
+            f"{escape(one.wrong.name)} {linked(one.wrong.printed, one.wrong.figure)}与其他数字矛盾"
+        )
         text += f"，应为 {_measured(wanted)}。" if wanted else "。"
-    return f"{text}{one.formula}{'' if one.formula.endswith(('…', '。')) else '。'}"
+    end = "" if one.formula.endswith(("…", "。")) else "。"
+    return Html(f"{text}{link(one.formula, one.figures)}{end}")
 
 
 def _quote(source: Source) -> Quote:
     return Quote(
-        f"{source.place} {source.name}：" if source.name else f"{source.place}：", source.pieces
+        f"{source.place} {source.name}：" if source.name else f"{source.place}：",
+        tuple(
+            linked(piece, source.figures[at // 2]) if at % 2 else piece
+            for at, piece in enumerate(source.pieces)
+        ),
     )
 
 
 def _numbers(one: Break) -> list[tuple[str, str]]:
     """The wrong figure and the right one, or both sides; then what separates them."""
-    said = [("错数", one.wrong.printed)] if one.wrong else []
+    said: list[tuple[str, str]] = []
+    if one.wrong:
+        said.append(("错数", linked(one.wrong.printed, one.wrong.figure)))
     shown = [one.wrong.wanted] if one.wrong and one.wrong.wanted else one.sides
     said += [(number.name, _measured(number)) for number in shown]
     return said + [
@@ -241,7 +251,7 @@ def _numbers(one: Break) -> list[tuple[str, str]]:
     ]
 
 
-def _measured(number: Number) -> str:
+def _measured(number: Number) -> Html:
     """A number with its unit and its own decimals; two of what was divided, more where they would all be 0."""
     value, unit = number.value, number.unit
     places = max(0, -int(value.as_tuple().exponent))
@@ -251,7 +261,7 @@ def _measured(number: Number) -> str:
             places += 1
     elif value == int(value) and unit not in ("%", "个百分点") and not unit.endswith("元"):
         places = 0
-    return f"{decimals(value, places)}{'' if unit == '%' else ' '}{unit}".strip()
+    return cite(value, unit, places)
 
 
 def _table(table: object) -> str:
