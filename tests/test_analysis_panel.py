@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import re
+import warnings
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import combinations
 from pathlib import Path
 
 import pytest
+from matplotlib.figure import Figure
+from matplotlib.text import Text
 from plain import plain
 
 from qy_finance import catalogue
@@ -234,6 +239,58 @@ def test_sentences_and_figures_of_any_catalogue(name: str, request: pytest.Fixtu
         (axes,) = charts.ranking(frame, "标题", "来源").axes
         assert len(axes.get_yticks()) == min(len(frame[frame["value"] > 0]), views.MOST)
     assert charts.rates(views.compared(changes), "标题", "来源").axes
+
+
+def _overlaps(figure: Figure) -> list[tuple[str, str]]:
+    """Texts of a figure that lie over each other; a character without a glyph is an error."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        figure.savefig(io.BytesIO(), format="png", dpi=figure.dpi)
+    boxes = []
+    for axes in figure.axes:
+        low, high = axes.get_xlim()
+        ticks = zip(axes.get_xticks(), axes.get_xticklabels(), strict=True)
+        hidden = {id(label) for at, label in ticks if not low <= at <= high}
+        boxes += [
+            (text.get_text(), text.get_window_extent().padded(-1))
+            for text in axes.findobj(Text)
+            if axes.get_visible()
+            and text.get_visible()
+            and text.get_text().strip()
+            and id(text) not in hidden
+        ]
+    pairs = combinations(boxes, 2)
+    return [(one, other) for (one, box), (other, second) in pairs if box.overlaps(second)]
+
+
+@pytest.mark.parametrize("name", ["one", "two", "many"])
+def test_no_letters_overlap(name: str, request: pytest.FixtureRequest) -> None:
+    panel: Panel = request.getfixturevalue(name)
+    figures = [
+        charts.rates(views.compared(views.changes(panel)), "标题", "来源"),
+        *(
+            charts.ranking(views.latest(panel, key), "标题", "来源")
+            for key in ("expenditure", "project_share")
+        ),
+        *([charts.slopes(lines, "标题", "来源")] if (lines := views.series(panel)) else []),
+    ]
+    assert [_overlaps(figure) for figure in figures] == [[]] * len(figures)
+
+
+def test_units_with_hostile_names_over_many_years() -> None:
+    names = [
+        "$a$<script>alert(1)</script>某局",
+        *(f"某省某市某区人民政府第{n}办公室及所属单位" for n in "一二三四五六七八"),
+    ]
+    values = [D(n) for n in ("1000.00", "1234567.89", "0", "-3.00", "20.00", "1500000.00")]
+    years = range(2018, 2024)
+    lines = [
+        views.Series(name, list(years), values, [True, *[False] * 5], D("7499900.0"))
+        for name in names
+    ]
+    figure = charts.slopes(lines, "标题", "来源")
+    assert _overlaps(figure) == []
+    assert "来源；共 9 项，其余见表" in {text.get_text() for text in figure.texts}
 
 
 def test_long_names_are_shortened_and_stay_distinct() -> None:

@@ -22,6 +22,8 @@ FACETS: Final = 8
 """Small pictures that :func:`slopes` shows."""
 
 _LIMIT: Final = 22  # characters of a unit's name
+_TITLE: Final = 13  # of the name of a small picture
+_YEARS: Final = 3  # that have room below a small picture; of more, the first and the last are named
 _WIDE: Final = 50  # times the least value, from which on steps of ten are shown
 _MARKS: Final = {"部门汇总": theme.PRIMARY, "本级": "white"}
 
@@ -133,7 +135,7 @@ def slopes(series: Sequence[Series], title: str, source: str) -> Figure:
     grid = figure.subplots(height, 2, squeeze=False).ravel()
     for ax in grid[len(shown) :]:
         ax.set_visible(False)
-    for name, ax, one in zip(short([one.name for one in shown], 16), grid, shown, strict=False):
+    for name, ax, one in zip(short([one.name for one in shown], _TITLE), grid, shown, strict=False):
         _slope(ax, name, one)
     engine = figure.get_layout_engine()
     assert isinstance(engine, ConstrainedLayoutEngine)
@@ -162,13 +164,11 @@ def _slope(ax: Axes, name: str, one: Series) -> None:
             )
     change = "" if one.rate is None else f"{one.rate:+,.1f}%" if one.rate else "持平"
     ax.set_title(f"{name}  {change}", fontsize=11, loc="left", color=theme.INK)
-    ax.set_xticks(
-        list(one.years),
-        [
-            f"{year}{DERIVED if derived else ''}"
-            for year, derived in zip(one.years, one.derived, strict=True)
-        ],
-    )
+    named = [
+        f"{year}{DERIVED if derived else ''}" if len(one.years) <= _YEARS or at in ends else ""
+        for at, (year, derived) in enumerate(zip(one.years, one.derived, strict=True))
+    ]
+    ax.set_xticks(list(one.years), named)
     span = max(one.years) - min(one.years)
     ax.set_xlim(min(one.years) - 0.3 * span, max(one.years) + 0.3 * span)
     low, high = min(0.0, *values), max(0.0, *values)
