@@ -373,6 +373,6 @@ def test_the_figure_keeps_named_accounts_and_groups_the_small_ones() -> None:
     widths = [bar.get_width() for container in ax.containers for bar in container]
     assert sum(widths) == sum(range(71, 101))
     marks = [text.get_text() for text in ax.texts]
-    assert [mark.endswith("举为原因") for mark in marks] == [
+    assert [mark.endswith("◆") for mark in marks] == [
         label in {"科目29", "电费", "水费"} for label in labels
     ]

@@ -26,15 +26,14 @@ SIDE: Final = "公用经费"
 TABLE: Final = "basic_expenditure"
 
 COLUMNS: Final = {
-    "code": "科目编码",
     "item": "科目",
+    "finding": "核对",
     "amount": "本年金额",
     "share": "占公用经费 %",
-    "finding": "核对",
     "change": "比上年增减",
     "previous": "上年（推算）",
 }
-"""Chinese headers of the frames of this module."""
+"""Chinese headers of :func:`shown`."""
 
 _NOT_STATED: Final = re.compile(
     r"[^。]*(?:不(?:在|属于|纳入|涉及)|没有|无)[^。]*机关运行经费[^。]*|[^。]*机关运行经费[^。]*(?:不在|不属于|没有|无)[^。]*"
@@ -232,6 +231,13 @@ def stated_changes(report: Report) -> pd.DataFrame:
     columns = ["code", "item", "amount", "change", "previous"]
     frame = pd.DataFrame(rows, columns=columns, dtype="object")
     return frame.astype({"code": "string", "item": "string"})
+
+
+def shown(frame: pd.DataFrame) -> pd.DataFrame:
+    """Accounts to be read: code and name in one column, Chinese headers."""
+    named = frame["code"].fillna("") + " " + frame["item"]
+    names = [name for name in COLUMNS if name in frame.columns]
+    return frame.assign(item=named.str.strip())[names].rename(columns=COLUMNS)
 
 
 def _by_row(report: Report) -> dict[int, Fact]:

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _ROWS: Final = 12
-_NAMED: Final = "举为原因"
+NAMED: Final = "◆"
+"""Stands behind the accounts that the report gives as reasons."""
 
 
 def accounts(
@@ -62,7 +63,7 @@ def accounts(
             hatch="//" if marked else None, edgecolor=theme.INK if marked else theme.PRIMARY,
             linewidth=0.8 if marked else 0,
         )  # fmt: skip
-    labels = [f"{label}　◆ {_NAMED}" if item in called else label for item, _, label in bars]
+    labels = [f"{label} {NAMED}" if item in called else label for item, _, label in bars]
     theme.name_rows(ax, [item for item, _, _ in bars])
     theme.label_at(ax, [value for _, value, _ in bars], range(len(bars)), labels)
     ax.set_ylim(len(bars) - 0.5, -0.5)
