@@ -263,19 +263,21 @@ class Report:
         comparison : string
             ``≥`` or ``≤`` as printed; missing where no sign is printed.
         target, actual : Float64
-            In ``unit`` (string). ``actual`` is missing where none is stated.
+            In ``unit`` (string): that of the actual value, to which the target is converted (2万册, 19,000册).
+            ``actual`` is missing where none is stated, or one of other things than the target.
         met : boolean
             Whether the actual value meets the target. Without a sign the target is a value to be reached.
         reason : string
             Why it was missed, as stated; missing where no reason is given.
         """
         indicators = self._narrative.indicators
+        measured = [indicator.in_one_unit for indicator in indicators]
         data: dict[str, list[object]] = {
             "name": [indicator.name for indicator in indicators],
             "comparison": [indicator.comparison or None for indicator in indicators],
-            "target": [float(indicator.target) for indicator in indicators],
-            "actual": [None if i.actual is None else float(i.actual) for i in indicators],
-            "unit": [indicator.unit for indicator in indicators],
+            "target": [float(target) for target, _, _ in measured],
+            "actual": [None if actual is None else float(actual) for _, actual, _ in measured],
+            "unit": [unit for _, _, unit in measured],
             "met": [indicator.met for indicator in indicators],
             "reason": [indicator.reason or None for indicator in indicators],
         }

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from qy_finance.figures import Claim, Figure
+from qy_finance.intervals import plain_unit
 from qy_finance.narrative import lexicon
 from qy_finance.narrative.flow import Paragraph, paragraphs
 from qy_finance.narrative.grammar import Grammar, Statement
@@ -25,24 +26,37 @@ _AT_LEAST = re.compile(lexicon.AT_LEAST)
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """A performance indicator (绩效指标): what was to be reached and what was."""
+    """A performance indicator (绩效指标): what was to be reached and what was, each in its printed unit."""
 
     name: str
     comparison: str
     target: Decimal
+    target_unit: str
     actual: Decimal | None
-    unit: str
+    actual_unit: str
     reason: str
 
     @property
+    def in_one_unit(self) -> tuple[Decimal, Decimal | None, str]:
+        """Target and actual value in one unit, and that unit; what is counted in other things is no actual value."""
+        if self.actual is None:
+            return self.target, None, self.target_unit
+        units = (self.target_unit.removesuffix("/年"), self.actual_unit.removesuffix("/年"))
+        (many, wanted), (times, counted) = map(plain_unit, units)
+        if wanted and counted and wanted != counted:
+            return self.target, None, self.target_unit
+        return self.target * many / times, self.actual, self.actual_unit or self.target_unit
+
+    @property
     def met(self) -> bool | None:
-        """Whether the actual value meets the target; None where none is stated.
+        """Whether the actual value meets the target; None where there is none, or none to compare.
 
         A target without a sign is to be reached, and reached too where it is exceeded.
         """
-        if self.actual is None:
+        target, actual, _ = self.in_one_unit
+        if actual is None:
             return None
-        return self.actual <= self.target if self.comparison == "≤" else self.actual >= self.target
+        return actual <= target if self.comparison == "≤" else actual >= target
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +149,9 @@ def _indicators(paragraph: Paragraph, said: list[Statement]) -> list[Indicator]:
                 name=statement.subject,
                 comparison=_comparison(statement.sign),
                 target=statement.value,
+                target_unit=statement.numeral.unit,
                 actual=actual.value if actual else None,
-                unit=actual.numeral.unit if actual else statement.numeral.unit,
+                actual_unit=actual.numeral.unit if actual else "",
                 reason=reason["reason"] if reason and not nexts else "",
             )
         )
