@@ -114,7 +114,7 @@ def test_an_indicator_that_is_not_its_figure_is_no_indicator(
 ) -> None:
     from qy_finance.narrative import Indicator
 
-    moved = Indicator("甲", "", Decimal(1), None, "%", "")
+    moved = Indicator("甲", "", Decimal(1), "%", None, "", "")
     reading = real._narrative
     monkeypatch.setattr(
         real, "_narrative", type(reading)(
