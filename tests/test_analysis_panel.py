@@ -169,6 +169,14 @@ def test_implied_values_have_rows_of_their_own_in_tables(many: Panel) -> None:
     ]
 
 
+def test_doubtful_values_are_counted_and_named(one: Panel) -> None:
+    assert list(views.wide(one, views.OFFICE)["存疑"]) == ["2 项", "1 项"]
+    said = plain(story.doubted(one, views.OFFICE))
+    assert "2022 年“三公”经费、授予中小企业占比；" in said
+    assert "2021 年（推算）机关运行经费。" in said
+    assert story.doubted(one, ("income",)) == ""
+
+
 def test_ranking_outliers_and_median(many: Panel) -> None:
     frame = views.latest(many, "expenditure")
     assert len(frame) == len(many.subjects) == 17

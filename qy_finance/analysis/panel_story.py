@@ -13,7 +13,7 @@ from qy_finance.analysis.derived import DERIVED
 from qy_finance.analysis.headlines import MONEY
 from qy_finance.analysis.panel import Panel
 from qy_finance.analysis.panel_measures import MEASURES
-from qy_finance.analysis.panel_views import MOST, changes, latest, median, outliers
+from qy_finance.analysis.panel_views import MOST, OFFICE, changes, latest, median, outliers
 from qy_finance.display import bold, cite, escape, strong
 
 _NAMED: Final = 5  # units or figures that a sentence names
@@ -106,6 +106,17 @@ def _balance(spent: Any, income: pd.DataFrame) -> str:
     return f"{text}，{word}。"
 
 
+def doubted(panel: Panel, keys: Sequence[str]) -> str:
+    """Which values of the measures a contradiction touches, by unit and year; empty where none is."""
+    frame = panel.frame[panel.frame["measure"].isin(list(keys)) & panel.frame["doubted"]]
+    named = []
+    for key, some in frame.groupby(["subject", "year", "derived"], sort=False):
+        subject, year, derived = key
+        implied = f"（{DERIVED}）" if derived else ""
+        named.append(f"{escape(subject)} {year} 年{implied}{'、'.join(map(escape, some['name']))}")
+    return f"存疑的是：{'；'.join(named)}。理由见下文。" if named else ""
+
+
 def structure(panel: Panel) -> str:
     """Shares of project spending and of personnel: highest, lowest, in the middle, and who stands out."""
     parts = []
@@ -130,7 +141,8 @@ def office(panel: Panel) -> list[str]:
             continue
         none = f"没有写明或算不出的：{_names(silent)}。" if silent else ""
         said.append(f"{name}{_range(frame)}。{_standing_out(frame)}{none}")
-    return said
+    marked = doubted(panel, OFFICE)
+    return [*said, marked] if marked else said
 
 
 def over_years(panel: Panel) -> str:

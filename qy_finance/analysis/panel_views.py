@@ -76,7 +76,7 @@ def wide(panel: Panel, keys: Sequence[str]) -> pd.DataFrame:
 
     Columns 单位 (string, left out where there is one), 年度 (string), 来源 (string: 印出 or 推算), the measures
     (object, Sourced; 万元 unless their header names a unit) as far as any report states them, and 存疑 (string):
-    which of them a contradiction touches. Years of a unit go back from the latest; implied values are left out where
+    how many of them a contradiction touches. Years of a unit go back from the latest; implied values are left out where
     the catalogue has that year's report.
     """
     frame = panel.frame[panel.frame["measure"].isin(list(keys))]
@@ -88,7 +88,8 @@ def wide(panel: Panel, keys: Sequence[str]) -> pd.DataFrame:
         if derived and (subject, year) in known:
             continue
         named = dict(zip(some["measure"], some["value"], strict=True))
-        doubted = "、".join(some.loc[some["doubted"], "name"])
+        count = int(some["doubted"].sum())
+        doubted = f"{count} 项" if count else ""
         told = (subject, str(year), DERIVED if derived else PRINTED)
         rows.append((order[subject], -year, *told, *map(named.get, keys), doubted))
     rows.sort(key=lambda row: row[:2])
