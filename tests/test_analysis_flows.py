@@ -191,7 +191,7 @@ def test_the_overview_tells_the_contradictions() -> None:
     report = read(QINGYUAN)
     checked = reconciliation.check(report)
     found = breaks(checked)
-    told = plain(overview_story.contradictions(report, checked, found))
+    told = plain(overview_story.contradictions(found))
     broken = (report.check()["status"] == "break").sum()
     assert told.startswith(f"共有 {broken} 处不符：数字矛盾 ")
     assert "第1295行" in told
@@ -202,7 +202,5 @@ def test_the_overview_tells_the_contradictions() -> None:
     assert "基本支出比上年决算数增减额 -39.86 万元" in used
     sound = read(FICTIONAL[0])
     none = reconciliation.check(sound)
-    assert (
-        overview_story.contradictions(sound, none, breaks(none)) == "核对的勾稽关系没有一处不符。"
-    )
+    assert overview_story.contradictions(breaks(none)) == "核对的勾稽关系没有一处不符。"
     assert "没有发现" in on_doubts(sound, spending_story.used(sound))

@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 import pandas as pd
 
 from qy_finance.analysis.reconciliation import Checked, check, unit_of
-from qy_finance.analysis.reconciliation_breaks import Break
+from qy_finance.analysis.reconciliation_links import cited, link
 from qy_finance.checks.diagnose import Finding, corrected
 from qy_finance.checks.model import Operand
 from qy_finance.checks.relations import Words, is_worded
@@ -81,45 +81,33 @@ def on_doubts(report: Report, used: Iterable[object]) -> str:
     return "\n".join(f"- {sentence}" for sentence in said)
 
 
-def describe(report: Report, one: Break, found: Checked) -> str:
-    """A contradiction that ``found`` holds, with links to all its figures, without a full stop."""
-    finding = next(
-        finding
-        for finding in found.findings
-        if (finding.check.identity, finding.check.rule.formula()) == (one.identity, one.formula)
-    )
-    rule = finding.check.rule
-    told = _told(report, finding, {operand.row for operand in rule.operands})
-    return told or escape(rule.formula())
-
-
 def _told(report: Report, finding: Finding, rows: set[int]) -> str:
     """What is wrong with some of the figures of a finding; empty where none of them is doubtful."""
     rule, culprit = finding.check.rule, finding.culprit
     involved = {operand.row: operand for operand in rule.operands if operand.place}
-    own = [row for row in involved if row >= 0]
     if culprit is not None:
         if culprit.row not in rows:
             return ""
         value = corrected(finding)
         wanted = ""
         if value is not None:
-            right = _from(report, value, [row for row in own if row != culprit.row])
+            right = _from(report, value, involved.keys() - {culprit.row})
             places = max(_places(culprit), _decimals(value))
             wanted = f"，应为 {cite(right, culprit.figure.unit_of_measure, places)}"
         return f"{_named(report, culprit)} 与其他数字矛盾{wanted}"
-    mine = [involved[row] for row in own if row in rows]
+    mine = [operand for row, operand in involved.items() if row in rows]
     if not mine:
         return ""
-    others = [operand for operand in involved.values() if operand not in mine]
+    others = [operand for row, operand in involved.items() if row not in rows]
     purpose = escape(finding.check.identity.purpose)
     if is_worded(rule):
-        said = escape(rule.formula() if isinstance(rule, Words) else rule.said)  # type: ignore[attr-defined]
+        words = rule.formula() if isinstance(rule, Words) else rule.said  # type: ignore[attr-defined]
+        said = link(words, cited(rule.operands, checked(report)))
         why = "" if isinstance(rule, Words) else f"（{purpose}）"
         beside = f"，一并核对的是{_list(report, others)}" if others else ""
         return f"{_list(report, mine)} 与报告的说法矛盾：{said}{why}{beside}"
     against = f"与{_list(report, others)} " if others else "互相"
-    return f"{_list(report, mine)} {against}矛盾{_apart(report, finding, own)}（{purpose}）"
+    return f"{_list(report, mine)} {against}矛盾{_apart(report, finding, involved)}（{purpose}）"
 
 
 def _apart(report: Report, finding: Finding, involved: Iterable[int]) -> str:
@@ -150,10 +138,10 @@ def _list(report: Report, operands: list[Operand]) -> str:
 
 
 def _named(report: Report, operand: Operand) -> str:
-    unit, places = operand.figure.unit_of_measure, _places(operand)
-    if operand.row < 0:
-        return f"上年报告的{escape(operand.full)} {cite(operand.figure.value, unit, places)}"
-    return f"{escape(operand.full)} {cite(figures(report)[operand.row], unit, places)}"
+    number = figures(report)[operand.row]
+    return (
+        f"{escape(operand.full)} {cite(number, operand.figure.unit_of_measure, _places(operand))}"
+    )
 
 
 def _places(operand: Operand) -> int:

@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from qy_finance.analysis import derived
 from qy_finance.analysis.derived import Comparison
-from qy_finance.analysis.doubts import describe
 from qy_finance.analysis.overview import (
     EXPENDITURE,
     INCOME,
@@ -18,8 +17,8 @@ from qy_finance.analysis.overview import (
     total,
     totals,
 )
-from qy_finance.analysis.reconciliation import Checked
 from qy_finance.analysis.reconciliation_breaks import KINDS, Break
+from qy_finance.analysis.reconciliation_story import foremost
 from qy_finance.display import bold, cite, escape, strong
 from qy_finance.intervals import MONEY
 from qy_finance.report import TABLE_IDS, Report
@@ -72,15 +71,12 @@ def headline(report: Report, found: Sequence[Break]) -> str:
     return "".join(parts)
 
 
-def contradictions(report: Report, checked: Checked, found: Sequence[Break]) -> str:
+def contradictions(found: Sequence[Break]) -> str:
     """How many contradictions notebook 05 finds, and the gravest with its place, in Markdown."""
     if not found:
         return "核对的勾稽关系没有一处不符。"
-    first = found[0]
-    places = "、".join(dict.fromkeys(source.place for source in first.sources))
     return (
-        f"共有 {strong(f'{len(found):,} 处')}不符：{_kinds(found)}。最值得先看的一处"
-        f"{escape(f'（{places}）') if places else ''}：{describe(report, first, checked)}。"
+        f"共有 {strong(f'{len(found):,} 处')}不符：{_kinds(found)}。{foremost(found)}"
         "每一处的出处和两边的数，见 05。"
     )
 
