@@ -7,5 +7,6 @@ import re
 
 
 def plain(markdown: str) -> str:
-    """The text without tags, entities and marks of bold."""
-    return html.unescape(re.sub(r"<[^>]*>|\*\*", "", markdown))
+    """The text without tags, entities, marks of bold and addresses."""
+    shown = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", markdown)
+    return html.unescape(re.sub(r"<[^>]*>|\*\*", "", shown))

@@ -192,7 +192,7 @@ def test_a_job_of_an_ended_run_does_not_start(project: Path) -> None:
     kernels = Kernels()
     kernels.end()
     subject = Subject(UNIT, None, None, None, {}, project / "outputs", {}, "")
-    job = Job(project / "a.ipynb", "", subject, {}, [])
+    job = Job(project / "a.ipynb", "", subject, {}, [], {})
     with pytest.raises(CancelledError):
         execute(job, kernels)
     assert not (project / "outputs").exists()

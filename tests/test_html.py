@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -112,6 +113,21 @@ def test_a_page_is_complete_and_ordered(notebook: nbformat.NotebookNode, tmp_pat
     links = re.findall(r'<li class="h[23]"><a href="#([^"]+)">', text)
     assert links == ["钱花在哪里？", "钱花在哪里？-2", "图"]
     assert [f'id="{link}"' in text for link in links] == [True, True, True]
+
+
+def test_a_link_to_a_notebook_leads_to_its_page(tmp_path: Path) -> None:
+    text = "见 [05 勾稽](05_reconciliation.ipynb)、[面板](06_panel.ipynb)、[别处](99_own.ipynb)。"
+    own = replace(
+        page(),
+        pages={
+            "05_reconciliation": "05_reconciliation.html",
+            "06_panel": "../../panel/06_panel.html",
+        },
+    )
+    made = export(new_notebook(cells=[new_markdown_cell(text)]), own, tmp_path).text
+    assert '<a href="05_reconciliation.html">05 勾稽</a>' in made
+    assert '<a href="../../panel/06_panel.html">面板</a>' in made
+    assert "、别处。" in made
 
 
 def test_an_image_of_a_text_cell_is_taken_into_the_page(tmp_path: Path) -> None:

@@ -81,6 +81,8 @@ class Fact:
         KeyError
             One of the units is not a unit of money.
         """
+        if self.unit == unit:
+            return self
         factor = MONEY[self.unit] / MONEY[unit]
         return replace(self, value=self.value * factor, half=self.half * factor, unit=unit)
 

@@ -81,6 +81,9 @@ class Job:
         What is injected into the notebook, those of the catalogue among it.
     beside : sequence of (str, str)
         Title and address of each page of this run about the same subject, its own among them.
+    pages : mapping of str to str
+        Address of the page of each notebook of this run as seen from this one's page, by its name; those about one
+        report for the same report.
     """
 
     notebook: Path
@@ -88,6 +91,7 @@ class Job:
     subject: Subject
     parameters: Mapping[str, object]
     beside: Sequence[tuple[str, str]]
+    pages: Mapping[str, str]
 
     @property
     def name(self) -> str:
@@ -194,17 +198,24 @@ def plan(
     about_one = [path for path in notebooks if is_about_one(known[path])]
     about_all = [path for path in notebooks if path not in about_one]
     jobs = []
+    pages = _addresses(about_one) | _addresses(about_all, f"../../{PANEL}/")
     for entry in entries:
         subject = _report(catalogue, entry, tools, output_dir)
         for path in about_one:
             own = {"year": entry.year, "unit": subject.name, DATA_DIR: _data_dir(path, catalogue)}
-            jobs.append(Job(path, digests[path], subject, given[path] | own, _beside(about_one)))
+            filled, beside = given[path] | own, _beside(about_one)
+            jobs.append(Job(path, digests[path], subject, filled, beside, pages))
     everything = _everything(catalogue, tools, output_dir)
     for path in about_all:
         own = {DATA_DIR: _data_dir(path, catalogue)}
-        jobs.append(Job(path, digests[path], everything, given[path] | own, _beside(about_all)))
+        beside, pages = _beside(about_all), _addresses(about_all)
+        jobs.append(Job(path, digests[path], everything, given[path] | own, beside, pages))
     every = [_report(catalogue, entry, tools, output_dir) for entry in catalogue.entries]
     return Plan(jobs, every)
+
+
+def _addresses(notebooks: Sequence[Path], folder: str = "") -> dict[str, str]:
+    return {path.stem: f"{folder}{quote(path.stem)}.html" for path in notebooks}
 
 
 def _beside(notebooks: Sequence[Path]) -> list[tuple[str, str]]:

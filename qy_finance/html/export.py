@@ -43,6 +43,8 @@ class Page:
         Title and address of each page beside it, its own among them.
     sources : mapping of str to str
         Address of each report's source page, by its ``report_id``.
+    pages : mapping of str to str
+        Address of the page of each notebook that a text may link to, by the notebook's name.
     """
 
     title: str
@@ -55,6 +57,7 @@ class Page:
     index: str = "../../index.html"
     beside: Sequence[tuple[str, str]] = ()
     sources: Mapping[str, str] = field(default_factory=dict)
+    pages: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def address(self) -> str:
@@ -102,7 +105,7 @@ def export(notebook: NotebookNode, page: Page, folder: Path) -> Exported:
     with _EXPORT_LOCK:  # the exporter keeps the notebook at hand in its filters
         body, _ = _exporter().from_notebook_node(notebook, resources)
     soup = BeautifulSoup(body, "html.parser")
-    cited = finish(soup, page.sources, folder)
+    cited = finish(soup, page.sources, page.pages, folder)
     text = str(soup)
     return Exported(text.replace("</style>", f"\n{assets.font_face(text)}</style>", 1), cited)
 

@@ -21,6 +21,7 @@ _ACTIVE = ["script", "iframe", "object", "embed", "link", "base", "meta", "form"
 _ADDRESSES = ("src", "srcset", "href", "xlink:href", "data", "poster", "background")
 
 _EXTERNAL = re.compile(r"\s*(?:(?!data:|mailto:)[a-z][a-z0-9+.-]*:|//)", re.IGNORECASE)
+_NOTEBOOK = re.compile(r"(?!/|[a-z][a-z0-9+.-]*:).*\.ipynb", re.IGNORECASE)
 _WEB = re.compile(r"\s*(?:https?:)?//", re.IGNORECASE)
 _CSS_ADDRESS = re.compile(r"@import[^;]*;?|url\(\s*['\"]?(?!data:|#)[^)]*\)", re.IGNORECASE)
 #: What nbconvert says of an image that its author says nothing of.
@@ -33,7 +34,9 @@ Cited = dict[str, dict[int, dict[str, str]]]
 """Headings (address and text) under which figures are cited, by ``report_id`` and row of ``Report.observations``."""
 
 
-def finish(soup: BeautifulSoup, sources: Mapping[str, str], folder: Path) -> Cited:
+def finish(
+    soup: BeautifulSoup, sources: Mapping[str, str], pages: Mapping[str, str], folder: Path
+) -> Cited:
     """Complete a page in place. What it does to a notebook's own markup is all below ``main``.
 
     Parameters
@@ -41,6 +44,8 @@ def finish(soup: BeautifulSoup, sources: Mapping[str, str], folder: Path) -> Cit
     sources : mapping of str to str
         Address of each report's source page, by its ``report_id``: what :func:`qy_finance.display.cite` marked
         becomes a link there.
+    pages : mapping of str to str
+        Address of each notebook's page, by the notebook's name.
     folder : Path
         Where the images that text cells name are looked for.
     """
@@ -50,6 +55,7 @@ def finish(soup: BeautifulSoup, sources: Mapping[str, str], folder: Path) -> Cit
         raise ValueError("the page template has no main, or no contents")
     _figures(main, folder)
     _seal(main)
+    _notebooks(main, pages)
     _tables(soup, main)
     _contents(soup, main, contents)
     return _cite(main, sources)
@@ -99,6 +105,16 @@ def _figures(main: Tag, folder: Path) -> None:
             image["alt"] = (
                 f"图 figure：{heading.get_text(' ', strip=True)}" if heading else "图 figure"
             )
+
+
+def _notebooks(main: Tag, pages: Mapping[str, str]) -> None:
+    """A link to a notebook leads to its page; where there is none, the words stay."""
+    for link in main.find_all("a", href=_NOTEBOOK):
+        name = Path(unquote(str(link["href"]))).stem
+        if name in pages:
+            link["href"] = pages[name]
+        else:
+            link.unwrap()
 
 
 def _tables(soup: BeautifulSoup, main: Tag) -> None:
