@@ -94,8 +94,8 @@ def _people(report: Report, found: Comparison) -> str:
         return ""
     moved = basic.change.in_unit(unit).value - found.change.in_unit(unit).value
     return (
-        f"同一年基本支出{change(basic.change.value, basic.change.unit)}；机关运行经费就是其中的公用经费，"
-        f"所以人员经费{change(moved, unit)}（{derived.DERIVED}）。"
+        f"同一年基本支出{change(basic.change.value, basic.change.unit)}，机关运行经费等于其中的公用经费；"
+        f"如果上年也相等，人员经费就{change(moved, unit)}（{derived.DERIVED}）。"
     )
 
 
