@@ -16,10 +16,11 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from plain import plain
 
-from qy_finance import catalogue
+from qy_finance import catalogue, read_report
 from qy_finance.analysis import panel_story as story
 from qy_finance.analysis import panel_views as views
 from qy_finance.analysis.panel import FIELDS, Panel, codebook, collect
+from qy_finance.analysis.panel_measures import values
 from qy_finance.charts import panel as charts
 from qy_finance.sourced import Sourced, sources_of
 
@@ -128,11 +129,18 @@ def test_a_change_against_a_rounded_sentence_is_the_stated_change(many: Panel) -
     assert (college["after"], college["change"]) == (D("25327.361605"), D("1210.30"))
 
 
-def test_what_rate_and_change_contradict_is_not_derived(many: Panel) -> None:
+def test_what_rate_and_change_contradict_is_not_derived(many: Panel, tmp_path: Path) -> None:
     frame = many.frame
     market = frame[(frame["subject"] == "[301]厦港市市场监督管理局") & frame["derived"]]
-    assert "operating" in set(market["measure"])
-    assert "income" not in set(market["measure"])
+    implied = market.set_index("measure")["value"]
+    assert implied["income"] == D("10544.63")  # 10,134.43 万元, 410.20 less, 3.89 %
+    assert implied["expenditure"] == D("9012.17")  # 10,445.22 万元, 1,433.05 more, 15.90 %
+    text = (FICTIONAL / "fujian_market.txt").read_text(encoding="utf-8")
+    path = tmp_path / "report.txt"
+    path.write_text(text.replace("下降3.89%", "下降38.9%"), encoding="utf-8")
+    odd = {one.measure for one in values(read_report(path)) if one.derived}
+    assert "income" not in odd
+    assert "expenditure" in odd
 
 
 def test_printed_and_implied_values_of_a_year_are_held_against_each_other(two: Panel) -> None:

@@ -9,6 +9,7 @@ What comes out is marked as derived (推算) and stays out of ``Report.observati
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final, Literal
@@ -16,6 +17,7 @@ from typing import Final, Literal
 import pandas as pd
 
 from qy_finance.analysis.facts import Fact, find
+from qy_finance.checks.moves import Move, moves
 from qy_finance.intervals import MONEY, Span
 from qy_finance.report import Report
 
@@ -36,10 +38,13 @@ COLUMNS: Final = {
 
 Base = Literal["上年", "预算"]
 
-_LAST_YEAR: Final = re.compile(r"上年|上一年|去年|同比|同期")
-_LEVEL: Final = re.compile(
-    r"\s*(?:万|亿)?\s*元?\s*[，,]?\s*(?:与|较|同|和|比)([^，。；、]{1,30}?)持\s*平"
+_FUND: Final = re.compile("政府性基金预算|国有资本经营预算|(?:一般公共预算)?财政拨款")
+_WHOLE: Final = re.compile(
+    "(?:本年|年度)?(?:收入|支出)(?:决算)?(?:合计|总计)?|总[收支]入?"
+    "|收(?:入|、)+支(?:出)?(?:决算)?总计|年[初末]结转(?:和?结余)?"
 )
+"""What a report calls a sum of a fund under the fund's heading, without naming it."""
+_SIDE: Final = re.compile("收入|支出|费$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +59,21 @@ class Comparison:
         The stated 增减额 and 增减率; None where none is stated.
     level : bool
         The report says that nothing changed (持平).
+    fund : str
+        The fund whose heading the amount stands under, where the amount's name does not tell it from that of all money.
     """
 
     current: Fact
     change: Fact | None = None
     rate: Fact | None = None
     level: bool = False
+    fund: str = ""
+
+    @property
+    def name(self) -> str:
+        """What is compared: the item, with its fund and with 支出决算 where they tell it from another sum."""
+        side = "" if _SIDE.search(self.current.item) else self.current.column
+        return f"{self.fund}{self.current.item}{side if _SIDE.search(side) else ''}"
 
     def in_unit(self, unit: str) -> Comparison:
         """The same with its amount in 元, 万元 or 亿元: reports speak of some sums in one, of some in another."""
@@ -100,6 +114,20 @@ class Comparison:
         return (self.current.value / (1 + self.rate.value / 100)).quantize(self.current.half * 2)
 
     @property
+    def moved(self) -> Decimal | None:
+        """Change in the unit of the amount: the stated one, otherwise what the stated rate implies (derived)."""
+        if self.change is not None:
+            return self.change.in_unit(self.current.unit).value
+        return None if self.previous is None else self.current.value - self.previous
+
+    @property
+    def places(self) -> int:
+        """Decimals that :attr:`previous` bears, at most two: a base that follows from a rate bears fewer."""
+        span = None if self.change or self.level else self.by_rate
+        off = span and (span.high - span.low) / 2
+        return min(2, max(0, -off.adjusted() - 1)) if off else 2
+
+    @property
     def implied_rate(self) -> Decimal | None:
         """Rate in % that amount and change give (derived); None without a change or from a base of 0."""
         if self.change is None or not self.previous:
@@ -121,28 +149,43 @@ class Comparison:
 def comparisons(report: Report, base: Base = "上年") -> list[Comparison]:
     """Each amount that the prose compares with last year's, or with the budget, in the order of the report.
 
-    What is said twice in the same words is there once.
+    Amount and change belong together as they do for the checks (:func:`qy_finance.checks.moves.moves`). What is said
+    twice in the same words is there once.
     """
-    found: dict[tuple[str, str], Comparison] = {}
-    amounts: dict[tuple[str, str], Fact] = {}
-    before: Fact | None = None
-    facts = find(report)
-    for at, fact in enumerate(facts):
-        key = (fact.section, fact.item)
-        if fact.measure == "amount" and "预算" not in fact.column:
-            amounts[key] = before = fact
-            following = facts[at + 1].start if at + 1 < len(facts) else len(report.text)
-            if _is_level(report, fact, following, base):
-                found.setdefault(key, Comparison(fact, level=True))
-        elif fact.measure in ("change", "change_rate") and _is_base(report, fact.column, base):
-            current = amounts.get(key) or _same_sentence(report, before, fact)
-            if current is not None:
-                found[key] = _with(found.get(key) or Comparison(current), fact)
+    facts = by_row(report)
+    found: dict[int, Comparison] = {}
+    for move in sorted(moves(report._ledger), key=lambda one: one.current.row):
+        if move.base == base and move.current.figure.measure == "amount":
+            one = comparison(move, facts)
+            if one.level or one.change or one.rate:
+                found.setdefault(move.current.row, one)
     unique: dict[tuple[object, ...], Comparison] = {}
     for one in found.values():
         change, rate = (f.value if f else None for f in (one.change, one.rate))
-        unique.setdefault((one.current.item, one.current.value, change, rate), one)
+        unique.setdefault((one.name, one.current.value, change, rate), one)
     return list(unique.values())
+
+
+def comparison(move: Move, facts: Mapping[int, Fact]) -> Comparison:
+    """A move as the checks read it, with the figures of :func:`by_row`: change in money, rate in %."""
+    level = any(change.row < 0 for change in move.changes)  # 与上年持平 is no figure
+    stated = [facts[one.row] for one in (*move.changes, *move.rates) if one.row >= 0]
+    changes = (fact for fact in stated if fact.measure == "change" and fact.unit in MONEY)
+    rates = (fact for fact in stated if fact.measure == "change_rate" and fact.unit == "%")
+    fund = _FUND.search(move.current.scope)
+    current = facts[move.current.row]
+    return Comparison(
+        current,
+        None if level else next(changes, None),
+        next(rates, None),
+        level,
+        fund[0] if fund and _WHOLE.fullmatch(current.item) else "",
+    )
+
+
+def by_row(report: Report) -> dict[int, Fact]:
+    """The figures of the prose by their row in ``Report.observations``."""
+    return {fact.value.sources[0].row: fact for fact in find(report)}
 
 
 def table(found: list[Comparison]) -> pd.DataFrame:
@@ -153,7 +196,8 @@ def table(found: list[Comparison]) -> pd.DataFrame:
     item, unit : string
         What is compared, and the unit of money of the next columns.
     current, change, rate : object (Sourced)
-        As printed; ``rate`` in %. Missing where nothing is stated; 0 change where the report says 持平.
+        As stated, the change in the unit of the amount, ``rate`` in %. Missing where nothing is stated; 0 change where
+        the report says 持平.
     previous, low, high : object (Sourced)
         Derived: the base, and the interval in which it lies.
     verdict : string
@@ -166,10 +210,12 @@ def table(found: list[Comparison]) -> pd.DataFrame:
         interval = one.by_change or one.by_rate
         rows.append(
             {
-                "item": one.current.item,
+                "item": one.name,
                 "unit": one.current.unit,
                 "current": one.current.value,
-                "change": Decimal(0) if one.level else one.change and one.change.value,
+                "change": Decimal(0)
+                if one.level
+                else one.change and one.change.in_unit(one.current.unit).value,
                 "rate": one.rate and one.rate.value,
                 "previous": one.previous,
                 "low": interval and interval.low,
@@ -217,30 +263,3 @@ def of(report: Report, item: str, base: Base = "上年") -> Comparison | None:
     return next(
         (one for one in comparisons(report, base) if re.fullmatch(item, one.current.item)), None
     )
-
-
-def _with(comparison: Comparison, fact: Fact) -> Comparison:
-    change = fact if fact.measure == "change" and fact.unit in MONEY else comparison.change
-    rate = fact if fact.measure == "change_rate" else comparison.rate
-    return Comparison(comparison.current, change, rate)
-
-
-def _is_base(report: Report, column: str, base: Base) -> bool:
-    if base == "预算":
-        return "预算" in column
-    year = int(str(report.meta["year"])) - 1
-    return "预算" not in column and bool(_LAST_YEAR.search(column) or str(year) in column)
-
-
-def _is_level(report: Report, fact: Fact, following: int, base: Base) -> bool:
-    said = _LEVEL.match(report.text, fact.end)
-    if said is None or said.start(1) > following:
-        return False
-    return _is_base(report, re.sub(r"\s", "", said[1]), base)
-
-
-def _same_sentence(report: Report, before: Fact | None, fact: Fact) -> Fact | None:
-    """收入总计 … 万元，比上年收、支总计各增加 …: the amount just before, if it is in the same sentence."""
-    if before is None or "。" in report.text[before.end : fact.start]:
-        return None
-    return before

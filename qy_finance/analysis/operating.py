@@ -16,7 +16,7 @@ from qy_finance.analysis.operating_public import three_public
 from qy_finance.analysis.spending import economic, exact
 from qy_finance.checks.causes import accounts_named, causes, direction
 from qy_finance.checks.ledger import brackets
-from qy_finance.checks.moves import Move, moves
+from qy_finance.checks.moves import moves
 from qy_finance.checks.passages import passages
 from qy_finance.report import Report
 
@@ -75,9 +75,9 @@ class Contradiction:
 
 def operating(report: Report) -> Comparison | None:
     """机关运行经费 with its stated change against last year; None where the report states no amount."""
-    facts = _by_row(report)
+    facts = derived.by_row(report)
     moved = [
-        _comparison(move, facts)
+        derived.comparison(move, facts)
         for move in moves(report._ledger)
         if move.base == "上年" and move.current.figure.measure == "amount"
         and re.fullmatch(ITEM, move.current.figure.item)
@@ -108,9 +108,9 @@ def not_stated(report: Report) -> str:
 
 def reasons(report: Report) -> list[Reason]:
     """Each cause that the report gives for a change of 机关运行经费, 公用经费, 人员经费 or 基本支出."""
-    facts, ledger = _by_row(report), report._ledger
+    facts, ledger = derived.by_row(report), report._ledger
     return [
-        Reason(_comparison(cause.move, facts), cause.text, tuple(accounts_named(cause.text)))
+        Reason(derived.comparison(cause.move, facts), cause.text, tuple(accounts_named(cause.text)))
         for cause in causes(passages(ledger), moves(ledger))
     ]
 
@@ -238,18 +238,3 @@ def shown(frame: pd.DataFrame) -> pd.DataFrame:
     named = frame["code"].fillna("") + " " + frame["item"]
     names = [name for name in COLUMNS if name in frame.columns]
     return frame.assign(item=named.str.strip())[names].rename(columns=COLUMNS)
-
-
-def _by_row(report: Report) -> dict[int, Fact]:
-    return {fact.value.sources[0].row: fact for fact in find(report)}
-
-
-def _comparison(move: Move, facts: dict[int, Fact]) -> Comparison:
-    change, rate = (next(iter(found), None) for found in (move.changes, move.rates))
-    level = change is not None and change.row < 0  # 与上年持平 is no figure
-    return Comparison(
-        facts[move.current.row],
-        None if change is None or level else facts[change.row],
-        facts[rate.row] if rate is not None and rate.row >= 0 else None,
-        level,
-    )

@@ -43,7 +43,7 @@ def headline(report: Report) -> str:
     text = f"机关运行经费 {bold(found.current.cited)}，{_moved(found)}"
     if found.previous is not None and not found.level:
         text += f"，由此{derived.DERIVED}上年约 {amount(found.previous, found.current.unit)}"
-    return f"{text}。{in_short(report)}"
+    return f"{text}。{in_short(report) if found.previous is not None else ''}"
 
 
 def growth(report: Report) -> str:
@@ -138,6 +138,8 @@ def ranked(report: Report) -> str:
         for item, value in zip(top["item"], top["amount"], strict=True)
     )
     blank = f"，{zeros} 个印为 0" if zeros else ""
+    if len(frame) == 1:
+        return f"只有 1 个科目有金额{blank}：{names} {escape(unit)}。"
     share = bold(f"{cite(sum(top['share'], Decimal(0)), '', 1)}%")
     most = f"最大的 {len(top)} 个" if len(frame) > len(top) else "它们"
     return f"{len(frame)} 个科目有金额{blank}。{most}（{names} {escape(unit)}）占 {share}。"

@@ -42,6 +42,9 @@ _PRINTED: Final = {
 }
 """How forms of other years and regions name a sum."""
 
+_OF_ACCOUNT: Final = re.compile(r"收入|支出|总计|结转|结余|经费|^\d{3}")
+_APART: Final = re.compile("三公|机关运行|采购|资产|绩效|工作|职能|人均")
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -163,14 +166,16 @@ def by_fund(report: Report) -> pd.DataFrame:
 def compared(report: Report) -> list[Comparison]:
     """Income and expenditure that the report compares with last year, where not 0 in both years.
 
-    三公 and 机关运行经费, which are parts of expenditure, are left out.
+    三公 and 机关运行经费, which are parts of expenditure, are left out, and what is no sum of the account: what was
+    procured or is owned, and what is told of the work (农村居民人均可支配收入).
     """
     return [
         one
         for one in derived.comparisons(report)
         if one.current.unit in MONEY
         and (one.current.value or one.previous)
-        and not re.search("三公|机关运行", one.current.section + one.current.item)
+        and _OF_ACCOUNT.search(one.name)
+        and not _APART.search(one.current.section + one.name)
     ]
 
 

@@ -88,7 +88,7 @@ def _kinds(found: Sequence[Break]) -> str:
 
 def changes(found: list[Comparison]) -> str:
     """Which compared sum rose most and which fell most, in Markdown."""
-    known = [(one, one.current.value - one.previous) for one in found if one.previous is not None]
+    known = [(one, one.moved) for one in found if one.moved is not None]
     # in 元, for one sum may be printed in 万元 and the next in 亿元
     rises = [pair for pair in known if pair[1] > 0]
     falls = [pair for pair in known if pair[1] < 0]
@@ -97,21 +97,34 @@ def changes(found: list[Comparison]) -> str:
     sentences = [f"报告对 {len(known)} 项说明了与上年的比较。"]
     for word, pairs, pick in (("增加", rises, max), ("减少", falls, min)):
         if pairs:
-            one, change = pick(pairs, key=lambda pair: pair[1] * MONEY[pair[0].current.unit])
+            one, _ = pick(pairs, key=lambda pair: pair[1] * MONEY[pair[0].current.unit])
             sentences.append(
-                f"{word}最多的是{strong(one.current.item)}：由 {cite(one.previous)}（{derived.DERIVED}）"
-                f"到 {one.current.cited}，{word} {cite(abs(change), one.current.unit)}。"
+                f"{word}最多的是{strong(one.name)}：{before(one)}→ {one.current.cited}，"
+                f"{word}{by(one)}。"
             )
         else:
             sentences.append(f"没有一项{word}。")
     both = [one for one, _ in known if one.verdict]
-    wrong = [escape(one.current.item) for one in both if one.verdict == "不符"]
+    wrong = [escape(one.name) for one in both if one.verdict == "不符"]
     if both:
         sentences.append(
             f"{len(both)} 项同时给出增减额和增减率，"
             + (f"对不上的有：{'、'.join(wrong)}。" if wrong else "两者都对得上。")
         )
     return "".join(sentences)
+
+
+def before(one: Comparison) -> str:
+    """Last year's amount, derived: 约 where it follows from a rate alone."""
+    about = "" if one.change or one.level else "约"
+    return f"{about} {cite(one.previous, '', one.places)}（{derived.DERIVED}）".lstrip()
+
+
+def by(one: Comparison) -> str:
+    """How much an amount rose or fell by: as stated, 约 where only the rate is stated."""
+    if one.change is None:
+        return f"约 {cite(abs(one.moved or 0), one.current.unit, one.places)}"
+    return f" {cite(abs(one.change.value), one.change.unit, one.change.places)}"
 
 
 def funds(report: Report) -> str:
@@ -127,8 +140,16 @@ def funds(report: Report) -> str:
         f"{fund} {cite(amount, unit)}（{cite(100 * amount / total, '%', 1)}）"
         for fund, amount in zip(paid["fund"], paid["expenditure"], strict=True)
     )
-    none = "、".join(name for name in frame["fund"] if name not in set(paid["fund"]))
-    return f"财政拨款支出来自 {len(paid)} 类资金：{named}。" + (f"{none}没有支出。" if none else "")
+    rest = frame[~frame["fund"].isin(paid["fund"])]
+    zero, blank = (
+        "、".join(rest.loc[[(value is None) is missing for value in rest["expenditure"]], "fund"])
+        for missing in (False, True)
+    )
+    return (
+        f"财政拨款支出来自 {len(paid)} 类资金：{named}。"
+        + (f"{zero}没有支出。" if zero else "")
+        + (f"表里没有印出{blank}的支出。" if blank else "")
+    )
 
 
 def read(report: Report) -> str:
@@ -152,16 +173,12 @@ def read(report: Report) -> str:
 
 
 def _largest_fund(report: Report, spent: Decimal | None) -> str:
-    paid = {
-        fund: amount
-        for fund, _, amount in by_fund(report).itertuples(index=False)
-        if amount is not None
-    }
+    paid = {fund: amount for fund, _, amount in by_fund(report).itertuples(index=False) if amount}
     if not paid or not spent:
         return ""
     largest = max(paid, key=lambda fund: paid[fund])
     share = cite(100 * paid[largest] / spent, "%", 1)
-    return f"{largest}财政拨款支出最多，占本年支出的 {share}。"
+    return f"财政拨款支出中{largest}最多，占本年支出的 {share}。"
 
 
 def _more(gap: Decimal, unit: str) -> str:

@@ -191,7 +191,7 @@ def on_rule(purchases: Procurement, rule: Reservation | None) -> str:
         return "报告没有给出可以与预留份额比较的占比。"
     below = table[table["share"] < table["floor"]]
     if below.empty:
-        verdict = f"{len(table)} 个占比都不低于参照线。"
+        verdict = f"{f'{len(table)} 个占比都' if len(table) > 1 else '这个占比'}不低于参照线。"
     else:
         names = "、".join(
             f"{row['name']} {cite(row['share'], '%')}（参照线 {row['floor']:g}%）"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from decimal import Decimal
 from itertools import accumulate
@@ -25,6 +26,8 @@ SIDES: Final = ("人员经费", "公用经费")
 TOTAL: Final = "本年支出合计"
 MAIN: Final = ("基本支出", "项目支出")
 _OTHER: Final = ("上缴上级支出", "经营支出", "对附属单位补助支出")
+_SPENT: Final = re.compile(r"(?!.*(?:收入|总计)).*(?:支出|经费)|\d{3}")
+"""What a report calls expenditure: by name, or by the code of an account."""
 
 
 def exact(report: Report, table: str) -> pd.DataFrame:
@@ -197,8 +200,11 @@ def sides(report: Report) -> dict[str, Sourced]:
 
 
 def compared(report: Report) -> list[Comparison]:
-    """Expenditure that the report compares with last year; see :func:`.overview.compared`."""
-    return [one for one in overview.compared(report) if "支出" in one.current.item]
+    """Expenditure that the report compares with last year; see :func:`.overview.compared`.
+
+    支出总计 is none: it holds what is carried over.
+    """
+    return [one for one in overview.compared(report) if _SPENT.match(one.name)]
 
 
 def _typed(frame: pd.DataFrame) -> pd.DataFrame:

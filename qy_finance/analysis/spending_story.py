@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from qy_finance.analysis import derived
 from qy_finance.analysis.derived import Comparison
 from qy_finance.analysis.facts import cell
+from qy_finance.analysis.overview_story import before, by
 from qy_finance.analysis.spending import (
     EXPENDITURE,
     MAIN,
@@ -16,7 +16,7 @@ from qy_finance.analysis.spending import (
     economic,
     sides,
 )
-from qy_finance.analysis.spending_flows import REST, Flow, Flows, flows
+from qy_finance.analysis.spending_flows import OTHER, REST, Flow, Flows, flows
 from qy_finance.display import bold, cite, escape, strong
 from qy_finance.report import Report
 
@@ -51,7 +51,7 @@ def kinds_of_spending(report: Report) -> str:
     ]
     rest = total.value - basic.value - project.value
     other = (
-        f"，其余 {cite(rest, _money(report))}"
+        f"，其余 {cite(rest, _money(report))}是{OTHER}（上缴上级、经营和对附属单位补助）"
         if abs(rest) > total.half + basic.half + project.half
         else ""
     )
@@ -69,9 +69,11 @@ def on_flows(report: Report, found: Flows) -> list[str]:
     ]
     rest = [link.amount for link in found.links if link.fund == REST]
     if rest:
+        spent = next((pool.spent for pool in found.pools if pool.fund == REST), None)
+        tail = "" if spent in (None, sum(rest)) else "，与上表由总表得出的数差在尾数"
         less = f"减去{'、'.join(found.apart)}里相同科目的数" if found.apart else "里的数"
         told.append(
-            f"{REST}是支出决算表{less}，即不由上述资金支付的部分，合计 {cite(sum(rest), _money(report))}。"
+            f"{REST}是支出决算表{less}，即不由上述资金支付的部分，合计 {cite(sum(rest), _money(report))}{tail}。"
             "尾差以内的不画。"
         )
     elif any(pool.fund == REST for pool in found.pools):
@@ -98,10 +100,15 @@ def concentrated(report: Report, threshold: int = 80) -> str:
     if len(frame) == 1:
         return f"支出全部在一个项级科目：{strong(first['item'])}（{first['code']}）。"
     needed = min(int((frame["cumulative"] < threshold).sum()) + 1, len(frame))
+    most = (
+        f"最大的 {needed} 个就占到本年支出的 {_share(frame['cumulative'].iloc[needed - 1])}；仅"
+        if needed > 1
+        else ""
+    )
     return (
-        f"{len(frame)} 个有支出的项级科目中，最大的 {needed} 个就占到本年支出的 "
-        f"{_share(frame['cumulative'].iloc[needed - 1])}；仅{strong(first['item'])}（{first['code']}）一项就占 "
-        f"{_share(first['share'])}。按各科目占比的平方和（赫芬达尔指数）的倒数算，支出的集中程度相当于 "
+        f"{len(frame)} 个有支出的项级科目中，{most}{strong(first['item'])}（{first['code']}）一项就占"
+        f"{'' if most else '本年支出的'} {_share(first['share'])}。"
+        "按各科目占比的平方和（赫芬达尔指数）的倒数算，支出的集中程度相当于 "
         f"{bold(cite(alike(frame['share']), '个', 1))}同样大的科目：越接近 1 越集中，"
         f"最多是 {len(frame)} 个。"
     )
@@ -147,18 +154,11 @@ def against_last_year(found: list[Comparison]) -> str:
     """What the report says of expenditure against last year, one sentence for each."""
     lines = []
     for one in found:
-        if one.previous is None:
+        change = one.moved
+        if change is None:
             continue
-        unit = one.current.unit
-        change = one.current.value - one.previous
-        word = (
-            "持平"
-            if change == 0
-            else f"{'增加' if change > 0 else '减少'} {cite(abs(change), unit)}"
-        )
-        lines.append(
-            f"{strong(one.current.item)}：{cite(one.previous)}（{derived.DERIVED}）→ {one.current.cited}，{word}"
-        )
+        word = f"{'增加' if change > 0 else '减少'}{by(one)}" if change else "持平"
+        lines.append(f"{strong(one.name)}：{before(one)}→ {one.current.cited}，{word}")
     if not lines:
         return "报告没有说明支出与上年相比的变化，上年数无从推算。"
     return "；".join(lines) + "。"

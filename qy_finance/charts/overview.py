@@ -42,13 +42,12 @@ def changes(found: Sequence[Comparison], unit: str, title: str, source: str) -> 
     )
     for marks in ax.collections:
         marks.set_clip_on(False)
-    theme.name_rows(ax, [one.current.item for one in known])
+    theme.name_rows(ax, [one.name for one in known])
     ax.tick_params(axis="y", pad=9)  # a mark at 0 reaches beyond the axis
     ax.set_ylim(len(rows) - 0.5, -0.5)
     ax.set_xlim(left=min(0, *now, *then))
-    labels = [
-        f"{'+' if a >= b else '−'}{decimals(abs(a - b))}" for a, b in zip(now, then, strict=True)
-    ]
+    moves = [(one.moved or 0, one.places) for one in known]
+    labels = [f"{'+' if by >= 0 else '−'}{decimals(abs(by), places)}" for by, places in moves]
     ends = [max(pair) for pair in zip(now, then, strict=True)]
     theme.label_at(ax, ends, rows, [f"  {label}" for label in labels])
     ax.legend(

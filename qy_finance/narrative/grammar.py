@@ -27,6 +27,7 @@ _MEASURES = {
     "many": "count",
     "bare": "amount",
 }
+_EARNED, _SPENT = "收入", "支出"
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,11 +324,14 @@ class Grammar:
         subject: str = "",
     ) -> Statement:
         own, label = (subject, "") if subject else self.subjects.split(about)
+        resolved = subject or self._resolved(own, named=bool(own or label))
+        if own == _SPENT and resolved.endswith(_EARNED):  # （三）支出…, after a list of income
+            resolved, label, own = own, "", ""
         return Statement(
             numeral=self.numeral,
             measure=measure,
             value=self._value() if value is None else value,
-            subject=subject or self._resolved(own, named=bool(own or label)),
+            subject=resolved,
             of=of or label or (own if own in lexicon.WEAK else ""),
             year=year or self._year(),
             sign=sign,
