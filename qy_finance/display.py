@@ -154,7 +154,7 @@ def show(figure: Figure, alt: str) -> None:
 
 
 def show_wide(figure: Figure, alt: str) -> None:
-    """Show a large figure with small letters: on a narrow page it scrolls in its box instead of shrinking.
+    """Show a large figure with small letters as wide as the page; on a narrow one it scrolls in its box.
 
     It is stored with a palette, in a quarter of the bytes. Its ``alt`` tells it from the page's other figures.
     """
@@ -162,8 +162,8 @@ def show_wide(figure: Figure, alt: str) -> None:
 
     name = _CSS_SIGN.sub(lambda sign: rf"\{ord(sign[0]):x} ", alt)
     box = f'figure:has(img[alt="{name}"])'
-    narrow = f"{box}{{overflow-x:auto}}{box} img{{min-width:45rem}}"
-    display(HTML(f"<style>@media screen{{{narrow}}}</style>"))  # type: ignore[no-untyped-call]
+    wide = f"{box}{{overflow-x:auto}}{box} img{{width:100%;min-width:45rem}}"
+    display(HTML(f"<style>@media screen{{{wide}}}</style>"))  # type: ignore[no-untyped-call]
     raw = io.BytesIO()
     figure.savefig(raw, format="rgba", dpi=_DPI)
     width = int(figure.get_figwidth() * _DPI)

@@ -31,7 +31,7 @@ _NAMED: Final = 5  # missed indicators that a sentence names
 def bottom_line(report: Report) -> str:
     """The notebook in a paragraph."""
     aims, load, rated = indicators(report), capacity(report), evaluation(report)
-    said = [_met(aims) if aims else "报告没有写带目标值的绩效指标。"]
+    said: list[str] = [bold(_met(aims)) if aims else "报告没有写带目标值的绩效指标。"]
     if load.calls and load.rate and load.unanswered:
         said.append(
             f"{load.year} 年热线来电 {load.calls.fact.cited}，人工接通率 {load.rate.fact.cited}，"
@@ -46,7 +46,7 @@ def bottom_line(report: Report) -> str:
     found = len(findings(report))
     if found:
         said.append(f"这些数字里有 {found} 处互相矛盾或与报告的说法矛盾，列在后面。")
-    return bold("".join(said))
+    return "".join(said)
 
 
 def _met(aims: list[Aim]) -> str:

@@ -31,6 +31,7 @@ _STATUSES: Final = (
 _LEVELS: Final = ("#c3d9e2", "#86b1c3", "#43809c", theme.PRIMARY)
 """Colours of cells that one, two, three and more identities reach; a mark on the last two is white."""
 
+_WIDE: Final = 6.4  # inches of the map, which is shown as wide as the page
 _COLUMNS: Final = 2  # of tables in the map
 _FRAME: Final = 1.1  # inches for title, legend and source
 _GAP: Final = 0.22  # inches between tables
@@ -140,11 +141,11 @@ def cell_map(cells: pd.DataFrame, missing: Sequence[str], title: str, source: st
         placed.append((panel, column, heights[column]))
         heights[column] += panel.height
     figure, ax = theme.canvas(1)
-    figure.set_figheight(max(heights) + _FRAME)
+    figure.set_size_inches(_WIDE, max(heights) + _FRAME)
     ax.axis("off")
-    ax.set_xlim(0, theme.WIDTH)
+    ax.set_xlim(0, _WIDE)
     ax.set_ylim(max(heights), 0)
-    width = (theme.WIDTH - _GAP * (_COLUMNS - 1)) / _COLUMNS
+    width = (_WIDE - _GAP * (_COLUMNS - 1)) / _COLUMNS
     for panel, column, top in placed:
         _draw(ax, panel, column * (width + _GAP), top, width)
     _legend(ax)

@@ -25,7 +25,7 @@ _Key = TypeVar("_Key")
 
 _CLASSES: Final = 6  # of functions, the last of which may be several small ones
 _MONEY: Final = 3.0  # inches of height of all money
-_COLUMNS: Final = (0.0, 1.95, 4.85)  # inches from the left
+_COLUMNS: Final = (0.0, 1.75, 4.3)  # inches from the left
 _BAR: Final = 0.13
 _LINE: Final = 0.2  # inches of a line of a label
 _GAP: Final = 0.07
@@ -113,8 +113,8 @@ def flow(found: Flows, unit: str, title: str, source: str) -> Figure:
     for text in texts:
         text.set_path_effects([withStroke(linewidth=2.5, foreground="white")])
     key = f"% 是占本年支出{'；左侧斜线是年初结转等' if carried else ''}"
-    ax.set_title(key, loc="left", fontsize=10, color=theme.SOFT)
-    ax.set_title(f"单位：{unit}", loc="right", fontsize=10, color=theme.SOFT)
+    ax.set_title(key, loc="left", fontsize=theme.SMALL, color=theme.SOFT)
+    ax.set_title(f"单位：{unit}", loc="right", fontsize=theme.SMALL, color=theme.SOFT)
     return theme.finish(ax, title, source)
 
 
