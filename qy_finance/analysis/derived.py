@@ -44,7 +44,7 @@ _WHOLE: Final = re.compile(
     "|收(?:入|、)+支(?:出)?(?:决算)?总计|年[初末]结转(?:和?结余)?"
 )
 """What a report calls a sum of a fund under the fund's heading, without naming it."""
-_SIDE: Final = re.compile("收入|支出|费$")
+_APPROPRIATION: Final = re.compile("(?:一般公共预算|政府性基金预算|国有资本经营预算)?财政拨款")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +72,8 @@ class Comparison:
     @property
     def name(self) -> str:
         """What is compared: the item, with its fund and with 支出决算 where they tell it from another sum."""
-        side = "" if _SIDE.search(self.current.item) else self.current.column
-        return f"{self.fund}{self.current.item}{side if _SIDE.search(side) else ''}"
+        side = self.current.column if _APPROPRIATION.fullmatch(self.current.item) else ""
+        return f"{self.fund}{self.current.item}{side}"
 
     def in_unit(self, unit: str) -> Comparison:
         """The same with its amount in 元, 万元 or 亿元: reports speak of some sums in one, of some in another."""
@@ -241,8 +241,11 @@ def table(found: list[Comparison]) -> pd.DataFrame:
 
 
 def shown(found: list[Comparison]) -> pd.DataFrame:
-    """:func:`table` to be read: Chinese headers, how far off the base can be, nothing that is empty throughout."""
-    frame = table(found)
+    """:func:`table` to be read: Chinese headers, how far off the base can be, nothing that is empty throughout.
+
+    An amount whose change is printed in a smaller unit of money stands in that unit.
+    """
+    frame = table(list(map(_finer, found)))
     frame["off"] = [
         None if pd.isna(base) else max(high - base, base - low)
         for base, low, high in frame[["previous", "low", "high"]].itertuples(index=False)
@@ -252,10 +255,17 @@ def shown(found: list[Comparison]) -> pd.DataFrame:
     return frame[stated].rename(columns=COLUMNS)
 
 
-def caption(found: list[Comparison]) -> str:
+def caption(found: list[Comparison], what: str = "与上年的比较") -> str:
     """Above :func:`shown`; the unit where all have one, which is otherwise a column."""
-    units = {one.current.unit for one in found}
-    return f"与上年的比较（{'、'.join(units) if len(units) == 1 else '金额单位见表'}，上年数为{DERIVED}）"
+    units = {_finer(one).current.unit for one in found}
+    implied = f"，上年数为{DERIVED}" if any(one.previous is not None for one in found) else ""
+    return f"{what}（{'、'.join(units) if len(units) == 1 else '金额单位见表'}{implied}）"
+
+
+def _finer(one: Comparison) -> Comparison:
+    """With the amount in the unit of the change, where that is smaller."""
+    unit = min((one.change or one.current).unit, one.current.unit, key=MONEY.__getitem__)
+    return one.in_unit(unit)
 
 
 def of(report: Report, item: str, base: Base = "上年") -> Comparison | None:

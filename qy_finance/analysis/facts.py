@@ -66,7 +66,7 @@ class Fact:
     @property
     def places(self) -> int:
         """Decimals that are printed."""
-        return max(0, -int(self.half.as_tuple().exponent) - 1)
+        return max(0, -self.half.adjusted() - 1)
 
     @property
     def cited(self) -> str:

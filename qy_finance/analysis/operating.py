@@ -60,8 +60,8 @@ class Reason(NamedTuple):
     @property
     def sign(self) -> int:
         """1 for a rise, -1 for a fall."""
-        change = self.found.change
-        return 0 if change is None or not change.value else 1 if change.value > 0 else -1
+        moved = self.found.change or self.found.rate
+        return 0 if moved is None or not moved.value else 1 if moved.value > 0 else -1
 
 
 @dataclass(frozen=True, slots=True)

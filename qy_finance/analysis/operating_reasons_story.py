@@ -22,7 +22,7 @@ from qy_finance.analysis.operating import (
 from qy_finance.analysis.operating_words import amount, change, same
 from qy_finance.analysis.spending import exact
 from qy_finance.checks.ledger import brackets
-from qy_finance.display import bold, escape, strong
+from qy_finance.display import bold, cite, escape, strong
 from qy_finance.report import Report
 
 
@@ -58,6 +58,8 @@ def explained(report: Report) -> str:
     able = frame[frame["able"] & frame["amount"].map(bool)]
     moved = given.found.change
     of_all = "（明细表是全部公用经费，不只是机关运行经费）" if _is_wider(report, given) else ""
+    if given.sign > 0 and moved is None:
+        return f"{text}报告没有写增加了多少，原因够不够无从核对。"
     if given.sign <= 0 or moved is None:
         if able.empty:
             return f"{text}点名的科目本年都没有金额，上年有多少没有印出，无从核对。"
@@ -118,9 +120,14 @@ def _contradiction(report: Report, one: Contradiction) -> str:
 
 
 def _cause(given: Reason) -> str:
-    moved = given.found.change
-    assert moved is not None, "only what rose or fell has contradictory causes"
-    return f"{escape(given.found.current.item)}{change(moved.value, moved.unit)}（“{escape(given.text)}”）"
+    moved, rate = given.found.change, given.found.rate
+    assert moved or rate, "only what rose or fell has contradictory causes"
+    by = (
+        change(moved.value, moved.unit)
+        if moved
+        else f"{'增长' if given.sign > 0 else '下降'} {cite(abs(rate.value), '%', rate.places)}"  # type: ignore[union-attr]
+    )
+    return f"{escape(given.found.current.item)}{by}（“{escape(given.text)}”）"
 
 
 def by_item(report: Report) -> str:

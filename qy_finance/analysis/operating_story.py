@@ -41,9 +41,11 @@ def headline(report: Report) -> str:
             text += f"以下看的是基本支出表里的公用经费，合计 {bold(total.cited)}。"
         return text
     text = f"机关运行经费 {bold(found.current.cited)}，{_moved(found)}"
-    if found.previous is not None and not found.level:
+    if found.verdict == "不符":
+        text += f"，增减额与增减率{strong('对不上')}"
+    elif found.previous is not None and not found.level:
         text += f"，由此{derived.DERIVED}上年约 {amount(found.previous, found.current.unit)}"
-    return f"{text}。{in_short(report) if found.previous is not None else ''}"
+    return f"{text}。{in_short(report) if found.change or found.rate else ''}"
 
 
 def growth(report: Report) -> str:
@@ -114,12 +116,13 @@ def consistency(report: Report) -> str:
     pair = f"机关运行经费 {stated.cited}，公用经费合计 {total.cited}"
     if same(stated, total):
         return f"{pair}：{strong('相等')}，整个单位的公用经费都计入了机关运行经费。"
+    apart = cite(abs(gap), total.unit, min(stated.places, total.places))
     if gap < 0:
         return (
-            f"{pair}：少 {amount(-gap, total.unit)}。机关运行经费只含行政单位和参公事业单位，"
+            f"{pair}：少 {apart}。机关运行经费只含行政单位和参公事业单位，"
             "其余公用经费属于其他单位时，这并不矛盾；下面的明细则是全部公用经费。"
         )
-    return f"{pair}：{bold(f'多出 {amount(gap, total.unit)}')}，超过了它按定义应当包含于其中的公用经费。"
+    return f"{pair}：{bold(f'多出 {apart}')}，超过了它按定义应当包含于其中的公用经费。"
 
 
 def ranked(report: Report) -> str:

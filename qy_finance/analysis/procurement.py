@@ -58,8 +58,8 @@ class Procurement:
     Attributes
     ----------
     amounts : Mapping
-        Amounts in 万元 by recipient (全部, 中小企业, 小微企业) and kind (合计, 货物, 工程, 服务). All are as precise
-        as the most precise of them, since reports trim zeros.
+        Amounts in 万元 by recipient (全部, 中小企业, 小微企业) and kind (合计, 货物, 工程, 服务). All of one printed
+        unit are as precise as the most precise of them, since reports trim zeros.
     shares : Mapping
         Printed shares by the same keys.
     reserved : Mapping
@@ -143,9 +143,9 @@ class Procurement:
 
 def procurement(report: Report) -> Procurement:
     """What a report says of its procurement; empty mappings where it says nothing."""
-    amounts: dict[tuple[str, str], Approx] = {}
+    amounts: dict[tuple[str, str], tuple[Approx, str]] = {}
     shares: dict[tuple[str, str], Share] = {}
-    reserved: dict[tuple[str, str], Approx] = {}
+    reserved: dict[tuple[str, str], tuple[Approx, str]] = {}
     changes: dict[str, Approx] = {}
     for row in _told(report):
         value = figures(report)[row.Index]
@@ -158,21 +158,21 @@ def procurement(report: Report) -> Procurement:
         if row.measure == "amount" and money and _RESERVED.search(row.item):
             who = MICRO if _MICRO.search(row.item) else SME if _SME.search(row.item) else ALL
             what = BOUGHT if row.item.endswith(BOUGHT) else BUDGET
-            reserved.setdefault((who, what), _wan_yuan(_exact(row.printed, value), unit))
+            reserved.setdefault((who, what), (_exact(row.printed, value), unit))
         elif role == (ALL, WHOLE) and row.measure.startswith("change") and _LAST_YEAR.search(of):
             number = _exact(row.printed, value)
             changes.setdefault(row.measure, _wan_yuan(number, unit) if money else number)
         elif role is None or _OTHER.search(row.item + of):
             continue
         elif row.measure == "amount" and money:
-            amounts.setdefault(role, _wan_yuan(_exact(row.printed, value), unit))
+            amounts.setdefault(role, (_exact(row.printed, value), unit))
         elif row.measure == "share":
             shares.setdefault(role, Share(_exact(row.printed, value), of))
     spent = cell(report, "expenditure", "合计", "本年支出合计")
     return Procurement(
-        dict(zip(amounts, as_precise(amounts.values()), strict=True)),
+        _as_precise(amounts),
         shares,
-        dict(zip(reserved, as_precise(reserved.values()), strict=True)),
+        _as_precise(reserved),
         changes.get("change"),
         changes.get("change_rate"),
         _wan_yuan(Approx(spent.value, spent.half), spent.unit) if spent else None,
@@ -217,10 +217,23 @@ def _exact(printed: str, value: Sourced) -> Approx:
     return replace(as_printed(printed), value=value)
 
 
+def _as_precise(told: dict[Any, tuple[Approx, str]]) -> dict[Any, Approx]:
+    """Amounts in 万元, those of one printed unit as precise as the most precise of them."""
+    found: dict[Any, Approx] = {}
+    for unit in {unit for _, unit in told.values()}:
+        some = {key: amount for key, (amount, of) in told.items() if of == unit}
+        alike = zip(some, as_precise(some.values()), strict=True)
+        found |= {key: _wan_yuan(amount, unit) for key, amount in alike}
+    return {key: found[key] for key in told}
+
+
 def _wan_yuan(amount: Approx, unit: str) -> Approx:
     """Money in 万元; what is printed in 万元 stays the printed figure."""
     multiple, _ = plain_unit(unit)
-    return amount if multiple == _WAN else amount.times(multiple / _WAN)
+    if multiple == _WAN:
+        return amount
+    wan = amount.times(multiple / _WAN)
+    return replace(wan, half=wan.half.normalize())  # 0.98 亿元 is known to 50 万元, not to 50.000
 
 
 def places(number: Approx) -> int:

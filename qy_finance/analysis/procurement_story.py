@@ -59,12 +59,13 @@ def bottom_line(
         return bold(f"报告写 {year} 年的政府采购为 {wan(stated)}，没有占比可算。")
     said = []
     if purchases.total:
-        said.append(f"{year} 年政府采购支出 {wan(purchases.total)}")
+        said.append(f"{year} 年政府采购支出 {bold(wan(purchases.total))}")
     kinds = by_kind(purchases)
     if not kinds.empty and kinds["share"].iloc[0] is not None:
-        said.append(f"其中{kinds['kind'].iloc[0]}占 {cite(kinds['share'].iloc[0], '%', 1)}")
+        among = "其中" if purchases.total else "货物、工程、服务中"
+        said.append(f"{among}{kinds['kind'].iloc[0]}占 {cite(kinds['share'].iloc[0], '%', 1)}")
     first = "，".join(said) + "。" if said else ""
-    return bold(f"{first}{_recipients(purchases, rule)}{_reliable(doubts)}")
+    return f"{first}{_recipients(purchases, rule)}{_reliable(doubts)}"
 
 
 def _recipients(purchases: Procurement, rule: Reservation | None) -> str:
@@ -197,7 +198,8 @@ def on_rule(purchases: Procurement, rule: Reservation | None) -> str:
             f"{row['name']} {cite(row['share'], '%')}（参照线 {row['floor']:g}%）"
             for row in below.to_dict("records")
         )
-        verdict = f"{len(table)} 个占比中有 {len(below)} 个低于参照线：{names}。"
+        of = f"{len(table)} 个占比中有 {len(below)} 个" if len(table) > 1 else "这个占比"
+        verdict = f"{of}低于参照线：{names}。"
     inside = percent(purchases.micro, purchases.sme)
     if inside is None or inside > 100:
         return verdict

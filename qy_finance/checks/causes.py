@@ -41,7 +41,7 @@ def cause_checks(ledger: Ledger, found: list[Passage], moved: list[Move]) -> Ite
     """Every check of causes and of accounts that are named."""
     basic = ledger.sheets.get(_BASIC)
     if basic is not None:
-        given = list(causes(found, moved))
+        given = [cause for cause in causes(found, moved) if cause.move.changes]
         yield from _drivers(ledger, basic, given)
         yield from _directions(ledger, given)
         for passage in found:
@@ -67,7 +67,7 @@ def causes(found: list[Passage], moved: list[Move]) -> Iterator[Cause]:
         for match in compiled(data["after_change"]).finditer(passage.text):
             before = passage.before(match.start())
             move = moves.get(before[-1].row) if before else None
-            if move is None or not move.changes:
+            if move is None:
                 continue
             if match["text"]:
                 yield Cause(passage, match.start("text"), match["text"], move)
