@@ -171,13 +171,14 @@ def test_a_kernel_that_dies_is_a_failed_notebook(project: Path) -> None:
 
 def test_what_a_killed_run_left_is_removed(project: Path) -> None:
     write_notebook(project / "notebooks" / "a.ipynb", "甲", ["1"])
-    folder = run([2022]).outcomes[0].job.subject.folder
+    outcome = run([2022]).outcomes[0]
+    folder = outcome.job.subject.folder
     (folder / ".0123.tmp.html").touch()
     run([2022])
     assert sorted(p.name for p in folder.iterdir()) == [
         "a.html",
         "a.ipynb",
-        "beside.svg",
+        outcome.job.subject.beside,
         "manifest.json",
     ]
 

@@ -256,7 +256,50 @@ def test_a_source_page_knows_the_pages_that_use_its_figures(project: Project) ->
         ]
     }
     assert request["notebooks"] == [["甲", "a.html"], ["甲", "b.html"]]
-    assert project.output("2022/某市*/beside.svg").is_file()
+    assert project.output("2022/某市*/beside-*.svg").is_file()
+
+
+def test_a_page_of_another_basis_than_the_source_page_loses_its_witness(project: Project) -> None:
+    """The rows of a report that is read anew may be other figures: old links must not lead there in silence."""
+    project.ran()
+    before = set(project.root.glob("outputs/**/beside-*.svg"))
+    assert len(before) == 4
+    project.ran()
+    assert before == set(project.root.glob("outputs/**/beside-*.svg"))
+    project.change("other.txt")
+    # one notebook of one report: its other page and that about all are not run
+    assert project.ran(units=[OTHER], notebooks=["a"]) == {("a", OTHER, 2022)}
+    after = set(project.root.glob("outputs/**/beside-*.svg"))
+    gone = {path.parent.name for path in before - after}
+    assert gone == {OTHER, "panel"}
+    assert len(after) == 4
+
+
+def test_a_report_that_is_not_run_is_read_for_the_index_too(project: Project) -> None:
+    project.ran()
+    project.change("other.txt")
+    assert project.ran(years=[2021], notebooks=["a"]) == set()
+    assert {path.parent.name for path in project.work.sources} == {OTHER}
+    assert (OTHER, 2022) in project.work.read
+
+
+def test_a_source_page_that_fails_fails_the_run_and_bears_no_witness(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.work.cited = {"c": {f"{OTHER}_2022_本级": {7: {"x": "x"}}}}
+
+    def source(_: Reader, request: Mapping[str, Any]) -> str:
+        if OTHER in request["page"]:
+            return "OSError: no space"
+        return project.work.source(request)
+
+    monkeypatch.setattr(Reader, "source", source)
+    result = run(None)
+    assert not result.ok
+    left = {path.parent.name for path in project.root.glob("outputs/**/beside-*.svg")}
+    assert OTHER not in left
+    assert "panel" not in left
+    assert len(left) == 1
 
 
 def test_a_source_page_is_made_again_only_when_it_would_differ(project: Project) -> None:

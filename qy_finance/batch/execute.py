@@ -140,6 +140,7 @@ def _page(job: Job, title: str, started: str, error: str) -> html.Page:
         [*job.beside, *([("出处", SOURCE)] if entry and not error else [])],
         subject.sources,
         job.pages,
+        subject.beside,
     )
 
 

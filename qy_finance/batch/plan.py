@@ -6,9 +6,11 @@ Everything is checked here, before the first kernel starts.
 from __future__ import annotations
 
 import ast
+import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote
 
@@ -63,6 +65,15 @@ class Subject:
     folder: Path
     sources: Mapping[str, str]
     index: str
+
+    @property
+    def beside(self) -> str:
+        """Name of the file by which a page sees that the source pages were made from what it was made from itself.
+
+        Rows of a report that is read anew, or by another version, may be other figures.
+        """
+        digest = sha256(json.dumps(dict(self.basis), sort_keys=True).encode()).hexdigest()
+        return f"beside-{digest[:8]}.svg"
 
 
 @dataclass(frozen=True)
@@ -123,10 +134,11 @@ class Job:
 
 @dataclass(frozen=True)
 class Plan:
-    """What is to be run, and every report of the catalogue, whether it is run or not."""
+    """What is to be run, every report of the catalogue, whether it is run or not, and all of them together."""
 
     jobs: list[Job]
     reports: list[Subject]
+    everything: Subject
 
 
 def find_notebooks(notebook_dir: str | Path = "", names: Sequence[str] = ()) -> list[Path]:
@@ -211,7 +223,7 @@ def plan(
         beside, pages = _beside(about_all), _addresses(about_all)
         jobs.append(Job(path, digests[path], everything, given[path] | own, beside, pages))
     every = [_report(catalogue, entry, tools, output_dir) for entry in catalogue.entries]
-    return Plan(jobs, every)
+    return Plan(jobs, every, everything)
 
 
 def _addresses(notebooks: Sequence[Path], folder: str = "") -> dict[str, str]:

@@ -21,8 +21,7 @@ from qy_finance.files import TEMPORARY, locked, write_text
 #: Jobs at the same time: one for each kernel, and one that makes its page meanwhile.
 WORKERS = KERNELS + 1
 
-#: An empty picture in each folder: a page that can't load it is alone.
-BESIDE = "beside.svg"
+#: An empty picture in each folder: a page that can't load it has no source page that it may link to.
 _NOTHING = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>\n'
 
 
@@ -36,15 +35,18 @@ class RunResult:
         In the order of the plan.
     index : Path
         The page that lists everything in the output folder.
+    sourced : bool
+        Whether every source page was made.
     """
 
     outcomes: list[Outcome]
     index: Path
+    sourced: bool
 
     @property
     def ok(self) -> bool:
-        """Whether every notebook ran to its end, now or when it was last run."""
-        return all(outcome.ok for outcome in self.outcomes)
+        """Whether every notebook ran to its end, now or when it was last run, and has its source page."""
+        return self.sourced and all(outcome.ok for outcome in self.outcomes)
 
 
 def run(
@@ -88,24 +90,26 @@ def run(
     with locked(output):
         for unfinished in output.glob(f"*/**/.*{TEMPORARY}.*"):
             unfinished.unlink()
-        finished = _run_jobs(planned.jobs)
+        finished = _run_jobs(planned.jobs, planned.reports)
         manifests = manifest.read_all(output)
-        _make_sources(source_jobs(planned.reports, manifests, output))
-        for folder in {job.subject.folder for job in planned.jobs}:
-            write_text(folder / BESIDE, _NOTHING)
+        subjects = [*planned.reports, planned.everything]
+        sourced = _make_sources(source_jobs(planned.reports, manifests, output), subjects)
         index = output / "index.html"
         write_text(index, html.index(manifests, output))
-    return RunResult([finished[job] for job in range(len(planned.jobs))], index)
+    return RunResult([finished[job] for job in range(len(planned.jobs))], index, sourced)
 
 
-def _run_jobs(jobs: Sequence[Job]) -> dict[int, Outcome]:
+def _run_jobs(jobs: Sequence[Job], reports: Sequence[Subject]) -> dict[int, Outcome]:
     known = enumerate(map(manifest.unchanged, jobs))
     finished = {i: outcome for i, outcome in known if outcome is not None}
     waiting = [i for i in range(len(jobs)) if i not in finished]
+    # those that are not run too: the index links to their source pages, which are made again
+    folders = {job.subject.folder for job in jobs}
     unread = [
-        job.subject
-        for job in {job.subject.folder: job for job in jobs if job.subject.entry}.values()
-        if not manifest.is_read(job.subject)
+        subject
+        for subject in reports
+        if subject.folder in folders or (subject.folder / manifest.NAME).is_file()
+        if not manifest.is_read(subject)
     ]
     for outcome in finished.values():
         print(_line(outcome))
@@ -140,18 +144,34 @@ def _run_jobs(jobs: Sequence[Job]) -> dict[int, Outcome]:
     return finished
 
 
-def _make_sources(jobs: Sequence[SourceJob]) -> None:
+def _make_sources(jobs: Sequence[SourceJob], subjects: Sequence[Subject]) -> bool:
+    """Make the source pages that are not as they would be made; returns whether all are.
+
+    Pages that were made from something else lose their witness before, since their links would lead to other
+    figures; the others get one at the end.
+    """
     waiting = [job for job in jobs if not job.is_made()]
+    for subject in subjects:
+        for witness in subject.folder.glob("beside*.svg"):
+            if witness.name != subject.beside:
+                witness.unlink()
+    failed: set[Path] = set()
     reader = Reader()
     try:
         for job in waiting:
             error = reader.source(job.request)
             if error:
+                failed.add(job.subject.folder)
                 print(f"! 出处没有做成 no source page  {job.subject.name}  {error}")
             else:
                 job.record()
     finally:
         reader.end()
+    for subject in subjects:
+        good = subject.folder not in failed if subject.entry else not failed
+        if good and subject.folder.is_dir():
+            write_text(subject.folder / subject.beside, _NOTHING)
+    return not failed
 
 
 @contextmanager

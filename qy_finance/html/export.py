@@ -45,6 +45,8 @@ class Page:
         Address of each report's source page, by its ``report_id``.
     pages : mapping of str to str
         Address of the page of each notebook that a text may link to, by the notebook's name.
+    witness : str
+        Address of the picture that is beside it while the source pages are those that it links to.
     """
 
     title: str
@@ -58,6 +60,7 @@ class Page:
     beside: Sequence[tuple[str, str]] = ()
     sources: Mapping[str, str] = field(default_factory=dict)
     pages: Mapping[str, str] = field(default_factory=dict)
+    witness: str = "beside.svg"
 
     @property
     def address(self) -> str:

@@ -16,7 +16,7 @@ if (button && blocks.length) {
 const contents = document.querySelector("nav details");
 if (contents && matchMedia("(max-width: 60rem)").matches) contents.open = false;
 
-// a picture beside the page tells whether its folder is there
+// a picture beside the page tells whether its folder is there, with the source page that it was made with
 const alone = document.getElementById("alone");
 const beacon = document.createElement("object");
 beacon.type = "image/svg+xml";
@@ -26,7 +26,7 @@ beacon.addEventListener("error", () => {
   beacon.remove();
   alone.hidden = false;
 });
-beacon.data = "beside.svg";
+beacon.data = alone.dataset.witness;
 document.body.append(beacon);
 
 const about = document.getElementById("about");
