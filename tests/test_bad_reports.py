@@ -282,3 +282,13 @@ def test_cut_off_within_a_character(encoding: str, tmp_path: Path) -> None:
     with pytest.raises(TruncatedReportError) as caught:
         qy_finance.read_report(path)
     _tells(caught.value, path)
+
+
+@pytest.mark.filterwarnings("ignore::qy_finance.errors.MissingTableWarning")
+def test_a_heading_that_names_nobody_is_no_unit(tmp_path: Path) -> None:
+    """Where the tables name no unit, “第一部分 部门概况” does not either; the cover does."""
+    text = (Path(__file__).parent / "reconciliation" / "anhui_water.txt").read_text("utf-8")
+    assert "第一部分 部门概况" in text
+    unnamed = text.replace("部门：皖江市水利局 金额单位", "金额单位")
+    report = qy_finance.read_report(_file(tmp_path, unnamed))
+    assert report.meta["unit"] == "皖江市水利局"

@@ -254,7 +254,10 @@ def test_a_table_is_copied_as_plain_numbers_that_compute_nothing(
     report: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     frame = pd.DataFrame(
-        {"项目": ["=HYPERLINK(1)", "行政运行"], "金额": [D("5000"), D("-1234.50")]}
+        {
+            "项目": ["=HYPERLINK(1)", "行政运行", "＋1", '"三公"经费'],
+            "金额": [D("5000"), D("-1234.50"), D(1), D(2)],
+        }
     )
     page = write_site(tmp_path / "site", report, [table_output(frame, monkeypatch)])
     with opened(page) as tab:
@@ -264,7 +267,13 @@ def test_a_table_is_copied_as_plain_numbers_that_compute_nothing(
         tab.get_by_role("button", name="复制表格").click()
         assert "已复制" in tab.locator(".copy").inner_text()
         copied = tab.evaluate("window.copied").split("\n")
-        assert copied == ["项目\t金额", "'=HYPERLINK(1)\t5000", "行政运行\t-1234.50"]
+        assert copied == [
+            "项目\t金额",
+            "'=HYPERLINK(1)\t5000",
+            "行政运行\t-1234.50",
+            "'＋1\t1",
+            '"""三公""经费"\t2',
+        ]
 
 
 @needs_chromium

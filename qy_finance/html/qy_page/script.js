@@ -45,7 +45,9 @@ function plain(cell) {
   const text = cell.textContent.trim().replace(/\s+/g, " ");
   if (text === "—") return "";
   if (NUMBER.test(text)) return text.replaceAll(",", "");
-  return /^[=+\-@]/.test(text) ? `'${text}` : text;
+  if (/^[=+\-@＝＋－＠]/.test(text)) return `'${text}`;
+  // at the start of a cell a quotation mark would take the cells after it in
+  return text.startsWith('"') ? `"${text.replaceAll('"', '""')}"` : text;
 }
 for (const box of document.querySelectorAll(".scroll:has(table)")) {
   const copy = document.createElement("button");
