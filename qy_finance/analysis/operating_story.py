@@ -129,7 +129,7 @@ def ranked(report: Report) -> str:
     """Which accounts make up most of 公用经费, one sentence."""
     frame, unit = accounts(report), str(report.meta["money_unit"])
     if frame.empty:
-        return "报告没有印出公用经费的明细金额。"
+        return "报告没有印出公用经费的明细，或其中没有金额。"
     printed = exact(report, TABLE)
     printed = printed[
         (printed["side"] == SIDE).fillna(False) & (printed["code"].str.len() > 3).fillna(False)

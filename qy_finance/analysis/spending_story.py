@@ -44,7 +44,7 @@ def kinds_of_spending(report: Report) -> str:
     """基本支出 and 项目支出 of the whole, one sentence."""
     total, basic, project = (cell(report, EXPENDITURE, "合计", name) for name in (TOTAL, *MAIN))
     if not (total and total.value and basic and project):
-        return "报告没有印出基本支出与项目支出的合计。"
+        return "报告没有印出基本支出与项目支出的合计，或合计为 0。"
     parts = [
         f"{name} {fact.cited}（{_share(100 * fact.value / total.value)}）"
         for name, fact in zip(MAIN, (basic, project), strict=True)
@@ -95,7 +95,7 @@ def concentrated(report: Report, threshold: int = 80) -> str:
     """How many 项 make up ``threshold`` percent, and how many equal ones would be as concentrated."""
     frame = concentration(report)
     if frame.empty:
-        return "报告没有印出项级科目。"
+        return "报告没有印出项级科目，或其中没有支出。"
     first = frame.iloc[0]
     if len(frame) == 1:
         return f"支出全部在一个项级科目：{strong(first['item'])}（{first['code']}）。"
@@ -137,7 +137,7 @@ def people_and_running(report: Report) -> str:
     found, unit = sides(report), _money(report)
     total = sum(found.values())
     if not total:
-        return "报告没有印出人员经费和公用经费的合计。"
+        return "报告没有印出人员经费和公用经费的合计，或合计为 0。"
     parts = []
     for side, amount in found.items():
         items = economic(report, side)
