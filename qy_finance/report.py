@@ -128,6 +128,7 @@ class Report:
         self._figures = tuple(sorted(figures, key=lambda figure: figure.start))
         self._claims = claims
         self._narrative = narrative
+        self._made: dict[object, object] = {}  # see qy_finance.once
 
     def __repr__(self) -> str:
         prose = sum(figure.table is None for figure in self._figures)

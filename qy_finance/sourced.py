@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
-from weakref import WeakKeyDictionary
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from qy_finance.figures import number
+from qy_finance.once import once
 from qy_finance.tables import NAMES
 
 if TYPE_CHECKING:
@@ -117,23 +117,18 @@ class Sourced(Decimal):
         return Sourced(super().quantize(*args, **kwargs), self.sources, self.computed)
 
 
+@once
 def figures(report: Report) -> tuple[Sourced, ...]:
     """Each figure of a report as a sourced number.
 
     In the order of ``Report.observations``, with the sign that is meant, in the unit that is printed.
     """
-    if report not in _FIGURES:
-        _FIGURES[report] = tuple(map(_sourced, report.observations.itertuples()))
-    return _FIGURES[report]
+    return tuple(map(_sourced, report.observations.itertuples()))
 
 
 def sources_of(value: object) -> tuple[Source, ...]:
     """The figures that a value comes from; none for a number or text without a source."""
     return value.sources if isinstance(value, Sourced) else ()
-
-
-#: Numbers are asked for many times by one notebook.
-_FIGURES: Final[WeakKeyDictionary[Report, tuple[Sourced, ...]]] = WeakKeyDictionary()
 
 
 def _sourced(row: Any) -> Sourced:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Final
-from weakref import WeakKeyDictionary
 
 import pandas as pd
 
@@ -16,6 +15,7 @@ from qy_finance.checks.model import Operand
 from qy_finance.checks.relations import Words, is_worded
 from qy_finance.display import cite, escape
 from qy_finance.intervals import as_printed
+from qy_finance.once import once
 from qy_finance.report import Report
 from qy_finance.sourced import Sourced, figures, sources_of
 
@@ -25,11 +25,10 @@ _NAMED: Final = 3  # figures that a sentence names on each side
 _MOST: Final = 2  # decimals of what is computed
 
 
+@once
 def checked(report: Report) -> Checked:
     """The checks of a report by itself, made once for all notebooks and sentences of a process."""
-    if report not in _CHECKED:
-        _CHECKED[report] = check(report)
-    return _CHECKED[report]
+    return check(report)
 
 
 def rows_of(report: Report, used: Iterable[object]) -> set[int]:
@@ -146,7 +145,3 @@ def _named(report: Report, operand: Operand) -> str:
 
 def _places(operand: Operand) -> int:
     return max(0, -int(as_printed(operand.printed).half.as_tuple().exponent) - 1)
-
-
-#: Checks are asked for by many sentences of one notebook.
-_CHECKED: Final[WeakKeyDictionary[Report, Checked]] = WeakKeyDictionary()

@@ -7,14 +7,18 @@ report prints a figure several times, the copies must agree before one is taken.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import product
+from typing import Any
 
 import pandas as pd
 
 from qy_finance.display import cite
 from qy_finance.errors import ReportError
 from qy_finance.intervals import MONEY, as_printed
+from qy_finance.once import once
 from qy_finance.report import Report
 from qy_finance.sourced import Sourced, figures
 
@@ -107,9 +111,17 @@ def find(
     section : str, optional
         Regular expression that is found in the heading.
     """
-    frame = report.observations
-    frame = frame[frame["table"].isna()]
-    return [_fact(report, row) for row in _matching(frame, item, measure, column, section)]
+    named, of, headed = (
+        re.compile(pattern) if pattern is not None else None for pattern in (item, column, section)
+    )
+    return [
+        fact
+        for fact in _printed(report).prose
+        if (measure is None or fact.measure == measure)
+        and (named is None or named.fullmatch(fact.item))
+        and (of is None or of.fullmatch(fact.column))
+        and (headed is None or headed.search(fact.section))
+    ]
 
 
 def maybe(
@@ -182,49 +194,46 @@ def cell(
     side, code : str, optional
         Where the row name alone is not enough.
     """
-    frame = report.observations
-    keep = (frame["table"] == table) & (frame["item"] == item) & (frame["column"] == column)
-    if side is not None:
-        keep &= frame["side"] == side
-    if code is not None:
-        keep &= frame["code"] == code
-    found = frame[keep.fillna(False)]
-    return None if found.empty else _fact(report, found.iloc[0])
+    return _printed(report).cells.get((table, item, column, side, code))
 
 
-def _matching(
-    frame: pd.DataFrame,
-    item: str | None,
-    measure: str | None,
-    column: str | None,
-    section: str | None,
-) -> list[pd.Series]:
-    keep = pd.Series(True, index=frame.index)
-    if measure is not None:
-        keep &= frame["measure"] == measure
-    if item is not None:
-        keep &= frame["item"].str.fullmatch(item)
-    if column is not None:
-        keep &= frame["column"].fillna("").str.fullmatch(column)
-    if section is not None:
-        keep &= frame["section"].str.contains(section)
-    return [row for _, row in frame[keep.fillna(False)].iterrows()]
+@dataclass(frozen=True, slots=True)
+class _Printed:
+    """Figures of the prose in order, and those of tables by their place, with and without side and code."""
+
+    prose: tuple[Fact, ...]
+    cells: Mapping[tuple[str, str, str, str | None, str | None], Fact]
 
 
-def _fact(report: Report, row: pd.Series) -> Fact:
-    printed = str(row["printed"])
+@once
+def _printed(report: Report) -> _Printed:
+    prose: list[Fact] = []
+    cells: dict[tuple[str, str, str, str | None, str | None], Fact] = {}
+    rows: Iterable[Any] = report.observations.itertuples()
+    for row, value in zip(rows, figures(report), strict=True):
+        fact = _fact(row, value)
+        if pd.isna(row.table):
+            prose.append(fact)
+            continue
+        place = row.table, fact.item, fact.column
+        for side, code in product((None, row.side), (None, row.code)):
+            cells.setdefault((*place, side, code), fact)
+    return _Printed(tuple(prose), cells)
+
+
+def _fact(row: Any, value: Sourced) -> Fact:
     return Fact(
-        value=figures(report)[int(str(row.name))],
-        half=as_printed(printed).half,
-        item=str(row["item"]),
-        measure=str(row["measure"]),
-        column="" if pd.isna(row["column"]) else str(row["column"]),
-        section=str(row["section"]),
-        unit=str(row["unit_of_measure"]),
-        printed=printed,
-        line=int(row["line"]),
-        start=int(row["start"]),
-        end=int(row["end"]),
+        value=value,
+        half=as_printed(row.printed).half,
+        item=row.item,
+        measure=row.measure,
+        column="" if pd.isna(row.column) else row.column,
+        section=row.section,
+        unit=row.unit_of_measure,
+        printed=row.printed,
+        line=row.line,
+        start=row.start,
+        end=row.end,
     )
 
 
