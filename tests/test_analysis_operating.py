@@ -221,7 +221,7 @@ def test_units_without_operating_expenses(
 
 
 def test_growth_budget_and_staff(report: Report, others: Callable[[str], Report]) -> None:
-    assert "人员经费减少 58.84 万元（推算）" in plain(
+    assert "人员经费就减少 58.84 万元（推算）" in plain(
         operating_story.growth(report)
     )  # 39.86 + 18.98
     assert "预算 210.50 万元，完成 95.6%" in plain(
