@@ -231,9 +231,9 @@ def _fact(row: Any, value: Sourced) -> Fact:
         section=row.section,
         unit=row.unit_of_measure,
         printed=row.printed,
-        line=row.line,
-        start=row.start,
-        end=row.end,
+        line=int(row.line),
+        start=int(row.start),
+        end=int(row.end),
     )
 
 
