@@ -187,13 +187,16 @@ def _with_palette(pixels: NDArray[np.uint8]) -> bytes:
         red << 16 | green << 8 | blue, return_inverse=True, return_counts=True
     )
     colours = np.stack([found >> 16, found >> 8 & 255, found & 255], axis=1).astype(np.int64)
-    taken = [int(at) for at in np.argsort(-counts, kind="stable")[:_FREQUENT]]
-    apart = ((colours[:, None] - colours[taken]) ** 2).sum(axis=2)
-    while len(taken) < _COLOURS and apart.min(axis=1).any():
-        taken.append(int(apart.min(axis=1).argmax()))
-        added = ((colours - colours[taken[-1]]) ** 2).sum(axis=1, keepdims=True)
-        apart = np.concatenate([apart, added], axis=1)
-    palette, nearest = colours[taken], apart.argmin(axis=1).astype(np.uint8)
+    frequent = [int(at) for at in np.argsort(-counts, kind="stable")[:_FREQUENT]]
+    taken: list[int] = []
+    nearest = np.zeros(len(colours), np.uint8)
+    apart = np.full(len(colours), np.iinfo(np.int64).max)  # from the nearest colour that is taken
+    while len(taken) < len(frequent) or (len(taken) < _COLOURS and apart.any()):
+        taken.append(frequent[len(taken)] if len(taken) < len(frequent) else int(apart.argmax()))
+        away = ((colours - colours[taken[-1]]) ** 2).sum(axis=1)
+        nearest[away < apart] = len(taken) - 1
+        apart = np.minimum(apart, away)
+    palette = colours[taken]
     rows = np.insert(nearest[index].reshape(height, width), 0, 0, axis=1)  # each starts: unfiltered
     chunks = (
         (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)),
