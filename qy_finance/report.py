@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
-from pandas.api.types import pandas_dtype
 
-from qy_finance.errors import MissingTableError, MissingTableWarning, ReviewWarning
-from qy_finance.figures import NUMERAL, Claim, Figure
+from qy_finance import frames
+from qy_finance.errors import MissingTableWarning, ReviewWarning
+from qy_finance.figures import Claim, Figure
+from qy_finance.frames import Tables
 from qy_finance.identity import Identity, identify, year_of_account
 from qy_finance.narrative import NarrativeReading, read_narrative
-from qy_finance.narrative.numerals import numerals
-from qy_finance.readers import Box, Document, Limits, read_document, squeeze
-from qy_finance.tables import SPECS, read_tables
+from qy_finance.readers import Document, Limits, read_document
+from qy_finance.tables import read_tables
 from qy_finance.tables.locate import locate
 
 if TYPE_CHECKING:
@@ -30,61 +30,6 @@ TABLE_IDS: Final = (
     "general_budget_expenditure", "basic_expenditure", "government_fund", "state_capital", "three_public",
 )  # fmt: skip
 """The nine standard tables (九张公开表) in the order of the form."""
-
-_DTYPES: Final = {
-    "report_id": "string", "unit": "string", "year": "Int64", "table": "string", "section": "string",
-    "side": "string", "code": "string", "item": "string", "column": "string", "measure": "string",
-    "value": "Float64", "unit_of_measure": "string", "printed": "string", "page": "Int64", "line": "Int64",
-    "start": "Int64", "end": "Int64", "x0": "Float64", "top": "Float64", "x1": "Float64", "bottom": "Float64",
-    "confidence": "Float64",
-}  # fmt: skip
-_FACTS: Final = (
-    "section", "item", "column", "measure", "value", "unit_of_measure", "year", "printed", "page", "line",
-    "start", "end",
-)  # fmt: skip
-_KPIS: Final = {
-    "name": "string", "comparison": "string", "target": "Float64", "actual": "Float64", "unit": "string",
-    "met": "boolean", "reason": "string",
-}  # fmt: skip
-
-
-_UNCLAIMED: Final = {
-    "printed": "string", "reason": "string", "page": "Int64", "line": "Int64", "start": "Int64", "end": "Int64",
-}  # fmt: skip
-
-
-def _frame(data: Mapping[str, Sequence[object]], dtypes: Mapping[str, str]) -> pd.DataFrame:
-    """A frame with exactly these columns and dtypes."""
-    return pd.DataFrame(
-        {
-            name: pd.Series(list(data[name]), dtype=pandas_dtype(kind))
-            for name, kind in dtypes.items()
-        }
-    )
-
-
-class Tables(Mapping[str, pd.DataFrame]):
-    """The tables of a report by id; see :attr:`Report.tables`."""
-
-    def __init__(self, frames: dict[str, pd.DataFrame], file: str) -> None:
-        self._frames = frames
-        self._file = file
-
-    def __getitem__(self, table: str) -> pd.DataFrame:
-        if table not in self._frames:
-            name = next((spec.name for spec in SPECS if spec.id == table), table)
-            present = ", ".join(self._frames)
-            raise MissingTableError(self._file, f"{table} {name}", "a table of the report", present)
-        return self._frames[table]
-
-    def __contains__(self, table: object) -> bool:
-        return table in self._frames
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._frames)
-
-    def __len__(self) -> int:
-        return len(self._frames)
 
 
 class Report:
@@ -183,35 +128,7 @@ class Report:
         confidence : Float64
             How sure the recognition of a figure is (0 to 1), where it was read from a picture of text.
         """
-        document, identity, figures = self._document, self._identity, self._figures
-        lines = [document.line_at(figure.start) for figure in figures]
-        boxes = [document.box(figure.start, figure.end) for figure in figures]
-        count = len(figures)
-        data: dict[str, list[object]] = {
-            "report_id": [identity.report_id] * count,
-            "unit": [identity.unit] * count,
-            "year": [figure.year or identity.year for figure in figures],
-            "table": [figure.table for figure in figures],
-            "section": [figure.section for figure in figures],
-            "side": [figure.side for figure in figures],
-            "code": [figure.code for figure in figures],
-            "item": [figure.item for figure in figures],
-            "column": [figure.column for figure in figures],
-            "measure": [figure.measure for figure in figures],
-            "value": [float(figure.value) for figure in figures],
-            "unit_of_measure": [
-                figure.unit_of_measure or (identity.money_unit if figure.table else "")
-                for figure in figures
-            ],
-            "printed": [document.text[figure.start : figure.end] for figure in figures],
-            "page": [line.page for line in lines],
-            "line": [line.number for line in lines],
-            "start": [figure.start for figure in figures],
-            "end": [figure.end for figure in figures],
-            **{edge: [box and box[at] for box in boxes] for at, edge in enumerate(Box._fields)},
-            "confidence": [document.confidence(f.start, f.end) for f in figures],
-        }
-        return _frame(data, _DTYPES)
+        return frames.observations(self._document, self._identity, self._figures)
 
     @cached_property
     def tables(self) -> Tables:
@@ -226,33 +143,19 @@ class Report:
         MissingTableError
             On access to a table that the report does not have.
         """
-        frames: dict[str, pd.DataFrame] = {}
-        for table in TABLE_IDS:
-            if table not in self._missing:
-                frames[table] = self._table([f for f in self._figures if f.table == table])
-        return Tables(frames, self._document.path.name)
-
-    def _table(self, figures: list[Figure]) -> pd.DataFrame:
-        rows: dict[tuple[str | None, str | None, str], dict[str, float]] = {}
-        columns: dict[str, None] = {}
-        for figure in figures:
-            row = rows.setdefault((figure.side, figure.code, figure.item), {})
-            row.setdefault(str(figure.column), float(figure.value))
-            columns.setdefault(str(figure.column))
-        keys = ("side", "code", "item")
-        data: dict[str, list[object]] = {
-            key: [row[at] for row in rows] for at, key in enumerate(keys)
-        }
-        data |= {column: [row.get(column) for row in rows.values()] for column in columns}
-        kinds = dict.fromkeys(keys, "string") | dict.fromkeys(columns, "Float64")
-        frame = _frame(data, kinds)
-        return frame.drop(columns=["side"]) if frame["side"].isna().all() else frame
+        present = [table for table in TABLE_IDS if table not in self._missing]
+        return Tables(
+            {
+                table: frames.table([f for f in self._figures if f.table == table])
+                for table in present
+            },
+            self._document.path.name,
+        )
 
     @cached_property
     def facts(self) -> pd.DataFrame:
         """The figures of the prose: the rows of ``observations`` without a table, and their telling columns."""
-        frame = self.observations
-        return frame.loc[frame["table"].isna(), list(_FACTS)].reset_index(drop=True)
+        return frames.facts(self.observations)
 
     @cached_property
     def kpis(self) -> pd.DataFrame:
@@ -271,18 +174,7 @@ class Report:
         reason : string
             Why it was missed, as stated; missing where no reason is given.
         """
-        indicators = self._narrative.indicators
-        measured = [indicator.in_one_unit for indicator in indicators]
-        data: dict[str, list[object]] = {
-            "name": [indicator.name for indicator in indicators],
-            "comparison": [indicator.comparison or None for indicator in indicators],
-            "target": [float(target) for target, _, _ in measured],
-            "actual": [None if actual is None else float(actual) for _, actual, _ in measured],
-            "unit": [unit for _, _, unit in measured],
-            "met": [indicator.met for indicator in indicators],
-            "reason": [indicator.reason or None for indicator in indicators],
-        }
-        return _frame(data, _KPIS)
+        return frames.kpis(self._narrative.indicators)
 
     def unclaimed(self) -> pd.DataFrame:
         """Each numeral of ``text`` that no observation covers, and why.
@@ -290,21 +182,7 @@ class Report:
         Columns ``printed`` and ``reason`` (string), ``page``, ``line``, ``start``, ``end`` (Int64). The
         reasons are those of :data:`qy_finance.figures.REASONS`; ``unknown`` is a numeral that was not understood.
         """
-        labels = self._labels()
-        rows: list[tuple[str, str, int | None, int, int, int]] = []
-        for match in NUMERAL.finditer(self.text):
-            start = match.start()
-            while start < match.end():
-                end = start + 1
-                while end < match.end() and labels[end] == labels[start]:
-                    end += 1
-                reason = labels[start] or self._reason_in_line(start)
-                if reason != _OBSERVED and self.text[start:end].strip(",."):
-                    line = self._document.line_at(start)
-                    rows.append((self.text[start:end], reason, line.page, line.number, start, end))
-                start = end
-        columns = {name: [row[at] for row in rows] for at, name in enumerate(_UNCLAIMED)}
-        return _frame(columns, _UNCLAIMED)
+        return frames.unclaimed(self._document, self._figures, self._claims)
 
     def review(self) -> pd.DataFrame:
         """The figures that were recognised on pictures and that a person should compare with the page.
@@ -402,26 +280,6 @@ class Report:
         from qy_finance.checks.ledger import Ledger
 
         return Ledger(self)
-
-    def _labels(self) -> list[str]:
-        """For each character of the text, what claims it."""
-        labels = [""] * len(self.text)
-        for claim in self._claims:
-            labels[claim.start : claim.end] = [claim.reason] * (claim.end - claim.start)
-        for figure in self._figures:
-            labels[figure.start : figure.end] = [_OBSERVED] * (figure.end - figure.start)
-        return labels
-
-    def _reason_in_line(self, at: int) -> str:
-        """Why a numeral in the title or header of a table is no figure."""
-        line = self._document.line_at(at)
-        text = squeeze(self.text[line.start : line.end])
-        offset = len(squeeze(self.text[line.start : at]))
-        found = (n.reason for n in numerals(text) if n.start <= offset < n.end)
-        return next(found, None) or "unknown"
-
-
-_OBSERVED: Final = "observed"
 
 
 def read_report(path: str | Path, limits: Limits | None = None) -> Report:

@@ -1,0 +1,180 @@
+"""The frames of a report (:class:`qy_finance.report.Report`), made of its figures and what else was read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+import pandas as pd
+from pandas.api.types import pandas_dtype
+
+from qy_finance.errors import MissingTableError
+from qy_finance.figures import NUMERAL, Claim, Figure
+from qy_finance.identity import Identity
+from qy_finance.narrative.numerals import numerals
+from qy_finance.narrative.reading import Indicator
+from qy_finance.readers import Box, Document, squeeze
+from qy_finance.tables import NAMES
+
+_DTYPES: Final = {
+    "report_id": "string", "unit": "string", "year": "Int64", "table": "string", "section": "string",
+    "side": "string", "code": "string", "item": "string", "column": "string", "measure": "string",
+    "value": "Float64", "unit_of_measure": "string", "printed": "string", "page": "Int64", "line": "Int64",
+    "start": "Int64", "end": "Int64", "x0": "Float64", "top": "Float64", "x1": "Float64", "bottom": "Float64",
+    "confidence": "Float64",
+}  # fmt: skip
+_FACTS: Final = (
+    "section", "item", "column", "measure", "value", "unit_of_measure", "year", "printed", "page", "line",
+    "start", "end",
+)  # fmt: skip
+_KPIS: Final = {
+    "name": "string", "comparison": "string", "target": "Float64", "actual": "Float64", "unit": "string",
+    "met": "boolean", "reason": "string",
+}  # fmt: skip
+_UNCLAIMED: Final = {
+    "printed": "string", "reason": "string", "page": "Int64", "line": "Int64", "start": "Int64", "end": "Int64",
+}  # fmt: skip
+_OBSERVED: Final = "observed"
+
+
+class Tables(Mapping[str, pd.DataFrame]):
+    """The tables of a report by id; see :attr:`qy_finance.report.Report.tables`."""
+
+    def __init__(self, frames: dict[str, pd.DataFrame], file: str) -> None:
+        self._frames = frames
+        self._file = file
+
+    def __getitem__(self, table: str) -> pd.DataFrame:
+        if table not in self._frames:
+            name = NAMES.get(table, table)
+            present = ", ".join(self._frames)
+            raise MissingTableError(self._file, f"{table} {name}", "a table of the report", present)
+        return self._frames[table]
+
+    def __contains__(self, table: object) -> bool:
+        return table in self._frames
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._frames)
+
+    def __len__(self) -> int:
+        return len(self._frames)
+
+
+def observations(document: Document, identity: Identity, figures: Sequence[Figure]) -> pd.DataFrame:
+    """One row for each figure; see :attr:`qy_finance.report.Report.observations`."""
+    lines = [document.line_at(figure.start) for figure in figures]
+    boxes = [document.box(figure.start, figure.end) for figure in figures]
+    count = len(figures)
+    data: dict[str, list[object]] = {
+        "report_id": [identity.report_id] * count,
+        "unit": [identity.unit] * count,
+        "year": [figure.year or identity.year for figure in figures],
+        "table": [figure.table for figure in figures],
+        "section": [figure.section for figure in figures],
+        "side": [figure.side for figure in figures],
+        "code": [figure.code for figure in figures],
+        "item": [figure.item for figure in figures],
+        "column": [figure.column for figure in figures],
+        "measure": [figure.measure for figure in figures],
+        "value": [float(figure.value) for figure in figures],
+        "unit_of_measure": [
+            figure.unit_of_measure or (identity.money_unit if figure.table else "")
+            for figure in figures
+        ],
+        "printed": [document.text[figure.start : figure.end] for figure in figures],
+        "page": [line.page for line in lines],
+        "line": [line.number for line in lines],
+        "start": [figure.start for figure in figures],
+        "end": [figure.end for figure in figures],
+        **{edge: [box and box[at] for box in boxes] for at, edge in enumerate(Box._fields)},
+        "confidence": [document.confidence(f.start, f.end) for f in figures],
+    }
+    return _frame(data, _DTYPES)
+
+
+def table(figures: Sequence[Figure]) -> pd.DataFrame:
+    """A row for each account, a column for each canonical column; see :attr:`qy_finance.report.Report.tables`."""
+    rows: dict[tuple[str | None, str | None, str], dict[str, float]] = {}
+    columns: dict[str, None] = {}
+    for figure in figures:
+        row = rows.setdefault((figure.side, figure.code, figure.item), {})
+        row.setdefault(str(figure.column), float(figure.value))
+        columns.setdefault(str(figure.column))
+    keys = ("side", "code", "item")
+    data: dict[str, list[object]] = {key: [row[at] for row in rows] for at, key in enumerate(keys)}
+    data |= {column: [row.get(column) for row in rows.values()] for column in columns}
+    kinds = dict.fromkeys(keys, "string") | dict.fromkeys(columns, "Float64")
+    frame = _frame(data, kinds)
+    return frame.drop(columns=["side"]) if frame["side"].isna().all() else frame
+
+
+def facts(frame: pd.DataFrame) -> pd.DataFrame:
+    """Those of observations that stand in the prose; see :attr:`qy_finance.report.Report.facts`."""
+    return frame.loc[frame["table"].isna(), list(_FACTS)].reset_index(drop=True)
+
+
+def kpis(indicators: Sequence[Indicator]) -> pd.DataFrame:
+    """One row for each indicator; see :attr:`qy_finance.report.Report.kpis`."""
+    measured = [indicator.in_one_unit for indicator in indicators]
+    data: dict[str, list[object]] = {
+        "name": [indicator.name for indicator in indicators],
+        "comparison": [indicator.comparison or None for indicator in indicators],
+        "target": [float(target) for target, _, _ in measured],
+        "actual": [None if actual is None else float(actual) for _, actual, _ in measured],
+        "unit": [unit for _, _, unit in measured],
+        "met": [indicator.met for indicator in indicators],
+        "reason": [indicator.reason or None for indicator in indicators],
+    }
+    return _frame(data, _KPIS)
+
+
+def unclaimed(
+    document: Document, figures: Sequence[Figure], claims: Sequence[Claim]
+) -> pd.DataFrame:
+    """Each numeral that is no figure; see :meth:`qy_finance.report.Report.unclaimed`."""
+    text = document.text
+    labels = _labels(text, figures, claims)
+    rows: list[tuple[str, str, int | None, int, int, int]] = []
+    for match in NUMERAL.finditer(text):
+        start = match.start()
+        while start < match.end():
+            end = start + 1
+            while end < match.end() and labels[end] == labels[start]:
+                end += 1
+            reason = labels[start] or _reason_in_line(document, start)
+            if reason != _OBSERVED and text[start:end].strip(",."):
+                line = document.line_at(start)
+                rows.append((text[start:end], reason, line.page, line.number, start, end))
+            start = end
+    columns = {name: [row[at] for row in rows] for at, name in enumerate(_UNCLAIMED)}
+    return _frame(columns, _UNCLAIMED)
+
+
+def _labels(text: str, figures: Sequence[Figure], claims: Sequence[Claim]) -> list[str]:
+    """For each character of the text, what claims it."""
+    labels = [""] * len(text)
+    for claim in claims:
+        labels[claim.start : claim.end] = [claim.reason] * (claim.end - claim.start)
+    for figure in figures:
+        labels[figure.start : figure.end] = [_OBSERVED] * (figure.end - figure.start)
+    return labels
+
+
+def _reason_in_line(document: Document, at: int) -> str:
+    """Why a numeral in the title or header of a table is no figure."""
+    line = document.line_at(at)
+    text = squeeze(document.text[line.start : line.end])
+    offset = len(squeeze(document.text[line.start : at]))
+    found = (n.reason for n in numerals(text) if n.start <= offset < n.end)
+    return next(found, None) or "unknown"
+
+
+def _frame(data: Mapping[str, Sequence[object]], dtypes: Mapping[str, str]) -> pd.DataFrame:
+    """A frame with exactly these columns and dtypes."""
+    return pd.DataFrame(
+        {
+            name: pd.Series(list(data[name]), dtype=pandas_dtype(kind))
+            for name, kind in dtypes.items()
+        }
+    )
