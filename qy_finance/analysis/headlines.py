@@ -58,7 +58,7 @@ def headlines(report: Report, checked: Checked) -> pd.DataFrame:
     -------
     figure, name : string
         A key of :data:`NAMES`, and its Chinese name.
-    value : object (Decimal)
+    value : object (Sourced)
         Exact, in ``unit``; missing where the report does not state it.
     unit : string
         万元 or %.

@@ -37,13 +37,13 @@ def by_kind(purchases: Procurement) -> pd.DataFrame:
     -------
     kind : str
         货物, 工程 or 服务.
-    amount : object (Decimal)
+    amount : object (Sourced)
         万元, as stated.
-    share : object (Decimal)
+    share : object (Sourced)
         % of the sum of the kinds, computed; missing where that is 0.
-    sme_share : object (Decimal)
+    sme_share : object (Sourced)
         % of this kind that went to SMEs as printed; missing where none is.
-    sme : object (Decimal)
+    sme : object (Sourced)
         万元 of it that went to SMEs: as stated, otherwise amount times printed share.
     """
     whole = purchases.sum_of_kinds
@@ -75,7 +75,7 @@ def denominators(purchases: Procurement, who: str) -> pd.DataFrame:
     -------
     of : str
         Denominator.
-    amount, share : object (Decimal)
+    amount, share : object (Sourced)
         Its amount in 万元, and the share recomputed on it in %.
     named : bool
         Whether the report says that its printed share is one of this denominator.
