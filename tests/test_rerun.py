@@ -228,7 +228,17 @@ def test_a_manifest_of_another_format_says_nothing(project: Project) -> None:
     assert project.ran() == set()
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{", '{"format": 3}', '{"format": 3, "x": 1}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        "{",
+        '{"format": 3}',
+        '{"format": 3, "unit": "x", "year": 1, "scope": "", "notebooks": {"a": {"title": "x"}}}',
+        '{"format": 3, "x": 1}',
+    ],
+)
 def test_a_damaged_manifest_is_an_error(project: Project, text: str) -> None:
     project.ran()
     project.output("2021/*/manifest.json").write_text(text, encoding="utf-8")
@@ -422,3 +432,14 @@ def test_a_reader_that_dies_is_one_unread_report(tmp_path: Path) -> None:
     assert reader.summary(subjects[0])["error"] == ""
     reader.end()
     assert reader._process is None
+
+
+def test_the_index_lists_what_the_catalogue_has(project: Project) -> None:
+    project.ran()
+    catalogue = project.root / "data" / "reports.csv"
+    lines = catalogue.read_text(encoding="utf-8").splitlines(keepends=True)
+    catalogue.write_text("".join(line for line in lines if OTHER not in line), encoding="utf-8")
+    assert OTHER in project.output("index.html").read_text(encoding="utf-8")
+    project.ran()
+    assert OTHER not in project.output("index.html").read_text(encoding="utf-8")
+    assert project.output("2022/某县*/manifest.json").is_file()

@@ -16,6 +16,9 @@ from qy_finance.files import sha256_of, write_text
 NAME = "manifest.json"
 FORMAT = 3
 
+#: What a manifest says of each notebook, besides what it was made from.
+_RUN = {"title", "status", "error", "started", "seconds", "outputs", "cited"}
+
 
 @dataclass(frozen=True)
 class Manifest:
@@ -122,6 +125,9 @@ def read(path: Path) -> Manifest | None:
         content = json.loads(path.read_text(encoding="utf-8"))
         if content.pop("format") != FORMAT:
             return None
+        for run in content["notebooks"].values():
+            if missing := _RUN - run.keys():
+                raise ValueError(f"a notebook without {', '.join(sorted(missing))}")
         return Manifest(path.parent, **content)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ReportError(path, "", "a manifest (delete it to start anew)", str(error)) from error

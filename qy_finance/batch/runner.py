@@ -91,8 +91,10 @@ def run(
         for unfinished in output.glob(f"*/**/.*{TEMPORARY}.*"):
             unfinished.unlink()
         finished = _run_jobs(planned.jobs, planned.reports)
-        manifests = manifest.read_all(output)
         subjects = [*planned.reports, planned.everything]
+        # what the catalogue has no longer may still lie in the output folder
+        folders = {subject.folder for subject in subjects}
+        manifests = [one for one in manifest.read_all(output) if one.folder in folders]
         sourced = _make_sources(source_jobs(planned.reports, manifests, output), subjects)
         index = output / "index.html"
         write_text(index, html.index(manifests, output))

@@ -6,6 +6,7 @@ import base64
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from itertools import count
 from mimetypes import guess_type
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +25,9 @@ _EXTERNAL = re.compile(r"\s*(?:(?!data:|mailto:)[a-z][a-z0-9+.-]*:|//)", re.IGNO
 _NOTEBOOK = re.compile(r"(?!/|[a-z][a-z0-9+.-]*:).*\.ipynb", re.IGNORECASE)
 _WEB = re.compile(r"\s*(?:https?:)?//", re.IGNORECASE)
 _CSS_ADDRESS = re.compile(r"@import[^;]*;?|url\(\s*['\"]?(?!data:|#)[^)]*\)", re.IGNORECASE)
+#: Names of the page's own elements.
+_TAKEN = ("code", "contents", "alone", "about", "error")
+
 #: What nbconvert says of an image that its author says nothing of.
 _NO_WORDS = "No description has been provided for this image"
 
@@ -163,11 +167,12 @@ def _span(cell: Tag, name: str) -> int:
 
 def _contents(soup: BeautifulSoup, main: Tag, contents: Tag) -> None:
     """List the headings, each with an address of its own."""
-    taken: Counter[str] = Counter()
+    taken = set(_TAKEN)
     for heading in main.find_all(["h1", "h2", "h3"]):
         name = "-".join(heading.get_text(" ").split()) or "section"
-        taken[name] += 1
-        heading["id"] = name if taken[name] == 1 else f"{name}-{taken[name]}"
+        address = next(a for n in count(1) if (a := name if n == 1 else f"{name}-{n}") not in taken)
+        taken.add(address)
+        heading["id"] = address
         if heading.name == "h1":
             continue
         item = soup.new_tag("li", attrs={"class": heading.name})
