@@ -100,6 +100,12 @@ def test_nothing_overlaps_or_leaves_the_figure(drawn: Figure) -> None:
         assert page.y0 <= box.y0 <= box.y1 <= page.y1, text.get_text()
 
 
+def test_letters_are_readable_on_a_phone(drawn: Figure) -> None:
+    page = 358  # CSS pixels of text on a phone of 390
+    shown = min(1, page / (100 * drawn.get_figwidth()))
+    assert min(text.get_fontsize() for text in texts(drawn)) * 100 / 72 * shown >= 9
+
+
 def test_bars_are_labelled_with_their_amounts(report: Report) -> None:
     words = [text.get_text() for text in texts(figure_of("concentration", report))]
     assert "3,740.53，累计 51.9%" in words

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from browser import load, needs_chromium
+from browser import load, needs_chromium, opened
 from fontTools.ttLib import TTFont
 from nbformat.v4 import (
     new_code_cell,
@@ -115,6 +115,15 @@ def test_a_page_is_complete_and_ordered(notebook: nbformat.NotebookNode, tmp_pat
     assert [f'id="{link}"' in text for link in links] == [True, True, True]
 
 
+def test_no_heading_takes_the_address_of_another_or_of_the_page(tmp_path: Path) -> None:
+    headings = ["code", "x", "x", "x-2", "about"]
+    cells = [new_markdown_cell(f"## {heading}") for heading in headings]
+    made = export(new_notebook(cells=cells), page(), tmp_path).text
+    ids = re.findall(r'\bid="([^"]+)"', made)
+    assert len(ids) == len(set(ids))
+    assert re.findall(r'<h2 id="([^"]+)"', made) == ["code-2", "x", "x-2", "x-2-2", "about-2"]
+
+
 def test_a_link_to_a_notebook_leads_to_its_page(tmp_path: Path) -> None:
     text = "见 [05 勾稽](05_reconciliation.ipynb)、[面板](06_panel.ipynb)、[别处](99_own.ipynb)。"
     own = replace(
@@ -215,6 +224,30 @@ def test_a_browser_without_a_network_shows_the_page(
 
     file.write_text(html.index([], tmp_path), encoding="utf-8")
     assert load(file)[1] == []
+
+
+@needs_chromium
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_wide_table_scrolls_in_its_box_past_the_names_of_its_rows(
+    width: int, tmp_path: Path
+) -> None:
+    head = "".join(f"<th>一般公共预算财政拨款收入{n}</th>" for n in range(12))
+    row = "<td>某市政务服务数据管理局</td>" + "<td>12,345,678.90</td>" * 11
+    table = f"<table><thead><tr>{head}</tr></thead><tbody><tr>{row}</tr></tbody></table>"
+    notebook = new_notebook(
+        cells=[new_code_cell("t", execution_count=1, outputs=[output("text/html", table)])]
+    )
+    file = tmp_path / "page.html"
+    file.write_text(export(notebook, page(unit="很长的单位名称" * 8), tmp_path).text, "utf-8")
+    (tmp_path / "beside.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
+    with opened(file, width) as tab:
+        assert tab.evaluate("document.documentElement.scrollWidth") <= width
+        box, name = tab.locator(".scroll"), tab.locator("tbody td").first
+        before = name.bounding_box()
+        box.evaluate("e => e.scrollLeft = e.scrollWidth")
+        assert box.evaluate("e => e.scrollLeft") > 0
+        assert name.bounding_box() == before
+        assert name.evaluate("e => e.clientWidth") < width / 2
 
 
 @needs_chromium

@@ -200,7 +200,7 @@ def site(report: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
 
 
 @needs_chromium
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", [1280, 390, 360])
 def test_a_click_on_a_printed_number_lands_on_it_and_leads_back(site: Path, width: int) -> None:
     with opened(site, width) as tab:
         assert tab.locator("#alone").is_hidden()

@@ -22,7 +22,7 @@ function line(figure, row) {
     uses.forEach(([notebook, heading, address], at) => {
       const back = document.createElement("a");
       back.href = address;
-      back.textContent = heading ? `${notebook} · ${heading}` : notebook;
+      back.textContent = heading && heading !== notebook ? `${notebook} · ${heading}` : notebook;
       small.append(at ? "；" : "", back);
     });
     item.append(small);
