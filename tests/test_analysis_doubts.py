@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from mutation.edit import edited
 from nbconvert.filters import markdown2html
 from plain import plain
 
@@ -14,7 +15,7 @@ import qy_finance
 from qy_finance.analysis.doubts import doubts, rows_of
 from qy_finance.analysis.facts import cell, find, one
 from qy_finance.analysis.spending import exact
-from qy_finance.report import Report
+from qy_finance.report import Report, report_of
 from qy_finance.sourced import figures
 
 HERE = Path(__file__).parent
@@ -110,3 +111,12 @@ def test_names_are_text(tmp_path: Path) -> None:
     assert "<b>" not in html
     assert "<em>" not in html
     assert any("行政*运*行<b>x</b>" in plain(one) for one in said)
+
+
+def test_a_figure_beyond_its_limit_contradicts_no_other(report: Report) -> None:
+    text = report.text
+    at = text.index("99.68%")
+    made = report_of(edited(report._document, at, at + len("99.68"), "110.2"))
+    (said,) = (s for s in map(plain, doubts(made, range(len(made.observations)))) if "110.2" in s)
+    assert said.startswith("这里用到的服务对象满意度实际值 110.2% 超出允许的范围：")
+    assert "110.2% > 100%" in said

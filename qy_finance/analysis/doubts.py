@@ -84,6 +84,10 @@ def _told(report: Report, finding: Finding, rows: set[int]) -> str:
     """What is wrong with some of the figures of a finding; empty where none of them is doubtful."""
     rule, culprit = finding.check.rule, finding.culprit
     involved = {operand.row: operand for operand in rule.operands if operand.place}
+    if len(involved) == 1 and not is_worded(rule):  # a limit, not another figure
+        ((row, operand),) = involved.items()
+        limit = link(rule.formula(), cited(rule.operands, checked(report)))
+        return f"{_named(report, operand)} 超出允许的范围：{limit}" if row in rows else ""
     if culprit is not None:
         if culprit.row not in rows:
             return ""
