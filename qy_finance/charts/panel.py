@@ -22,7 +22,7 @@ FACETS: Final = 8
 """Small pictures that :func:`slopes` shows."""
 
 _LIMIT: Final = 22  # characters of a unit's name
-_TITLE: Final = 13  # of the name of a small picture
+_TITLE: Final = 11  # of the name of a small picture
 _YEARS: Final = 3  # that have room below a small picture; of more, the first and the last are named
 _WIDE: Final = 50  # times the least value, from which on steps of ten are shown
 _MARKS: Final = {"部门汇总": theme.PRIMARY, "本级": "white"}
