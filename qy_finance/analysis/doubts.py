@@ -13,7 +13,7 @@ from qy_finance.analysis.reconciliation_links import cited, link
 from qy_finance.checks.diagnose import Finding, corrected
 from qy_finance.checks.model import Operand
 from qy_finance.checks.relations import Words, is_worded
-from qy_finance.display import cite, escape
+from qy_finance.display import cite, escape, strong
 from qy_finance.intervals import as_printed
 from qy_finance.once import once
 from qy_finance.report import Report
@@ -21,7 +21,7 @@ from qy_finance.sourced import Sourced, figures, sources_of
 
 SEE: Final = "见 [05 勾稽](05_reconciliation.ipynb)"
 
-_NAMED: Final = 3  # figures that a sentence names on each side
+_NAMED: Final = 2  # figures that a sentence names on each side
 _MOST: Final = 2  # decimals of what is computed
 
 
@@ -68,8 +68,12 @@ def doubts(report: Report, used: Iterable[object]) -> list[str]:
     """
     rows = rows_of(report, used)
     found = sorted(checked(report).findings, key=lambda one: is_worded(one.check.rule))
-    told = (_told(report, one, rows) for one in found)
-    return [f"这里用到的{sentence}，{SEE}。" for sentence in told if sentence]
+    told = ((one, _told(report, one, rows)) for one in found)
+    return [
+        f"{strong(one.check.identity.purpose)}：{sentence}（{SEE}）。"
+        for one, sentence in told
+        if sentence
+    ]
 
 
 def on_doubts(report: Report, used: Iterable[object]) -> str:
@@ -102,15 +106,13 @@ def _told(report: Report, finding: Finding, rows: set[int]) -> str:
     if not mine:
         return ""
     others = [operand for row, operand in involved.items() if row not in rows]
-    purpose = escape(finding.check.identity.purpose)
     if is_worded(rule):
         words = rule.formula() if isinstance(rule, Words) else rule.said  # type: ignore[attr-defined]
         said = link(words, cited(rule.operands, checked(report)))
-        why = "" if isinstance(rule, Words) else f"（{purpose}）"
         beside = f"，一并核对的是{_list(report, others)}" if others else ""
-        return f"{_list(report, mine)} 与报告的说法矛盾：{said}{why}{beside}"
+        return f"{_list(report, mine)} 与报告的说法矛盾。{said}{beside}"
     against = f"与{_list(report, others)} " if others else "互相"
-    return f"{_list(report, mine)} {against}矛盾{_apart(report, finding, involved)}（{purpose}）"
+    return f"{_list(report, mine)} {against}矛盾{_apart(report, finding, involved)}"
 
 
 def _apart(report: Report, finding: Finding, involved: Iterable[int]) -> str:
