@@ -21,7 +21,7 @@ from qy_finance.sourced import Sourced, figures, sources_of
 
 SEE: Final = "见 [05 勾稽](05_reconciliation.ipynb)"
 
-_NAMED: Final = 2  # figures that a sentence names on each side
+_NAMED: Final = 3  # figures that a sentence names on each side
 _MOST: Final = 2  # decimals of what is computed
 
 
