@@ -38,13 +38,14 @@ def safe_name(text: str) -> str:
 
     Letters (Chinese ones too), digits, ``-``, ``_`` and full-width brackets stay; everything else,
     separators, dots and control characters among it, becomes ``_``. A name that had to be changed
-    gets a short digest of the original, so that two texts never share a name.
+    gets a short digest of the original, so that two texts never share a name; so does one with capital letters,
+    which some file systems do not tell from small ones.
     """
     kept = "".join(
         c if c.isalnum() or c in "-_（）" else "_" for c in unicodedata.normalize("NFC", text)
     )
     name = kept.strip("_")[:NAME_LENGTH]
-    if name and name == text and name.upper() not in RESERVED:
+    if name and name == text and name == name.lower() and name.upper() not in RESERVED:
         return name
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
     return f"{name}-{digest}" if name else digest

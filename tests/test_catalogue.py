@@ -213,6 +213,8 @@ def test_safe_names_keep_what_is_harmless_and_tell_texts_apart() -> None:
     assert safe_name("清远市政务服务数据管理局本级") == "清远市政务服务数据管理局本级"
     assert safe_name("某局（本级）") == "某局（本级）"
     assert safe_name("a/b") != safe_name("a:b")
+    # on some file systems they would be one folder
+    assert safe_name("Ab局").lower() != safe_name("aB局").lower()
 
 
 def test_what_a_report_lacks_is_told_in_one_line(
