@@ -25,6 +25,8 @@ from qy_finance.analysis import (
 from qy_finance.charts.overview import changes
 from qy_finance.report import Report
 
+pytestmark = pytest.mark.filterwarnings("ignore::qy_finance.errors.MissingTableWarning")
+
 FOLDER = Path(__file__).parent / "reconciliation"
 D = Decimal
 

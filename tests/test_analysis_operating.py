@@ -29,6 +29,8 @@ from qy_finance.checks.causes import direction
 from qy_finance.report import TABLE_IDS, Report
 from qy_finance.sourced import Sourced, sources_of
 
+pytestmark = pytest.mark.filterwarnings("ignore::qy_finance.errors.MissingTableWarning")
+
 HERE = Path(__file__).parent
 REPORT = next((HERE.parent / "data" / "raw" / "2022").glob("*.txt"))
 STORIES: tuple[Callable[[Report], str], ...] = (

@@ -48,6 +48,8 @@ from qy_finance.intervals import (
 from qy_finance.report import Report
 from qy_finance.sourced import Sourced
 
+pytestmark = pytest.mark.filterwarnings("ignore::qy_finance.errors.MissingTableWarning")
+
 REAL = Path(__file__).parents[1] / "data/raw/2022/清远市政务服务数据管理局本级_2022年度部门决算.txt"
 RECONCILIATION = Path(__file__).parent / "reconciliation"
 TOTAL, IN_SME = "政府采购支出总额", "授予中小企业合同金额"

@@ -13,6 +13,8 @@ from qy_finance.analysis.headlines import NAMES, contradictions, headlines
 from qy_finance.analysis.reconciliation import check
 from qy_finance.figures import number
 
+pytestmark = pytest.mark.filterwarnings("ignore::qy_finance.errors.MissingTableWarning")
+
 HERE = Path(__file__).parent
 QINGYUAN = next((HERE.parent / "data" / "raw" / "2022").glob("*.txt"))
 

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import time
+from itertools import count
 from pathlib import Path
 
 import pdfplumber
@@ -122,8 +123,10 @@ def test_run_against_bare_notebooks(benchmark: BenchmarkFixture, tmp_path: Path)
     """A whole run with its pages and index, as a ratio to the bare notebooks in the same minutes."""
     command = [sys.executable, "-m", "qy_finance.cli", "run", "--year", str(YEAR)]
 
-    def run() -> None:
-        _call([*command, "--output-dir", str(tmp_path / "outputs")])
+    folders = count()
+
+    def run() -> None:  # into a new folder: what is there already is not run again
+        _call([*command, "--output-dir", str(tmp_path / str(next(folders)))])
 
     bare = []
     for _ in range(2):
