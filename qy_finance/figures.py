@@ -75,3 +75,8 @@ class Claim(NamedTuple):
     start: int
     end: int
     reason: str
+
+
+def decimals_of(value: Decimal) -> int:
+    """How many decimals a number is written with: 6.20 has two."""
+    return max(0, -int(value.as_tuple().exponent))

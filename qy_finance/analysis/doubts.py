@@ -14,6 +14,7 @@ from qy_finance.checks.diagnose import Finding, corrected
 from qy_finance.checks.model import Operand
 from qy_finance.checks.relations import Words, is_worded
 from qy_finance.display import cite, escape, strong
+from qy_finance.figures import decimals_of
 from qy_finance.intervals import as_printed
 from qy_finance.once import once
 from qy_finance.report import Report
@@ -126,7 +127,7 @@ def _apart(report: Report, finding: Finding, involved: Iterable[int]) -> str:
 
 def _decimals(value: Decimal) -> int:
     """Decimals of a computed number that are shown."""
-    return min(_MOST, max(0, -int(value.as_tuple().exponent)))
+    return min(_MOST, decimals_of(value))
 
 
 def _from(report: Report, value: Decimal, rows: Iterable[int]) -> Sourced:

@@ -5,7 +5,6 @@ Every function says so in a sentence where the report lacks what it needs. Text 
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Final
 
 from qy_finance.analysis.doubts import doubts
@@ -16,6 +15,7 @@ from qy_finance.analysis.hotline_story import used_by_hotline
 from qy_finance.analysis.indicators import Aim, indicators
 from qy_finance.analysis.quotation import rest_of_paragraph, rest_of_sentence
 from qy_finance.display import MISSING, bold, cite, escape
+from qy_finance.figures import decimals_of
 from qy_finance.report import Report
 
 READING: Final = (
@@ -89,7 +89,7 @@ def _distance(aim: Aim) -> str:
         return MISSING
     value = aim.ahead.value
     sign = "+" if value > 0 else "−" if value < 0 else ""
-    return f"{sign}{cite(abs(value), aim.unit, _places(value))}"
+    return f"{sign}{cite(abs(value), aim.unit, decimals_of(value))}"
 
 
 def _apart(aim: Aim) -> str:
@@ -98,13 +98,8 @@ def _apart(aim: Aim) -> str:
         return MISSING
     value = aim.ahead.value
     better = "好" if value > 0 else "差"
-    distance = cite(abs(value), aim.unit, _places(value))
+    distance = cite(abs(value), aim.unit, decimals_of(value))
     return f"比目标{better} {distance}（实际是目标的 {told(aim.reached, '%')}）"
-
-
-def _places(value: Decimal) -> int:
-    """Decimals of a difference of printed numbers."""
-    return max(0, -int(value.as_tuple().exponent))
 
 
 def on_indicators(aims: list[Aim]) -> str:

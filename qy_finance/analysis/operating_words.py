@@ -6,13 +6,14 @@ from decimal import Decimal
 
 from qy_finance.analysis.facts import Fact
 from qy_finance.display import cite
+from qy_finance.figures import decimals_of
 from qy_finance.sourced import Sourced
 
 
 def amount(value: Decimal | None, unit: str = "") -> str:
     """A number with its printed digits, a computed one with two."""
     exact_digits = isinstance(value, Sourced) and not value.computed
-    places = max(0, -int(value.as_tuple().exponent)) if exact_digits and value is not None else 2
+    places = decimals_of(value) if exact_digits and value is not None else 2
     return cite(value, unit, places)
 
 

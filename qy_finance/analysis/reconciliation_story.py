@@ -12,6 +12,7 @@ from qy_finance.analysis.reconciliation_breaks import KINDS, Break, Number, Sour
 from qy_finance.analysis.reconciliation_links import link
 from qy_finance.cards import Card, Quote
 from qy_finance.display import Html, cite, escape, linked, percent, strong
+from qy_finance.figures import decimals_of
 from qy_finance.report import Report
 
 _QUOTED: Final = 4  # places of a card that are not folded away
@@ -254,7 +255,7 @@ def _numbers(one: Break) -> list[tuple[str, str]]:
 def _measured(number: Number) -> Html:
     """A number with its unit and its own decimals; two of what was divided, more where they would all be 0."""
     value, unit = number.value, number.unit
-    places = max(0, -int(value.as_tuple().exponent))
+    places = decimals_of(value)
     if places > _EXACT:
         places = 2
         while value and round(value, places) == 0 and places < 6:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from qy_finance.checks.identities import SHORT
 from qy_finance.checks.model import Operand
-from qy_finance.figures import Figure, number
+from qy_finance.figures import Figure, decimals_of, number
 from qy_finance.intervals import MEASURED, MONEY, plain_unit
 from qy_finance.narrative.flow import LEVELS
 
@@ -211,7 +211,7 @@ def _half(digits: int) -> Decimal:
 
 @lru_cache(maxsize=4096)
 def _decimals(printed: str) -> int:
-    return max(0, -int(number(printed).as_tuple().exponent))
+    return decimals_of(number(printed))
 
 
 def _operand(

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
+from qy_finance.figures import decimals_of
 from qy_finance.html import assets
 
 if TYPE_CHECKING:
@@ -193,7 +194,7 @@ def _figure(row: dict[str, Any], source: str) -> Figure:
         return Figure(MISSING)
     value = Decimal(row["value"])
     # as printed where that has fewer decimals
-    printed = min(_PLACES, max(0, -int(value.as_tuple().exponent)))
+    printed = min(_PLACES, decimals_of(value))
     places = 1 if row["figure"] in _COMPUTED else printed
     text = f"{value:{'+' if row['figure'] == _SIGNED else ''},.{places}f}".replace("-", "−")
     suffix = "%" if row["unit"] == "%" else ""

@@ -41,8 +41,7 @@ class Indicator:
         """Target and actual value in one unit, and that unit; what is counted in other things is no actual value."""
         if self.actual is None:
             return self.target, None, self.target_unit
-        units = (self.target_unit.removesuffix("/年"), self.actual_unit.removesuffix("/年"))
-        (many, wanted), (times, counted) = map(plain_unit, units)
+        (many, wanted), (times, counted) = map(plain_unit, (self.target_unit, self.actual_unit))
         if wanted and counted and wanted != counted:
             return self.target, None, self.target_unit
         return self.target * many / times, self.actual, self.actual_unit or self.target_unit

@@ -15,7 +15,7 @@ from typing import Any, Final
 import xlsxwriter
 
 from qy_finance.errors import ReportError
-from qy_finance.figures import number
+from qy_finance.figures import decimals_of, number
 from qy_finance.tables import SPECS
 from qy_finance.tables.spec import TableSpec
 from qy_finance.tidy.codebook import meaning, unit
@@ -217,9 +217,7 @@ def _number_format(value: float | Decimal) -> str:
 
 def _places(value: float | Decimal) -> int:
     exact = value if isinstance(value, Decimal) else Decimal(repr(value).removesuffix(".0"))
-    exponent = exact.as_tuple().exponent
-    assert isinstance(exponent, int), "finite"
-    return max(-exponent, 0)
+    return decimals_of(exact)
 
 
 def _width(title: str, values: Iterable[Value]) -> int:
