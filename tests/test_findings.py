@@ -14,7 +14,7 @@ from qy_finance import Report, read_report
 
 GOLDEN = Path(__file__).parent / "golden"
 QINGYUAN = next((Path(__file__).parent.parent / "data" / "raw" / "2022").glob("*.txt"))
-SHANGHAI = next((Path(__file__).parents[2] / "shared" / "reports").glob("*.pdf"), None)
+SHANGHAI = next((Path(__file__).parents[2] / "shared" / "reports").glob("*普陀*.pdf"), None)
 REPORTS = {"qingyuan_2022": QINGYUAN, "shanghai_2024": SHANGHAI}
 
 Row = dict[str, str]
