@@ -79,6 +79,10 @@ class MissingTableError(ReportError):
     """A table that was asked for is not in the report."""
 
 
+class FactError(ReportError):
+    """A figure that was asked for is not in the report, or is there with different values."""
+
+
 class UnknownObservationError(ReportError):
     """``Report.observations`` has no row of that number."""
 

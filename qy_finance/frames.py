@@ -9,19 +9,20 @@ import pandas as pd
 from pandas.api.types import pandas_dtype
 
 from qy_finance.errors import MissingTableError
+from qy_finance.facts import Fact
 from qy_finance.figures import NUMERAL, Claim, Figure
-from qy_finance.identity import Identity
+from qy_finance.form import Form
 from qy_finance.narrative.numerals import numerals
 from qy_finance.narrative.reading import Indicator
 from qy_finance.readers import Box, Document, squeeze
-from qy_finance.tables import NAMES
+from qy_finance.reading import Reading
 
 _DTYPES: Final = {
     "report_id": "string", "unit": "string", "year": "Int64", "table": "string", "section": "string",
     "side": "string", "code": "string", "item": "string", "column": "string", "measure": "string",
     "value": "Float64", "unit_of_measure": "string", "printed": "string", "page": "Int64", "line": "Int64",
     "start": "Int64", "end": "Int64", "x0": "Float64", "top": "Float64", "x1": "Float64", "bottom": "Float64",
-    "confidence": "Float64",
+    "confidence": "Float64", "figure": "string",
 }  # fmt: skip
 _FACTS: Final = (
     "section", "item", "column", "measure", "value", "unit_of_measure", "year", "printed", "page", "line",
@@ -40,15 +41,14 @@ _OBSERVED: Final = "observed"
 class Tables(Mapping[str, pd.DataFrame]):
     """The tables of a report by id; see :attr:`qy_finance.report.Report.tables`."""
 
-    def __init__(self, frames: dict[str, pd.DataFrame], file: str) -> None:
-        self._frames = frames
-        self._file = file
+    def __init__(self, frames: dict[str, pd.DataFrame], file: str, form: Form) -> None:
+        self._frames, self._file, self._form = frames, file, form
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         if table not in self._frames:
-            name = NAMES.get(table, table)
+            name = f"{table} {self._form.name(table)}" if table in self._form.ids else f"{table} {table}"
             present = ", ".join(self._frames)
-            raise MissingTableError(self._file, f"{table} {name}", "a table of the report", present)
+            raise MissingTableError(self._file, name, "a table of the report", present)
         return self._frames[table]
 
     def __contains__(self, table: object) -> bool:
@@ -61,15 +61,15 @@ class Tables(Mapping[str, pd.DataFrame]):
         return len(self._frames)
 
 
-def observations(document: Document, identity: Identity, figures: Sequence[Figure]) -> pd.DataFrame:
+def observations(reading: Reading) -> pd.DataFrame:
     """One row for each figure; see :attr:`qy_finance.report.Report.observations`."""
-    lines = [document.line_at(figure.start) for figure in figures]
+    document, identity, facts = reading.document, reading.identity, reading.facts
+    figures = reading.figures
     boxes = [document.box(figure.start, figure.end) for figure in figures]
-    count = len(figures)
     data: dict[str, list[object]] = {
-        "report_id": [identity.report_id] * count,
-        "unit": [identity.unit] * count,
-        "year": [figure.year or identity.year for figure in figures],
+        "report_id": [identity.report_id] * len(facts),
+        "unit": [identity.unit] * len(facts),
+        "year": [fact.year for fact in facts],
         "table": [figure.table for figure in figures],
         "section": [figure.section for figure in figures],
         "side": [figure.side for figure in figures],
@@ -78,29 +78,37 @@ def observations(document: Document, identity: Identity, figures: Sequence[Figur
         "column": [figure.column for figure in figures],
         "measure": [figure.measure for figure in figures],
         "value": [float(figure.value) for figure in figures],
-        "unit_of_measure": [
-            figure.unit_of_measure or (identity.money_unit if figure.table else "")
-            for figure in figures
-        ],
-        "printed": [document.text[figure.start : figure.end] for figure in figures],
-        "page": [line.page for line in lines],
-        "line": [line.number for line in lines],
+        "unit_of_measure": [fact.unit_of_measure for fact in facts],
+        "printed": [fact.printed for fact in facts],
+        "page": [document.line_at(figure.start).page for figure in figures],
+        "line": [fact.line for fact in facts],
         "start": [figure.start for figure in figures],
         "end": [figure.end for figure in figures],
         **{edge: [box and box[at] for box in boxes] for at, edge in enumerate(Box._fields)},
         "confidence": [document.confidence(f.start, f.end) for f in figures],
+        "figure": [fact.id for fact in facts],
     }
     return _frame(data, _DTYPES)
 
 
-def table(figures: Sequence[Figure]) -> pd.DataFrame:
-    """A row for each account, a column for each canonical column; see :attr:`qy_finance.report.Report.tables`."""
+def tables(reading: Reading) -> Tables:
+    """The tables as printed; see :attr:`qy_finance.report.Report.tables`."""
+    made = {
+        table: _table([fact for fact in reading.facts if fact.figure.table == table])
+        for table in reading.tables
+    }
+    return Tables(made, reading.file, reading.form)
+
+
+def _table(facts: Sequence[Fact]) -> pd.DataFrame:
+    """A row for each account, a column for each canonical column."""
     rows: dict[tuple[str | None, str | None, str], dict[str, float]] = {}
     columns: dict[str, None] = {}
-    for figure in figures:
+    for fact in facts:
+        figure = fact.figure
         row = rows.setdefault((figure.side, figure.code, figure.item), {})
-        row.setdefault(str(figure.column), float(figure.value))
-        columns.setdefault(str(figure.column))
+        row.setdefault(fact.column, float(figure.value))
+        columns.setdefault(fact.column)
     keys = ("side", "code", "item")
     data: dict[str, list[object]] = {key: [row[at] for row in rows] for at, key in enumerate(keys)}
     data |= {column: [row.get(column) for row in rows.values()] for column in columns}
@@ -129,12 +137,10 @@ def kpis(indicators: Sequence[Indicator]) -> pd.DataFrame:
     return _frame(data, _KPIS)
 
 
-def unclaimed(
-    document: Document, figures: Sequence[Figure], claims: Sequence[Claim]
-) -> pd.DataFrame:
+def unclaimed(reading: Reading) -> pd.DataFrame:
     """Each numeral that is no figure; see :meth:`qy_finance.report.Report.unclaimed`."""
-    text = document.text
-    labels = _labels(text, figures, claims)
+    document, text = reading.document, reading.text
+    labels = _labels(text, reading.figures, reading.exclusions)
     rows: list[tuple[str, str, int | None, int, int, int]] = []
     for match in NUMERAL.finditer(text):
         start = match.start()

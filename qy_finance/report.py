@@ -1,4 +1,4 @@
-"""A report as one tidy frame of observations, and readable views of it."""
+"""The roof over a report: the frames of what was read and checked, and what can be asked of them."""
 
 from __future__ import annotations
 
@@ -6,30 +6,20 @@ import warnings
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from qy_finance import frames
-from qy_finance.errors import MissingTableWarning, ReviewWarning
-from qy_finance.figures import Claim, Figure
+from qy_finance.checks import CheckSet
+from qy_finance.errors import ReviewWarning
 from qy_finance.frames import Tables
-from qy_finance.identity import Identity, identify, year_of_account
-from qy_finance.narrative import NarrativeReading, read_narrative
-from qy_finance.readers import Document, Limits, read_document
-from qy_finance.tables import read_tables
-from qy_finance.tables.locate import locate
+from qy_finance.readers import Document, Limits
+from qy_finance.reading import Reading, read, reading_of
 
 if TYPE_CHECKING:
-    from qy_finance.checks.ledger import Ledger
     from qy_finance.objects.findings import Findings
     from qy_finance.objects.observation import Observation
-
-TABLE_IDS: Final = (
-    "income_expenditure_summary", "income", "expenditure", "appropriation_summary",
-    "general_budget_expenditure", "basic_expenditure", "government_fund", "state_capital", "three_public",
-)  # fmt: skip
-"""The nine standard tables (九张公开表) in the order of the form."""
 
 
 class Report:
@@ -47,16 +37,10 @@ class Report:
         ``missing_tables`` (ids of standard tables that the report lacks), ``file``.
     """
 
-    def __init__(
-        self,
-        document: Document,
-        identity: Identity,
-        figures: tuple[Figure, ...],
-        claims: tuple[Claim, ...],
-        narrative: NarrativeReading,
-        missing: tuple[str, ...],
-    ) -> None:
-        self.text = document.text
+    def __init__(self, reading: Reading) -> None:
+        identity = reading.identity
+        self.reading = reading
+        self.text = reading.text
         self.meta: Mapping[str, object] = {
             "report_id": identity.report_id,
             "unit": identity.unit,
@@ -64,22 +48,16 @@ class Report:
             "scope": identity.scope,
             "money_unit": identity.money_unit,
             "template": identity.template,
-            "missing_tables": tuple(table for table in TABLE_IDS if table in missing),
-            "file": document.path.name,
+            "missing_tables": reading.missing,
+            "file": reading.file,
         }
-        self._document = document
-        self._missing = missing
-        self._identity = identity
-        self._figures = tuple(sorted(figures, key=lambda figure: figure.start))
-        self._claims = claims
-        self._narrative = narrative
-        self._made: dict[object, object] = {}  # see qy_finance.once
 
     def __repr__(self) -> str:
-        prose = sum(figure.table is None for figure in self._figures)
+        reading = self.reading
+        prose = sum(figure.table is None for figure in reading.figures)
         return (
-            f"<Report {self._identity.report_id}: {len(self._figures)} observations,"
-            f" {prose} of them in the prose; {len(self.tables)} of {len(TABLE_IDS)} tables>"
+            f"<Report {reading.identity.report_id}: {len(reading.figures)} observations,"
+            f" {prose} of them in the prose; {len(self.tables)} of {len(reading.form.ids)} tables>"
         )
 
     def __str__(self) -> str:
@@ -91,6 +69,15 @@ class Report:
         from qy_finance.objects.summary import summary
 
         return summary(self)._repr_html_()
+
+    @cached_property
+    def checks(self) -> CheckSet:
+        """The checks of the report by itself, made once: what analyses ask whether figures agree."""
+        return CheckSet(self.reading)
+
+    def checks_against(self, previous: Report | None) -> CheckSet:
+        """The same with those against the report of the year before, where there is one."""
+        return self.checks if previous is None else self.checks.against(previous.checks)
 
     @cached_property
     def observations(self) -> pd.DataFrame:
@@ -128,7 +115,7 @@ class Report:
         confidence : Float64
             How sure the recognition of a figure is (0 to 1), where it was read from a picture of text.
         """
-        return frames.observations(self._document, self._identity, self._figures)
+        return frames.observations(self.reading)
 
     @cached_property
     def tables(self) -> Tables:
@@ -143,14 +130,7 @@ class Report:
         MissingTableError
             On access to a table that the report does not have.
         """
-        present = [table for table in TABLE_IDS if table not in self._missing]
-        return Tables(
-            {
-                table: frames.table([f for f in self._figures if f.table == table])
-                for table in present
-            },
-            self._document.path.name,
-        )
+        return frames.tables(self.reading)
 
     @cached_property
     def facts(self) -> pd.DataFrame:
@@ -174,7 +154,7 @@ class Report:
         reason : string
             Why it was missed, as stated; missing where no reason is given.
         """
-        return frames.kpis(self._narrative.indicators)
+        return frames.kpis(self.reading.indicators)
 
     def unclaimed(self) -> pd.DataFrame:
         """Each numeral of ``text`` that no observation covers, and why.
@@ -182,25 +162,24 @@ class Report:
         Columns ``printed`` and ``reason`` (string), ``page``, ``line``, ``start``, ``end`` (Int64). The
         reasons are those of :data:`qy_finance.figures.REASONS`; ``unknown`` is a numeral that was not understood.
         """
-        return frames.unclaimed(self._document, self._figures, self._claims)
+        return frames.unclaimed(self.reading)
 
     def review(self) -> pd.DataFrame:
         """The figures that were recognised on pictures and that a person should compare with the page.
 
         The rows of ``observations``, with their index there, and ``doubt`` (string): ``recognition`` where a
         character is less sure than :data:`qy_finance.readers.scanned.ocr.REVIEW_BELOW`, ``sum`` where the tables
-        contradict each other and the figure may be the wrong one (:func:`qy_finance.checks.doubtful`). Empty
+        contradict each other and the figure may be the wrong one (:attr:`qy_finance.checks.CheckSet.misread`). Empty
         where nothing was recognised.
         """
         frame = self.observations
         recognised = frame["confidence"].notna()
         if not recognised.any():
             return frame.loc[recognised].assign(doubt=pd.Series(dtype="string"))
-        from qy_finance.checks import doubtful
         from qy_finance.readers.scanned.ocr import REVIEW_BELOW
 
         unsure = frame["confidence"].lt(REVIEW_BELOW).fillna(value=False)
-        summed = frame.index.isin(list(doubtful(self)))
+        summed = frame.index.isin(list(self.checks.misread))
         doubt = pd.Series("sum", index=frame.index, dtype="string").mask(unsure, "recognition")
         return frame.assign(doubt=doubt).loc[recognised & (unsure | summed)]
 
@@ -238,9 +217,7 @@ class Report:
         consequences : object
             What else breaks for the same reason, as a tuple of messages. It has no rows of its own.
         """
-        from qy_finance.checks import check
-
-        return check(self, previous)
+        return self.checks_against(previous).frame.copy()
 
     def findings(self, previous: Report | None = None) -> Findings:
         """What breaks in :meth:`check`, each contradiction with its figures where they are printed.
@@ -274,13 +251,6 @@ class Report:
 
         return observation(self, row)
 
-    @cached_property
-    def _ledger(self) -> Ledger:
-        """The figures as checks look for them."""
-        from qy_finance.checks.ledger import Ledger
-
-        return Ledger(self)
-
 
 def read_report(path: str | Path, limits: Limits | None = None) -> Report:
     """Read a final account (部门决算).
@@ -309,36 +279,20 @@ def read_report(path: str | Path, limits: Limits | None = None) -> Report:
     ReviewWarning
         Figures were recognised on pictures and some are in doubt (:meth:`Report.review`).
     """
-    return report_of(read_document(path, limits))
+    return _told(Report(read(path, limits)))
 
 
 def report_of(document: Document) -> Report:
     """Read the tables and the prose of a document; raises and warns as :func:`read_report` does."""
-    layout = locate(document)
-    year = year_of_account(document)
-    tables = read_tables(document, layout, year or 0)
-    identity = identify(document, tables, year)
-    narrative = read_narrative(document, layout.prose, identity.unit, identity.year)
-    if tables.missing:
-        missing = f"{document.path.name}: no table {', '.join(tables.missing)}"
-        if tables.unreadable:
-            missing += "; not read: " + "; ".join(map(str, tables.unreadable))
-        if document.unread:
-            pages = ", ".join(map(str, document.unread))
-            missing += f"; page {pages} shows pictures whose text was not read"
-        warnings.warn(missing, MissingTableWarning, stacklevel=3)
-    report = Report(
-        document,
-        identity,
-        tables.figures + narrative.figures,
-        layout.claims + tables.claims + narrative.claims,
-        narrative,
-        tables.missing,
-    )
-    doubtful = len(report.review()) if document.is_recognised else 0
+    return _told(Report(reading_of(document)))
+
+
+def _told(report: Report) -> Report:
+    """A report, with a warning where figures that were recognised on pictures are in doubt."""
+    doubtful = len(report.review()) if report.reading.document.is_recognised else 0
     if doubtful:
         warnings.warn(
-            f"{document.path.name}: {doubtful} of {len(report.observations)} figures were read from pictures"
+            f"{report.reading.file}: {doubtful} of {len(report.observations)} figures were read from pictures"
             " and are in doubt: see report.review()",
             ReviewWarning,
             stacklevel=3,

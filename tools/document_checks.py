@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Final
 
 from qy_finance import read_report
-from qy_finance.checks import all_checks
 from qy_finance.checks.identities import identities
 from qy_finance.checks.model import Check, Identity, Status
 from qy_finance.errors import MissingTableWarning
@@ -77,7 +76,7 @@ def examples(reports: Iterable[Path]) -> dict[str, str]:
 def page() -> str:
     """The text of docs/checks.md."""
     shown = examples(REPORTS)
-    known = identities().values()
+    known = identities(final_accounts()).values()
     parts = [HEAD.format(count=len(known))]
     for group, title in GROUPS.items():
         parts.append(f"\n## {title}\n")

@@ -9,7 +9,6 @@ from qy_finance.checks.identities import rules
 from qy_finance.checks.ledger import Ledger, Row, Sheet, brackets
 from qy_finance.checks.model import Check
 from qy_finance.checks.relations import Linear, Term, Words
-from qy_finance.tables import NAMES
 
 COPIES: Final = rules()["copies"]
 PARENTS: Final = rules()["parents"]
@@ -21,7 +20,7 @@ def account_checks(ledger: Ledger) -> Iterator[Check]:
     """Every check of the rows of the tables."""
     for sheet in ledger.sheets.values():
         yield from _copies(sheet)
-        yield from _parents(sheet)
+        yield from _parents(ledger, sheet)
     yield from _accounts(ledger)
 
 
@@ -37,7 +36,7 @@ def _copies(sheet: Sheet) -> Iterator[Check]:
             yield Check(COPIES, where, Linear((Term(1, first),), (Term(1, other),)))
 
 
-def _parents(sheet: Sheet) -> Iterator[Check]:
+def _parents(ledger: Ledger, sheet: Sheet) -> Iterator[Check]:
     """Whether an account stands without the account that it is part of; not where a template prints no levels."""
     coded = [row for row in sheet.rows if row.code]
     if not sheet.parents:
@@ -49,7 +48,7 @@ def _parents(sheet: Sheet) -> Iterator[Check]:
         if row.code and len(row.code) - 2 in lengths and row.code[:-2] not in sheet.by_code
     ]
     named = "、".join(f"{row.code} {row.item}" for row in orphans)
-    said = f"{NAMES[sheet.table]}的{named}没有上级科目" if orphans else "各科目都有上级科目"
+    said = f"{ledger.table_name(sheet.table)}的{named}没有上级科目" if orphans else "各科目都有上级科目"
     rows = set(orphans)
     involved = tuple(copies[0] for (row, _), copies in sheet.cells.items() if row in rows)
     yield Check(PARENTS, sheet.table, Words(involved, said, not orphans))
@@ -76,7 +75,7 @@ def _accounts(ledger: Ledger) -> Iterator[Check]:
             f"{row.code} {row.item}" + (f"（支出表为{known.item}）" if known else "（支出表没有）")
             for row, known in wrong
         )
-        said = f"{NAMES[table]}的科目" + (
+        said = f"{ledger.table_name(table)}的科目" + (
             f"与支出决算表不同：{named}" if wrong else "与支出决算表相同"
         )
         rows = {row for row, _ in wrong}

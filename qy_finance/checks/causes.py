@@ -8,8 +8,9 @@ from typing import Final, NamedTuple
 
 from qy_finance.checks.identities import rules
 from qy_finance.checks.ledger import Ledger, Sheet, brackets, compiled
-from qy_finance.checks.model import Check, Operand, Status
-from qy_finance.checks.moves import Move
+from qy_finance.checks.model import Check, Status
+from qy_finance.facts import Fact
+from qy_finance.checks.changes import StatedChange
 from qy_finance.checks.passages import Passage, where, words_data
 from qy_finance.checks.quantities import Cell, account_rows, is_budget, place
 from qy_finance.checks.relations import Linear, Term, Words
@@ -34,10 +35,10 @@ class Cause(NamedTuple):
     passage: Passage
     at: int
     text: str
-    move: Move
+    move: StatedChange
 
 
-def cause_checks(ledger: Ledger, found: list[Passage], moved: list[Move]) -> Iterator[Check]:
+def cause_checks(ledger: Ledger, found: list[Passage], moved: list[StatedChange]) -> Iterator[Check]:
     """Every check of causes and of accounts that are named."""
     basic = ledger.sheets.get(_BASIC)
     if basic is not None:
@@ -53,7 +54,7 @@ def cause_checks(ledger: Ledger, found: list[Passage], moved: list[Move]) -> Ite
     yield from _shortfall(ledger, found)
 
 
-def causes(found: list[Passage], moved: list[Move]) -> Iterator[Cause]:
+def causes(found: list[Passage], moved: list[StatedChange]) -> Iterator[Cause]:
     """Clauses of cause that follow a change of a sum of running costs against last year."""
     data = words_data()["reason"]
     sums = compiled(data["sums"])
@@ -115,7 +116,7 @@ def _rising(text: str) -> str:
     )
 
 
-def _spent(basic: Sheet, name: str) -> Operand | None:
+def _spent(basic: Sheet, name: str) -> Fact | None:
     """The cell of an account of basic expenditure; None where its row is blank."""
     for row in basic.rows:
         if row.code and len(row.code) == 5 and brackets(row.item) == brackets(name):
@@ -194,7 +195,7 @@ def _included(ledger: Ledger, basic: Sheet, passage: Passage) -> Iterator[Check]
         yield Check(INCLUDED, f"{match['side']}@{at}", Words(operands, said, not empty))
 
 
-def _level(ledger: Ledger, passage: Passage, following: str, moved: list[Move]) -> Iterator[Check]:
+def _level(ledger: Ledger, passage: Passage, following: str, moved: list[StatedChange]) -> Iterator[Check]:
     """与上年持平 with a cause that only lowers, or only raises."""
     last = list(_last_total(ledger, passage, moved))
     yield from last
@@ -223,7 +224,7 @@ def _clause(text: str, at: int) -> str:
     return match[0] if match else ""
 
 
-def _last_total(ledger: Ledger, passage: Passage, moved: list[Move]) -> Iterator[Check]:
+def _last_total(ledger: Ledger, passage: Passage, moved: list[StatedChange]) -> Iterator[Check]:
     """Last year's appropriations held at least its general budget expenditure and what it carried over."""
     level = re.search(r"财政拨款[收支入出、]+总计(?:与上年(?:决算数)?)?持平", passage.text)
     if level is None:
@@ -285,7 +286,7 @@ class _Gap(NamedTuple):
     """What an account fell short of its budget by, and the words about it."""
 
     item: str
-    amount: Operand
+    amount: Fact
     short: float
     words: str
 

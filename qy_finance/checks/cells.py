@@ -8,9 +8,9 @@ from typing import Final, NamedTuple
 from qy_finance.checks.accounts import account_checks, label_of
 from qy_finance.checks.identities import Selector, TableIdentity, table_identities
 from qy_finance.checks.ledger import Ledger, Row, Sheet, compiled
-from qy_finance.checks.model import Check, Identity, NotRun, Operand, Status
+from qy_finance.checks.model import Check, Identity, NotRun, Status
+from qy_finance.facts import Fact
 from qy_finance.checks.relations import Linear, Relation, Term
-from qy_finance.tables import NAMES
 
 _TOTAL: Final = "合计|总计|本年支出合计"
 _YEAR_TOTAL: Final = compiled(r"本年[收支][入出]合?计?")
@@ -27,7 +27,7 @@ class Place(NamedTuple):
 def table_checks(ledger: Ledger) -> Iterator[Check | NotRun]:
     """Every check of the tables."""
     yield from account_checks(ledger)
-    for identity in table_identities():
+    for identity in table_identities(ledger.reading.form):
         absent = [table for table in identity.tables if table not in ledger.sheets]
         others = set(identity.tables) - {identity.table}
         if identity.table in absent or (others and others <= set(absent)):
@@ -38,9 +38,14 @@ def table_checks(ledger: Ledger) -> Iterator[Check | NotRun]:
 
 def _without(ledger: Ledger, identity: Identity, absent: list[str]) -> NotRun:
     """A table that the report lacks, or that is empty."""
-    names = "、".join(NAMES[table] for table in absent)
+    names = "、".join(ledger.table_name(table) for table in absent)
     if any(table in ledger.missing for table in absent):
         return NotRun(identity, "", names)
+    form, year = ledger.reading.form, ledger.year
+    unknown = [ledger.table_name(table) for table in absent if not form.has(table, year)]
+    if unknown:
+        why = f"{year}年度的表式没有{'、'.join(unknown)}"
+        return NotRun(identity, "", why, Status.NOT_APPLICABLE)
     return NotRun(identity, "", f"{names}为空表", Status.NOT_APPLICABLE)
 
 
@@ -97,7 +102,7 @@ def _applied(
         printed = right if isinstance(left, str) else left or right
         if relation == "≤" and not left:
             return None
-        lacks = left if isinstance(left, str) else _what(identity)
+        lacks = left if isinstance(left, str) else _what(ledger, identity)
         spent = any(term.operand.value for term in printed)
         return NotRun(identity.identity, label, lacks) if spent else None
     check = Check(identity.identity, label, Linear(tuple(left), tuple(right), relation))
@@ -108,9 +113,9 @@ def _applied(
     return check
 
 
-def _what(identity: TableIdentity) -> str:
+def _what(ledger: Ledger, identity: TableIdentity) -> str:
     term = identity.right[0]
-    return f"{NAMES[term.table]}的{term.item.split('|')[0] or '科目'}·{term.column}".rstrip("·")
+    return f"{ledger.table_name(term.table)}的{term.item.split('|')[0] or '科目'}·{term.column}".rstrip("·")
 
 
 def _required(ledger: Ledger, selectors: tuple[Selector, ...], place: Place) -> list[Term] | str:
@@ -121,12 +126,12 @@ def _required(ledger: Ledger, selectors: tuple[Selector, ...], place: Place) -> 
         if not found and not selector.optional:
             column = selector.column or place.column
             item = selector.item.split("|")[0] or selector.code or (place.row and place.row.item)
-            return f"{NAMES[selector.table]}的{'·'.join(filter(None, (item, column)))}"
+            return f"{ledger.table_name(selector.table)}的{'·'.join(filter(None, (item, column)))}"
         terms.extend(Term(1, operand) for operand in found)
     return terms
 
 
-def _operands(ledger: Ledger, selector: Selector, place: Place) -> Iterator[Operand]:
+def _operands(ledger: Ledger, selector: Selector, place: Place) -> Iterator[Fact]:
     sheet = ledger.sheets.get(selector.table)
     if sheet is None:
         return
@@ -223,9 +228,9 @@ def _unstated(ledger: Ledger, identity: TableIdentity, place: Place) -> str:
         sheet = ledger.sheets.get(selector.table)
         column = selector.column or place.column
         if sheet is None or not any(name == column for _, name in sheet.cells):
-            return f"{NAMES[selector.table]}的{column}"
+            return f"{ledger.table_name(selector.table)}的{column}"
         if selector.item and not sheet.matching(selector.item, selector.side or None):
-            return f"{NAMES[selector.table]}的{selector.item.split('|')[0]}"
+            return f"{ledger.table_name(selector.table)}的{selector.item.split('|')[0]}"
     return ""
 
 

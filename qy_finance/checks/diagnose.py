@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from qy_finance.checks.model import ANY, AT_LEAST_ZERO, Check, Operand, Status
+from qy_finance.checks.model import ANY, AT_LEAST_ZERO, Check, Status
+from qy_finance.facts import Fact
 from qy_finance.checks.quotient import Quotient
 from qy_finance.checks.relations import Linear, is_worded
-from qy_finance.intervals import Span
+from qy_finance.numbers import Span
 
 _PAIR: Final = 2
 _MOST_DIGITS: Final = 12  # of a percentage; more are no percentage
@@ -28,7 +29,7 @@ class Finding:
         The check that shows it best.
     consequences : tuple of Check
         Others that break for the same reason.
-    culprit : Operand or None
+    culprit : Fact or None
         The figure that is wrong, where the other identities determine it.
     wanted : Span or None
         The values that it can have for all of its checks to hold.
@@ -36,7 +37,7 @@ class Finding:
 
     check: Check
     consequences: tuple[Check, ...] = ()
-    culprit: Operand | None = None
+    culprit: Fact | None = None
     wanted: Span | None = None
 
 
@@ -89,14 +90,14 @@ def _unexplained(broken: Iterable[Check]) -> Iterator[Finding]:
 class Suspect(NamedTuple):
     """A figure that explains broken checks, the values with which they would hold, and those checks."""
 
-    operand: Operand
+    operand: Fact
     wanted: Span
     explained: list[Check]
     weight: int
 
 
 def _suspect(
-    operand: Operand, involved: dict[int, list[Check]], left: dict[int, Check]
+    operand: Fact, involved: dict[int, list[Check]], left: dict[int, Check]
 ) -> Suspect | None:
     mine = involved[operand.row]
     explained = [check for check in mine if id(check) in left]
@@ -123,8 +124,8 @@ def _telling(check: Check) -> tuple[bool, bool]:
     return is_worded(check.rule), len(check.rule.operands) != 2
 
 
-def _operands(broken: Iterable[Check]) -> list[Operand]:
-    found: dict[int, Operand] = {}
+def _operands(broken: Iterable[Check]) -> list[Fact]:
+    found: dict[int, Fact] = {}
     for check in broken:
         if not is_worded(check.rule):
             for operand in check.rule.operands:
@@ -133,7 +134,7 @@ def _operands(broken: Iterable[Check]) -> list[Operand]:
     return list(found.values())
 
 
-def _wanted(operand: Operand, checks: list[Check], left: dict[int, Check]) -> Span | None:
+def _wanted(operand: Fact, checks: list[Check], left: dict[int, Check]) -> Span | None:
     """The values of a figure with which all its checks of numbers would hold, but those explained already."""
     span: Span | None = ANY if operand.value < 0 else AT_LEAST_ZERO
     for check in checks:
@@ -169,7 +170,7 @@ def corrected(finding: Finding) -> Decimal | None:
     return best[0][0] / culprit.factor
 
 
-def _exact(check: Check, culprit: Operand) -> Decimal | None:
+def _exact(check: Check, culprit: Fact) -> Decimal | None:
     """The value of a figure with which a check would hold exactly."""
     rule = check.rule
     if isinstance(rule, Quotient) and culprit.row == rule.rate.row and rule.recomputed is not None:

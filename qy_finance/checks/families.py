@@ -8,10 +8,10 @@ from typing import Any, Final
 
 from qy_finance.checks.identities import documented, rules
 from qy_finance.checks.ledger import Ledger, compiled
-from qy_finance.checks.model import NOTHING, Check, Identity, NotRun, Operand
+from qy_finance.checks.model import Check, Identity, NotRun
+from qy_finance.facts import NOTHING, Fact
 from qy_finance.checks.quantities import Cell, is_budget, place, prose_data
 from qy_finance.checks.relations import Linear, Mix, Relation, Term, Words
-from qy_finance.tables import NAMES
 
 MIX: Final = rules()["procurement.mix"]
 PROJECTS: Final = rules()["performance.amounts"]
@@ -40,7 +40,7 @@ def _identity(entry: dict[str, Any]) -> Identity:
     return documented(entry, "文字")
 
 
-def _related(ledger: Ledger, entry: dict[str, Any], operands: list[Operand]) -> Iterator[Check]:
+def _related(ledger: Ledger, entry: dict[str, Any], operands: list[Fact]) -> Iterator[Check]:
     left = [o for term in entry["left"] for o in _fitting(ledger, entry, term, operands)]
     right = [o for term in entry["right"] for o in _fitting(ledger, entry, term, operands)]
     if left and right:
@@ -53,8 +53,8 @@ def _related(ledger: Ledger, entry: dict[str, Any], operands: list[Operand]) -> 
 
 
 def _fitting(
-    ledger: Ledger, entry: dict[str, Any], term: dict[str, Any], operands: list[Operand]
-) -> list[Operand]:
+    ledger: Ledger, entry: dict[str, Any], term: dict[str, Any], operands: list[Fact]
+) -> list[Fact]:
     """The figures that a term means."""
     if "table" in term:
         found = Cell(**term).operand(ledger)
@@ -71,7 +71,7 @@ def _fitting(
     return fitting if term.get("all") else fitting[:1]
 
 
-def _same(entry: dict[str, Any], operands: list[Operand]) -> Iterator[Check]:
+def _same(entry: dict[str, Any], operands: list[Fact]) -> Iterator[Check]:
     said, unless = compiled(entry["said"]), compiled(entry["unless"])
     counts = [
         operand
@@ -81,7 +81,7 @@ def _same(entry: dict[str, Any], operands: list[Operand]) -> Iterator[Check]:
         and said.fullmatch(operand.figure.item)
         and not unless.fullmatch(operand.figure.item)
     ]
-    groups: defaultdict[str, list[Operand]] = defaultdict(list)
+    groups: defaultdict[str, list[Fact]] = defaultdict(list)
     for count in counts:
         kind = next((kind for kind in entry["kinds"] if kind in count.figure.item), "")
         groups[kind].append(count)
@@ -93,16 +93,16 @@ def _same(entry: dict[str, Any], operands: list[Operand]) -> Iterator[Check]:
             yield _pair(entry, first, groups[""][0], "≤")
 
 
-def _pair(entry: dict[str, Any], one: Operand, other: Operand, relation: Relation) -> Check:
+def _pair(entry: dict[str, Any], one: Fact, other: Fact, relation: Relation) -> Check:
     rule = Linear((Term(1, one),), (Term(1, other),), relation)
     return Check(_identity(entry), place(other), rule)
 
 
-def _mixed(operands: list[Operand]) -> Iterator[Check]:
+def _mixed(operands: list[Fact]) -> Iterator[Check]:
     """SMEs' share of each kind of purchase against what they were awarded in all."""
-    amounts: dict[str, Operand] = {}
-    shares: dict[str, Operand] = {}
-    total: Operand | None = None
+    amounts: dict[str, Fact] = {}
+    shares: dict[str, Fact] = {}
+    total: Fact | None = None
     for operand in operands:
         figure = operand.figure
         kind = _KIND.fullmatch(figure.item)
@@ -122,14 +122,14 @@ def _mixed(operands: list[Operand]) -> Iterator[Check]:
         yield Check(MIX, place(total), Mix(total, pairs))
 
 
-def _projects(operands: list[Operand]) -> Iterator[Check]:
+def _projects(operands: list[Fact]) -> Iterator[Check]:
     """Stages of evaluation that count the same projects have the same money."""
     counts = {
         operand.figure.item: operand
         for operand in operands
         if operand.figure.measure == "count" and "项目" in operand.figure.item
     }
-    groups: defaultdict[object, list[Operand]] = defaultdict(list)
+    groups: defaultdict[object, list[Fact]] = defaultdict(list)
     for operand in operands:
         count = counts.get(operand.figure.item)
         if count is not None and operand.figure.measure == "amount" and is_budget(operand):
@@ -154,7 +154,7 @@ def _together(ledger: Ledger, entry: dict[str, Any]) -> Iterator[Check | NotRun]
     if not counts:
         return
     if cell.table in ledger.missing:
-        yield NotRun(_identity(entry), "", NAMES[cell.table])
+        yield NotRun(_identity(entry), "", ledger.table_name(cell.table))
         return
     amount = cell.operand(ledger) or NOTHING  # the form prints this cell: a blank is zero
     spent = amount.value != 0
@@ -162,7 +162,7 @@ def _together(ledger: Ledger, entry: dict[str, Any]) -> Iterator[Check | NotRun]
     smallest = min(counts, key=lambda operand: operand.value)
     telling = smallest if spent and entry.get("every") else largest
     said = (
-        f"{cell.named} {amount.shown}，{telling.figure.item} {telling.printed} "
+        f"{cell.named(ledger)} {amount.shown}，{telling.figure.item} {telling.printed} "
         f"{telling.figure.unit_of_measure}（{telling.place}）"
     )
     yield Check(_identity(entry), "", Words((telling, amount), said, spent == (telling.value != 0)))

@@ -10,19 +10,7 @@ from importlib.resources import files
 from typing import Any, Final, Literal, cast
 
 from qy_finance.checks.model import Identity
-
-SHORT: Final = {
-    "income_expenditure_summary": "收支总表",
-    "income": "收入表",
-    "expenditure": "支出表",
-    "appropriation_summary": "财拨总表",
-    "general_budget_expenditure": "一般公共支出表",
-    "basic_expenditure": "基本支出表",
-    "government_fund": "基金表",
-    "state_capital": "国资表",
-    "three_public": "三公表",
-}
-"""What messages call the tables."""
+from qy_finance.form import Form
 
 Each = Literal["", "row", "column", "cell", "class", "line"]
 Rows = Literal["", "children", "roots", "lines", "between", "code", "name"]
@@ -115,13 +103,13 @@ def rules() -> dict[str, Identity]:
 
 
 @cache
-def identities() -> dict[str, Identity]:
+def identities(form: Form) -> dict[str, Identity]:
     """Every identity by id, in the order in which they are checked."""
     prose, words = load("prose.toml"), load("words.toml")
     sentences = list(rules().values())
     found = [
         *(rule for rule in sentences if rule.group == "表内"),
-        *(entry.identity for entry in table_identities()),
+        *(entry.identity for entry in table_identities(form)),
         *(rule for rule in sentences if rule.group == "表间"),
         *(rule for rule in sentences if rule.group in ("表文", "文字")),
         *(documented(e, "文字") for key in ("prose", "same", "together") for e in prose[key]),
@@ -133,15 +121,15 @@ def identities() -> dict[str, Identity]:
 
 
 @cache
-def table_identities() -> tuple[TableIdentity, ...]:
+def table_identities(form: Form) -> tuple[TableIdentity, ...]:
     """The identities within and between tables, in the order of the file."""
-    return tuple(_identity(entry) for entry in load("tables.toml")["identity"])
+    return tuple(_identity(form, entry) for entry in load("tables.toml")["identity"])
 
 
 _PATTERN: Final = re.compile(r"\.\+/|\.\*|\?|[()|]|\?:")
 
 
-def _identity(entry: dict[str, Any]) -> TableIdentity:
+def _identity(form: Form, entry: dict[str, Any]) -> TableIdentity:
     table = str(entry["table"])
     left, right = (
         tuple(Selector(**{"table": table} | term) for term in entry[side])
@@ -154,10 +142,10 @@ def _identity(entry: dict[str, Any]) -> TableIdentity:
             entry["id"],
             entry["group"],
             entry["purpose"],
-            f"{_sum(left, table)} {relation} {_sum(right, table)}",
-            "、".join(dict.fromkeys(SHORT[term.table] for term in (*left, *right)))
+            f"{_sum(form, left, table)} {relation} {_sum(form, right, table)}",
+            "、".join(dict.fromkeys(form.short(term.table) for term in (*left, *right)))
             + "："
-            + "、".join(_named(term, table) for term in required or right),
+            + "、".join(_named(form, term, table) for term in required or right),
         ),
         table,
         cast("Each", entry.get("each", "")),
@@ -183,14 +171,14 @@ _GROUPS: Final = {
 }
 
 
-def _sum(terms: tuple[Selector, ...], table: str) -> str:
-    return " + ".join(_named(term, table) for term in terms)
+def _sum(form: Form, terms: tuple[Selector, ...], table: str) -> str:
+    return " + ".join(_named(form, term, table) for term in terms)
 
 
-def _named(term: Selector, table: str) -> str:
+def _named(form: Form, term: Selector, table: str) -> str:
     """A term in words: 收入表“合计·财政拨款收入”."""
     row = term.code or (_PATTERN.sub("", term.item.split("|")[0]) or _GROUPS[term.rows])
     row = f"{term.side}方{row}" if row == "总计" else row
     column = "" if term.column == "决算数" else term.column
     name = "·".join(part for part in (row, column) if part) or "该科目"
-    return name if term.table == table else f"{SHORT[term.table]}“{name}”"
+    return name if term.table == table else f"{form.short(term.table)}“{name}”"

@@ -8,8 +8,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final, NamedTuple, Protocol
 
-from qy_finance.figures import Figure
-from qy_finance.intervals import Span
+from qy_finance.facts import Fact
+from qy_finance.numbers import Span
 
 _ZERO: Final = Decimal(0)
 
@@ -37,69 +37,6 @@ ANY: Final = Span(Decimal("-Infinity"), Decimal("Infinity"))
 AT_LEAST_ZERO: Final = Span(_ZERO, Decimal("Infinity"))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Operand:
-    """One printed figure in a check.
-
-    Attributes
-    ----------
-    row : int
-        Its row of ``Report.observations``.
-    figure : Figure
-        What is printed, and what it is about.
-    printed : str
-        The characters.
-    value, half : Decimal
-        The number, and half of its last digit; money in the money unit of the tables.
-    place : str
-        第9页 or 第212行.
-    name, full : str
-        What to call it in a message, beside other figures of its table and elsewhere.
-    shown : str
-        The characters without their sign, with the unit where that is not the one of ``value``.
-    unit : str
-        Of ``value`` and ``half``.
-    factor : Decimal
-        How many of ``unit`` are one of the printed unit.
-    scope : str
-        The chapter and the heading that a figure of the prose stands under.
-    """
-
-    row: int
-    figure: Figure
-    printed: str
-    value: Decimal
-    half: Decimal
-    place: str
-    name: str
-    full: str
-    shown: str
-    unit: str
-    factor: Decimal = Decimal(1)
-    scope: str = ""
-
-    @property
-    def is_percent(self) -> bool:
-        """Whether it is printed with a percent sign."""
-        return self.figure.unit_of_measure in ("%", "％")
-
-    @property
-    def span(self) -> Span:
-        """The values that the figure stands for."""
-        return Span(self.value - self.half, self.value + self.half)
-
-
-def _constant(value: Decimal, shown: str, name: str) -> Operand:
-    what = Figure(0, 0, "amount", value, "", "", name)
-    return Operand(-1, what, shown, value, Decimal(0), "", name, name, shown, "")
-
-
-HUNDRED: Final = _constant(Decimal(100), "100%", "")
-"""All there is; no figure of a report."""
-NOTHING: Final = _constant(Decimal(0), "空白", "")
-"""A blank cell of the form; no figure of a report."""
-
-
 class Outcome(NamedTuple):
     """What a check found: both sides, what separates them, and how much of that rounding explains."""
 
@@ -114,13 +51,13 @@ class Rule(Protocol):
     """A relation between figures."""
 
     @property
-    def operands(self) -> Sequence[Operand]:
+    def operands(self) -> Sequence[Fact]:
         """The figures involved."""
 
     def outcome(self) -> Outcome:
         """Whether the relation holds."""
 
-    def wanted(self, operand: Operand) -> Span | None:
+    def wanted(self, operand: Fact) -> Span | None:
         """The printed values of one figure with which the relation would hold, the others as they are.
 
         None where no value would, or where the relation is not one of numbers.

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from qy_finance.checks.identities import load
 from qy_finance.checks.ledger import Ledger, compiled
-from qy_finance.checks.model import Operand
+from qy_finance.facts import Fact
 from qy_finance.narrative.flow import Paragraph
 
 
@@ -25,15 +25,15 @@ class Passage(NamedTuple):
     text: str
     section: str
     paragraph: Paragraph
-    operands: tuple[Operand, ...]
+    operands: tuple[Fact, ...]
     starts: tuple[int, ...]
     """Where each figure begins in ``text``."""
 
-    def before(self, at: int) -> list[Operand]:
+    def before(self, at: int) -> list[Fact]:
         """The figures before a position of the text."""
         return list(self.operands[: bisect_left(self.starts, at)])
 
-    def between(self, start: int, end: int) -> list[Operand]:
+    def between(self, start: int, end: int) -> list[Fact]:
         """The figures between two positions of the text."""
         return list(self.operands[bisect_left(self.starts, start) : bisect_left(self.starts, end)])
 
@@ -47,7 +47,7 @@ def _passages(ledger: Ledger) -> Iterator[Passage]:
     prose = ledger.prose
     places = [operand.figure.start for operand in prose]
     spoken = False  # past the contents, which name every part too
-    for paragraph, section in ledger.report._narrative.paragraphs:
+    for paragraph, section in ledger.reading.paragraphs:
         if not paragraph.text:
             continue
         if spoken and compiled(r"第[一二三四五六七八九十]+部分[:：]?名词解释").match(
@@ -71,6 +71,4 @@ def _position(paragraph: Paragraph, place: int) -> int:
 def where(ledger: Ledger, passage: Passage, at: int) -> str:
     """第21页 or 第1207行 of a position in a passage."""
     place, _ = passage.paragraph.span(at, at + 1)
-    document = ledger.report._document
-    line = document.line_at(place)
-    return f"第{line.page}页" if document.printed is not None else f"第{line.number}行"
+    return ledger.reading.document.where(place)

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import Any, Final, NamedTuple
 
-from qy_finance.checks.identities import SHORT, load, rules
+from qy_finance.checks.identities import load, rules
 from qy_finance.checks.ledger import Ledger, Row, Sheet, brackets, compiled, plain
-from qy_finance.checks.model import Check, Identity, NotRun, Operand
+from qy_finance.checks.model import Check, Identity, NotRun
+from qy_finance.facts import Fact
 from qy_finance.checks.relations import Linear, Term
-from qy_finance.tables import NAMES
 
 AMOUNTS: Final = rules()["prose.amount"]
 BUDGETS: Final = rules()["prose.budget"]
@@ -32,12 +32,12 @@ class Cell(NamedTuple):
     column: str
     side: str | None = None
 
-    @property
-    def named(self) -> str:
+    def named(self, ledger: Ledger) -> str:
         """What to call it."""
-        return f"{SHORT[self.table]}“{self.column.rsplit('/', 1)[-1]}”"
+        short = ledger.reading.form.short(self.table)
+        return f"{short}“{self.column.rsplit('/', 1)[-1]}”"
 
-    def operand(self, ledger: Ledger) -> Operand | None:
+    def operand(self, ledger: Ledger) -> Fact | None:
         """Its figure; None where the table is missing or the cell blank."""
         sheet = ledger.sheets.get(self.table)
         rows = sheet.matching(self.item, self.side) if sheet else []
@@ -83,17 +83,17 @@ def quantity(item: str, scope: str) -> Quantity | None:
     return None
 
 
-def _under(operand: Operand, kind: str) -> bool:
+def _under(operand: Fact, kind: str) -> bool:
     """Whether a figure stands under a heading of a kind."""
     return compiled(prose_data()["headings"][kind]).search(operand.scope) is not None
 
 
-def is_budget(operand: Operand) -> bool:
+def is_budget(operand: Fact) -> bool:
     """Whether an amount is a budget (预算数) and not the final account (决算数)."""
     return _BUDGET.fullmatch(operand.figure.column or "") is not None
 
 
-def is_part(operand: Operand) -> bool:
+def is_part(operand: Fact) -> bool:
     """Whether an amount under a heading of 三公 is no total of its name: there, funds and accounts are parts."""
     if not _under(operand, "three_public"):
         return False
@@ -124,7 +124,7 @@ def quantity_checks(ledger: Ledger) -> Iterator[Check | NotRun]:
             yield from _account(ledger, operand)
 
 
-def _economic(ledger: Ledger, item: str) -> Operand | None:
+def _economic(ledger: Ledger, item: str) -> Fact | None:
     """The cell of an account of the economic classification: 公务接待费 under a heading of 基本支出."""
     sheet = ledger.sheets.get("basic_expenditure")
     for row in sheet.rows if sheet else ():
@@ -134,7 +134,7 @@ def _economic(ledger: Ledger, item: str) -> Operand | None:
 
 
 def _against(
-    ledger: Ledger, identity: Identity, operand: Operand, cells: tuple[Cell, ...], form: bool
+    ledger: Ledger, identity: Identity, operand: Fact, cells: tuple[Cell, ...], form: bool
 ) -> Check | NotRun:
     label = place(operand)
     printed = [found for cell in cells if (found := cell.operand(ledger)) is not None]
@@ -142,17 +142,17 @@ def _against(
     agrees = meant is not None and meant.span.meets(operand.span)
     missing = [cell.table for cell in cells if cell.table in ledger.missing]
     if missing and not agrees:  # one that is there need not be the one that is meant
-        return NotRun(identity, label, "、".join(NAMES[table] for table in dict.fromkeys(missing)))
+        return NotRun(identity, label, "、".join(ledger.table_name(table) for table in dict.fromkeys(missing)))
     if meant is None and not form and operand.value:
         cell = cells[0]
         return NotRun(
-            identity, label, f"{NAMES[cell.table]}的{cell.item.split('|')[0]}·{cell.column}"
+            identity, label, f"{ledger.table_name(cell.table)}的{cell.item.split('|')[0]}·{cell.column}"
         )
     right = (Term(1, meant),) if meant else ()
     return Check(identity, label, Linear((Term(1, operand),), right))
 
 
-def nearest(operand: Operand, candidates: list[Operand]) -> Operand | None:
+def nearest(operand: Fact, candidates: list[Fact]) -> Fact | None:
     """The first of the candidates that agrees with a figure, or the first."""
     for candidate in candidates:
         if candidate.span.meets(operand.span):
@@ -160,20 +160,20 @@ def nearest(operand: Operand, candidates: list[Operand]) -> Operand | None:
     return candidates[0] if candidates else None
 
 
-def place(operand: Operand) -> str:
+def place(operand: Fact) -> str:
     """Where a figure of the prose stands, for the id of a check."""
     figure = operand.figure
     return f"{figure.item}{figure.column or ''}@{operand.place}"
 
 
-def _account(ledger: Ledger, operand: Operand) -> Iterator[Check]:
+def _account(ledger: Ledger, operand: Fact) -> Iterator[Check]:
     """The row of a coded table that a sentence names: 教育支出（类）普通教育（款）小学教育（项）."""
     figure = operand.figure
     path = account_path(figure.item)
     typed = _TYPED.search(figure.item) is not None
     if not path or not (typed or _under(operand, "accounts")):
         return
-    candidates: list[Operand] = []
+    candidates: list[Fact] = []
     for table, columns in _tables(operand.scope):
         sheet = ledger.sheets.get(table)
         rows = _named(sheet, path) if sheet else []

@@ -8,8 +8,9 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Final
 
-from qy_finance.checks.model import ANY, Operand, Outcome, Status
-from qy_finance.intervals import Span
+from qy_finance.checks.model import ANY, Outcome, Status
+from qy_finance.facts import Fact
+from qy_finance.numbers import Span
 
 _ZERO: Final = Decimal(0)
 _HUNDRED: Final = Decimal(100)
@@ -26,16 +27,16 @@ class Quotient:
     ``said`` tells why not a figure but the words are wrong.
     """
 
-    rate: Operand
-    part: Operand
-    whole: Operand
+    rate: Fact
+    part: Fact
+    whole: Fact
     grown: bool = False
     over: bool = False
     as_printed: bool = False
     said: str = ""
 
     @property
-    def operands(self) -> tuple[Operand, ...]:
+    def operands(self) -> tuple[Fact, ...]:
         """The percentage, and the two sums."""
         return self.rate, self.part, self.whole
 
@@ -81,7 +82,7 @@ class Quotient:
         high = 2 * half if value >= 0 else half
         return Span(value - low, value + high)
 
-    def _of(self, operand: Operand) -> Span:
+    def _of(self, operand: Fact) -> Span:
         return Span(operand.value, operand.value) if self.as_printed else operand.span
 
     @cached_property
@@ -108,7 +109,7 @@ class Quotient:
         """Whether the percentage is that of the printed sums, rounded or truncated."""
         return self._window.meets(replace(self, as_printed=True)._span)
 
-    def wanted(self, operand: Operand) -> Span | None:
+    def wanted(self, operand: Fact) -> Span | None:
         """The printed values of one figure with which the percentage would hold."""
         if operand.row == self.rate.row:
             half, span = self.rate.half, self._span

@@ -11,8 +11,9 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Final, Literal, NamedTuple
 
-from qy_finance.checks.model import ANY, Operand, Outcome, Rule, Status
-from qy_finance.intervals import Span
+from qy_finance.checks.model import ANY, Outcome, Rule, Status
+from qy_finance.facts import Fact
+from qy_finance.numbers import Span
 
 Relation = Literal["=", "≤", "<"]
 _ZERO: Final = Decimal(0)
@@ -23,7 +24,7 @@ class Term(NamedTuple):
     """A figure, and whether it is added (1) or taken away (-1)."""
 
     weight: int
-    operand: Operand
+    operand: Fact
 
 
 class Linear:
@@ -73,7 +74,7 @@ class Linear:
         """Whether the relation holds."""
         return Outcome(self.status, self.lhs, self.rhs, self.difference, self.tolerance)
 
-    def wanted(self, operand: Operand) -> Span | None:
+    def wanted(self, operand: Fact) -> Span | None:
         """The printed values of one figure with which the relation would hold."""
         weight = sum(t.weight for t in self.left if t.operand.row == operand.row)
         weight -= sum(t.weight for t in self.right if t.operand.row == operand.row)
@@ -112,12 +113,12 @@ def _sum_of(terms: tuple[Term, ...], full: bool) -> str:
 class Mix:
     """A sum that is made of stated shares of other sums: Σ share × amount = total."""
 
-    total: Operand
-    parts: tuple[tuple[Operand, Operand], ...]
+    total: Fact
+    parts: tuple[tuple[Fact, Fact], ...]
     """Pairs of a share (%) and the sum that it is of."""
 
     @cached_property
-    def operands(self) -> tuple[Operand, ...]:
+    def operands(self) -> tuple[Fact, ...]:
         """The total, and each share and sum."""
         return (self.total, *(operand for pair in self.parts for operand in pair))
 
@@ -141,7 +142,7 @@ class Mix:
             status = Status.TAIL if abs(difference) <= self._tolerance else Status.BREAK
         return Outcome(status, self.total.value, self._mixed, difference, self._tolerance)
 
-    def wanted(self, operand: Operand) -> Span | None:
+    def wanted(self, operand: Fact) -> Span | None:
         """The printed values of one figure with which the shares would give the total."""
         off = self.total.value - self._mixed
         slope = -_HUNDRED if operand.row == self.total.row else _ZERO
@@ -168,7 +169,7 @@ class Mix:
 class Words:
     """What words say and figures, or other words, rule out; ``said`` is the whole finding."""
 
-    operands: tuple[Operand, ...]
+    operands: tuple[Fact, ...]
     said: str
     holds: bool
 
@@ -176,7 +177,7 @@ class Words:
         """Whether the words are right."""
         return Outcome(Status.EXACT if self.holds else Status.BREAK)
 
-    def wanted(self, operand: Operand) -> Span | None:
+    def wanted(self, operand: Fact) -> Span | None:
         """Words are not mended by a number."""
         del operand
         return None

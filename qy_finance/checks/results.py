@@ -9,8 +9,9 @@ from typing import Final
 import pandas as pd
 from pandas.api.types import pandas_dtype
 
-from qy_finance.checks.diagnose import Finding, corrected, findings
-from qy_finance.checks.model import Check, NotRun, Operand, Status
+from qy_finance.checks.diagnose import Finding, corrected
+from qy_finance.checks.model import Check, NotRun, Status
+from qy_finance.facts import Fact
 from qy_finance.checks.quotient import Quotient
 from qy_finance.checks.relations import Words, is_worded
 
@@ -30,16 +31,12 @@ _INFO: Final = {Status.TAIL: "info", Status.NOT_RUN: "info"}
 _PLACES: Final = 4  # pages or lines that a message names
 
 
-def frame(checks: Sequence[Check | NotRun]) -> pd.DataFrame:
+def frame(checks: Sequence[Check | NotRun], findings: Sequence[Finding]) -> pd.DataFrame:
     """One row for each check; what breaks for one reason is one row."""
-    applied = [check for check in checks if isinstance(check, Check)]
-    found = {id(finding.check): finding for finding in findings(applied)}
-    attached = {id(check) for finding in found.values() for check in finding.consequences}
+    found = {id(finding.check): finding for finding in findings}
     ids: dict[str, int] = {}
     rows: list[Row] = []
     for check in checks:
-        if id(check) in attached:
-            continue
         number = ids[check.id] = ids.get(check.id, 0) + 1
         name = check.id if number == 1 else f"{check.id}#{number}"
         if isinstance(check, NotRun):
@@ -120,7 +117,7 @@ def _sentence(check: Check) -> str:
     return f"{text}（{places}）。{check.identity.purpose}"
 
 
-def _places(operands: Iterable[Operand]) -> str:
+def _places(operands: Iterable[Fact]) -> str:
     places = list(dict.fromkeys(operand.place for operand in operands if operand.row >= 0))
     more = " 等" if len(places) > _PLACES else ""
     return "、".join(places[:_PLACES]) + more

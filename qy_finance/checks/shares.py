@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from qy_finance.checks.identities import rules
-from qy_finance.checks.ledger import Ledger, compiled, is_money
-from qy_finance.checks.model import HUNDRED, NOTHING, Check, NotRun, Operand
-from qy_finance.checks.moves import leaf, same_sentence, whole_name
+from qy_finance.checks.ledger import Ledger, compiled
+from qy_finance.precision import is_money
+from qy_finance.checks.model import Check, NotRun
+from qy_finance.facts import HUNDRED, NOTHING, Fact
+from qy_finance.checks.changes import leaf, same_sentence, whole_name
 from qy_finance.checks.quantities import FINAL, Quantity, is_budget, place, prose_data, quantity
 from qy_finance.checks.quotient import Quotient
 from qy_finance.checks.relations import Linear, Term
@@ -34,7 +36,7 @@ def share_checks(ledger: Ledger) -> Iterator[Check | NotRun]:
         yield from _budget_items(operands)
 
 
-def _completions(ledger: Ledger, operands: list[Operand]) -> Iterator[Check]:
+def _completions(ledger: Ledger, operands: list[Fact]) -> Iterator[Check]:
     """完成率 against the budget, or the target, that is named."""
     for at, operand in enumerate(operands):
         figure = operand.figure
@@ -62,14 +64,14 @@ def _completions(ledger: Ledger, operands: list[Operand]) -> Iterator[Check]:
             yield Check(COMPLETION, place(operand), rule)
 
 
-def _is_nothing(ledger: Ledger, named: Quantity, final: Operand) -> bool:
+def _is_nothing(ledger: Ledger, named: Quantity, final: Fact) -> bool:
     """Whether a 0.00 is no rounded amount: the form's cell is blank."""
     present = [cell for cell in named.final if cell.table in ledger.sheets]
     blank = bool(present) and not any(cell.operand(ledger) for cell in present)
     return named.form and blank and final.value == 0
 
 
-def _sentence(ledger: Ledger, earlier: list[Operand], operand: Operand) -> list[Operand]:
+def _sentence(ledger: Ledger, earlier: list[Fact], operand: Fact) -> list[Fact]:
     return [
         other
         for other in earlier[-3:]
@@ -77,9 +79,9 @@ def _sentence(ledger: Ledger, earlier: list[Operand], operand: Operand) -> list[
     ]
 
 
-def _shares(ledger: Ledger, operands: list[Operand]) -> Iterator[Check | NotRun]:
+def _shares(ledger: Ledger, operands: list[Fact]) -> Iterator[Check | NotRun]:
     """占比 against the whole that the sentence names."""
-    stated: defaultdict[str, list[tuple[Operand, Operand | None]]] = defaultdict(list)
+    stated: defaultdict[str, list[tuple[Fact, Fact | None]]] = defaultdict(list)
     for at, operand in enumerate(operands):
         figure = operand.figure
         if figure.measure != "share":
@@ -111,25 +113,25 @@ def _shares(ledger: Ledger, operands: list[Operand]) -> Iterator[Check | NotRun]
     yield from _of_total(operands, stated[""])
 
 
-def _whole_of(part: Operand) -> str:
+def _whole_of(part: Fact) -> str:
     """What the two halves of basic expenditure are a share of, where that is not said."""
     named = quantity(part.figure.item, part.scope)
     halves = named is not None and named.final[0].table == "basic_expenditure"
     return "一般公共预算财政拨款基本支出" if halves else ""
 
 
-def _fits(share: Operand, part: Operand, whole: Operand) -> bool:
+def _fits(share: Fact, part: Fact, whole: Fact) -> bool:
     return Quotient(share, part, whole).outcome().status in ("exact", "tail")
 
 
 def _of_total(
-    operands: list[Operand], shares: list[tuple[Operand, Operand | None]]
+    operands: list[Fact], shares: list[tuple[Fact, Fact | None]]
 ) -> Iterator[Check]:
     """Shares of a whole that is not named: the total under the heading that most of them are of."""
     pairs = [(share, part) for share, part in shares if part is not None and part.value]
     totals = [o for o in operands if o.figure.measure == "amount" and not is_budget(o)]
     totals = sorted(totals, key=lambda o: o.value, reverse=True)[:_LARGEST]
-    best: tuple[int, Operand] | None = None
+    best: tuple[int, Fact] | None = None
     for total in totals:
         fits = sum(total is not part and _fits(share, part, total) for share, part in pairs)
         if best is None or fits > best[0]:
@@ -140,7 +142,7 @@ def _of_total(
                 yield Check(SHARE, place(share), Quotient(share, part, best[1]))
 
 
-def _total_of(ledger: Ledger, part: Operand) -> Operand | None:
+def _total_of(ledger: Ledger, part: Fact) -> Fact | None:
     """The total of project expenditure that an evaluated amount is, of whatever money."""
     for item in ("项目支出", "政府性基金预算项目支出", "国有资本经营预算项目支出"):
         named = quantity(item, "")
@@ -151,7 +153,7 @@ def _total_of(ledger: Ledger, part: Operand) -> Operand | None:
     return None
 
 
-def _part(earlier: list[Operand], share: Operand) -> Operand | None:
+def _part(earlier: list[Fact], share: Fact) -> Fact | None:
     for other in reversed(earlier):
         figure = other.figure
         if figure.item == share.figure.item and figure.measure in ("amount", "count"):
@@ -159,7 +161,7 @@ def _part(earlier: list[Operand], share: Operand) -> Operand | None:
     return None
 
 
-def _wholes(ledger: Ledger, operands: list[Operand], part: Operand, name: str) -> list[Operand]:
+def _wholes(ledger: Ledger, operands: list[Fact], part: Fact, name: str) -> list[Fact]:
     """The figures that can be the whole: those of that name under the heading, and cells."""
     if not name:
         return []
@@ -188,7 +190,7 @@ def _plain(name: str) -> str:
     return re.sub(r"(?:总额|总量|总数)$", "", name)
 
 
-def _hundred(shares: list[tuple[Operand, Operand | None]]) -> Iterator[Check]:
+def _hundred(shares: list[tuple[Fact, Fact | None]]) -> Iterator[Check]:
     """Shares whose parts are all there is are 100 %; no shares of one whole are more."""
     if len(shares) < 2 or any(part is not None for _, part in shares):
         return  # each is checked against its own amounts
@@ -197,7 +199,7 @@ def _hundred(shares: list[tuple[Operand, Operand | None]]) -> Iterator[Check]:
         yield Check(SHARES, place(shares[0][0]), Linear(terms, (Term(1, HUNDRED),), "≤"))
 
 
-def _bounds(operands: list[Operand]) -> Iterator[Check]:
+def _bounds(operands: list[Fact]) -> Iterator[Check]:
     rates = compiled(prose_data()["bounds"]["rates"])
     for operand in operands:
         figure = operand.figure
@@ -210,7 +212,7 @@ def _bounds(operands: list[Operand]) -> Iterator[Check]:
             yield Check(BOUND, place(operand), rule)
 
 
-def _budget_items(operands: list[Operand]) -> Iterator[Check]:
+def _budget_items(operands: list[Fact]) -> Iterator[Check]:
     """The budgets of all 项 are the budget of their total, if their final accounts are its final account."""
     items = [o for o in operands if "（项）" in o.figure.item and o.figure.measure == "amount"]
     totals = [o for o in operands if "（" not in o.figure.item and o.figure.measure == "amount"]

@@ -9,9 +9,11 @@ from itertools import pairwise
 from typing import Final
 
 from qy_finance.checks.identities import rules
-from qy_finance.checks.ledger import Ledger, compiled, is_money
-from qy_finance.checks.model import Check, Operand
-from qy_finance.checks.moves import NEAR, Move, leaf
+from qy_finance.checks.ledger import Ledger, compiled
+from qy_finance.precision import is_money
+from qy_finance.checks.model import Check
+from qy_finance.facts import Fact
+from qy_finance.checks.changes import NEAR, StatedChange, leaf
 from qy_finance.checks.quantities import is_budget, place, prose_data, quantity
 from qy_finance.checks.quotient import Quotient
 from qy_finance.checks.relations import Linear, Term, Words
@@ -25,8 +27,8 @@ CHANGES: Final = rules()["prose.changes"]
 DIRECTION: Final = rules()["prose.direction"]
 
 
-def statement_checks(ledger: Ledger, found: list[Move]) -> Iterator[Check]:
-    """Every check of what sentences say of their amounts; ``found`` are their :func:`qy_finance.checks.moves.moves`."""
+def statement_checks(ledger: Ledger, found: list[StatedChange]) -> Iterator[Check]:
+    """Every check of what sentences say of their amounts; ``found`` are their :func:`qy_finance.checks.changes.stated_changes`."""
     for move in found:
         yield from _moved(ledger, move)
     yield from _zero_bases(found)
@@ -38,9 +40,9 @@ def statement_checks(ledger: Ledger, found: list[Move]) -> Iterator[Check]:
         yield from _repeated(operands)
 
 
-def _three_public(found: list[Move]) -> Iterator[Check]:
+def _three_public(found: list[StatedChange]) -> Iterator[Check]:
     """The changes of 三公 against last year add up as its amounts do."""
-    moved: dict[str, Move] = {}
+    moved: dict[str, StatedChange] = {}
     for move in found:
         current = move.current
         named = quantity(current.figure.item, current.scope) if move.base == "上年" else None
@@ -63,7 +65,7 @@ _ADDED: Final = {
 }
 
 
-def _moved(ledger: Ledger, move: Move) -> Iterator[Check]:
+def _moved(ledger: Ledger, move: StatedChange) -> Iterator[Check]:
     current = Term(1, move.current)
     for change in move.changes[:1]:
         if not is_money(change.figure) and is_money(move.current.figure):
@@ -83,7 +85,7 @@ def _moved(ledger: Ledger, move: Move) -> Iterator[Check]:
                 yield Check(GROWTH, place(rate), Quotient(rate, move.current, base, over=True))
 
 
-def _stated_base(ledger: Ledger, move: Move) -> list[Operand]:
+def _stated_base(ledger: Ledger, move: StatedChange) -> list[Fact]:
     """The amount that a change is measured against, where it is stated under the same heading."""
     year = ledger.year - 1 if move.base == "上年" else ledger.year
     wanted = is_budget if move.base == "预算" else _is_amount
@@ -103,11 +105,11 @@ def _stated_base(ledger: Ledger, move: Move) -> list[Operand]:
     )
 
 
-def _is_amount(operand: Operand) -> bool:
+def _is_amount(operand: Fact) -> bool:
     return not is_budget(operand)
 
 
-def _zero_bases(found: list[Move]) -> Iterator[Check]:
+def _zero_bases(found: list[StatedChange]) -> Iterator[Check]:
     """One finding for all rates on a base of zero; a rate that is not zero is wrong by itself."""
     rates = [
         rate
@@ -127,9 +129,9 @@ def _zero_bases(found: list[Move]) -> Iterator[Check]:
             yield Check(ZERO_BASE, place(rate), Words((rate,), said, holds=False))
 
 
-def _restated(found: list[Move]) -> Iterator[Check]:
+def _restated(found: list[StatedChange]) -> Iterator[Check]:
     """The same amount, moved against the same base, moved alike."""
-    groups: defaultdict[tuple[str, str, Decimal], list[Move]] = defaultdict(list)
+    groups: defaultdict[tuple[str, str, Decimal], list[StatedChange]] = defaultdict(list)
     for move in found:
         groups[leaf(move.current.figure.item), move.base, move.current.value].append(move)
     for first, *others in groups.values():
@@ -145,10 +147,10 @@ def _restated(found: list[Move]) -> Iterator[Check]:
                     yield Check(RESTATED, label, rule)
 
 
-def _repeated(operands: list[Operand]) -> Iterator[Check]:
+def _repeated(operands: list[Fact]) -> Iterator[Check]:
     """One thing counted twice under one heading, in the same words that name it by themselves."""
     generic = compiled(prose_data()["repeated"]["generic"])
-    groups: defaultdict[tuple[str, ...], list[Operand]] = defaultdict(list)
+    groups: defaultdict[tuple[str, ...], list[Fact]] = defaultdict(list)
     for operand in operands:
         figure = operand.figure
         if figure.measure == "count" and not generic.fullmatch(leaf(figure.item)):
@@ -159,7 +161,7 @@ def _repeated(operands: list[Operand]) -> Iterator[Check]:
             yield Check(RESTATED, place(other), Linear((Term(1, first),), (Term(1, other),)))
 
 
-def _rises(operands: list[Operand]) -> Iterator[Check]:
+def _rises(operands: list[Fact]) -> Iterator[Check]:
     """从 40.00% 提升至 60.00%，提升 20.00 个百分点."""
     for one, two, change in zip(operands, operands[1:], operands[2:], strict=False):
         alike = one.figure.item == two.figure.item == change.figure.item
@@ -169,7 +171,7 @@ def _rises(operands: list[Operand]) -> Iterator[Check]:
             yield Check(RISE, place(change), Linear(left, (Term(1, change),)))
 
 
-def _directions(operands: list[Operand]) -> Iterator[Check]:
+def _directions(operands: list[Fact]) -> Iterator[Check]:
     """增加 … 万元，下降 …%: change and rate of one thing go one way."""
     for change, rate in pairwise(operands):
         kinds = change.figure.measure, rate.figure.measure

@@ -10,12 +10,12 @@ from typing import Final
 
 from qy_finance.checks.identities import documented, rules
 from qy_finance.checks.ledger import Ledger, compiled
-from qy_finance.checks.model import Check, NotRun, Operand
-from qy_finance.checks.moves import Move
+from qy_finance.checks.model import Check, NotRun
+from qy_finance.facts import Fact
+from qy_finance.checks.changes import StatedChange
 from qy_finance.checks.passages import Passage, where, words_data
 from qy_finance.checks.quantities import Cell, is_budget, place, quantity
 from qy_finance.checks.relations import Linear, Term, Words
-from qy_finance.tables import NAMES
 
 COMPARED: Final = rules()["words.compared"]
 RANKED: Final = rules()["words.ranked"]
@@ -38,7 +38,7 @@ _MONEY: Final = re.compile(r"单位[:：](万元|千元|亿元|元)")
 
 
 def wording_checks(
-    ledger: Ledger, found: list[Passage], moved: list[Move]
+    ledger: Ledger, found: list[Passage], moved: list[StatedChange]
 ) -> Iterator[Check | NotRun]:
     """Every check of words that claim something of figures."""
     for passage in found:
@@ -52,7 +52,7 @@ def wording_checks(
     yield from _empty(ledger)
 
 
-def _compared(ledger: Ledger, passage: Passage, moved: list[Move]) -> Iterator[Check]:
+def _compared(ledger: Ledger, passage: Passage, moved: list[StatedChange]) -> Iterator[Check]:
     data = words_data()["compared"]
     for match in compiled(data["pattern"]).finditer(passage.text):
         base = match["base"] or match["other"] or ""
@@ -80,7 +80,7 @@ def _sentence_start(text: str, at: int) -> int:
     return max(text.rfind(mark, 0, at) for mark in "。；;") + 1
 
 
-def _three_public(ledger: Ledger) -> tuple[Operand, Operand] | None:
+def _three_public(ledger: Ledger) -> tuple[Fact, Fact] | None:
     """The final account of 三公 and its budget: cells, or what the prose says."""
     named = quantity("“三公”经费", "")
     if named is None:
@@ -92,7 +92,7 @@ def _three_public(ledger: Ledger) -> tuple[Operand, Operand] | None:
     return (final, budget) if final and budget else None
 
 
-def _item(passage: Passage, at: int) -> tuple[Operand, Operand] | None:
+def _item(passage: Passage, at: int) -> tuple[Fact, Fact] | None:
     """The last amount before a position that has both a budget and a final account."""
     before = [o for o in passage.before(at) if o.figure.measure == "amount"]
     for budget in reversed([o for o in before if is_budget(o)]):
@@ -102,7 +102,7 @@ def _item(passage: Passage, at: int) -> tuple[Operand, Operand] | None:
     return None
 
 
-def _held(pair: tuple[Operand, Operand] | None, relation: str, said: str) -> Iterator[Check]:
+def _held(pair: tuple[Fact, Fact] | None, relation: str, said: str) -> Iterator[Check]:
     if pair is None:
         return
     one, other = (Term(1, operand) for operand in pair)
@@ -114,7 +114,7 @@ def _held(pair: tuple[Operand, Operand] | None, relation: str, said: str) -> Ite
     yield Check(COMPARED, said, rule)
 
 
-def _held_change(moved: list[Move], relation: str, said: str) -> Iterator[Check]:
+def _held_change(moved: list[StatedChange], relation: str, said: str) -> Iterator[Check]:
     named = quantity("“三公”经费", "")
     for move in moved:
         item = move.current.figure.item
@@ -173,7 +173,7 @@ def _none(ledger: Ledger, found: list[Passage]) -> Iterator[Check | NotRun]:
             cells = [Cell(**cell) for cell in entry["cells"]]
             lacking = {cell.table for cell in cells} & ledger.missing
             if lacking:
-                yield NotRun(identity, at, "、".join(NAMES[table] for table in sorted(lacking)))
+                yield NotRun(identity, at, "、".join(ledger.table_name(table) for table in sorted(lacking)))
                 continue
             printed = [one for cell in cells if (one := cell.operand(ledger)) is not None]
             spent = [cell for cell in printed if cell.value != 0]
@@ -190,7 +190,7 @@ def _clause(text: str, at: int) -> str:
 def _indicators(ledger: Ledger, found: list[Passage]) -> Iterator[Check]:
     """完成目标值 and 低于目标值 against target and actual value."""
     data = words_data()["indicator"]
-    signs = {i.name: i.comparison for i in ledger.report._narrative.indicators}
+    signs = {i.name: i.comparison for i in ledger.reading.indicators}
     for passage in found:
         targets = [o for o in passage.operands if o.figure.measure == "target"]
         actuals = [o for o in passage.operands if o.figure.measure == "actual"]
@@ -217,7 +217,7 @@ def _indicators(ledger: Ledger, found: list[Passage]) -> Iterator[Check]:
 
 def _empty(ledger: Ledger) -> Iterator[Check]:
     """A note below a table that says it has no data."""
-    document = ledger.report._document
+    document = ledger.reading.document
     lines = document.lines
     starts = [line.start for line in lines]
     for table, sheet in ledger.sheets.items():
@@ -230,7 +230,7 @@ def _empty(ledger: Ledger) -> Iterator[Check]:
             if match is None:
                 continue
             spent = [operand for operand in cells if operand.value != 0]
-            said = f"{NAMES[table]}注明“{match[0]}”，表中" + (
+            said = f"{ledger.table_name(table)}注明“{match[0]}”，表中" + (
                 f"有 {len(spent)} 个不为零的数字" if spent else "各项为零"
             )
             yield Check(EMPTY, table, Words(tuple(spent[:1]), said, not spent))
@@ -239,8 +239,8 @@ def _empty(ledger: Ledger) -> Iterator[Check]:
 
 def _headers(ledger: Ledger) -> Iterator[Check]:
     """Entity and money unit in the heads of the tables; a head may name the department besides the unit."""
-    unit = str(ledger.report.meta["unit"])
-    document = ledger.report._document
+    unit = ledger.reading.identity.unit
+    document = ledger.reading.document
     units: dict[str, str] = {}
     foreign: dict[str, str] = {}
     named = False
@@ -252,7 +252,7 @@ def _headers(ledger: Ledger) -> Iterator[Check]:
         money = _MONEY.search(text)
         if money is None:
             continue
-        at = f"第{line.page}页" if document.printed is not None else f"第{line.number}行"
+        at = document.where(line.start)
         units.setdefault(money[1], at)
         names = [
             _YEAR_BEHIND.sub("", name)

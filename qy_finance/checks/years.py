@@ -7,13 +7,14 @@ from dataclasses import replace
 from typing import Final
 
 from qy_finance.checks.identities import rules
-from qy_finance.checks.ledger import Ledger, is_money
-from qy_finance.checks.model import Check, Identity, NotRun, Operand
-from qy_finance.checks.moves import Move
+from qy_finance.checks.ledger import Ledger
+from qy_finance.precision import is_money
+from qy_finance.checks.model import Check, Identity, NotRun
+from qy_finance.facts import Fact
+from qy_finance.checks.changes import StatedChange
 from qy_finance.checks.quantities import Cell, is_budget, place, quantity
 from qy_finance.checks.relations import Linear, Term
-from qy_finance.intervals import MONEY
-from qy_finance.tables import NAMES
+from qy_finance.numbers import MONEY
 
 OPENING: Final = rules()["years.opening"]
 BASE: Final = rules()["years.base"]
@@ -40,7 +41,7 @@ _CARRIED: Final = (
 """What is carried in at the start of a year, and what was carried over at the end of the year before."""
 
 
-def year_checks(ledger: Ledger, moved: list[Move], before: Ledger) -> Iterator[Check | NotRun]:
+def year_checks(ledger: Ledger, moved: list[StatedChange], before: Ledger) -> Iterator[Check | NotRun]:
     """Every check against the report of the year before."""
     for opening, closing in _CARRIED:
         lacking = _lacking(ledger, before, (opening,))
@@ -61,7 +62,7 @@ def year_checks(ledger: Ledger, moved: list[Move], before: Ledger) -> Iterator[C
 
 
 def _held(
-    identity: Identity, left: tuple[Term, ...], current: Operand, before: Ledger, ledger: Ledger
+    identity: Identity, left: tuple[Term, ...], current: Fact, before: Ledger, ledger: Ledger
 ) -> Iterator[Check | NotRun]:
     """A sum against the same quantity in the report of the year before."""
     named = quantity(current.figure.item, current.scope)
@@ -79,15 +80,15 @@ def _lacking(ledger: Ledger, before: Ledger, cells: tuple[Cell, ...]) -> str:
     for cell in cells:
         for book in (ledger, before):
             if cell.table in book.missing:
-                return f"{book.year}年报告的{NAMES[cell.table]}"
+                return f"{book.year}年报告的{ledger.table_name(cell.table)}"
     return ""
 
 
-def _equal(left: tuple[Term, ...], then: Operand, before: Ledger, ledger: Ledger) -> Linear:
+def _equal(left: tuple[Term, ...], then: Fact, before: Ledger, ledger: Ledger) -> Linear:
     return Linear(left, (Term(1, _earlier(then, before, ledger)),))
 
 
-def _stated(ledger: Ledger, before: Ledger, current: Operand) -> Operand | None:
+def _stated(ledger: Ledger, before: Ledger, current: Fact) -> Fact | None:
     """The same quantity a year before: the cell that is meant this year, or the amount of that name."""
     figure = current.figure
     named = quantity(figure.item, current.scope)
@@ -101,7 +102,7 @@ def _stated(ledger: Ledger, before: Ledger, current: Operand) -> Operand | None:
     return said[0] if len({o.value for o in said}) == 1 else None
 
 
-def _earlier(operand: Operand, before: Ledger, ledger: Ledger) -> Operand:
+def _earlier(operand: Fact, before: Ledger, ledger: Ledger) -> Fact:
     """A figure of the year before, in the money unit of this year's report; it has no row there."""
     factor = MONEY[before.unit] / MONEY[ledger.unit]
     named = f"{before.year}年报告{operand.place}的{operand.name}"
@@ -111,6 +112,8 @@ def _earlier(operand: Operand, before: Ledger, ledger: Ledger) -> Operand:
         row=-1,
         value=operand.value * factor,
         half=operand.half * factor,
+        unit=ledger.unit,
+        factor=operand.factor * factor,
         name=named,
         full=named,
         shown=shown,

@@ -41,6 +41,10 @@ class Form:
         """What is known of a table."""
         return next(spec for spec in self.tables if spec.id == id)
 
+    def has(self, id: str, year: int) -> bool:
+        """Whether the form of a year has a table."""
+        return any(spec.id == id for spec in self.tables)
+
     def name(self, id: str) -> str:
         """Chinese name of a table."""
         return self.table(id).name

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from qy_finance.figures import Claim, Figure
-from qy_finance.intervals import plain_unit
+from qy_finance.numbers import plain_unit
 from qy_finance.narrative import lexicon
 from qy_finance.narrative.flow import Paragraph, paragraphs
 from qy_finance.narrative.grammar import Grammar, Statement

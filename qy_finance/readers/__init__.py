@@ -29,9 +29,10 @@ def read_document(path: str | Path, limits: Limits | None = None) -> Document:
     path = Path(path)
     with path.open("rb") as file:
         is_pdf = _SIGNATURE in file.read(_SIGNATURE_REACH)
-    if not is_pdf:
-        return read_text(path)
-    from qy_finance.readers.pdf import read_pdf  # its libraries take longer than a text to read
+    if is_pdf:
+        from qy_finance.readers.pdf import read_pdf  # its libraries take longer than a text to read
 
-    document = read_pdf(path, limits or Limits())
+        document = read_pdf(path, limits or Limits())
+    else:
+        document = read_text(path)
     return replace(document, sha256=sha256_of(path))

@@ -63,7 +63,7 @@ class Print:
 class Document:
     """The text of a whole file and where its lines, pages and grids are.
 
-    ``sha256`` is that of a PDF, whose pages can be shown again while it is the same. ``printed`` is None where
+    ``sha256`` is that of the file; pages of a PDF can be shown again while it is the same. ``printed`` is None where
     the source is plain text, ``furniture`` holds the numbers of the lines that pages
     repeat at head or foot, ``unread`` those of the pages with pictures whose text, if any, was not read.
     """
@@ -107,6 +107,11 @@ class Document:
         """Where the character at ``offset`` is to be found, for messages."""
         line = self.line_at(offset)
         return f"line {line.number}" if self.printed is None else f"page {line.page}"
+
+    def where(self, offset: int) -> str:
+        """The same in Chinese, as messages and pages say it: 第9页 where the source has pages, otherwise 第212行."""
+        line = self.line_at(offset)
+        return f"第{line.number}行" if self.printed is None else f"第{line.page}页"
 
     def box(self, start: int, end: int) -> Box | None:
         """The box around ``text[start:end]`` on its page as shown; None where the source has no layout."""

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Final
 
 from qy_finance.checks.ledger import Ledger
-from qy_finance.checks.model import NOTHING, Operand
+from qy_finance.facts import NOTHING, Fact
 from qy_finance.checks.quantities import is_budget, prose_data, quantity
 
 NEAR: Final = 200
@@ -22,23 +22,23 @@ _GRAND: Final = re.compile(r"总计$|^总[收支]|^[收支、]+$")
 
 
 @dataclass(slots=True)
-class Move:
+class StatedChange:
     """An amount, and what is said of its change against one base."""
 
-    current: Operand
+    current: Fact
     base: str
-    changes: list[Operand] = field(default_factory=list)
-    rates: list[Operand] = field(default_factory=list)
-    bases: list[Operand] = field(default_factory=list)
+    changes: list[Fact] = field(default_factory=list)
+    rates: list[Fact] = field(default_factory=list)
+    bases: list[Fact] = field(default_factory=list)
 
 
-def moves(ledger: Ledger) -> list[Move]:
+def stated_changes(ledger: Ledger) -> list[StatedChange]:
     """Each amount or count of the prose with what is said of its change."""
-    found: list[Move] = []
+    found: list[StatedChange] = []
     for operands in ledger.sections.values():
-        latest: dict[str, Operand] = {}
-        before: Operand | None = None
-        open_moves: dict[tuple[int, str], Move] = {}
+        latest: dict[str, Fact] = {}
+        before: Fact | None = None
+        open_moves: dict[tuple[int, str], StatedChange] = {}
         for operand in operands:
             figure = operand.figure
             this_year = figure.year in (None, ledger.year)
@@ -46,7 +46,7 @@ def moves(ledger: Ledger) -> list[Move]:
                 latest[figure.item] = before = operand
                 level = _level(ledger, operand)
                 if level is not None:
-                    found.append(Move(operand, "上年", [level]))
+                    found.append(StatedChange(operand, "上年", [level]))
             elif figure.measure in ("change", "change_rate", "base"):
                 current = latest.get(figure.item) or _same_quantity(latest, operand)
                 if current is None and before and _continues(ledger, before, operand):
@@ -56,22 +56,22 @@ def moves(ledger: Ledger) -> list[Move]:
                 key = current.row, _base(figure.column)
                 move = open_moves.get(key)
                 if move is None:
-                    move = open_moves[key] = Move(current, key[1])
+                    move = open_moves[key] = StatedChange(current, key[1])
                     found.append(move)
                 _list(move, figure.measure).append(operand)
     return found
 
 
-def _level(ledger: Ledger, operand: Operand) -> Operand | None:
+def _level(ledger: Ledger, operand: Fact) -> Fact | None:
     """A change of zero, where an amount is said to be that of the year before (与上年持平)."""
-    said = _LEVEL.match(ledger.report.text, operand.figure.end)
+    said = _LEVEL.match(ledger.reading.text, operand.figure.end)
     if said is None or _base("".join(said[1].split())) != "上年":
         return None
     name = f"{operand.figure.item}持平"
     return replace(NOTHING, place=operand.place, name=name, full=name, shown="0")
 
 
-def _list(move: Move, measure: str) -> list[Operand]:
+def _list(move: StatedChange, measure: str) -> list[Fact]:
     return {"change": move.changes, "change_rate": move.rates, "base": move.bases}[measure]
 
 
@@ -83,7 +83,7 @@ def _base(column: str | None) -> str:
     return "上年" if not column or _YEAR_BEFORE.search(column) else column
 
 
-def _same_quantity(latest: dict[str, Operand], operand: Operand) -> Operand | None:
+def _same_quantity(latest: dict[str, Fact], operand: Fact) -> Fact | None:
     """The latest amount that goes by another name of the same quantity: 公务接待费 and 公务接待费支出."""
     name = operand.figure.item
     named = quantity(name, operand.scope)
@@ -95,7 +95,7 @@ def _same_quantity(latest: dict[str, Operand], operand: Operand) -> Operand | No
     return max(alike, key=lambda found: found.figure.start, default=None)
 
 
-def _continues(ledger: Ledger, before: Operand, operand: Operand) -> bool:
+def _continues(ledger: Ledger, before: Fact, operand: Fact) -> bool:
     """Whether a change is one of the amount before it, for which it has another name (收、支总计各增加)."""
     one, other = whole_name(leaf(before.figure.item)), whole_name(leaf(operand.figure.item))
     if same_sentence(ledger, before, operand) and (one in other or other in one):
@@ -105,8 +105,8 @@ def _continues(ledger: Ledger, before: Operand, operand: Operand) -> bool:
     return bool(near and totals)
 
 
-def same_sentence(ledger: Ledger, before: Operand, after: Operand) -> bool:
-    return "。" not in ledger.report.text[before.figure.end : after.figure.start]
+def same_sentence(ledger: Ledger, before: Fact, after: Fact) -> bool:
+    return "。" not in ledger.reading.text[before.figure.end : after.figure.start]
 
 
 def leaf(item: str) -> str:

@@ -1,0 +1,177 @@
+"""All checks of a report, made once, and what they find: the one place that says whether figures agree."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import pandas as pd
+
+from qy_finance.checks.causes import cause_checks
+from qy_finance.checks.cells import table_checks
+from qy_finance.checks.changes import StatedChange, stated_changes
+from qy_finance.checks.diagnose import Finding, findings
+from qy_finance.checks.families import family_checks
+from qy_finance.checks.identities import rules
+from qy_finance.checks.ledger import Ledger
+from qy_finance.checks.model import Check, NotRun
+from qy_finance.checks.passages import Passage, passages
+from qy_finance.checks.precision import as_computed
+from qy_finance.checks.quantities import place, quantity_checks
+from qy_finance.checks.relations import is_worded
+from qy_finance.checks.results import frame
+from qy_finance.checks.shares import share_checks
+from qy_finance.checks.statements import statement_checks
+from qy_finance.checks.wording import wording_checks
+from qy_finance.checks.years import year_checks
+from qy_finance.errors import NotConsecutiveError
+from qy_finance.facts import Fact
+from qy_finance.precision import is_money
+from qy_finance.reading import Reading
+
+ALONE: Final = rules()["prose.alone"]
+
+
+@dataclass(frozen=True, eq=False)
+class CheckSet:
+    """Every check (勾稽) of a report, and against the report of the year before.
+
+    Attributes
+    ----------
+    reading : Reading
+        What was read of the report.
+    before : CheckSet or None
+        That of the same unit and scope for the year before.
+    """
+
+    reading: Reading
+    before: CheckSet | None = None
+
+    def against(self, before: CheckSet) -> CheckSet:
+        """The same with the checks against the report of the year before.
+
+        Raises
+        ------
+        NotConsecutiveError
+            It is of another unit, scope or year.
+        """
+        own, other = self.reading.identity, before.reading.identity
+        wanted = own.unit, own.year - 1, own.scope
+        found = other.unit, other.year, other.scope
+        if wanted != found:
+            expected, there = (" ".join(map(str, which)) for which in (wanted, found))
+            raise NotConsecutiveError(before.reading.file, "report", expected, there)
+        both = CheckSet(self.reading, before)
+        for name in ("ledger", "changes", "passages", "_own"):  # nothing of it is made again
+            both.__dict__[name] = getattr(self, name)
+        return both
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """The figures as checks look for them."""
+        return Ledger(self.reading)
+
+    @cached_property
+    def changes(self) -> list[StatedChange]:
+        """What sentences say of the change of an amount."""
+        return stated_changes(self.ledger)
+
+    @cached_property
+    def passages(self) -> list[Passage]:
+        """The paragraphs with the figures in them."""
+        return passages(self.ledger)
+
+    @cached_property
+    def _own(self) -> list[Check | NotRun]:
+        """The checks of the report by itself."""
+        ledger, changes, found = self.ledger, self.changes, self.passages
+        return [
+            *table_checks(ledger),
+            *quantity_checks(ledger),
+            *as_computed((*statement_checks(ledger, changes), *share_checks(ledger))),
+            *family_checks(ledger),
+            *wording_checks(ledger, found, changes),
+            *cause_checks(ledger, found, changes),
+        ]
+
+    @cached_property
+    def made(self) -> list[Check | NotRun]:
+        """Every check, in the order of the identities."""
+        made = list(self._own)
+        if self.before is not None:
+            made.extend(year_checks(self.ledger, self.changes, self.before.ledger))
+        return [*made, *_alone(self.ledger, made)]
+
+    @cached_property
+    def findings(self) -> list[Finding]:
+        """What breaks: one finding for each contradiction, with the figure that is wrong where that is determined."""
+        return findings([check for check in self.made if isinstance(check, Check)])
+
+    @cached_property
+    def counted(self) -> list[Check | NotRun]:
+        """The checks that have a row of their own: all but those that break for the reason of another."""
+        attached = {id(check) for finding in self.findings for check in finding.consequences}
+        return [check for check in self.made if id(check) not in attached]
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """One row for each check; see :meth:`qy_finance.report.Report.check`."""
+        return frame(self.counted, self.findings)
+
+    @cached_property
+    def _involving(self) -> Mapping[int, list[Check]]:
+        """The checks that a figure is part of, by its row."""
+        found: defaultdict[int, list[Check]] = defaultdict(list)
+        for check in self.made:
+            if isinstance(check, Check):
+                for row in {fact.row for fact in check.rule.operands}:
+                    found[row].append(check)
+        return found
+
+    def of(self, fact: Fact) -> list[Check]:
+        """The checks that a figure is part of."""
+        return self._involving.get(fact.row, [])
+
+    def verdict(self, identity: str, *facts: Fact) -> Check | None:
+        """The check of an identity that holds these figures against each other; None where there is none."""
+        rows = {fact.row for fact in facts}
+        for check in self.of(facts[0]):
+            if check.identity.id == identity and rows <= {o.row for o in check.rule.operands}:
+                return check
+        return None
+
+    @cached_property
+    def disputed(self) -> frozenset[int]:
+        """Rows of figures that contradict others: the one that is wrong where that is known, otherwise all involved."""
+        return _suspects(
+            finding
+            for finding in self.findings
+            if finding.check.identity.severity == "error" and not is_worded(finding.check.rule)
+        )
+
+    @cached_property
+    def misread(self) -> frozenset[int]:
+        """Rows of figures that may be read wrongly, for tables contradict each other or themselves."""
+        checks = [check for check in table_checks(self.ledger) if isinstance(check, Check)]
+        return _suspects(findings(checks))
+
+
+def _suspects(found: Iterator[Finding] | list[Finding]) -> frozenset[int]:
+    rows: set[int] = set()
+    for finding in found:
+        suspects = [finding.culprit] if finding.culprit else finding.check.rule.operands
+        rows.update(fact.row for fact in suspects if fact.row >= 0)
+    return frozenset(rows)
+
+
+def _alone(ledger: Ledger, checks: list[Check | NotRun]) -> Iterator[NotRun]:
+    """The amounts and percentages of the prose that no check holds against another figure."""
+    held = {o.row for check in checks if isinstance(check, Check) for o in check.rule.operands}
+    told = {check.place for check in checks if isinstance(check, NotRun)}
+    for fact in ledger.prose:
+        counted = is_money(fact.figure) or fact.is_percent
+        if counted and fact.row not in held and place(fact) not in told:
+            yield NotRun(ALONE, place(fact), "有关的另一数字")

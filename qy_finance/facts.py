@@ -1,0 +1,258 @@
+"""A figure in its report: its exact number, where it is printed, and what to call it.
+
+Facts are made once for a report, of everything that was read, and are what checks compare, analyses compute with
+and pages link to.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
+
+from qy_finance.figures import Figure
+from qy_finance.narrative.flow import LEVELS, Paragraph
+from qy_finance.numbers import MONEY, Number, Span, plain_unit
+from qy_finance.precision import Precision, is_money
+
+if TYPE_CHECKING:
+    from qy_finance.form import Form
+    from qy_finance.identity import Identity
+    from qy_finance.readers import Document
+
+_CHAPTER: Final = LEVELS.index("chapter")
+_LONGEST_TITLE: Final = 60
+_KIND: Final = {
+    "change": "增减额",
+    "change_rate": "增减率",
+    "share": "占比",
+    "completion_rate": "完成率",
+    "base": "基数",
+    "target": "目标值",
+    "actual": "实际值",
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fact:
+    """A printed figure in its report.
+
+    Attributes
+    ----------
+    row : int
+        Its row of ``Report.observations``; negative for what is no figure of the report (a constant, last year's).
+    figure : Figure
+        What is printed, and what it is about.
+    printed : str
+        The characters.
+    value, half : Decimal
+        The number and half of its last digit, as figures are compared: money in the money unit of the tables,
+        other things one by one.
+    unit : str
+        Of ``value`` and ``half``.
+    factor : Decimal
+        How many of ``unit`` are one of the printed unit.
+    place : str
+        第9页 or 第212行.
+    line : int
+        Line of ``Report.text``.
+    name, full : str
+        What to call it in a message, beside other figures of its table and elsewhere.
+    path : str
+        Where it belongs: table, side, row and column, or heading, item and what it is measured against.
+    shown : str
+        The characters without their sign, with the unit where that is not ``unit``.
+    scope : str
+        The chapter and the heading that a figure of the prose stands under.
+    report_id, id : str
+        The report, and the stable id of the figure in it (``figure`` of ``Report.observations``).
+    year : int
+        Fiscal year that it is about.
+    """
+
+    row: int
+    figure: Figure
+    printed: str
+    value: Decimal
+    half: Decimal
+    unit: str
+    factor: Decimal
+    place: str
+    line: int
+    name: str
+    full: str
+    path: str
+    shown: str
+    scope: str
+    report_id: str
+    id: str
+    year: int
+
+    @property
+    def span(self) -> Span:
+        """The values that it stands for, as figures are compared."""
+        return Span(self.value - self.half, self.value + self.half)
+
+    @property
+    def number(self) -> Number:
+        """The number as printed, in the printed unit, with the sign that is meant."""
+        unit = self.unit_of_measure
+        return Number(self.figure.value, self.half / self.factor, unit, (self,), computed=False)
+
+    @property
+    def compared(self) -> Number:
+        """The number as it is compared (``value``, ``half``, ``unit``)."""
+        computed = self.factor != 1
+        return Number(self.value, self.half, self.unit, (self,), computed)
+
+    @property
+    def is_percent(self) -> bool:
+        """Whether it is printed with a percent sign."""
+        return self.figure.unit_of_measure in ("%", "％")
+
+    @property
+    def unit_of_measure(self) -> str:
+        """The printed unit; of a table without one in its cells, the money unit of the report."""
+        return self.figure.unit_of_measure or (self.unit if self.figure.table else "")
+
+    # of the figure, for short
+
+    @property
+    def item(self) -> str:
+        """Row name, or what the sentence speaks of."""
+        return self.figure.item
+
+    @property
+    def measure(self) -> str:
+        """What kind of figure it is."""
+        return self.figure.measure
+
+    @property
+    def column(self) -> str:
+        """Canonical column, or what it is measured against; may be empty."""
+        return self.figure.column or ""
+
+    @property
+    def section(self) -> str:
+        """Heading under which it stands."""
+        return self.figure.section
+
+
+def constant(value: Decimal, shown: str, name: str, place: str = "") -> Fact:
+    """What a check compares with that is no figure of the report."""
+    what = Figure(0, 0, "amount", value, "", "", name)
+    return Fact(
+        -1, what, shown, value, Decimal(0), "", Decimal(1), place, 0, name, name, name, shown, "", "", "", 0
+    )  # fmt: skip
+
+
+HUNDRED: Final = constant(Decimal(100), "100%", "")
+"""All there is; no figure of a report."""
+NOTHING: Final = constant(Decimal(0), "空白", "")
+"""A blank cell of the form; no figure of a report."""
+
+
+def settled(
+    document: Document,
+    identity: Identity,
+    form: Form,
+    figures: Sequence[Figure],
+    paragraphs: Sequence[tuple[Paragraph, str]],
+) -> tuple[Fact, ...]:
+    """The facts of a report: its figures, in the order of the document, with all that the whole report says of them."""
+    precision = Precision(figures)
+    scopes = _scopes(paragraphs)
+    made = []
+    for row, figure in enumerate(figures):
+        printed = document.text[figure.start : figure.end]
+        unit, factor = _compared(figure, identity.money_unit)
+        line = document.line_at(figure.start)
+        names = _names(figure, form)
+        made.append(
+            Fact(
+                row,
+                figure,
+                printed,
+                figure.value * factor,
+                precision.half(figure) * factor,
+                unit,
+                factor,
+                document.where(figure.start),
+                line.number,
+                *names,
+                _path(figure, form),
+                _shown(figure, printed, factor),
+                scopes(figure.start) if figure.table is None else "",
+                identity.report_id,
+                figure_id(document.sha256, figure.start, figure.end),
+                figure.year or identity.year,
+            )
+        )
+    return tuple(made)
+
+
+def figure_id(file: str, start: int, end: int) -> str:
+    """The stable id of a figure: a digest of the file's digest and of its place in the text."""
+    return hashlib.blake2b(f"{file}:{start}:{end}".encode(), digest_size=8).hexdigest()
+
+
+def _compared(figure: Figure, money: str) -> tuple[str, Decimal]:
+    """The unit in which a figure is compared, and how many of it are one of the printed unit."""
+    if figure.table is not None:
+        return money, Decimal(1)
+    if is_money(figure):
+        return money, MONEY[figure.unit_of_measure] / MONEY[money]
+    multiple, noun = plain_unit(figure.unit_of_measure)
+    return noun, Decimal(multiple)
+
+
+def _shown(figure: Figure, printed: str, factor: Decimal) -> str:
+    shown = printed.lstrip("-−－")
+    if figure.unit_of_measure in ("%", "％"):
+        return f"{shown}%"
+    return shown if factor == 1 else f"{shown} {figure.unit_of_measure}"
+
+
+def _names(figure: Figure, form: Form) -> tuple[str, str]:
+    """What to call a figure beside others of its table, and elsewhere: row and column, item and kind in the prose."""
+    column = (figure.column or "").replace("决算数/", "决算").replace("预算数/", "预算")
+    column = column.replace("本年支出/", "").rsplit("/", 1)[-1]
+    if figure.table is not None:
+        short = form.short(figure.table)
+        if figure.table == "three_public":  # of one row
+            return f"“三公”经费{column}", f"{short}“{column}”"
+        name = figure.item if column in ("决算数", "合计") else f"{figure.item}·{column}"
+        return name, f"{short}“{name}”"
+    kind = _KIND.get(figure.measure, "")
+    if figure.measure in ("change", "change_rate", "base") and column:
+        kind = f"比{column}{kind}"
+    elif figure.measure == "share" and column:
+        kind = f"占{column}比重"
+    elif figure.measure == "amount" and column:
+        kind = column
+    return f"{figure.item}{kind}", f"{figure.item}{kind}"
+
+
+def _path(figure: Figure, form: Form) -> str:
+    if figure.table is None:
+        return " · ".join(filter(None, (figure.section, figure.item, figure.column)))
+    row = f"{figure.code or ''} {figure.item}".strip()
+    parts = (form.name(figure.table), figure.side, row, figure.column)
+    return " · ".join(filter(None, parts))
+
+
+def _scopes(paragraphs: Sequence[tuple[Paragraph, str]]) -> Callable[[int], str]:
+    """The chapter (一、) and the heading that a place of the document stands under."""
+    starts: list[int] = []
+    scopes: list[str] = []
+    chapter = ""
+    for paragraph, section in paragraphs:
+        if paragraph.text:
+            if paragraph.level is not None and paragraph.level <= _CHAPTER:
+                chapter = paragraph.text if len(paragraph.text) < _LONGEST_TITLE else ""
+            starts.append(paragraph.span(0, 1)[0])
+            scopes.append(section if section == chapter else f"{chapter}/{section}")
+    return lambda place: scopes[bisect_right(starts, place) - 1]

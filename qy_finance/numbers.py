@@ -1,0 +1,243 @@
+"""Exact numbers that know how precisely they are known, their unit, and the figures that they come from (出处).
+
+A printed figure stands for an interval: itself, give or take half of its last digit
+(:mod:`qy_finance.precision`). What is computed from figures has the interval that theirs span, and their sources.
+Whether two numbers agree is never a matter of a chosen tolerance: they agree if the intervals meet.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from qy_finance.figures import decimals_of
+
+if TYPE_CHECKING:
+    from qy_finance.facts import Fact
+
+_MULTIPLES: Final[dict[str, int]] = {
+    "万亿": 10**12, "亿": 10**8, "千万": 10**7, "百万": 10**6, "万": 10**4, "千": 10**3, "百": 10**2, "十": 10,
+}  # fmt: skip
+_UNIT: Final = re.compile(
+    rf"[多余几]?(?P<multiple>{'|'.join(_MULTIPLES)})?[多余几]?(?P<noun>.*?)(?:/年)?"
+)
+_ZERO: Final = Decimal(0)
+_HUNDRED: Final = Decimal(100)
+_ENDLESS: Final = Decimal("Infinity")
+
+MONEY: Final = {
+    "元": Decimal(1),
+    "千元": Decimal(1000),
+    "万元": Decimal(10_000),
+    "亿元": Decimal(10**8),
+}
+"""Units of money, in 元."""
+
+
+def plain_unit(unit: str) -> tuple[int, str]:
+    """A unit of measure as its multiple and what is counted: 万通 is 10000 and 通."""
+    match = _UNIT.fullmatch(unit.replace("％", "%"))
+    assert match is not None, "every part of the pattern is optional"
+    return _MULTIPLES.get(match["multiple"] or "", 1), str(match["noun"])
+
+
+class Span(NamedTuple):
+    """Values from ``low`` to ``high``."""
+
+    low: Decimal
+    high: Decimal
+
+    def meets(self, other: Span) -> bool:
+        """Whether a value can be in both."""
+        return self.low <= other.high and other.low <= self.high
+
+    def within(self, other: Span) -> Span | None:
+        """The values that are in both; None where there are none."""
+        low, high = max(self.low, other.low), min(self.high, other.high)
+        return Span(low, high) if low <= high else None
+
+
+class Number(Decimal):
+    """An exact number, how precisely it is known, and where it comes from.
+
+    What is computed from it and other numbers comes from the figures of both, is known as precisely as they allow,
+    and is marked as computed. Plain numbers (100 in a percentage) are exact and have no source.
+
+    Attributes
+    ----------
+    half : Decimal
+        It stands for the values from ``self - half`` to ``self + half``; infinite where nothing bounds it.
+    unit : str
+        Unit of measure (万元, %, 件, …); empty where a quotient or product has none.
+    sources : tuple of Fact
+        The figures that it comes from, in the order of the computation, each once.
+    computed : bool
+        Whether it is not printed itself.
+    """
+
+    __slots__ = ("computed", "half", "plain", "sources", "unit")
+
+    plain: Decimal
+    half: Decimal
+    unit: str
+    sources: tuple[Fact, ...]
+    computed: bool
+
+    def __new__(
+        cls,
+        value: Decimal | int,
+        half: Decimal = _ZERO,
+        unit: str = "",
+        sources: Iterable[Fact] = (),
+        computed: bool = True,
+    ) -> Number:
+        plain = value.plain if isinstance(value, Number) else Decimal(value)
+        self = super().__new__(cls, plain)
+        self.plain, self.half, self.unit, self.computed = plain, half, unit, computed
+        self.sources = tuple(dict.fromkeys(sources))
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Number, (self.plain, self.half, self.unit, self.sources, self.computed)
+
+    # what is read of it
+
+    @property
+    def low(self) -> Decimal:
+        """Least value that it can stand for."""
+        return self.plain - self.half
+
+    @property
+    def high(self) -> Decimal:
+        """Greatest value that it can stand for."""
+        return self.plain + self.half
+
+    @property
+    def span(self) -> Span:
+        """The values that it stands for."""
+        return Span(self.low, self.high)
+
+    @property
+    def places(self) -> int:
+        """Decimals that it has in print; of what is computed, those that are known."""
+        if not self.computed or not self.half:
+            return decimals_of(self.plain)
+        return max(0, -self.half.adjusted() - 1) if self.half.is_finite() else 0
+
+    def meets(self, other: Number | Span) -> bool:
+        """Whether both can be the same number."""
+        return self.low <= other.high and other.low <= self.high
+
+    # what is made of it
+
+    def in_unit(self, unit: str) -> Number:
+        """The same in another multiple of its unit: 元 and 万元, 万通 and 通.
+
+        Raises
+        ------
+        ValueError
+            The units measure different things.
+        """
+        if unit == self.unit:
+            return self
+        (many, noun), (times, wanted) = plain_unit(self.unit), plain_unit(unit)
+        if noun != wanted:
+            raise ValueError(f"{self.unit} is no multiple of {unit}")
+        same = self if many == times else self * (Decimal(many) / times)
+        return Number(same.plain, same.half, unit, same.sources, same.computed)
+
+    def percent_of(self, whole: Number) -> Number | None:
+        """Share of a whole in %; None where the whole can be zero."""
+        if whole.low <= 0:
+            return None
+        low, high = _HUNDRED * self.low / whole.high, _HUNDRED * self.high / whole.low
+        value = _HUNDRED * self.plain / whole.plain
+        return Number(value, (high - low) / 2, "%", (*self.sources, *whole.sources))
+
+    def _made(self, value: Decimal, half: Decimal, other: Decimal | int, unit: str) -> Number:
+        return Number(value, half, unit, (*self.sources, *sources_of(other)))
+
+    def __add__(self, other: Decimal | int, /) -> Number:
+        if not isinstance(other, (int, Decimal)):
+            return NotImplemented
+        if not isinstance(other, Number) and other == 0:  # a sum starts from 0
+            return self
+        return self._made(self.plain + _plain(other), self.half + _half(other), other, self.unit)
+
+    __radd__ = __add__
+
+    def __sub__(self, other: Decimal | int, /) -> Number:
+        if not isinstance(other, (int, Decimal)):
+            return NotImplemented
+        return self._made(self.plain - _plain(other), self.half + _half(other), other, self.unit)
+
+    def __rsub__(self, other: Decimal | int, /) -> Number:
+        if not isinstance(other, (int, Decimal)):
+            return NotImplemented
+        return self._made(_plain(other) - self.plain, self.half, other, self.unit)
+
+    def __mul__(self, other: Decimal | int, /) -> Number:
+        if not isinstance(other, (int, Decimal)):
+            return NotImplemented
+        value = self.plain * _plain(other)
+        if not isinstance(other, Number):
+            return self._made(value, self.half * abs(other), other, self.unit)
+        ends = [one * two for one in self.span for two in other.span]
+        return self._made(value, (max(ends) - min(ends)) / 2, other, "")
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, other: Decimal | int, /) -> Number:
+        if not isinstance(other, (int, Decimal)):
+            return NotImplemented
+        value = self.plain / _plain(other)
+        if not isinstance(other, Number):
+            return self._made(value, self.half / abs(other), other, self.unit)
+        return self._made(value, _half_of_quotient(self.span, other.span), other, "")
+
+    def __rtruediv__(self, other: Decimal | int, /) -> Number:
+        if not isinstance(other, (int, Decimal)):
+            return NotImplemented
+        one = _plain(other)
+        return self._made(one / self.plain, _half_of_quotient(Span(one, one), self.span), other, "")
+
+    # The sign and the number of decimals that are shown do not make another figure of it.
+
+    def __neg__(self) -> Number:
+        return Number(-self.plain, self.half, self.unit, self.sources, self.computed)
+
+    def __abs__(self) -> Number:
+        return Number(abs(self.plain), self.half, self.unit, self.sources, self.computed)
+
+    def quantize(self, *args: Any, **kwargs: Any) -> Number:
+        """As of a Decimal; what it knows of itself is kept."""
+        value = self.plain.quantize(*args, **kwargs)
+        return Number(value, self.half, self.unit, self.sources, self.computed)
+
+
+def sources_of(value: object) -> tuple[Fact, ...]:
+    """The figures that a value comes from; none for a number or text without a source."""
+    return value.sources if isinstance(value, Number) else ()
+
+
+def total(parts: Iterable[Number]) -> Number:
+    """The sum of numbers; their intervals add up."""
+    return sum(parts, Number(0))
+
+
+def _plain(value: Decimal | int) -> Decimal:
+    return value.plain if isinstance(value, Number) else Decimal(value)
+
+
+def _half(value: Decimal | int) -> Decimal:
+    return value.half if isinstance(value, Number) else _ZERO
+
+
+def _half_of_quotient(part: Span, whole: Span) -> Decimal:
+    """Half of the interval that a quotient can lie in; endless where the whole can be zero."""
+    if not (whole.low > 0 or whole.high < 0):
+        return _ENDLESS
+    ends = [one / two for one in part for two in whole]
+    return (max(ends) - min(ends)) / 2

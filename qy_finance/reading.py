@@ -1,0 +1,211 @@
+"""What is read of a report: a document, who reports, figures, indicators, and what is no figure.
+
+:class:`Reading` is the ground that checks, analyses and pages stand on; :class:`qy_finance.report.Report` is the
+roof over it.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import product
+from pathlib import Path
+
+from qy_finance.errors import FactError, MissingTableWarning
+from qy_finance.facts import Fact, settled
+from qy_finance.figures import Claim, Figure
+from qy_finance.form import Form, final_accounts
+from qy_finance.identity import Identity, identify, year_of_account
+from qy_finance.narrative import read_narrative
+from qy_finance.narrative.flow import Paragraph
+from qy_finance.narrative.reading import Indicator
+from qy_finance.readers import Document, Limits, read_document
+from qy_finance.tables import read_tables
+from qy_finance.tables.locate import locate
+
+CellKey = tuple[str, str, str, str | None, str | None]
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """What was read of a report.
+
+    Attributes
+    ----------
+    document : Document
+        Its text, and where that is printed.
+    form : Form
+        Which tables it can have, and what they are called.
+    identity : Identity
+        Unit, year, scope, money unit.
+    figures : tuple of Figure
+        Every printed figure, in the order of the document.
+    exclusions : tuple of Claim
+        Stretches of text whose numerals are no figures.
+    indicators : tuple of Indicator
+        Performance indicators with a target.
+    paragraphs : tuple of (Paragraph, str)
+        The prose, each with the heading that it stands under.
+    missing : tuple of str
+        Ids of tables that the form has and the report lacks, in the order of the form.
+    """
+
+    document: Document
+    form: Form
+    identity: Identity
+    figures: tuple[Figure, ...]
+    exclusions: tuple[Claim, ...]
+    indicators: tuple[Indicator, ...]
+    paragraphs: tuple[tuple[Paragraph, str], ...]
+    missing: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """The text of the whole document."""
+        return self.document.text
+
+    @property
+    def file(self) -> str:
+        """Name of the file."""
+        return self.document.path.name
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Ids of the tables that it has, in the order of the form."""
+        return tuple(table for table in self.form.ids if table not in self.missing)
+
+    @cached_property
+    def facts(self) -> tuple[Fact, ...]:
+        """Each figure with its exact number, its place and what to call it; a row of ``Report.observations`` each."""
+        return settled(self.document, self.identity, self.form, self.figures, self.paragraphs)
+
+    @cached_property
+    def prose(self) -> tuple[Fact, ...]:
+        """The facts of the prose."""
+        return tuple(fact for fact in self.facts if fact.figure.table is None)
+
+    @cached_property
+    def _cells(self) -> Mapping[CellKey, Fact]:
+        """The facts of tables by their place, with and without side and code; of copies the first."""
+        cells: dict[CellKey, Fact] = {}
+        for fact in self.facts:
+            figure = fact.figure
+            if figure.table is not None:
+                for side, code in product((None, figure.side), (None, figure.code)):
+                    cells.setdefault((figure.table, figure.item, fact.column, side, code), fact)
+        return cells
+
+    def cell(
+        self,
+        table: str,
+        item: str,
+        column: str,
+        *,
+        side: str | None = None,
+        code: str | None = None,
+    ) -> Fact | None:
+        """The figure of a table cell; None where the table is missing, has no such row, or a blank there.
+
+        Where copies of a row (合计 on each page) differ it is the first, as in ``Report.tables``.
+
+        Parameters
+        ----------
+        table, item, column : str
+            Table id, row name and canonical column, each as it is.
+        side, code : str, optional
+            Where the row name alone is not enough.
+        """
+        return self._cells.get((table, item, column, side, code))
+
+    def find(
+        self,
+        *,
+        item: str | None = None,
+        measure: str | None = None,
+        column: str | None = None,
+        section: str | None = None,
+    ) -> list[Fact]:
+        """Figures of the prose, in the order of the report.
+
+        Parameters
+        ----------
+        item, column : str, optional
+            Regular expression that matches the whole of it (``机关运行经费(支出)?``); ``column=""`` is a figure
+            without column.
+        measure : str, optional
+            One of :data:`qy_finance.figures.MEASURES`.
+        section : str, optional
+            Regular expression that is found in the heading.
+        """
+        named, of, headed = (
+            re.compile(pattern) if pattern is not None else None
+            for pattern in (item, column, section)
+        )
+        return [
+            fact
+            for fact in self.prose
+            if (measure is None or fact.measure == measure)
+            and (named is None or named.fullmatch(fact.item))
+            and (of is None or of.fullmatch(fact.column))
+            and (headed is None or headed.search(fact.section))
+        ]
+
+    def one(self, **asked: str | None) -> Fact:
+        """The one figure of the prose that fits. Parameters as for :meth:`find`.
+
+        Raises
+        ------
+        FactError
+            None fits, or several do and their values differ.
+        """
+        found = self.find(**asked)
+        values = {fact.figure.value for fact in found}
+        if len(values) != 1:
+            terms = " ".join(re.sub(r"\s", " ", term) for term in asked.values() if term)
+            expected = f"one value of {terms}" if found else terms
+            places = "、".join(f"line {fact.line}" for fact in found) or "prose"
+            printed = " | ".join(fact.printed for fact in found) or "none"
+            raise FactError(self.file, places, expected, printed)
+        return found[0]
+
+
+def read(path: str | Path, limits: Limits | None = None) -> Reading:
+    """Read a report; raises and warns as :func:`qy_finance.report.read_report` does."""
+    return reading_of(read_document(path, limits))
+
+
+def reading_of(document: Document) -> Reading:
+    """Read the tables and the prose of a document; raises and warns as :func:`qy_finance.report.read_report` does."""
+    form = final_accounts()
+    layout = locate(document)
+    year = year_of_account(document)
+    tables = read_tables(document, layout, year or 0)
+    identity = identify(document, tables, year)
+    narrative = read_narrative(document, layout.prose, identity.unit, identity.year)
+    if tables.missing:
+        _warn_of_missing(document, tables.missing, tables.unreadable)
+    return Reading(
+        document,
+        form,
+        identity,
+        tuple(sorted(tables.figures + narrative.figures, key=lambda figure: figure.start)),
+        layout.claims + tables.claims + narrative.claims,
+        narrative.indicators,
+        narrative.paragraphs,
+        tuple(table for table in form.ids if table in tables.missing),
+    )
+
+
+def _warn_of_missing(
+    document: Document, missing: Iterable[str], unreadable: Iterable[Exception]
+) -> None:
+    said = f"{document.path.name}: no table {', '.join(missing)}"
+    if reasons := "; ".join(map(str, unreadable)):
+        said += f"; not read: {reasons}"
+    if document.unread:
+        pages = ", ".join(map(str, document.unread))
+        said += f"; page {pages} shows pictures whose text was not read"
+    warnings.warn(said, MissingTableWarning, stacklevel=5)
