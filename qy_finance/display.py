@@ -20,7 +20,9 @@ from urllib.parse import quote
 import numpy as np
 import pandas as pd
 
-from qy_finance.sourced import Sourced, sources_of
+from qy_finance.checks.sentence import Sentence
+from qy_finance.facts import Fact
+from qy_finance.numbers import Number, sources_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -92,9 +94,11 @@ def percent(value: object, places: int = 1) -> str:
 def cite(value: object, unit: str = "", places: int = 2) -> Html:
     """A number as Markdown, with separators and its unit: ``7,212.52 万元``; what is missing is a dash.
 
-    A :class:`~qy_finance.sourced.Sourced` number carries its sources along: a notebook names them where the mouse
-    rests on it, and its page links it to where it is printed.
+    A :class:`~qy_finance.numbers.Number` carries its sources along: a notebook names them where the mouse rests on
+    it, and its page links it to where it is printed. A :class:`~qy_finance.facts.Fact` is shown as it is printed.
     """
+    if isinstance(value, Fact):
+        return cite(value.number, value.unit_of_measure, value.number.places)
     if value is None or pd.isna(value):  # type: ignore[call-overload]
         return Html(MISSING)
     number = linked(decimals(value, places), value)
@@ -113,11 +117,21 @@ def linked(text: str, value: object) -> Html:
         return Html(escape(text))
     rows: dict[str, list[str]] = {}
     for source in sources:
-        rows.setdefault(quote(source.report), []).append(str(source.row))
+        rows.setdefault(quote(source.report_id), []).append(str(source.row))
     at = " ".join(f"{report}#{'.'.join(some)}" for report, some in rows.items())
-    kind = "src computed" if isinstance(value, Sourced) and value.computed else "src"
+    kind = "src computed" if isinstance(value, Number) and value.computed else "src"
     return Html(
         f'<span class="{kind}" data-at="{at}" title="{_title(value)}">{escape(text)}</span>'
+    )
+
+
+def spoken(said: Sentence) -> Html:
+    """A sentence of a check as Markdown, each number in it leading to where it is printed."""
+    return Html(
+        "".join(
+            escape(piece) if isinstance(piece, str) else linked(piece.text, piece.number)
+            for piece in said
+        )
     )
 
 
@@ -129,10 +143,10 @@ def words(text: str) -> str:
 def _title(value: object) -> str:
     """What a number's sources are, as the text of an attribute."""
     sources = sources_of(value)
-    lines = [f"{one.name}（{one.place}）：{one.printed}" for one in sources[:_NAMED]]
+    lines = [f"{one.path}（{one.place}）：{one.with_unit}" for one in sources[:_NAMED]]
     if len(sources) > _NAMED:
         lines.append(f"等 {len(sources)} 个数")
-    head = "由下列数算出：" if isinstance(value, Sourced) and value.computed else "出处："
+    head = "由下列数算出：" if isinstance(value, Number) and value.computed else "出处："
     # entities alone: Markdown looks for mathematics in attributes too
     return "&#10;".join(
         _SIGN.sub(lambda sign: f"&#{ord(sign[0])};", line) for line in (head, *lines)
@@ -221,7 +235,7 @@ def show_table(
     Parameters
     ----------
     frame : DataFrame
-        Columns named as they are to be read; everything in it is escaped. Sourced numbers lead to their sources.
+        Columns named as they are to be read; everything in it is escaped. Numbers lead to their sources.
     places : int or mapping of column to int
         Decimals of columns of floats and of what is computed. Integers have none, and printed exact numbers (Decimal)
         as many as they have, unless the mapping names their column.
@@ -274,7 +288,7 @@ def _as_text(column: pd.Series, places: int | Mapping[str, int]) -> list[str]:
     if _is_numeric(column):
         return [
             decimals(value, after)
-            if named is not None or (isinstance(value, Sourced) and value.computed)
+            if named is not None or (isinstance(value, Number) and value.computed)
             else MISSING
             if pd.isna(value)
             else f"{value:,f}"

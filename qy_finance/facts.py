@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from qy_finance.figures import Figure
 from qy_finance.narrative.flow import LEVELS, Paragraph
-from qy_finance.numbers import MONEY, Number, Span, plain_unit
+from qy_finance.numbers import MONEY, Number, Span, around, plain_unit
 from qy_finance.precision import Precision, is_money
 
 if TYPE_CHECKING:
@@ -94,19 +94,20 @@ class Fact:
     @property
     def span(self) -> Span:
         """The values that it stands for, as figures are compared."""
-        return Span(self.value - self.half, self.value + self.half)
+        return around(self.value, self.half)
 
     @property
     def number(self) -> Number:
         """The number as printed, in the printed unit, with the sign that is meant."""
         unit = self.unit_of_measure
-        return Number(self.figure.value, self.half / self.factor, unit, (self,), computed=False)
+        value = self.figure.value
+        span = around(value, self.half / self.factor)
+        return Number(value, span, unit, (self,), computed=False)
 
     @property
     def compared(self) -> Number:
         """The number as it is compared (``value``, ``half``, ``unit``)."""
-        computed = self.factor != 1
-        return Number(self.value, self.half, self.unit, (self,), computed)
+        return Number(self.value, self.span, self.unit, (self,), computed=self.factor != 1)
 
     @property
     def is_percent(self) -> bool:
@@ -117,6 +118,12 @@ class Fact:
     def unit_of_measure(self) -> str:
         """The printed unit; of a table without one in its cells, the money unit of the report."""
         return self.figure.unit_of_measure or (self.unit if self.figure.table else "")
+
+    @property
+    def with_unit(self) -> str:
+        """The characters with the unit: ``12.50 万元``, ``43.4%``."""
+        unit = self.unit_of_measure
+        return f"{self.printed}{'' if unit == '%' else ' '}{unit}"
 
     # of the figure, for short
 

@@ -46,7 +46,11 @@ class Tables(Mapping[str, pd.DataFrame]):
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         if table not in self._frames:
-            name = f"{table} {self._form.name(table)}" if table in self._form.ids else f"{table} {table}"
+            name = (
+                f"{table} {self._form.name(table)}"
+                if table in self._form.ids
+                else f"{table} {table}"
+            )
             present = ", ".join(self._frames)
             raise MissingTableError(self._file, name, "a table of the report", present)
         return self._frames[table]

@@ -23,8 +23,6 @@ _MULTIPLES: Final[dict[str, int]] = {
 _UNIT: Final = re.compile(
     rf"[多余几]?(?P<multiple>{'|'.join(_MULTIPLES)})?[多余几]?(?P<noun>.*?)(?:/年)?"
 )
-_ZERO: Final = Decimal(0)
-_HUNDRED: Final = Decimal(100)
 _ENDLESS: Final = Decimal("Infinity")
 
 MONEY: Final = {
@@ -62,13 +60,13 @@ class Span(NamedTuple):
 class Number(Decimal):
     """An exact number, how precisely it is known, and where it comes from.
 
-    What is computed from it and other numbers comes from the figures of both, is known as precisely as they allow,
-    and is marked as computed. Plain numbers (100 in a percentage) are exact and have no source.
+    What is computed from it and other numbers comes from the figures of both, lies where theirs allow, and is marked
+    as computed. Plain numbers (100 in a percentage) are exact and have no source.
 
     Attributes
     ----------
-    half : Decimal
-        It stands for the values from ``self - half`` to ``self + half``; infinite where nothing bounds it.
+    span : Span
+        The values that it can stand for; without end where nothing bounds them.
     unit : str
         Unit of measure (万元, %, 件, …); empty where a quotient or product has none.
     sources : tuple of Fact
@@ -77,10 +75,10 @@ class Number(Decimal):
         Whether it is not printed itself.
     """
 
-    __slots__ = ("computed", "half", "plain", "sources", "unit")
+    __slots__ = ("computed", "plain", "sources", "span", "unit")
 
     plain: Decimal
-    half: Decimal
+    span: Span
     unit: str
     sources: tuple[Fact, ...]
     computed: bool
@@ -88,43 +86,44 @@ class Number(Decimal):
     def __new__(
         cls,
         value: Decimal | int,
-        half: Decimal = _ZERO,
+        span: Span | None = None,
         unit: str = "",
         sources: Iterable[Fact] = (),
         computed: bool = True,
     ) -> Number:
-        plain = value.plain if isinstance(value, Number) else Decimal(value)
+        plain = _plain(value)
         self = super().__new__(cls, plain)
-        self.plain, self.half, self.unit, self.computed = plain, half, unit, computed
-        self.sources = tuple(dict.fromkeys(sources))
+        self.plain, self.span = plain, span or Span(plain, plain)
+        self.unit, self.sources, self.computed = unit, tuple(dict.fromkeys(sources)), computed
         return self
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Number, (self.plain, self.half, self.unit, self.sources, self.computed)
+        return Number, (self.plain, self.span, self.unit, self.sources, self.computed)
 
     # what is read of it
 
     @property
     def low(self) -> Decimal:
         """Least value that it can stand for."""
-        return self.plain - self.half
+        return self.span.low
 
     @property
     def high(self) -> Decimal:
         """Greatest value that it can stand for."""
-        return self.plain + self.half
+        return self.span.high
 
     @property
-    def span(self) -> Span:
-        """The values that it stands for."""
-        return Span(self.low, self.high)
+    def half(self) -> Decimal:
+        """Half of the width of what it can stand for: of a printed figure, half of its last digit."""
+        return (self.high - self.low) / 2
 
     @property
     def places(self) -> int:
         """Decimals that it has in print; of what is computed, those that are known."""
-        if not self.computed or not self.half:
+        half = self.half
+        if not self.computed or not half:
             return decimals_of(self.plain)
-        return max(0, -self.half.adjusted() - 1) if self.half.is_finite() else 0
+        return max(0, -half.adjusted() - 1) if half.is_finite() else 0
 
     def meets(self, other: Number | Span) -> bool:
         """Whether both can be the same number."""
@@ -146,75 +145,80 @@ class Number(Decimal):
         if noun != wanted:
             raise ValueError(f"{self.unit} is no multiple of {unit}")
         same = self if many == times else self * (Decimal(many) / times)
-        return Number(same.plain, same.half, unit, same.sources, same.computed)
+        return Number(same.plain, same.span, unit, same.sources, same.computed)
 
     def percent_of(self, whole: Number) -> Number | None:
         """Share of a whole in %; None where the whole can be zero."""
         if whole.low <= 0:
             return None
-        low, high = _HUNDRED * self.low / whole.high, _HUNDRED * self.high / whole.low
-        value = _HUNDRED * self.plain / whole.plain
-        return Number(value, (high - low) / 2, "%", (*self.sources, *whole.sources))
+        share = 100 * self / whole
+        return Number(share.plain, share.span, "%", share.sources)
 
-    def _made(self, value: Decimal, half: Decimal, other: Decimal | int, unit: str) -> Number:
-        return Number(value, half, unit, (*self.sources, *sources_of(other)))
+    def _with(
+        self, other: Decimal | int, value: Decimal, ends: Iterable[Decimal], unit: str
+    ) -> Number:
+        found = list(ends)
+        span = Span(min(found), max(found))
+        return Number(value, span, unit, (*self.sources, *sources_of(other)))
 
     def __add__(self, other: Decimal | int, /) -> Number:
         if not isinstance(other, (int, Decimal)):
             return NotImplemented
         if not isinstance(other, Number) and other == 0:  # a sum starts from 0
             return self
-        return self._made(self.plain + _plain(other), self.half + _half(other), other, self.unit)
+        low, high = _span(other)
+        ends = self.low + low, self.high + high
+        return self._with(other, self.plain + _plain(other), ends, self.unit)
 
     __radd__ = __add__
 
     def __sub__(self, other: Decimal | int, /) -> Number:
         if not isinstance(other, (int, Decimal)):
             return NotImplemented
-        return self._made(self.plain - _plain(other), self.half + _half(other), other, self.unit)
+        low, high = _span(other)
+        ends = self.low - high, self.high - low
+        return self._with(other, self.plain - _plain(other), ends, self.unit)
 
     def __rsub__(self, other: Decimal | int, /) -> Number:
         if not isinstance(other, (int, Decimal)):
             return NotImplemented
-        return self._made(_plain(other) - self.plain, self.half, other, self.unit)
+        return -(self - other)
 
     def __mul__(self, other: Decimal | int, /) -> Number:
         if not isinstance(other, (int, Decimal)):
             return NotImplemented
-        value = self.plain * _plain(other)
-        if not isinstance(other, Number):
-            return self._made(value, self.half * abs(other), other, self.unit)
-        ends = [one * two for one in self.span for two in other.span]
-        return self._made(value, (max(ends) - min(ends)) / 2, other, "")
+        unit = "" if isinstance(other, Number) else self.unit
+        ends = (one * two for one in self.span for two in _span(other))
+        return self._with(other, self.plain * _plain(other), ends, unit)
 
     __rmul__ = __mul__
 
     def __truediv__(self, other: Decimal | int, /) -> Number:
         if not isinstance(other, (int, Decimal)):
             return NotImplemented
-        value = self.plain / _plain(other)
-        if not isinstance(other, Number):
-            return self._made(value, self.half / abs(other), other, self.unit)
-        return self._made(value, _half_of_quotient(self.span, other.span), other, "")
+        unit = "" if isinstance(other, Number) else self.unit
+        ends = _quotients(self.span, _span(other))
+        return self._with(other, self.plain / _plain(other), ends, unit)
 
     def __rtruediv__(self, other: Decimal | int, /) -> Number:
         if not isinstance(other, (int, Decimal)):
             return NotImplemented
-        one = _plain(other)
-        return self._made(one / self.plain, _half_of_quotient(Span(one, one), self.span), other, "")
+        ends = _quotients(_span(other), self.span)
+        return self._with(other, _plain(other) / self.plain, ends, "")
 
     # The sign and the number of decimals that are shown do not make another figure of it.
 
     def __neg__(self) -> Number:
-        return Number(-self.plain, self.half, self.unit, self.sources, self.computed)
+        span = Span(-self.high, -self.low)
+        return Number(-self.plain, span, self.unit, self.sources, self.computed)
 
     def __abs__(self) -> Number:
-        return Number(abs(self.plain), self.half, self.unit, self.sources, self.computed)
+        return -self if self.plain < 0 else self
 
     def quantize(self, *args: Any, **kwargs: Any) -> Number:
         """As of a Decimal; what it knows of itself is kept."""
         value = self.plain.quantize(*args, **kwargs)
-        return Number(value, self.half, self.unit, self.sources, self.computed)
+        return Number(value, self.span, self.unit, self.sources, self.computed)
 
 
 def sources_of(value: object) -> tuple[Fact, ...]:
@@ -227,17 +231,21 @@ def total(parts: Iterable[Number]) -> Number:
     return sum(parts, Number(0))
 
 
+def around(value: Decimal, half: Decimal) -> Span:
+    """The values within ``half`` of a value."""
+    return Span(value - half, value + half)
+
+
 def _plain(value: Decimal | int) -> Decimal:
     return value.plain if isinstance(value, Number) else Decimal(value)
 
 
-def _half(value: Decimal | int) -> Decimal:
-    return value.half if isinstance(value, Number) else _ZERO
+def _span(value: Decimal | int) -> Span:
+    return value.span if isinstance(value, Number) else Span(Decimal(value), Decimal(value))
 
 
-def _half_of_quotient(part: Span, whole: Span) -> Decimal:
-    """Half of the interval that a quotient can lie in; endless where the whole can be zero."""
-    if not (whole.low > 0 or whole.high < 0):
-        return _ENDLESS
-    ends = [one / two for one in part for two in whole]
-    return (max(ends) - min(ends)) / 2
+def _quotients(part: Span, whole: Span) -> list[Decimal]:
+    """The ends of what a quotient can be; without end where the whole can be zero."""
+    if whole.low <= 0 <= whole.high:
+        return [-_ENDLESS, _ENDLESS]
+    return [one / two for one in part for two in whole]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from qy_finance.checks.identities import rules
-from qy_finance.checks.ledger import Ledger, Row, Sheet, brackets
+from qy_finance.checks.ledger import AccountRow, Ledger, LedgerTable, brackets
 from qy_finance.checks.model import Check
 from qy_finance.checks.relations import Linear, Term, Words
 
@@ -24,19 +24,19 @@ def account_checks(ledger: Ledger) -> Iterator[Check]:
     yield from _accounts(ledger)
 
 
-def label_of(row: Row) -> str:
+def label_of(row: AccountRow) -> str:
     """A row in the id of a check: its code, or its side and name."""
     return row.code or "/".join(part for part in (row.side, row.item) if part)
 
 
-def _copies(sheet: Sheet) -> Iterator[Check]:
+def _copies(sheet: LedgerTable) -> Iterator[Check]:
     for (row, column), (first, *others) in sheet.cells.items():
         for number, other in enumerate(others, start=2):
             where = f"{sheet.table}/{label_of(row)}/{column}/{number}"
             yield Check(COPIES, where, Linear((Term(1, first),), (Term(1, other),)))
 
 
-def _parents(ledger: Ledger, sheet: Sheet) -> Iterator[Check]:
+def _parents(ledger: Ledger, sheet: LedgerTable) -> Iterator[Check]:
     """Whether an account stands without the account that it is part of; not where a template prints no levels."""
     coded = [row for row in sheet.rows if row.code]
     if not sheet.parents:
@@ -48,7 +48,11 @@ def _parents(ledger: Ledger, sheet: Sheet) -> Iterator[Check]:
         if row.code and len(row.code) - 2 in lengths and row.code[:-2] not in sheet.by_code
     ]
     named = "、".join(f"{row.code} {row.item}" for row in orphans)
-    said = f"{ledger.table_name(sheet.table)}的{named}没有上级科目" if orphans else "各科目都有上级科目"
+    said = (
+        f"{ledger.table_name(sheet.table)}的{named}没有上级科目"
+        if orphans
+        else "各科目都有上级科目"
+    )
     rows = set(orphans)
     involved = tuple(copies[0] for (row, _), copies in sheet.cells.items() if row in rows)
     yield Check(PARENTS, sheet.table, Words(involved, said, not orphans))

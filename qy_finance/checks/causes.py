@@ -6,14 +6,17 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from qy_finance.checks.identities import rules
-from qy_finance.checks.ledger import Ledger, Sheet, brackets, compiled
-from qy_finance.checks.model import Check, Status
-from qy_finance.facts import Fact
 from qy_finance.checks.changes import StatedChange
+from qy_finance.checks.identities import rules
+from qy_finance.checks.ledger import Ledger, LedgerTable, brackets, compiled
+from qy_finance.checks.model import Check, Status
 from qy_finance.checks.passages import Passage, where, words_data
-from qy_finance.checks.quantities import Cell, account_rows, is_budget, place
+from qy_finance.checks.quantities import CellName, account_rows, is_budget, place
 from qy_finance.checks.relations import Linear, Term, Words
+from qy_finance.checks.sentence import Told, listed, printed, sentence
+from qy_finance.facts import Fact
+from qy_finance.numbers import Number
+from qy_finance.numbers import total as total_of
 
 DRIVER: Final = rules()["cause.driver"]
 DIRECTIONS: Final = rules()["cause.directions"]
@@ -38,7 +41,9 @@ class Cause(NamedTuple):
     move: StatedChange
 
 
-def cause_checks(ledger: Ledger, found: list[Passage], moved: list[StatedChange]) -> Iterator[Check]:
+def cause_checks(
+    ledger: Ledger, found: list[Passage], moved: list[StatedChange]
+) -> Iterator[Check]:
     """Every check of causes and of accounts that are named."""
     basic = ledger.sheets.get(_BASIC)
     if basic is not None:
@@ -116,7 +121,7 @@ def _rising(text: str) -> str:
     )
 
 
-def _spent(basic: Sheet, name: str) -> Fact | None:
+def _spent(basic: LedgerTable, name: str) -> Fact | None:
     """The cell of an account of basic expenditure; None where its row is blank."""
     for row in basic.rows:
         if row.code and len(row.code) == 5 and brackets(row.item) == brackets(name):
@@ -124,7 +129,7 @@ def _spent(basic: Sheet, name: str) -> Fact | None:
     return None
 
 
-def _drivers(ledger: Ledger, basic: Sheet, causes: list[Cause]) -> Iterator[Check]:
+def _drivers(ledger: Ledger, basic: LedgerTable, causes: list[Cause]) -> Iterator[Check]:
     """A cost of zero did not drive a rise."""
     for cause in causes:
         change = cause.move.changes[0]
@@ -134,11 +139,11 @@ def _drivers(ledger: Ledger, basic: Sheet, causes: list[Cause]) -> Iterator[Chec
             cell = _spent(basic, name)
             spent = cell is not None and cell.value != 0
             at = where(ledger, cause.passage, cause.at)
-            amount = f"{cell.printed}（{cell.place}）" if cell else "空白"
-            said = (
-                f"{at}说{cause.move.current.figure.item}增加 {change.printed} {change.figure.unit_of_measure}"
-                f"的原因有{name}，表中{name}为 {amount}"
-            )
+            amount = (printed(cell), f"（{cell.place}）") if cell else ("空白",)
+            said = sentence(
+                f"{at}说{cause.move.current.item}增加 ", printed(change),
+                f" {change.unit_of_measure}的原因有{name}，表中{name}为 ", *amount,
+            )  # fmt: skip
             operands = (cell, change) if cell else (change,)
             yield Check(DRIVER, f"{name}@{at}", Words(operands, said, spent))
 
@@ -166,7 +171,7 @@ def _directions(ledger: Ledger, causes: list[Cause]) -> Iterator[Check]:
         yield Check(DIRECTIONS, f"{name}@{fell}", Words(operands, said, holds=False))
 
 
-def _included(ledger: Ledger, basic: Sheet, passage: Passage) -> Iterator[Check]:
+def _included(ledger: Ledger, basic: LedgerTable, passage: Passage) -> Iterator[Check]:
     """A list of what was spent names no account without spending, unless it recites the classification."""
     if "基本支出" not in passage.section:
         return
@@ -186,16 +191,19 @@ def _included(ledger: Ledger, basic: Sheet, passage: Passage) -> Iterator[Check]
             and brackets(row.item) not in names
             and (cell := basic.cell(row, "决算数")) is not None and cell.value != 0
         ]  # fmt: skip
-        said = f"{at}的{match['side']}“主要包括”{'、'.join(empty) or '各项'}，表中"
-        said += "空白或为零" if empty else "都有数字"
+        named = "、".join(empty) or "各项"
+        found = "空白或为零" if empty else "都有数字"
+        said = sentence(f"{at}的{match['side']}“主要包括”{named}，表中{found}")
         if empty and unnamed:
-            listed = "、".join(f"{cell.figure.item} {cell.printed}" for cell in unnamed)
-            said += f"；未列出的有{listed}"
+            others = listed((f"{cell.item} ", printed(cell)) for cell in unnamed)
+            said = sentence(said, "；未列出的有", others)
         operands = tuple(unnamed if empty else spent)
         yield Check(INCLUDED, f"{match['side']}@{at}", Words(operands, said, not empty))
 
 
-def _level(ledger: Ledger, passage: Passage, following: str, moved: list[StatedChange]) -> Iterator[Check]:
+def _level(
+    ledger: Ledger, passage: Passage, following: str, moved: list[StatedChange]
+) -> Iterator[Check]:
     """与上年持平 with a cause that only lowers, or only raises."""
     last = list(_last_total(ledger, passage, moved))
     yield from last
@@ -230,9 +238,11 @@ def _last_total(ledger: Ledger, passage: Passage, moved: list[StatedChange]) -> 
     if level is None:
         return
     cells = [
-        Cell("appropriation_summary", "总计|支出总计", "合计", "支出"),
-        Cell("general_budget_expenditure", "合计|总计|本年支出合计", "本年支出合计"),
-        Cell("appropriation_summary", "年初财政拨款结转和结余|年初结转和结余", "决算数", "收入"),
+        CellName("appropriation_summary", "总计|支出总计", "合计", "支出"),
+        CellName("general_budget_expenditure", "合计|总计|本年支出合计", "本年支出合计"),
+        CellName(
+            "appropriation_summary", "年初财政拨款结转和结余|年初结转和结余", "决算数", "收入"
+        ),
     ]
     total, spent, opening = (cell.operand(ledger) for cell in cells)
     change = next(
@@ -249,9 +259,10 @@ def _last_total(ledger: Ledger, passage: Passage, moved: list[StatedChange]) -> 
         return
     at = where(ledger, passage, level.start())
     left = (Term(1, spent), Term(-1, change), Term(1, opening))
-    said = (
-        f"{at}说总计与上年持平，则上年总计为 {total.printed}，不小于上年一般公共预算支出加年初结转"
-    )
+    said = sentence(
+        f"{at}说总计与上年持平，则上年总计为 ", printed(total),
+        "，不小于上年一般公共预算支出加年初结转",
+    )  # fmt: skip
     yield Check(LAST_TOTAL, at, Linear(left, (Term(1, total),), "≤", said))
 
 
@@ -271,11 +282,13 @@ def _kind(ledger: Ledger, passage: Passage) -> Iterator[Check]:
         lacking = (has is None or has.value == 0) and instead is not None and instead.value != 0
         at = where(ledger, passage, match.start())
         item = rows[0].item
-        said = f"{at}说{item}“{match[0]}”，表中"
-        said += (
-            f"只有{other} {instead.printed}（{instead.place}）"
-            if lacking and instead
-            else "有此支出"
+        said = sentence(
+            f"{at}说{item}“{match[0]}”，表中",
+            *(
+                (f"只有{other} ", printed(instead), f"（{instead.place}）")
+                if lacking and instead
+                else ("有此支出",)
+            ),
         )
         operands = tuple(o for o in ((instead,) if lacking else (has,)) if o is not None)
         yield Check(KIND, place(items[0]), Words(operands, said, not lacking))
@@ -287,7 +300,7 @@ class _Gap(NamedTuple):
 
     item: str
     amount: Fact
-    short: float
+    short: Number
     words: str
 
 
@@ -299,22 +312,31 @@ def _shortfall(ledger: Ledger, found: list[Passage]) -> Iterator[Check]:
     """
     for section, total in _totals(found):
         gaps = list(_gaps(found, section))
-        whole = sum(gap.short for gap in gaps)
+        whole = total_of(gap.short for gap in gaps)
         match = compiled(words_data()["reason"]["pattern"]).search(total.text)
         if len(gaps) < 2 or whole <= 0 or match is None:
             continue
         named = [gap for gap in gaps if _overlap(match["text"], gap.words)]
         largest = max(gaps, key=lambda gap: gap.short)
-        held = sum(gap.short for gap in named)
+        held = total_of(gap.short for gap in named)
         if not named:
             continue
         wrong = largest not in named and largest.short * _MOST > whole and held * _MOST < whole
         at = where(ledger, total, match.start())
+        all_of_it, some = Told(f"{whole:,.2f}", whole), Told(f"{held:,.2f}", held)
         said = (
-            f"{at}把差额 {whole:,.2f} 的主要原因说成“{match['text']}”，涉及的科目只差 {held:,.2f}；"
-            f"{largest.item}一项差 {largest.short:,.2f}（{largest.amount.place}）"
+            sentence(
+                *(
+                    f"{at}把差额 ",
+                    all_of_it,
+                    f" 的主要原因说成“{match['text']}”，涉及的科目只差 ",
+                    some,
+                ),
+                *(f"；{largest.item}一项差 ", Told(f"{largest.short:,.2f}", largest.short)),
+                f"（{largest.amount.place}）",
+            )
             if wrong
-            else f"{at}所说的主要原因涉及差额 {whole:,.2f} 中的 {held:,.2f}"
+            else sentence(f"{at}所说的主要原因涉及差额 ", all_of_it, " 中的 ", some)
         )
         yield Check(SHORTFALL, at, Words((largest.amount,), said, not wrong))
 
@@ -336,7 +358,7 @@ def _gaps(found: list[Passage], section: str) -> Iterator[_Gap]:
         budgets = [o for o in items if is_budget(o) and o.figure.measure == "amount"]
         finals = [o for o in items if not is_budget(o) and o.figure.measure == "amount"]
         if len(budgets) == 1 and len(finals) == 1:
-            short = float(budgets[0].value - finals[0].value)
+            short = budgets[0].compared - finals[0].compared
             account, _, words = passage.text.partition("。")
             last = account.removesuffix("（项）").rsplit("）", 1)[-1]
             yield _Gap(last, finals[0], short, last + words)

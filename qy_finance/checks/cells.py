@@ -7,10 +7,10 @@ from typing import Final, NamedTuple
 
 from qy_finance.checks.accounts import account_checks, label_of
 from qy_finance.checks.identities import Selector, TableIdentity, table_identities
-from qy_finance.checks.ledger import Ledger, Row, Sheet, compiled
+from qy_finance.checks.ledger import AccountRow, Ledger, LedgerTable, compiled
 from qy_finance.checks.model import Check, Identity, NotRun, Status
+from qy_finance.checks.relations import Linear, Sign, Term
 from qy_finance.facts import Fact
-from qy_finance.checks.relations import Linear, Relation, Term
 
 _TOTAL: Final = "合计|总计|本年支出合计"
 _YEAR_TOTAL: Final = compiled(r"本年[收支][入出]合?计?")
@@ -20,7 +20,7 @@ _GRAND_TOTAL: Final = compiled(r"(?:[收支][入出])?总计")
 class Place(NamedTuple):
     """The row and column that an identity is applied to; either may be open."""
 
-    row: Row | None
+    row: AccountRow | None
     column: str
 
 
@@ -88,7 +88,7 @@ def _places(ledger: Ledger, identity: TableIdentity) -> Iterator[Place]:
 
 
 def _applied(
-    ledger: Ledger, identity: TableIdentity, place: Place, relation: Relation
+    ledger: Ledger, identity: TableIdentity, place: Place, relation: Sign
 ) -> Check | NotRun | None:
     """The check at a place; what it lacks if it can't be made; None where nothing is printed there."""
     left = _required(ledger, identity.left, place)
@@ -115,7 +115,9 @@ def _applied(
 
 def _what(ledger: Ledger, identity: TableIdentity) -> str:
     term = identity.right[0]
-    return f"{ledger.table_name(term.table)}的{term.item.split('|')[0] or '科目'}·{term.column}".rstrip("·")
+    return f"{ledger.table_name(term.table)}的{term.item.split('|')[0] or '科目'}·{term.column}".rstrip(
+        "·"
+    )
 
 
 def _required(ledger: Ledger, selectors: tuple[Selector, ...], place: Place) -> list[Term] | str:
@@ -142,7 +144,7 @@ def _operands(ledger: Ledger, selector: Selector, place: Place) -> Iterator[Fact
             yield operand
 
 
-def _rows(sheet: Sheet, selector: Selector, place: Place) -> list[Row]:
+def _rows(sheet: LedgerTable, selector: Selector, place: Place) -> list[AccountRow]:
     side = selector.side or (place.row.side if place.row else None)
     match selector.rows:
         case "children":
@@ -158,7 +160,7 @@ def _rows(sheet: Sheet, selector: Selector, place: Place) -> list[Row]:
             return [row] if row else []
 
 
-def _row(sheet: Sheet, selector: Selector, place: Place) -> Row | None:
+def _row(sheet: LedgerTable, selector: Selector, place: Place) -> AccountRow | None:
     """The one row that a selector means."""
     if selector.code:
         return sheet.by_code.get(selector.code)
@@ -173,7 +175,7 @@ def _row(sheet: Sheet, selector: Selector, place: Place) -> Row | None:
     return sheet.by_code.get(place.row.code)
 
 
-def _unskipped(sheet: Sheet, selector: Selector, rows: list[Row]) -> list[Row]:
+def _unskipped(sheet: LedgerTable, selector: Selector, rows: list[AccountRow]) -> list[AccountRow]:
     if not selector.skip:
         return rows
     if selector.within and not sheet.matching(selector.within, selector.side):
@@ -182,9 +184,9 @@ def _unskipped(sheet: Sheet, selector: Selector, rows: list[Row]) -> list[Row]:
     return [row for row in rows if not pattern.fullmatch(row.item)]
 
 
-def _lines(sheet: Sheet, side: str) -> list[Row]:
+def _lines(sheet: LedgerTable, side: str) -> list[AccountRow]:
     """The accounts of a side above its 本年…合计."""
-    found: list[Row] = []
+    found: list[AccountRow] = []
     for row in sheet.rows:
         if row.side == side:
             if _YEAR_TOTAL.fullmatch(row.item):
@@ -198,9 +200,9 @@ _PARTS: Final = compiled(
 )
 
 
-def _between(sheet: Sheet, side: str) -> list[Row]:
+def _between(sheet: LedgerTable, side: str) -> list[AccountRow]:
     """The accounts of a side between its 本年…合计 and its 总计, without those that are part of another."""
-    found: list[Row] = []
+    found: list[AccountRow] = []
     below = False
     for row in sheet.rows:
         if row.side != side:

@@ -8,8 +8,8 @@ from functools import cache
 from typing import Final
 
 from qy_finance.checks.ledger import Ledger
-from qy_finance.facts import NOTHING, Fact
 from qy_finance.checks.quantities import is_budget, prose_data, quantity
+from qy_finance.facts import NOTHING, Fact
 
 NEAR: Final = 200
 """Characters within which a base or a change belongs to its amount."""

@@ -9,9 +9,9 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from qy_finance.checks.model import ANY, AT_LEAST_ZERO, Check, Status
-from qy_finance.facts import Fact
 from qy_finance.checks.quotient import Quotient
 from qy_finance.checks.relations import Linear, is_worded
+from qy_finance.facts import Fact
 from qy_finance.numbers import Span
 
 _PAIR: Final = 2

@@ -9,9 +9,10 @@ from typing import Any, Final
 from qy_finance.checks.identities import documented, rules
 from qy_finance.checks.ledger import Ledger, compiled
 from qy_finance.checks.model import Check, Identity, NotRun
+from qy_finance.checks.quantities import CellName, is_budget, place, prose_data
+from qy_finance.checks.relations import Linear, Mix, Sign, Term, Words
+from qy_finance.checks.sentence import listed, printed, sentence
 from qy_finance.facts import NOTHING, Fact
-from qy_finance.checks.quantities import Cell, is_budget, place, prose_data
-from qy_finance.checks.relations import Linear, Mix, Relation, Term, Words
 
 MIX: Final = rules()["procurement.mix"]
 PROJECTS: Final = rules()["performance.amounts"]
@@ -57,7 +58,7 @@ def _fitting(
 ) -> list[Fact]:
     """The figures that a term means."""
     if "table" in term:
-        found = Cell(**term).operand(ledger)
+        found = CellName(**term).operand(ledger)
         return [found] if found else []
     said, column = compiled(term["said"]), compiled(term.get("column", ""))
     fitting = [
@@ -93,7 +94,7 @@ def _same(entry: dict[str, Any], operands: list[Fact]) -> Iterator[Check]:
             yield _pair(entry, first, groups[""][0], "≤")
 
 
-def _pair(entry: dict[str, Any], one: Fact, other: Fact, relation: Relation) -> Check:
+def _pair(entry: dict[str, Any], one: Fact, other: Fact, relation: Sign) -> Check:
     rule = Linear((Term(1, one),), (Term(1, other),), relation)
     return Check(_identity(entry), place(other), rule)
 
@@ -141,7 +142,7 @@ def _projects(operands: list[Fact]) -> Iterator[Check]:
 
 def _together(ledger: Ledger, entry: dict[str, Any]) -> Iterator[Check | NotRun]:
     """A count of trips, cars or guests that is zero exactly where the money for it is."""
-    cell = Cell(**entry["amount"])
+    cell = CellName(**entry["amount"])
     counted, units = compiled(entry["count"]), compiled(entry["units"])
     counts = [
         operand
@@ -161,9 +162,9 @@ def _together(ledger: Ledger, entry: dict[str, Any]) -> Iterator[Check | NotRun]
     largest = max(counts, key=lambda operand: operand.value)
     smallest = min(counts, key=lambda operand: operand.value)
     telling = smallest if spent and entry.get("every") else largest
-    said = (
-        f"{cell.named(ledger)} {amount.shown}，{telling.figure.item} {telling.printed} "
-        f"{telling.figure.unit_of_measure}（{telling.place}）"
+    said = sentence(
+        *(f"{cell.named(ledger)} ", amount, f"，{telling.item} ", printed(telling)),
+        f" {telling.unit_of_measure}（{telling.place}）",
     )
     yield Check(_identity(entry), "", Words((telling, amount), said, spent == (telling.value != 0)))
     domestic = [
@@ -173,8 +174,6 @@ def _together(ledger: Ledger, entry: dict[str, Any]) -> Iterator[Check | NotRun]
     others = [count for count in domestic if count.value != 0]
     named = {count.figure.item for count in domestic}
     if zeros and others and len(domestic) == len(named) == _ONCE:
-        two = f"{zeros[0].figure.item} {zeros[0].printed}，{others[0].figure.item} {others[0].printed}"
-        at = f"（{zeros[0].place}）"
-        yield Check(
-            _identity(entry), "domestic", Words((zeros[0], others[0]), two + at, holds=False)
-        )
+        both = listed(((f"{one.item} ", printed(one)) for one in (zeros[0], others[0])), "，")
+        two = sentence(both, f"（{zeros[0].place}）")
+        yield Check(_identity(entry), "domestic", Words((zeros[0], others[0]), two, holds=False))

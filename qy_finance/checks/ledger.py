@@ -22,7 +22,7 @@ def compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
-class Row(NamedTuple):
+class AccountRow(NamedTuple):
     """An account of a table."""
 
     side: str | None
@@ -31,21 +31,21 @@ class Row(NamedTuple):
 
 
 @dataclass(slots=True)
-class Sheet:
+class LedgerTable:
     """One table: its rows and columns in the order of print, and the copies of each cell."""
 
     table: str
-    rows: dict[Row, None] = field(default_factory=dict)
+    rows: dict[AccountRow, None] = field(default_factory=dict)
     columns: dict[str, None] = field(default_factory=dict)
-    cells: dict[tuple[Row, str], list[Fact]] = field(default_factory=dict)
-    by_code: dict[str, Row] = field(default_factory=dict)
-    by_name: dict[tuple[str | None, str], Row] = field(default_factory=dict)
-    children: dict[Row, list[Row]] = field(default_factory=dict)
-    parents: dict[Row, Row] = field(default_factory=dict)
-    _matched: dict[tuple[str, str | None], list[Row]] = field(default_factory=dict)
-    _roots: dict[str | None, list[Row]] = field(default_factory=dict)
+    cells: dict[tuple[AccountRow, str], list[Fact]] = field(default_factory=dict)
+    by_code: dict[str, AccountRow] = field(default_factory=dict)
+    by_name: dict[tuple[str | None, str], AccountRow] = field(default_factory=dict)
+    children: dict[AccountRow, list[AccountRow]] = field(default_factory=dict)
+    parents: dict[AccountRow, AccountRow] = field(default_factory=dict)
+    _matched: dict[tuple[str, str | None], list[AccountRow]] = field(default_factory=dict)
+    _roots: dict[str | None, list[AccountRow]] = field(default_factory=dict)
 
-    def add(self, row: Row, column: str, operand: Fact) -> None:
+    def add(self, row: AccountRow, column: str, operand: Fact) -> None:
         """Enter a figure."""
         copies = self.cells.setdefault((row, column), [])
         copies.append(operand)
@@ -67,7 +67,7 @@ class Sheet:
                     self.children.setdefault(parent, []).append(row)
                     break
 
-    def roots(self, side: str | None) -> list[Row]:
+    def roots(self, side: str | None) -> list[AccountRow]:
         """The highest accounts, of a side if one is given."""
         if side not in self._roots:
             self._roots[side] = [
@@ -77,12 +77,12 @@ class Sheet:
             ]
         return self._roots[side]
 
-    def cell(self, row: Row, column: str) -> Fact | None:
+    def cell(self, row: AccountRow, column: str) -> Fact | None:
         """The figure of a cell (the first of its copies); None where it is blank."""
         copies = self.cells.get((row, column))
         return copies[0] if copies else None
 
-    def matching(self, item: str, side: str | None) -> list[Row]:
+    def matching(self, item: str, side: str | None) -> list[AccountRow]:
         """The rows without a code whose name is as the pattern says, on a side if one is given."""
         key = item, side
         if key not in self._matched:
@@ -106,12 +106,12 @@ class Ledger:
         self.year = reading.identity.year
         self.missing = frozenset(reading.missing)
         self.prose = reading.prose
-        self.sheets: dict[str, Sheet] = {}
+        self.sheets: dict[str, LedgerTable] = {}
         for fact in reading.facts:
             figure = fact.figure
             if figure.table is not None:
-                sheet = self.sheets.setdefault(figure.table, Sheet(figure.table))
-                sheet.add(Row(figure.side, figure.code, figure.item), fact.column, fact)
+                sheet = self.sheets.setdefault(figure.table, LedgerTable(figure.table))
+                sheet.add(AccountRow(figure.side, figure.code, figure.item), fact.column, fact)
         for sheet in self.sheets.values():
             sheet.close()
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final, NamedTuple, Protocol
 
+from qy_finance.checks.sentence import Sentence
 from qy_finance.facts import Fact
 from qy_finance.numbers import Span
 
@@ -47,7 +48,7 @@ class Outcome(NamedTuple):
     tolerance: Decimal | None = None
 
 
-class Rule(Protocol):
+class Relation(Protocol):
     """A relation between figures."""
 
     @property
@@ -63,7 +64,7 @@ class Rule(Protocol):
         None where no value would, or where the relation is not one of numbers.
         """
 
-    def formula(self) -> str:
+    def formula(self) -> Sentence:
         """The relation with its figures, to be read."""
 
 
@@ -96,7 +97,7 @@ class Check:
 
     __slots__ = ("identity", "outcome", "place", "rule")
 
-    def __init__(self, identity: Identity, place: str, rule: Rule) -> None:
+    def __init__(self, identity: Identity, place: str, rule: Relation) -> None:
         self.identity, self.place, self.rule = identity, place, rule
         self.outcome = rule.outcome()
 
@@ -104,6 +105,16 @@ class Check:
     def id(self) -> str:
         """Identity and place."""
         return f"{self.identity.id}:{self.place}" if self.place else self.identity.id
+
+    @property
+    def status(self) -> Status:
+        """How it came out."""
+        return self.outcome.status
+
+    @property
+    def unit(self) -> str:
+        """The unit of both sides: %, 万元, of counts the single thing; empty for words."""
+        return next((fact.unit for fact in self.rule.operands if fact.id), "")
 
 
 @dataclass(frozen=True)

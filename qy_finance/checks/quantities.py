@@ -8,10 +8,10 @@ from functools import cache, lru_cache
 from typing import Any, Final, NamedTuple
 
 from qy_finance.checks.identities import load, rules
-from qy_finance.checks.ledger import Ledger, Row, Sheet, brackets, compiled, plain
+from qy_finance.checks.ledger import AccountRow, Ledger, LedgerTable, brackets, compiled, plain
 from qy_finance.checks.model import Check, Identity, NotRun
-from qy_finance.facts import Fact
 from qy_finance.checks.relations import Linear, Term
+from qy_finance.facts import Fact
 
 AMOUNTS: Final = rules()["prose.amount"]
 BUDGETS: Final = rules()["prose.budget"]
@@ -24,7 +24,7 @@ _SPENT: Final = re.compile(r"([（(](?:类|款|项)[）)])(?:(?:19|20)\d\d年度
 _CODE: Final = re.compile(r"(\d{7}|\d{5}|\d{3})(?=\D)")
 
 
-class Cell(NamedTuple):
+class CellName(NamedTuple):
     """A cell by its names; ``item`` is a pattern."""
 
     table: str
@@ -49,8 +49,8 @@ class Quantity(NamedTuple):
 
     said: re.Pattern[str]
     section: re.Pattern[str]
-    final: tuple[Cell, ...]
-    budget: tuple[Cell, ...]
+    final: tuple[CellName, ...]
+    budget: tuple[CellName, ...]
     form: bool
 
 
@@ -66,8 +66,8 @@ def _quantities() -> tuple[Quantity, ...]:
         Quantity(
             re.compile(entry["said"]),
             re.compile(entry.get("section", "")),
-            tuple(Cell(**cell) for cell in entry["final"]),
-            tuple(Cell(**cell) for cell in entry.get("budget", [])),
+            tuple(CellName(**cell) for cell in entry["final"]),
+            tuple(CellName(**cell) for cell in entry.get("budget", [])),
             entry.get("form", False),
         )
         for entry in prose_data()["quantity"]
@@ -134,7 +134,7 @@ def _economic(ledger: Ledger, item: str) -> Fact | None:
 
 
 def _against(
-    ledger: Ledger, identity: Identity, operand: Fact, cells: tuple[Cell, ...], form: bool
+    ledger: Ledger, identity: Identity, operand: Fact, cells: tuple[CellName, ...], form: bool
 ) -> Check | NotRun:
     label = place(operand)
     printed = [found for cell in cells if (found := cell.operand(ledger)) is not None]
@@ -142,11 +142,15 @@ def _against(
     agrees = meant is not None and meant.span.meets(operand.span)
     missing = [cell.table for cell in cells if cell.table in ledger.missing]
     if missing and not agrees:  # one that is there need not be the one that is meant
-        return NotRun(identity, label, "、".join(ledger.table_name(table) for table in dict.fromkeys(missing)))
+        return NotRun(
+            identity, label, "、".join(ledger.table_name(table) for table in dict.fromkeys(missing))
+        )
     if meant is None and not form and operand.value:
         cell = cells[0]
         return NotRun(
-            identity, label, f"{ledger.table_name(cell.table)}的{cell.item.split('|')[0]}·{cell.column}"
+            identity,
+            label,
+            f"{ledger.table_name(cell.table)}的{cell.item.split('|')[0]}·{cell.column}",
         )
     right = (Term(1, meant),) if meant else ()
     return Check(identity, label, Linear((Term(1, operand),), right))
@@ -212,7 +216,7 @@ def _tables(scope: str) -> list[tuple[str, tuple[str, ...]]]:
     return sorted(tables.items(), key=lambda entry: entry[0] != first)
 
 
-def account_rows(sheet: Sheet, item: str) -> list[Row]:
+def account_rows(sheet: LedgerTable, item: str) -> list[AccountRow]:
     """The rows that a path of names means: 教育支出（类）普通教育（款）小学教育（项）."""
     return _named(sheet, account_path(item))
 
@@ -223,7 +227,7 @@ def account_path(item: str) -> list[str]:
     return [part for part in _TYPED.split(named) if part]
 
 
-def _named(sheet: Sheet, path: list[str]) -> list[Row]:
+def _named(sheet: LedgerTable, path: list[str]) -> list[AccountRow]:
     """The rows of a name, under accounts of the names before it; or of the code before the name."""
     last, *above = [plain(part) for part in reversed(path)]
     code = _CODE.match(last)
@@ -242,7 +246,7 @@ def _alike(item: str, name: str) -> bool:
     return item.removesuffix("支出") == name.removesuffix("支出")
 
 
-def _below(sheet: Sheet, row: Row, above: list[str]) -> bool:
+def _below(sheet: LedgerTable, row: AccountRow, above: list[str]) -> bool:
     for name in above:
         parent = sheet.parents.get(row)
         if parent is None or not _alike(parent.item, name):

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Final
 
 from qy_finance.checks.model import ANY, Outcome, Status
+from qy_finance.checks.sentence import Part, Sentence, printed, sentence, told
 from qy_finance.facts import Fact
 from qy_finance.numbers import Span
 
@@ -33,7 +34,7 @@ class Quotient:
     grown: bool = False
     over: bool = False
     as_printed: bool = False
-    said: str = ""
+    said: Sentence | str = ""
 
     @property
     def operands(self) -> tuple[Fact, ...]:
@@ -142,18 +143,20 @@ class Quotient:
                 elif part:
                     yield ANY.high
 
-    def formula(self) -> str:
+    def formula(self) -> Sentence:
         """小微企业 30.00 ÷ 中小企业 120.00 = 25.00%，报告为 24.00%."""
-        part, whole = f"{self.part.full} {self.part.shown}", f"{self.whole.full} {self.whole.shown}"
-        rate = f"{'−' if self.rate.value < 0 else ''}{self.rate.printed}%"
+        part: tuple[Part, ...] = f"{self.part.full} ", self.part
+        whole: tuple[Part, ...] = f"{self.whole.full} ", self.whole
+        rate: tuple[Part, ...] = "−" if self.rate.value < 0 else "", printed(self.rate), "%"
         if self.recomputed is None:
-            return f"{self.rate.full} {rate}：基数为零或更小，不可比"
+            return sentence(f"{self.rate.full} ", *rate, "：基数为零或更小，不可比")
         digits = -int(self.rate.half.as_tuple().exponent) - 1
         sign = "+" if self.part.value < 0 else "−"
-        base = f"({whole} {sign} {self.part.shown})" if self.grown else whole
-        lead = f"({part} − {whole})" if self.over else part
-        text = f"{lead} ÷ {base} = {self.recomputed:.{max(2, digits)}f}%，报告为 {rate}"
-        return f"{text}；{self.said}" if self.said else text
+        base = ("(", *whole, f" {sign} ", self.part, ")") if self.grown else whole
+        lead = ("(", *part, " − ", *whole, ")") if self.over else part
+        made = told(f"{self.recomputed:.{max(2, digits)}f}", self.recomputed, self.operands)
+        said = ("；", self.said) if self.said else ()
+        return sentence(*lead, " ÷ ", *base, " = ", made, "%，报告为 ", *rate, *said)
 
 
 def _widened(ends: Iterable[Decimal], half: Decimal) -> Span | None:

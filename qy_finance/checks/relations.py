@@ -11,11 +11,12 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Final, Literal, NamedTuple
 
-from qy_finance.checks.model import ANY, Outcome, Rule, Status
+from qy_finance.checks.model import ANY, Outcome, Relation, Status
+from qy_finance.checks.sentence import Part, Sentence, listed, printed, sentence, told
 from qy_finance.facts import Fact
 from qy_finance.numbers import Span
 
-Relation = Literal["=", "≤", "<"]
+Sign = Literal["=", "≤", "<"]
 _ZERO: Final = Decimal(0)
 _HUNDRED: Final = Decimal(100)
 
@@ -51,8 +52,8 @@ class Linear:
         self,
         left: tuple[Term, ...],
         right: tuple[Term, ...],
-        relation: Relation = "=",
-        said: str = "",
+        relation: Sign = "=",
+        said: Sentence | str = "",
     ) -> None:
         self.left, self.right, self.relation, self.said = left, right, relation, said
         self.operands = tuple(term.operand for term in (*left, *right))
@@ -86,27 +87,27 @@ class Linear:
             return Span(aim - reach, aim + reach)
         return Span(ANY.low, aim + reach) if weight > 0 else Span(aim - reach, ANY.high)
 
-    def formula(self) -> str:
+    def formula(self) -> Sentence:
         """总计 110.00 = 本年收入合计 100.00 + 年初结转和结余 10.00."""
-        lead = f"{self.said}：" if self.said else ""
+        lead = (self.said, "：") if self.said else ()
         full = len({operand.figure.table for operand in self.operands}) > 1
         sign = _DENIED[self.relation] if self.status is Status.BREAK else self.relation
-        return f"{lead}{_sum_of(self.left, full)} {sign} {_sum_of(self.right, full)}"
+        return sentence(*lead, *_sum_of(self.left, full), f" {sign} ", *_sum_of(self.right, full))
 
 
 _DENIED: Final = {"=": "≠", "≤": ">", "<": "≥"}
 
 
-def _sum_of(terms: tuple[Term, ...], full: bool) -> str:
+def _sum_of(terms: tuple[Term, ...], full: bool) -> list[Part]:
     """Figures as a sum; zeros among several are left out."""
     shown = [term for term in terms if term.operand.value] or list(terms[:1])
-    text = ""
+    parts: list[Part] = []
     for weight, operand in shown:
         minus = (weight < 0) != (operand.value < 0)
-        lead = (" − " if minus else " + ") if text else ("−" if minus else "")
+        lead = (" − " if minus else " + ") if parts else ("−" if minus else "")
         named = operand.full if full else operand.name
-        text += lead + f"{named} {operand.shown}".strip()
-    return text or "空白"
+        parts += [f"{lead}{named} " if named else lead, operand]
+    return parts or ["空白"]
 
 
 @dataclass(frozen=True)
@@ -157,12 +158,18 @@ class Mix:
         reach = self._tolerance * _HUNDRED / abs(slope)
         return Span(aim - reach, aim + reach)
 
-    def formula(self) -> str:
+    def formula(self) -> Sentence:
         """货物支出 20.00 × 50% + 服务支出 80.00 × 100% = 90.00，报告为 80.00."""
-        mixed = " + ".join(
-            f"{a.full} {a.shown} × {s.printed}%" for s, a in self.parts if a.value and s.value
+        mixed = listed(
+            (
+                (f"{a.full} ", a, " × ", printed(s), "%")
+                for s, a in self.parts
+                if a.value and s.value
+            ),
+            " + ",
         )
-        return f"{mixed or 0} = {self._mixed:,.2f}，报告的{self.total.full}为 {self.total.shown}"
+        made = told(f"{self._mixed:,.2f}", self._mixed, self.operands)
+        return sentence(mixed or "0", " = ", made, f"，报告的{self.total.full}为 ", self.total)
 
 
 @dataclass(frozen=True)
@@ -170,7 +177,7 @@ class Words:
     """What words say and figures, or other words, rule out; ``said`` is the whole finding."""
 
     operands: tuple[Fact, ...]
-    said: str
+    said: Sentence | str
     holds: bool
 
     def outcome(self) -> Outcome:
@@ -182,11 +189,16 @@ class Words:
         del operand
         return None
 
-    def formula(self) -> str:
+    def formula(self) -> Sentence:
         """What the words say."""
-        return self.said
+        return sentence(self.said)
 
 
-def is_worded(rule: Rule) -> bool:
+def words_of(rule: Relation) -> Sentence:
+    """The words that are at stake; empty where none are."""
+    return rule.formula() if isinstance(rule, Words) else sentence(getattr(rule, "said", ""))
+
+
+def is_worded(rule: Relation) -> bool:
     """Whether words are at stake, which are wrong where figures agree with one another."""
     return isinstance(rule, Words) or bool(getattr(rule, "said", ""))

@@ -11,9 +11,10 @@ from pandas.api.types import pandas_dtype
 
 from qy_finance.checks.diagnose import Finding, corrected
 from qy_finance.checks.model import Check, NotRun, Status
-from qy_finance.facts import Fact
 from qy_finance.checks.quotient import Quotient
 from qy_finance.checks.relations import Words, is_worded
+from qy_finance.checks.sentence import Part, Sentence, sentence, told
+from qy_finance.facts import Fact
 
 COLUMNS: Final = {
     "check_id": "string", "status": "string", "severity": "string", "message": "string", "lhs": "Float64",
@@ -77,44 +78,44 @@ def _row(name: str, check: Check, finding: Finding | None) -> Row:
     culprit = finding.culprit if finding else None
     observed = dict.fromkeys(operand.row for operand in ([culprit] if culprit else []) + operands)
     severity = check.identity.severity if finding else _INFO.get(outcome.status, "none")
-    message = _broken(check, finding) if finding else check.rule.formula()
+    message = str(broken(finding) if finding else check.rule.formula())
     return (
         name, outcome.status.value, severity, message, _float(outcome.lhs), _float(outcome.rhs),
         _float(outcome.difference), _float(outcome.tolerance), tuple(observed),
-        tuple(_sentence(other) for other in finding.consequences) if finding else (),
+        tuple(str(explained(other)) for other in finding.consequences) if finding else (),
     )  # fmt: skip
 
 
-def _broken(check: Check, finding: Finding) -> str:
+def broken(finding: Finding) -> Sentence:
     """What a break means: which figure is wrong where that is known, both sides and where they stand, the rule."""
     culprit = finding.culprit
     if culprit is None:
-        return _sentence(check)
+        return explained(finding.check)
     value = corrected(finding)
-    text = f"{culprit.full} {culprit.shown}（{culprit.place}）与其他数字矛盾"
+    wrong = sentence(f"{culprit.full} ", culprit, f"（{culprit.place}）与其他数字矛盾")
     if value is not None:
-        unit = "%" if culprit.is_percent else f" {culprit.figure.unit_of_measure}"
+        unit = "%" if culprit.is_percent else f" {culprit.unit_of_measure}"
         unit = unit if culprit.is_percent or culprit.factor != 1 else ""
-        text += f"，应为 {value.normalize() if value == value.to_integral() else value:,f}{unit}"
-    return f"{text}。{_sentence(check)}"
+        shown = f"{value.normalize() if value == value.to_integral() else value:,f}"
+        others = [fact for fact in finding.check.rule.operands if fact is not culprit]
+        wrong = sentence(wrong, "，应为 ", told(shown, value, others), unit)
+    return sentence(wrong, "。", explained(finding.check))
 
 
-def _sentence(check: Check) -> str:
+def explained(check: Check) -> Sentence:
     """The figures with their difference and their places, and the rule; words are a sentence by themselves."""
     rule = check.rule
-    text = rule.formula()
+    said = rule.formula()
     if isinstance(rule, Words):
-        return text
+        return said
     difference = check.outcome.difference
+    apart: tuple[Part, ...] = ()
     if difference and not is_worded(rule):
-        unit = (
-            "个百分点"
-            if isinstance(rule, Quotient) or rule.operands[0].is_percent
-            else rule.operands[0].unit
-        )
-        text += f"，相差 {_rounded(abs(difference))} {unit}".rstrip()
-    places = _places(rule.operands)
-    return f"{text}（{places}）。{check.identity.purpose}"
+        percent = isinstance(rule, Quotient) or rule.operands[0].is_percent
+        unit = "个百分点" if percent else rule.operands[0].unit
+        gap = told(_rounded(abs(difference)), abs(difference), rule.operands)
+        apart = ("，相差 ", gap, f" {unit}" if unit else "")
+    return sentence(said, *apart, f"（{_places(rule.operands)}）。{check.identity.purpose}")
 
 
 def _places(operands: Iterable[Fact]) -> str:

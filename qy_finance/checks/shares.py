@@ -7,15 +7,16 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 
+from qy_finance.checks.changes import leaf, same_sentence, whole_name
 from qy_finance.checks.identities import rules
 from qy_finance.checks.ledger import Ledger, compiled
-from qy_finance.precision import is_money
 from qy_finance.checks.model import Check, NotRun
-from qy_finance.facts import HUNDRED, NOTHING, Fact
-from qy_finance.checks.changes import leaf, same_sentence, whole_name
 from qy_finance.checks.quantities import FINAL, Quantity, is_budget, place, prose_data, quantity
 from qy_finance.checks.quotient import Quotient
 from qy_finance.checks.relations import Linear, Term
+from qy_finance.checks.sentence import sentence
+from qy_finance.facts import HUNDRED, NOTHING, Fact
+from qy_finance.precision import is_money
 
 COMPLETION: Final = rules()["prose.completion"]
 SHARE: Final = rules()["prose.share"]
@@ -106,7 +107,7 @@ def _shares(ledger: Ledger, operands: list[Fact]) -> Iterator[Check | NotRun]:
             yield NotRun(SHARE, place(operand), f"“{figure.column}”的预算数")
         else:
             wrong = evaluated and other is not None and other is not whole
-            said = f"{part.full}等于{other.full} {other.shown}" if wrong and other else ""
+            said = sentence(f"{part.full}等于{other.full} ", other) if wrong and other else ""
             yield Check(SHARE, place(operand), Quotient(operand, part, whole, said=said))
     for shares in stated.values():
         yield from _hundred(shares)
@@ -124,9 +125,7 @@ def _fits(share: Fact, part: Fact, whole: Fact) -> bool:
     return Quotient(share, part, whole).outcome().status in ("exact", "tail")
 
 
-def _of_total(
-    operands: list[Fact], shares: list[tuple[Fact, Fact | None]]
-) -> Iterator[Check]:
+def _of_total(operands: list[Fact], shares: list[tuple[Fact, Fact | None]]) -> Iterator[Check]:
     """Shares of a whole that is not named: the total under the heading that most of them are of."""
     pairs = [(share, part) for share, part in shares if part is not None and part.value]
     totals = [o for o in operands if o.figure.measure == "amount" and not is_budget(o)]

@@ -8,15 +8,16 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Final
 
+from qy_finance.checks.changes import NEAR, StatedChange, leaf
 from qy_finance.checks.identities import rules
 from qy_finance.checks.ledger import Ledger, compiled
-from qy_finance.precision import is_money
 from qy_finance.checks.model import Check
-from qy_finance.facts import Fact
-from qy_finance.checks.changes import NEAR, StatedChange, leaf
 from qy_finance.checks.quantities import is_budget, place, prose_data, quantity
 from qy_finance.checks.quotient import Quotient
 from qy_finance.checks.relations import Linear, Term, Words
+from qy_finance.checks.sentence import Told, printed, sentence
+from qy_finance.facts import Fact
+from qy_finance.precision import is_money
 
 GROWTH: Final = rules()["prose.growth"]
 CHANGE: Final = rules()["prose.change"]
@@ -28,7 +29,7 @@ DIRECTION: Final = rules()["prose.direction"]
 
 
 def statement_checks(ledger: Ledger, found: list[StatedChange]) -> Iterator[Check]:
-    """Every check of what sentences say of their amounts; ``found`` are their :func:`qy_finance.checks.changes.stated_changes`."""
+    """Every check of what sentences say of their amounts; ``found`` is what they say of changes."""
     for move in found:
         yield from _moved(ledger, move)
     yield from _zero_bases(found)
@@ -121,11 +122,11 @@ def _zero_bases(found: list[StatedChange]) -> Iterator[Check]:
     empty = tuple(rate for rate in rates if rate.value == 0)
     if empty:
         named = "、".join(f"{rate.figure.item}（{rate.place}）" for rate in empty)
-        said = f"上年数为零，零基数没有增减率，报告却写 {empty[0].printed}%：{named}"
+        said = sentence("上年数为零，零基数没有增减率，报告却写 ", printed(empty[0]), f"%：{named}")
         yield Check(ZERO_BASE, "", Words(empty, said, holds=False))
     for rate in rates:
         if rate.value not in {0, 100}:
-            said = f"{rate.name} {rate.printed}%，但上年数为零，零基数没有增减率"
+            said = sentence(f"{rate.name} ", printed(rate), "%，但上年数为零，零基数没有增减率")
             yield Check(ZERO_BASE, place(rate), Words((rate,), said, holds=False))
 
 
@@ -179,6 +180,9 @@ def _directions(operands: list[Fact]) -> Iterator[Check]:
             change.figure.item == rate.figure.item and change.figure.column == rate.figure.column
         )
         if kinds == ("change", "change_rate") and alike and change.value * rate.value:
-            said = f"{change.name} {change.value:,f}，而{rate.name} {rate.value:,f}%"
+            said = sentence(
+                f"{change.name} ", Told(f"{change.value:,f}", change),
+                f"，而{rate.name} ", Told(f"{rate.value:,f}", rate), "%",
+            )  # fmt: skip
             holds = (change.value < 0) == (rate.value < 0)
             yield Check(DIRECTION, place(rate), Words((rate, change), said, holds))

@@ -8,14 +8,15 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
+from qy_finance.checks.changes import StatedChange
 from qy_finance.checks.identities import documented, rules
 from qy_finance.checks.ledger import Ledger, compiled
 from qy_finance.checks.model import Check, NotRun
-from qy_finance.facts import Fact
-from qy_finance.checks.changes import StatedChange
 from qy_finance.checks.passages import Passage, where, words_data
-from qy_finance.checks.quantities import Cell, is_budget, place, quantity
+from qy_finance.checks.quantities import CellName, is_budget, place, quantity
 from qy_finance.checks.relations import Linear, Term, Words
+from qy_finance.checks.sentence import Told, listed, sentence
+from qy_finance.facts import Fact
 
 COMPARED: Final = rules()["words.compared"]
 RANKED: Final = rules()["words.ranked"]
@@ -121,7 +122,7 @@ def _held_change(moved: list[StatedChange], relation: str, said: str) -> Iterato
         if move.base == "上年" and move.changes and named and named.said.fullmatch(item):
             change = move.changes[0]
             holds = {"<": change.value < 0, ">": change.value > 0, "=": change.value == 0}
-            text = f"{said}，而{change.name}为 {change.figure.value}"
+            text = sentence(f"{said}，而{change.name}为 ", Told(str(change.figure.value), change))
             yield Check(COMPARED, said, Words((change,), text, holds[relation]))
             return
 
@@ -170,15 +171,18 @@ def _none(ledger: Ledger, found: list[Passage]) -> Iterator[Check | NotRun]:
             ):
                 continue
             at = where(ledger, passage, match.start())
-            cells = [Cell(**cell) for cell in entry["cells"]]
+            cells = [CellName(**cell) for cell in entry["cells"]]
             lacking = {cell.table for cell in cells} & ledger.missing
             if lacking:
-                yield NotRun(identity, at, "、".join(ledger.table_name(table) for table in sorted(lacking)))
+                yield NotRun(
+                    identity, at, "、".join(ledger.table_name(table) for table in sorted(lacking))
+                )
                 continue
             printed = [one for cell in cells if (one := cell.operand(ledger)) is not None]
             spent = [cell for cell in printed if cell.value != 0]
-            amounts = "、".join(f"{cell.full} {cell.shown}（{cell.place}）" for cell in spent)
-            said = f"{at}说“{match[0]}”，" + (f"而{amounts}" if spent else "表中为零或空白")
+            amounts = listed((f"{cell.full} ", cell, f"（{cell.place}）") for cell in spent)
+            told = ("而", amounts) if spent else ("表中为零或空白",)
+            said = sentence(f"{at}说“{match[0]}”，", *told)
             yield Check(identity, at, Words(tuple(spent or printed), said, not spent))
 
 

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
+from qy_finance.checks.changes import StatedChange
 from qy_finance.checks.identities import rules
 from qy_finance.checks.ledger import Ledger
-from qy_finance.precision import is_money
 from qy_finance.checks.model import Check, Identity, NotRun
-from qy_finance.facts import Fact
-from qy_finance.checks.changes import StatedChange
-from qy_finance.checks.quantities import Cell, is_budget, place, quantity
+from qy_finance.checks.quantities import CellName, is_budget, place, quantity
 from qy_finance.checks.relations import Linear, Term
+from qy_finance.facts import Fact
 from qy_finance.numbers import MONEY
+from qy_finance.precision import is_money
 
 OPENING: Final = rules()["years.opening"]
 BASE: Final = rules()["years.base"]
@@ -22,26 +22,30 @@ STATED: Final = rules()["years.stated"]
 
 _CARRIED: Final = (
     (
-        Cell("income_expenditure_summary", "年初结转和结余|上年结转.*", "决算数", "收入"),
-        Cell("income_expenditure_summary", "年末结转和结余|结转下年.*", "决算数", "支出"),
+        CellName("income_expenditure_summary", "年初结转和结余|上年结转.*", "决算数", "收入"),
+        CellName("income_expenditure_summary", "年末结转和结余|结转下年.*", "决算数", "支出"),
     ),
     (
-        Cell("appropriation_summary", "年初财政拨款结转和结余|年初结转和结余", "决算数", "收入"),
-        Cell("appropriation_summary", "年末财政拨款结转和结余|年末结转和结余", "合计", "支出"),
+        CellName(
+            "appropriation_summary", "年初财政拨款结转和结余|年初结转和结余", "决算数", "收入"
+        ),
+        CellName("appropriation_summary", "年末财政拨款结转和结余|年末结转和结余", "合计", "支出"),
     ),
     (
-        Cell("government_fund", "合计|总计", "年初结转和结余"),
-        Cell("government_fund", "合计|总计", "年末结转和结余"),
+        CellName("government_fund", "合计|总计", "年初结转和结余"),
+        CellName("government_fund", "合计|总计", "年末结转和结余"),
     ),
     (
-        Cell("state_capital", "合计|总计", "年初结转和结余"),
-        Cell("state_capital", "合计|总计", "年末结转和结余"),
+        CellName("state_capital", "合计|总计", "年初结转和结余"),
+        CellName("state_capital", "合计|总计", "年末结转和结余"),
     ),
 )
 """What is carried in at the start of a year, and what was carried over at the end of the year before."""
 
 
-def year_checks(ledger: Ledger, moved: list[StatedChange], before: Ledger) -> Iterator[Check | NotRun]:
+def year_checks(
+    ledger: Ledger, moved: list[StatedChange], before: Ledger
+) -> Iterator[Check | NotRun]:
     """Every check against the report of the year before."""
     for opening, closing in _CARRIED:
         lacking = _lacking(ledger, before, (opening,))
@@ -75,7 +79,7 @@ def _held(
         yield NotRun(identity, label, lacking)
 
 
-def _lacking(ledger: Ledger, before: Ledger, cells: tuple[Cell, ...]) -> str:
+def _lacking(ledger: Ledger, before: Ledger, cells: tuple[CellName, ...]) -> str:
     """The table that one of the reports does not have, if any of the cells needs it."""
     for cell in cells:
         for book in (ledger, before):

@@ -1,0 +1,241 @@
+"""What a report says of an amount against last year or the budget, and the base that it implies but does not print.
+
+A report states what changed (比上年决算数增加 18.98 万元，增长 43.41%), seldom what there was. Two ways lead back: the
+amount less the change, and the amount divided by one and the rate. What comes out is marked as derived (推算) and
+stays out of ``Report.observations``. Whether change and rate fit together, the checks say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+import pandas as pd
+
+from qy_finance.checks import CheckSet
+from qy_finance.checks.changes import StatedChange
+from qy_finance.checks.model import STATUSES, Check, Status
+from qy_finance.facts import Fact
+from qy_finance.numbers import MONEY, Number
+
+DERIVED: Final = "推算"
+"""Marks what is computed from stated changes."""
+
+COLUMNS: Final = {
+    "item": "项目",
+    "unit": "金额单位",
+    "current": "本年",
+    "change": "增减额",
+    "rate": "增减率 %",
+    "previous": "上年（推算）",
+    "off": "推算误差 ±",
+    "verdict": "额与率",
+}
+"""Chinese headers of :func:`shown`."""
+
+Base = Literal["上年", "预算"]
+
+_FUND: Final = re.compile("政府性基金预算|国有资本经营预算|(?:一般公共预算)?财政拨款")
+_WHOLE: Final = re.compile(
+    "(?:本年|年度)?(?:收入|支出)(?:决算)?(?:合计|总计)?|总[收支]入?"
+    "|收(?:入|、)+支(?:出)?(?:决算)?总计|年[初末]结转(?:和?结余)?"
+)
+"""What a report calls a sum of a fund under the fund's heading, without naming it."""
+_APPROPRIATION: Final = re.compile("(?:一般公共预算|政府性基金预算|国有资本经营预算)?财政拨款")
+_JUDGED: Final = (Status.EXACT, Status.TAIL, Status.BREAK)
+_MOST: Final = 2  # decimals of a base
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What a report says of one amount against last year or the budget.
+
+    Attributes
+    ----------
+    current : Fact
+        The amount of this year.
+    unit : str
+        Unit of money of the numbers here.
+    change, rate : Fact or None
+        The stated 增减额 and 增减率; None where none is stated.
+    level : bool
+        The report says that nothing changed (持平).
+    fund : str
+        The fund whose heading the amount stands under, where the amount's name does not tell it from that of all money.
+    check : Check or None
+        The check of the rate against amount and change (勾稽); None where there is none.
+    """
+
+    current: Fact
+    unit: str
+    change: Fact | None = None
+    rate: Fact | None = None
+    level: bool = False
+    fund: str = ""
+    check: Check | None = None
+
+    @property
+    def name(self) -> str:
+        """What is compared: the item, with its fund and with 支出决算 where they tell it from another sum."""
+        side = self.current.column if _APPROPRIATION.fullmatch(self.current.item) else ""
+        return f"{self.fund}{self.current.item}{side}"
+
+    def in_unit(self, unit: str) -> Comparison:
+        """The same in 元, 万元 or 亿元: reports speak of some sums in one, of some in another."""
+        return replace(self, unit=unit)
+
+    @property
+    def amount(self) -> Number:
+        """The amount of this year."""
+        return self.current.number.in_unit(self.unit)
+
+    @property
+    def previous(self) -> Number | None:
+        """Base (derived), from the change where one is stated, otherwise from the rate.
+
+        None where neither is stated, or where the rate says nothing of the base (an amount of 0, a fall by 100 %).
+        """
+        if self.level:
+            return self.amount
+        if self.change is not None:
+            return self.amount - self.change.number.in_unit(self.unit)
+        if self.rate is None or self.current.value <= 0:
+            return None
+        growth = 1 + self.rate.number / 100
+        return self.amount / growth if growth.low > 0 else None
+
+    @property
+    def moved(self) -> Number | None:
+        """Change: the stated one, otherwise what the stated rate implies (derived)."""
+        if self.change is not None:
+            return self.change.number.in_unit(self.unit)
+        previous = self.previous
+        return None if previous is None else self.amount - previous
+
+    @property
+    def places(self) -> int:
+        """Decimals that :attr:`previous` bears, at most two: a base that follows from a rate bears fewer."""
+        previous = None if self.change or self.level else self.previous
+        return min(_MOST, previous.places) if previous is not None else _MOST
+
+    @property
+    def expected_rate(self) -> Number | None:
+        """Rate in % that amount and change give, as the checks compute it (derived); None without such a check."""
+        if self.check is None or self.check.outcome.rhs is None or self.change is None:
+            return None
+        return Number(self.check.outcome.rhs, None, "%", (self.change, self.current))
+
+    @property
+    def verdict(self) -> Status | None:
+        """Whether stated change and rate fit together, as the checks found; None where they were not compared."""
+        status = self.check.outcome.status if self.check else None
+        return status if status in _JUDGED else None
+
+
+def comparisons(checks: CheckSet, base: Base = "上年") -> list[Comparison]:
+    """Each amount that the prose compares with last year's, or with the budget, in the order of the report.
+
+    Amount and change belong together as they do for the checks. What is said twice in the same words is there once.
+    """
+    found: dict[int, Comparison] = {}
+    for stated in sorted(checks.changes, key=lambda one: one.current.row):
+        if stated.base == base and stated.current.measure == "amount":
+            one = comparison(checks, stated)
+            if one.level or one.change or one.rate:
+                found.setdefault(stated.current.row, one)
+    unique: dict[tuple[object, ...], Comparison] = {}
+    for one in found.values():
+        change, rate = (fact and fact.figure.value for fact in (one.change, one.rate))
+        unique.setdefault((one.name, one.current.figure.value, change, rate), one)
+    return list(unique.values())
+
+
+def comparison(checks: CheckSet, stated: StatedChange) -> Comparison:
+    """What a sentence says of a change, as the checks read it: change in money, rate in %."""
+    level = any(change.row < 0 for change in stated.changes)  # 与上年持平 is no figure
+    told = [fact for fact in (*stated.changes, *stated.rates) if fact.row >= 0]
+    changes = (one for one in told if one.measure == "change" and one.unit_of_measure in MONEY)
+    rates = (one for one in told if one.measure == "change_rate" and one.unit_of_measure == "%")
+    change, rate = None if level else next(changes, None), next(rates, None)
+    fund = _FUND.search(stated.current.scope)
+    current = stated.current
+    return Comparison(
+        current,
+        current.unit_of_measure,
+        change,
+        rate,
+        level,
+        fund[0] if fund and _WHOLE.fullmatch(current.item) else "",
+        checks.verdict("prose.growth", rate, change) if rate and change else None,
+    )
+
+
+def named(found: Iterable[Comparison], item: str) -> Comparison | None:
+    """The first comparison whose item matches a regular expression wholly."""
+    return next((one for one in found if re.fullmatch(item, one.current.item)), None)
+
+
+def table(found: Iterable[Comparison]) -> pd.DataFrame:
+    """Comparisons as a frame.
+
+    Columns
+    -------
+    item, unit : string
+        What is compared, and the unit of money of the next columns.
+    current, change, rate : object (Number)
+        As stated, the change in the unit of the amount, ``rate`` in %. Missing where nothing is stated; 0 change where
+        the report says 持平.
+    previous : object (Number)
+        Derived: the base.
+    verdict : string
+        Whether change and rate fit together (相符, 尾差, 不符); missing where that was not checked.
+    line : Int64
+        Line of ``Report.text`` of the amount.
+    """
+    rows = [
+        {
+            "item": one.name,
+            "unit": one.unit,
+            "current": one.amount,
+            "change": Number(0) if one.level else one.change and one.moved,
+            "rate": one.rate and one.rate.number,
+            "previous": one.previous,
+            "verdict": one.verdict and STATUSES[one.verdict],
+            "line": one.current.line,
+        }
+        for one in found
+    ]
+    names = ["item", "unit", "current", "change", "rate", "previous", "verdict", "line"]
+    frame = pd.DataFrame(rows, columns=names, dtype="object")
+    return frame.astype({"item": "string", "unit": "string", "verdict": "string", "line": "Int64"})
+
+
+def shown(found: Iterable[Comparison]) -> pd.DataFrame:
+    """:func:`table` to be read: Chinese headers, how far off the base can be, nothing that is empty throughout.
+
+    An amount whose change is printed in a smaller unit of money stands in that unit.
+    """
+    frame = table(map(_finer, found))
+    frame["off"] = [
+        None if base is None else max(base.high - base, base - base.low)
+        for base in frame["previous"]
+    ]
+    names = [name for name in COLUMNS if name != "unit" or frame["unit"].nunique() > 1]
+    stated = [name for name in names if frame[name].notna().any()]
+    return frame[stated].rename(columns=COLUMNS)
+
+
+def caption(found: Iterable[Comparison], what: str = "与上年的比较") -> str:
+    """Above :func:`shown`; the unit where all have one, which is otherwise a column."""
+    finer = [_finer(one) for one in found]
+    units = {one.unit for one in finer}
+    implied = f"，上年数为{DERIVED}" if any(one.previous is not None for one in finer) else ""
+    return f"{what}（{'、'.join(units) if len(units) == 1 else '金额单位见表'}{implied}）"
+
+
+def _finer(one: Comparison) -> Comparison:
+    """With the amount in the unit of the change, where that is smaller."""
+    unit = one.change.unit_of_measure if one.change else one.unit
+    return one.in_unit(min(unit, one.unit, key=lambda name: MONEY.get(name, 0)))

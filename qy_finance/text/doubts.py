@@ -1,0 +1,124 @@
+"""The contradictions (勾稽不符) that touch the figures a notebook uses: none is repeated as if it were sure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Final
+
+import pandas as pd
+
+from qy_finance.checks import CheckSet
+from qy_finance.checks.diagnose import Finding, corrected
+from qy_finance.checks.relations import is_worded, words_of
+from qy_finance.display import cite, escape, spoken, strong
+from qy_finance.facts import Fact
+from qy_finance.figures import decimals_of
+from qy_finance.numbers import Number, sources_of
+
+SEE: Final = "见 [05 勾稽](05_reconciliation.ipynb)"
+
+_NAMED: Final = 3  # figures that a sentence names on each side
+_MOST: Final = 2  # decimals of what is computed
+
+
+def rows_of(checks: CheckSet, used: Iterable[object]) -> set[int]:
+    """The observations of a report that something comes from.
+
+    Parameters
+    ----------
+    used : iterable
+        Facts, numbers that know their sources, and frames of such numbers. What has no source, or comes from another
+        report, is left out.
+    """
+    rows: set[int] = set()
+    for one in used:
+        facts = [one] if isinstance(one, Fact) else []
+        numbers = one.to_numpy().ravel() if isinstance(one, pd.DataFrame) else [one]
+        facts.extend(fact for number in numbers for fact in sources_of(number))
+        own = checks.reading.identity.report_id
+        rows.update(fact.row for fact in facts if fact.report_id == own)
+    return rows
+
+
+def doubts(checks: CheckSet, used: Iterable[object]) -> list[str]:
+    """What contradicts the figures that are used, one sentence for each contradiction, in Markdown.
+
+    Parameters
+    ----------
+    used : iterable
+        As for :func:`rows_of`.
+
+    A contradiction of which the wrong figure is known touches that figure alone: the others in it are sound. The
+    graver come first: figures that contradict each other, then words.
+    """
+    rows = rows_of(checks, used)
+    found = sorted(checks.findings, key=lambda one: is_worded(one.check.rule))
+    told = ((one, _told(one, rows)) for one in found)
+    return [
+        f"{strong(one.check.identity.purpose)}：{sentence}（{SEE}）。"
+        for one, sentence in told
+        if sentence
+    ]
+
+
+def on_doubts(checks: CheckSet, used: Iterable[object]) -> str:
+    """:func:`doubts` as a list, or that there are none."""
+    said = doubts(checks, used)
+    if not said:
+        return "勾稽核对（05）没有发现与这里用到的数有关的矛盾。"
+    return "\n".join(f"- {sentence}" for sentence in said)
+
+
+def _told(finding: Finding, rows: set[int]) -> str:
+    """What is wrong with some of the figures of a finding; empty where none of them is doubtful."""
+    rule, culprit = finding.check.rule, finding.culprit
+    involved = {fact.row: fact for fact in rule.operands if fact.id}
+    if len(involved) == 1 and not is_worded(rule):  # a limit, not another figure
+        ((row, fact),) = involved.items()
+        return f"{_named(fact)} 超出允许的范围：{spoken(rule.formula())}" if row in rows else ""
+    if culprit is not None:
+        if culprit.row not in rows:
+            return ""
+        value = corrected(finding)
+        wanted = ""
+        if value is not None:
+            right = _from(value, (fact for fact in involved.values() if fact is not culprit))
+            places = max(culprit.number.places, min(_MOST, decimals_of(value)))
+            wanted = f"，应为 {cite(right, culprit.unit_of_measure, places)}"
+        return f"{_named(culprit)} 与其他数字矛盾{wanted}"
+    mine = [fact for row, fact in involved.items() if row in rows]
+    if not mine:
+        return ""
+    others = [fact for row, fact in involved.items() if row not in rows]
+    if is_worded(rule):
+        beside = f"，一并核对的是{_list(others)}" if others else ""
+        return f"{_list(mine)} 与报告的说法矛盾。{spoken(words_of(rule))}{beside}"
+    against = f"与{_list(others)} " if others else "互相"
+    return f"{_list(mine)} {against}矛盾{_apart(finding, involved.values())}"
+
+
+def _apart(finding: Finding, involved: Iterable[Fact]) -> str:
+    """How far the two sides are apart, with no more digits than separate them."""
+    gap, unit = finding.check.outcome.difference, finding.check.unit
+    if not gap:
+        return ""
+    value = _from(abs(gap), involved)
+    places = min(_MOST, decimals_of(gap))
+    return f"，相差 {cite(value, '个百分点' if unit == '%' else unit, places)}"
+
+
+def _from(value: Decimal, facts: Iterable[Fact]) -> Number:
+    """A number that the checks made of figures."""
+    return Number(value, None, "", sorted(facts, key=lambda fact: fact.row))
+
+
+def _list(facts: list[Fact]) -> str:
+    """Some figures by name, those that are not zero first."""
+    ordered = sorted(facts, key=lambda fact: fact.value == 0)
+    named = "、".join(map(_named, ordered[:_NAMED]))
+    return f"{named} 等 {len(ordered)} 个数" if len(ordered) > _NAMED else named
+
+
+def _named(fact: Fact) -> str:
+    return f"{escape(fact.full)} {cite(fact)}"
