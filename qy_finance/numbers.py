@@ -10,12 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Protocol
 
 from qy_finance.figures import decimals_of
-
-if TYPE_CHECKING:
-    from qy_finance.facts import Fact
 
 _MULTIPLES: Final[dict[str, int]] = {
     "万亿": 10**12, "亿": 10**8, "千万": 10**7, "百万": 10**6, "万": 10**4, "千": 10**3, "百": 10**2, "十": 10,
@@ -57,6 +54,34 @@ class Span(NamedTuple):
         return Span(low, high) if low <= high else None
 
 
+class Source(Protocol):
+    """What a number comes from: a printed figure (:class:`qy_finance.facts.Fact`)."""
+
+    @property
+    def report_id(self) -> str:
+        """The report that prints it."""
+
+    @property
+    def row(self) -> int:
+        """Its row of ``Report.observations``."""
+
+    @property
+    def id(self) -> str:
+        """Its stable id in the report."""
+
+    @property
+    def path(self) -> str:
+        """Where it belongs: table, side, row and column, or heading, item and what it is measured against."""
+
+    @property
+    def place(self) -> str:
+        """第9页 or 第212行."""
+
+    @property
+    def with_unit(self) -> str:
+        """The characters with the unit."""
+
+
 class Number(Decimal):
     """An exact number, how precisely it is known, and where it comes from.
 
@@ -69,7 +94,7 @@ class Number(Decimal):
         The values that it can stand for; without end where nothing bounds them.
     unit : str
         Unit of measure (万元, %, 件, …); empty where a quotient or product has none.
-    sources : tuple of Fact
+    sources : tuple of Source
         The figures that it comes from, in the order of the computation, each once.
     computed : bool
         Whether it is not printed itself.
@@ -80,7 +105,7 @@ class Number(Decimal):
     plain: Decimal
     span: Span
     unit: str
-    sources: tuple[Fact, ...]
+    sources: tuple[Source, ...]
     computed: bool
 
     def __new__(
@@ -88,7 +113,7 @@ class Number(Decimal):
         value: Decimal | int,
         span: Span | None = None,
         unit: str = "",
-        sources: Iterable[Fact] = (),
+        sources: Iterable[Source] = (),
         computed: bool = True,
     ) -> Number:
         plain = _plain(value)
@@ -221,7 +246,7 @@ class Number(Decimal):
         return Number(value, self.span, self.unit, self.sources, self.computed)
 
 
-def sources_of(value: object) -> tuple[Fact, ...]:
+def sources_of(value: object) -> tuple[Source, ...]:
     """The figures that a value comes from; none for a number or text without a source."""
     return value.sources if isinstance(value, Number) else ()
 

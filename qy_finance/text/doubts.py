@@ -14,7 +14,7 @@ from qy_finance.checks.relations import is_worded, words_of
 from qy_finance.display import cite, escape, spoken, strong
 from qy_finance.facts import Fact
 from qy_finance.figures import decimals_of
-from qy_finance.numbers import Number, sources_of
+from qy_finance.numbers import Number, Source, sources_of
 
 SEE: Final = "见 [05 勾稽](05_reconciliation.ipynb)"
 
@@ -33,7 +33,7 @@ def rows_of(checks: CheckSet, used: Iterable[object]) -> set[int]:
     """
     rows: set[int] = set()
     for one in used:
-        facts = [one] if isinstance(one, Fact) else []
+        facts: list[Source] = [one] if isinstance(one, Fact) else []
         numbers = one.to_numpy().ravel() if isinstance(one, pd.DataFrame) else [one]
         facts.extend(fact for number in numbers for fact in sources_of(number))
         own = checks.reading.identity.report_id
