@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from qy_finance.checks.identities import rules
+from qy_finance.checks.knowledge import rules
 from qy_finance.checks.ledger import AccountRow, Ledger, LedgerTable, brackets
 from qy_finance.checks.model import Check
 from qy_finance.checks.relations import Linear, Term, Words

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from qy_finance.checks.changes import StatedChange
-from qy_finance.checks.identities import rules
+from qy_finance.checks.knowledge import CellName, rules, words_data
 from qy_finance.checks.ledger import Ledger, LedgerTable, brackets, compiled
 from qy_finance.checks.model import Check, Status
-from qy_finance.checks.passages import Passage, where, words_data
-from qy_finance.checks.quantities import CellName, account_rows, is_budget, place
+from qy_finance.checks.passages import Passage, where
+from qy_finance.checks.quantities import account_rows, is_budget, place
 from qy_finance.checks.relations import Linear, Term, Words
 from qy_finance.checks.sentence import Told, listed, printed, sentence
 from qy_finance.facts import Fact
@@ -61,16 +61,15 @@ def cause_checks(
 
 def causes(found: list[Passage], moved: list[StatedChange]) -> Iterator[Cause]:
     """Clauses of cause that follow a change of a sum of running costs against last year."""
-    data = words_data()["reason"]
-    sums = compiled(data["sums"])
+    data = words_data().reason
     moves = {
         operand.row: move
         for move in moved
-        if move.base == "上年" and sums.fullmatch(move.current.figure.item)
+        if move.base == "上年" and data.sums.fullmatch(move.current.figure.item)
         for operand in (*move.changes, *move.rates)
     }
     for at, passage in enumerate(found):
-        for match in compiled(data["after_change"]).finditer(passage.text):
+        for match in data.after_change.finditer(passage.text):
             before = passage.before(match.start())
             move = moves.get(before[-1].row) if before else None
             if move is None:
@@ -83,13 +82,11 @@ def causes(found: list[Passage], moved: list[StatedChange]) -> Iterator[Cause]:
 
 def accounts_named(text: str) -> list[str]:
     """The accounts of the economic classification in a text, in the order of the classification."""
+    known = words_data().accounts
     return [
         name
-        for name in words_data()["accounts"]["names"]
-        if re.search(
-            rf"(?:^|[{words_data()['accounts']['before']}]){re.escape(brackets(name))}",
-            brackets(text),
-        )
+        for name in known.names
+        if re.search(rf"(?:^|[{known.before}]){re.escape(brackets(name))}", brackets(text))
     ]
 
 
@@ -98,16 +95,17 @@ def direction(text: str, name: str) -> int:
 
     A word behind a list of accounts speaks of all of them, and so does one before a list.
     """
-    data = words_data()["reason"]
+    data = words_data().reason
+    moved = compiled(f"(?P<up>{data.up})|(?P<down>{data.down})")
     for clause in re.split(r"[，；;]", brackets(text)):
         at = clause.find(brackets(name))
         if at < 0:
             continue
-        said = list(compiled(f"(?P<up>{data['up']})|(?P<down>{data['down']})").finditer(clause))
+        said = list(moved.finditer(clause))
         behind = next((word for word in said if word.start() > at), None)
-        if behind is None or not compiled(data["ends_list"]).match(clause, behind.end()):
+        if behind is None or not data.ends_list.match(clause, behind.end()):
             behind = next((word for word in reversed(said) if word.start() < at), None)
-            if behind is not None and compiled(data["ends_list"]).match(clause, behind.end()):
+            if behind is not None and data.ends_list.match(clause, behind.end()):
                 behind = None  # it speaks of the accounts before it
         return 0 if behind is None else 1 if behind["up"] else -1
     return 0
@@ -116,9 +114,7 @@ def direction(text: str, name: str) -> int:
 def _rising(text: str) -> str:
     """A cause without the clauses that say what fell, or how costs were booked."""
     clauses = re.split(r"[，；;]", text)
-    return "，".join(
-        clause for clause in clauses if not re.search(words_data()["reason"]["no_rise"], clause)
-    )
+    return "，".join(clause for clause in clauses if not words_data().reason.no_rise.search(clause))
 
 
 def _spent(basic: LedgerTable, name: str) -> Fact | None:
@@ -175,9 +171,9 @@ def _included(ledger: Ledger, basic: LedgerTable, passage: Passage) -> Iterator[
     """A list of what was spent names no account without spending, unless it recites the classification."""
     if "基本支出" not in passage.section:
         return
-    for match in compiled(words_data()["included"]["pattern"]).finditer(passage.text):
+    for match in words_data().included.finditer(passage.text):
         names = [brackets(name.strip("等。 ")) for name in re.split("[、，,]", match["list"])]
-        known = [name for name in words_data()["accounts"]["names"] if name in names]
+        known = [name for name in words_data().accounts.names if name in names]
         cells = {name: _spent(basic, name) for name in known}
         empty = [name for name, cell in cells.items() if cell is None or cell.value == 0]
         if len(known) < 2 or len(empty) * _FEW >= len(known):
@@ -209,13 +205,13 @@ def _level(
     yield from last
     if any(check.outcome.status is Status.BREAK for check in last):
         return  # the figures say it better than the cause
-    data = words_data()["level"]
-    for match in compiled(data["pattern"]).finditer(passage.text):
+    data = words_data().level
+    for match in data.pattern.finditer(passage.text):
         text = _clause(passage.text, match.end())
         if text.endswith(("：", ":", "是")):  # the cause begins a paragraph of its own
             text += _clause(following, 0)
-        said_so = re.sub(data["aims"], "", text)
-        fell, rose = re.search(data["fell"], said_so), re.search(data["rose"], said_so)
+        said_so = data.aims.sub("", text)
+        fell, rose = data.fell.search(said_so), data.rose.search(said_so)
         word = fell or rose
         amounts = [o for o in passage.before(match.start()) if o.figure.measure == "amount"]
         nothing = bool(amounts) and amounts[-1].value == 0
@@ -244,7 +240,7 @@ def _last_total(ledger: Ledger, passage: Passage, moved: list[StatedChange]) -> 
             "appropriation_summary", "年初财政拨款结转和结余|年初结转和结余", "决算数", "收入"
         ),
     ]
-    total, spent, opening = (cell.operand(ledger) for cell in cells)
+    total, spent, opening = (ledger.figure(cell) for cell in cells)
     change = next(
         (
             move.changes[0]
@@ -269,7 +265,7 @@ def _last_total(ledger: Ledger, passage: Passage, moved: list[StatedChange]) -> 
 def _kind(ledger: Ledger, passage: Passage) -> Iterator[Check]:
     """An account that is said to pay for 基本支出 has some."""
     items = [o for o in passage.operands if "（项）" in o.figure.item and not is_budget(o)]
-    match = compiled(words_data()["used"]["pattern"]).search(passage.text)
+    match = words_data().used.search(passage.text)
     if not items or match is None:
         return
     for table in ("general_budget_expenditure", "expenditure"):
@@ -313,7 +309,7 @@ def _shortfall(ledger: Ledger, found: list[Passage]) -> Iterator[Check]:
     for section, total in _totals(found):
         gaps = list(_gaps(found, section))
         whole = total_of(gap.short for gap in gaps)
-        match = compiled(words_data()["reason"]["pattern"]).search(total.text)
+        match = words_data().reason.pattern.search(total.text)
         if len(gaps) < 2 or whole <= 0 or match is None:
             continue
         named = [gap for gap in gaps if _overlap(match["text"], gap.words)]
@@ -366,6 +362,6 @@ def _gaps(found: list[Passage], section: str) -> Iterator[_Gap]:
 
 def _overlap(cause: str, words: str) -> bool:
     """Whether a cause and the words about an account share a word of two characters that says something."""
-    pieces = [piece for piece in re.split(words_data()["reason"]["common"], cause) if piece]
+    pieces = [piece for piece in words_data().reason.common.split(cause) if piece]
     pairs = {piece[at : at + 2] for piece in pieces for at in range(len(piece) - 1)}
     return any(pair in words for pair in pairs)

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from qy_finance.checks.accounts import account_checks, label_of
-from qy_finance.checks.identities import Selector, TableIdentity, table_identities
+from qy_finance.checks.identities import TableIdentity, table_identities
+from qy_finance.checks.knowledge import Selector
 from qy_finance.checks.ledger import AccountRow, Ledger, LedgerTable, compiled
 from qy_finance.checks.model import Check, Identity, NotRun, Status
 from qy_finance.checks.relations import Linear, Sign, Term

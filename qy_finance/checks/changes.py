@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Final
 
+from qy_finance.checks.knowledge import prose_data
 from qy_finance.checks.ledger import Ledger
-from qy_finance.checks.quantities import is_budget, prose_data, quantity
+from qy_finance.checks.quantities import is_budget, quantity
 from qy_finance.facts import NOTHING, Fact
 
 NEAR: Final = 200
@@ -116,7 +117,7 @@ def leaf(item: str) -> str:
 @cache
 def whole_name(name: str) -> str:
     """What a whole is called, without the words for all: 政府采购支出总额 is 政府采购."""
-    data = prose_data()["wholes"]
-    for word, other in data["alike"]:
+    wholes = prose_data().wholes
+    for word, other in wholes.alike:
         name = name.replace(word, other)
-    return re.sub(f"{data['endings']}$", "", name)
+    return re.sub(f"{wholes.endings}$", "", name)

@@ -15,7 +15,7 @@ from qy_finance.checks.cells import table_checks
 from qy_finance.checks.changes import StatedChange, stated_changes
 from qy_finance.checks.diagnose import Finding, findings
 from qy_finance.checks.families import family_checks
-from qy_finance.checks.identities import rules
+from qy_finance.checks.knowledge import rules
 from qy_finance.checks.ledger import Ledger
 from qy_finance.checks.model import Check, NotRun
 from qy_finance.checks.passages import Passage, passages

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
-from qy_finance.checks.identities import documented, rules
+from qy_finance.checks.knowledge import (
+    CellName,
+    Mentioned,
+    Related,
+    Same,
+    Together,
+    prose_data,
+    rules,
+)
 from qy_finance.checks.ledger import Ledger, compiled
-from qy_finance.checks.model import Check, Identity, NotRun
-from qy_finance.checks.quantities import CellName, is_budget, place, prose_data
+from qy_finance.checks.model import Check, NotRun
+from qy_finance.checks.quantities import is_budget, place
 from qy_finance.checks.relations import Linear, Mix, Sign, Term, Words
 from qy_finance.checks.sentence import listed, printed, sentence
 from qy_finance.facts import NOTHING, Fact
@@ -23,68 +31,63 @@ _KIND: Final = compiled(r"(货物|工程|服务)采购?(?:授予|预留)?中小�
 
 def family_checks(ledger: Ledger) -> Iterator[Check | NotRun]:
     """Every check of figures that belong together."""
+    data = prose_data()
     for operands in ledger.sections.values():
         section = operands[0].scope
-        for entry in prose_data()["prose"]:
-            if compiled(entry["section"]).search(section):
+        for entry in data.prose:
+            if entry.section.search(section):
                 yield from _related(ledger, entry, operands)
-        for entry in prose_data()["same"]:
-            if compiled(entry["section"]).search(section):
-                yield from _same(entry, operands)
+        for same in data.same:
+            if same.section.search(section):
+                yield from _same(same, operands)
         yield from _mixed(operands)
         yield from _projects(operands)
-    for entry in prose_data()["together"]:
-        yield from _together(ledger, entry)
+    for together in data.together:
+        yield from _together(ledger, together)
 
 
-def _identity(entry: dict[str, Any]) -> Identity:
-    return documented(entry, "文字")
-
-
-def _related(ledger: Ledger, entry: dict[str, Any], operands: list[Fact]) -> Iterator[Check]:
-    left = [o for term in entry["left"] for o in _fitting(ledger, entry, term, operands)]
-    right = [o for term in entry["right"] for o in _fitting(ledger, entry, term, operands)]
+def _related(ledger: Ledger, entry: Related, operands: list[Fact]) -> Iterator[Check]:
+    left = [o for term in entry.left for o in _fitting(ledger, entry, term, operands)]
+    right = [o for term in entry.right for o in _fitting(ledger, entry, term, operands)]
     if left and right:
         rule = Linear(
             tuple(Term(1, operand) for operand in left),
             tuple(Term(1, operand) for operand in right),
-            entry["relation"],
+            entry.relation,
         )
-        yield Check(_identity(entry), place(left[0]), rule)
+        yield Check(entry.identity, place(left[0]), rule)
 
 
 def _fitting(
-    ledger: Ledger, entry: dict[str, Any], term: dict[str, Any], operands: list[Fact]
+    ledger: Ledger, entry: Related, term: Mentioned | CellName, operands: list[Fact]
 ) -> list[Fact]:
     """The figures that a term means."""
-    if "table" in term:
-        found = CellName(**term).operand(ledger)
+    if isinstance(term, CellName):
+        found = ledger.figure(term)
         return [found] if found else []
-    said, column = compiled(term["said"]), compiled(term.get("column", ""))
     fitting = [
-        operand
-        for operand in operands
-        if operand.figure.measure == entry["measure"]
-        and entry.get("unit") in (None, operand.figure.unit_of_measure)
-        and said.fullmatch(operand.figure.item)
-        and column.fullmatch(operand.figure.column or "")
+        fact
+        for fact in operands
+        if fact.measure == entry.measure
+        and entry.unit in (None, fact.unit_of_measure)
+        and term.said.fullmatch(fact.item)
+        and term.column.fullmatch(fact.column)
     ]
-    return fitting if term.get("all") else fitting[:1]
+    return fitting if term.all else fitting[:1]
 
 
-def _same(entry: dict[str, Any], operands: list[Fact]) -> Iterator[Check]:
-    said, unless = compiled(entry["said"]), compiled(entry["unless"])
+def _same(entry: Same, operands: list[Fact]) -> Iterator[Check]:
     counts = [
         operand
         for operand in operands
-        if operand.figure.measure == entry["measure"]
-        and operand.figure.unit_of_measure == entry["unit"]
-        and said.fullmatch(operand.figure.item)
-        and not unless.fullmatch(operand.figure.item)
+        if operand.measure == entry.measure
+        and operand.figure.unit_of_measure == entry.unit
+        and entry.said.fullmatch(operand.item)
+        and not entry.unless.fullmatch(operand.figure.item)
     ]
     groups: defaultdict[str, list[Fact]] = defaultdict(list)
     for count in counts:
-        kind = next((kind for kind in entry["kinds"] if kind in count.figure.item), "")
+        kind = next((kind for kind in entry.kinds if kind in count.figure.item), "")
         groups[kind].append(count)
     for first, *others in groups.values():
         for other in others:
@@ -94,9 +97,9 @@ def _same(entry: dict[str, Any], operands: list[Fact]) -> Iterator[Check]:
             yield _pair(entry, first, groups[""][0], "≤")
 
 
-def _pair(entry: dict[str, Any], one: Fact, other: Fact, relation: Sign) -> Check:
+def _pair(entry: Same, one: Fact, other: Fact, relation: Sign) -> Check:
     rule = Linear((Term(1, one),), (Term(1, other),), relation)
-    return Check(_identity(entry), place(other), rule)
+    return Check(entry.identity, place(other), rule)
 
 
 def _mixed(operands: list[Fact]) -> Iterator[Check]:
@@ -140,40 +143,37 @@ def _projects(operands: list[Fact]) -> Iterator[Check]:
             yield Check(PROJECTS, place(other), Linear((Term(1, first),), (Term(1, other),)))
 
 
-def _together(ledger: Ledger, entry: dict[str, Any]) -> Iterator[Check | NotRun]:
+def _together(ledger: Ledger, entry: Together) -> Iterator[Check | NotRun]:
     """A count of trips, cars or guests that is zero exactly where the money for it is."""
-    cell = CellName(**entry["amount"])
-    counted, units = compiled(entry["count"]), compiled(entry["units"])
+    cell = entry.amount
     counts = [
         operand
         for operand in ledger.prose
         if operand.figure.measure == "count"
-        and compiled(entry["section"]).search(operand.scope)
-        and counted.fullmatch(operand.figure.item)
-        and units.fullmatch(operand.figure.unit_of_measure)
+        and entry.section.search(operand.scope)
+        and entry.count.fullmatch(operand.figure.item)
+        and entry.units.fullmatch(operand.figure.unit_of_measure)
     ]
     if not counts:
         return
     if cell.table in ledger.missing:
-        yield NotRun(_identity(entry), "", ledger.table_name(cell.table))
+        yield NotRun(entry.identity, "", ledger.table_name(cell.table))
         return
-    amount = cell.operand(ledger) or NOTHING  # the form prints this cell: a blank is zero
+    amount = ledger.figure(cell) or NOTHING  # the form prints this cell: a blank is zero
     spent = amount.value != 0
     largest = max(counts, key=lambda operand: operand.value)
     smallest = min(counts, key=lambda operand: operand.value)
-    telling = smallest if spent and entry.get("every") else largest
+    telling = smallest if spent and entry.every else largest
     said = sentence(
-        *(f"{cell.named(ledger)} ", amount, f"，{telling.item} ", printed(telling)),
+        *(f"{ledger.cell_name(cell)} ", amount, f"，{telling.item} ", printed(telling)),
         f" {telling.unit_of_measure}（{telling.place}）",
     )
-    yield Check(_identity(entry), "", Words((telling, amount), said, spent == (telling.value != 0)))
-    domestic = [
-        c for c in counts if compiled(entry.get("domestic", "(?!)")).fullmatch(c.figure.item)
-    ]
+    yield Check(entry.identity, "", Words((telling, amount), said, spent == (telling.value != 0)))
+    domestic = [c for c in counts if entry.domestic.fullmatch(c.figure.item)]
     zeros = [count for count in domestic if count.value == 0]
     others = [count for count in domestic if count.value != 0]
     named = {count.figure.item for count in domestic}
     if zeros and others and len(domestic) == len(named) == _ONCE:
         both = listed(((f"{one.item} ", printed(one)) for one in (zeros[0], others[0])), "，")
         two = sentence(both, f"（{zeros[0].place}）")
-        yield Check(_identity(entry), "domestic", Words((zeros[0], others[0]), two, holds=False))
+        yield Check(entry.identity, "domestic", Words((zeros[0], others[0]), two, holds=False))

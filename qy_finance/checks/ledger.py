@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Final, NamedTuple
 
+from qy_finance.checks.knowledge import CellName
 from qy_finance.facts import Fact
 from qy_finance.precision import is_money
 from qy_finance.reading import Reading
@@ -118,6 +119,17 @@ class Ledger:
     def table_name(self, table: str) -> str:
         """Chinese name of a table."""
         return self.reading.form.name(table)
+
+    def figure(self, cell: CellName) -> Fact | None:
+        """The figure of a cell; None where the table is missing or the cell blank."""
+        sheet = self.sheets.get(cell.table)
+        rows = sheet.matching(cell.item, cell.side) if sheet else []
+        return sheet.cell(rows[0], cell.column) if sheet and rows else None
+
+    def cell_name(self, cell: CellName) -> str:
+        """What to call a cell."""
+        short = self.reading.form.short(cell.table)
+        return f"{short}“{cell.column.rsplit('/', 1)[-1]}”"
 
     @cached_property
     def sections(self) -> dict[str, list[Fact]]:

@@ -4,19 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from qy_finance.checks.identities import load
 from qy_finance.checks.ledger import Ledger, compiled
 from qy_finance.facts import Fact
 from qy_finance.narrative.flow import Paragraph
-
-
-@cache
-def words_data() -> dict[str, Any]:
-    """The identity data of words."""
-    return load("words.toml")
 
 
 class Passage(NamedTuple):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache, lru_cache
-from typing import Any, Final, NamedTuple
+from functools import lru_cache
+from typing import Final
 
-from qy_finance.checks.identities import load, rules
-from qy_finance.checks.ledger import AccountRow, Ledger, LedgerTable, brackets, compiled, plain
+from qy_finance.checks.knowledge import CellName, Quantity, prose_data, rules
+from qy_finance.checks.ledger import AccountRow, Ledger, LedgerTable, brackets, plain
 from qy_finance.checks.model import Check, Identity, NotRun
 from qy_finance.checks.relations import Linear, Term
 from qy_finance.facts import Fact
@@ -24,68 +24,13 @@ _SPENT: Final = re.compile(r"([（(](?:类|款|项)[）)])(?:(?:19|20)\d\d年度
 _CODE: Final = re.compile(r"(\d{7}|\d{5}|\d{3})(?=\D)")
 
 
-class CellName(NamedTuple):
-    """A cell by its names; ``item`` is a pattern."""
-
-    table: str
-    item: str
-    column: str
-    side: str | None = None
-
-    def named(self, ledger: Ledger) -> str:
-        """What to call it."""
-        short = ledger.reading.form.short(self.table)
-        return f"{short}“{self.column.rsplit('/', 1)[-1]}”"
-
-    def operand(self, ledger: Ledger) -> Fact | None:
-        """Its figure; None where the table is missing or the cell blank."""
-        sheet = ledger.sheets.get(self.table)
-        rows = sheet.matching(self.item, self.side) if sheet else []
-        return sheet.cell(rows[0], self.column) if sheet and rows else None
-
-
-class Quantity(NamedTuple):
-    """Something that the prose names and tables print."""
-
-    said: re.Pattern[str]
-    section: re.Pattern[str]
-    final: tuple[CellName, ...]
-    budget: tuple[CellName, ...]
-    form: bool
-
-
-@cache
-def prose_data() -> dict[str, Any]:
-    """The identity data of the prose."""
-    return load("prose.toml")
-
-
-@cache
-def _quantities() -> tuple[Quantity, ...]:
-    return tuple(
-        Quantity(
-            re.compile(entry["said"]),
-            re.compile(entry.get("section", "")),
-            tuple(CellName(**cell) for cell in entry["final"]),
-            tuple(CellName(**cell) for cell in entry.get("budget", [])),
-            entry.get("form", False),
-        )
-        for entry in prose_data()["quantity"]
-    )
-
-
 @lru_cache(maxsize=4096)
 def quantity(item: str, scope: str) -> Quantity | None:
     """The quantity that an item of the prose names under a heading."""
-    for found in _quantities():
+    for found in prose_data().quantity:
         if found.said.fullmatch(item) and found.section.search(scope):
             return found
     return None
-
-
-def _under(operand: Fact, kind: str) -> bool:
-    """Whether a figure stands under a heading of a kind."""
-    return compiled(prose_data()["headings"][kind]).search(operand.scope) is not None
 
 
 def is_budget(operand: Fact) -> bool:
@@ -95,7 +40,7 @@ def is_budget(operand: Fact) -> bool:
 
 def is_part(operand: Fact) -> bool:
     """Whether an amount under a heading of 三公 is no total of its name: there, funds and accounts are parts."""
-    if not _under(operand, "three_public"):
+    if not prose_data().headings.three_public.search(operand.scope):
         return False
     named = quantity(operand.figure.item, operand.scope)
     return named is None or named.final[0].table != "three_public"
@@ -105,7 +50,7 @@ def quantity_checks(ledger: Ledger) -> Iterator[Check | NotRun]:
     """Each amount of the prose against the cells that it names."""
     for operand in ledger.amounts():
         figure = operand.figure
-        if _under(operand, "elsewhere"):
+        if prose_data().headings.elsewhere.search(operand.scope):
             continue
         if "基本支出" in figure.section and (cell := _economic(ledger, figure.item)):
             rule = Linear((Term(1, operand),), (Term(1, cell),))
@@ -137,7 +82,7 @@ def _against(
     ledger: Ledger, identity: Identity, operand: Fact, cells: tuple[CellName, ...], form: bool
 ) -> Check | NotRun:
     label = place(operand)
-    printed = [found for cell in cells if (found := cell.operand(ledger)) is not None]
+    printed = [found for cell in cells if (found := ledger.figure(cell)) is not None]
     meant = nearest(operand, printed)
     agrees = meant is not None and meant.span.meets(operand.span)
     missing = [cell.table for cell in cells if cell.table in ledger.missing]
@@ -175,7 +120,7 @@ def _account(ledger: Ledger, operand: Fact) -> Iterator[Check]:
     figure = operand.figure
     path = account_path(figure.item)
     typed = _TYPED.search(figure.item) is not None
-    if not path or not (typed or _under(operand, "accounts")):
+    if not path or not (typed or prose_data().headings.accounts.search(operand.scope)):
         return
     candidates: list[Fact] = []
     for table, columns in _tables(operand.scope):

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from qy_finance.checks.changes import leaf, same_sentence, whole_name
-from qy_finance.checks.identities import rules
-from qy_finance.checks.ledger import Ledger, compiled
+from qy_finance.checks.knowledge import Quantity, prose_data, rules
+from qy_finance.checks.ledger import Ledger
 from qy_finance.checks.model import Check, NotRun
-from qy_finance.checks.quantities import FINAL, Quantity, is_budget, place, prose_data, quantity
+from qy_finance.checks.quantities import FINAL, is_budget, place, quantity
 from qy_finance.checks.quotient import Quotient
 from qy_finance.checks.relations import Linear, Term
 from qy_finance.checks.sentence import sentence
@@ -57,7 +57,7 @@ def _completions(ledger: Ledger, operands: list[Fact]) -> Iterator[Check]:
         named = quantity(figure.item, operand.scope)
         if final and not budgets and named:
             present = [cell for cell in named.budget if cell.table in ledger.sheets]
-            budgets = [cell.operand(ledger) or NOTHING for cell in present]
+            budgets = [ledger.figure(cell) or NOTHING for cell in present]
         if final and budgets:
             exact = [o for o in budgets if o.figure.column == figure.column]
             spent = NOTHING if named and _is_nothing(ledger, named, final[-1]) else final[-1]
@@ -68,7 +68,7 @@ def _completions(ledger: Ledger, operands: list[Fact]) -> Iterator[Check]:
 def _is_nothing(ledger: Ledger, named: Quantity, final: Fact) -> bool:
     """Whether a 0.00 is no rounded amount: the form's cell is blank."""
     present = [cell for cell in named.final if cell.table in ledger.sheets]
-    blank = bool(present) and not any(cell.operand(ledger) for cell in present)
+    blank = bool(present) and not any(ledger.figure(cell) for cell in present)
     return named.form and blank and final.value == 0
 
 
@@ -146,7 +146,7 @@ def _total_of(ledger: Ledger, part: Fact) -> Fact | None:
     for item in ("项目支出", "政府性基金预算项目支出", "国有资本经营预算项目支出"):
         named = quantity(item, "")
         for cell in named.final if named else ():
-            found = cell.operand(ledger)
+            found = ledger.figure(cell)
             if found is not None and found.span.meets(part.span):
                 return found
     return None
@@ -177,10 +177,10 @@ def _wholes(ledger: Ledger, operands: list[Fact], part: Fact, name: str) -> list
     ]
     if is_money(part.figure):
         # a whole goes by its full name; only where that is unknown does the heading tell
-        also = prose_data()["wholes"]["also"].get(name, "")
+        also = prose_data().wholes.also.get(name, "")
         for said, scope in ((name, ""), (name, part.scope), (also, "")):
             named = quantity(said, scope) or quantity(_plain(said), scope)
-            cells = (cell.operand(ledger) for cell in named.final) if named else ()
+            cells = (ledger.figure(cell) for cell in named.final) if named else ()
             found.extend(cell for cell in cells if cell is not None)
     return found
 
@@ -199,12 +199,11 @@ def _hundred(shares: list[tuple[Fact, Fact | None]]) -> Iterator[Check]:
 
 
 def _bounds(operands: list[Fact]) -> Iterator[Check]:
-    rates = compiled(prose_data()["bounds"]["rates"])
     for operand in operands:
         figure = operand.figure
         bounded = figure.measure == "share" or (
             figure.measure in ("rate", "actual", "target", "completion_rate")
-            and rates.fullmatch(figure.item)
+            and prose_data().bounded.fullmatch(figure.item)
         )
         if bounded and operand.is_percent:
             rule = Linear((Term(1, operand),), (Term(1, HUNDRED),), "≤")

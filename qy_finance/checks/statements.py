@@ -9,10 +9,10 @@ from itertools import pairwise
 from typing import Final
 
 from qy_finance.checks.changes import NEAR, StatedChange, leaf
-from qy_finance.checks.identities import rules
-from qy_finance.checks.ledger import Ledger, compiled
+from qy_finance.checks.knowledge import prose_data, rules
+from qy_finance.checks.ledger import Ledger
 from qy_finance.checks.model import Check
-from qy_finance.checks.quantities import is_budget, place, prose_data, quantity
+from qy_finance.checks.quantities import is_budget, place, quantity
 from qy_finance.checks.quotient import Quotient
 from qy_finance.checks.relations import Linear, Term, Words
 from qy_finance.checks.sentence import Told, printed, sentence
@@ -49,7 +49,7 @@ def _three_public(found: list[StatedChange]) -> Iterator[Check]:
         named = quantity(current.figure.item, current.scope) if move.base == "上年" else None
         if named and move.changes and named.final[0].table == "three_public":
             moved.setdefault(named.final[0].column, move)
-    for total, parts in _ADDED.items():
+    for total, parts in prose_data().added:
         if total in moved:
             stated = [moved[part].changes[0] for part in parts if part in moved]
             if len(stated) == len(parts):
@@ -57,13 +57,6 @@ def _three_public(found: list[StatedChange]) -> Iterator[Check]:
                     (Term(1, moved[total].changes[0]),), tuple(Term(1, part) for part in stated)
                 )
                 yield Check(CHANGES, place(moved[total].changes[0]), rule)
-
-
-_VEHICLES: Final = "决算数/公务用车购置及运行维护费"
-_ADDED: Final = {
-    "决算数/合计": ("决算数/因公出国（境）费", f"{_VEHICLES}/小计", "决算数/公务接待费"),
-    f"{_VEHICLES}/小计": (f"{_VEHICLES}/公务用车购置费", f"{_VEHICLES}/公务用车运行维护费"),
-}
 
 
 def _moved(ledger: Ledger, move: StatedChange) -> Iterator[Check]:
@@ -150,11 +143,10 @@ def _restated(found: list[StatedChange]) -> Iterator[Check]:
 
 def _repeated(operands: list[Fact]) -> Iterator[Check]:
     """One thing counted twice under one heading, in the same words that name it by themselves."""
-    generic = compiled(prose_data()["repeated"]["generic"])
     groups: defaultdict[tuple[str, ...], list[Fact]] = defaultdict(list)
     for operand in operands:
         figure = operand.figure
-        if figure.measure == "count" and not generic.fullmatch(leaf(figure.item)):
+        if figure.measure == "count" and not prose_data().repeated.fullmatch(leaf(figure.item)):
             key = figure.item, figure.column or "", figure.unit_of_measure, str(figure.year)
             groups[key].append(operand)
     for first, *others in groups.values():

@@ -9,11 +9,11 @@ from itertools import pairwise
 from typing import Final
 
 from qy_finance.checks.changes import StatedChange
-from qy_finance.checks.identities import documented, rules
+from qy_finance.checks.knowledge import rules, words_data
 from qy_finance.checks.ledger import Ledger, compiled
 from qy_finance.checks.model import Check, NotRun
-from qy_finance.checks.passages import Passage, where, words_data
-from qy_finance.checks.quantities import CellName, is_budget, place, quantity
+from qy_finance.checks.passages import Passage, where
+from qy_finance.checks.quantities import is_budget, place, quantity
 from qy_finance.checks.relations import Linear, Term, Words
 from qy_finance.checks.sentence import Told, listed, sentence
 from qy_finance.facts import Fact
@@ -54,8 +54,8 @@ def wording_checks(
 
 
 def _compared(ledger: Ledger, passage: Passage, moved: list[StatedChange]) -> Iterator[Check]:
-    data = words_data()["compared"]
-    for match in compiled(data["pattern"]).finditer(passage.text):
+    data = words_data().compared
+    for match in data.pattern.finditer(passage.text):
         base = match["base"] or match["other"] or ""
         word = match["word"]
         if match["nearly"] or not base:
@@ -63,16 +63,16 @@ def _compared(ledger: Ledger, passage: Passage, moved: list[StatedChange]) -> It
         own = passage.before(match.start())
         spoken = passage.starts[len(own) - 1] if own else 0
         since = max(spoken, _sentence_start(passage.text, match.start()))
-        total = data["three_public"] in passage.text[since : match.start()]
-        relation = "<" if word in data["less"] else ">" if word in data["more"] else "="
+        total = data.three_public in passage.text[since : match.start()]
+        relation = "<" if word in data.less else ">" if word in data.more else "="
         said = f"{where(ledger, passage, match.start())}说{match[0]}"
         if "预算" in base:
             pair = _three_public(ledger) if total else _item(passage, match.start())
             yield from _held(pair, relation, said)
         elif total:
             yield from _held_change(moved, relation, said)
-    saved = compiled(data["saved"]).search(passage.text)
-    if saved and data["three_public"] in passage.text[: saved.start()]:
+    saved = data.saved.search(passage.text)
+    if saved and data.three_public in passage.text[: saved.start()]:
         said = f"{where(ledger, passage, saved.start())}说{saved[0]}"
         yield from _held(_three_public(ledger), "<", said)
 
@@ -86,7 +86,7 @@ def _three_public(ledger: Ledger) -> tuple[Fact, Fact] | None:
     named = quantity("“三公”经费", "")
     if named is None:
         return None
-    final, budget = (cells[0].operand(ledger) for cells in (named.final, named.budget))
+    final, budget = (ledger.figure(cells[0]) for cells in (named.final, named.budget))
     said = [o for o in ledger.amounts() if named.said.fullmatch(o.figure.item)]
     final = final or next((o for o in said if not is_budget(o)), None)
     budget = budget or next((o for o in said if is_budget(o)), None)
@@ -129,7 +129,7 @@ def _held_change(moved: list[StatedChange], relation: str, said: str) -> Iterato
 
 def _ranked(passage: Passage) -> Iterator[Check]:
     """A ranking by number, each no more than the one before it."""
-    for match in compiled(words_data()["ranked"]["pattern"]).finditer(passage.text):
+    for match in words_data().ranked.finditer(passage.text):
         end = passage.text.find("。", match.end())
         listed = passage.between(match.end(), end if end >= 0 else len(passage.text))
         counts = [o for o in listed if o.figure.measure in ("count", "amount", "share")]
@@ -142,7 +142,7 @@ def _ranked(passage: Passage) -> Iterator[Check]:
 
 
 def _residue(ledger: Ledger, passage: Passage) -> Iterator[Check]:
-    for match in compiled("|".join(words_data()["residue"]["patterns"])).finditer(passage.text):
+    for match in compiled("|".join(words_data().residue)).finditer(passage.text):
         at = where(ledger, passage, match.start())
         around = passage.text[max(0, match.start() - 10) : match.end() + 10]
         said = f"{at}留有模板字样“{match[0]}”：…{around}…"
@@ -161,29 +161,23 @@ def _year(ledger: Ledger, passage: Passage) -> Iterator[Check]:
 
 
 def _none(ledger: Ledger, found: list[Passage]) -> Iterator[Check | NotRun]:
-    for entry in words_data()["none"]:
-        pattern = compiled(entry["pattern"])
-        identity = documented(entry, "用语", "warning")
+    for entry in words_data().none:
         for passage in found:
-            match = pattern.search(passage.text)
-            if match is None or re.search(
-                words_data()["parts"]["of_unit"], _clause(passage.text, match.start())
-            ):
+            match = entry.pattern.search(passage.text)
+            if match is None or words_data().of_unit.search(_clause(passage.text, match.start())):
                 continue
             at = where(ledger, passage, match.start())
-            cells = [CellName(**cell) for cell in entry["cells"]]
-            lacking = {cell.table for cell in cells} & ledger.missing
+            lacking = {cell.table for cell in entry.cells} & ledger.missing
             if lacking:
-                yield NotRun(
-                    identity, at, "、".join(ledger.table_name(table) for table in sorted(lacking))
-                )
+                names = "、".join(ledger.table_name(table) for table in sorted(lacking))
+                yield NotRun(entry.identity, at, names)
                 continue
-            printed = [one for cell in cells if (one := cell.operand(ledger)) is not None]
-            spent = [cell for cell in printed if cell.value != 0]
-            amounts = listed((f"{cell.full} ", cell, f"（{cell.place}）") for cell in spent)
+            printed = [one for cell in entry.cells if (one := ledger.figure(cell)) is not None]
+            spent = [fact for fact in printed if fact.value != 0]
+            amounts = listed((f"{fact.full} ", fact, f"（{fact.place}）") for fact in spent)
             told = ("而", amounts) if spent else ("表中为零或空白",)
             said = sentence(f"{at}说“{match[0]}”，", *told)
-            yield Check(identity, at, Words(tuple(spent or printed), said, not spent))
+            yield Check(entry.identity, at, Words(tuple(spent or printed), said, not spent))
 
 
 def _clause(text: str, at: int) -> str:
@@ -193,7 +187,7 @@ def _clause(text: str, at: int) -> str:
 
 def _indicators(ledger: Ledger, found: list[Passage]) -> Iterator[Check]:
     """完成目标值 and 低于目标值 against target and actual value."""
-    data = words_data()["indicator"]
+    data = words_data().indicator
     signs = {i.name: i.comparison for i in ledger.reading.indicators}
     for passage in found:
         targets = [o for o in passage.operands if o.figure.measure == "target"]
@@ -204,8 +198,8 @@ def _indicators(ledger: Ledger, found: list[Passage]) -> Iterator[Check]:
         if target.figure.unit_of_measure != actual.figure.unit_of_measure:
             continue
         rest = passage.text[passage.starts[passage.operands.index(actual)] :]
-        missed = re.search(data["missed"], rest)
-        met = re.search(data["met"], rest)
+        missed = data.missed.search(rest)
+        met = data.met.search(rest)
         word = missed or met
         if word is None:
             continue
@@ -230,7 +224,7 @@ def _empty(ledger: Ledger) -> Iterator[Check]:
         at = bisect_right(starts, last)
         for line in lines[at : at + _NOTE_LINES]:
             text = "".join(document.text[line.start : line.end].split())
-            match = compiled(words_data()["empty"]["pattern"]).search(text)
+            match = words_data().empty.search(text)
             if match is None:
                 continue
             spent = [operand for operand in cells if operand.value != 0]

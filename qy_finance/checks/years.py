@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import Final
 
 from qy_finance.checks.changes import StatedChange
-from qy_finance.checks.identities import rules
+from qy_finance.checks.knowledge import CellName, prose_data, rules
 from qy_finance.checks.ledger import Ledger
 from qy_finance.checks.model import Check, Identity, NotRun
-from qy_finance.checks.quantities import CellName, is_budget, place, quantity
+from qy_finance.checks.quantities import is_budget, place, quantity
 from qy_finance.checks.relations import Linear, Term
 from qy_finance.facts import Fact
 from qy_finance.numbers import MONEY
@@ -20,36 +20,14 @@ OPENING: Final = rules()["years.opening"]
 BASE: Final = rules()["years.base"]
 STATED: Final = rules()["years.stated"]
 
-_CARRIED: Final = (
-    (
-        CellName("income_expenditure_summary", "年初结转和结余|上年结转.*", "决算数", "收入"),
-        CellName("income_expenditure_summary", "年末结转和结余|结转下年.*", "决算数", "支出"),
-    ),
-    (
-        CellName(
-            "appropriation_summary", "年初财政拨款结转和结余|年初结转和结余", "决算数", "收入"
-        ),
-        CellName("appropriation_summary", "年末财政拨款结转和结余|年末结转和结余", "合计", "支出"),
-    ),
-    (
-        CellName("government_fund", "合计|总计", "年初结转和结余"),
-        CellName("government_fund", "合计|总计", "年末结转和结余"),
-    ),
-    (
-        CellName("state_capital", "合计|总计", "年初结转和结余"),
-        CellName("state_capital", "合计|总计", "年末结转和结余"),
-    ),
-)
-"""What is carried in at the start of a year, and what was carried over at the end of the year before."""
-
 
 def year_checks(
     ledger: Ledger, moved: list[StatedChange], before: Ledger
 ) -> Iterator[Check | NotRun]:
     """Every check against the report of the year before."""
-    for opening, closing in _CARRIED:
+    for opening, closing in prose_data().carried:
         lacking = _lacking(ledger, before, (opening,))
-        now, then = opening.operand(ledger), closing.operand(before)
+        now, then = ledger.figure(opening), before.figure(closing)
         if lacking:
             yield NotRun(OPENING, opening.table, lacking)
         elif now is not None and then is not None:
@@ -98,9 +76,9 @@ def _stated(ledger: Ledger, before: Ledger, current: Fact) -> Fact | None:
     named = quantity(figure.item, current.scope)
     if named is not None:
         for cell in named.final:
-            now = cell.operand(ledger)
+            now = ledger.figure(cell)
             if now is not None and now.span.meets(current.span):
-                return cell.operand(before)
+                return before.figure(cell)
         return None
     said = [o for o in before.amounts() if o.figure.item == figure.item and not is_budget(o)]
     return said[0] if len({o.value for o in said}) == 1 else None
