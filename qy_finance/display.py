@@ -127,12 +127,7 @@ def linked(text: str, value: object) -> Html:
 
 def spoken(said: Sentence) -> Html:
     """A sentence of a check as Markdown, each number in it leading to where it is printed."""
-    return Html(
-        "".join(
-            escape(piece) if isinstance(piece, str) else linked(piece.text, piece.number)
-            for piece in said
-        )
-    )
+    return Html("".join(linked(text, number) + escape(unit) for text, number, unit in said.numbers))
 
 
 def words(text: str) -> str:

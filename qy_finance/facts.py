@@ -61,14 +61,14 @@ class Fact:
         Line of ``Report.text``.
     name, full : str
         What to call it in a message, beside other figures of its table and elsewhere.
-    path : str
-        Where it belongs: table, side, row and column, or heading, item and what it is measured against.
     shown : str
         The characters without their sign, with the unit where that is not ``unit``.
     scope : str
         The chapter and the heading that a figure of the prose stands under.
-    report_id, id : str
-        The report, and the stable id of the figure in it (``figure`` of ``Report.observations``).
+    table_name : str
+        Chinese name of its table; empty for prose.
+    report_id, digest : str
+        The report, and the digest of its file; both empty for a constant, which is no figure.
     year : int
         Fiscal year that it is about.
     """
@@ -84,12 +84,28 @@ class Fact:
     line: int
     name: str
     full: str
-    path: str
     shown: str
     scope: str
+    table_name: str
     report_id: str
-    id: str
+    digest: str
     year: int
+
+    @property
+    def id(self) -> str:
+        """Its stable id: a digest of the file's digest and of its place in the text."""
+        figure = self.figure
+        place = f"{self.digest}:{figure.start}:{figure.end}"
+        return hashlib.blake2b(place.encode(), digest_size=8).hexdigest()
+
+    @property
+    def path(self) -> str:
+        """Where it belongs: table, side, row and column, or heading, item and what it is measured against."""
+        figure = self.figure
+        if figure.table is None:
+            return " · ".join(filter(None, (figure.section, figure.item, figure.column)))
+        row = f"{figure.code or ''} {figure.item}".strip()
+        return " · ".join(filter(None, (self.table_name, figure.side, row, figure.column)))
 
     @property
     def span(self) -> Span:
@@ -152,7 +168,7 @@ def constant(value: Decimal, shown: str, name: str, place: str = "") -> Fact:
     """What a check compares with that is no figure of the report."""
     what = Figure(0, 0, "amount", value, "", "", name)
     return Fact(
-        -1, what, shown, value, Decimal(0), "", Decimal(1), place, 0, name, name, name, shown, "", "", "", 0
+        -1, what, shown, value, Decimal(0), "", Decimal(1), place, 0, name, name, shown, "", "", "", "", 0
     )  # fmt: skip
 
 
@@ -170,14 +186,13 @@ def settled(
     paragraphs: Sequence[tuple[Paragraph, str]],
 ) -> tuple[Fact, ...]:
     """The facts of a report: its figures, in the order of the document, with all that the whole report says of them."""
-    precision = Precision(figures)
+    precision, report_id = Precision(figures), identity.report_id
     scopes = _scopes(paragraphs)
     made = []
     for row, figure in enumerate(figures):
         printed = document.text[figure.start : figure.end]
         unit, factor = _compared(figure, identity.money_unit)
         line = document.line_at(figure.start)
-        names = _names(figure, form)
         made.append(
             Fact(
                 row,
@@ -189,21 +204,16 @@ def settled(
                 factor,
                 document.where(figure.start),
                 line.number,
-                *names,
-                _path(figure, form),
+                *_names(figure, form),
                 _shown(figure, printed, factor),
                 scopes(figure.start) if figure.table is None else "",
-                identity.report_id,
-                figure_id(document.sha256, figure.start, figure.end),
+                form.name(figure.table) if figure.table is not None else "",
+                report_id,
+                document.sha256,
                 figure.year or identity.year,
             )
         )
     return tuple(made)
-
-
-def figure_id(file: str, start: int, end: int) -> str:
-    """The stable id of a figure: a digest of the file's digest and of its place in the text."""
-    return hashlib.blake2b(f"{file}:{start}:{end}".encode(), digest_size=8).hexdigest()
 
 
 def _compared(figure: Figure, money: str) -> tuple[str, Decimal]:
@@ -241,14 +251,6 @@ def _names(figure: Figure, form: Form) -> tuple[str, str]:
     elif figure.measure == "amount" and column:
         kind = column
     return f"{figure.item}{kind}", f"{figure.item}{kind}"
-
-
-def _path(figure: Figure, form: Form) -> str:
-    if figure.table is None:
-        return " · ".join(filter(None, (figure.section, figure.item, figure.column)))
-    row = f"{figure.code or ''} {figure.item}".strip()
-    parts = (form.name(figure.table), figure.side, row, figure.column)
-    return " · ".join(filter(None, parts))
 
 
 def _scopes(paragraphs: Sequence[tuple[Paragraph, str]]) -> Callable[[int], str]:

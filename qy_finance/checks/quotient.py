@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Final
 
 from qy_finance.checks.model import ANY, Outcome, Status
-from qy_finance.checks.sentence import Part, Sentence, printed, sentence, told
+from qy_finance.checks.sentence import Piece, Sentence, printed, sentence, told
 from qy_finance.facts import Fact
 from qy_finance.numbers import Span
 
@@ -145,9 +145,9 @@ class Quotient:
 
     def formula(self) -> Sentence:
         """小微企业 30.00 ÷ 中小企业 120.00 = 25.00%，报告为 24.00%."""
-        part: tuple[Part, ...] = f"{self.part.full} ", self.part
-        whole: tuple[Part, ...] = f"{self.whole.full} ", self.whole
-        rate: tuple[Part, ...] = "−" if self.rate.value < 0 else "", printed(self.rate), "%"
+        part: tuple[Piece, ...] = f"{self.part.full} ", self.part
+        whole: tuple[Piece, ...] = f"{self.whole.full} ", self.whole
+        rate: tuple[Piece, ...] = "−" if self.rate.value < 0 else "", printed(self.rate), "%"
         if self.recomputed is None:
             return sentence(f"{self.rate.full} ", *rate, "：基数为零或更小，不可比")
         digits = -int(self.rate.half.as_tuple().exponent) - 1

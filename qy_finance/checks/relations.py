@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Final, Literal, NamedTuple
 
 from qy_finance.checks.model import ANY, Outcome, Relation, Status
-from qy_finance.checks.sentence import Part, Sentence, listed, printed, sentence, told
+from qy_finance.checks.sentence import Piece, Sentence, listed, printed, sentence, told
 from qy_finance.facts import Fact
 from qy_finance.numbers import Span
 
@@ -98,10 +98,10 @@ class Linear:
 _DENIED: Final = {"=": "≠", "≤": ">", "<": "≥"}
 
 
-def _sum_of(terms: tuple[Term, ...], full: bool) -> list[Part]:
+def _sum_of(terms: tuple[Term, ...], full: bool) -> list[Piece]:
     """Figures as a sum; zeros among several are left out."""
     shown = [term for term in terms if term.operand.value] or list(terms[:1])
-    parts: list[Part] = []
+    parts: list[Piece] = []
     for weight, operand in shown:
         minus = (weight < 0) != (operand.value < 0)
         lead = (" − " if minus else " + ") if parts else ("−" if minus else "")

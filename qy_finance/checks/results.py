@@ -13,7 +13,7 @@ from qy_finance.checks.diagnose import Finding, corrected
 from qy_finance.checks.model import Check, NotRun, Status
 from qy_finance.checks.quotient import Quotient
 from qy_finance.checks.relations import Words, is_worded
-from qy_finance.checks.sentence import Part, Sentence, sentence, told
+from qy_finance.checks.sentence import Piece, Sentence, sentence, told
 from qy_finance.facts import Fact
 
 COLUMNS: Final = {
@@ -109,7 +109,7 @@ def explained(check: Check) -> Sentence:
     if isinstance(rule, Words):
         return said
     difference = check.outcome.difference
-    apart: tuple[Part, ...] = ()
+    apart: tuple[Piece, ...] = ()
     if difference and not is_worded(rule):
         percent = isinstance(rule, Quotient) or rule.operands[0].is_percent
         unit = "个百分点" if percent else rule.operands[0].unit

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -22,8 +22,8 @@ class Told(NamedTuple):
         return self.of.number if isinstance(self.of, Fact) else self.of
 
 
-Piece = str | Told
-Part = Piece | Fact | Iterable[Piece]
+Piece = str | Fact | Told
+"""Words, a figure as it is shown (without its sign, with the unit where that is not the usual one), a number."""
 
 
 class Sentence(tuple[Piece, ...]):
@@ -32,54 +32,56 @@ class Sentence(tuple[Piece, ...]):
     __slots__ = ()
 
     def __str__(self) -> str:
-        return "".join(piece if isinstance(piece, str) else piece.text for piece in self)
-
-    def __add__(self, other: object) -> Sentence:
-        return sentence(self, other if isinstance(other, str | tuple) else str(other))
+        return "".join(
+            [
+                piece if isinstance(piece, str)
+                else piece.shown if isinstance(piece, Fact)
+                else piece.text
+                for piece in self
+            ]
+        )  # fmt: skip
 
     @property
-    def numbers(self) -> tuple[Number, ...]:
-        """Its numbers."""
-        return tuple(piece.number for piece in self if isinstance(piece, Told))
+    def numbers(self) -> tuple[tuple[str, Number | None, str], ...]:
+        """Its pieces as words and numbers: characters, the number that they are, and the unit behind it."""
+        return tuple(map(_number, self))
 
 
-def sentence(*parts: Part) -> Sentence:
-    """A sentence of words, figures as they are shown, and of other sentences."""
-    return Sentence(piece for part in parts for piece in _pieces(part))
+def sentence(*parts: Piece | Sentence) -> Sentence:
+    """A sentence of words, figures, numbers and other sentences."""
+    pieces: list[Piece] = []
+    for part in parts:
+        if isinstance(part, Sentence):
+            pieces += part
+        else:
+            pieces.append(part)
+    return Sentence(pieces)
 
 
 def told(text: str, value: Decimal, facts: Iterable[Fact]) -> Told:
     """A number that is computed from figures."""
-    return Told(text, Number(value, None, "", [fact for fact in facts if fact.id]))
-
-
-def _pieces(part: Part) -> Iterator[Piece]:
-    if isinstance(part, str | Told):
-        yield part
-    elif isinstance(part, Fact):
-        yield from shown(part)
-    else:
-        yield from part
+    return Told(text, Number(value, None, "", [fact for fact in facts if fact.report_id]))
 
 
 def printed(fact: Fact) -> Piece:
     """The characters of a figure, without a unit."""
-    return Told(fact.printed, fact) if fact.id else fact.printed
+    return Told(fact.printed, fact) if fact.report_id else fact.printed
 
 
-def shown(fact: Fact) -> Iterator[Piece]:
-    """A figure without its sign, with the unit where that is not the one it is compared in."""
-    if not fact.id:
-        yield fact.shown
-        return
-    digits = fact.printed.lstrip("-−－")
-    yield Told(digits, fact)
-    yield fact.shown.removeprefix(digits)
+def listed(parts: Iterable[Iterable[Piece]], between: str = "、") -> Sentence:
+    """Some of one kind after each other: each a sequence of pieces."""
+    pieces: list[Piece] = []
+    for part in parts:
+        if pieces:
+            pieces.append(between)
+        pieces += part
+    return Sentence(pieces)
 
 
-def listed(parts: Iterable[Iterable[Part]], between: str = "、") -> Sentence:
-    """Some of one kind after each other: each a sequence of parts."""
-    made: list[Part] = []
-    for number, part in enumerate(parts):
-        made += [between] * bool(number) + [*part]
-    return sentence(*made)
+def _number(piece: Piece) -> tuple[str, Number | None, str]:
+    if isinstance(piece, str) or (isinstance(piece, Fact) and not piece.report_id):
+        return piece if isinstance(piece, str) else piece.shown, None, ""
+    if isinstance(piece, Told):
+        return piece.text, piece.number, ""
+    digits = piece.printed.lstrip("-−－")
+    return digits, piece.number, piece.shown.removeprefix(digits)

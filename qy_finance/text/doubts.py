@@ -73,7 +73,7 @@ def on_doubts(checks: CheckSet, used: Iterable[object]) -> str:
 def _told(finding: Finding, rows: set[int]) -> str:
     """What is wrong with some of the figures of a finding; empty where none of them is doubtful."""
     rule, culprit = finding.check.rule, finding.culprit
-    involved = {fact.row: fact for fact in rule.operands if fact.id}
+    involved = {fact.row: fact for fact in rule.operands if fact.report_id}
     if len(involved) == 1 and not is_worded(rule):  # a limit, not another figure
         ((row, fact),) = involved.items()
         return f"{_named(fact)} 超出允许的范围：{spoken(rule.formula())}" if row in rows else ""
