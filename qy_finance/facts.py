@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from qy_finance.figures import Figure
 from qy_finance.narrative.flow import LEVELS, Paragraph
 from qy_finance.numbers import MONEY, Number, Span, around, plain_unit
-from qy_finance.precision import Precision, is_money
+from qy_finance.precision import halves, is_money
 
 if TYPE_CHECKING:
     from qy_finance.form import Form
@@ -186,10 +186,10 @@ def settled(
     paragraphs: Sequence[tuple[Paragraph, str]],
 ) -> tuple[Fact, ...]:
     """The facts of a report: its figures, in the order of the document, with all that the whole report says of them."""
-    precision, report_id = Precision(figures), identity.report_id
+    report_id = identity.report_id
     scopes = _scopes(paragraphs)
     made = []
-    for row, figure in enumerate(figures):
+    for row, (figure, half) in enumerate(zip(figures, halves(figures), strict=True)):
         printed = document.text[figure.start : figure.end]
         unit, factor = _compared(figure, identity.money_unit)
         line = document.line_at(figure.start)
@@ -199,10 +199,10 @@ def settled(
                 figure,
                 printed,
                 figure.value * factor,
-                precision.half(figure) * factor,
+                half * factor,
                 unit,
                 factor,
-                document.where(figure.start),
+                document.place_of(line),
                 line.number,
                 *_names(figure, form),
                 _shown(figure, printed, factor),

@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import cache
 from typing import Final
@@ -24,6 +24,7 @@ _SET: Final = ("base", "target")
 _ZERO: Final = Decimal(0)
 
 Group = tuple[str, str]
+_ALONE: Final = ("", "")
 
 
 def is_money(figure: Figure) -> bool:
@@ -31,38 +32,41 @@ def is_money(figure: Figure) -> bool:
     return figure.unit_of_measure in MONEY or figure.table is not None
 
 
-class Precision:
-    """The precision of the figures of one report."""
-
-    def __init__(self, figures: Iterable[Figure]) -> None:
-        found: defaultdict[Group, Counter[int]] = defaultdict(Counter)
-        for figure in figures:
-            if (group := _neighbours(figure)) is not None:
-                found[group][decimals_of(figure.value)] += 1
-        self._usual = {
-            group: max(counts, key=lambda digits: (counts[digits], digits))
-            for group, counts in found.items()
-        }
-
-    def half(self, figure: Figure) -> Decimal:
-        """Half of the last digit of a figure, in its printed unit; zero for what is exact."""
-        if figure.table is None and figure.measure in _SET:
-            return _ZERO
-        group = _neighbours(figure)
-        usual = self._usual[group] if group is not None else 0
-        digits = max(usual, decimals_of(figure.value))
-        if digits == 0 and figure.table is None and not is_money(figure):
-            multiple, noun = plain_unit(figure.unit_of_measure)
-            if multiple == 1 and noun not in _MEASURED:
-                return _ZERO
-        return _half_of(digits)
+def halves(figures: Sequence[Figure]) -> list[Decimal]:
+    """Half of the last digit of each figure of a report, in its printed unit; zero for what is exact."""
+    digits = [decimals_of(figure.value) for figure in figures]
+    groups = list(map(_neighbours, figures))
+    counts: defaultdict[Group, Counter[int]] = defaultdict(Counter)
+    for group, own in zip(groups, digits, strict=True):
+        counts[group][own] += 1
+    usual = {
+        group: max(found, key=lambda digits: (found[digits], digits))
+        for group, found in counts.items()
+    }
+    usual[_ALONE] = 0
+    return [
+        _ZERO if _is_exact(figure, own) else _half_of(max(own, usual[group]))
+        for figure, group, own in zip(figures, groups, digits, strict=True)
+    ]
 
 
-def _neighbours(figure: Figure) -> Group | None:
+def _is_exact(figure: Figure, digits: int) -> bool:
+    """Whether a figure is set, or counts things one by one."""
+    if figure.table is not None:
+        return False
+    if figure.measure in _SET:
+        return True
+    if digits or figure.unit_of_measure in MONEY:
+        return False
+    multiple, noun = plain_unit(figure.unit_of_measure)
+    return multiple == 1 and noun not in _MEASURED
+
+
+def _neighbours(figure: Figure) -> Group:
     """What figures are printed alike with: those of a table, and sums of money of one unit under one heading."""
     if figure.table is not None:
         return figure.table, ""
-    return (figure.section, figure.unit_of_measure) if is_money(figure) else None
+    return (figure.section, figure.unit_of_measure) if is_money(figure) else _ALONE
 
 
 @cache

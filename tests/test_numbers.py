@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from qy_finance.figures import Figure
 from qy_finance.numbers import Number, Span, around, plain_unit, sources_of, total
-from qy_finance.precision import Precision
+from qy_finance.precision import halves
 
 D = Decimal
 
 printed = st.decimals(-10_000, 10_000, places=2)
-halves = st.sampled_from([D(0), D("0.005"), D("0.05"), D("0.5")])
+half_digits = st.sampled_from([D(0), D("0.005"), D("0.05"), D("0.5")])
 places = st.integers(0, 100)
 
 
@@ -35,7 +35,7 @@ def figure(value: str, **about: object) -> Figure:
 def half_of(value: str, neighbours: list[str], **about: object) -> Decimal:
     others = [figure(other, **about) for other in neighbours]
     own = figure(value, **about)
-    return Precision([*others, own]).half(own)
+    return halves([*others, own])[-1]
 
 
 def test_a_figure_is_as_precise_as_its_last_digit() -> None:
@@ -56,9 +56,9 @@ def test_neighbours_are_figures_of_one_table_or_money_of_one_unit_under_one_head
         figure("2.25", section="二、三公"),
         figure("6.2"),
     ]
-    assert Precision(mixed).half(mixed[-1]) == D("0.05")
+    assert halves(mixed)[-1] == D("0.05")
     cells = [figure("1.25", table="income", section=""), figure("6.2", table="income", section="")]
-    assert Precision([*cells, figure("1.75", table="income")]).half(cells[-1]) == D("0.005")
+    assert halves([*cells, figure("1.75", table="income")])[1] == D("0.005")
 
 
 def test_rates_have_no_neighbours() -> None:
@@ -74,7 +74,7 @@ def test_what_is_counted_or_set_is_exact() -> None:
     assert half_of("0", [], measure="base", unit_of_measure="") == 0
 
 
-@given(one=printed, two=printed, half=halves, other=halves, at=places, beside=places)
+@given(one=printed, two=printed, half=half_digits, other=half_digits, at=places, beside=places)
 def test_what_is_computed_lies_where_its_figures_allow(
     one: Decimal, two: Decimal, half: Decimal, other: Decimal, at: int, beside: int
 ) -> None:

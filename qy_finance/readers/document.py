@@ -110,7 +110,10 @@ class Document:
 
     def where(self, offset: int) -> str:
         """The same in Chinese, as messages and pages say it: 第9页 where the source has pages, otherwise 第212行."""
-        line = self.line_at(offset)
+        return self.place_of(self.line_at(offset))
+
+    def place_of(self, line: Line) -> str:
+        """:meth:`where` of a line."""
         return f"第{line.number}行" if self.printed is None else f"第{line.page}页"
 
     def box(self, start: int, end: int) -> Box | None:
