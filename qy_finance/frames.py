@@ -9,12 +9,13 @@ import pandas as pd
 from pandas.api.types import pandas_dtype
 
 from qy_finance.errors import MissingTableError
-from qy_finance.figures import NUMERAL, Claim, Figure
+from qy_finance.figures import NUMERAL, Exclusion, Figure
+from qy_finance.form import Form
+from qy_finance.form.lexicon import Lexicon
 from qy_finance.identity import Identity
 from qy_finance.narrative.numerals import numerals
 from qy_finance.narrative.reading import Indicator
 from qy_finance.readers import Box, Document, squeeze
-from qy_finance.tables import NAMES
 
 _DTYPES: Final = {
     "report_id": "string", "unit": "string", "year": "Int64", "table": "string", "section": "string",
@@ -40,13 +41,14 @@ _OBSERVED: Final = "observed"
 class Tables(Mapping[str, pd.DataFrame]):
     """The tables of a report by id; see :attr:`qy_finance.report.Report.tables`."""
 
-    def __init__(self, frames: dict[str, pd.DataFrame], file: str) -> None:
+    def __init__(self, frames: dict[str, pd.DataFrame], file: str, form: Form) -> None:
         self._frames = frames
         self._file = file
+        self._form = form
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         if table not in self._frames:
-            name = NAMES.get(table, table)
+            name = self._form.name(table) if table in self._form.ids else table
             present = ", ".join(self._frames)
             raise MissingTableError(self._file, f"{table} {name}", "a table of the report", present)
         return self._frames[table]
@@ -95,16 +97,18 @@ def observations(document: Document, identity: Identity, figures: Sequence[Figur
 
 def table(figures: Sequence[Figure]) -> pd.DataFrame:
     """A row for each account, a column for each canonical column; see :attr:`qy_finance.report.Report.tables`."""
-    rows: dict[tuple[str | None, str | None, str], dict[str, float]] = {}
-    columns: dict[str, None] = {}
+    rows: dict[tuple[str | None, str | None, str], dict[str, object]] = {}
+    texts: dict[str, str] = {}
+    columns: dict[str, str] = {}
     for figure in figures:
-        row = rows.setdefault((figure.side, figure.code, figure.item), {})
+        row = rows.setdefault((figure.side, figure.code, figure.item), dict(figure.texts))
         row.setdefault(str(figure.column), float(figure.value))
-        columns.setdefault(str(figure.column))
+        texts |= dict.fromkeys(dict(figure.texts), "string")
+        columns.setdefault(str(figure.column), "Float64")
     keys = ("side", "code", "item")
     data: dict[str, list[object]] = {key: [row[at] for row in rows] for at, key in enumerate(keys)}
-    data |= {column: [row.get(column) for row in rows.values()] for column in columns}
-    kinds = dict.fromkeys(keys, "string") | dict.fromkeys(columns, "Float64")
+    data |= {name: [row.get(name) for row in rows.values()] for name in texts | columns}
+    kinds = dict.fromkeys(keys, "string") | texts | columns
     frame = _frame(data, kinds)
     return frame.drop(columns=["side"]) if frame["side"].isna().all() else frame
 
@@ -130,11 +134,14 @@ def kpis(indicators: Sequence[Indicator]) -> pd.DataFrame:
 
 
 def unclaimed(
-    document: Document, figures: Sequence[Figure], claims: Sequence[Claim]
+    document: Document,
+    figures: Sequence[Figure],
+    exclusions: Sequence[Exclusion],
+    lexicon: Lexicon,
 ) -> pd.DataFrame:
     """Each numeral that is no figure; see :meth:`qy_finance.report.Report.unclaimed`."""
     text = document.text
-    labels = _labels(text, figures, claims)
+    labels = _labels(text, figures, exclusions)
     rows: list[tuple[str, str, int | None, int, int, int]] = []
     for match in NUMERAL.finditer(text):
         start = match.start()
@@ -142,7 +149,7 @@ def unclaimed(
             end = start + 1
             while end < match.end() and labels[end] == labels[start]:
                 end += 1
-            reason = labels[start] or _reason_in_line(document, start)
+            reason = labels[start] or _reason_in_line(document, start, lexicon)
             if reason != _OBSERVED and text[start:end].strip(",."):
                 line = document.line_at(start)
                 rows.append((text[start:end], reason, line.page, line.number, start, end))
@@ -151,22 +158,22 @@ def unclaimed(
     return _frame(columns, _UNCLAIMED)
 
 
-def _labels(text: str, figures: Sequence[Figure], claims: Sequence[Claim]) -> list[str]:
-    """For each character of the text, what claims it."""
+def _labels(text: str, figures: Sequence[Figure], exclusions: Sequence[Exclusion]) -> list[str]:
+    """For each character of the text, what explains it."""
     labels = [""] * len(text)
-    for claim in claims:
-        labels[claim.start : claim.end] = [claim.reason] * (claim.end - claim.start)
+    for start, end, reason in exclusions:
+        labels[start:end] = [reason] * (end - start)
     for figure in figures:
         labels[figure.start : figure.end] = [_OBSERVED] * (figure.end - figure.start)
     return labels
 
 
-def _reason_in_line(document: Document, at: int) -> str:
+def _reason_in_line(document: Document, at: int, lexicon: Lexicon) -> str:
     """Why a numeral in the title or header of a table is no figure."""
     line = document.line_at(at)
     text = squeeze(document.text[line.start : line.end])
     offset = len(squeeze(document.text[line.start : at]))
-    found = (n.reason for n in numerals(text) if n.start <= offset < n.end)
+    found = (n.reason for n in numerals(text, lexicon) if n.start <= offset < n.end)
     return next(found, None) or "unknown"
 
 

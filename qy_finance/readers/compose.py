@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
-from qy_finance.readers.document import Cell, Document, Grid, Print
+from qy_finance.readers.document import Cell, Document, Grid, PageLayout
 from qy_finance.readers.grids import merged, ruled_grids
 from qy_finance.readers.limits import Limits
 from qy_finance.readers.page import Glyph, Page, PageGrid, Rule, Word
@@ -38,9 +38,10 @@ def compose(path: Path, pages: Sequence[Page], limits: Limits, unread: tuple[int
         path,
         "".join(sheet.text),
         tuple(sheet.grids),
-        Print({page.number: page for page in pages}, sheet.glyphs),
-        frozenset(_furniture(sheet, ends)),
-        unread,
+        PageLayout({page.number: page for page in pages}, sheet.glyphs),
+        paged=True,
+        furniture=frozenset(_furniture(sheet, ends)),
+        unread=unread,
     )
 
 

@@ -1,0 +1,93 @@
+"""From the text of a TOML file to values, with errors that say where in it."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any, Final, TypeVar, get_origin
+
+from qy_finance.errors import FormError
+from qy_finance.form.marks import PIECES
+
+Value = TypeVar("Value")
+_PIECE: Final = re.compile(r"\{([a-z_]+)\}")
+_GROUP_NAME: Final = re.compile(r"\?P<\w+>")
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """The content of a file.
+
+    Raises
+    ------
+    FormError
+        It is no TOML.
+    """
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise FormError(path.name, "", "TOML", str(error)) from error
+
+
+def structured(
+    data: Mapping[str, Any],
+    kind: type[Value],
+    file: str,
+    pieces: Mapping[str, str | Iterable[str]] | None = None,
+) -> Value:
+    """A value of this class from what a file says; each pattern is compiled.
+
+    A pattern names its ``pieces`` in braces: ``{up}`` is any of the words of that list, the longest first so that
+    none is cut short by another, ``{unit}`` the pattern of that name without its groups. A pattern that is a list
+    is any of them.
+
+    Raises
+    ------
+    FormError
+        A key is unknown or missing, or a value is none of its kind; the error tells the way to each.
+    """
+    from cattrs import BaseValidationError, Converter, transform_error
+
+    expand = _expander({**(pieces or {}), **PIECES})
+    converter = Converter(forbid_extra_keys=True)
+    converter.register_structure_hook_func(
+        _is_pattern,
+        lambda source, _: re.compile(
+            expand(source if isinstance(source, str) else "|".join(source))
+        ),
+    )
+    try:
+        return converter.structure(data, kind)
+    except BaseValidationError as error:
+        wrong = "; ".join(transform_error(error, format_exception=_said))
+        raise FormError(file, "", "a form", wrong) from None
+
+
+def _expander(pieces: Mapping[str, str | Iterable[str]]) -> Callable[[str], str]:
+    def piece(match: re.Match[str]) -> str:
+        if match[1] not in pieces:
+            raise ValueError(f"there is no {match[0]}")
+        found = pieces[match[1]]
+        if isinstance(found, str):
+            return f"(?:{_GROUP_NAME.sub('?:', expand(found))})"
+        words = sorted(found, key=len, reverse=True)
+        return "(?:" + "|".join(map(re.escape, words)) + ")"
+
+    def expand(source: str) -> str:
+        return _PIECE.sub(piece, source)
+
+    return expand
+
+
+def _is_pattern(kind: Any) -> bool:
+    return get_origin(kind) is re.Pattern
+
+
+def _said(error: BaseException, _: type | None) -> str:
+    """What is wrong at one place of a file."""
+    from cattrs import ForbiddenExtraKeysError
+
+    if isinstance(error, ForbiddenExtraKeysError):
+        return "unknown key " + ", ".join(sorted(error.extra_fields))
+    return f"no key {error}" if isinstance(error, KeyError) else str(error)
