@@ -42,7 +42,9 @@ class Report:
     meta : Mapping
         ``report_id``, ``unit`` (单位), ``year``, ``scope`` (本级 or 部门汇总), ``money_unit`` (万元 or 元),
         ``template`` (``numbered`` where rows have line numbers, 行次, otherwise ``plain``),
-        ``missing_tables`` (ids of standard tables that the report lacks), ``file``.
+        ``missing_tables`` (ids of the tables that the form of its year has and the report lacks), ``file``.
+    form : Form
+        What such a report prints.
     """
 
     def __init__(
@@ -66,8 +68,8 @@ class Report:
             "missing_tables": tables.missing,
             "file": document.path.name,
         }
+        self.form = form
         self._document = document
-        self._form = form
         self._present = tables.present
         # to be removed when checks ask the form instead
         self._missing = tuple(table for table in form.ids if table not in tables.present)
@@ -135,11 +137,11 @@ class Report:
 
     @cached_property
     def tables(self) -> Tables:
-        """The nine tables as printed, one frame for each id.
+        """The tables of the form as printed, one frame for each id.
 
         A row for each account in the order of the report: ``side`` (where the table has sides), ``code``,
-        ``item`` (string), then the canonical columns that the template prints (Float64, in the money unit
-        of the report). A blank cell is missing, a printed 0.00 is 0.
+        ``item``, columns of words (项目名称, where the table has some; string), then the canonical columns that the
+        template prints (Float64, in the money unit of the report). A blank cell is missing, a printed 0.00 is 0.
 
         Raises
         ------
@@ -150,7 +152,7 @@ class Report:
             table: frames.table([f for f in self._figures if f.table == table])
             for table in self._present
         }
-        return Tables(made, self._document.path.name, self._form)
+        return Tables(made, self._document.path.name, self.form)
 
     @cached_property
     def facts(self) -> pd.DataFrame:
@@ -182,7 +184,7 @@ class Report:
         Columns ``printed`` and ``reason`` (string), ``page``, ``line``, ``start``, ``end`` (Int64). The
         reasons are those of :data:`qy_finance.figures.REASONS`; ``unknown`` is a numeral that was not understood.
         """
-        return frames.unclaimed(self._document, self._figures, self._exclusions, self._form.lexicon)
+        return frames.unclaimed(self._document, self._figures, self._exclusions, self.form.lexicon)
 
     def review(self) -> pd.DataFrame:
         """The figures that were recognised on pictures and that a person should compare with the page.

@@ -11,9 +11,9 @@ import pandas as pd
 
 from qy_finance.figures import number
 from qy_finance.once import once
-from qy_finance.tables import NAMES
 
 if TYPE_CHECKING:
+    from qy_finance.form import Form
     from qy_finance.report import Report
 
 
@@ -123,7 +123,7 @@ def figures(report: Report) -> tuple[Sourced, ...]:
 
     In the order of ``Report.observations``, with the sign that is meant, in the unit that is printed.
     """
-    return tuple(map(_sourced, report.observations.itertuples()))
+    return tuple(_sourced(row, report.form) for row in report.observations.itertuples())
 
 
 def sources_of(value: object) -> tuple[Source, ...]:
@@ -131,17 +131,17 @@ def sources_of(value: object) -> tuple[Source, ...]:
     return value.sources if isinstance(value, Sourced) else ()
 
 
-def _sourced(row: Any) -> Sourced:
+def _sourced(row: Any, form: Form) -> Sourced:
     value = number(row.printed)
     if row.value < 0 < value:
         value = -value
-    return Sourced(value, (_source(row),), computed=False)
+    return Sourced(value, (_source(row, form),), computed=False)
 
 
-def _source(row: Any) -> Source:
+def _source(row: Any, form: Form) -> Source:
     said = {name: "" if part is pd.NA else part for name, part in row._asdict().items()}
     path = (
-        (NAMES[row.table], said["side"], f"{said['code']} {row.item}".strip(), row.column)
+        (form.name(row.table), said["side"], f"{said['code']} {row.item}".strip(), row.column)
         if said["table"]
         else (row.section, row.item, said["column"])
     )

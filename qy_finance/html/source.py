@@ -14,7 +14,6 @@ from qy_finance.html import assets
 from qy_finance.readers import Box
 from qy_finance.report import Report
 from qy_finance.sourced import Source, figures
-from qy_finance.tables import NAMES
 
 NAME: Final = "source.html"
 
@@ -205,7 +204,7 @@ def _tables(report: Report, sources: Sequence[Source]) -> Iterator[Table]:
         cells = tuple(
             (name, tuple(row.get(column) for column in columns)) for name, row in rows.items()
         )
-        yield Table(table, NAMES[table], columns, cells)
+        yield Table(table, report.form.name(table), columns, cells)
 
 
 def _parts(report: Report) -> list[tuple[str, int]]:

@@ -124,8 +124,8 @@ class Document:
         line = self.line_at(offset)
         return f"page {line.page}" if self.paged else f"line {line.number}"
 
-    def place_name(self, offset: int) -> str:
-        """The same in Chinese, for messages: 第9页 or 第212行."""
+    def where(self, offset: int) -> str:
+        """The same in Chinese, as messages and pages say it: 第9页 or 第212行."""
         line = self.line_at(offset)
         return f"第{line.page}页" if self.paged else f"第{line.number}行"
 
