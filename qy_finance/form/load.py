@@ -6,10 +6,13 @@ import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any, Final, TypeVar, get_origin
+from typing import TYPE_CHECKING, Any, Final, TypeVar, get_origin
 
 from qy_finance.errors import FormError
 from qy_finance.form.marks import PIECES
+
+if TYPE_CHECKING:
+    from cattrs import Converter
 
 Value = TypeVar("Value")
 _PIECE: Final = re.compile(r"\{([a-z_]+)\}")
@@ -57,6 +60,7 @@ def structured(
             expand(source if isinstance(source, str) else "|".join(source))
         ),
     )
+    converter.register_structure_hook_factory(_is_tuple, _listed)
     try:
         return converter.structure(data, kind)
     except BaseValidationError as error:
@@ -82,6 +86,24 @@ def _expander(pieces: Mapping[str, str | Iterable[str]]) -> Callable[[str], str]
 
 def _is_pattern(kind: Any) -> bool:
     return get_origin(kind) is re.Pattern
+
+
+def _is_tuple(kind: Any) -> bool:
+    return get_origin(kind) is tuple
+
+
+def _listed(kind: Any, converter: Converter) -> Callable[[Any, Any], Any]:
+    """A tuple is made of a list, not of the letters of a word."""
+    from cattrs.cols import homogenous_tuple_structure_factory
+
+    made = homogenous_tuple_structure_factory(kind, converter)
+
+    def structure(value: Any, kind: Any) -> Any:
+        if not isinstance(value, list):
+            raise ValueError(f"{value!r} is no list")
+        return made(value, kind)
+
+    return structure
 
 
 def _said(error: BaseException, _: type | None) -> str:
