@@ -11,7 +11,7 @@ from qy_finance.form.load import read_toml, structured
 
 
 @frozen
-class Words:
+class WordLists:
     """Lists of words; see ``lexicon.toml``."""
 
     money: frozenset[str]
@@ -107,7 +107,7 @@ class ExclusionRule:
 class Lexicon:
     """What a form's prose is read with; ``reasons`` are in the order of precedence."""
 
-    words: Words
+    words: WordLists
     phrases: Phrases
     reasons: tuple[ExclusionRule, ...]
     pieces: dict[str, str] = field(factory=dict)

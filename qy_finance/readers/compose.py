@@ -11,7 +11,7 @@ from typing import Final
 from qy_finance.readers.document import Cell, Document, Grid, PageLayout
 from qy_finance.readers.grids import merged, ruled_grids
 from qy_finance.readers.limits import Limits
-from qy_finance.readers.page import Glyph, Page, PageGrid, Rule, Word
+from qy_finance.readers.page import Glyph, Page, PageGrid, RulingLine, Word
 from qy_finance.readers.unruled.aligned import aligned_grids
 from qy_finance.readers.words import lines_of
 
@@ -55,7 +55,7 @@ class _Sheet:
         self.line = 1
         self.outlines: dict[int, str] = {}  # the lines that stand in no grid, with # for numbers
 
-    def page(self, page: Page, rules: list[Rule]) -> list[int]:
+    def page(self, page: Page, rules: list[RulingLine]) -> list[int]:
         """Write a page; the numbers of its lines that stand in no grid."""
         begun = self.line
         if self.text:

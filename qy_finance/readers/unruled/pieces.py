@@ -44,14 +44,14 @@ class Piece(NamedTuple):
         return (self.x0 + self.x1) / 2
 
 
-class Line(NamedTuple):
+class TextLine(NamedTuple):
     """The pieces of one line from left to right."""
 
     baseline: float
     pieces: tuple[Piece, ...]
 
     @classmethod
-    def of(cls, words: Sequence[Word], size: float) -> Line:
+    def of(cls, words: Sequence[Word], size: float) -> TextLine:
         """Join the words of a line that make up a name or a phrase; figures stand by themselves."""
         groups: list[list[Word]] = []
         for word in sorted(words, key=lambda word: word.x0):
@@ -90,7 +90,7 @@ def _piece(words: list[Word], baseline: float) -> Piece:
     return Piece(text, x0, x1, words[0].baseline, tuple(words), figure, baseline)
 
 
-def is_label_line(line: Line) -> bool:
+def is_label_line(line: TextLine) -> bool:
     """Whether a line holds nothing but column numbers from 1 on and their labels: 栏次 1 2 3, 类 款 项."""
     numbers = [piece.text for piece in line.pieces if piece.is_figure]
     named = {piece.text for piece in line.pieces if not piece.is_figure}
@@ -164,7 +164,7 @@ class Head:
         return (self.first + self.last) / 2
 
 
-def header_cells(lines: Sequence[Line], size: float) -> list[Head]:
+def header_cells(lines: Sequence[TextLine], size: float) -> list[Head]:
     """Header cells: lines of text that are centred below each other."""
     stacks: list[Head] = []
     for line in lines:
