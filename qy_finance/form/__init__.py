@@ -10,8 +10,8 @@ from typing import Final
 from attrs import evolve, frozen
 
 from qy_finance.errors import FormError
-from qy_finance.form.lexicon import Lexicon, load_lexicon
-from qy_finance.form.load import read_toml, structured
+from qy_finance.form.lexicon import Lexicon
+from qy_finance.form.load import load
 from qy_finance.form.spec import ColumnSpec, FormPatterns, SideSpec, TableSpec
 
 __all__ = [
@@ -90,7 +90,7 @@ class Form:
         FormError
             The file is not understood, or names a table that the form has.
         """
-        extra = structured(read_toml(path), _FormFile, path.name).table
+        extra = load(path, _FormFile).table
         ids = (*self.ids, *(spec.id for spec in extra))
         if len(set(ids)) < len(ids):
             twice = next(id for id in ids if ids.count(id) > 1)
@@ -101,7 +101,6 @@ class Form:
 @cache
 def final_accounts() -> Form:
     """The form of the final accounts of departments (部门决算公开表), as the Ministry of Finance's prints it."""
-    path = _HERE / "final_accounts.toml"
-    file = structured(read_toml(path), _FormFile, path.name)
+    file = load(_HERE / "final_accounts.toml", _FormFile)
     assert file.patterns is not None
-    return Form(file.table, file.order, file.patterns, load_lexicon(_HERE / "lexicon.toml"))
+    return Form(file.table, file.order, file.patterns, load(_HERE / "lexicon.toml", Lexicon))

@@ -3,34 +3,21 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
+from typing import Any
 
-from attrs import field, frozen
-
-from qy_finance.form.load import read_toml, structured
+from attrs import frozen
 
 
 @frozen
 class WordLists:
-    """Lists of words; see ``lexicon.toml``."""
+    """Lists of words that the grammar asks for; see ``lexicon.toml``."""
 
-    money: frozenset[str]
-    percent: frozenset[str]
-    duration: frozenset[str]
-    score: frozenset[str]
     rank: frozenset[str]
-    multiples: frozenset[str]
-    approximate: frozenset[str]
-    classifiers: frozenset[str]
     up: frozenset[str]
-    down: frozenset[str]
     less: frozenset[str]
     labels: frozenset[str]
     weak: frozenset[str]
     of_part: frozenset[str]
-    budgets: frozenset[str]
-    targets: frozenset[str]
-    actuals: frozenset[str]
     at_least: frozenset[str]
     at_most: frozenset[str]
     comparing: frozenset[str]
@@ -110,7 +97,7 @@ class Lexicon:
     words: WordLists
     phrases: Phrases
     reasons: tuple[ExclusionRule, ...]
-    pieces: dict[str, str] = field(factory=dict)
+    pieces: dict[str, Any]
 
     def is_weak(self, subject: str) -> bool:
         """Whether words name a kind of figure, but not what it is about."""
@@ -121,16 +108,3 @@ class Lexicon:
         if printed in self.words.at_most:
             return "≤"
         return "≥" if printed in self.words.at_least else ""
-
-
-def load_lexicon(path: Path) -> Lexicon:
-    """Read a lexicon.
-
-    Raises
-    ------
-    FormError
-        The file is not one.
-    """
-    data = read_toml(path)
-    pieces = {**data.get("phrases", {}), **data.get("words", {}), **data.get("pieces", {})}
-    return structured(data, Lexicon, path.name, pieces)

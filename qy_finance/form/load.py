@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections import ChainMap
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar, get_origin
 
@@ -19,40 +20,27 @@ _PIECE: Final = re.compile(r"\{([a-z_]+)\}")
 _GROUP_NAME: Final = re.compile(r"\?P<\w+>")
 
 
-def read_toml(path: Path) -> dict[str, Any]:
-    """The content of a file.
-
-    Raises
-    ------
-    FormError
-        It is no TOML.
-    """
-    try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise FormError(path.name, "", "TOML", str(error)) from error
-
-
-def structured(
-    data: Mapping[str, Any],
-    kind: type[Value],
-    file: str,
-    pieces: Mapping[str, str | Iterable[str]] | None = None,
-) -> Value:
+def load(path: Path, kind: type[Value]) -> Value:
     """A value of this class from what a file says; each pattern is compiled.
 
-    A pattern names its ``pieces`` in braces: ``{up}`` is any of the words of that list, the longest first so that
-    none is cut short by another, ``{unit}`` the pattern of that name without its groups. A pattern that is a list
-    is any of them.
+    A pattern names words, pieces and other phrases of the file in braces: ``{up}`` is any word of that list, the
+    longest first so that none is cut short by another, ``{unit}`` the pattern of that name without its groups. A
+    pattern that is a list is any of them.
 
     Raises
     ------
     FormError
-        A key is unknown or missing, or a value is none of its kind; the error tells the way to each.
+        The file is no TOML, a key is unknown or missing, or a value is none of its kind; the error tells the way to
+        each.
     """
     from cattrs import BaseValidationError, Converter, transform_error
 
-    expand = _expander({**(pieces or {}), **PIECES})
+    try:
+        data = tomllib.loads(path.read_text("utf-8"))
+    except ValueError as error:
+        raise FormError(path.name, "", "TOML", str(error)) from error
+    named = ChainMap(PIECES, *(data.get(part, {}) for part in ("pieces", "words", "phrases")))
+    expand = _expander(named)
     converter = Converter(forbid_extra_keys=True)
     converter.register_structure_hook_func(
         _is_pattern,
@@ -65,10 +53,10 @@ def structured(
         return converter.structure(data, kind)
     except BaseValidationError as error:
         wrong = "; ".join(transform_error(error, format_exception=_said))
-        raise FormError(file, "", "a form", wrong) from None
+        raise FormError(path.name, "", "a form", wrong) from None
 
 
-def _expander(pieces: Mapping[str, str | Iterable[str]]) -> Callable[[str], str]:
+def _expander(pieces: Mapping[str, str | list[str]]) -> Callable[[str], str]:
     def piece(match: re.Match[str]) -> str:
         if match[1] not in pieces:
             raise ValueError(f"there is no {match[0]}")

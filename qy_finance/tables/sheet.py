@@ -7,12 +7,11 @@ from difflib import SequenceMatcher
 from typing import Final
 
 from qy_finance.figures import AMOUNT
-from qy_finance.form.marks import CODE, COLUMN_NUMBERS, OPENS_CHAPTER, YEAR
+from qy_finance.form.marks import CODE, NUMBERED, OPENS_CHAPTER, YEAR
 from qy_finance.readers import Cell, Document, Grid, squeeze
 from qy_finance.tables.locate import Block
 
 _YEAR: Final = re.compile(YEAR)
-_NUMBERED: Final = COLUMN_NUMBERS | {"行次"}
 _SIMILAR: Final = 0.6  # of the headers of a table's pages
 
 
@@ -68,7 +67,7 @@ class GridSheet:
         words = [text for text in self.texts(row) if not text.isdigit()]
         counted = [int(self.text(cell)) for cell in numbers]
         if counted and counted == list(range(1, len(counted) + 1)):
-            labelled = bool(words) and all(squeeze(word) in _NUMBERED for word in words)
+            labelled = bool(words) and all(squeeze(word) in NUMBERED for word in words)
             if labelled or (not words and len(counted) > 1):
                 return numbers
         return []

@@ -3,18 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
 
 from qy_finance.errors import ReportError, UnreadableNumberError, UnreadableRowError
 from qy_finance.form import Form, TableSpec
-from qy_finance.readers import Document
-
-
-class Stretch(Protocol):
-    """A part of the text: a word, a cell, a line."""
-
-    @property
-    def start(self) -> int: ...
+from qy_finance.readers import Cell, Document, Line
+from qy_finance.tables.tokens import Token
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +21,7 @@ class TableSource:
 
     def error(
         self,
-        at: Stretch | None,
+        at: Token | Cell | Line | None,
         expected: str,
         found: str,
         kind: type[ReportError] = UnreadableRowError,
@@ -39,6 +32,6 @@ class TableSource:
             place += f", {self.document.place(at.start)}"
         return kind(self.document.path.name, place, expected, found)
 
-    def no_figure(self, at: Stretch, found: str) -> ReportError:
+    def no_figure(self, at: Token | Cell, found: str) -> ReportError:
         """Something else stands where a figure must."""
         return self.error(at, "a figure", repr(found), UnreadableNumberError)

@@ -15,6 +15,7 @@ from math import inf
 from statistics import median
 from typing import Final
 
+from qy_finance.form.marks import CHAPTER, NUMBER
 from qy_finance.readers.page import Box, PageCell, PageGrid, Word, around
 from qy_finance.readers.unruled.columns import Columns
 from qy_finance.readers.unruled.pieces import (
@@ -38,7 +39,7 @@ _WITHIN: Final = 0.95  # of the distance from row to row: lines of one name are 
 
 _PROSE: Final = re.compile(r"[。；！？，]|[.·…．]{4}|(?<!其中)[:：]|^注\d*$|^[公附]?开?\d+表$")
 _LISTED: Final = re.compile(r"\d{1,2}(?:[.．](?!\d)|[、)）])|[(（]\d{1,2}[)）]")
-_ORDINAL: Final = re.compile(r"[一二三四五六七八九十]+、|其中|[(（][一二三四五六七八九十\d]+[)）]")
+_ORDINAL: Final = re.compile(rf"{CHAPTER}|其中|[(（](?:{NUMBER}|\d)+[)）]")
 _TITLE: Final = re.compile(r"(?:表|说明|情况|概况|目录)$")
 _PAGE_NUMBER: Final = re.compile(r"\W*\d{1,4}\W*|第\d+页(?:[,，/]?共\d+页)?")
 _CODE: Final = re.compile(r"[1-9]\d{2}(?:\d\d){0,2}")

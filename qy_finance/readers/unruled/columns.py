@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
+from qy_finance.form.marks import LEVELS
 from qy_finance.readers.page import Word
 from qy_finance.readers.unruled.pieces import (
-    CODE_PARTS,
     LEVEL,
     WRAPPED,
     Column,
@@ -49,7 +49,7 @@ class Columns:
         self.heads = header_cells([line for line in head if line not in labels], size)
         levels = [head.level for head in self.heads]
         middle = (min(levels) + max(levels)) / 2 if levels else 0
-        parts = [piece for line in labels for piece in line.pieces if piece.text in CODE_PARTS]
+        parts = [piece for line in labels for piece in line.pieces if piece.text in LEVELS]
         upper = [head for head in self.heads if self._is_upper(head, middle, parts)]
         for one in sorted(self.heads, key=lambda head: -head.last):
             if one not in upper:

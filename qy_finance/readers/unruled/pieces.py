@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from qy_finance.figures import AMOUNT
+from qy_finance.form.marks import NUMBERED
 from qy_finance.readers.page import Word
 
 # Parts of the type size.
@@ -20,8 +21,6 @@ WRAPPED: Final = 1.5  # from line to line within a cell
 _SPACED_OUT: Final = frozenset(
     ["合计", "总计", "小计", "项目", "收入", "支出", "金额", "名称", "科目", "编码", "栏次", "行次"]
 )
-CODE_PARTS: Final = frozenset("类款项")
-_LABELS: Final = CODE_PARTS | frozenset(["栏次", "栏", "次", "行次"])
 
 
 class UndecidedError(Exception):
@@ -95,7 +94,7 @@ def is_label_line(line: TextLine) -> bool:
     numbers = [piece.text for piece in line.pieces if piece.is_figure]
     named = {piece.text for piece in line.pieces if not piece.is_figure}
     counted = numbers == [str(number) for number in range(1, len(numbers) + 1)]
-    return named <= _LABELS and counted and len(line.pieces) > (1 if named else 2)
+    return named <= NUMBERED and counted and len(line.pieces) > (1 if named else 2)
 
 
 @dataclass(eq=False, slots=True)
