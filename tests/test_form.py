@@ -221,6 +221,7 @@ def test_a_table_of_a_region_is_lacking_there_alone(tmp_path: Path) -> None:
         ('["项目名称"]', '"项目名称"', r"\$\.table\[0\]\.texts\[0\]\.printed"),
         (TABLE, "income", "an id of its own"),
         ("[[table]]", "[[table", "TOML"),
+        ("[[table]]", "order = []\n[[table]]", r"unknown key order @ \$"),
     ],
 )
 def test_a_mistake_in_a_file_is_told_with_its_place(

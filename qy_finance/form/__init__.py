@@ -22,12 +22,18 @@ _HERE: Final = Path(__file__).parent
 
 
 @frozen
-class _FormFile:
-    """A file that describes a form, or the tables that one has beyond another's."""
+class _FurtherTables:
+    """A file that describes what a form has beyond another."""
 
     table: tuple[TableSpec, ...]
-    order: tuple[str, ...] = ()
-    patterns: FormPatterns | None = None
+
+
+@frozen
+class _WholeForm(_FurtherTables):
+    """A file that describes a form."""
+
+    order: tuple[str, ...]
+    patterns: FormPatterns
 
 
 @frozen(eq=False)
@@ -90,7 +96,7 @@ class Form:
         FormError
             The file is not understood, or names a table that the form has.
         """
-        extra = load(path, _FormFile).table
+        extra = load(path, _FurtherTables).table
         ids = (*self.ids, *(spec.id for spec in extra))
         if len(set(ids)) < len(ids):
             twice = next(id for id in ids if ids.count(id) > 1)
@@ -101,6 +107,5 @@ class Form:
 @cache
 def final_accounts() -> Form:
     """The form of the final accounts of departments (部门决算公开表), as the Ministry of Finance's prints it."""
-    file = load(_HERE / "final_accounts.toml", _FormFile)
-    assert file.patterns is not None
+    file = load(_HERE / "final_accounts.toml", _WholeForm)
     return Form(file.table, file.order, file.patterns, load(_HERE / "lexicon.toml", Lexicon))

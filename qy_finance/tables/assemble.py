@@ -139,9 +139,9 @@ class _Table:
     """The rows of one table as figures."""
 
     def __init__(self, source: TableSource, title: str, content: TableRows) -> None:
+        self.source = source
         self.spec = source.spec
         self.patterns = source.form.patterns
-        self.year = source.year
         self.title = title
         self.content = content
         self.copies: list[Exclusion] = []
@@ -181,7 +181,7 @@ class _Table:
             side=side.name if side else None,
             code=row.code,
             column=column,
-            year=self.year - 1 if self.patterns.last_year.search(column) else None,
+            year=self.source.year - 1 if self.patterns.last_year.search(column) else None,
             texts=tuple((text, joined(words)) for text, words in row.texts.items()),
         )
 
@@ -200,7 +200,7 @@ class _Table:
         names = [column.name for column in self.content.columns[row.side]]
         if not self.spec.groups:
             return names
-        named = plain_header(plain_name(row.name), self.patterns, self.year)
+        named = plain_header(plain_name(row.name), self.source)
         columns = {column.name for column in self.spec.columns}
         groups = {group.name for group in self.spec.groups}
         for group in self.spec.groups:

@@ -122,7 +122,7 @@ class GridHead:
             centre = (x0 + x1) / 2
             path = tuple(text for (left, right), text in header if left < centre < right)
             texts = [text for borders, text in cells if borders == (x0, x1) and text]
-            names = [plain_header(text, self.patterns, self.source.year) for text in path]
+            names = [plain_header(text, self.source) for text in path]
             leaves = ["".join(names[-count:]) for count in (1, 2)]  # 行 above 次 is one name
             text = next(filter(None, map(self.spec.text, leaves)), "")
             role = "text" if text else self._role(path, leaves, texts)
@@ -149,7 +149,7 @@ class GridHead:
         for column in self.grid_columns:
             if column.role == "remark":
                 continue
-            if not groups or (column.role != "value" and before == "value"):
+            if not groups or (column.role not in ("value", "text") and before == "value"):
                 groups.append([])
             groups[-1].append(column)
             before = column.role
@@ -166,13 +166,7 @@ class GridHead:
         columns = spec.sides[side].columns if spec.layout == "sides" else spec.columns
         sides = {side.name for side in spec.sides}  # 人员经费 over 决算数 is no part of its name
         names = [
-            column_of(
-                [*(n for n in parents if n not in sides), leaf],
-                columns,
-                spec.groups,
-                self.patterns,
-                self.source.year,
-            )
+            column_of([*(n for n in parents if n not in sides), leaf], columns, self.source)
             for *parents, leaf in (c.path or ("",) for c in group if c.role == "value")
         ]
         twice = [name for name, count in Counter(names).items() if count > 1]
