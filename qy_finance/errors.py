@@ -95,6 +95,10 @@ class ReviewWarning(UserWarning):
     """Figures that were recognised on pictures are in doubt; ``Report.review()`` lists them."""
 
 
+class FormError(ReportError):
+    """A file that says what a form prints can't be understood."""
+
+
 class CatalogueError(ReportError):
     """``data/reports.csv`` contradicts itself or the files it names."""
 

@@ -53,7 +53,10 @@ def number(printed: str) -> Decimal:
 
 
 class Figure(NamedTuple):
-    """One printed figure and what it is about; a row of ``Report.observations`` (see there)."""
+    """One printed figure and what it is about; a row of ``Report.observations`` (see there).
+
+    ``texts`` are the columns of words in its row (项目名称), by name; they are part of the item too.
+    """
 
     start: int
     end: int
@@ -67,9 +70,10 @@ class Figure(NamedTuple):
     code: str | None = None
     column: str | None = None
     year: int | None = None
+    texts: tuple[tuple[str, str], ...] = ()
 
 
-class Claim(NamedTuple):
+class Exclusion(NamedTuple):
     """A stretch of text whose numerals are no figures, and why (``Report.unclaimed``)."""
 
     start: int

@@ -10,8 +10,8 @@ from pandas.api.types import pandas_dtype
 
 from qy_finance.errors import MissingTableError
 from qy_finance.facts import Fact
-from qy_finance.figures import NUMERAL, Claim, Figure
-from qy_finance.form import Form
+from qy_finance.figures import NUMERAL, Exclusion, Figure
+from qy_finance.form import Form, Lexicon
 from qy_finance.narrative.numerals import numerals
 from qy_finance.narrative.reading import Indicator
 from qy_finance.readers import Box, Document, squeeze
@@ -46,13 +46,10 @@ class Tables(Mapping[str, pd.DataFrame]):
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         if table not in self._frames:
-            name = (
-                f"{table} {self._form.name(table)}"
-                if table in self._form.ids
-                else f"{table} {table}"
-            )
+            known = self._form.name(table) if table in self._form.ids else table
             present = ", ".join(self._frames)
-            raise MissingTableError(self._file, name, "a table of the report", present)
+            named = f"{table} {known}"
+            raise MissingTableError(self._file, named, "a table of the report", present)
         return self._frames[table]
 
     def __contains__(self, table: object) -> bool:
@@ -106,17 +103,19 @@ def tables(reading: Reading) -> Tables:
 
 def _table(facts: Sequence[Fact]) -> pd.DataFrame:
     """A row for each account, a column for each canonical column."""
-    rows: dict[tuple[str | None, str | None, str], dict[str, float]] = {}
-    columns: dict[str, None] = {}
+    rows: dict[tuple[str | None, str | None, str], dict[str, object]] = {}
+    texts: dict[str, str] = {}
+    columns: dict[str, str] = {}
     for fact in facts:
         figure = fact.figure
-        row = rows.setdefault((figure.side, figure.code, figure.item), {})
+        row = rows.setdefault((figure.side, figure.code, figure.item), dict(figure.texts))
         row.setdefault(fact.column, float(figure.value))
-        columns.setdefault(fact.column)
+        texts |= dict.fromkeys(dict(figure.texts), "string")
+        columns.setdefault(fact.column, "Float64")
     keys = ("side", "code", "item")
     data: dict[str, list[object]] = {key: [row[at] for row in rows] for at, key in enumerate(keys)}
-    data |= {column: [row.get(column) for row in rows.values()] for column in columns}
-    kinds = dict.fromkeys(keys, "string") | dict.fromkeys(columns, "Float64")
+    data |= {name: [row.get(name) for row in rows.values()] for name in texts | columns}
+    kinds = dict.fromkeys(keys, "string") | texts | columns
     frame = _frame(data, kinds)
     return frame.drop(columns=["side"]) if frame["side"].isna().all() else frame
 
@@ -152,7 +151,7 @@ def unclaimed(reading: Reading) -> pd.DataFrame:
             end = start + 1
             while end < match.end() and labels[end] == labels[start]:
                 end += 1
-            reason = labels[start] or _reason_in_line(document, start)
+            reason = labels[start] or _reason_in_line(document, start, reading.form.lexicon)
             if reason != _OBSERVED and text[start:end].strip(",."):
                 line = document.line_at(start)
                 rows.append((text[start:end], reason, line.page, line.number, start, end))
@@ -161,22 +160,23 @@ def unclaimed(reading: Reading) -> pd.DataFrame:
     return _frame(columns, _UNCLAIMED)
 
 
-def _labels(text: str, figures: Sequence[Figure], claims: Sequence[Claim]) -> list[str]:
+def _labels(text: str, figures: Sequence[Figure], exclusions: Sequence[Exclusion]) -> list[str]:
     """For each character of the text, what claims it."""
     labels = [""] * len(text)
-    for claim in claims:
-        labels[claim.start : claim.end] = [claim.reason] * (claim.end - claim.start)
+    for exclusion in exclusions:
+        size = exclusion.end - exclusion.start
+        labels[exclusion.start : exclusion.end] = [exclusion.reason] * size
     for figure in figures:
         labels[figure.start : figure.end] = [_OBSERVED] * (figure.end - figure.start)
     return labels
 
 
-def _reason_in_line(document: Document, at: int) -> str:
+def _reason_in_line(document: Document, at: int, lexicon: Lexicon) -> str:
     """Why a numeral in the title or header of a table is no figure."""
     line = document.line_at(at)
     text = squeeze(document.text[line.start : line.end])
     offset = len(squeeze(document.text[line.start : at]))
-    found = (n.reason for n in numerals(text) if n.start <= offset < n.end)
+    found = (n.reason for n in numerals(text, lexicon) if n.start <= offset < n.end)
     return next(found, None) or "unknown"
 
 

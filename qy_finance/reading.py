@@ -16,7 +16,7 @@ from pathlib import Path
 
 from qy_finance.errors import FactError, MissingTableWarning
 from qy_finance.facts import Fact, settled
-from qy_finance.figures import Claim, Figure
+from qy_finance.figures import Exclusion, Figure
 from qy_finance.form import Form, final_accounts
 from qy_finance.identity import Identity, identify, year_of_account
 from qy_finance.narrative import read_narrative
@@ -43,23 +43,24 @@ class Reading:
         Unit, year, scope, money unit.
     figures : tuple of Figure
         Every printed figure, in the order of the document.
-    exclusions : tuple of Claim
+    exclusions : tuple of Exclusion
         Stretches of text whose numerals are no figures.
     indicators : tuple of Indicator
         Performance indicators with a target.
     paragraphs : tuple of (Paragraph, str)
         The prose, each with the heading that it stands under.
-    missing : tuple of str
-        Ids of tables that the form has and the report lacks, in the order of the form.
+    tables, missing : tuple of str
+        Ids of the tables that it has, and of those that the form of its year has and it lacks.
     """
 
     document: Document
     form: Form
     identity: Identity
     figures: tuple[Figure, ...]
-    exclusions: tuple[Claim, ...]
+    exclusions: tuple[Exclusion, ...]
     indicators: tuple[Indicator, ...]
     paragraphs: tuple[tuple[Paragraph, str], ...]
+    tables: tuple[str, ...]
     missing: tuple[str, ...]
 
     @property
@@ -71,11 +72,6 @@ class Reading:
     def file(self) -> str:
         """Name of the file."""
         return self.document.path.name
-
-    @property
-    def tables(self) -> tuple[str, ...]:
-        """Ids of the tables that it has, in the order of the form."""
-        return tuple(table for table in self.form.ids if table not in self.missing)
 
     @cached_property
     def facts(self) -> tuple[Fact, ...]:
@@ -172,19 +168,19 @@ class Reading:
         return found[0]
 
 
-def read(path: str | Path, limits: Limits | None = None) -> Reading:
+def read(path: str | Path, limits: Limits | None = None, form: Form | None = None) -> Reading:
     """Read a report; raises and warns as :func:`qy_finance.report.read_report` does."""
-    return reading_of(read_document(path, limits))
+    return reading_of(read_document(path, limits), form)
 
 
-def reading_of(document: Document) -> Reading:
+def reading_of(document: Document, form: Form | None = None) -> Reading:
     """Read the tables and the prose of a document; raises and warns as :func:`qy_finance.report.read_report` does."""
-    form = final_accounts()
-    layout = locate(document)
-    year = year_of_account(document)
-    tables = read_tables(document, layout, year or 0)
-    identity = identify(document, tables, year)
-    narrative = read_narrative(document, layout.prose, identity.unit, identity.year)
+    form = form or final_accounts()
+    parts = locate(document, form)
+    year = year_of_account(document, form)
+    tables = read_tables(document, parts, form, year or 0)
+    identity = identify(document, tables, form, year)
+    narrative = read_narrative(document, parts.prose, form, identity.unit, identity.year)
     if tables.missing:
         _warn_of_missing(document, tables.missing, tables.unreadable)
     return Reading(
@@ -192,10 +188,11 @@ def reading_of(document: Document) -> Reading:
         form,
         identity,
         tuple(sorted(tables.figures + narrative.figures, key=lambda figure: figure.start)),
-        layout.claims + tables.claims + narrative.claims,
+        parts.exclusions + tables.exclusions + narrative.exclusions,
         narrative.indicators,
         narrative.paragraphs,
-        tuple(table for table in form.ids if table in tables.missing),
+        tables.present,
+        tables.missing,
     )
 
 

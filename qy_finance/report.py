@@ -13,6 +13,7 @@ import pandas as pd
 from qy_finance import frames
 from qy_finance.checks import CheckSet
 from qy_finance.errors import ReviewWarning
+from qy_finance.form import Form
 from qy_finance.frames import Tables
 from qy_finance.readers import Document, Limits
 from qy_finance.reading import Reading, read, reading_of
@@ -34,7 +35,7 @@ class Report:
     meta : Mapping
         ``report_id``, ``unit`` (单位), ``year``, ``scope`` (本级 or 部门汇总), ``money_unit`` (万元 or 元),
         ``template`` (``numbered`` where rows have line numbers, 行次, otherwise ``plain``),
-        ``missing_tables`` (ids of standard tables that the report lacks), ``file``.
+        ``missing_tables`` (ids of the tables that the form of its year has and the report lacks), ``file``.
     """
 
     def __init__(self, reading: Reading) -> None:
@@ -57,7 +58,7 @@ class Report:
         prose = sum(figure.table is None for figure in reading.figures)
         return (
             f"<Report {reading.identity.report_id}: {len(reading.figures)} observations,"
-            f" {prose} of them in the prose; {len(self.tables)} of {len(reading.form.ids)} tables>"
+            f" {prose} of them in the prose; {len(self.tables)} of {len(self.tables) + len(reading.missing)} tables>"
         )
 
     def __str__(self) -> str:
@@ -252,7 +253,7 @@ class Report:
         return observation(self, row)
 
 
-def read_report(path: str | Path, limits: Limits | None = None) -> Report:
+def read_report(path: str | Path, limits: Limits | None = None, form: Form | None = None) -> Report:
     """Read a final account (部门决算).
 
     Parameters
@@ -262,6 +263,9 @@ def read_report(path: str | Path, limits: Limits | None = None) -> Report:
         extra ``qy_finance[ocr]``.
     limits
         How large a PDF may be (:class:`qy_finance.Limits`).
+    form
+        What the accounts print; the final accounts of departments (:func:`qy_finance.form.final_accounts`), if none
+        is given.
 
     Raises
     ------
@@ -279,12 +283,12 @@ def read_report(path: str | Path, limits: Limits | None = None) -> Report:
     ReviewWarning
         Figures were recognised on pictures and some are in doubt (:meth:`Report.review`).
     """
-    return _told(Report(read(path, limits)))
+    return _told(Report(read(path, limits, form)))
 
 
-def report_of(document: Document) -> Report:
+def report_of(document: Document, form: Form | None = None) -> Report:
     """Read the tables and the prose of a document; raises and warns as :func:`read_report` does."""
-    return _told(Report(reading_of(document)))
+    return _told(Report(reading_of(document, form)))
 
 
 def _told(report: Report) -> Report:

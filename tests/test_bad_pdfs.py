@@ -434,7 +434,7 @@ class TestFiles:
 
     def test_text_that_is_named_pdf(self, tmp_path: Path) -> None:
         path = saved(tmp_path, "一篇文章 3,471.99 万元\n".encode())
-        assert read_document(path).printed is None
+        assert read_document(path).layout is None
         with pytest.raises(NotAReportError):
             qy_finance.read_report(path)
 

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 import pytest
 
+from qy_finance.form import final_accounts
 from qy_finance.narrative.flow import Paragraph
 from qy_finance.narrative.grammar import Grammar
 from qy_finance.narrative.numerals import numerals
@@ -18,6 +19,7 @@ from qy_finance.narrative.reading import Indicator
 from qy_finance.narrative.sections import contexts
 from qy_finance.narrative.subjects import Subjects
 
+LEXICON = final_accounts().lexicon
 UNIT, YEAR = "某市财政局", 2023
 
 SENTENCES = {
@@ -167,12 +169,12 @@ REASONS = {
 
 
 def _understood(text: str) -> list[str]:
-    [(paragraph, context)] = contexts([Paragraph(text, [(0, 0)])])
-    grammar = Grammar(text, context, Subjects(UNIT, YEAR))
+    [(paragraph, context)] = contexts([Paragraph(text, [(0, 0)])], LEXICON)
+    grammar = Grammar(text, context, Subjects(UNIT, YEAR, LEXICON))
     return [
         f"{text[s.numeral.start : s.numeral.end]} | {s.value.normalize():f} | {s.numeral.unit} | {s.measure} | "
         f"{s.subject} | {s.of} | {s.year if s.year not in (None, YEAR) else ''}"
-        for s in grammar.read(numerals(paragraph.text))
+        for s in grammar.read(numerals(paragraph.text, LEXICON))
     ]
 
 
@@ -186,7 +188,7 @@ def test_sentence(name: str) -> None:
 
 @pytest.mark.parametrize("text", REASONS)
 def test_numerals_that_are_no_figures(text: str) -> None:
-    found = [f"{text[n.start : n.end]} {n.reason}" for n in numerals(text) if n.reason]
+    found = [f"{text[n.start : n.end]} {n.reason}" for n in numerals(text, LEXICON) if n.reason]
     assert found == REASONS[text]
 
 

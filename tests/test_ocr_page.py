@@ -14,7 +14,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from qy_finance.readers.page import Glyph, Page, Rule
+from qy_finance.readers.page import Glyph, Page, RulingLine
 from qy_finance.readers.scanned import ocr
 
 pytestmark = pytest.mark.skipif(
@@ -123,7 +123,7 @@ def _near(drawn: float, found: float) -> bool:
     return abs(drawn - found) <= 1.5
 
 
-def _has_rules(rules: Iterable[Rule]) -> bool:
+def _has_rules(rules: Iterable[RulingLine]) -> bool:
     """Whether these are the lines of the table, each once."""
     rules = list(rules)
     level = sorted(rule.top for rule in rules if rule.top == rule.bottom)

@@ -1,30 +1,44 @@
-"""What a form of the final account (部门决算) prints: its tables, and what they are called."""
+"""What a form of accounts prints and how it speaks: its tables, titles, years and words, as one value."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import Final
 
-if TYPE_CHECKING:
-    from qy_finance.tables.spec import TableSpec
+from attrs import evolve, frozen
 
-_SHORT: Final = {
-    "income_expenditure_summary": "收支总表",
-    "income": "收入表",
-    "expenditure": "支出表",
-    "appropriation_summary": "财拨总表",
-    "general_budget_expenditure": "一般公共支出表",
-    "basic_expenditure": "基本支出表",
-    "government_fund": "基金表",
-    "state_capital": "国资表",
-    "three_public": "三公表",
-}
+from qy_finance.errors import FormError
+from qy_finance.form.lexicon import Lexicon
+from qy_finance.form.load import load
+from qy_finance.form.spec import ColumnSpec, FormPatterns, SideSpec, TableSpec
+
+__all__ = [
+    "ColumnSpec", "Form", "FormPatterns", "Lexicon", "SideSpec", "TableSpec", "final_accounts",
+]  # fmt: skip
+
+_HERE: Final = Path(__file__).parent
 
 
-@dataclass(frozen=True)
+@frozen
+class _FurtherTables:
+    """A file that describes what a form has beyond another."""
+
+    table: tuple[TableSpec, ...]
+
+
+@frozen
+class _WholeForm(_FurtherTables):
+    """A file that describes a form."""
+
+    order: tuple[str, ...]
+    patterns: FormPatterns
+
+
+@frozen(eq=False)
 class Form:
-    """A form of the account.
+    """A form of accounts.
 
     Attributes
     ----------
@@ -32,18 +46,23 @@ class Form:
         Its tables, the most specific title first.
     ids : tuple of str
         Their ids in the order of the form.
+    patterns : FormPatterns
+        How lines around and in its tables are told apart.
+    lexicon : Lexicon
+        How its prose speaks of figures.
     """
 
     tables: tuple[TableSpec, ...]
     ids: tuple[str, ...]
+    patterns: FormPatterns
+    lexicon: Lexicon
 
     def table(self, id: str) -> TableSpec:
-        """What is known of a table."""
-        return next(spec for spec in self.tables if spec.id == id)
-
-    def has(self, id: str, year: int) -> bool:
-        """Whether the form of a year has a table."""
-        return any(spec.id == id for spec in self.tables)
+        """What is known of a table; KeyError where the form has none of that id."""
+        found = next((spec for spec in self.tables if spec.id == id), None)
+        if found is None:
+            raise KeyError(id)
+        return found
 
     def name(self, id: str) -> str:
         """Chinese name of a table."""
@@ -51,12 +70,42 @@ class Form:
 
     def short(self, id: str) -> str:
         """What messages call a table."""
-        return _SHORT[id]
+        return self.table(id).short
+
+    def has(self, id: str, year: int, place: str = "") -> bool:
+        """Whether the form of a year has a table; one of a region's form, where ``place`` is in that region."""
+        spec = next((spec for spec in self.tables if spec.id == id), None)
+        if spec is None or not spec.since <= year <= spec.until:
+            return False
+        return not spec.places or any(region in place for region in spec.places)
+
+    def lacking(self, present: Iterable[str], year: int, place: str = "") -> tuple[str, ...]:
+        """The tables that a report of a year should have beside these, in the order of the form."""
+        absent = (id for id in self.ids if id not in set(present))
+        return tuple(
+            id for id in absent if self.has(id, year, place) and not self.table(id).optional
+        )
+
+    def extended(self, path: Path) -> Form:
+        """This form with the tables of a file (``[[table]]``) behind its own.
+
+        Their titles are tried first, in the order of the file: a further table is told from one of the form's.
+
+        Raises
+        ------
+        FormError
+            The file is not understood, or names a table that the form has.
+        """
+        extra = load(path, _FurtherTables).table
+        ids = (*self.ids, *(spec.id for spec in extra))
+        if len(set(ids)) < len(ids):
+            twice = next(id for id in ids if ids.count(id) > 1)
+            raise FormError(path.name, "table", "an id of its own for each table", twice)
+        return evolve(self, tables=(*extra, *self.tables), ids=ids)
 
 
 @cache
 def final_accounts() -> Form:
-    """The form of the final accounts of departments (部门决算公开表)."""
-    from qy_finance.tables.spec import SPECS
-
-    return Form(SPECS, tuple(_SHORT))
+    """The form of the final accounts of departments (部门决算公开表), as the Ministry of Finance's prints it."""
+    file = load(_HERE / "final_accounts.toml", _WholeForm)
+    return Form(file.table, file.order, file.patterns, load(_HERE / "lexicon.toml", Lexicon))

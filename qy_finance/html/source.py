@@ -14,7 +14,6 @@ from qy_finance.html import assets
 from qy_finance.readers import Box
 from qy_finance.report import Report
 from qy_finance.sourced import Source, figures
-from qy_finance.tables import NAMES
 
 NAME: Final = "source.html"
 
@@ -115,7 +114,7 @@ def source_page(
         "tables": list(_tables(report, sources)),
         "parts": _parts(report),
         "sheets": list(_sheets(report, sources)),
-        "paged": report._document.printed is not None,
+        "paged": report._document.paged,
         "used": used,
         "index": index,
         "policy": assets.policy(script),
@@ -142,11 +141,11 @@ def _sheets(report: Report, sources: Sequence[Source]) -> Iterator[Sheet]:
         row = Row(line.number, tuple(piece for piece in pieces if piece.text))
         lines.append(row)
         by_page.setdefault(line.page or 1, []).append(row)
-    if document.printed is None:
+    if document.layout is None:
         yield Sheet(1, tuple(lines), "", 0, 0, ())
         return
     boxes = [document.box(start, end) for start, end in spans]
-    for number, page in document.printed.pages.items():
+    for number, page in document.layout.pages.items():
         size = (page.width, page.height) if page.turned % 180 == 0 else (page.height, page.width)
         here = frame.index[frame["page"].eq(number)]
         marks = (_mark(row, sources, box, size) for row in here if (box := boxes[row]) is not None)
@@ -205,7 +204,7 @@ def _tables(report: Report, sources: Sequence[Source]) -> Iterator[Table]:
         cells = tuple(
             (name, tuple(row.get(column) for column in columns)) for name, row in rows.items()
         )
-        yield Table(table, NAMES[table], columns, cells)
+        yield Table(table, report.form.name(table), columns, cells)
 
 
 def _parts(report: Report) -> list[tuple[str, int]]:

@@ -8,13 +8,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from operator import itemgetter
 
+from qy_finance.form.lexicon import Phrases
+from qy_finance.form.marks import CHAPTER, NUMBER, YEAR
 from qy_finance.readers import Document, Line, squeeze
 
 ORDINAL = re.compile(
-    r"(?P<part>第[一二三四五六七八九十]+部分[:：]?)"
-    r"|(?P<chapter>[一二三四五六七八九十]+、)"
-    r"|(?P<section>[（(][一二三四五六七八九十]+[)）]、?)"
-    r"|(?P<item>\d{1,2}(?:[、．]|\.(?=\D|(?:19|20)\d\d年)))"
+    rf"(?P<part>第{NUMBER}+部分[:：]?)|(?P<chapter>{CHAPTER})|(?P<section>[（(]{NUMBER}+[)）]、?)"
+    rf"|(?P<item>\d{{1,2}}(?:[、．]|\.(?=\D|{YEAR}年)))"
     r"|(?P<subitem>[（(]\d{1,2}[)）]|\d{1,2}[)）]|[①-⑳])"
 )
 LEVELS = ("part", "chapter", "section", "item", "subitem")
@@ -25,11 +25,8 @@ _WORD = re.compile(r"\S+")
 LAST_HEADING = LEVELS.index("section")
 _LIST_NUMBER = re.compile(r"\d{1,2}")
 _LABEL = re.compile(r"[^，。；：:、]{2,30}[：:]")
-# an account of the functional classification: 教育支出（类）普通教育（款）小学教育（项）
-_ACCOUNT = re.compile(r"[^，。；：、]{2,25}[（(]类[)）][^，。；：]{2,60}[（(][款项][)）]")
 _FULL_LINE = 0.8  # of the usual width: a shorter line ends its paragraph
 _ENDS = "。！？：:"
-_HEADING_ENDS = ("说明", "情况", "职责", "职能", "概况", "构成", "设置", "解释")
 _BEHIND_NUMBER = "年月日%％万亿元"
 _LONGEST_REST = 6  # characters of a heading wrapped behind one of these words (情况 / 说明)
 
@@ -60,7 +57,7 @@ class Paragraph:
         return place + at - position
 
 
-def paragraphs(document: Document, lines: Iterable[Line]) -> list[Paragraph]:
+def paragraphs(document: Document, lines: Iterable[Line], say: Phrases) -> list[Paragraph]:
     """Join wrapped lines.
 
     A paragraph begins at an ordinal (一、（一）1.), at a label (12345热线电话：), or after a line that ends a
@@ -76,7 +73,7 @@ def paragraphs(document: Document, lines: Iterable[Line]) -> list[Paragraph]:
     for (line, printed), width in zip(rows, widths, strict=True):
         text = printed.strip()
         ordinal = _ordinal(text, listed if short or previous[-1] in _ENDS else 0)
-        if not result or _begins(result[-1], previous, text, ordinal, short):
+        if not result or _begins(result[-1], previous, text, ordinal, short, say):
             result.append(Paragraph())
             if ordinal is not None:
                 result[-1].level, result[-1].body = ordinal
@@ -102,13 +99,18 @@ def _ordinal(text: str, listed: int) -> tuple[int, int] | None:
 
 
 def _begins(
-    before: Paragraph, previous: str, line: str, ordinal: tuple[int, int] | None, short: bool
+    before: Paragraph,
+    previous: str,
+    line: str,
+    ordinal: tuple[int, int] | None,
+    short: bool,
+    say: Phrases,
 ) -> bool:
     """Whether a line begins a paragraph, given the paragraph and the line before it."""
     if ordinal is not None:
         headings = ordinal[0] <= LAST_HEADING and _is_heading(before)
         return short or headings or previous[-1] in _ENDS + "；;”"
-    if previous[-1] in _ENDS + "；;" and _ACCOUNT.match(line):
+    if previous[-1] in _ENDS + "；;" and say.account.match(line):
         return True
     if previous[-1].isdigit() and line[0] in _BEHIND_NUMBER:
         return False
@@ -116,8 +118,8 @@ def _begins(
         return short or _LABEL.match(line) is not None
     if not _is_heading(before):
         return False
-    closed = before.text.endswith(_HEADING_ENDS) and len(squeeze(line)) > _LONGEST_REST
-    return short or closed
+    closed = say.heading_end.search(before.text) and len(squeeze(line)) > _LONGEST_REST
+    return short or bool(closed)
 
 
 def _is_heading(paragraph: Paragraph) -> bool:

@@ -13,10 +13,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from qy_finance.figures import number
-from qy_finance.narrative import lexicon, patterns
 from qy_finance.narrative.numerals import Numeral
 from qy_finance.narrative.sections import Context, topic_of
-from qy_finance.narrative.subjects import Subjects, noun_behind
+from qy_finance.narrative.subjects import Subjects
 
 _MEASURES = {
     "money": "amount",
@@ -50,6 +49,8 @@ class Grammar:
         self.text = text
         self.context = context
         self.subjects = subjects
+        self.lexicon = subjects.lexicon
+        self.say = subjects.lexicon.phrases
         self.last: Statement | None = None
         self.target: Statement | None = None
         self.base = ""
@@ -70,7 +71,7 @@ class Grammar:
         figures = [n for n in found if n.reason is None and n.start >= before]
         for at, numeral in enumerate(figures):
             ends = [
-                m.end() for m in patterns.SENTENCE_END.finditer(self.text, before, numeral.start)
+                m.end() for m in self.say.sentence_end.finditer(self.text, before, numeral.start)
             ]
             begins = ends[-1] if ends else before
             self.same_sentence = not ends
@@ -93,7 +94,7 @@ class Grammar:
         """How many figures follow that are only joined to this one (28.3%、41.6%和30.0%)."""
         joined = 0
         for before, after in zip(figures[at:], figures[at + 1 :], strict=False):
-            if not patterns.CONJUNCTION.fullmatch(self.text[before.stop : after.start]):
+            if not self.say.conjunction.fullmatch(self.text[before.stop : after.start]):
                 break
             joined += 1
         return joined
@@ -101,7 +102,7 @@ class Grammar:
     def _leave_brackets(self, words: str) -> None:
         """A figure in brackets is an aside: behind them the sentence goes on where it was."""
         opened = 0
-        for character in patterns.BRACKET.findall(words):
+        for character in self.say.bracket.findall(words):
             if character in "（(":
                 opened += 1
                 self.brackets.append((self.last, self.base, self.head, self.budget))
@@ -116,9 +117,9 @@ class Grammar:
     def _understand(self, numeral: Numeral, begins: int) -> Statement:
         words = self.text[begins : numeral.start]
         self.numeral = numeral
-        if self.last is not None and patterns.CONJUNCTION.fullmatch(words):
+        if self.last is not None and self.say.conjunction.fullmatch(words):
             return self._coordinated(self.last)
-        self.fragments = patterns.FRAGMENT.split(words)
+        self.fragments = self.say.fragment.split(words)
         self._look_ahead()
         tail = self.fragments[-1]
         self.paired = self.subjects.paired_year(tail)
@@ -149,7 +150,7 @@ class Grammar:
         self.names = []
         if "分别" not in tail or count == 1:
             return statement
-        joined = [name for name in patterns.NAMES.split(statement.subject) if name]
+        joined = [name for name in self.say.names.split(statement.subject) if name]
         recent = [earlier.subject for earlier in self.recent[-count:]]
         names = joined if len(joined) == count else recent
         if len(set(names)) != count:
@@ -171,27 +172,30 @@ class Grammar:
     def _look_ahead(self) -> None:
         """Words without a figure that later shares and changes lean on: …中，；其中：；与上年相比，."""
         for fragment in self.fragments[:-1]:
-            if match := _compared(fragment):
+            if match := self._compared(fragment):
                 self.base = _base_of(match)
-            if match := patterns.WHOLE_AHEAD.fullmatch(fragment):
+            if match := self.say.whole_ahead.fullmatch(fragment):
                 self.head = self.subjects.clean(match[1].removeprefix("在"))
         if self.last is not None and any(
-            part.endswith("其中") or patterns.HEAD_AHEAD.fullmatch(part) for part in self.fragments
+            part.endswith("其中") or self.say.head_ahead.fullmatch(part) for part in self.fragments
         ):
             self.head = self.last.subject
 
     # One rule for each way of speaking; the first that recognises the words before a figure reads it.
 
     def _base(self, tail: str) -> Statement | None:
-        if not patterns.BASE.search(tail):
+        if not self.say.base.search(tail):
             return None
-        last_year = re.search(rf"上一?年|去年|同比|{self.subjects.year - 1}年", self.base)
-        year = self.subjects.year - 1 if last_year else None
+        before = self.subjects.year - 1
+        last_year = self.say.base_last_year.search(self.base) or f"{before}年" in self.base
+        year = before if last_year else None
         return self._statement("base", "", self.base, year=year)
 
     def _against(self, tail: str) -> Statement | None:
         """…比上年决算数6,700万元增加512万元: the base itself, stated."""
-        match = None if patterns.COMPARING.isdisjoint(tail) else patterns.AGAINST.search(tail)
+        match = (
+            None if self.lexicon.words.comparing.isdisjoint(tail) else self.say.against.search(tail)
+        )
         if match is None:
             return None
         self.base = match["base"]
@@ -203,24 +207,24 @@ class Grammar:
 
     def _relation(self, tail: str) -> Statement | None:
         """…大于预算数12万元, 超过目标值5个百分点."""
-        match = patterns.RELATION.search(tail)
+        match = self.say.relation.search(tail)
         if match is None:
             return None
-        value = -self._value() if match["direction"] in patterns.LESS else self._value()
+        value = -self._value() if match["direction"] in self.lexicon.words.less else self._value()
         return self._statement("change", tail[: match.start()], match["of"], value=value)
 
     def _target(self, tail: str) -> Statement | None:
-        match = patterns.TARGET.search(tail)
+        match = self.say.target.search(tail)
         if match:
             own = self.subjects.clean(tail[: match.start()])
             sign = match["sign"] or ""
-        elif self.numeral.kind != "money" and (match := patterns.CONTRACTED.search(tail)):
+        elif self.numeral.kind != "money" and (match := self.say.contracted.search(tail)):
             return self._statement("target", match["subject"], "")
         else:
             return None
         named = own or self._fragment_before()
         topic = self.context.topic if self.target is None else ""
-        if own and own not in topic and not patterns.INDICATOR.search(topic):
+        if own and own not in topic and not self.say.indicator.search(topic):
             topic = ""
         subject = topic or named
         of = "" if named in subject else named
@@ -228,18 +232,18 @@ class Grammar:
 
     def _actual(self, tail: str) -> Statement | None:
         pending = self.target is not None and self.numeral.kind == self.target.numeral.kind
-        match = patterns.ACTUAL.search(tail)
-        if match is None and not (pending and patterns.DONE.search(tail)):
+        match = self.say.actual.search(tail)
+        if match is None and not (pending and self.say.done.search(tail)):
             return None
         if self.target is not None and pending:
             named = "" if match else self.subjects.clean(tail)
-            of = self.target.of if named in lexicon.WEAK else named or self.target.of
+            of = self.target.of if self.lexicon.is_weak(named) else named or self.target.of
             return self._statement("actual", "", of, subject=self.target.subject)
         return self._statement("actual", tail[: match.start()] if match else "", "")
 
     def _completion(self, tail: str) -> Statement | None:
         percent = self.numeral.kind == "percent"
-        if match := patterns.COMPLETED.search(tail):
+        if match := self.say.completed.search(tail):
             if percent:
                 return self._statement("completion_rate", tail[: match.start()], match["budget"])
             if self.numeral.kind == "money" and match["verb"].startswith("完成"):
@@ -247,7 +251,7 @@ class Grammar:
                 return self._statement("amount", tail[: match.start()], match["budget"])
         if not percent:
             return None
-        if match := patterns.COMPLETION_RATE.search(tail):
+        if match := self.say.completion_rate.search(tail):
             own = self.subjects.clean(tail[: match.start()])
             of_last = self.same_sentence and not any(self.fragments[:-1])
             if not own and self.last is not None and of_last:
@@ -262,27 +266,27 @@ class Grammar:
         return None
 
     def _share(self, tail: str) -> Statement | None:
-        match = patterns.SHARE.search(tail)
+        match = self.say.share.search(tail)
         if match is None:
             return None
         whole = self.subjects.clean(match["whole"]) or self.head
         return self._statement("share", tail[: match.start()], whole)
 
     def _change(self, tail: str) -> Statement | None:
-        if self.numeral.kind == "percent" and (same := patterns.SAME.search(tail)):  # 同比-3.2%
+        if self.numeral.kind == "percent" and (same := self.say.same.search(tail)):  # 同比-3.2%
             self.base = same[1]
             return self._statement("change_rate", tail[: same.start()], self.base)
-        match = patterns.CHANGE.search(tail)
+        match = self.say.change.search(tail)
         if match is None:
             return None
         prefix = tail[: match.start()]
-        if compared := _compared(prefix):
+        if compared := self._compared(prefix):
             self.base = _base_of(compared)
             prefix = prefix[: compared.start()] or prefix[compared.end() :]
-        elif patterns.NEEDS_BASE.fullmatch(match["direction"]) and (prefix or not self.base):
+        elif self.say.needs_base.fullmatch(match["direction"]) and (prefix or not self.base):
             return None
         value = self._value()
-        if match["direction"] not in lexicon.UP and value > 0:
+        if match["direction"] not in self.lexicon.words.up and value > 0:
             value = -value
         points = "百分点" in self.numeral.unit or (
             "幅" in match["direction"] + match["how"]
@@ -293,7 +297,7 @@ class Grammar:
         return self._statement("change_rate" if rate else "change", prefix, self.base, value=value)
 
     def _level(self, tail: str) -> Statement | None:
-        match = patterns.LEVEL.search(tail) or patterns.FROM.search(tail)
+        match = self.say.level.search(tail) or self.say.from_level.search(tail)
         if match is None:
             return None
         when = match["when"].removesuffix("的")
@@ -302,14 +306,14 @@ class Grammar:
         return self._statement(measure, tail[: match.start()], when, year=year)
 
     def _rank(self, tail: str) -> Statement | None:
-        match = patterns.RANK.search(tail) if self.numeral.unit in ("名", "位") else None
+        match = self.say.rank.search(tail) if self.numeral.unit in self.lexicon.words.rank else None
         return self._statement("rank", tail.removesuffix("第"), "") if match else None
 
     def _plain(self, tail: str) -> Statement:
         measure = _MEASURES[self.numeral.kind]
         if measure != "count":
             return self._statement(measure, tail, "")
-        noun = noun_behind(self.text, self.numeral.stop)
+        noun = self.subjects.noun_behind(self.text, self.numeral.stop)
         return self._statement(measure, self.subjects.clean(tail) + noun, "")
 
     def _statement(
@@ -332,15 +336,15 @@ class Grammar:
             measure=measure,
             value=self._value() if value is None else value,
             subject=resolved,
-            of=of or label or (own if own in lexicon.WEAK else ""),
+            of=of or label or (own if self.lexicon.is_weak(own) else ""),
             year=year or self._year(),
             sign=sign,
         )
 
     def _resolved(self, subject: str, named: bool) -> str:
         """A subject that stands by itself: what a clause leaves open is the topic or the subject before."""
-        label = self.head if subject in lexicon.OF_PART else self.context.label
-        if subject and subject not in lexicon.WEAK:
+        label = self.head if subject in self.lexicon.words.of_part else self.context.label
+        if subject and not self.lexicon.is_weak(subject):
             return f"{label}/{subject}" if label and label not in subject else subject
         earlier = self.last.subject if self.last is not None else ""
         topic = self.context.topic
@@ -349,20 +353,25 @@ class Grammar:
         inherited = (topic or earlier) if named and not paired else (earlier or topic)
         if not named:  # …与上年持平，均为0万元
             inherited = self._level_before() or inherited
-        return inherited or self._fragment_before() or topic_of(self.context.section) or subject
+        return (
+            inherited
+            or self._fragment_before()
+            or topic_of(self.context.section, self.say)
+            or subject
+        )
 
     def _level_before(self) -> str:
         """What the clause before says to be the same as in another year."""
         fragment = self.fragments[-2] if len(self.fragments) > 1 else ""
-        match = _compared(fragment)
+        match = self._compared(fragment)
         if match is None or not match[0].endswith("持平"):
             return ""
         return self.subjects.split(fragment[: match.start()])[0]
 
     def _fragment_before(self) -> str:
         for fragment in reversed(self.fragments[:-1]):
-            subject = "" if _compared(fragment) else self.subjects.clean(fragment)
-            if subject and subject not in lexicon.WEAK:
+            subject = "" if self._compared(fragment) else self.subjects.clean(fragment)
+            if subject and not self.lexicon.is_weak(subject):
                 return subject
         return ""
 
@@ -370,20 +379,23 @@ class Grammar:
         """The year that the words state for the figure; not the one that it is compared with."""
         if not any("年" in fragment for fragment in self.fragments):
             return None
-        pair = patterns.COORDINATED.match(self.text, self.numeral.stop) is not None
+        pair = self.say.coordinated.match(self.text, self.numeral.stop) is not None
         words = [
-            patterns.BASE_WORDS.sub("", part) if _compared(part) else part
+            self.say.compared.sub("", part) if self._compared(part) else part
             for part in self.fragments
         ]
         return self.subjects.year_of(words, pair)
 
+    def _compared(self, words: str) -> re.Match[str] | None:
+        """What a clause compares with (比上年决算数, 与2022年度相比, 同比)."""
+        return (
+            None
+            if self.lexicon.words.comparing.isdisjoint(words)
+            else self.say.compared.search(words)
+        )
+
     def _value(self) -> Decimal:
         return number(self.text[self.numeral.start : self.numeral.end])
-
-
-def _compared(words: str) -> re.Match[str] | None:
-    """What a clause compares with (比上年决算数, 与2022年度相比, 同比)."""
-    return None if patterns.COMPARING.isdisjoint(words) else patterns.BASE_WORDS.search(words)
 
 
 def _base_of(match: re.Match[str]) -> str:

@@ -6,10 +6,9 @@ import re
 from typing import NamedTuple
 
 from qy_finance.figures import NUMERAL
-from qy_finance.narrative.lexicon import RULES, UNIT
+from qy_finance.form.lexicon import Lexicon, Phrases
 
 _PRICED = frozenset("万亿元%％")
-_BARE = re.compile(r"(?:基数|预算|决算|金额)数?(?:均)?(?:为|是)$")  # a zero needs no unit
 _JOINED = re.compile(r"[0-9A-Za-z)）]$")
 _RANGE = re.compile(r"[-–—~～至]\d[\d,]*(?:\.\d+)?")
 
@@ -28,12 +27,12 @@ class Numeral(NamedTuple):
     reason: str | None
 
 
-def has_figure(text: str) -> bool:
+def has_figure(text: str, lexicon: Lexicon) -> bool:
     """Whether a text states a figure."""
-    return any(numeral.reason is None for numeral in numerals(text))
+    return any(numeral.reason is None for numeral in numerals(text, lexicon))
 
 
-def numerals(text: str, body: int = 0) -> list[Numeral]:
+def numerals(text: str, lexicon: Lexicon, body: int = 0) -> list[Numeral]:
     """All numerals of a paragraph in order; ``body`` is where the text behind its ordinal begins."""
     if not NUMERAL.search(text):
         return []
@@ -41,12 +40,13 @@ def numerals(text: str, body: int = 0) -> list[Numeral]:
         Numeral(*match.span(), match.end(), "", "", "list number")
         for match in NUMERAL.finditer(text, 0, body)
     ]
-    explain = _Explanations("\u3000" * body + text[body:])
+    unit = lexicon.phrases.unit
+    explain = _Explanations("\u3000" * body + text[body:], lexicon)
     for match in NUMERAL.finditer(text, body):
         start, end = match.span()
         reason = explain(start, end)
-        if reason is None and _is_whole(text, start, end):
-            found.append(_figure(text, start, end))
+        if reason is None and _is_whole(text, start, end, unit):
+            found.append(_figure(text, start, end, lexicon.phrases))
         else:
             found.append(Numeral(start, end, end, "", "", reason or "unknown"))
     return found
@@ -55,7 +55,7 @@ def numerals(text: str, body: int = 0) -> list[Numeral]:
 class _Explanations:
     """Why numerals of one paragraph, asked for in order, are no figures."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, lexicon: Lexicon) -> None:
         self.text = text
         characters = set(text)
         self.rules = [
@@ -67,7 +67,7 @@ class _Explanations:
                     for match in p.finditer(text)
                 ],
             )
-            for rule in RULES
+            for rule in lexicon.reasons
             if not rule.needs or not characters.isdisjoint(rule.needs)
         ]
         self.until = 0  # what explained a numeral may cover those behind it (2022年12月31日)
@@ -88,23 +88,23 @@ class _Explanations:
         return None
 
 
-def _figure(text: str, start: int, end: int) -> Numeral:
+def _figure(text: str, start: int, end: int, say: Phrases) -> Numeral:
     if start and text[start - 1] in "-−－" and not _JOINED.search(text[: start - 1]):
         start -= 1
     through = _RANGE.match(text, end)  # 80-90分: both have the unit
-    unit = UNIT.match(text, through.end() if through else end)
+    unit = say.unit.match(text, through.end() if through else end)
     if unit is not None and through:
         return Numeral(start, end, end, unit[0], str(unit.lastgroup), None)
     if unit is None:
-        bare = text[start:end].strip("0.") == "" and _BARE.search(text[:start])
+        bare = text[start:end].strip("0.") == "" and say.bare.search(text[:start])
         return Numeral(start, end, end, "", "bare" if bare else "", None if bare else "unknown")
     return Numeral(start, end, unit.end(), unit[0], str(unit.lastgroup), None)
 
 
-def _is_whole(text: str, start: int, end: int) -> bool:
+def _is_whole(text: str, start: int, end: int, unit: re.Pattern[str]) -> bool:
     """Whether a numeral is not a piece of something misprinted (12.3.4, 3,4O1.99)."""
     before, after = text[max(0, start - 2) : start], text[end : end + 2]
     return not (
         re.search(r"[\dA-Za-z][.,]?$", before)
-        or (re.match(r"[.,]?[\dA-Za-z]", after) and not UNIT.match(text, end))
+        or (re.match(r"[.,]?[\dA-Za-z]", after) and not unit.match(text, end))
     )

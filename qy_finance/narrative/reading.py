@@ -7,21 +7,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from qy_finance.figures import Claim, Figure
-from qy_finance.numbers import plain_unit
-from qy_finance.narrative import lexicon
+from qy_finance.figures import Exclusion, Figure
+from qy_finance.form import Form
+from qy_finance.form.lexicon import Lexicon
 from qy_finance.narrative.flow import Paragraph, paragraphs
 from qy_finance.narrative.grammar import Grammar, Statement
 from qy_finance.narrative.numerals import numerals
 from qy_finance.narrative.sections import contexts
 from qy_finance.narrative.subjects import Subjects
+from qy_finance.numbers import plain_unit
 from qy_finance.readers import Document, Line, squeeze
 
 _LEADER = re.compile(r"[.．…·]{3,}\s*(\d{1,3})\s*$")
 _PAGE_REFERENCE = re.compile(r"[.．…·\s]\s*(\d{1,3})\s*$")
-_REASON = re.compile(r"(?:主要|具体)?原因(?:是|为|：|有|如下)?[：:]?(?P<reason>.+)")
-_AT_MOST = re.compile(lexicon.AT_MOST)
-_AT_LEAST = re.compile(lexicon.AT_LEAST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,50 +65,57 @@ class NarrativeReading:
 
     figures: tuple[Figure, ...]
     indicators: tuple[Indicator, ...]
-    claims: tuple[Claim, ...]
+    exclusions: tuple[Exclusion, ...]
     paragraphs: tuple[tuple[Paragraph, str], ...]
 
 
 def read_narrative(
-    document: Document, lines: Iterable[Line], unit: str, year: int
+    document: Document, lines: Iterable[Line], form: Form, unit: str, year: int
 ) -> NarrativeReading:
     """Read the prose lines of a document.
 
     ``unit`` and ``year`` are those of the report: sentences that open with them speak of what follows.
     """
-    subjects = Subjects(unit, year)
+    lexicon = form.lexicon
+    subjects = Subjects(unit, year, lexicon)
     figures: list[Figure] = []
     indicators: list[Indicator] = []
-    claims: list[Claim] = []
+    exclusions: list[Exclusion] = []
     read: list[tuple[Paragraph, str]] = []
-    prose, references = _without_contents(document, lines)
-    claims.extend(references)
-    for paragraph, context in contexts(paragraphs(document, prose)):
+    prose, references = _without_contents(document, lines, lexicon)
+    exclusions.extend(references)
+    for paragraph, context in contexts(paragraphs(document, prose, lexicon.phrases), lexicon):
         read.append((paragraph, context.section))
-        found = numerals(paragraph.text, paragraph.body)
-        claims.extend(
-            Claim(*paragraph.span(n.start, n.end), n.reason) for n in found if n.reason is not None
+        found = numerals(paragraph.text, lexicon, paragraph.body)
+        exclusions.extend(
+            Exclusion(*paragraph.span(n.start, n.end), n.reason)
+            for n in found
+            if n.reason is not None
         )
         said = list(Grammar(paragraph.text, context, subjects).read(found))
         figures.extend(_figure(paragraph, statement, context.section, year) for statement in said)
-        indicators.extend(_indicators(paragraph, said))
-    return NarrativeReading(tuple(figures), tuple(indicators), tuple(claims), tuple(read))
+        indicators.extend(_indicators(paragraph, said, lexicon))
+    return NarrativeReading(tuple(figures), tuple(indicators), tuple(exclusions), tuple(read))
 
 
-def _without_contents(document: Document, lines: Iterable[Line]) -> tuple[list[Line], list[Claim]]:
+def _without_contents(
+    document: Document, lines: Iterable[Line], lexicon: Lexicon
+) -> tuple[list[Line], list[Exclusion]]:
     """The lines without the table of contents (目录), and the page numbers that it refers to."""
     prose: list[Line] = []
-    references: list[Claim] = []
+    references: list[Exclusion] = []
     contents = False
     for line in lines:
         text = document.text[line.start : line.end]
-        contents = squeeze(text) == "目录" or (contents and "。" not in text)
+        contents = lexicon.phrases.contents.fullmatch(squeeze(text)) is not None or (
+            contents and "。" not in text
+        )
         match = _PAGE_REFERENCE.search(text) if contents else _LEADER.search(text)
         if match is None:
             prose.append(line)
         else:
             references.append(
-                Claim(line.start + match.start(1), line.start + match.end(1), "page number")
+                Exclusion(line.start + match.start(1), line.start + match.end(1), "page number")
             )
     return prose, references
 
@@ -131,7 +136,7 @@ def _figure(paragraph: Paragraph, statement: Statement, section: str, year: int)
     )
 
 
-def _indicators(paragraph: Paragraph, said: list[Statement]) -> list[Indicator]:
+def _indicators(paragraph: Paragraph, said: list[Statement], lexicon: Lexicon) -> list[Indicator]:
     """Each target of a paragraph with the actual value that follows it."""
     found = []
     for at, statement in enumerate(said):
@@ -142,11 +147,11 @@ def _indicators(paragraph: Paragraph, said: list[Statement]) -> list[Indicator]:
         until = following.index(nexts[0]) if nexts else len(following)
         actual = next((later for later in following[:until] if later.measure == "actual"), None)
         tail = paragraph.text[actual.numeral.stop :] if actual else ""
-        reason = _REASON.search(tail)
+        reason = lexicon.phrases.reason.search(tail)
         found.append(
             Indicator(
                 name=statement.subject,
-                comparison=_comparison(statement.sign),
+                comparison=lexicon.sign(statement.sign),
                 target=statement.value,
                 target_unit=statement.numeral.unit,
                 actual=actual.value if actual else None,
@@ -155,9 +160,3 @@ def _indicators(paragraph: Paragraph, said: list[Statement]) -> list[Indicator]:
             )
         )
     return found
-
-
-def _comparison(sign: str) -> str:
-    if _AT_MOST.fullmatch(sign):
-        return "≤"
-    return "≥" if _AT_LEAST.fullmatch(sign) else ""

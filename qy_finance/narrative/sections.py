@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from qy_finance.form.lexicon import Lexicon, Phrases
 from qy_finance.narrative.flow import LAST_HEADING, ORDINAL, Paragraph
 from qy_finance.narrative.numerals import has_figure
 
@@ -13,13 +14,7 @@ _LONGEST_TITLE = 45
 _LONGEST_ACCOUNT = (
     100  # 教育支出（类）普通教育（款）小学教育（项）, with the longest names of the classification
 )
-_ACCOUNT = re.compile(r"[（(][款项][)）][”\"]?(?:主要用于)?[。：:]?$")
-_NO_TITLE = re.compile(r"其中|具体情况|主要(?:原因|用于|包括)|.*[，；,;]|.*如下[：:]$")
-_NAMED_ACCOUNT = re.compile(r"[“\"]?([^“”\"]+[（(][款项][)）])[”\"]?(?:主要用于)?")
 _FIRST_SENTENCE = re.compile(r"[^。]*?(?:。|：|:|$)")
-_TOPIC_TAIL = re.compile(
-    r"(?:的)?(?:支出)?(?:决算)?(?:总体|具体|完成|支出|工作开展|占用|执行|结构)*(?:情况|说明|综述|结果)*(?:说明)?[。：:]?$"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +31,9 @@ class Context:
     start: int
 
 
-def contexts(paragraphs: Iterable[Paragraph]) -> Iterator[tuple[Paragraph, Context]]:
+def contexts(
+    paragraphs: Iterable[Paragraph], lexicon: Lexicon
+) -> Iterator[tuple[Paragraph, Context]]:
     """Each paragraph with its context, in order.
 
     A title that is a paragraph of its own holds until the next ordinal of its level or above; one that a
@@ -46,10 +43,10 @@ def contexts(paragraphs: Iterable[Paragraph]) -> Iterator[tuple[Paragraph, Conte
     titles: dict[int, str] = {}
     for paragraph in paragraphs:
         level = paragraph.level
-        title, start = _title(paragraph)
+        title, start = _title(paragraph, lexicon)
         if level is not None:
             titles = {at: text for at, text in titles.items() if at < level}
-        topic = topic_of(title) if title else ""
+        topic = topic_of(title, lexicon.phrases) if title else ""
         label = topic if level is None and title.endswith(("：", ":")) else ""
         if level is not None and title:
             if level <= LAST_HEADING:
@@ -61,14 +58,14 @@ def contexts(paragraphs: Iterable[Paragraph]) -> Iterator[tuple[Paragraph, Conte
         yield paragraph, Context(section, topic, label, start)
 
 
-def topic_of(title: str) -> str:
+def topic_of(title: str, say: Phrases) -> str:
     """What a title speaks of: 人工话务接通率的完成情况 is about 人工话务接通率."""
-    topic = _TOPIC_TAIL.sub("", ORDINAL.sub("", title)).strip("。：:")
-    named = _NAMED_ACCOUNT.fullmatch(topic)
+    topic = say.topic_tail.sub("", ORDINAL.sub("", title)).strip("。：:")
+    named = say.named_account.fullmatch(topic)
     return named[1] if named else topic
 
 
-def _title(paragraph: Paragraph) -> tuple[str, int]:
+def _title(paragraph: Paragraph, lexicon: Lexicon) -> tuple[str, int]:
     """The title that a paragraph opens with, and where it ends; empty if it opens with a sentence."""
     match = _FIRST_SENTENCE.match(paragraph.text, paragraph.body)
     assert match is not None
@@ -79,7 +76,7 @@ def _title(paragraph: Paragraph) -> tuple[str, int]:
         return "", paragraph.body
     if paragraph.level is not None and not closed and not alone:
         return "", paragraph.body
-    longest = _LONGEST_ACCOUNT if _ACCOUNT.search(text) else _LONGEST_TITLE
-    if len(text) > longest or _NO_TITLE.match(text) or has_figure(text):
+    longest = _LONGEST_ACCOUNT if lexicon.phrases.account_title.search(text) else _LONGEST_TITLE
+    if len(text) > longest or lexicon.phrases.no_title.match(text) or has_figure(text, lexicon):
         return "", paragraph.body
     return text, match.end()

@@ -160,9 +160,9 @@ def _drawn(report: Report, figure: pd.Series) -> bytes:
     from qy_finance.readers.pdf import picture
 
     document = report._document
-    assert document.printed is not None
+    assert document.layout is not None
     number = int(figure["page"])
-    page = document.printed.pages[number]
+    page = document.layout.pages[number]
     box = Box(*(float(figure[edge]) for edge in Box._fields))
     aside = page.turned in (90, 270)  # the row runs up or down the page
     width, height = (page.height, page.width) if aside else (page.width, page.height)

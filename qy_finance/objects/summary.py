@@ -7,8 +7,7 @@ from typing import Final
 from qy_finance.analysis.overview import reading, total
 from qy_finance.cards import Card, Quote
 from qy_finance.display import decimals
-from qy_finance.report import TABLE_IDS, Report
-from qy_finance.tables import NAMES
+from qy_finance.report import Report
 
 _SUMS: Final = {"本年收入": ("收入", "本年收入合计"), "本年支出": ("支出", "本年支出合计")}
 _NEXT: Final = (
@@ -28,15 +27,15 @@ def summary(report: Report) -> Card:
     """The card of a report. Nothing is checked for it: that takes longer than reading."""
     meta, read = report.meta, reading(report)
     sums = {name: total(report, *place) for name, place in _SUMS.items()}
-    present = [table for table in TABLE_IDS if table in report.tables]
-    missing = [NAMES[table] for table in TABLE_IDS if table not in report.tables]
-    lacks = f"，缺{'、'.join(missing)}" if missing else ""
+    present, form = list(report.tables), report.form
+    lacking = "、".join(map(form.name, form.lacking(present, int(str(meta["year"])))))
+    lacks = f"，缺{lacking}" if lacking else ""
     sentence = (
         f"读到 {len(present)} 张表{lacks}。表里的数 {read.in_tables:,} 个，文字里的数 {read.in_prose:,} 个，"
         f"绩效指标 {read.indicators:,} 个，没有认出的数字 {read.unknown:,} 个。"
         f"表内金额单位：{meta['money_unit']}。文件：{meta['file']}。"
     )
-    sizes = [f"{table}：{NAMES[table]}，{len(report.tables[table]):,} 行" for table in present]
+    sizes = [f"{table}：{form.name(table)}，{len(report.tables[table]):,} 行" for table in present]
     asked = [
         Quote(f"report.{call.format(table=present[0])}", (answer,))
         for call, answer in _NEXT

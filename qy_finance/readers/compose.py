@@ -8,10 +8,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
-from qy_finance.readers.document import Cell, Document, Grid, Print
+from qy_finance.readers.document import Cell, Document, Grid, PageLayout
 from qy_finance.readers.grids import merged, ruled_grids
 from qy_finance.readers.limits import Limits
-from qy_finance.readers.page import Glyph, Page, PageGrid, Rule, Word
+from qy_finance.readers.page import Glyph, Page, PageGrid, RulingLine, Word
 from qy_finance.readers.unruled.aligned import aligned_grids
 from qy_finance.readers.words import lines_of
 
@@ -38,9 +38,10 @@ def compose(path: Path, pages: Sequence[Page], limits: Limits, unread: tuple[int
         path,
         "".join(sheet.text),
         tuple(sheet.grids),
-        Print({page.number: page for page in pages}, sheet.glyphs),
-        frozenset(_furniture(sheet, ends)),
-        unread,
+        PageLayout({page.number: page for page in pages}, sheet.glyphs),
+        paged=True,
+        furniture=frozenset(_furniture(sheet, ends)),
+        unread=unread,
     )
 
 
@@ -54,7 +55,7 @@ class _Sheet:
         self.line = 1
         self.outlines: dict[int, str] = {}  # the lines that stand in no grid, with # for numbers
 
-    def page(self, page: Page, rules: list[Rule]) -> list[int]:
+    def page(self, page: Page, rules: list[RulingLine]) -> list[int]:
         """Write a page; the numbers of its lines that stand in no grid."""
         begun = self.line
         if self.text:

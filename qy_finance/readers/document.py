@@ -52,8 +52,8 @@ class Grid(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Print:
-    """How the text of a document is printed: the pages and, for each character, its glyph if it is visible."""
+class PageLayout:
+    """How the text of a document is laid out: the pages and, for each character, its glyph if it is visible."""
 
     pages: Mapping[int, Page]
     glyphs: Sequence[Glyph | None]
@@ -63,15 +63,31 @@ class Print:
 class Document:
     """The text of a whole file and where its lines, pages and grids are.
 
-    ``sha256`` is that of the file; pages of a PDF can be shown again while it is the same. ``printed`` is None where
-    the source is plain text, ``furniture`` holds the numbers of the lines that pages
-    repeat at head or foot, ``unread`` those of the pages with pictures whose text, if any, was not read.
+    Attributes
+    ----------
+    grids : tuple of Grid
+        The tables whose cells the source tells.
+    layout : PageLayout or None
+        Where each character is on its page, if the source knows.
+    paged : bool
+        Whether a reader finds a place by its page, otherwise by its line. A text may tell its pages too.
+    strict : bool
+        Whether only the words of a row say where it ends, so that one table that can't be read leaves all that
+        follows in doubt. Otherwise that table alone is missing.
+    furniture : frozenset of int
+        Numbers of the lines that pages repeat at head or foot.
+    unread : tuple of int
+        Pages with pictures whose text, if any, was not read.
+    sha256 : str
+        That of the file; its pages can be shown again while it is the same.
     """
 
     path: Path
     text: str
     grids: tuple[Grid, ...] = ()
-    printed: Print | None = None
+    layout: PageLayout | None = None
+    paged: bool = False
+    strict: bool = False
     furniture: frozenset[int] = frozenset()
     unread: tuple[int, ...] = ()
     sha256: str = ""
@@ -79,7 +95,7 @@ class Document:
     @cached_property
     def lines(self) -> tuple[Line, ...]:
         """All lines that have text, in order; a form feed (换页符) starts a page."""
-        paged = self.printed is not None or "\f" in self.text
+        paged = self.paged or "\f" in self.text
         lines: list[Line] = []
         start, page = 0, 1
         for number, content in enumerate(self.text.split("\n"), start=1):
@@ -104,42 +120,42 @@ class Document:
         return next((grid for grid in self.grids if grid.start < line.end <= grid.end), None)
 
     def place(self, offset: int) -> str:
-        """Where the character at ``offset`` is to be found, for messages."""
+        """Where the character at ``offset`` is to be found, for errors: page 9 or line 212."""
         line = self.line_at(offset)
-        return f"line {line.number}" if self.printed is None else f"page {line.page}"
+        return f"page {line.page}" if self.paged else f"line {line.number}"
 
     def where(self, offset: int) -> str:
-        """The same in Chinese, as messages and pages say it: 第9页 where the source has pages, otherwise 第212行."""
+        """The same in Chinese, as messages and pages say it: 第9页 or 第212行."""
         return self.place_of(self.line_at(offset))
 
     def place_of(self, line: Line) -> str:
         """:meth:`where` of a line."""
-        return f"第{line.number}行" if self.printed is None else f"第{line.page}页"
+        return f"第{line.page}页" if self.paged else f"第{line.number}行"
 
     def box(self, start: int, end: int) -> Box | None:
         """The box around ``text[start:end]`` on its page as shown; None where the source has no layout."""
-        if self.printed is None:
+        if self.layout is None:
             return None
-        page = self.printed.pages[self.line_at(start).page or 1]
-        box = page.shown(around(glyph for glyph in self.printed.glyphs[start:end] if glyph))
+        page = self.layout.pages[self.line_at(start).page or 1]
+        box = page.shown(around(glyph for glyph in self.layout.glyphs[start:end] if glyph))
         return Box(*(round(edge, 2) for edge in box))
 
     @cached_property
     def is_recognised(self) -> bool:
         """Whether any of the text was recognised on pictures."""
-        return self.printed is not None and any(
+        return self.layout is not None and any(
             glyph.confidence is not None
-            for page in self.printed.pages.values()
+            for page in self.layout.pages.values()
             for glyph in page.glyphs[-1:]  # what is recognised stands behind what is printed
         )
 
     def confidence(self, start: int, end: int) -> float | None:
         """How sure the recognition of ``text[start:end]`` is at its weakest; None where it was printed as text."""
-        if self.printed is None:
+        if self.layout is None:
             return None
         known = [
             glyph.confidence
-            for glyph in self.printed.glyphs[start:end]
+            for glyph in self.layout.glyphs[start:end]
             if glyph is not None and glyph.confidence is not None
         ]
         return min(known, default=None)

@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from qy_finance.readers.page import Box, Glyph, Page, Rule, around
+from qy_finance.readers.page import Box, Glyph, Page, RulingLine, around
 
 _THIN: Final = 4.0  # points: what is drawn thinner is a line
 _LEVEL: Final = 0.5  # points by which the ends of a straight line may differ
@@ -236,7 +236,7 @@ def _transformed(matrix: Matrix, x: float, y: float) -> tuple[float, float]:
     return a * x + c * y + e, b * x + d * y + f
 
 
-def _rules(drawn: list[Drawn], frame: Frame) -> Iterator[Rule]:
+def _rules(drawn: list[Drawn], frame: Frame) -> Iterator[RulingLine]:
     """Whatever looks like a horizontal or vertical line: strokes, and thin filled shapes or pictures."""
     bounds = _Bounds(frame)
     for thing in drawn:
@@ -275,7 +275,7 @@ def _subpaths(path: Any, matrix: Matrix) -> Iterator[list[tuple[float, float]]]:
         yield points
 
 
-def _lines(points: list[tuple[float, float]], stroked: bool) -> Iterator[Rule]:
+def _lines(points: list[tuple[float, float]], stroked: bool) -> Iterator[RulingLine]:
     """The lines of one piece of a path: itself if it is thin, its straight sides if they are stroked."""
     lefts, tops = zip(*points, strict=True)
     whole = _thin(Box(min(lefts), min(tops), max(lefts), max(tops)))
@@ -289,15 +289,15 @@ def _lines(points: list[tuple[float, float]], stroked: bool) -> Iterator[Rule]:
                     yield side
 
 
-def _thin(box: Box) -> Rule | None:
+def _thin(box: Box) -> RulingLine | None:
     """A thin box as the line along its middle."""
     width, height = box.x1 - box.x0, box.bottom - box.top
     if width < _THIN and height > 2 * width:
         middle = (box.x0 + box.x1) / 2
-        return Rule(middle, box.top, middle, box.bottom)
+        return RulingLine(middle, box.top, middle, box.bottom)
     if height < _THIN and width > 2 * height:
         middle = (box.top + box.bottom) / 2
-        return Rule(box.x0, middle, box.x1, middle)
+        return RulingLine(box.x0, middle, box.x1, middle)
     return None
 
 

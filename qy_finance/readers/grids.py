@@ -11,15 +11,15 @@ from operator import itemgetter
 from typing import Final
 
 from qy_finance.figures import AMOUNT
-from qy_finance.readers.page import Box, Glyph, PageCell, PageGrid, Rule, Word
+from qy_finance.readers.page import Box, Glyph, PageCell, PageGrid, RulingLine, Word
 from qy_finance.readers.words import lines_of, word_of
 
 TOLERANCE: Final = 3.0  # points by which lines that are meant to meet may miss each other
 
 
-def merged(rules: Iterable[Rule]) -> list[Rule]:
+def merged(rules: Iterable[RulingLine]) -> list[RulingLine]:
     """The lines that are drawn in pieces or twice, each as one."""
-    lines: list[Rule] = []
+    lines: list[RulingLine] = []
     across: list[tuple[float, float, float]] = []
     down: list[tuple[float, float, float]] = []
     for x0, top, x1, bottom in rules:
@@ -27,8 +27,8 @@ def merged(rules: Iterable[Rule]) -> list[Rule]:
             across.append((top, x0, x1))
         else:
             down.append((x0, top, bottom))
-    lines.extend(Rule(begin, level, end, level) for level, begin, end in _joined(across))
-    lines.extend(Rule(level, begin, level, end) for level, begin, end in _joined(down))
+    lines.extend(RulingLine(begin, level, end, level) for level, begin, end in _joined(across))
+    lines.extend(RulingLine(level, begin, level, end) for level, begin, end in _joined(down))
     return lines
 
 
@@ -52,7 +52,9 @@ def _joined(pieces: list[tuple[float, float, float]]) -> Iterator[tuple[float, f
         first = at
 
 
-def ruled_grids(rules: list[Rule], words: Sequence[Word]) -> tuple[list[PageGrid], list[Word]]:
+def ruled_grids(
+    rules: list[RulingLine], words: Sequence[Word]
+) -> tuple[list[PageGrid], list[Word]]:
     """The grids that the ruling lines of a page make, and the words that stand outside of them.
 
     A grid counts if it has more than one column and keeps its figures apart: where lines divide rows only, or
@@ -77,7 +79,7 @@ def ruled_grids(rules: list[Rule], words: Sequence[Word]) -> tuple[list[PageGrid
     return grids, outside
 
 
-def _missing_borders(lines: list[Rule]) -> Iterator[Rule]:
+def _missing_borders(lines: list[RulingLine]) -> Iterator[RulingLine]:
     """The outer lines of a table that is printed without them (左右不封口)."""
     across = [line for line in lines if _is_level(line)]
     down = [line for line in lines if not _is_level(line)]
@@ -86,13 +88,13 @@ def _missing_borders(lines: list[Rule]) -> Iterator[Rule]:
         _reach([(line.x1, line.top) for line in across], max),
     ):
         if len(ends) > 1 and all(abs(line.x0 - reached) > TOLERANCE for line in down):
-            yield Rule(reached, min(ends), reached, max(ends))
+            yield RulingLine(reached, min(ends), reached, max(ends))
     for reached, ends in (
         _reach([(line.top, line.x0) for line in down], min),
         _reach([(line.bottom, line.x0) for line in down], max),
     ):
         if len(ends) > 1 and all(abs(line.top - reached) > TOLERANCE for line in across):
-            yield Rule(min(ends), reached, max(ends), reached)
+            yield RulingLine(min(ends), reached, max(ends), reached)
 
 
 def _reach(
@@ -103,9 +105,9 @@ def _reach(
     return reached, [level for place, level in ends if abs(place - reached) < TOLERANCE]
 
 
-def _connected(rules: list[Rule]) -> list[list[Rule]]:
+def _connected(rules: list[RulingLine]) -> list[list[RulingLine]]:
     """Lines that cross each other, directly or by way of others."""
-    groups: list[list[Rule]] = []
+    groups: list[list[RulingLine]] = []
     for rule in rules:
         meets = [group for group in groups if any(_cross(rule, other) for other in group)]
         groups = [group for group in groups if group not in meets]
@@ -113,11 +115,11 @@ def _connected(rules: list[Rule]) -> list[list[Rule]]:
     return groups
 
 
-def _is_level(rule: Rule) -> bool:
+def _is_level(rule: RulingLine) -> bool:
     return rule.top == rule.bottom
 
 
-def _cross(one: Rule, other: Rule) -> bool:
+def _cross(one: RulingLine, other: RulingLine) -> bool:
     return _is_level(one) != _is_level(other) and (
         one.x0 - TOLERANCE <= other.x1
         and other.x0 - TOLERANCE <= one.x1
@@ -132,7 +134,7 @@ class _Lattice:
     All lines of the table extended make a lattice; its boxes belong to one cell where no line divides them.
     """
 
-    def __init__(self, lines: list[Rule]) -> None:
+    def __init__(self, lines: list[RulingLine]) -> None:
         across = [line for line in lines if _is_level(line)]
         down = [line for line in lines if not _is_level(line)]
         self.xs = _levels(line.x0 for line in down)

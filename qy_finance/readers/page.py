@@ -22,7 +22,7 @@ class Box(NamedTuple):
     x1: float
     bottom: float
 
-    def holds(self, thing: Glyph | Rule) -> bool:
+    def holds(self, thing: Glyph | RulingLine) -> bool:
         """Whether the centre of something lies within."""
         x, y = (thing.x0 + thing.x1) / 2, (thing.top + thing.bottom) / 2
         return self.x0 <= x <= self.x1 and self.top <= y <= self.bottom
@@ -46,7 +46,7 @@ class Glyph(NamedTuple):
     confidence: float | None = None
 
 
-class Rule(NamedTuple):
+class RulingLine(NamedTuple):
     """A ruling line: horizontal where ``top == bottom``, vertical where ``x0 == x1``."""
 
     x0: float
@@ -109,7 +109,7 @@ class Page:
     width: float
     height: float
     glyphs: tuple[Glyph, ...]
-    rules: tuple[Rule, ...]
+    rules: tuple[RulingLine, ...]
     turned: int = 0
     picture: Box | None = None
     tilt: float = 0.0

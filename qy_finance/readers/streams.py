@@ -24,19 +24,12 @@ _FILTERS: Final = re.compile(rb"/Filter\s*(?:\[([^\]]*)\]|(/\w+))")
 _INFLATE: Final = (b"FlateDecode", b"Fl")
 _ASCII: Final = (b"ASCII85Decode", b"A85")
 _COMPRESSED: Final = re.compile(rb"[\x48\x58\x68\x78][\x01\x5e\x9c\xda]")  # how such data begins
-_KNOWN: Final = {
-    *(
-        *_INFLATE,
-        *_ASCII,
-        b"ASCIIHexDecode",
-        b"AHx",
-        b"LZWDecode",
-        b"LZW",
-        b"RunLengthDecode",
-        b"RL",
-    ),
-    *(b"CCITTFaxDecode", b"CCF", b"DCTDecode", b"DCT", b"JBIG2Decode", b"JPXDecode", b"Crypt"),
-}
+_KNOWN: Final = frozenset(
+    (
+        b"FlateDecode Fl ASCII85Decode A85 ASCIIHexDecode AHx LZWDecode LZW RunLengthDecode RL "
+        b"CCITTFaxDecode CCF DCTDecode DCT JBIG2Decode JPXDecode Crypt"
+    ).split()
+)
 # A picture, a font or another thing with a type; what draws a page has none, or is a form.
 _TYPED: Final = re.compile(rb"/Length1\b|/Type\b|/Subtype\s*/\w")
 _FORM: Final = re.compile(rb"/Subtype\s*/Form\b")

@@ -32,7 +32,7 @@ def read_text(path: Path) -> Document:
     text = _decode(data, path).replace("\r\n", "\n").replace("\r", "\n")
     if not text.replace("\ufeff", "").strip():
         raise EmptyReportError(path.name, "", "the text of a final account (部门决算)", "no text")
-    return Document(path, text)
+    return Document(path, text, strict=True)
 
 
 def _decode(data: bytes, path: Path) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from qy_finance.errors import ReportError, UnreadableNumberError, UnreadableRowError
+from qy_finance.form import TableSpec
 from qy_finance.readers import Document
 from qy_finance.tables.gridded import read_grids
 from qy_finance.tables.lined import read_lines
 from qy_finance.tables.locate import Block
 from qy_finance.tables.rows import TableRows
 from qy_finance.tables.sheet import alike, sheets_of
-from qy_finance.tables.spec import TableSpec
+from qy_finance.tables.source import TableSource
 
 
 def runs_of(
@@ -40,39 +41,32 @@ def _is_further(document: Document, block: Block, first: Block) -> bool:
 
 
 def best_of(
-    document: Document, spec: TableSpec, runs: list[tuple[Block, ...]], year: int
+    source: TableSource, runs: list[tuple[Block, ...]]
 ) -> tuple[tuple[Block, ...], TableRows]:
     """Of several tables under one title, the one whose columns are most of the form's; the first of equals.
 
     A detailed table (明细表) or one of other means often bears a title like that of a standard table.
     """
     if len(runs) == 1:
-        return runs[0], _content(document, spec, runs[0], year)
+        return runs[0], _content(source, runs[0])
     read: list[tuple[int, tuple[Block, ...], TableRows]] = []
     errors: list[ReportError] = []
     for run in runs:
         try:
-            content = _content(document, spec, run, year)
+            content = _content(source, run)
         except (UnreadableNumberError, UnreadableRowError) as error:
             errors.append(error)
             continue
-        form = {
-            c.name for columns in (spec.columns, *(s.columns for s in spec.sides)) for c in columns
-        }
-        known = sum(column.name in form for group in content.columns for column in group)
-        extra = sum(column.name not in form for group in content.columns for column in group)
-        read.append((known - extra, run, content))
+        columns = [column.name for group in content.columns for column in group]
+        known = sum(name in source.spec.column_names for name in columns)
+        read.append((2 * known - len(columns), run, content))
     if not read:
         raise errors[0]
     _, run, content = max(read, key=lambda entry: entry[0])
     return run, content
 
 
-def _content(
-    document: Document, spec: TableSpec, blocks: tuple[Block, ...], year: int
-) -> TableRows:
+def _content(source: TableSource, blocks: tuple[Block, ...]) -> TableRows:
     """The rows of a table: by its cells where they are known, otherwise by its lines."""
-    sheets = [sheet for block in blocks for sheet in sheets_of(document, block)]
-    if sheets:
-        return read_grids(document, spec, blocks, sheets, year)
-    return read_lines(document, spec, blocks)
+    sheets = [sheet for block in blocks for sheet in sheets_of(source.document, block)]
+    return read_grids(source, blocks, sheets) if sheets else read_lines(source, blocks)

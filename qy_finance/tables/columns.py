@@ -6,35 +6,29 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from qy_finance.form import ColumnSpec
+from qy_finance.form.marks import YEAR
 from qy_finance.readers import squeeze
-from qy_finance.tables.spec import Column
+from qy_finance.tables.source import TableSource
 
-# What a header says besides its name: a year, an ordinal, the money unit.
-_ADDED: Final = re.compile(
-    r"^本年度?(?=[预决]算)|^其中[:：]|^(?:[一二三四五六七八九十]+|\d{1,2})[、.．]"
-    r"|[（(](?:金额)?(?:单位[:：])?[万亿千]?元[)）]$"
-)
-_YEAR: Final = re.compile(r"^((?:19|20)\d\d)年度?")
+_YEAR: Final = re.compile(rf"^({YEAR})年度?")
 _TOTAL: Final = ("小计", "合计")
-# Below these, unless the form has such a column, 合计 or 基本支出 is not that of the year's account.
-_APART: Final = re.compile(r"结[转余]|上年|年初|年末|预算数|调整|^本年收入$|(?:19|20)\d\d年")
 
 
-def column_of(
-    path: Sequence[str], columns: Sequence[Column], groups: Sequence[Column], year: int
-) -> str:
+def column_of(path: Sequence[str], columns: Sequence[ColumnSpec], source: TableSource) -> str:
     """The canonical name of the column under a header, given from its top to its leaf.
 
     A column that the form does not have keeps its printed name, its parents joined in front with ``/``
-    (``事业收入/教育收费``). Where ``groups`` repeat all columns (预算数, 决算数), the name of the group is the
-    first part. ``year`` is that of the account.
+    (``事业收入/教育收费``). Where groups repeat all columns (预算数, 决算数), the name of the group is the first
+    part.
     """
-    names = [name for printed in path if (name := plain_header(printed, year))]
+    groups, apart = source.spec.groups, source.form.patterns.apart
+    names = [name for printed in path if (name := plain_header(printed, source))]
     group = next((g for name in names for g in groups if name in g.printed), None)
     if group is not None:
         names = [name for name in names if name not in group.printed]
     parents = enumerate(names[:-1])
-    at = next((at for at, name in parents if _APART.search(name) or _named(name, columns)), None)
+    at = next((at for at, name in parents if apart.search(name) or _named(name, columns)), None)
     if at is None or _named(names[at], columns):
         found = _column(names, columns)
     elif names[at + 1 :] in ([total] for total in _TOTAL) and not groups:
@@ -44,21 +38,21 @@ def column_of(
     return "/".join(part for part in (group.name if group else "", found) if part)
 
 
-def plain_header(printed: str, year: int) -> str:
+def plain_header(printed: str, source: TableSource) -> str:
     """A header without layout spaces, the account's year, ordinal and money unit.
 
     The year before is 上年: 2022年决算数 in the account of 2023 is 上年决算数. Any other year stays.
     """
-    name = squeeze(printed)
+    name, year = squeeze(printed), source.year
     if match := _YEAR.match(name):
         before = {year: "", year - 1: "上年"}
         name = before.get(int(match[1]), match[0]) + name[match.end() :]
-    while (shorter := _ADDED.sub("", name)) != name:
+    while (shorter := source.form.patterns.added.sub("", name)) != name:
         name = shorter
     return name
 
 
-def _column(names: list[str], columns: Sequence[Column]) -> str:
+def _column(names: list[str], columns: Sequence[ColumnSpec]) -> str:
     if not names:
         return ""
     *parents, leaf = names
@@ -73,9 +67,9 @@ def _column(names: list[str], columns: Sequence[Column]) -> str:
     return f"{holder.name}/{leaf}" if holder else "/".join(names)
 
 
-def _named(name: str, columns: Sequence[Column]) -> Column | None:
+def _named(name: str, columns: Sequence[ColumnSpec]) -> ColumnSpec | None:
     return next((column for column in columns if column.names(name)), None)
 
 
-def _parent(column: Column) -> str:
+def _parent(column: ColumnSpec) -> str:
     return column.name.rpartition("/")[0]

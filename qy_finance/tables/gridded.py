@@ -6,15 +6,15 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from qy_finance.errors import UnreadableNumberError, UnreadableRowError
-from qy_finance.figures import Claim
-from qy_finance.readers import Cell, Document, Line, squeeze
-from qy_finance.tables.gridhead import CODE_OR_PIECE, LEVELS, GridColumn, GridHead
+from qy_finance.figures import Exclusion
+from qy_finance.form.marks import CHINESE, CODE, LEVELS
+from qy_finance.readers import Cell, Line, squeeze
+from qy_finance.tables.gridhead import CODE_OR_PIECE, GridColumn, GridHead
 from qy_finance.tables.header import stated
 from qy_finance.tables.locate import Block, looks_like_row
-from qy_finance.tables.rows import TOTAL, Row, TableRows
-from qy_finance.tables.sheet import CHINESE, CODE, Sheet
-from qy_finance.tables.spec import TableSpec
+from qy_finance.tables.rows import TableRow, TableRows
+from qy_finance.tables.sheet import GridSheet
+from qy_finance.tables.source import TableSource
 from qy_finance.tables.tokens import Token, tokenize
 
 _DECIMAL: Final = re.compile(r"[-−－]?[\d,]+\.\d+", re.ASCII)
@@ -25,9 +25,9 @@ _PIECE: Final = 2  # digits of 款 or 项 in a code that is split
 
 
 def read_grids(
-    document: Document, spec: TableSpec, blocks: tuple[Block, ...], sheets: list[Sheet], year: int
+    source: TableSource, blocks: tuple[Block, ...], sheets: list[GridSheet]
 ) -> TableRows:
-    """Read one table over all its pages by the cells of its grids (``sheets``); ``year`` is that of the account.
+    """Read one table over all its pages by the cells of its grids (``sheets``).
 
     Raises
     ------
@@ -36,31 +36,30 @@ def read_grids(
     UnreadableRowError
         The header does not tell the columns apart, a figure stands in more than one of them or in none.
     """
-    _refuse_loose_rows(document, spec, blocks, sheets)
-    table = _Gridded(document, spec, sheets, year)
+    _refuse_loose_rows(source, blocks, sheets)
+    table = _Gridded(source, sheets)
     body = next((s.rows[s.data_from][0].start for s in sheets if s.data_from is not None), None)
     head = (line for line in blocks[0].lines if body is None or line.start < body)
+    text = source.document.text
     return TableRows(
         table.head.columns,
         table.head.sides,
         tuple(table.rows),
-        stated(squeeze(document.text[line.start : line.end]) for line in head),
+        stated((squeeze(text[line.start : line.end]) for line in head), source.form.patterns),
         table.head.numbered,
-        tuple(table.claims),
+        tuple(table.exclusions),
     )
 
 
 def _refuse_loose_rows(
-    document: Document, spec: TableSpec, blocks: tuple[Block, ...], sheets: list[Sheet]
+    source: TableSource, blocks: tuple[Block, ...], sheets: list[GridSheet]
 ) -> None:
     """A row below the first grid that stands in none is better missed with an error than silently."""
-    begin = sheets[0].grid.start
+    document, begin = source.document, sheets[0].grid.start
     for line in (line for block in blocks for line in block.lines if line.start > begin):
         if document.grid_of(line) is None and looks_like_row(document, line):
-            place = f"{spec.name}, {document.place(line.start)}"
             found = repr(" ".join(document.text[line.start : line.end].split()))
-            expected = "rows whose columns are known"
-            raise UnreadableRowError(document.path.name, place, expected, found)
+            raise source.error(line, "rows whose columns are known", found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +73,17 @@ class Placed:
 
 
 class _Gridded:
-    def __init__(self, document: Document, spec: TableSpec, sheets: list[Sheet], year: int) -> None:
-        self.document = document
-        self.spec = spec
-        self.head = GridHead(document, spec, sheets, year)
-        self.claims: list[Claim] = []
-        self.rows: list[Row] = []
+    def __init__(self, source: TableSource, sheets: list[GridSheet]) -> None:
+        self.source = source
+        self.spec = source.spec
+        self.total = source.form.patterns.total
+        self.head = GridHead(source, sheets)
+        self.exclusions: list[Exclusion] = []
+        self.rows: list[TableRow] = []
         for page, sheet in enumerate(sheets):
             self._read(sheet, page)
 
-    def _read(self, sheet: Sheet, page: int) -> None:
+    def _read(self, sheet: GridSheet, page: int) -> None:
         """The rows of a page, which may print the header again; one with another header is another table."""
         at = next(
             (at for at, row in enumerate(sheet.rows) if not self.head.repeats(sheet, row)),
@@ -92,11 +92,11 @@ class _Gridded:
         opening = sheet.rows[at : sheet.data_from]
         if self._is_header(sheet, opening):
             if not self.head.resembles(sheet, opening):
-                self.claims.append(Claim(sheet.grid.start, sheet.grid.end, "other table"))
+                self.exclusions.append(Exclusion(sheet.grid.start, sheet.grid.end, "other table"))
                 return
             at += len(opening)
         for row in sheet.rows[:at]:
-            self._claim("column number", *sheet.column_numbers(row))
+            self._exclude("column number", *sheet.column_numbers(row))
         for number, row in enumerate(sheet.rows[at:]):
             placed = [
                 Placed(cell, sheet.text(cell), page, self.head.covered(sheet, cell))
@@ -105,7 +105,7 @@ class _Gridded:
             ]
             self._row(placed, page, page > 0 and number == 0)
 
-    def _is_header(self, sheet: Sheet, rows: list[list[Cell]]) -> bool:
+    def _is_header(self, sheet: GridSheet, rows: list[list[Cell]]) -> bool:
         """Whether words stand where the table has its figures."""
         return any(
             CHINESE.search(sheet.text(cell))
@@ -119,41 +119,48 @@ class _Gridded:
         listed = [column for group in self.head.groups for column in group]
         for placed in cells:
             if placed.columns and placed.columns[-1] not in listed:
-                self._claim("table note", placed.cell)
+                self._exclude("table note", placed.cell)
             if not placed.columns:
-                raise self._error(placed.cell, "a cell below a header", repr(placed.text))
+                raise self.source.error(placed.cell, "a cell below a header", repr(placed.text))
         for side, group in enumerate(self.head.groups):
             values = sum(column.role == "value" for column in group)
-            row = Row(side, cells=[None] * values, page=page)
+            row = TableRow(side, cells=[None] * values, page=page)
             pieces: list[tuple[int, Token]] = []
             for placed in cells:
                 # a name may lie over the lists to its left (公用经费合计)
                 if placed.columns[-1] in group:
                     self._fill(row, pieces, group, placed)
             row.code = self._code(side, pieces)
-            self._claim("classification code", *(piece for _, piece in pieces))
-            if row.names or row.code or any(row.cells):
+            self._exclude("classification code", *(piece for _, piece in pieces))
+            self._exclude("in a name", *(piece for text in row.texts.values() for piece in text))
+            if row.names or row.code or row.texts or any(row.cells):
                 self._append(row, continues)
                 if not self.head.ruled and not self._stands_alone(row):
                     where = next(token for token in (*row.names, *row.cells) if token is not None)
-                    raise self._error(where, "a row with its whole name", repr(row.name))
+                    raise self.source.error(where, "a row with its whole name", repr(row.name))
 
     def _fill(
-        self, row: Row, pieces: list[tuple[int, Token]], group: list[GridColumn], placed: Placed
+        self,
+        row: TableRow,
+        pieces: list[tuple[int, Token]],
+        group: list[GridColumn],
+        placed: Placed,
     ) -> None:
         """Put a cell where it belongs in its row; the pieces of a code with the level of their column."""
         role = placed.columns[-1].role
-        if role == "value" and any(column.role != "value" for column in placed.columns):
-            self._claim("table note", placed.cell)
+        if role == "text" and len(placed.columns) == 1:
+            row.texts.setdefault(placed.columns[0].text, []).extend(self._tokens(placed))
+        elif role == "value" and any(column.role != "value" for column in placed.columns):
+            self._exclude("table note", placed.cell)
         elif role == "value":
             at = [column for column in group if column.role == "value"].index(placed.columns[-1])
             if len(placed.columns) > 1 or row.cells[at] is not None:
-                raise self._error(placed.cell, "one figure in one column", repr(placed.text))
+                raise self.source.error(placed.cell, "one figure in one column", repr(placed.text))
             row.cells[at] = self._figure(placed)
         elif role == "line" and placed.text.isdigit():
-            self._claim("line number", placed.cell)
+            self._exclude("line number", placed.cell)
         elif _DECIMAL.fullmatch(placed.text):
-            raise self._error(placed.cell, "a name or a code", repr(placed.text))
+            raise self.source.error(placed.cell, "a name or a code", repr(placed.text))
         elif not LEVELS.issuperset(placed.text):
             levels = [column for column in group if column.role == "code"]
             first = placed.columns[0]
@@ -166,9 +173,9 @@ class _Gridded:
                     cut = before.end() if before else 0
                     row.names.append(token._replace(text=token.text[cut:], start=token.start + cut))
 
-    def _stands_alone(self, row: Row) -> bool:
+    def _stands_alone(self, row: TableRow) -> bool:
         """Whether a row that no line divides from the next is one, not the rest of a wrapped name."""
-        if row.code or TOTAL.fullmatch(row.name) or self.spec.layout == "single":
+        if row.code or self.total.fullmatch(row.name) or self.spec.layout == "single":
             return True
         coded = self.spec.layout in ("codes", "economic")
         return not (coded and any(row.cells)) and len(row.name) >= _SHORTEST_NAME
@@ -189,16 +196,18 @@ class _Gridded:
             whole = piece.text.startswith(code)
             code = piece.text if whole else code + piece.text.zfill(_PIECE)
         if not CODE.fullmatch(code):
-            raise self._error(first, "a classification code (科目编码)", code)
+            raise self.source.error(first, "a classification code (科目编码)", code)
         return code
 
-    def _append(self, row: Row, continues: bool) -> None:
+    def _append(self, row: TableRow, continues: bool) -> None:
         """Add a row; one that only goes on with the name or figures of the last row of the page before is joined."""
         last = next((r for r in reversed(self.rows) if r.side == row.side), None)
         coded = self.spec.layout in ("codes", "economic") and last is not None and last.code
-        whole = row.code or TOTAL.fullmatch(row.name) or not row.names
+        whole = row.code or self.total.fullmatch(row.name) or not row.names
         if continues and last and coded and not whole and not (any(row.cells) and any(last.cells)):
             last.names.extend(row.names)
+            for text, words in row.texts.items():
+                last.texts.setdefault(text, []).extend(words)
             last.cells = last.cells if any(last.cells) else row.cells
         else:
             self.rows.append(row)
@@ -210,20 +219,12 @@ class _Gridded:
         if _PERCENT.fullmatch(placed.text):  # a share or a rate of the template's own
             return token._replace(text=token.text[:-1], end=token.end - 1, kind="percent")
         if not token.is_amount or token.text != placed.text:
-            raise UnreadableNumberError(
-                self.document.path.name, self._place(token), "a figure", repr(placed.text)
-            )
+            raise self.source.no_figure(token, placed.text)
         return token
 
     def _tokens(self, placed: Placed) -> list[Token]:
         line = Line(0, placed.cell.start, placed.cell.end, None)
-        return tokenize(self.document, (line,), placed.page)
+        return tokenize(self.source.document, (line,), placed.page)
 
-    def _place(self, thing: Token | Cell) -> str:
-        return f"{self.spec.name}, {self.document.place(thing.start)}"
-
-    def _error(self, thing: Token | Cell, expected: str, found: str) -> UnreadableRowError:
-        return UnreadableRowError(self.document.path.name, self._place(thing), expected, found)
-
-    def _claim(self, reason: str, *spans: Cell | Token) -> None:
-        self.claims.extend(Claim(span.start, span.end, reason) for span in spans)
+    def _exclude(self, reason: str, *spans: Cell | Token) -> None:
+        self.exclusions.extend(Exclusion(span.start, span.end, reason) for span in spans)

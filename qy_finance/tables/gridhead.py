@@ -9,39 +9,31 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from qy_finance.errors import UnreadableRowError
 from qy_finance.figures import AMOUNT
-from qy_finance.readers import Cell, Document, squeeze
+from qy_finance.form import ColumnSpec, SideSpec
+from qy_finance.form.marks import CHINESE, CODE, LEVELS
+from qy_finance.readers import Cell, squeeze
 from qy_finance.tables.columns import column_of, plain_header
-from qy_finance.tables.rows import TOTAL
-from qy_finance.tables.sheet import CHINESE, Sheet, alike
-from qy_finance.tables.spec import Column, Side, TableSpec
+from qy_finance.tables.sheet import GridSheet, alike
+from qy_finance.tables.source import TableSource
 
-LEVELS: Final = frozenset("类款项")
-CODE_OR_PIECE: Final = re.compile(r"\d{1,2}|\d{3}(?:\d\d){0,2}", re.ASCII)
+CODE_OR_PIECE: Final = re.compile(rf"\d{{1,2}}|{CODE.pattern}", re.ASCII)
 _RARELY: Final = 10  # a border that fewer than one in so many rows have is none of the table
-_LABELS: Final = {  # the first that matches
-    "line": re.compile(r"行次|行号|序号"),
-    "remark": re.compile(
-        r"备注|说明|(?:预算|所属)?单位(?:名称|代码|编码)?|部门(?:名称|代码|编码)?"
-    ),
-    "code": re.compile(r".*(?:编码|代码)|[类款项]"),
-    "name": re.compile(r".*(?:科目|分类|名称)|(?:收入|支出)?项目(?:[（(].*)?"),
-}
-"""What the leaf of a header says above a column that holds no figures."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class GridColumn:
     """A column: its borders, its header from top to leaf, and what it holds.
 
-    ``role`` is ``line`` (行次), ``code``, ``name``, ``value`` or ``remark``.
+    ``role`` is ``line`` (行次), ``code``, ``name``, ``text``, ``value`` or ``remark``; ``text`` the name of a column of
+    words.
     """
 
     x0: float
     x1: float
     path: tuple[str, ...]
     role: str
+    text: str = ""
 
 
 class GridHead:
@@ -51,14 +43,14 @@ class GridHead:
     ----------
     groups : list of list of GridColumn
         Columns of labels and those of figures behind them, as often as they stand beside each other.
-    columns : tuple of tuple of Column
+    columns : tuple of tuple of ColumnSpec
         The columns of figures of each group by their canonical names.
     """
 
-    def __init__(self, document: Document, spec: TableSpec, sheets: list[Sheet], year: int) -> None:
-        self.document = document
-        self.spec = spec
-        self.year = year
+    def __init__(self, source: TableSource, sheets: list[GridSheet]) -> None:
+        self.source = source
+        self.spec = source.spec
+        self.patterns = source.form.patterns
         lead = next((at for at, sheet in enumerate(sheets) if sheet.data_from is not None), None)
         first = sheets[lead or 0]
         before = [(sheet, row) for sheet in sheets[:lead] for row in sheet.rows]
@@ -72,7 +64,7 @@ class GridHead:
         self.columns = tuple(tuple(self._named(group, first)) for group in self.groups)
 
     @property
-    def sides(self) -> tuple[Side | None, ...]:
+    def sides(self) -> tuple[SideSpec | None, ...]:
         """The side that each group is, by its place or by what its header says."""
         spec = self.spec
         if spec.layout == "sides":
@@ -86,18 +78,18 @@ class GridHead:
         lines = (column.path for column in self.grid_columns if column.role == "line")
         return any("行次" in "".join(path) for path in lines)
 
-    def repeats(self, sheet: Sheet, row: list[Cell]) -> bool:
+    def repeats(self, sheet: GridSheet, row: list[Cell]) -> bool:
         """Whether a row is one of the header's, printed again."""
         texts = sheet.texts(row)
         return bool(sheet.column_numbers(row)) or self.texts.issuperset(texts)
 
-    def resembles(self, sheet: Sheet, rows: list[list[Cell]]) -> bool:
+    def resembles(self, sheet: GridSheet, rows: list[list[Cell]]) -> bool:
         """Whether rows are the header as a scan may have spelled it."""
         texts = "".join(text for row in rows for text in sheet.texts(row))
         own = "".join(text for own_sheet, row in self.rows for text in own_sheet.texts(row))
         return alike(texts, own)
 
-    def covered(self, sheet: Sheet, cell: Cell) -> list[GridColumn]:
+    def covered(self, sheet: GridSheet, cell: Cell) -> list[GridColumn]:
         """The columns that a cell covers.
 
         Further pages may be larger or smaller than the first: printed borders are brought to its width.
@@ -114,7 +106,7 @@ class GridHead:
         middle = (from_x + to_x) / 2
         return [c for c in self.grid_columns if c.x0 <= middle <= c.x1]
 
-    def _grid_columns(self, sheet: Sheet, body: list[list[Cell]]) -> Iterator[GridColumn]:
+    def _grid_columns(self, sheet: GridSheet, body: list[list[Cell]]) -> Iterator[GridColumn]:
         """The columns that cells of the body begin and end at."""
         cells = [(sheet.borders(cell), sheet.text(cell)) for row in body for cell in row]
         often = Counter(x for borders, _ in cells for x in borders)
@@ -130,14 +122,18 @@ class GridHead:
             centre = (x0 + x1) / 2
             path = tuple(text for (left, right), text in header if left < centre < right)
             texts = [text for borders, text in cells if borders == (x0, x1) and text]
-            yield GridColumn(x0, x1, path, self._role(path, texts))
+            names = [plain_header(text, self.source) for text in path]
+            leaves = ["".join(names[-count:]) for count in (1, 2)]  # 行 above 次 is one name
+            text = next(filter(None, map(self.spec.text, leaves)), "")
+            role = "text" if text else self._role(path, leaves, texts)
+            yield GridColumn(x0, x1, path, role, text)
 
-    def _role(self, path: tuple[str, ...], texts: list[str]) -> str:
-        names = [plain_header(text, self.year) for text in path]
-        leaves = ["".join(names[-count:]) for count in (1, 2)]  # 行 above 次 is one name
-        labels = (r for leaf in leaves for r, label in _LABELS.items() if label.fullmatch(leaf))
-        role = next(labels, "value")
-        coded = [text for text in texts if text not in LEVELS and not TOTAL.fullmatch(text)]
+    def _role(self, path: tuple[str, ...], leaves: list[str], texts: list[str]) -> str:
+        labels = self.patterns.labels
+        found = (r for leaf in leaves for r, label in labels.items() if label.fullmatch(leaf))
+        role = next(found, "value")
+        total = self.patterns.total
+        coded = [text for text in texts if text not in LEVELS and not total.fullmatch(text)]
         named = any(CHINESE.search(text) for text in coded)
         if role == "name" and coded and all(map(CODE_OR_PIECE.fullmatch, coded)):
             return "code"
@@ -147,40 +143,34 @@ class GridHead:
             return "remark" if path else "name"
         return role
 
-    def _groups(self, sheet: Sheet) -> list[list[GridColumn]]:
+    def _groups(self, sheet: GridSheet) -> list[list[GridColumn]]:
         groups: list[list[GridColumn]] = []
         before = "value"
         for column in self.grid_columns:
             if column.role == "remark":
                 continue
-            if not groups or (column.role != "value" and before == "value"):
+            if not groups or (column.role not in ("value", "text") and before == "value"):
                 groups.append([])
             groups[-1].append(column)
             before = column.role
         wanted = len(self.spec.sides)
         if self.spec.layout == "sides" and groups and len(groups) < wanted:
             expected = f"{wanted} lists beside each other"
-            raise self._error(sheet, expected, str(len(groups)))
+            raise self.source.error(sheet.rows[0][0], expected, str(len(groups)))
         # a third list says by economic classification what the second says by function
         return groups[:wanted] if self.spec.layout == "sides" else groups
 
-    def _named(self, group: list[GridColumn], sheet: Sheet) -> Iterator[Column]:
+    def _named(self, group: list[GridColumn], sheet: GridSheet) -> Iterator[ColumnSpec]:
         spec = self.spec
         side = self.groups.index(group)
         columns = spec.sides[side].columns if spec.layout == "sides" else spec.columns
         sides = {side.name for side in spec.sides}  # 人员经费 over 决算数 is no part of its name
         names = [
-            column_of(
-                [*(n for n in parents if n not in sides), leaf], columns, spec.groups, self.year
-            )
+            column_of([*(n for n in parents if n not in sides), leaf], columns, self.source)
             for *parents, leaf in (c.path or ("",) for c in group if c.role == "value")
         ]
         twice = [name for name, count in Counter(names).items() if count > 1]
         if twice or "" in names:
             expected = "a header of its own for each column"
-            raise self._error(sheet, expected, "、".join(twice) or "none")
-        yield from map(Column, names)
-
-    def _error(self, sheet: Sheet, expected: str, found: str) -> UnreadableRowError:
-        place = f"{self.spec.name}, {self.document.place(sheet.rows[0][0].start)}"
-        return UnreadableRowError(self.document.path.name, place, expected, found)
+            raise self.source.error(sheet.rows[0][0], expected, "、".join(twice) or "none")
+        yield from map(ColumnSpec, names)

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from qy_finance.tables.spec import Column
-from qy_finance.tables.tokens import Token
+from qy_finance.form import ColumnSpec, FormPatterns
+from qy_finance.form.marks import COLUMN_NUMBERS, MONEY_UNIT, OPENS_CHAPTER
+from qy_finance.tables.tokens import Token, joined
 
-_MONEY_UNIT = re.compile(r"单位[:：](?:人民币)?(亿元|万元|千元|元)")
-_ENTITY = re.compile(
-    r"(?:单位|部门)(?:名称)?[:：](?!(?:亿|万|千)?元)([^:：]+?)(?:(?:19|20)\d\d年度?)?"
-    r"(?:(?:财决|财)?公开\d{1,2}表)?(?:(?:金额)?单位[:：].*)?$"
-)
-_COLUMN_NUMBER_LABELS = {"栏次", "栏", "次", "类", "款", "项"}
-_ROW_ORDINAL = re.compile(r"[一二三四五六七八九十]+、")
 _LONGEST_NAME = 4  # lines over which a name is wrapped
 
 
@@ -28,11 +21,11 @@ class Stated:
     entity: str | None
 
 
-def stated(lines: Iterable[str]) -> Stated:
+def stated(lines: Iterable[str], patterns: FormPatterns) -> Stated:
     """Find both in lines without layout spaces."""
     lines = list(lines)
-    money_unit = _MONEY_UNIT.search("\n".join(lines))
-    entities = (match[1] for line in lines if (match := _ENTITY.search(line)))
+    money_unit = MONEY_UNIT.search("\n".join(lines))
+    entities = (match[1] for line in lines if (match := patterns.entity.search(line)))
     return Stated(money_unit[1] if money_unit else None, next(entities, None))
 
 
@@ -52,7 +45,9 @@ class Header:
     words: list[str]
 
 
-def split_header(tokens: list[Token], first: Header | None = None) -> tuple[Header, list[Token]]:
+def split_header(
+    tokens: list[Token], patterns: FormPatterns, first: Header | None = None
+) -> tuple[Header, list[Token]]:
     """Divide the words of one page of a table into its header and the words of its rows.
 
     ``first`` is the header of the table's first page; a further page may print it again or leave it out.
@@ -72,22 +67,13 @@ def split_header(tokens: list[Token], first: Header | None = None) -> tuple[Head
             break
     else:
         body = _first_row(tokens)
-    header = [
-        "".join(token.text for token in line) for line in _lines(tokens[: body - len(numbers)])
-    ]
-    return (
-        Header(
-            "".join(header),
-            stated(header),
-            counts,
-            numbers,
-            [token.text for token in tokens[:body]],
-        ),
-        tokens[body:],
-    )
+    header = [joined(line) for line in _lines(tokens[: body - len(numbers)])]
+    words = [token.text for token in tokens[:body]]
+    said = stated(header, patterns)
+    return Header("".join(header), said, counts, numbers, words), tokens[body:]
 
 
-def printed_columns(columns: tuple[Column, ...], header: str) -> tuple[Column, ...]:
+def printed_columns(columns: tuple[ColumnSpec, ...], header: str) -> tuple[ColumnSpec, ...]:
     """Those columns whose header is printed, in the order of the form."""
     return tuple(column for column in columns if any(name in header for name in column.printed))
 
@@ -104,14 +90,14 @@ def _lines(tokens: list[Token]) -> list[list[Token]]:
 def _column_counts(line: list[Token]) -> tuple[int, ...]:
     """How many columns a row of column numbers counts: ``栏次 1 栏次 2 3 4 5`` gives (1, 4)."""
     counts: list[int] = []
-    for labels, run in groupby(line, key=lambda token: token.text in _COLUMN_NUMBER_LABELS):
+    for labels, run in groupby(line, key=lambda token: token.text in COLUMN_NUMBERS):
         if not labels:
             numbers = [int(token.text) for token in run if token.is_integer]
             if numbers != list(range(sum(counts) + 1, sum(counts) + 1 + len(numbers))):
                 return ()
             counts.append(len(numbers))
-    other = any(not t.is_integer and t.text not in _COLUMN_NUMBER_LABELS for t in line)
-    labelled = line[0].text in _COLUMN_NUMBER_LABELS
+    other = any(not t.is_integer and t.text not in COLUMN_NUMBERS for t in line)
+    labelled = line[0].text in COLUMN_NUMBERS
     return () if other or not (labelled or sum(counts) > 1) else tuple(counts)
 
 
@@ -129,9 +115,9 @@ def _first_row(tokens: list[Token]) -> int:
 def _row_start(tokens: list[Token], at: int) -> int:
     """Where the row begins whose first figure is ``at``: on its line, or above where its name is wrapped."""
     line = next(start for start in range(at, -1, -1) if tokens[start].first)
-    if _ROW_ORDINAL.match(tokens[line].text):
+    if OPENS_CHAPTER.match(tokens[line].text):
         return line
     for start in range(line - 1, max(line - _LONGEST_NAME, -1), -1):
-        if _ROW_ORDINAL.match(tokens[start].text):
+        if OPENS_CHAPTER.match(tokens[start].text):
             return start
     return line

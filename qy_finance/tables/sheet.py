@@ -7,18 +7,15 @@ from difflib import SequenceMatcher
 from typing import Final
 
 from qy_finance.figures import AMOUNT
+from qy_finance.form.marks import CODE, NUMBERED, OPENS_CHAPTER, YEAR
 from qy_finance.readers import Cell, Document, Grid, squeeze
 from qy_finance.tables.locate import Block
 
-CODE: Final = re.compile(r"\d{3}(?:\d\d){0,2}", re.ASCII)
-CHINESE: Final = re.compile(r"[\u4e00-\u9fff]")
-_LINE: Final = re.compile(r"[一二三四五六七八九十]+、")
-_YEAR: Final = re.compile(r"(?:19|20)\d\d")
+_YEAR: Final = re.compile(YEAR)
 _SIMILAR: Final = 0.6  # of the headers of a table's pages
-_COLUMN_NUMBERS: Final = ("栏次", "栏", "次", "类", "款", "项", "行次")
 
 
-class Sheet:
+class GridSheet:
     """The rows of a table on one page: each a list of the cells that begin in it.
 
     ``data_from`` is the index of the first row below the header; None where there is none.
@@ -60,7 +57,8 @@ class Sheet:
         if self.column_numbers(row) or any(map(_YEAR.fullmatch, texts)):
             return False
         return any(
-            AMOUNT.fullmatch(text) or CODE.fullmatch(text) or _LINE.match(text) for text in texts
+            AMOUNT.fullmatch(text) or CODE.fullmatch(text) or OPENS_CHAPTER.match(text)
+            for text in texts
         )
 
     def column_numbers(self, row: list[Cell]) -> list[Cell]:
@@ -69,7 +67,7 @@ class Sheet:
         words = [text for text in self.texts(row) if not text.isdigit()]
         counted = [int(self.text(cell)) for cell in numbers]
         if counted and counted == list(range(1, len(counted) + 1)):
-            labelled = bool(words) and all(squeeze(word) in _COLUMN_NUMBERS for word in words)
+            labelled = bool(words) and all(squeeze(word) in NUMBERED for word in words)
             if labelled or (not words and len(counted) > 1):
                 return numbers
         return []
@@ -80,12 +78,14 @@ def alike(header: str, other: str) -> bool:
     return SequenceMatcher(None, header, other, autojunk=False).ratio() > _SIMILAR
 
 
-def sheets_of(document: Document, block: Block) -> list[Sheet]:
+def sheets_of(document: Document, block: Block) -> list[GridSheet]:
     """The grids, or parts of grids, that belong to a block."""
     if not block.lines:
         return []
     start, end = block.lines[0].start, block.lines[-1].end
     sheets = (
-        Sheet(document, g, start, end) for g in document.grids if g.start < end and g.end > start
+        GridSheet(document, g, start, end)
+        for g in document.grids
+        if g.start < end and g.end > start
     )
     return [sheet for sheet in sheets if sheet.rows]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -62,6 +63,11 @@ class Token(NamedTuple):
     @property
     def is_name(self) -> bool:
         return self.kind == "name"
+
+
+def joined(pieces: Iterable[Token]) -> str:
+    """The text of a name that is wrapped, or of a line without its spaces."""
+    return "".join(piece.text for piece in pieces)
 
 
 def tokenize(document: Document, lines: tuple[Line, ...], page: int) -> list[Token]:

@@ -14,7 +14,7 @@ from .canvas import Canvas, wrap
 from .chapters import explanations
 from .facts import Cell, Fact
 from .headers import NOTES, ORDINALS, ROUNDING, TITLES
-from .pdf_grid import GridWriter
+from .pdf_grid import Grid, GridWriter
 from .pdf_options import PdfOptions
 from .pdf_paper import MARGIN, Paper, Place
 from .pdf_tables import Grids
@@ -42,6 +42,7 @@ class Contents:
     glossary: Sequence[str]
     facts: Sequence[Fact] = ()
     indicators: tuple[Indicator, ...] = ()
+    further: Sequence[tuple[str, Grid]] = ()  # tables beyond the nine, by their titles
 
 
 @dataclass(frozen=True)
@@ -152,6 +153,10 @@ class _Writer:
         self._part(self.parts[1])
         for number, table in enumerate(order, start=1):
             self._table(number, titles[table], table, grouped[table])
+        for number, (title, grid) in enumerate(report.further, start=len(order) + 1):
+            paper.new_page()
+            self._head(number, title)
+            GridWriter(paper, grid, paper.new_page).write()
         self._part(self.parts[2], fresh=True)
         self._paragraphs(report.explanations)
         self._part(self.parts[3])

@@ -34,13 +34,13 @@ def edited(document: Document, start: int, end: int, replacement: str) -> Docume
         )
         for grid in document.grids
     )
-    printed = document.printed
-    if printed is not None:
-        glyphs = printed.glyphs
+    layout = document.layout
+    if layout is not None:
+        glyphs = layout.glyphs
         new = _typeset(glyphs[start:end], replacement)
-        printed = replace(printed, glyphs=[*glyphs[:start], *new, *glyphs[end:]])
+        layout = replace(layout, glyphs=[*glyphs[:start], *new, *glyphs[end:]])
     text = document.text[:start] + replacement + document.text[end:]
-    return replace(document, text=text, grids=grids, printed=printed)
+    return replace(document, text=text, grids=grids, layout=layout)
 
 
 def _typeset(old: Sequence[Glyph | None], text: str) -> list[Glyph]:

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from qy_finance.readers.page import Box, Page, Rule
+from qy_finance.readers.page import Box, Page, RulingLine
 from qy_finance.readers.scanned.lettering import DOUBTED, Character, Picture, glyphs_of, own_ink
 
 RESOLUTION: Final = 200
@@ -115,7 +115,7 @@ def _engine() -> Any:
     )
 
 
-def _places(clean: Picture, dark: Picture, rules: Sequence[Rule], scale: float) -> list[Box]:
+def _places(clean: Picture, dark: Picture, rules: Sequence[RulingLine], scale: float) -> list[Box]:
     """Where the lines of text are: what the detector finds, and the ink that it overlooks.
 
     A figure alone in its cell (2, 0.00) is what it overlooks at times.
@@ -148,7 +148,7 @@ def _detected(clean: Picture, scale: float) -> Iterator[Box]:
         yield Box(x0 - margin, top, x1 + margin, bottom)
 
 
-def _between_rules(box: Box, rules: Iterable[Rule]) -> Iterator[Box]:
+def _between_rules(box: Box, rules: Iterable[RulingLine]) -> Iterator[Box]:
     """The parts of a box that ruling lines through its middle leave: text of several cells."""
     x, y = (box.x0 + box.x1) / 2, (box.top + box.bottom) / 2
     columns, rows = [box.x0, box.x1], [box.top, box.bottom]

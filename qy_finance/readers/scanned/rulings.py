@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 import cv2
 import numpy as np
 
-from qy_finance.readers.page import Rule
+from qy_finance.readers.page import RulingLine
 from qy_finance.readers.scanned.lettering import Picture
 
 _MOST_TILTED: Final = 2.0  # degrees: a page put on the scanner by hand lies straighter than that
@@ -26,7 +26,7 @@ _NEAR: Final = 3.0  # points between the end of a line and the line that it stan
 class Rulings(NamedTuple):
     """The ruling lines of a picture, in points, and the picture without them."""
 
-    rules: tuple[Rule, ...]
+    rules: tuple[RulingLine, ...]
     picture: Picture
 
 
@@ -101,8 +101,8 @@ def find_rulings(grey: Picture, scale: float) -> Rulings:
     _wipe(clean.T, columns, upright_ink, scale)
     return Rulings(
         (
-            *(Rule(line.start, line.at, line.end, line.at) for line in rows),
-            *(Rule(line.at, line.start, line.at, line.end) for line in columns),
+            *(RulingLine(line.start, line.at, line.end, line.at) for line in rows),
+            *(RulingLine(line.at, line.start, line.at, line.end) for line in columns),
         ),
         clean,
     )

@@ -15,13 +15,14 @@ from math import inf
 from statistics import median
 from typing import Final
 
+from qy_finance.form.marks import CHAPTER, NUMBER
 from qy_finance.readers.page import Box, PageCell, PageGrid, Word, around
 from qy_finance.readers.unruled.columns import Columns
 from qy_finance.readers.unruled.pieces import (
     LEVEL,
     WRAPPED,
-    Line,
     Piece,
+    TextLine,
     UndecidedError,
     is_label_line,
 )
@@ -38,7 +39,7 @@ _WITHIN: Final = 0.95  # of the distance from row to row: lines of one name are 
 
 _PROSE: Final = re.compile(r"[。；！？，]|[.·…．]{4}|(?<!其中)[:：]|^注\d*$|^[公附]?开?\d+表$")
 _LISTED: Final = re.compile(r"\d{1,2}(?:[.．](?!\d)|[、)）])|[(（]\d{1,2}[)）]")
-_ORDINAL: Final = re.compile(r"[一二三四五六七八九十]+、|其中|[(（][一二三四五六七八九十\d]+[)）]")
+_ORDINAL: Final = re.compile(rf"{CHAPTER}|其中|[(（](?:{NUMBER}|\d)+[)）]")
 _TITLE: Final = re.compile(r"(?:表|说明|情况|概况|目录)$")
 _PAGE_NUMBER: Final = re.compile(r"\W*\d{1,4}\W*|第\d+页(?:[,，/]?共\d+页)?")
 _CODE: Final = re.compile(r"[1-9]\d{2}(?:\d\d){0,2}")
@@ -67,33 +68,33 @@ def _type_size(words: Sequence[Word]) -> float:
     return median(widths or [word.bottom - word.top for word in words])
 
 
-def _lines(words: Sequence[Word], size: float) -> list[Line]:
+def _lines(words: Sequence[Word], size: float) -> list[TextLine]:
     lines: list[list[Word]] = []
     for word in sorted(words, key=lambda word: (word.baseline, word.x0)):
         if not lines or word.baseline - lines[-1][0].baseline > _SAME_LINE * size:
             lines.append([])
         lines[-1].append(word)
-    return [Line.of(line, size) for line in lines]
+    return [TextLine.of(line, size) for line in lines]
 
 
-def _is_prose(line: Line) -> bool:
+def _is_prose(line: TextLine) -> bool:
     first = line.pieces[0]
     return bool(_LISTED.match(first.text)) or any(_PROSE.search(p.text) for p in line.pieces)
 
 
-def _has_cells(line: Line, size: float) -> bool:
+def _has_cells(line: TextLine, size: float) -> bool:
     """Whether a line has figures apart from what else it has."""
     gaps = (after.x0 - before.x1 for before, after in pairwise(line.pieces))
     return line.has_figures and max(gaps, default=0) >= _CLEAR * size
 
 
-def _is_page_number(line: Line) -> bool:
+def _is_page_number(line: TextLine) -> bool:
     return _PAGE_NUMBER.fullmatch(line.text) is not None and not _CODE.fullmatch(line.text)
 
 
-def _runs(lines: list[Line], size: float) -> Iterator[list[Line]]:
+def _runs(lines: list[TextLine], size: float) -> Iterator[list[TextLine]]:
     """Lines without a sentence that follow each other closely and have cells among them."""
-    run: list[Line] = []
+    run: list[TextLine] = []
     for line in lines:
         if run and line.baseline - run[-1].baseline > _NEXT_LINE * size:
             yield from _trimmed(run, size)
@@ -106,7 +107,7 @@ def _runs(lines: list[Line], size: float) -> Iterator[list[Line]]:
     yield from _trimmed(run, size)
 
 
-def _trimmed(run: list[Line], size: float) -> Iterator[list[Line]]:
+def _trimmed(run: list[TextLine], size: float) -> Iterator[list[TextLine]]:
     """A run without the titles above its first cells and without the page number below its last."""
     while run and _is_page_number(run[-1]):
         run = run[:-1]
@@ -126,7 +127,7 @@ def _trimmed(run: list[Line], size: float) -> Iterator[list[Line]]:
 class _Region:
     """The lines of one table."""
 
-    def __init__(self, lines: list[Line], size: float) -> None:
+    def __init__(self, lines: list[TextLine], size: float) -> None:
         self.size = size
         start = self._first_row(lines)
         self.head, self.body = lines[:start], lines[start:]
@@ -139,7 +140,7 @@ class _Region:
         self.pitch = self._row_pitch()
         self._check(sum(_has_cells(line, size) for line in self.body))
 
-    def _first_row(self, lines: list[Line]) -> int:
+    def _first_row(self, lines: list[TextLine]) -> int:
         """Index of the first line that is no header; the row of column numbers (栏次) is its last."""
         for at, line in enumerate(lines):
             if is_label_line(line):
@@ -152,7 +153,7 @@ class _Region:
                 return start
         return len(lines)
 
-    def _is_row(self, line: Line, below: Line, body: list[Line]) -> bool:
+    def _is_row(self, line: TextLine, below: TextLine, body: list[TextLine]) -> bool:
         """Whether a line above the first figures is not of the header: names in line with those below."""
         if below.baseline - line.baseline < _SAME_ROW * self.size:
             return True
@@ -170,9 +171,9 @@ class _Region:
         if near and len(last.pieces) == 1 and self.columns.is_name(last.pieces[0]):
             raise UndecidedError
 
-    def _last_rows(self, lines: list[Line]) -> list[Line]:
+    def _last_rows(self, lines: list[TextLine]) -> list[TextLine]:
         """Rows without figures at the end: names that stand where the names of the table stand."""
-        rows: list[Line] = []
+        rows: list[TextLine] = []
         above = (self.body or self.head)[-1]
         for line in lines:
             named = all(self.columns.is_name(p) and not _TITLE.search(p.text) for p in line.pieces)

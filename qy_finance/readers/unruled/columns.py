@@ -7,15 +7,15 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
+from qy_finance.form.marks import LEVELS
 from qy_finance.readers.page import Word
 from qy_finance.readers.unruled.pieces import (
-    CODE_PARTS,
     LEVEL,
     WRAPPED,
     Column,
     Head,
-    Line,
     Piece,
+    TextLine,
     UndecidedError,
     header_cells,
     is_label_line,
@@ -40,7 +40,7 @@ class Columns:
         A figure or a header stands over columns that cannot be told apart.
     """
 
-    def __init__(self, head: Sequence[Line], body: Sequence[Line], size: float) -> None:
+    def __init__(self, head: Sequence[TextLine], body: Sequence[TextLine], size: float) -> None:
         self.size = size
         self.head = head
         self.all = self._figure_columns(body)
@@ -49,7 +49,7 @@ class Columns:
         self.heads = header_cells([line for line in head if line not in labels], size)
         levels = [head.level for head in self.heads]
         middle = (min(levels) + max(levels)) / 2 if levels else 0
-        parts = [piece for line in labels for piece in line.pieces if piece.text in CODE_PARTS]
+        parts = [piece for line in labels for piece in line.pieces if piece.text in LEVELS]
         upper = [head for head in self.heads if self._is_upper(head, middle, parts)]
         for one in sorted(self.heads, key=lambda head: -head.last):
             if one not in upper:
@@ -61,13 +61,13 @@ class Columns:
             self._add_upper(one)
         self._check(texts)
 
-    def _figure_columns(self, body: Sequence[Line]) -> list[Column]:
+    def _figure_columns(self, body: Sequence[TextLine]) -> list[Column]:
         pieces = [piece for line in body for piece in line.pieces]
         if any(_GLUED.fullmatch(piece.text) and not piece.is_figure for piece in pieces):
             raise UndecidedError
         return _bands([piece for piece in pieces if piece.is_figure], 0)
 
-    def _add_names(self, body: Sequence[Line]) -> bool:
+    def _add_names(self, body: Sequence[TextLine]) -> bool:
         """Add the columns of names; a total that is centred over codes and names has none of its own."""
         names = [
             piece
@@ -271,7 +271,7 @@ class Columns:
         levels = [column.top.level for column in span if column.heads]
         return not levels or max(levels) - min(levels) <= LEVEL * self.size
 
-    def _number(self, lines: Sequence[Line]) -> None:
+    def _number(self, lines: Sequence[TextLine]) -> None:
         """Put column numbers and their labels below the columns they number."""
         for line in lines:
             for piece in line.pieces:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from qy_finance.figures import AMOUNT
+from qy_finance.form.marks import NUMBERED
 from qy_finance.readers.page import Word
 
 # Parts of the type size.
@@ -20,8 +21,6 @@ WRAPPED: Final = 1.5  # from line to line within a cell
 _SPACED_OUT: Final = frozenset(
     ["合计", "总计", "小计", "项目", "收入", "支出", "金额", "名称", "科目", "编码", "栏次", "行次"]
 )
-CODE_PARTS: Final = frozenset("类款项")
-_LABELS: Final = CODE_PARTS | frozenset(["栏次", "栏", "次", "行次"])
 
 
 class UndecidedError(Exception):
@@ -44,14 +43,14 @@ class Piece(NamedTuple):
         return (self.x0 + self.x1) / 2
 
 
-class Line(NamedTuple):
+class TextLine(NamedTuple):
     """The pieces of one line from left to right."""
 
     baseline: float
     pieces: tuple[Piece, ...]
 
     @classmethod
-    def of(cls, words: Sequence[Word], size: float) -> Line:
+    def of(cls, words: Sequence[Word], size: float) -> TextLine:
         """Join the words of a line that make up a name or a phrase; figures stand by themselves."""
         groups: list[list[Word]] = []
         for word in sorted(words, key=lambda word: word.x0):
@@ -90,12 +89,12 @@ def _piece(words: list[Word], baseline: float) -> Piece:
     return Piece(text, x0, x1, words[0].baseline, tuple(words), figure, baseline)
 
 
-def is_label_line(line: Line) -> bool:
+def is_label_line(line: TextLine) -> bool:
     """Whether a line holds nothing but column numbers from 1 on and their labels: 栏次 1 2 3, 类 款 项."""
     numbers = [piece.text for piece in line.pieces if piece.is_figure]
     named = {piece.text for piece in line.pieces if not piece.is_figure}
     counted = numbers == [str(number) for number in range(1, len(numbers) + 1)]
-    return named <= _LABELS and counted and len(line.pieces) > (1 if named else 2)
+    return named <= NUMBERED and counted and len(line.pieces) > (1 if named else 2)
 
 
 @dataclass(eq=False, slots=True)
@@ -164,7 +163,7 @@ class Head:
         return (self.first + self.last) / 2
 
 
-def header_cells(lines: Sequence[Line], size: float) -> list[Head]:
+def header_cells(lines: Sequence[TextLine], size: float) -> list[Head]:
     """Header cells: lines of text that are centred below each other."""
     stacks: list[Head] = []
     for line in lines:

@@ -1,0 +1,103 @@
+"""From the text of a TOML file to values, with errors that say where in it."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import ChainMap
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeVar, get_origin
+
+from qy_finance.errors import FormError
+from qy_finance.form.marks import PIECES
+
+if TYPE_CHECKING:
+    from cattrs import Converter
+
+Value = TypeVar("Value")
+_PIECE: Final = re.compile(r"\{([a-z_]+)\}")
+_GROUP_NAME: Final = re.compile(r"\?P<\w+>")
+
+
+def load(path: Path, kind: type[Value]) -> Value:
+    """A value of this class from what a file says; each pattern is compiled.
+
+    A pattern names words, pieces and other phrases of the file in braces: ``{up}`` is any word of that list, the
+    longest first so that none is cut short by another, ``{unit}`` the pattern of that name without its groups. A
+    pattern that is a list is any of them.
+
+    Raises
+    ------
+    FormError
+        The file is no TOML, a key is unknown or missing, or a value is none of its kind; the error tells the way to
+        each.
+    """
+    from cattrs import BaseValidationError, Converter, transform_error
+
+    try:
+        data = tomllib.loads(path.read_text("utf-8"))
+    except ValueError as error:
+        raise FormError(path.name, "", "TOML", str(error)) from error
+    named = ChainMap(PIECES, *(data.get(part, {}) for part in ("pieces", "words", "phrases")))
+    expand = _expander(named)
+    converter = Converter(forbid_extra_keys=True)
+    converter.register_structure_hook_func(
+        _is_pattern,
+        lambda source, _: re.compile(
+            expand(source if isinstance(source, str) else "|".join(source))
+        ),
+    )
+    converter.register_structure_hook_factory(_is_tuple, _listed)
+    try:
+        return converter.structure(data, kind)
+    except BaseValidationError as error:
+        wrong = "; ".join(transform_error(error, format_exception=_said))
+        raise FormError(path.name, "", "a form", wrong) from None
+
+
+def _expander(pieces: Mapping[str, str | list[str]]) -> Callable[[str], str]:
+    def piece(match: re.Match[str]) -> str:
+        if match[1] not in pieces:
+            raise ValueError(f"there is no {match[0]}")
+        found = pieces[match[1]]
+        if isinstance(found, str):
+            return f"(?:{_GROUP_NAME.sub('?:', expand(found))})"
+        words = sorted(found, key=len, reverse=True)
+        return "(?:" + "|".join(map(re.escape, words)) + ")"
+
+    def expand(source: str) -> str:
+        return _PIECE.sub(piece, source)
+
+    return expand
+
+
+def _is_pattern(kind: Any) -> bool:
+    return get_origin(kind) is re.Pattern
+
+
+def _is_tuple(kind: Any) -> bool:
+    return get_origin(kind) is tuple
+
+
+def _listed(kind: Any, converter: Converter) -> Callable[[Any, Any], Any]:
+    """A tuple is made of a list, not of the letters of a word."""
+    from cattrs.cols import homogenous_tuple_structure_factory
+
+    made = homogenous_tuple_structure_factory(kind, converter)
+
+    def structure(value: Any, kind: Any) -> Any:
+        if not isinstance(value, list):
+            raise ValueError(f"{value!r} is no list")
+        return made(value, kind)
+
+    return structure
+
+
+def _said(error: BaseException, _: type | None) -> str:
+    """What is wrong at one place of a file."""
+    from cattrs import ForbiddenExtraKeysError
+
+    if isinstance(error, ForbiddenExtraKeysError):
+        return "unknown key " + ", ".join(sorted(error.extra_fields))
+    return f"no key {error}" if isinstance(error, KeyError) else str(error)

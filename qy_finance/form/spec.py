@@ -1,0 +1,100 @@
+"""What is known of a table; see the head of ``final_accounts.toml``."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from attrs import field, frozen
+
+
+@frozen
+class ColumnSpec:
+    """A column: its canonical name and the headers that templates print for it."""
+
+    name: str
+    printed: tuple[str, ...] = ()
+    rows: tuple[str, ...] = ()
+    leaves: tuple[str, ...] = ()
+
+    def names(self, printed: str) -> bool:
+        """Whether a row of that name is this column, in a template that prints columns as rows."""
+        return printed in self.printed or printed in self.rows
+
+
+@frozen(eq=False)
+class SideSpec:
+    """One of the lists that stand beside each other in a table (收入, 支出, 人员经费, 公用经费)."""
+
+    name: str
+    columns: tuple[ColumnSpec, ...] = ()
+    codes: re.Pattern[str] | None = None
+    rows: re.Pattern[str] | None = None
+
+
+def _with_remark(title: re.Pattern[str]) -> re.Pattern[str]:
+    """The pattern of a title that may have a remark in brackets behind it, to the end of its line."""
+    return re.compile(rf"(?:{title.pattern})(?:[（(][^（()）]*[)）])?$")
+
+
+@frozen(eq=False)
+class TableSpec:
+    """A table of a form.
+
+    ``since`` and ``until`` are the first and the last year in which the form has it, ``places`` the regions
+    whose form it is alone. A report does not lack an ``optional`` table.
+    """
+
+    id: str
+    name: str
+    short: str
+    title: re.Pattern[str] = field(converter=_with_remark)
+    layout: Literal["sides", "codes", "economic", "single"]
+    header: tuple[str, ...]
+    columns: tuple[ColumnSpec, ...] = ()
+    texts: tuple[ColumnSpec, ...] = ()
+    sides: tuple[SideSpec, ...] = ()
+    groups: tuple[ColumnSpec, ...] = ()
+    item: str = ""
+    since: int = 0
+    until: int = 9999
+    places: tuple[str, ...] = ()
+    optional: bool = False
+
+    @property
+    def column_names(self) -> set[str]:
+        """The canonical names of all its columns of figures."""
+        columns = (self.columns, *(side.columns for side in self.sides))
+        return {column.name for group in columns for column in group}
+
+    def text(self, printed: str) -> str:
+        """The name of the column of words under a header; empty where it is none."""
+        return next((column.name for column in self.texts if printed in column.printed), "")
+
+
+@frozen
+class FormPatterns:
+    """How the lines around and in the tables of a form are told apart."""
+
+    account: re.Pattern[str]
+    running: re.Pattern[str]
+    label: re.Pattern[str]
+    heading: re.Pattern[str]
+    note: re.Pattern[str]
+    entity: re.Pattern[str]
+    added: re.Pattern[str]
+    apart: re.Pattern[str]
+    total: re.Pattern[str]
+    closing: re.Pattern[str]
+    last_year: re.Pattern[str]
+    budgeted: re.Pattern[str]
+    completed: re.Pattern[str]
+    shared: re.Pattern[str]
+    counted: re.Pattern[str]
+    labels: dict[str, re.Pattern[str]]
+    account_years: tuple[re.Pattern[str], ...]
+    titled: re.Pattern[str]
+    cover: re.Pattern[str]
+    own: re.Pattern[str]
+    whole: re.Pattern[str]
+    branch: re.Pattern[str]
