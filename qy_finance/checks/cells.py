@@ -42,17 +42,16 @@ def _without(ledger: Ledger, identity: Identity, absent: list[str]) -> NotRun:
     names = "、".join(ledger.table_name(table) for table in absent)
     if any(table in ledger.missing for table in absent):
         return NotRun(identity, "", names)
-    form, year = ledger.reading.form, ledger.year
-    unknown = [ledger.table_name(table) for table in absent if not form.has(table, year)]
+    unknown = [ledger.table_name(table) for table in absent if ledger.is_without(table)]
     if unknown:
-        why = f"{year}年度的表式没有{'、'.join(unknown)}"
+        why = f"{ledger.year}年度的表式没有{'、'.join(unknown)}"
         return NotRun(identity, "", why, Status.NOT_APPLICABLE)
     return NotRun(identity, "", f"{names}为空表", Status.NOT_APPLICABLE)
 
 
 def _everywhere(ledger: Ledger, identity: TableIdentity) -> Iterator[Check | NotRun]:
     """An identity at each place; where it applies nowhere, why."""
-    equal = bool(identity.equal_when) and not any(t in ledger.missing for t in identity.tables)
+    equal = bool(identity.equal_when) and not any(map(ledger.is_without, identity.tables))
     equal = equal and all(_agree(ledger, one, other) for one, other in identity.equal_when)
     relation = "=" if equal else identity.relation
     found = [

@@ -120,6 +120,10 @@ class Ledger:
         """Chinese name of a table."""
         return self.reading.form.name(table)
 
+    def is_without(self, table: str) -> bool:
+        """Whether the report does not print a table: it lacks it, or the form of its year has none."""
+        return table not in self.reading.tables
+
     def figure(self, cell: CellName) -> Fact | None:
         """The figure of a cell; None where the table is missing or the cell blank."""
         sheet = self.sheets.get(cell.table)
