@@ -6,13 +6,13 @@ Colours say nothing that words do not say too, and leave the page's own backgrou
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from qy_finance.charts import theme
 from qy_finance.display import escape, words
+from qy_finance.pictures import address
 
 _BOX: Final = (
     "margin:0.9em 0;padding:0.5em 0.9em 0.6em;border:1px solid #b9c2cc;"
@@ -128,7 +128,7 @@ def _html(card: Card) -> str:
     if card.quotes:
         parts.append(_list([_quoted(quote) for quote in card.quotes]))
     if card.picture:
-        source = f"data:image/png;base64,{b64encode(card.picture.png).decode('ascii')}"
+        source = address(card.picture.png)
         parts.append(f'<img style="{_PICTURE}" alt="{card.picture.alt}" src="{source}">')
     for name, lines in card.folded:
         inside = _list([escape(line) for line in lines])

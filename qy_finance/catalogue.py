@@ -88,6 +88,14 @@ class Catalogue:
         same = [e for e in self.entries if (e.unit, e.year) == (entry.unit, entry.year)]
         return f"{entry.unit}（{entry.scope}）" if len(same) > 1 else entry.unit
 
+    def all_years(self, entry: Entry) -> list[Entry]:
+        """Reports of the same unit and scope for any year, this one among them."""
+        return [e for e in self.entries if (e.unit, e.scope) == (entry.unit, entry.scope)]
+
+    def before(self, entry: Entry) -> Entry | None:
+        """The report of the same unit and scope for the year before."""
+        return next((e for e in self.all_years(entry) if e.year == entry.year - 1), None)
+
     def select(self, year: int | None, unit: str | None = None) -> list[Entry]:
         """Reports of a year, or of all years: all of them, or those of one unit.
 

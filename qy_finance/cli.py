@@ -134,7 +134,7 @@ def _run(options: argparse.Namespace) -> int:
     # A notebook's schema knows no international addresses, and their grammar takes seconds to build.
     with _without("rfc3987_syntax"):
         importlib.import_module("nbformat")
-    from qy_finance.batch import run
+    from qy_finance.publish import run
 
     result = run(
         None if options.all else list(dict.fromkeys(options.year)),
@@ -191,9 +191,8 @@ def _parse(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from qy_finance import read_report
+    from qy_finance import console, read_report
     from qy_finance.catalogue import load
-    from qy_finance.checks import console
 
     files: list[Path] = list(dict.fromkeys(options.file))
     if not files:
@@ -255,7 +254,7 @@ def _complain(error: ReportError | OSError) -> None:
 
 
 def _lab(options: argparse.Namespace) -> int:
-    from qy_finance.batch.plan import find_notebooks
+    from qy_finance.publish.plan import find_notebooks
 
     first = find_notebooks(options.notebook_dir)[0].resolve()
     # the notebooks' root is the project, so that data/ and outputs/ are in the file browser too

@@ -20,9 +20,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qy_finance.errors import ReportError
+from qy_finance.files import write_text
 
 if TYPE_CHECKING:
-    from qy_finance.batch.plan import Subject
+    from qy_finance.publish.plan import Subject
     from qy_finance.report import Report
 
 #: Contradictions that the index shows of a report.
@@ -49,7 +50,7 @@ class Reader:
         return failed(answer["error"]) if answer["error"] else answer
 
     def source(self, request: Mapping[str, Any]) -> str:
-        """Make a source page, see :func:`qy_finance.batch.sources.write_source`; returns why that failed, if it did.
+        """Make a source page, see :func:`write_source`; returns why that failed, if it did.
 
         Raises
         ------
@@ -136,6 +137,22 @@ def summary(file: Path, previous: Path | None) -> dict[str, Any]:
     }
 
 
+def write_source(request: Mapping[str, Any]) -> None:
+    """Make a source page; see :attr:`qy_finance.publish.sources.SourceJob.request`.
+
+    Raises
+    ------
+    ReportError
+        The report can't be read.
+    """
+    from qy_finance.publish.source_page import source_page
+
+    uses = {int(row): some for row, some in request["uses"].items()}
+    report = report_at(Path(request["file"]))
+    page = source_page(report, request["notebooks"], uses, request["index"])
+    write_text(Path(request["page"]), page)
+
+
 @cache
 def report_at(file: Path) -> Report:
     """A report, read once for everything that is asked of it.
@@ -153,8 +170,6 @@ def report_at(file: Path) -> Report:
 def _answer(request: dict[str, Any]) -> dict[str, Any]:
     try:
         if "source" in request:
-            from qy_finance.batch.sources import write_source
-
             write_source(request["source"])
             return {"error": ""}
         file, previous = request["summary"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -11,6 +10,8 @@ from mimetypes import guess_type
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
+
+from qy_finance.pictures import address as data_address
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
@@ -102,8 +103,7 @@ def _figures(main: Tag, folder: Path) -> None:
         file = folder / unquote(address)
         if not _EXTERNAL.match(address) and not address.startswith("data:") and file.is_file():
             kind = guess_type(file)[0] or "application/octet-stream"
-            data = base64.b64encode(file.read_bytes()).decode("ascii")
-            image["src"] = f"data:{kind};base64,{data}"
+            image["src"] = data_address(file.read_bytes(), kind)
         if image.get("alt") in (None, "", _NO_WORDS):
             heading = image.find_previous(["h1", "h2", "h3"])
             image["alt"] = (

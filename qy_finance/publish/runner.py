@@ -1,4 +1,4 @@
-"""The batch run: two notebooks at a time, a line for each, an index of all."""
+"""The run: two notebooks at a time, a line for each, an index of all."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from qy_finance import catalogue, html
-from qy_finance.batch import manifest
-from qy_finance.batch.execute import KERNELS, Kernels, Outcome, execute
-from qy_finance.batch.plan import Job, Subject, find_notebooks, plan
-from qy_finance.batch.sources import SourceJob, source_jobs
-from qy_finance.batch.summary import Reader
+from qy_finance import catalogue
 from qy_finance.files import TEMPORARY, locked, write_text
+from qy_finance.publish import manifest
+from qy_finance.publish.execute import KERNELS, JobResult, Kernels, execute
+from qy_finance.publish.index import index_page
+from qy_finance.publish.plan import INDEX, Job, Subject, find_notebooks, plan
+from qy_finance.publish.reading import Reader
+from qy_finance.publish.sources import SourceJob, source_jobs
 
 #: Jobs at the same time: one for each kernel, and one that makes its page meanwhile.
 WORKERS = KERNELS + 1
@@ -27,11 +28,11 @@ _NOTHING = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>\n'
 
 @dataclass(frozen=True)
 class RunResult:
-    """What a batch run left.
+    """What a run left.
 
     Attributes
     ----------
-    outcomes : list of Outcome
+    results : list of JobResult
         In the order of the plan.
     index : Path
         The page that lists everything in the output folder.
@@ -39,14 +40,14 @@ class RunResult:
         Whether every source page was made.
     """
 
-    outcomes: list[Outcome]
+    results: list[JobResult]
     index: Path
     sourced: bool
 
     @property
     def ok(self) -> bool:
         """Whether every notebook ran to its end, now or when it was last run, and has its source page."""
-        return self.sourced and all(outcome.ok for outcome in self.outcomes)
+        return self.sourced and all(result.ok for result in self.results)
 
 
 def run(
@@ -95,15 +96,14 @@ def run(
         # what the catalogue has no longer may still lie in the output folder
         folders = {subject.folder for subject in subjects}
         manifests = [one for one in manifest.read_all(output) if one.folder in folders]
-        sourced = _make_sources(source_jobs(planned.reports, manifests, output), subjects)
-        index = output / "index.html"
-        write_text(index, html.index(manifests, output))
-    return RunResult([finished[job] for job in range(len(planned.jobs))], index, sourced)
+        sourced = _make_sources(source_jobs(planned.reports, manifests), subjects)
+        write_text(output / INDEX, index_page(manifests, output))
+    return RunResult([finished[i] for i in range(len(planned.jobs))], output / INDEX, sourced)
 
 
-def _run_jobs(jobs: Sequence[Job], reports: Sequence[Subject]) -> dict[int, Outcome]:
+def _run_jobs(jobs: Sequence[Job], reports: Sequence[Subject]) -> dict[int, JobResult]:
     known = enumerate(map(manifest.unchanged, jobs))
-    finished = {i: outcome for i, outcome in known if outcome is not None}
+    finished = {i: result for i, result in known if result is not None}
     waiting = [i for i in range(len(jobs)) if i not in finished]
     # those that are not run too: the index links to their source pages, which are made again
     folders = {job.subject.folder for job in jobs}
@@ -113,8 +113,8 @@ def _run_jobs(jobs: Sequence[Job], reports: Sequence[Subject]) -> dict[int, Outc
         if subject.folder in folders or (subject.folder / manifest.NAME).is_file()
         if not manifest.is_read(subject)
     ]
-    for outcome in finished.values():
-        print(_line(outcome))
+    for result in finished.values():
+        print(_line(result))
     if not waiting and not unread:
         return finished
     kernels, reader = Kernels(), Reader()
@@ -127,10 +127,10 @@ def _run_jobs(jobs: Sequence[Job], reports: Sequence[Subject]) -> dict[int, Outc
         with _progress(len(waiting)) as show:
             for future in as_completed([*runs, *summaries]):
                 if future in runs:
-                    outcome = future.result()
-                    manifest.record(outcome)
-                    finished[runs[future]] = outcome
-                    show(_line(outcome), 1)
+                    result = future.result()
+                    manifest.record(result)
+                    finished[runs[future]] = result
+                    show(_line(result), 1)
                 else:
                     subject, summary = summaries[future], future.result()
                     manifest.record_summary(subject, summary)
@@ -190,8 +190,8 @@ def _progress(total: int) -> Iterator[Callable[[str, int], None]]:
         yield show
 
 
-def _line(outcome: Outcome) -> str:
-    if outcome.unchanged:
-        return f"= {outcome.job.label}  未变 unchanged"
-    line = f"{'✓' if outcome.ok else '✗'} {outcome.job.label}  {outcome.seconds:.1f} s"
-    return line if outcome.ok else f"{line}  {outcome.error}"
+def _line(result: JobResult) -> str:
+    if result.unchanged:
+        return f"= {result.job.label}  未变 unchanged"
+    line = f"{'✓' if result.ok else '✗'} {result.job.label}  {result.seconds:.1f} s"
+    return line if result.ok else f"{line}  {result.error}"
