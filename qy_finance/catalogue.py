@@ -12,7 +12,7 @@ import io
 import shutil
 import sys
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass, fields
 from numbers import Integral
 from os import PathLike
@@ -29,6 +29,9 @@ from qy_finance.files import find_upward, locked, replacing, safe_name, sha256_o
 
 if TYPE_CHECKING:
     from qy_finance.report import Report
+
+Key = tuple[str, int, str]
+"""Unit, year and scope."""
 
 NAME = "reports.csv"
 SCOPES = ("本级", "部门汇总")
@@ -54,7 +57,12 @@ class Entry:
         """Stable id of the report, as in ``Report.observations``."""
         from qy_finance.identity import report_id
 
-        return report_id(self.unit, self.year, self.scope)
+        return report_id(*self.key)
+
+    @property
+    def key(self) -> Key:
+        """What tells the report from all others: unit, year and scope."""
+        return self.unit, self.year, self.scope
 
 
 COLUMNS = [field.name for field in fields(Entry)]
@@ -94,7 +102,11 @@ class Catalogue:
 
     def before(self, entry: Entry) -> Entry | None:
         """The report of the same unit and scope for the year before."""
-        return next((e for e in self.all_years(entry) if e.year == entry.year - 1), None)
+        return self.keyed(_year_before(entry.key))
+
+    def keyed(self, key: Key) -> Entry | None:
+        """The report of a unit, year and scope."""
+        return next((entry for entry in self.entries if entry.key == key), None)
 
     def select(self, year: int | None, unit: str | None = None) -> list[Entry]:
         """Reports of a year, or of all years: all of them, or those of one unit.
@@ -212,6 +224,29 @@ def open_report(year: int, unit: str | None = None, data_dir: str | Path = "") -
     _checked_parameters(year, unit, data_dir)
     catalogue = load(data_dir)
     return _read(catalogue.path(catalogue.find(year, unit or None)))
+
+
+def report_before(report: Report, data_dir: str | Path = "") -> Report | None:
+    """The report of the same unit and scope for the year before, if the catalogue has it."""
+    catalogue = load(data_dir)
+    entry = catalogue.keyed(_year_before(_key(report)))
+    return _read(catalogue.path(entry)) if entry else None
+
+
+def each_with_year_before(reports: Sequence[Report]) -> list[tuple[Report, Report | None]]:
+    """Reports, each with that of the same unit and scope for the year before, if it is among them."""
+    keyed = {_key(report): report for report in reports}
+    return [(report, keyed.get(_year_before(_key(report)))) for report in reports]
+
+
+def _key(report: Report) -> Key:
+    meta = report.meta
+    return str(meta["unit"]), int(str(meta["year"])), str(meta["scope"])
+
+
+def _year_before(key: Key) -> Key:
+    unit, year, scope = key
+    return unit, year - 1, scope
 
 
 def _checked_parameters(year: object, unit: object, data_dir: object) -> None:

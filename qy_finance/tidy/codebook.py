@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from importlib.resources import files
 
-from qy_finance.tidy.fields import LISTS, RESOURCES, Field, Resource
+from qy_finance.contract import RESOURCES, Field, Resource
+from qy_finance.tidy.fields import LISTS
 
 
 def codebook() -> str:
     """The codebook as Markdown: what holds for all files (``codebook_head.md``), then the resources and lists."""
     head = files(__package__).joinpath("codebook_head.md").read_text("utf-8")
     return head + "".join(f"{line}\n" for line in [*_contents(), *_resources(), *_lists()])
-
-
-def meaning(field: Field) -> str:
-    """What a field means, in Chinese and English."""
-    return f"{field.zh}。{field.en}"
 
 
 def unit(field: Field) -> str:
@@ -54,7 +50,7 @@ def _resources() -> Iterator[str]:
 
 
 def _cells(field: Field) -> tuple[str, ...]:
-    told = meaning(field) + (f" → [{field.list}](#list-{field.list})" if field.list else "")
+    told = field.meaning + (f" → [{field.list}](#list-{field.list})" if field.list else "")
     return (
         f"`{field.name}`",
         field.title,
