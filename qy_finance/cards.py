@@ -82,10 +82,10 @@ class Card:
     picture: Picture | None = None
 
     def _repr_html_(self) -> str:
-        return _html(self)
+        return as_html([self])
 
     def __str__(self) -> str:
-        return _plain(self)
+        return as_text([self])
 
 
 def show_cards(cards: Sequence[Card]) -> None:

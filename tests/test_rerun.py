@@ -430,7 +430,7 @@ def test_a_reader_that_dies_is_one_unread_report(tmp_path: Path) -> None:
     missing = Subject("x", None, tmp_path / "none.txt", None, {}, tmp_path, {})
     assert "none.txt" in reader.summary(missing)["error"]
     assert reader.summary(subjects[0])["error"] == ""
-    reader.end()
+    reader.close()
     assert reader._process is None
 
 

@@ -33,7 +33,7 @@ from qy_finance.figures import MEASURES, REASONS
 from qy_finance.files import sha256_of
 from qy_finance.report import TABLE_IDS
 from qy_finance.tidy import build
-from qy_finance.tidy.fields import LISTS
+from qy_finance.tidy.codebook import LISTS
 from qy_finance.tidy.text import as_csv
 from qy_finance.tidy.workbook import write_workbook
 

@@ -16,8 +16,8 @@ from qy_finance.publish.plan import PANEL, Job, Subject
 NAME = "manifest.json"
 FORMAT = 3
 
-#: What a manifest says of each notebook, besides what it was made from.
-_RUN = {"title", "status", "error", "started", "seconds", "outputs", "cited"}
+#: What a manifest says of each notebook as its result has it.
+_RESULT = ("title", "error", "started", "seconds", "outputs", "cited")
 
 
 @dataclass(frozen=True)
@@ -64,10 +64,7 @@ def unchanged(job: Job) -> JobResult | None:
     there = {path.name: sha256_of(path) for path in job.outputs if path.is_file()}
     if there != run["outputs"]:
         return None
-    cited = run["cited"]
-    return JobResult(
-        job, run["title"], "", run["started"], run["seconds"], there, cited, unchanged=True
-    )
+    return JobResult(job, **{name: run[name] for name in _RESULT}, unchanged=True)
 
 
 def is_read(subject: Subject) -> bool:
@@ -78,18 +75,10 @@ def is_read(subject: Subject) -> bool:
 
 def record(result: JobResult) -> None:
     """Write how a job ended into the manifest of its folder."""
-    job = result.job
+    job, told = result.job, {name: getattr(result, name) for name in _RESULT}
     manifest = manifest_of(job.subject)
-    manifest.notebooks[job.name] = {
-        "title": result.title,
-        "status": "ok" if result.ok else "failed",
-        "error": result.error,
-        "started": result.started,
-        "seconds": result.seconds,
-        "outputs": dict(result.outputs),
-        "cited": result.cited,
-        **job.basis,
-    }
+    status = "ok" if result.ok else "failed"
+    manifest.notebooks[job.name] = {"title": result.title, "status": status, **told, **job.basis}
     _write(manifest)
 
 
@@ -126,7 +115,7 @@ def read(path: Path) -> Manifest | None:
         if content.pop("format") != FORMAT:
             return None
         for run in content["notebooks"].values():
-            if missing := _RUN - run.keys():
+            if missing := {"status", *_RESULT} - run.keys():
                 raise ValueError(f"a notebook without {', '.join(sorted(missing))}")
         return Manifest(path.parent, **content)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -146,12 +135,7 @@ def _made_from(entry: Mapping[str, Any], basis: Mapping[str, Any]) -> bool:
 
 
 def _write(manifest: Manifest) -> None:
-    content = {
-        "format": FORMAT,
-        "unit": manifest.unit,
-        "year": manifest.year,
-        "scope": manifest.scope,
-        "summary": manifest.summary,
-        "notebooks": dict(sorted(manifest.notebooks.items())),
-    }
-    write_text(manifest.folder / NAME, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
+    content = {"format": FORMAT, **vars(manifest)}
+    content["notebooks"] = dict(sorted(manifest.notebooks.items()))
+    folder = content.pop("folder")
+    write_text(folder / NAME, json.dumps(content, ensure_ascii=False, indent=1) + "\n")

@@ -31,11 +31,11 @@ FOREMOST = 12
 
 
 class Reader:
-    """Reads one report after another."""
+    """Reads one report after another, and keeps what it has read until it is closed."""
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
-        self._ended = False
+        self._closed = False
 
     def summary(self, subject: Subject) -> dict[str, Any]:
         """What :func:`summary` says of the report, or why it can't be read.
@@ -60,7 +60,7 @@ class Reader:
         return str(self._ask({"source": request})["error"])
 
     def _ask(self, request: Mapping[str, Any]) -> dict[str, Any]:
-        if self._ended:
+        if self._closed:
             raise CancelledError
         if self._process is None:
             self._process = subprocess.Popen(
@@ -78,19 +78,19 @@ class Reader:
             answer = answers.readline()
         if answer:
             return json.loads(answer)  # type: ignore[no-any-return]
-        status = self._close()
-        if self._ended:
+        status = self._wait()
+        if self._closed:
             raise CancelledError
         return {"error": f"the process that read the report ended with status {status}"}
 
-    def end(self) -> None:
+    def close(self) -> None:
         """End the process, whatever it is doing."""
-        self._ended = True
+        self._closed = True
         if self._process is not None:
             self._process.kill()
-            self._close()
+            self._wait()
 
-    def _close(self) -> int:
+    def _wait(self) -> int:
         process, self._process = self._process, None
         if process is None:
             return 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -88,20 +88,22 @@ def run(
     paths = find_notebooks(notebook_dir, notebooks)
     output = Path(output_dir) if str(output_dir) else paths[0].parent.parent / "outputs"
     planned = plan(catalogue.load(data_dir), paths, years, units, parameters, output)
-    with locked(output):
+    with locked(output), closing(Reader()) as reader:
         for unfinished in output.glob(f"*/**/.*{TEMPORARY}.*"):
             unfinished.unlink()
-        finished = _run_jobs(planned.jobs, planned.reports)
+        finished = _run_jobs(planned.jobs, planned.reports, reader)
         subjects = [*planned.reports, planned.everything]
         # what the catalogue has no longer may still lie in the output folder
         folders = {subject.folder for subject in subjects}
         manifests = [one for one in manifest.read_all(output) if one.folder in folders]
-        sourced = _make_sources(source_jobs(planned.reports, manifests), subjects)
+        sourced = _make_sources(source_jobs(planned.reports, manifests), subjects, reader)
         write_text(output / INDEX, index_page(manifests, output))
     return RunResult([finished[i] for i in range(len(planned.jobs))], output / INDEX, sourced)
 
 
-def _run_jobs(jobs: Sequence[Job], reports: Sequence[Subject]) -> dict[int, JobResult]:
+def _run_jobs(
+    jobs: Sequence[Job], reports: Sequence[Subject], reader: Reader
+) -> dict[int, JobResult]:
     known = enumerate(map(manifest.unchanged, jobs))
     finished = {i: result for i, result in known if result is not None}
     waiting = [i for i in range(len(jobs)) if i not in finished]
@@ -117,7 +119,7 @@ def _run_jobs(jobs: Sequence[Job], reports: Sequence[Subject]) -> dict[int, JobR
         print(_line(result))
     if not waiting and not unread:
         return finished
-    kernels, reader = Kernels(), Reader()
+    kernels = Kernels()
     pool, reading = ThreadPoolExecutor(WORKERS), ThreadPoolExecutor(1)
     try:
         runs: dict[Future[Any], int] = {pool.submit(execute, jobs[i], kernels): i for i in waiting}
@@ -136,17 +138,17 @@ def _run_jobs(jobs: Sequence[Job], reports: Sequence[Subject]) -> dict[int, JobR
                     manifest.record_summary(subject, summary)
                     if summary["error"]:
                         show(f"! 报告没有读出 not read  {subject.name}  {summary['error']}", 0)
+    except BaseException:  # also Ctrl-C: nothing more starts, and what runs is ended
+        kernels.end()
+        reader.close()
+        raise
     finally:
-        # after an error or Ctrl-C nothing more starts, and what runs is ended; else nothing is left
-        if len(finished) < len(jobs):
-            kernels.end()
-        reader.end()
         for executor in (pool, reading):
             executor.shutdown(cancel_futures=True)
     return finished
 
 
-def _make_sources(jobs: Sequence[SourceJob], subjects: Sequence[Subject]) -> bool:
+def _make_sources(jobs: Sequence[SourceJob], subjects: Sequence[Subject], reader: Reader) -> bool:
     """Make the source pages that are not as they would be made; returns whether all are.
 
     Pages that were made from something else lose their witness before, since their links would lead to other
@@ -158,17 +160,12 @@ def _make_sources(jobs: Sequence[SourceJob], subjects: Sequence[Subject]) -> boo
             if witness.name != subject.beside:
                 witness.unlink()
     failed: set[Path] = set()
-    reader = Reader()
-    try:
-        for job in waiting:
-            error = reader.source(job.request)
-            if error:
-                failed.add(job.subject.folder)
-                print(f"! 出处没有做成 no source page  {job.subject.name}  {error}")
-            else:
-                job.record()
-    finally:
-        reader.end()
+    for job in waiting:
+        if error := reader.source(job.request):
+            failed.add(job.subject.folder)
+            print(f"! 出处没有做成 no source page  {job.subject.name}  {error}")
+        else:
+            job.record()
     for subject in subjects:
         good = subject.folder not in failed if subject.entry else not failed
         if good and subject.folder.is_dir():

@@ -9,7 +9,7 @@ from typing import Final
 
 from qy_finance.contract import RESOURCES, Field, Resource
 from qy_finance.files import sha256_of
-from qy_finance.tidy.fields import LISTS
+from qy_finance.tidy.codebook import LISTS
 from qy_finance.tidy.records import Record
 
 NAME: Final = "datapackage.json"

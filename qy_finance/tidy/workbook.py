@@ -19,8 +19,7 @@ from qy_finance.errors import ReportError
 from qy_finance.figures import decimals_of, number
 from qy_finance.form import final_accounts
 from qy_finance.tables.spec import TableSpec
-from qy_finance.tidy.codebook import unit
-from qy_finance.tidy.fields import LISTS
+from qy_finance.tidy.codebook import LISTS, unit
 from qy_finance.tidy.records import Record, Tidy, Value
 from qy_finance.tidy.text import is_formula
 
