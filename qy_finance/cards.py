@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from qy_finance.charts import theme
+from qy_finance import palette
 from qy_finance.display import escape, words
 from qy_finance.pictures import address
 
@@ -29,9 +29,9 @@ _MARK: Final = "background:#ffe6a3;color:#1c2430;padding:0 0.15em;border-radius:
 _LIST: Final = "margin:0.3em 0;padding-left:1.3em;"
 _PICTURE: Final = "display:block;max-width:100%;height:auto;border:1px solid #b9c2cc;"
 _EDGES: Final = {
-    True: ("solid", theme.ALERT),
-    False: ("dashed", theme.SOFT),
-    None: ("solid", theme.SECONDARY),
+    True: ("solid", palette.ALERT),
+    False: ("dashed", palette.SOFT),
+    None: ("solid", palette.SECONDARY),
 }
 """Line and colour of a card's edge, by whether it is grave."""
 
