@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from matplotlib.text import Text
 
 __all__ = [
-    "ACCENT", "ALERT", "FONT", "INK", "MUTED", "PALETTE", "PRIMARY", "SECONDARY", "SMALL", "SOFT", "WIDTH",
-    "apply", "canvas", "count_axis", "finish", "key", "label_at", "label_bars", "money_axis", "name_rows", "percent_axis",
+    "ACCENT", "ALERT", "FONT", "INK", "MUTED", "PALETTE", "PRIMARY", "SECONDARY", "SMALL", "SOFT", "WIDTH", "apply",
+    "canvas", "count_axis", "finish", "key", "label_at", "label_bars", "money_axis", "name_rows", "percent_axis",
 ]  # fmt: skip
 
 FONT: Final = "Noto Sans SC GBK"
