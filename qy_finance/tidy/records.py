@@ -58,15 +58,15 @@ def collect(catalogue: Catalogue) -> Tidy:
         Two files say that they are the report of one unit, year and scope.
     """
     found = _read(catalogue)
-    return {
-        name: [
+    tidy: Tidy = {}
+    for name, make in _MAKERS.items():
+        fields = [field.name for field in RESOURCES[name].fields]
+        tidy[name] = [
             {field: _plain(one.entry.file, field, row.get(field)) for field in fields}
             for one in found
-            for row in make(one)
+            for row in ({"report_id": one.report.meta["report_id"], **told} for told in make(one))
         ]
-        for name, make in _MAKERS.items()
-        for fields in [[field.name for field in RESOURCES[name].fields]]
-    }
+    return tidy
 
 
 def _read(catalogue: Catalogue) -> list[CheckedReport]:
@@ -110,10 +110,6 @@ def _rows(frame: pd.DataFrame) -> Iterator[dict[str, object]]:
         }
 
 
-def _id(one: CheckedReport) -> str:
-    return str(one.report.meta["report_id"])
-
-
 def _reports(one: CheckedReport) -> Iterator[dict[str, object]]:
     report, entry = one.report, one.entry
     unclaimed = report.unclaimed()
@@ -138,10 +134,6 @@ def _reports(one: CheckedReport) -> Iterator[dict[str, object]]:
             for status in ("exact", "tail", "break", "not_run", "n/a")
         },
     }
-
-
-def _observations(one: CheckedReport) -> Iterator[dict[str, object]]:
-    return _rows(one.report.observations)
 
 
 def _amounts(one: CheckedReport) -> Iterator[dict[str, object]]:
@@ -176,7 +168,7 @@ def _direction(table: str, side: object, column: str) -> str | None:
 
 def _kpis(one: CheckedReport) -> Iterator[dict[str, object]]:
     for at, row in enumerate(_rows(one.report.kpis), start=1):
-        yield {**row, "report_id": _id(one), "number": at, "unit_of_measure": row["unit"]}
+        yield {**row, "number": at, "unit_of_measure": row["unit"]}
 
 
 def _derived(one: CheckedReport) -> Iterator[dict[str, object]]:
@@ -187,7 +179,6 @@ def _derived(one: CheckedReport) -> Iterator[dict[str, object]]:
         yield {
             **row,
             **{name: None if row[name] is None else float(str(row[name])) for name in amounts},
-            "report_id": _id(one),
             "number": at,
             "origin": derived.DERIVED,
             "year": int(str(one.report.meta["year"])) - 1,
@@ -196,42 +187,27 @@ def _derived(one: CheckedReport) -> Iterator[dict[str, object]]:
         }
 
 
-def _checks(one: CheckedReport) -> Iterator[dict[str, object]]:
-    for row in _rows(one.checks):
-        yield {**row, "report_id": _id(one)}
-
-
 def _check_figures(one: CheckedReport) -> Iterator[dict[str, object]]:
     starts = one.report.observations["start"].tolist()
     for check, rows in zip(one.checks["check_id"], one.checks["observations"], strict=True):
         for at, row in enumerate(rows, start=1):
-            yield {"report_id": _id(one), "check_id": check, "position": at, "start": starts[row]}
+            yield {"check_id": check, "position": at, "start": starts[row]}
 
 
 def _check_consequences(one: CheckedReport) -> Iterator[dict[str, object]]:
     for check, messages in zip(one.checks["check_id"], one.checks["consequences"], strict=True):
         for at, message in enumerate(messages, start=1):
-            yield {
-                "report_id": _id(one),
-                "check_id": check,
-                "position": at,
-                "message": message,
-            }
-
-
-def _unclaimed(one: CheckedReport) -> Iterator[dict[str, object]]:
-    for row in _rows(one.report.unclaimed()):
-        yield {**row, "report_id": _id(one)}
+            yield {"check_id": check, "position": at, "message": message}
 
 
 _MAKERS: Final[dict[str, Callable[[CheckedReport], Iterator[dict[str, object]]]]] = {
     "reports": _reports,
-    "observations": _observations,
+    "observations": lambda one: _rows(one.report.observations),
     "amounts": _amounts,
     "kpis": _kpis,
     "derived": _derived,
-    "checks": _checks,
+    "checks": lambda one: _rows(one.checks),
     "check_figures": _check_figures,
     "check_consequences": _check_consequences,
-    "unclaimed": _unclaimed,
+    "unclaimed": lambda one: _rows(one.report.unclaimed()),
 }
