@@ -59,24 +59,30 @@ class Resource:
 
 
 @attrs.frozen
-class _Contract:
+class Contract:
+    """All that ``contract.toml`` says."""
+
     version: str
     resource: tuple[Resource, ...]
     list: dict[str, dict[str, str]]
     direction: dict[str, str]
 
 
-def _read() -> _Contract:
-    """The contract; what is wrong in the file is said with its path in it."""
-    told = tomllib.loads(files(__package__).joinpath("contract.toml").read_text("utf-8"))
+def read_contract(text: str) -> Contract:
+    """What a contract in TOML says.
+
+    Raises
+    ------
+    ValueError
+        Something in it is missing or unknown; the message names each by its path.
+    """
     try:
-        return cattrs.Converter(forbid_extra_keys=True).structure(told, _Contract)
+        return cattrs.Converter(forbid_extra_keys=True).structure(tomllib.loads(text), Contract)
     except cattrs.ClassValidationError as error:
-        wrong = "; ".join(cattrs.transform_error(error, "contract.toml"))
-        raise ValueError(wrong) from error
+        raise ValueError("; ".join(cattrs.transform_error(error, "contract"))) from error
 
 
-_CONTRACT: Final = _read()
+_CONTRACT: Final = read_contract(files(__package__).joinpath("contract.toml").read_text("utf-8"))
 
 CONTRACT: Final = _CONTRACT.version
 """The version of the contract: another one has other columns, or columns that mean something else."""
@@ -93,9 +99,8 @@ DIRECTIONS: Final = _CONTRACT.direction
 
 def columns(frame: str) -> dict[str, str]:
     """The dtype of each column of a report's frame (``observations``, ``kpis``, ``unclaimed``), in order."""
-    named = ((field.frame, field) for field in RESOURCES[frame].fields)
     return {
-        field.name if name is None else name: _DTYPES[field.type]
-        for name, field in named
-        if name != ""
+        name: _DTYPES[field.type]
+        for field in RESOURCES[frame].fields
+        if (name := field.name if field.frame is None else field.frame)
     }
