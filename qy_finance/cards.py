@@ -6,13 +6,13 @@ Colours say nothing that words do not say too, and leave the page's own backgrou
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from qy_finance.charts import theme
+from qy_finance import palette
 from qy_finance.display import escape, words
+from qy_finance.pictures import address
 
 _BOX: Final = (
     "margin:0.9em 0;padding:0.5em 0.9em 0.6em;border:1px solid #b9c2cc;"
@@ -29,9 +29,9 @@ _MARK: Final = "background:#ffe6a3;color:#1c2430;padding:0 0.15em;border-radius:
 _LIST: Final = "margin:0.3em 0;padding-left:1.3em;"
 _PICTURE: Final = "display:block;max-width:100%;height:auto;border:1px solid #b9c2cc;"
 _EDGES: Final = {
-    True: ("solid", theme.ALERT),
-    False: ("dashed", theme.SOFT),
-    None: ("solid", theme.SECONDARY),
+    True: ("solid", palette.ALERT),
+    False: ("dashed", palette.SOFT),
+    None: ("solid", palette.SECONDARY),
 }
 """Line and colour of a card's edge, by whether it is grave."""
 
@@ -82,10 +82,10 @@ class Card:
     picture: Picture | None = None
 
     def _repr_html_(self) -> str:
-        return _html(self)
+        return as_html([self])
 
     def __str__(self) -> str:
-        return _plain(self)
+        return as_text([self])
 
 
 def show_cards(cards: Sequence[Card]) -> None:
@@ -128,7 +128,7 @@ def _html(card: Card) -> str:
     if card.quotes:
         parts.append(_list([_quoted(quote) for quote in card.quotes]))
     if card.picture:
-        source = f"data:image/png;base64,{b64encode(card.picture.png).decode('ascii')}"
+        source = address(card.picture.png)
         parts.append(f'<img style="{_PICTURE}" alt="{card.picture.alt}" src="{source}">')
     for name, lines in card.folded:
         inside = _list([escape(line) for line in lines])

@@ -12,8 +12,9 @@ import io
 import shutil
 import sys
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass, fields
+from itertools import chain
 from numbers import Integral
 from os import PathLike
 from pathlib import Path
@@ -29,6 +30,9 @@ from qy_finance.files import find_upward, locked, replacing, safe_name, sha256_o
 
 if TYPE_CHECKING:
     from qy_finance.report import Report
+
+Key = tuple[str, int, str]
+"""Unit, year and scope."""
 
 NAME = "reports.csv"
 SCOPES = ("本级", "部门汇总")
@@ -54,7 +58,12 @@ class Entry:
         """Stable id of the report, as in ``Report.observations``."""
         from qy_finance.identity import report_id
 
-        return report_id(self.unit, self.year, self.scope)
+        return report_id(*self.key)
+
+    @property
+    def key(self) -> Key:
+        """What tells the report from all others: unit, year and scope."""
+        return self.unit, self.year, self.scope
 
 
 COLUMNS = [field.name for field in fields(Entry)]
@@ -88,6 +97,18 @@ class Catalogue:
         same = [e for e in self.entries if (e.unit, e.year) == (entry.unit, entry.year)]
         return f"{entry.unit}（{entry.scope}）" if len(same) > 1 else entry.unit
 
+    def all_years(self, entry: Entry) -> list[Entry]:
+        """Reports of the same unit and scope for any year, this one among them."""
+        return [e for e in self.entries if (e.unit, e.scope) == (entry.unit, entry.scope)]
+
+    def before(self, entry: Entry) -> Entry | None:
+        """The report of the same unit and scope for the year before."""
+        return self.keyed(_year_before(entry.key))
+
+    def keyed(self, key: Key) -> Entry | None:
+        """The report of a unit, year and scope."""
+        return next((entry for entry in self.entries if entry.key == key), None)
+
     def select(self, year: int | None, unit: str | None = None) -> list[Entry]:
         """Reports of a year, or of all years: all of them, or those of one unit.
 
@@ -117,9 +138,8 @@ class Catalogue:
         """
         chosen = self.select(year, unit)
         if len(chosen) > 1:
-            raise UnknownReportError(
-                NAME, f"unit, year {year}", _one_of(map(self.name, chosen)), unit or "none named"
-            )
+            place, named = f"unit, year {year}", unit or "none named"
+            raise UnknownReportError(NAME, place, _one_of(map(self.name, chosen)), named)
         return chosen[0]
 
 
@@ -161,25 +181,29 @@ def load(data_dir: str | Path = "") -> Catalogue:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise CatalogueError(
-            path, f"byte {error.start + 1}", "text in UTF-8", "another encoding"
-        ) from error
+        place, found = f"byte {error.start + 1}", "another encoding"
+        raise CatalogueError(path, place, "text in UTF-8", found) from error
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     header = next(reader, [])
     if header != COLUMNS:
-        raise CatalogueError(
-            path, "line 1", f"columns {','.join(COLUMNS)}", ",".join(header) or "nothing"
-        )
-    entries: dict[int, Entry] = {}
+        found = ",".join(header) or "nothing"
+        raise CatalogueError(path, "line 1", f"columns {','.join(COLUMNS)}", found)
+    lines: dict[object, str] = {}
+    entries = []
     try:
         for cells in reader:
-            entries[reader.line_num] = _checked(folder, path, f"line {reader.line_num}", cells)
+            line = f"line {reader.line_num}"
+            entry = _entry(path, line, cells)
+            for key in (entry.key, entry.sha256):
+                if key in lines:
+                    again = f"{_label(entry)} again, as in {lines[key]}"
+                    raise DuplicateReportError(path, line, "one line for each report", again)
+                lines[key] = line
+            entries.append(entry)
     except csv.Error as error:
-        raise CatalogueError(
-            path, f"line {reader.line_num}", "comma-separated cells", str(error)
-        ) from error
-    _refuse_duplicates(path, entries)
-    return Catalogue(folder, tuple(entries.values()))
+        place = f"line {reader.line_num}"
+        raise CatalogueError(path, place, "comma-separated cells", str(error)) from error
+    return Catalogue(folder, tuple(entries))
 
 
 def open_report(year: int, unit: str | None = None, data_dir: str | Path = "") -> Report:
@@ -201,22 +225,50 @@ def open_report(year: int, unit: str | None = None, data_dir: str | Path = "") -
     UnknownReportError, CatalogueError, ReportError
         As `Catalogue.find`, `load` and `qy_finance.read_report` raise them.
     """
-    _checked_parameters(year, unit, data_dir)
+    _check_parameters(year, unit, data_dir)
     catalogue = load(data_dir)
     return _read(catalogue.path(catalogue.find(year, unit or None)))
 
 
-def _checked_parameters(year: object, unit: object, data_dir: object) -> None:
+def report_before(report: Report, data_dir: str | Path = "") -> Report | None:
+    """The report of the same unit and scope for the year before, if the catalogue has it."""
+    catalogue = load(data_dir)
+    entry = catalogue.keyed(_year_before(_key(report)))
+    return _read(catalogue.path(entry)) if entry else None
+
+
+def each_with_year_before(reports: Sequence[Report]) -> list[tuple[Report, Report | None]]:
+    """Reports, each with that of the same unit and scope for the year before, if it is among them."""
+    keyed = {_key(report): report for report in reports}
+    return [(report, keyed.get(_year_before(_key(report)))) for report in reports]
+
+
+def _key(report: Report) -> Key:
+    meta = report.meta
+    return str(meta["unit"]), int(str(meta["year"])), str(meta["scope"])
+
+
+def _year_before(key: Key) -> Key:
+    unit, year, scope = key
+    return unit, year - 1, scope
+
+
+def _check_parameters(year: object, unit: object, data_dir: object) -> None:
     """A notebook's parameters are typed by hand: what is of another type is said before anything is looked up."""
-    if not isinstance(year, Integral) or isinstance(year, bool):
-        expected = f"a whole number without quotes, such as {YEARS[0]}"
-        raise ParameterError("parameters", "year", expected, repr(year))
-    if not isinstance(unit, str | None):
-        expected = 'the name of a unit in quotes, or "" for the only one of the year'
-        raise ParameterError("parameters", "unit", expected, repr(unit))
-    if not isinstance(data_dir, str | PathLike):
-        expected = 'the name of a folder in quotes, or "" for the nearest data'
-        raise ParameterError("parameters", "data_dir", expected, repr(data_dir))
+    whole = isinstance(year, Integral) and not isinstance(year, bool)
+    named, folder = isinstance(unit, str | None), isinstance(data_dir, str | PathLike)
+    for name, given, right, expected in (
+        ("year", year, whole, f"a whole number without quotes, such as {YEARS[0]}"),
+        ("unit", unit, named, 'the name of a unit in quotes, or "" for the only one of the year'),
+        (
+            "data_dir",
+            data_dir,
+            folder,
+            'the name of a folder in quotes, or "" for the nearest data',
+        ),
+    ):
+        if not right:
+            raise ParameterError("parameters", name, expected, repr(given))
 
 
 def _read(path: Path) -> Report:
@@ -246,45 +298,29 @@ def add(file: str | Path, data_dir: str | Path = "", source: str = "") -> Entry:
         The report cannot be read.
     """
     file = Path(file)
-    kind = KINDS.get(file.suffix.lower())
-    if kind is None:
-        raise CatalogueError(
-            file, "", f"a file that ends in {' or '.join(KINDS)}", file.suffix or "no ending"
-        )
-    meta = _read(file).meta
-    unit, year, scope = str(meta["unit"]), int(str(meta["year"])), str(meta["scope"])
+    suffix = file.suffix.lower()
+    if suffix not in KINDS:
+        expected = f"a file that ends in {' or '.join(KINDS)}"
+        raise CatalogueError(file, "", expected, file.suffix or "no ending")
+    key = _key(_read(file))
+    unit, year, scope = key
     folder = find_data_dir(data_dir)
     with locked(folder):
         catalogue = load(folder)
         digest = sha256_of(file)
-        for entry in catalogue.entries:
-            if entry.sha256 == digest or (entry.unit, entry.year, entry.scope) == (
-                unit,
-                year,
-                scope,
-            ):
-                raise DuplicateReportError(
-                    file,
-                    "",
-                    "a report that is not in the catalogue",
-                    f"{_label(entry)} in {entry.file}",
-                )
-        target = (
-            folder
-            / "raw"
-            / str(year)
-            / f"{safe_name(unit)}_{year}年度部门决算{file.suffix.lower()}"
-        )
+        for other in catalogue.entries:
+            if other.sha256 == digest or other.key == key:
+                expected, found = "a report that is not in the catalogue", _label(other)
+                raise DuplicateReportError(file, "", expected, f"{found} in {other.file}")
+        target = folder / "raw" / str(year) / f"{safe_name(unit)}_{year}年度部门决算{suffix}"
         if target.exists():
             target = target.with_stem(f"{target.stem}_{safe_name(scope)}")
-        entry = Entry(
-            unit, year, scope, target.relative_to(folder).as_posix(), digest, kind, source
-        )
-        _checked_values(folder / NAME, "new line", entry)
+        place = target.relative_to(folder).as_posix()
+        entry = Entry(unit, year, scope, place, digest, KINDS[suffix], source)
+        _check(folder / NAME, "new line", _demands(entry))
         if target.exists():
-            raise CatalogueError(
-                target, "", "no such file yet", "one that the catalogue does not name"
-            )
+            found = "one that the catalogue does not name"
+            raise CatalogueError(target, "", "no such file yet", found)
         with replacing(target) as temporary:
             shutil.copyfile(file, temporary)
         try:
@@ -295,54 +331,44 @@ def add(file: str | Path, data_dir: str | Path = "", source: str = "") -> Entry:
     return entry
 
 
-def _checked(folder: Path, path: Path, line: str, cells: list[str]) -> Entry:
+def _entry(path: Path, line: str, cells: list[str]) -> Entry:
+    """What a line of the catalogue says, if that can be right."""
     if len(cells) != len(COLUMNS):
         raise CatalogueError(path, line, f"{len(COLUMNS)} cells", str(len(cells)))
-    row = dict(zip(COLUMNS, cells, strict=True))
-    if not (row["year"].isascii() and row["year"].isdigit()):
-        raise CatalogueError(path, f"{line}, year", "a year", row["year"] or "nothing")
-    entry = Entry(**{**row, "year": int(row["year"])})  # type: ignore[arg-type]
-    _checked_values(path, line, entry)
-    report = folder / entry.file
-    if not report.resolve().is_relative_to(folder.resolve()):
-        raise CatalogueError(path, f"{line}, file", "a path inside the data folder", entry.file)
-    if not report.is_file():
-        raise CatalogueError(path, f"{line}, file", "a file that exists", entry.file)
-    digest = sha256_of(report)
-    if digest != entry.sha256:
-        raise CatalogueError(
-            path, f"{line}, sha256", f"{digest} (that of {entry.file})", entry.sha256
-        )
+    unit, year, *others = cells
+    _check(path, line, [("year", year.isascii() and year.isdigit(), "a year", year)])
+    entry = Entry(unit, int(year), *others)
+    _check(path, line, chain(_demands(entry), _demands_of_file(entry, path.parent)))
     return entry
 
 
-def _checked_values(path: Path, line: str, entry: Entry) -> None:
-    if not entry.unit.strip():
-        raise CatalogueError(path, f"{line}, unit", "the name of a unit", "nothing")
-    if entry.year not in YEARS:
-        raise CatalogueError(
-            path, f"{line}, year", f"a year from {YEARS[0]} to {YEARS[-1]}", str(entry.year)
-        )
-    if entry.scope not in SCOPES:
-        raise CatalogueError(path, f"{line}, scope", _one_of(SCOPES), entry.scope or "nothing")
-    if entry.kind not in KINDS.values():
-        raise CatalogueError(
-            path, f"{line}, kind", _one_of(KINDS.values()), entry.kind or "nothing"
-        )
+Demand = tuple[str, object, str, str]
+"""A column, whether it is right, what should stand there, and what does."""
 
 
-def _refuse_duplicates(path: Path, entries: dict[int, Entry]) -> None:
-    seen: dict[object, int] = {}
-    for line, entry in entries.items():
-        for key in ((entry.unit, entry.year, entry.scope), entry.sha256):
-            if key in seen:
-                raise DuplicateReportError(
-                    path,
-                    f"line {line}",
-                    "one line for each report",
-                    f"{_label(entry)} again, as in line {seen[key]}",
-                )
-            seen[key] = line
+def _demands(entry: Entry) -> Iterator[Demand]:
+    """What must hold of a line."""
+    years, scopes, kinds = f"a year from {YEARS[0]} to {YEARS[-1]}", _one_of(SCOPES), KINDS.values()
+    yield "unit", entry.unit.strip(), "the name of a unit", entry.unit.strip()
+    yield "year", entry.year in YEARS, years, str(entry.year)
+    yield "scope", entry.scope in SCOPES, scopes, entry.scope
+    yield "kind", entry.kind in kinds, _one_of(kinds), entry.kind
+
+
+def _demands_of_file(entry: Entry, folder: Path) -> Iterator[Demand]:
+    """What must hold of a line and its file."""
+    file = folder / entry.file
+    inside = file.resolve().is_relative_to(folder.resolve())
+    yield "file", inside, "a path inside the data folder", entry.file
+    yield "file", file.is_file(), "a file that exists", entry.file
+    digest = sha256_of(file)
+    yield "sha256", digest == entry.sha256, f"{digest} (that of {entry.file})", entry.sha256
+
+
+def _check(path: Path, line: str, demands: Iterable[Demand]) -> None:
+    for column, right, expected, found in demands:
+        if not right:
+            raise CatalogueError(path, f"{line}, {column}", expected, found or "nothing")
 
 
 def _as_csv(entries: Iterable[Entry]) -> str:

@@ -21,6 +21,10 @@ from qy_finance.errors import MissingTableWarning, ReportError
 FAILED, WRONG, INTERRUPTED = 1, 2, 130
 
 
+_DATA_DIR = "默认向上查找 data/ default: nearest data/"
+_NOTEBOOK_DIR = "默认向上查找 notebooks/ default: nearest notebooks/"
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; returns its exit status.
 
@@ -51,41 +55,36 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
     def command(
-        name: str, text: str, function: Callable[[argparse.Namespace], int]
+        name: str, told: str, function: Callable[[argparse.Namespace], int]
     ) -> argparse.ArgumentParser:
-        sub = commands.add_parser(name, help=text, description=text)
+        sub = commands.add_parser(name, help=told, description=told)
         sub.set_defaults(command=function)
         return sub
 
+    def text(command: argparse.ArgumentParser, name: str, told: str) -> None:
+        command.add_argument(name, default="", help=told)
+
+    def several(command: argparse.ArgumentParser, name: str, told: str) -> None:
+        command.add_argument(name, action="append", default=[], help=told)
+
     run = command("run", "运行笔记本并导出网页 Run notebooks and export pages", _run)
     reports = run.add_mutually_exclusive_group(required=True)
-    reports.add_argument(
-        "--year", type=int, action="append", help="年度，可多次 fiscal year, repeatable"
-    )
-    reports.add_argument(
-        "--all", action="store_true", help="目录中全部报告 all reports of the catalogue"
-    )
-    run.add_argument(
-        "--unit", action="append", default=[], help="单位，默认全部 unit; default: all of these"
-    )
-    run.add_argument(
-        "--notebook", action="append", default=[], help="笔记本，默认全部 notebook; default: all"
-    )
+    year = "年度，可多次 fiscal year, repeatable"
+    reports.add_argument("--year", type=int, action="append", help=year)
+    every = "目录中全部报告 all reports of the catalogue"
+    reports.add_argument("--all", action="store_true", help=every)
+    several(run, "--unit", "单位，默认全部 unit; default: all of these")
+    several(run, "--notebook", "笔记本，默认全部 notebook; default: all")
     run.add_argument(
         "-p", "--parameter", metavar="NAME=VALUE", type=_assignment, action="append", default=[],
         help="笔记本的其他参数 another parameter of the notebooks",
     )  # fmt: skip
-    _data_dir(run)
-    run.add_argument(
-        "--notebook-dir", default="", help="默认向上查找 notebooks/ default: nearest notebooks/"
-    )
-    run.add_argument(
-        "--output-dir", default="", help="默认 outputs/ default: outputs/ beside notebooks/"
-    )
+    text(run, "--data-dir", _DATA_DIR)
+    text(run, "--notebook-dir", _NOTEBOOK_DIR)
+    text(run, "--output-dir", "默认 outputs/ default: outputs/ beside notebooks/")
 
-    check = command(
-        "check", "勾稽：报告与自身是否矛盾 Find what contradicts itself in reports", _check
-    )
+    told = "勾稽：报告与自身是否矛盾 Find what contradicts itself in reports"
+    check = command("check", told, _check)
     check.add_argument(
         "file", type=Path, metavar="REPORT", nargs="*",
         help="报告文件，默认目录中全部报告 report files; default: all reports of the catalogue",
@@ -94,7 +93,7 @@ def _parser() -> argparse.ArgumentParser:
         "--format", choices=["text", "csv", "json"], default="text",
         help="text 只列不符；csv、json 列全部核对 text: contradictions; csv, json: every check",
     )  # fmt: skip
-    _data_dir(check)
+    text(check, "--data-dir", _DATA_DIR)
 
     parse = command("parse", "读取一份报告的全部数字 Print every figure of a report", _parse)
     parse.add_argument("file", type=Path, metavar="FILE")
@@ -103,24 +102,16 @@ def _parser() -> argparse.ArgumentParser:
 
     add = command("add", "把报告加入目录 Add reports to the catalogue", _add)
     add.add_argument("file", type=Path, metavar="FILE", nargs="+")
-    add.add_argument("--source", default="", help="出处 where the reports were published")
-    _data_dir(add)
+    text(add, "--source", "出处 where the reports were published")
+    text(add, "--data-dir", _DATA_DIR)
 
     data = command("data", "写出可带走的数据 Write the data that people take away", _data)
-    _data_dir(data)
-    data.add_argument(
-        "--output-dir", default="", help="默认 data/tidy default: tidy in the data folder"
-    )
+    text(data, "--data-dir", _DATA_DIR)
+    text(data, "--output-dir", "默认 data/tidy default: tidy in the data folder")
 
     lab = command("lab", "在 JupyterLab 中打开笔记本 Open the notebooks in JupyterLab", _lab)
-    lab.add_argument(
-        "--notebook-dir", default="", help="默认向上查找 notebooks/ default: nearest notebooks/"
-    )
+    text(lab, "--notebook-dir", _NOTEBOOK_DIR)
     return parser
-
-
-def _data_dir(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--data-dir", default="", help="默认向上查找 data/ default: nearest data/")
 
 
 def _assignment(text: str) -> tuple[str, str]:
@@ -134,7 +125,7 @@ def _run(options: argparse.Namespace) -> int:
     # A notebook's schema knows no international addresses, and their grammar takes seconds to build.
     with _without("rfc3987_syntax"):
         importlib.import_module("nbformat")
-    from qy_finance.batch import run
+    from qy_finance.publish import run
 
     result = run(
         None if options.all else list(dict.fromkeys(options.year)),
@@ -191,9 +182,8 @@ def _parse(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from qy_finance import read_report
+    from qy_finance import console, read_report
     from qy_finance.catalogue import load
-    from qy_finance.checks import console
 
     files: list[Path] = list(dict.fromkeys(options.file))
     if not files:
@@ -203,9 +193,8 @@ def _check(options: argparse.Namespace) -> int:
     for file in files:
         try:
             with warnings.catch_warnings():
-                warnings.simplefilter(
-                    "ignore", MissingTableWarning
-                )  # its checks are not run, and say why
+                # its checks are not run, and say why
+                warnings.simplefilter("ignore", MissingTableWarning)
                 read.append((file, read_report(file)))
         except (ReportError, OSError) as error:
             _complain(error)
@@ -255,7 +244,7 @@ def _complain(error: ReportError | OSError) -> None:
 
 
 def _lab(options: argparse.Namespace) -> int:
-    from qy_finance.batch.plan import find_notebooks
+    from qy_finance.publish.plan import find_notebooks
 
     first = find_notebooks(options.notebook_dir)[0].resolve()
     # the notebooks' root is the project, so that data/ and outputs/ are in the file browser too

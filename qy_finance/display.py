@@ -9,8 +9,6 @@ import base64
 import hashlib
 import io
 import re
-import struct
-import zlib
 from collections.abc import Hashable, Mapping
 from decimal import Decimal
 from html import unescape
@@ -23,10 +21,10 @@ import pandas as pd
 from qy_finance.checks.sentence import Sentence
 from qy_finance.facts import Fact
 from qy_finance.numbers import Number, sources_of
+from qy_finance.pictures import png_with_palette
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-    from numpy.typing import NDArray
 
 MISSING: Final = "—"
 """Stands where a report prints or states nothing."""
@@ -40,8 +38,6 @@ _CSS_SIGN: Final = re.compile(r"\W")
 _NAMED: Final = 4  # sources that are named where the mouse rests on a number
 
 _DPI: Final = 200
-_COLOURS: Final = 64  # of a palette
-_FREQUENT: Final = 16  # of them kept as they are
 
 #: Not the ideographic space, which indents.
 _TAG: Final = re.compile(r"<[^>]*>")
@@ -117,7 +113,7 @@ def linked(text: str, value: object) -> Html:
         return Html(escape(text))
     rows: dict[str, list[str]] = {}
     for source in sources:
-        rows.setdefault(quote(source.report_id), []).append(str(source.row))
+        rows.setdefault(quote(source.report_id), []).append(source.id)
     at = " ".join(f"{report}#{'.'.join(some)}" for report, some in rows.items())
     kind = "src computed" if isinstance(value, Number) and value.computed else "src"
     return Html(
@@ -177,7 +173,7 @@ def show_wide(figure: Figure, alt: str) -> None:
     figure.savefig(raw, format="rgba", dpi=_DPI)
     width = int(figure.get_figwidth() * _DPI)
     pixels = np.frombuffer(raw.getvalue(), np.uint8).reshape(-1, width, 4)
-    _send(_with_palette(pixels), figure, alt)
+    _send(png_with_palette(pixels), figure, alt)
 
 
 def _send(png: bytes, figure: Figure, alt: str) -> None:
@@ -186,37 +182,6 @@ def _send(png: bytes, figure: Figure, alt: str) -> None:
     data = {"image/png": base64.b64encode(png).decode("ascii"), "text/plain": alt}
     width = round(figure.get_figwidth() * 100)
     display(data, raw=True, metadata={"image/png": {"alt": alt, "width": width}})  # type: ignore[no-untyped-call]
-
-
-def _with_palette(pixels: NDArray[np.uint8]) -> bytes:
-    """PNG with a palette: the most frequent colours, then always the one that is farthest from those taken."""
-    height, width, _ = pixels.shape
-    red, green, blue = (pixels[..., at].astype(np.uint32) for at in range(3))
-    found, index, counts = np.unique(
-        red << 16 | green << 8 | blue, return_inverse=True, return_counts=True
-    )
-    colours = np.stack([found >> 16, found >> 8 & 255, found & 255], axis=1).astype(np.int64)
-    frequent = [int(at) for at in np.argsort(-counts, kind="stable")[:_FREQUENT]]
-    taken: list[int] = []
-    nearest = np.zeros(len(colours), np.uint8)
-    apart = np.full(len(colours), np.iinfo(np.int64).max)  # from the nearest colour that is taken
-    while len(taken) < len(frequent) or (len(taken) < _COLOURS and apart.any()):
-        taken.append(frequent[len(taken)] if len(taken) < len(frequent) else int(apart.argmax()))
-        away = ((colours - colours[taken[-1]]) ** 2).sum(axis=1)
-        nearest[away < apart] = len(taken) - 1
-        apart = np.minimum(apart, away)
-    palette = colours[taken]
-    rows = np.insert(nearest[index].reshape(height, width), 0, 0, axis=1)  # each starts: unfiltered
-    chunks = (
-        (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)),
-        (b"PLTE", palette.astype(np.uint8).tobytes()),
-        (b"IDAT", zlib.compress(rows.tobytes(), 9)),
-        (b"IEND", b""),
-    )
-    return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
-        for name, data in chunks
-    )
 
 
 def show_table(

@@ -4,18 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-import sys
 import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from qy_finance.errors import ReportError
-
-if sys.platform == "win32":
-    import msvcrt
-else:
-    import fcntl
 
 #: Names that Windows keeps for devices, whatever the extension.
 RESERVED = {
@@ -105,15 +99,13 @@ def locked(folder: Path) -> Iterator[None]:
     ReportError
         Another process holds the lock.
     """
+    from filelock import FileLock, Timeout
+
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / ".lock").open("a+b") as file:
-        try:
-            if sys.platform == "win32":
-                msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-            else:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise ReportError(
-                folder, "", "a folder that nothing else is writing to", "another qy-finance at work"
-            ) from error
+    try:
+        held = FileLock(folder / ".lock").acquire(timeout=0)
+    except Timeout as error:
+        expected, found = "a folder that nothing else is writing to", "another qy-finance at work"
+        raise ReportError(folder, "", expected, found) from error
+    with held:
         yield

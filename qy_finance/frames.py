@@ -8,6 +8,7 @@ from typing import Final
 import pandas as pd
 from pandas.api.types import pandas_dtype
 
+from qy_finance.contract import CONTRACT, columns
 from qy_finance.errors import MissingTableError
 from qy_finance.facts import Fact
 from qy_finance.figures import NUMERAL, Exclusion, Figure
@@ -17,24 +18,10 @@ from qy_finance.narrative.reading import Indicator
 from qy_finance.readers import Box, Document, squeeze
 from qy_finance.reading import Reading
 
-_DTYPES: Final = {
-    "report_id": "string", "unit": "string", "year": "Int64", "table": "string", "section": "string",
-    "side": "string", "code": "string", "item": "string", "column": "string", "measure": "string",
-    "value": "Float64", "unit_of_measure": "string", "printed": "string", "page": "Int64", "line": "Int64",
-    "start": "Int64", "end": "Int64", "x0": "Float64", "top": "Float64", "x1": "Float64", "bottom": "Float64",
-    "confidence": "Float64", "figure": "string",
-}  # fmt: skip
 _FACTS: Final = (
     "section", "item", "column", "measure", "value", "unit_of_measure", "year", "printed", "page", "line",
     "start", "end",
 )  # fmt: skip
-_KPIS: Final = {
-    "name": "string", "comparison": "string", "target": "Float64", "actual": "Float64", "unit": "string",
-    "met": "boolean", "reason": "string",
-}  # fmt: skip
-_UNCLAIMED: Final = {
-    "printed": "string", "reason": "string", "page": "Int64", "line": "Int64", "start": "Int64", "end": "Int64",
-}  # fmt: skip
 _OBSERVED: Final = "observed"
 
 
@@ -89,7 +76,7 @@ def observations(reading: Reading) -> pd.DataFrame:
         "confidence": [document.confidence(f.start, f.end) for f in figures],
         "figure": [fact.id for fact in facts],
     }
-    return _frame(data, _DTYPES)
+    return _frame(data, columns("observations"))
 
 
 def tables(reading: Reading) -> Tables:
@@ -105,17 +92,17 @@ def _table(facts: Sequence[Fact]) -> pd.DataFrame:
     """A row for each account, a column for each canonical column."""
     rows: dict[tuple[str | None, str | None, str], dict[str, object]] = {}
     texts: dict[str, str] = {}
-    columns: dict[str, str] = {}
+    printed: dict[str, str] = {}
     for fact in facts:
         figure = fact.figure
         row = rows.setdefault((figure.side, figure.code, figure.item), dict(figure.texts))
         row.setdefault(fact.column, float(figure.value))
         texts |= dict.fromkeys(dict(figure.texts), "string")
-        columns.setdefault(fact.column, "Float64")
+        printed.setdefault(fact.column, "Float64")
     keys = ("side", "code", "item")
     data: dict[str, list[object]] = {key: [row[at] for row in rows] for at, key in enumerate(keys)}
-    data |= {name: [row.get(name) for row in rows.values()] for name in texts | columns}
-    kinds = dict.fromkeys(keys, "string") | texts | columns
+    data |= {name: [row.get(name) for row in rows.values()] for name in texts | printed}
+    kinds = dict.fromkeys(keys, "string") | texts | printed
     frame = _frame(data, kinds)
     return frame.drop(columns=["side"]) if frame["side"].isna().all() else frame
 
@@ -137,7 +124,7 @@ def kpis(indicators: Sequence[Indicator]) -> pd.DataFrame:
         "met": [indicator.met for indicator in indicators],
         "reason": [indicator.reason or None for indicator in indicators],
     }
-    return _frame(data, _KPIS)
+    return _frame(data, columns("kpis"))
 
 
 def unclaimed(reading: Reading) -> pd.DataFrame:
@@ -156,8 +143,8 @@ def unclaimed(reading: Reading) -> pd.DataFrame:
                 line = document.line_at(start)
                 rows.append((text[start:end], reason, line.page, line.number, start, end))
             start = end
-    columns = {name: [row[at] for row in rows] for at, name in enumerate(_UNCLAIMED)}
-    return _frame(columns, _UNCLAIMED)
+    kinds = columns("unclaimed")
+    return _frame({name: [row[at] for row in rows] for at, name in enumerate(kinds)}, kinds)
 
 
 def _labels(text: str, figures: Sequence[Figure], exclusions: Sequence[Exclusion]) -> list[str]:
@@ -181,10 +168,12 @@ def _reason_in_line(document: Document, at: int, lexicon: Lexicon) -> str:
 
 
 def _frame(data: Mapping[str, Sequence[object]], dtypes: Mapping[str, str]) -> pd.DataFrame:
-    """A frame with exactly these columns and dtypes."""
-    return pd.DataFrame(
+    """A frame with exactly these columns and dtypes, under the contract."""
+    frame = pd.DataFrame(
         {
             name: pd.Series(list(data[name]), dtype=pandas_dtype(kind))
             for name, kind in dtypes.items()
         }
     )
+    frame.attrs["contract"] = CONTRACT
+    return frame

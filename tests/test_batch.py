@@ -11,12 +11,11 @@ import nbformat
 import pytest
 from workbook import UNIT, write_notebook, write_project
 
-from qy_finance import html
-from qy_finance.batch import run
-from qy_finance.batch.execute import Kernels, Outcome, execute
-from qy_finance.batch.plan import Job, Subject
 from qy_finance.errors import ParameterError, ReportError, UnknownReportError
 from qy_finance.files import locked
+from qy_finance.publish import run
+from qy_finance.publish.execute import JobResult, Kernels, execute
+from qy_finance.publish.plan import Job, Subject
 
 
 @pytest.fixture
@@ -43,7 +42,7 @@ def test_a_notebook_that_fails_stops_no_other(
     result = run([2022])
 
     assert not result.ok
-    assert [(o.job.name, o.title, o.error) for o in result.outcomes] == [
+    assert [(o.job.name, o.title, o.error) for o in result.results] == [
         ("01_bad", "坏", "ZeroDivisionError: division by zero"),
         ("02_good", "好 <i>", ""),
     ]
@@ -134,7 +133,7 @@ def test_nothing_half_written_stands_under_a_finished_name(
     def interrupted(*_: object) -> str:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(html, "export", interrupted)
+    monkeypatch.setattr("qy_finance.publish.pages.export", interrupted)
     with pytest.raises(KeyboardInterrupt):
         run([2022])
     assert outputs(project, 2022, "") == before
@@ -149,12 +148,12 @@ def test_an_interrupted_run_puts_nothing_in_place(
     write_notebook(project / "notebooks" / "a.ipynb", "甲", [touch, "import time; time.sleep(600)"])
     write_notebook(project / "notebooks" / "b.ipynb", "乙", ["1"])
 
-    def interrupt(outcome: Outcome) -> None:
+    def interrupt(outcome: JobResult) -> None:
         while not (project / "notebooks" / "ran").exists():
             time.sleep(0.05)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("qy_finance.batch.manifest.record", interrupt)
+    monkeypatch.setattr("qy_finance.publish.manifest.record", interrupt)
     with pytest.raises(KeyboardInterrupt):
         run([2022])
     # what the index says of the report may have been noted before
@@ -164,14 +163,14 @@ def test_an_interrupted_run_puts_nothing_in_place(
 
 def test_a_kernel_that_dies_is_a_failed_notebook(project: Path) -> None:
     write_notebook(project / "notebooks" / "a.ipynb", "甲", ["import os", "os._exit(1)"])
-    outcome = run([2022]).outcomes[0]
+    outcome = run([2022]).results[0]
     assert outcome.error.startswith("DeadKernelError")
     assert "运行失败" in outputs(project, 2022, ".html")["a"]
 
 
 def test_what_a_killed_run_left_is_removed(project: Path) -> None:
     write_notebook(project / "notebooks" / "a.ipynb", "甲", ["1"])
-    outcome = run([2022]).outcomes[0]
+    outcome = run([2022]).results[0]
     folder = outcome.job.subject.folder
     (folder / ".0123.tmp.html").touch()
     run([2022])
@@ -192,7 +191,7 @@ def test_two_runs_do_not_write_to_one_folder(project: Path) -> None:
 def test_a_job_of_an_ended_run_does_not_start(project: Path) -> None:
     kernels = Kernels()
     kernels.end()
-    subject = Subject(UNIT, None, None, None, {}, project / "outputs", {}, "")
+    subject = Subject(UNIT, None, None, None, {}, project / "outputs", {})
     job = Job(project / "a.ipynb", "", subject, {}, [], {})
     with pytest.raises(CancelledError):
         execute(job, kernels)

@@ -123,6 +123,22 @@ def test_one_unit_with_two_scopes_is_told_apart(tmp_path: Path, line: dict[str, 
     assert len(there.select(2022)) == 2
 
 
+def test_the_year_before_is_of_the_same_unit_and_scope(
+    tmp_path: Path, line: dict[str, str]
+) -> None:
+    others = [("2021", "部门汇总"), ("2021", "本级"), ("2020", "本级")]
+    lines = [line]
+    for year, scope in others:
+        file = tmp_path / f"{year}{scope}.txt"
+        file.write_text(file.name, encoding="utf-8")
+        told = {"year": year, "scope": scope, "file": file.name, "sha256": sha256_of(file)}
+        lines.append(line | told)
+    write(tmp_path, *lines)
+    there = load(tmp_path)
+    found = [there.before(entry) for entry in there.entries]
+    assert found == [there.entries[2], None, there.entries[3], None]
+
+
 def test_the_data_folder_is_found_from_below(
     tmp_path: Path, line: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,10 +9,12 @@ from itertools import combinations, pairwise
 from pathlib import Path
 
 import matplotlib.colors
+import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 from matplotlib.text import Text
+from PIL import Image
 
 import qy_finance
 from qy_finance.analysis import operating, overview, spending, spending_flows
@@ -22,6 +24,7 @@ from qy_finance.charts import spending as spending_charts
 from qy_finance.charts import theme
 from qy_finance.charts.spending_flow import flow
 from qy_finance.display import show, show_table
+from qy_finance.pictures import png_with_palette
 from qy_finance.report import Report
 
 DATA = Path(__file__).parents[1] / "data"
@@ -158,3 +161,16 @@ def test_tables_are_the_same_on_every_run_and_escaped(monkeypatch: pytest.Monkey
         part.split("<")[0] for part in sent[0].split("<td")[1:] for part in [part.split(">", 1)[1]]
     ]
     assert cells == ["&#60;b&#62;甲&#60;&#47;b&#62;", "1,234.50", "62.7", "1,000", "是", *"—————"]
+
+
+def test_a_palette_keeps_the_frequent_colours_and_the_bytes() -> None:
+    ramp = np.linspace(0, 255, 200, dtype=np.uint8)
+    pixels = np.full((120, 200, 4), 255, np.uint8)
+    pixels[:40, :, :3] = matplotlib.colors.to_rgba_array(theme.PRIMARY)[0, :3] * 255 + 0.5
+    pixels[40:42, :, :3] = ramp[None, :, None]
+    made = png_with_palette(pixels)
+    assert made == png_with_palette(pixels.copy())
+    shown = np.asarray(Image.open(io.BytesIO(made)).convert("RGB")).astype(int)
+    apart = np.abs(shown - pixels[..., :3])
+    assert apart[[0, 80]].max() == 0
+    assert apart.max() <= 8

@@ -19,9 +19,9 @@ from nbformat.v4 import (
     new_output,
 )
 
-from qy_finance import html
-from qy_finance.batch.manifest import Manifest
-from qy_finance.html import Page, export
+from qy_finance.publish.index import index_page
+from qy_finance.publish.manifest import Manifest
+from qy_finance.publish.pages import NotebookPage, export
 
 #: The smallest PNG: one pixel.
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -63,8 +63,8 @@ def notebook() -> nbformat.NotebookNode:
     return new_notebook(cells=cells)
 
 
-def page(error: str = "", unit: str = "某市某局") -> Page:
-    return Page("支出结构", unit, 2022, "本级", "01", "2026-01-02T03:04:05+00:00", error)
+def page(error: str = "", unit: str = "某市某局") -> NotebookPage:
+    return NotebookPage("支出结构", unit, 2022, "本级", "01", "2026-01-02T03:04:05+00:00", error)
 
 
 class Loads(HTMLParser):
@@ -174,7 +174,7 @@ def test_texts_from_a_report_are_text(notebook: nbformat.NotebookNode, tmp_path:
     run = {"title": hostile, "status": "failed", "error": hostile, "seconds": 1.0, "started": ""}
     folder = tmp_path / "2022" / "a%b"
     manifest = Manifest(folder, hostile, 2022, hostile, {"error": hostile}, {"甲#": run})
-    index = html.index([manifest], tmp_path)
+    index = index_page([manifest], tmp_path)
     assert "alert(1)</script>" not in index
     assert index.count("<script") == 1
     assert 'href="2022/a%25b/%E7%94%B2%23.html"' in index
@@ -205,7 +205,7 @@ def test_a_failed_cell_is_open_and_linked(tmp_path: Path) -> None:
 
 
 def test_an_empty_index_says_so(tmp_path: Path) -> None:
-    text = html.index([], tmp_path)
+    text = index_page([], tmp_path)
     assert "还没有结果" in text
     assert Loads(text).found == []
 
@@ -222,7 +222,7 @@ def test_a_browser_without_a_network_shows_the_page(
     assert button is not None
     assert "hidden" not in button[0]  # its script has run
 
-    file.write_text(html.index([], tmp_path), encoding="utf-8")
+    file.write_text(index_page([], tmp_path), encoding="utf-8")
     assert load(file)[1] == []
 
 

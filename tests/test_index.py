@@ -9,10 +9,10 @@ import pytest
 from browser import needs_chromium, opened
 from bs4 import BeautifulSoup, Tag
 
-from qy_finance import html
-from qy_finance.batch.manifest import Manifest
-from qy_finance.batch.summary import failed, summary
 from qy_finance.files import safe_name
+from qy_finance.publish.index import index_page
+from qy_finance.publish.manifest import Manifest
+from qy_finance.publish.reading import failed, summary
 
 REPORTS = sorted((Path(__file__).parent / "reconciliation").glob("*.txt"))
 HOSTILE = ("<script>alert(1)</script>", "](javascript:alert(1))", "$\\(x\\)$", "../../etc", "=1+1")
@@ -56,7 +56,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         manifest(output, "读不出的局", 2019, "本级", failed("no text layer")),
         Manifest(output / "panel", "", None, "", {}, {"06": run("并列")}),
     ]
-    (output / "index.html").write_text(html.index(made, output), encoding="utf-8")
+    (output / "index.html").write_text(index_page(made, output), encoding="utf-8")
     return output / "index.html"
 
 
@@ -129,7 +129,7 @@ def test_texts_of_a_report_are_texts(tmp_path: Path) -> None:
         told["contradictions"].append({"severity": "error", "message": text, "rows": []})
     made = [manifest(tmp_path, text, 2022, "本级", told) for text in HOSTILE]
     made[0].notebooks["x"] = run(HOSTILE[0], HOSTILE[1])
-    text = html.index(made, tmp_path)
+    text = index_page(made, tmp_path)
     page = BeautifulSoup(text, "html.parser")
     assert text.count("<script") == 1
     units = [h2.get_text() for h2 in page.select("h2")]

@@ -26,11 +26,11 @@ from workbook import write_notebook, write_project
 
 import qy_finance
 from qy_finance import Report, catalogue
-from qy_finance.batch import run
-from qy_finance.batch.plan import find_notebooks
 from qy_finance.charts import theme
 from qy_finance.errors import UnknownObservationError
 from qy_finance.figures import number
+from qy_finance.publish import run
+from qy_finance.publish.plan import find_notebooks
 
 pytestmark = pytest.mark.filterwarnings("ignore::qy_finance.errors.MissingTableWarning")
 
@@ -344,7 +344,7 @@ def test_a_run_says_the_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     asked = "from qy_finance.catalogue import open_report\nopen_report(1999, unit, data_dir)"
     write_notebook(tmp_path / "notebooks" / "a.ipynb", "甲", [asked])
     line = "UnknownReportError: reports.csv: year: expected 2021 | 2022, found 1999"
-    (outcome,) = run([2022]).outcomes
+    (outcome,) = run([2022]).results
     assert outcome.error == line
     (page,) = (tmp_path / "outputs" / "2022").glob("*/a.html")
     main = Elements(page.read_text(encoding="utf-8").partition("<main")[2].partition("</main")[0])

@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 from workbook import UNIT, write_notebook, write_project
 
-from qy_finance.batch import run
-from qy_finance.batch.execute import Kernels, Outcome
-from qy_finance.batch.plan import Job, Subject
-from qy_finance.batch.summary import Reader, failed
 from qy_finance.cli import main
 from qy_finance.errors import ParameterError, ReportError, UnknownReportError
 from qy_finance.files import digest_of, sha256_of, write_text
+from qy_finance.publish import run
+from qy_finance.publish.execute import JobResult, Kernels
+from qy_finance.publish.plan import Job, Subject
+from qy_finance.publish.reading import Reader, failed
 
 OTHER = "某县某局"
 PANEL = ("c", "全部报告", None)
@@ -38,12 +38,12 @@ class Work:
         self.sources: dict[Path, Mapping[str, Any]] = {}
         self.cited: dict[str, Any] = {}
         self.interrupt = ""
-        monkeypatch.setattr("qy_finance.batch.plan.package_digest", lambda: "0" * 64)
-        monkeypatch.setattr("qy_finance.batch.runner.execute", self.execute)
+        monkeypatch.setattr("qy_finance.publish.plan.package_digest", lambda: "0" * 64)
+        monkeypatch.setattr("qy_finance.publish.runner.execute", self.execute)
         monkeypatch.setattr(Reader, "summary", lambda _, subject: self.summary(subject))
         monkeypatch.setattr(Reader, "source", lambda _, request: self.source(request))
 
-    def execute(self, job: Job, _: Kernels) -> Outcome:
+    def execute(self, job: Job, _: Kernels) -> JobResult:
         self.ran.add((job.name, *name(job.subject)))
         for path in job.outputs:
             write_text(path, f"{job.name} {len(self.ran)}")
@@ -52,7 +52,7 @@ class Work:
         outputs = {path.name: sha256_of(path) for path in job.outputs}
         error = "E: x" if job.name in self.fails else ""
         cited = self.cited.get(job.name, {})
-        return Outcome(job, "甲", error, "2026-01-02T03:04:05+00:00", 0.1, outputs, cited)
+        return JobResult(job, "甲", error, "2026-01-02T03:04:05+00:00", 0.1, outputs, cited)
 
     def summary(self, subject: Subject) -> dict[str, object]:
         self.read.add(name(subject))
@@ -183,7 +183,7 @@ def test_another_package_or_library_makes_everything_again(
     project: Project, monkeypatch: pytest.MonkeyPatch, tool: str, value: object
 ) -> None:
     project.ran()
-    monkeypatch.setattr(f"qy_finance.batch.plan.{tool}", lambda: value)
+    monkeypatch.setattr(f"qy_finance.publish.plan.{tool}", lambda: value)
     assert project.ran() == ALL
     assert len(project.work.read) == 3
     assert project.ran() == set()
@@ -394,7 +394,7 @@ def test_kernels_do_not_start_for_what_is_unchanged(
 ) -> None:
     """Real notebooks, one of them about all reports."""
     monkeypatch.chdir(write_project(tmp_path))
-    monkeypatch.setattr("qy_finance.batch.plan.package_digest", lambda: "0" * 64)
+    monkeypatch.setattr("qy_finance.publish.plan.package_digest", lambda: "0" * 64)
     write_notebook(tmp_path / "notebooks" / "a.ipynb", "甲", ["limit"])
     count = "sum(1 for _ in open(data_dir + '/reports.csv')) - 1"
     write_notebook(tmp_path / "notebooks" / "c.ipynb", "全", [count], 'data_dir = ""')
@@ -411,26 +411,26 @@ def test_kernels_do_not_start_for_what_is_unchanged(
     def no(*_: object) -> None:
         raise AssertionError("a kernel")
 
-    monkeypatch.setattr("qy_finance.batch.runner.execute", no)
+    monkeypatch.setattr("qy_finance.publish.runner.execute", no)
     after = run([2022])
-    assert [outcome.unchanged for outcome in after.outcomes] == [True, True]
-    assert [o.started for o in after.outcomes] == [o.started for o in before.outcomes]
+    assert [outcome.unchanged for outcome in after.results] == [True, True]
+    assert [o.started for o in after.results] == [o.started for o in before.results]
     assert "! 报告没有读出 not read" in capsys.readouterr().out
 
 
 def test_a_reader_that_dies_is_one_unread_report(tmp_path: Path) -> None:
     files = sorted((Path(__file__).parent / "reconciliation").glob("*.txt"))[:2]
-    subjects = [Subject("x", None, file, None, {}, tmp_path, {}, "") for file in files]
+    subjects = [Subject("x", None, file, None, {}, tmp_path, {}) for file in files]
     reader = Reader()
     assert reader.summary(subjects[0])["error"] == ""
     assert reader._process is not None
     reader._process.kill()
     assert "ended with status" in reader.summary(subjects[1])["error"]
     assert reader.summary(subjects[1])["error"] == ""
-    missing = Subject("x", None, tmp_path / "none.txt", None, {}, tmp_path, {}, "")
+    missing = Subject("x", None, tmp_path / "none.txt", None, {}, tmp_path, {})
     assert "none.txt" in reader.summary(missing)["error"]
     assert reader.summary(subjects[0])["error"] == ""
-    reader.end()
+    reader.close()
     assert reader._process is None
 
 

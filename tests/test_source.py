@@ -22,8 +22,8 @@ import qy_finance
 from qy_finance import Report, catalogue
 from qy_finance.analysis import facts
 from qy_finance.display import bold, cite, show_table
-from qy_finance.html import Page, export
-from qy_finance.html.source import Use, source_page
+from qy_finance.publish.pages import NotebookPage, export
+from qy_finance.publish.source_page import source_page
 from qy_finance.sourced import Source, Sourced, figures, sources_of
 
 TESTS = Path(__file__).parent
@@ -59,7 +59,7 @@ def write_site(
     notebook = new_notebook(cells=[*said, new_code_cell("x", outputs=list(outputs))])
     own = str(report.meta["report_id"])
     beside = [("支出结构", "01.html"), ("出处", "source.html")]
-    page = Page(
+    page = NotebookPage(
         "支出结构",
         name,
         2022,
@@ -72,7 +72,7 @@ def write_site(
     )
     made = export(notebook, page, folder)
     uses = {
-        row: [Use("支出结构", said, f"01.html#{at}") for at, said in headings.items()]
+        row: [("支出结构", said, f"01.html#{at}") for at, said in headings.items()]
         for row, headings in made.cited.get(own, {}).items()
     }
     folder.mkdir(exist_ok=True)
@@ -181,7 +181,7 @@ def test_text_of_a_report_stays_text_on_its_source_page(tmp_path: Path) -> None:
     text = next((ROOT / "data" / "raw" / "2022").glob("*.txt")).read_text("utf-8")
     path.write_text(text.replace("清远市政务服务数据管理局本级", HOSTILE), encoding="utf-8")
     report = qy_finance.read_report(path)
-    page = source_page(report, [(HOSTILE, "01.html")], {0: [Use(HOSTILE, HOSTILE, "01.html")]})
+    page = source_page(report, [(HOSTILE, "01.html")], {0: [(HOSTILE, HOSTILE, "01.html")]})
     assert page.count("<script") == 2
     assert "alert(1)</script>" not in page
 

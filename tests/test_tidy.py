@@ -27,12 +27,13 @@ from qy_finance import read_report
 from qy_finance.catalogue import COLUMNS, add, load
 from qy_finance.checks.model import STATUSES
 from qy_finance.cli import main
+from qy_finance.contract import RESOURCES
 from qy_finance.errors import DuplicateReportError, ParameterError, ReportError
 from qy_finance.figures import MEASURES, REASONS
 from qy_finance.files import sha256_of
 from qy_finance.report import TABLE_IDS
 from qy_finance.tidy import build
-from qy_finance.tidy.fields import LISTS, RESOURCES
+from qy_finance.tidy.codebook import LISTS
 from qy_finance.tidy.text import as_csv
 from qy_finance.tidy.workbook import write_workbook
 

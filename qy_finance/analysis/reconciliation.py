@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
 from typing import Final
 
 import pandas as pd
@@ -61,14 +60,7 @@ def status_of(check: Check | NotRun) -> Status:
     return check.outcome.status if isinstance(check, Check) else check.status
 
 
-def before(report: Report, data_dir: str | Path = "") -> Report | None:
-    """The report of the same unit and scope for the year before, if the catalogue has it."""
-    listed = catalogue.load(data_dir)
-    wanted = report.meta["unit"], int(str(report.meta["year"])) - 1, report.meta["scope"]
-    for entry in listed.entries:
-        if (entry.unit, entry.year, entry.scope) == wanted:
-            return catalogue.open_report(entry.year, listed.name(entry), data_dir)
-    return None
+before = catalogue.report_before
 
 
 def by_group(checked: Checked) -> pd.DataFrame:

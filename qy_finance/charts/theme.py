@@ -18,25 +18,20 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from qy_finance.display import decimals
+from qy_finance.palette import ACCENT, ALERT, INK, MUTED, PALETTE, PRIMARY, SECONDARY, SOFT
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.text import Text
 
+__all__ = [
+    "ACCENT", "ALERT", "FONT", "INK", "MUTED", "PALETTE", "PRIMARY", "SECONDARY", "SMALL", "SOFT", "WIDTH", "apply",
+    "canvas", "count_axis", "finish", "key", "label_at", "label_bars", "money_axis", "name_rows", "percent_axis",
+]  # fmt: skip
+
 FONT: Final = "Noto Sans SC GBK"
 #: Inches, shown at 100 CSS pixels each: letters are then as large as those of the page around it.
 WIDTH: Final = 5.8
-
-# Told apart by colour-blind readers and, since each is lighter than the one before, in grey print.
-PRIMARY: Final = "#0b4f6c"
-ALERT: Final = "#b8452c"
-SECONDARY: Final = "#2f9e91"
-ACCENT: Final = "#e8ad4a"
-MUTED: Final = "#d3dae1"
-PALETTE: Final = (PRIMARY, SECONDARY, ACCENT, MUTED)
-"""Colours of series, in the order in which they are used. ``ALERT`` is for what needs attention alone."""
-INK: Final = "#1c2430"
-SOFT: Final = "#5b6675"
 
 #: Points of the smallest letters: nine CSS pixels on a phone of 390.
 SMALL: Final = 10.5

@@ -6,22 +6,21 @@ A key that is misspelt, missing or of another kind is an error that names the fi
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
-from importlib.resources import files
-from typing import Final, Literal, TypeVar
+from pathlib import Path
+from typing import Final, Literal
 
-import cattrs
 from attrs import frozen
 
 from qy_finance.checks.model import Identity
+from qy_finance.load import load
 
 Pattern = re.Pattern[str]
 Sign = Literal["=", "≤", "<"]
 Each = Literal["", "row", "column", "cell", "class", "line"]
 Rows = Literal["", "children", "roots", "lines", "between", "code", "name"]
-Data = TypeVar("Data")
 
+_HERE: Final = Path(__file__).parent
 _NEVER: Final = re.compile("(?!)")
 _EMPTY: Final = re.compile("")
 
@@ -164,6 +163,14 @@ class Wholes:
 
 
 @frozen
+class Added:
+    """A column that is the sum of others."""
+
+    total: str
+    parts: tuple[str, ...]
+
+
+@frozen
 class ProseData:
     """The content of ``prose.toml``."""
 
@@ -175,7 +182,7 @@ class ProseData:
     repeated: Pattern
     bounded: Pattern
     wholes: Wholes
-    added: tuple[tuple[str, tuple[str, ...]], ...]
+    added: tuple[Added, ...]
     carried: tuple[tuple[CellName, CellName], ...]
 
 
@@ -278,39 +285,22 @@ class RulesData:
 @cache
 def tables_data() -> TablesData:
     """The identities of tables."""
-    return _load("tables.toml", TablesData)
+    return load(_HERE / "tables.toml", TablesData)
 
 
 @cache
 def prose_data() -> ProseData:
     """The identities of the prose."""
-    return _load("prose.toml", ProseData)
+    return load(_HERE / "prose.toml", ProseData)
 
 
 @cache
 def words_data() -> WordsData:
     """What words claim."""
-    return _load("words.toml", WordsData)
+    return load(_HERE / "words.toml", WordsData)
 
 
 @cache
 def rules() -> dict[str, Identity]:
     """The identities whose figures are found by what sentences say, by id."""
-    return {rule.id: rule for rule in _load("rules.toml", RulesData).rule}
-
-
-def _load(name: str, kind: type[Data]) -> Data:
-    text = files("qy_finance.checks").joinpath(name).read_text(encoding="utf-8")
-    try:
-        return _converter().structure(tomllib.loads(text), kind)
-    except cattrs.BaseValidationError as error:
-        raise ValueError(f"{name}: {'; '.join(cattrs.transform_error(error))}") from error
-
-
-@cache
-def _converter() -> cattrs.Converter:
-    converter = cattrs.Converter(forbid_extra_keys=True)
-    converter.register_structure_hook_func(
-        lambda kind: kind == Pattern, lambda source, _: re.compile(source)
-    )
-    return converter
+    return {rule.id: rule for rule in load(_HERE / "rules.toml", RulesData).rule}

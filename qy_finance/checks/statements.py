@@ -49,7 +49,8 @@ def _three_public(found: list[StatedChange]) -> Iterator[Check]:
         named = quantity(current.figure.item, current.scope) if move.base == "上年" else None
         if named and move.changes and named.final[0].table == "three_public":
             moved.setdefault(named.final[0].column, move)
-    for total, parts in prose_data().added:
+    for added in prose_data().added:
+        total, parts = added.total, added.parts
         if total in moved:
             stated = [moved[part].changes[0] for part in parts if part in moved]
             if len(stated) == len(parts):

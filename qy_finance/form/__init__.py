@@ -11,8 +11,9 @@ from attrs import evolve, frozen
 
 from qy_finance.errors import FormError
 from qy_finance.form.lexicon import Lexicon
-from qy_finance.form.load import load
+from qy_finance.form.marks import PIECES
 from qy_finance.form.spec import ColumnSpec, FormPatterns, SideSpec, TableSpec
+from qy_finance.load import load
 
 __all__ = [
     "ColumnSpec", "Form", "FormPatterns", "Lexicon", "SideSpec", "TableSpec", "final_accounts",
@@ -96,7 +97,7 @@ class Form:
         FormError
             The file is not understood, or names a table that the form has.
         """
-        extra = load(path, _FurtherTables).table
+        extra = load(path, _FurtherTables, PIECES).table
         ids = (*self.ids, *(spec.id for spec in extra))
         if len(set(ids)) < len(ids):
             twice = next(id for id in ids if ids.count(id) > 1)
@@ -107,5 +108,7 @@ class Form:
 @cache
 def final_accounts() -> Form:
     """The form of the final accounts of departments (部门决算公开表), as the Ministry of Finance's prints it."""
-    file = load(_HERE / "final_accounts.toml", _WholeForm)
-    return Form(file.table, file.order, file.patterns, load(_HERE / "lexicon.toml", Lexicon))
+    file = load(_HERE / "final_accounts.toml", _WholeForm, PIECES)
+    return Form(
+        file.table, file.order, file.patterns, load(_HERE / "lexicon.toml", Lexicon, PIECES)
+    )

@@ -7,9 +7,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
+from qy_finance.contract import RESOURCES, Field, Resource
 from qy_finance.files import sha256_of
-from qy_finance.tidy.fields import LISTS, RESOURCES, Field, Resource
-from qy_finance.tidy.records import Row
+from qy_finance.tidy.codebook import LISTS
+from qy_finance.tidy.records import Record
 
 NAME: Final = "datapackage.json"
 
@@ -26,7 +27,7 @@ CODEBOOK: Final = _OTHER["codebook"][0]
 WORKBOOK: Final = _OTHER["workbook"][0]
 
 
-def descriptor(folder: Path, reports: list[Row]) -> str:
+def descriptor(folder: Path, reports: list[Record]) -> str:
     """The descriptor of the files in a folder, as JSON.
 
     A CSV file is a table with a schema. The Parquet file of the same name, the codebook and the workbook are files
@@ -55,7 +56,7 @@ def descriptor(folder: Path, reports: list[Row]) -> str:
     return json.dumps(package, ensure_ascii=False, indent=2) + "\n"
 
 
-def _source(report: Row) -> str:
+def _source(report: Record) -> str:
     named = f"{report['unit']} {report['year']} {report['scope']}"
     return f"{named}: {report['source']}" if report["source"] else named
 
@@ -93,7 +94,7 @@ def _field(field: Field) -> dict[str, object]:
         "name": field.name,
         "type": _TYPES.get(field.type, field.type),
         "title": field.title,
-        "description": f"{field.zh}。{field.en}",
+        "description": field.meaning,
         "unit": field.unit,
         "columnType": field.column_type,
         "constraints": constraints,

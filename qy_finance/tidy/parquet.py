@@ -8,9 +8,9 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from qy_finance.contract import Field, Resource
 from qy_finance.errors import ReportError
-from qy_finance.tidy.fields import Field, Resource
-from qy_finance.tidy.records import Row
+from qy_finance.tidy.records import Record
 
 PLACES: Final = 8
 """Decimals of an exact amount: those of 0.01 元 in 亿元, and two more."""
@@ -24,7 +24,7 @@ _TYPES: Final = {
 }
 
 
-def write_parquet(path: Path, resource: Resource, rows: list[Row]) -> None:
+def write_parquet(path: Path, resource: Resource, rows: list[Record]) -> None:
     """Write a resource; each field carries title, description and unit as metadata.
 
     Not compressed: the bytes then depend on no library but the one that writes them.

@@ -12,7 +12,8 @@ import pandas as pd
 
 from qy_finance.analysis import derived
 from qy_finance.analysis.spending import LEVELS
-from qy_finance.catalogue import Catalogue, Entry
+from qy_finance.catalogue import Catalogue, Entry, each_with_year_before
+from qy_finance.contract import DIRECTIONS, RESOURCES
 from qy_finance.errors import (
     DuplicateReportError,
     MissingTableWarning,
@@ -20,25 +21,24 @@ from qy_finance.errors import (
     ReviewWarning,
 )
 from qy_finance.figures import number
+from qy_finance.form import final_accounts
 from qy_finance.intervals import MONEY
 from qy_finance.report import Report, read_report
-from qy_finance.tables import SPECS
-from qy_finance.tidy.fields import DIRECTIONS, RESOURCES
 
 Value = str | int | float | bool | Decimal | None
-Row = dict[str, Value]
+Record = dict[str, Value]
 """A row of a resource by field; None is missing. No text is empty: that is missing too."""
 
-Tidy = dict[str, list[Row]]
+Tidy = dict[str, list[Record]]
 """The rows of each resource."""
 
-_ECONOMIC: Final = {spec.id for spec in SPECS if spec.layout == "economic"}
+_ECONOMIC: Final = {spec.id for spec in final_accounts().tables if spec.layout == "economic"}
 _LEVELS: Final = {digits: level for level, digits in LEVELS.items()}
 _EXACT: Final = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
 _DIVIDER: Final = "; "
 
 
-class Read(NamedTuple):
+class CheckedReport(NamedTuple):
     """A report of the catalogue with its checks."""
 
     entry: Entry
@@ -48,7 +48,7 @@ class Read(NamedTuple):
 
 
 def collect(catalogue: Catalogue) -> Tidy:
-    """Read and check every report, each against that of its unit and scope for the year before.
+    """CheckedReport and check every report, each against that of its unit and scope for the year before.
 
     Raises
     ------
@@ -58,41 +58,37 @@ def collect(catalogue: Catalogue) -> Tidy:
         Two files say that they are the report of one unit, year and scope.
     """
     found = _read(catalogue)
-    return {
-        name: [
+    tidy: Tidy = {}
+    for name, make in _MAKERS.items():
+        fields = [field.name for field in RESOURCES[name].fields]
+        tidy[name] = [
             {field: _plain(one.entry.file, field, row.get(field)) for field in fields}
             for one in found
-            for row in make(one)
+            for row in ({"report_id": one.report.meta["report_id"], **told} for told in make(one))
         ]
-        for name, make in _MAKERS.items()
-        for fields in [[field.name for field in RESOURCES[name].fields]]
-    }
+    return tidy
 
 
-def _read(catalogue: Catalogue) -> list[Read]:
-    reports: dict[tuple[str, int, str], tuple[Entry, Report]] = {}
+def _read(catalogue: Catalogue) -> list[CheckedReport]:
+    files: dict[object, str] = {}
+    reports = []
     for entry in catalogue.entries:
         with warnings.catch_warnings():
             # `missing_tables` and `doubtful` of its row say so
             warnings.simplefilter("ignore", MissingTableWarning)
             warnings.simplefilter("ignore", ReviewWarning)
             report = read_report(catalogue.path(entry))
-        key = _key(report)
-        if key in reports:
-            raise DuplicateReportError(
-                entry.file, "", "one file for each report", f"that of {reports[key][0].file} again"
-            )
-        reports[key] = entry, report
-    made = []
-    for (unit, year, scope), (entry, report) in reports.items():
-        _, previous = reports.get((unit, year - 1, scope), (None, None))
-        made.append(Read(entry, report, previous, report.check(previous)))
-    return made
-
-
-def _key(report: Report) -> tuple[str, int, str]:
-    meta = report.meta
-    return str(meta["unit"]), int(str(meta["year"])), str(meta["scope"])
+        first = files.setdefault(report.meta["report_id"], entry.file)
+        if first != entry.file:
+            found = f"that of {first} again"
+            raise DuplicateReportError(entry.file, "", "one file for each report", found)
+        reports.append(report)
+    return [
+        CheckedReport(entry, report, previous, report.check(previous))
+        for entry, (report, previous) in zip(
+            catalogue.entries, each_with_year_before(reports), strict=True
+        )
+    ]
 
 
 def _plain(file: str, field: str, value: object) -> Value:
@@ -114,11 +110,7 @@ def _rows(frame: pd.DataFrame) -> Iterator[dict[str, object]]:
         }
 
 
-def _id(one: Read) -> str:
-    return str(one.report.meta["report_id"])
-
-
-def _reports(one: Read) -> Iterator[dict[str, object]]:
+def _reports(one: CheckedReport) -> Iterator[dict[str, object]]:
     report, entry = one.report, one.entry
     unclaimed = report.unclaimed()
     statuses = one.checks["status"].value_counts()
@@ -144,11 +136,7 @@ def _reports(one: Read) -> Iterator[dict[str, object]]:
     }
 
 
-def _observations(one: Read) -> Iterator[dict[str, object]]:
-    return _rows(one.report.observations)
-
-
-def _amounts(one: Read) -> Iterator[dict[str, object]]:
+def _amounts(one: CheckedReport) -> Iterator[dict[str, object]]:
     """The money of the tables: what is printed, exactly, and where it belongs in the classifications."""
     for row in _rows(one.report.observations):
         table, unit = row["table"], str(row["unit_of_measure"])
@@ -178,12 +166,12 @@ def _direction(table: str, side: object, column: str) -> str | None:
     return said if said in DIRECTIONS.values() else None
 
 
-def _kpis(one: Read) -> Iterator[dict[str, object]]:
+def _kpis(one: CheckedReport) -> Iterator[dict[str, object]]:
     for at, row in enumerate(_rows(one.report.kpis), start=1):
-        yield {**row, "report_id": _id(one), "number": at, "unit_of_measure": row["unit"]}
+        yield {**row, "number": at, "unit_of_measure": row["unit"]}
 
 
-def _derived(one: Read) -> Iterator[dict[str, object]]:
+def _derived(one: CheckedReport) -> Iterator[dict[str, object]]:
     found = derived.comparisons(one.report)
     rows = _rows(derived.table(found))
     for at, (comparison, row) in enumerate(zip(found, rows, strict=True), start=1):
@@ -191,51 +179,35 @@ def _derived(one: Read) -> Iterator[dict[str, object]]:
         yield {
             **row,
             **{name: None if row[name] is None else float(str(row[name])) for name in amounts},
-            "report_id": _id(one),
             "number": at,
             "origin": derived.DERIVED,
-            "year": _key(one.report)[1] - 1,
+            "year": int(str(one.report.meta["year"])) - 1,
             "money_unit": row["unit"],
             "start": comparison.current.start,
         }
 
 
-def _checks(one: Read) -> Iterator[dict[str, object]]:
-    for row in _rows(one.checks):
-        yield {**row, "report_id": _id(one)}
-
-
-def _check_figures(one: Read) -> Iterator[dict[str, object]]:
+def _check_figures(one: CheckedReport) -> Iterator[dict[str, object]]:
     starts = one.report.observations["start"].tolist()
     for check, rows in zip(one.checks["check_id"], one.checks["observations"], strict=True):
         for at, row in enumerate(rows, start=1):
-            yield {"report_id": _id(one), "check_id": check, "position": at, "start": starts[row]}
+            yield {"check_id": check, "position": at, "start": starts[row]}
 
 
-def _check_consequences(one: Read) -> Iterator[dict[str, object]]:
+def _check_consequences(one: CheckedReport) -> Iterator[dict[str, object]]:
     for check, messages in zip(one.checks["check_id"], one.checks["consequences"], strict=True):
         for at, message in enumerate(messages, start=1):
-            yield {
-                "report_id": _id(one),
-                "check_id": check,
-                "position": at,
-                "message": message,
-            }
+            yield {"check_id": check, "position": at, "message": message}
 
 
-def _unclaimed(one: Read) -> Iterator[dict[str, object]]:
-    for row in _rows(one.report.unclaimed()):
-        yield {**row, "report_id": _id(one)}
-
-
-_MAKERS: Final[dict[str, Callable[[Read], Iterator[dict[str, object]]]]] = {
+_MAKERS: Final[dict[str, Callable[[CheckedReport], Iterator[dict[str, object]]]]] = {
     "reports": _reports,
-    "observations": _observations,
+    "observations": lambda one: _rows(one.report.observations),
     "amounts": _amounts,
     "kpis": _kpis,
     "derived": _derived,
-    "checks": _checks,
+    "checks": lambda one: _rows(one.checks),
     "check_figures": _check_figures,
     "check_consequences": _check_consequences,
-    "unclaimed": _unclaimed,
+    "unclaimed": lambda one: _rows(one.report.unclaimed()),
 }

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Final
 
+from qy_finance.contract import Resource
 from qy_finance.figures import AMOUNT
-from qy_finance.tidy.fields import Resource
-from qy_finance.tidy.records import Row, Value
+from qy_finance.tidy.records import Record, Value
 
 _QUOTED: Final = frozenset(',"\r\n')
 _FORMULA: Final = tuple("=+-@\t\r＝＋－＠")
@@ -20,7 +20,7 @@ def is_formula(text: str) -> bool:
     return text.startswith(_FORMULA) and AMOUNT.fullmatch(text) is None
 
 
-def formulas(rows: Iterable[Row]) -> Counter[str]:
+def formulas(rows: Iterable[Record]) -> Counter[str]:
     """How many texts of each field a spreadsheet may compute, if it opens the CSV file."""
     return Counter(
         name
@@ -30,7 +30,7 @@ def formulas(rows: Iterable[Row]) -> Counter[str]:
     )
 
 
-def as_csv(resource: Resource, rows: Iterable[Row]) -> str:
+def as_csv(resource: Resource, rows: Iterable[Record]) -> str:
     """A header and a line for each row: commas, plain line ends, quotes where a text needs them, blank for missing.
 
     Texts stay as they are, whatever a spreadsheet would make of them: whoever reads the file with a program gets

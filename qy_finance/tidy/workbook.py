@@ -14,13 +14,13 @@ from typing import Any, Final
 
 import xlsxwriter
 
+from qy_finance.contract import RESOURCES
 from qy_finance.errors import ReportError
 from qy_finance.figures import decimals_of, number
-from qy_finance.tables import SPECS
+from qy_finance.form import final_accounts
 from qy_finance.tables.spec import TableSpec
-from qy_finance.tidy.codebook import meaning, unit
-from qy_finance.tidy.fields import LISTS, RESOURCES
-from qy_finance.tidy.records import Row, Tidy, Value
+from qy_finance.tidy.codebook import LISTS, unit
+from qy_finance.tidy.records import Record, Tidy, Value
 from qy_finance.tidy.text import is_formula
 
 #: Resources that are sheets, and their names.
@@ -63,8 +63,7 @@ def write_workbook(path: Path, rows: Tidy) -> None:
         writer = _Writer(book)
         writer.sheet(SHEETS["reports"], *_resource("reports", rows))
         for table, name in LISTS["table"].items():
-            spec = next(spec for spec in SPECS if spec.id == table)
-            writer.sheet(name, *pivot(spec, rows))
+            writer.sheet(name, *pivot(final_accounts().table(table), rows))
         for resource, name in list(SHEETS.items())[1:]:
             writer.sheet(name, *_resource(resource, rows))
         writer.sheet(CODEBOOK, *_codebook())
@@ -106,7 +105,7 @@ def pivot(spec: TableSpec, rows: Tidy) -> tuple[list[str], list[list[Value]]]:
     return [*_KEYS.values(), *(used or columns)], cells
 
 
-def _side_by_side(rows: list[Row]) -> list[Row]:
+def _side_by_side(rows: list[Record]) -> list[Record]:
     """The rows of one side after those of the other, which are printed beside them."""
     sides = list(dict.fromkeys(row["side"] for row in rows))
     return sorted(rows, key=lambda row: sides.index(row["side"]))
@@ -126,7 +125,7 @@ def _resource(name: str, rows: Tidy) -> tuple[list[str], list[list[Value]]]:
     return header, [[_number(name, row, field) for field in row] for row in rows[name]]
 
 
-def _number(name: str, row: Row, field: str) -> Value:
+def _number(name: str, row: Record, field: str) -> Value:
     """A value of an observation shows the digits that are printed."""
     value = row[field]
     if name != "observations" or field != "value":
@@ -140,7 +139,7 @@ def _codebook() -> tuple[list[str], list[list[Value]]]:
     header = ["表或取值\nresource or list", "字段或值\nfield or value", "名称\ntitle", "类型\ntype", "单位\nunit",
               "含义\nmeaning"]  # fmt: skip
     fields: list[list[Value]] = [
-        [resource.name, field.name, field.title, field.type, unit(field), meaning(field)]
+        [resource.name, field.name, field.title, field.type, unit(field), field.meaning]
         for resource in RESOURCES.values()
         for field in resource.fields
     ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -11,9 +10,9 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
-from qy_finance.batch.manifest import Manifest
-from qy_finance.batch.plan import SOURCE, Subject
 from qy_finance.files import sha256_of, write_text
+from qy_finance.publish.manifest import Manifest
+from qy_finance.publish.plan import SOURCE, Subject, address
 
 #: Beside a source page: what it was made from, and its digest.
 RECORD: Final = "source.json"
@@ -30,15 +29,12 @@ class SourceJob:
     notebooks : list of [title, address]
         The pages beside it.
     uses : mapping of str to list of [title, heading, address]
-        Which pages use a figure, by its row.
-    index : str
-        Relative address of the index.
+        Which pages use a figure, by its id.
     """
 
     subject: Subject
     notebooks: Sequence[Sequence[str]]
     uses: Mapping[str, Sequence[Sequence[str]]]
-    index: str
 
     @property
     def page(self) -> Path:
@@ -53,35 +49,32 @@ class SourceJob:
             "page": str(self.page),
             "notebooks": self.notebooks,
             "uses": self.uses,
-            "index": self.index,
+            "index": self.subject.index,
         }
 
     @property
-    def basis(self) -> str:
-        """Digest of everything that the page depends on."""
-        made_from = [self.notebooks, self.uses, self.index, dict(self.subject.basis)]
-        return sha256(json.dumps(made_from, sort_keys=True).encode()).hexdigest()
+    def made(self) -> dict[str, str]:
+        """Digest of everything that the page depends on, and of the page as it is."""
+        made_from = [self.notebooks, self.uses, self.subject.index, dict(self.subject.basis)]
+        basis = sha256(json.dumps(made_from, sort_keys=True).encode()).hexdigest()
+        return {"basis": basis, "sha256": sha256_of(self.page)}
 
     def is_made(self) -> bool:
         """Whether the page is there as this would make it."""
         record = self.subject.folder / RECORD
         if not (record.is_file() and self.page.is_file()):
             return False
-        wanted = {"basis": self.basis, "sha256": sha256_of(self.page)}
         try:
-            return bool(json.loads(record.read_text("utf-8")) == wanted)
+            return bool(json.loads(record.read_text("utf-8")) == self.made)
         except ValueError:
             return False
 
     def record(self) -> None:
         """Note that it has been made."""
-        content = {"basis": self.basis, "sha256": sha256_of(self.page)}
-        write_text(self.subject.folder / RECORD, json.dumps(content) + "\n")
+        write_text(self.subject.folder / RECORD, json.dumps(self.made) + "\n")
 
 
-def source_jobs(
-    subjects: Iterable[Subject], manifests: Iterable[Manifest], output: Path
-) -> list[SourceJob]:
+def source_jobs(subjects: Iterable[Subject], manifests: Iterable[Manifest]) -> list[SourceJob]:
     """The source pages of all reports that have pages or are cited by one, whether made already or not.
 
     A report that could not be read has none.
@@ -97,42 +90,18 @@ def source_jobs(
     jobs = []
     for subject in subjects:
         assert subject.entry is not None
-        cited = subject.entry.report_id
         uses: dict[str, list[list[str]]] = {}
         for folder, manifest in pages.items():
             for name, run in manifest.notebooks.items():
-                address = _address(folder / f"{name}.html", subject.folder)
-                for row, headings in run["cited"].get(cited, {}).items():
-                    uses.setdefault(row, []).extend(
-                        [run["title"], said, f"{address}#{quote(heading)}"]
+                page = address(folder / f"{name}.html", subject.folder)
+                for figure, headings in run["cited"].get(subject.entry.report_id, {}).items():
+                    uses.setdefault(figure, []).extend(
+                        [run["title"], said, f"{page}#{quote(heading)}"]
                         for heading, said in headings.items()
                     )
         own = pages.get(subject.folder)
-        unread = own is not None and own.summary.get("error")
-        if (uses or own) and not unread:
-            runs = own.notebooks if own else {}
-            beside = [[run["title"], f"{quote(name)}.html"] for name, run in runs.items()]
-            index = _address(output / "index.html", subject.folder)
-            jobs.append(SourceJob(subject, beside, uses, index))
+        if (uses or own) and not (own and own.summary.get("error")):
+            runs = own.notebooks.items() if own else ()
+            beside = [[run["title"], quote(f"{name}.html")] for name, run in runs]
+            jobs.append(SourceJob(subject, beside, uses))
     return jobs
-
-
-def write_source(request: Mapping[str, Any]) -> None:
-    """Make a source page; see :attr:`SourceJob.request`.
-
-    Raises
-    ------
-    ReportError
-        The report can't be read.
-    """
-    from qy_finance.batch.summary import report_at
-    from qy_finance.html.source import Use, source_page
-
-    uses = {int(row): [Use(*use) for use in some] for row, some in request["uses"].items()}
-    notebooks = [(title, address) for title, address in request["notebooks"]]
-    page = source_page(report_at(Path(request["file"])), notebooks, uses, request["index"])
-    write_text(Path(request["page"]), page)
-
-
-def _address(page: Path, folder: Path) -> str:
-    return quote(Path(os.path.relpath(page, folder)).as_posix())

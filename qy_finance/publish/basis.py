@@ -11,22 +11,9 @@ from qy_finance.files import digest_of
 
 #: What makes the numbers and the pages; the last three only where scanned pages are read.
 LIBRARIES = (
-    "qy_finance",
-    "beautifulsoup4",
-    "fonttools",
-    "ipykernel",
-    "jinja2",
-    "matplotlib",
-    "nbconvert",
-    "numpy",
-    "pandas",
-    "papermill",
-    "pypdfium2",
-    "seaborn",
-    "onnxruntime",
-    "opencv-python-headless",
-    "rapidocr",
-)
+    "qy_finance", "beautifulsoup4", "fonttools", "ipykernel", "jinja2", "matplotlib", "nbconvert", "numpy", "pandas",
+    "papermill", "pypdfium2", "seaborn", "onnxruntime", "opencv-python-headless", "rapidocr",
+)  # fmt: skip
 
 
 def package_digest() -> str:

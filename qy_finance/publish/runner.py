@@ -1,22 +1,23 @@
-"""The batch run: two notebooks at a time, a line for each, an index of all."""
+"""The run: two notebooks at a time, a line for each, an index of all."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from qy_finance import catalogue, html
-from qy_finance.batch import manifest
-from qy_finance.batch.execute import KERNELS, Kernels, Outcome, execute
-from qy_finance.batch.plan import Job, Subject, find_notebooks, plan
-from qy_finance.batch.sources import SourceJob, source_jobs
-from qy_finance.batch.summary import Reader
+from qy_finance import catalogue
 from qy_finance.files import TEMPORARY, locked, write_text
+from qy_finance.publish import manifest
+from qy_finance.publish.execute import KERNELS, JobResult, Kernels, execute
+from qy_finance.publish.index import index_page
+from qy_finance.publish.plan import INDEX, Job, Subject, find_notebooks, plan
+from qy_finance.publish.reading import Reader
+from qy_finance.publish.sources import SourceJob, source_jobs
 
 #: Jobs at the same time: one for each kernel, and one that makes its page meanwhile.
 WORKERS = KERNELS + 1
@@ -27,11 +28,11 @@ _NOTHING = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>\n'
 
 @dataclass(frozen=True)
 class RunResult:
-    """What a batch run left.
+    """What a run left.
 
     Attributes
     ----------
-    outcomes : list of Outcome
+    results : list of JobResult
         In the order of the plan.
     index : Path
         The page that lists everything in the output folder.
@@ -39,14 +40,14 @@ class RunResult:
         Whether every source page was made.
     """
 
-    outcomes: list[Outcome]
+    results: list[JobResult]
     index: Path
     sourced: bool
 
     @property
     def ok(self) -> bool:
         """Whether every notebook ran to its end, now or when it was last run, and has its source page."""
-        return self.sourced and all(outcome.ok for outcome in self.outcomes)
+        return self.sourced and all(result.ok for result in self.results)
 
 
 def run(
@@ -87,23 +88,24 @@ def run(
     paths = find_notebooks(notebook_dir, notebooks)
     output = Path(output_dir) if str(output_dir) else paths[0].parent.parent / "outputs"
     planned = plan(catalogue.load(data_dir), paths, years, units, parameters, output)
-    with locked(output):
+    with locked(output), closing(Reader()) as reader:
         for unfinished in output.glob(f"*/**/.*{TEMPORARY}.*"):
             unfinished.unlink()
-        finished = _run_jobs(planned.jobs, planned.reports)
+        finished = _run_jobs(planned.jobs, planned.reports, reader)
         subjects = [*planned.reports, planned.everything]
         # what the catalogue has no longer may still lie in the output folder
         folders = {subject.folder for subject in subjects}
         manifests = [one for one in manifest.read_all(output) if one.folder in folders]
-        sourced = _make_sources(source_jobs(planned.reports, manifests, output), subjects)
-        index = output / "index.html"
-        write_text(index, html.index(manifests, output))
-    return RunResult([finished[job] for job in range(len(planned.jobs))], index, sourced)
+        sourced = _make_sources(source_jobs(planned.reports, manifests), subjects, reader)
+        write_text(output / INDEX, index_page(manifests, output))
+    return RunResult([finished[i] for i in range(len(planned.jobs))], output / INDEX, sourced)
 
 
-def _run_jobs(jobs: Sequence[Job], reports: Sequence[Subject]) -> dict[int, Outcome]:
+def _run_jobs(
+    jobs: Sequence[Job], reports: Sequence[Subject], reader: Reader
+) -> dict[int, JobResult]:
     known = enumerate(map(manifest.unchanged, jobs))
-    finished = {i: outcome for i, outcome in known if outcome is not None}
+    finished = {i: result for i, result in known if result is not None}
     waiting = [i for i in range(len(jobs)) if i not in finished]
     # those that are not run too: the index links to their source pages, which are made again
     folders = {job.subject.folder for job in jobs}
@@ -113,11 +115,11 @@ def _run_jobs(jobs: Sequence[Job], reports: Sequence[Subject]) -> dict[int, Outc
         if subject.folder in folders or (subject.folder / manifest.NAME).is_file()
         if not manifest.is_read(subject)
     ]
-    for outcome in finished.values():
-        print(_line(outcome))
+    for result in finished.values():
+        print(_line(result))
     if not waiting and not unread:
         return finished
-    kernels, reader = Kernels(), Reader()
+    kernels = Kernels()
     pool, reading = ThreadPoolExecutor(WORKERS), ThreadPoolExecutor(1)
     try:
         runs: dict[Future[Any], int] = {pool.submit(execute, jobs[i], kernels): i for i in waiting}
@@ -127,26 +129,26 @@ def _run_jobs(jobs: Sequence[Job], reports: Sequence[Subject]) -> dict[int, Outc
         with _progress(len(waiting)) as show:
             for future in as_completed([*runs, *summaries]):
                 if future in runs:
-                    outcome = future.result()
-                    manifest.record(outcome)
-                    finished[runs[future]] = outcome
-                    show(_line(outcome), 1)
+                    result = future.result()
+                    manifest.record(result)
+                    finished[runs[future]] = result
+                    show(_line(result), 1)
                 else:
                     subject, summary = summaries[future], future.result()
                     manifest.record_summary(subject, summary)
                     if summary["error"]:
                         show(f"! 报告没有读出 not read  {subject.name}  {summary['error']}", 0)
+    except BaseException:  # also Ctrl-C: nothing more starts, and what runs is ended
+        kernels.end()
+        reader.close()
+        raise
     finally:
-        # after an error or Ctrl-C nothing more starts, and what runs is ended; else nothing is left
-        if len(finished) < len(jobs):
-            kernels.end()
-        reader.end()
         for executor in (pool, reading):
             executor.shutdown(cancel_futures=True)
     return finished
 
 
-def _make_sources(jobs: Sequence[SourceJob], subjects: Sequence[Subject]) -> bool:
+def _make_sources(jobs: Sequence[SourceJob], subjects: Sequence[Subject], reader: Reader) -> bool:
     """Make the source pages that are not as they would be made; returns whether all are.
 
     Pages that were made from something else lose their witness before, since their links would lead to other
@@ -158,17 +160,12 @@ def _make_sources(jobs: Sequence[SourceJob], subjects: Sequence[Subject]) -> boo
             if witness.name != subject.beside:
                 witness.unlink()
     failed: set[Path] = set()
-    reader = Reader()
-    try:
-        for job in waiting:
-            error = reader.source(job.request)
-            if error:
-                failed.add(job.subject.folder)
-                print(f"! 出处没有做成 no source page  {job.subject.name}  {error}")
-            else:
-                job.record()
-    finally:
-        reader.end()
+    for job in waiting:
+        if error := reader.source(job.request):
+            failed.add(job.subject.folder)
+            print(f"! 出处没有做成 no source page  {job.subject.name}  {error}")
+        else:
+            job.record()
     for subject in subjects:
         good = subject.folder not in failed if subject.entry else not failed
         if good and subject.folder.is_dir():
@@ -190,8 +187,8 @@ def _progress(total: int) -> Iterator[Callable[[str, int], None]]:
         yield show
 
 
-def _line(outcome: Outcome) -> str:
-    if outcome.unchanged:
-        return f"= {outcome.job.label}  未变 unchanged"
-    line = f"{'✓' if outcome.ok else '✗'} {outcome.job.label}  {outcome.seconds:.1f} s"
-    return line if outcome.ok else f"{line}  {outcome.error}"
+def _line(result: JobResult) -> str:
+    if result.unchanged:
+        return f"= {result.job.label}  未变 unchanged"
+    line = f"{'✓' if result.ok else '✗'} {result.job.label}  {result.seconds:.1f} s"
+    return line if result.ok else f"{line}  {result.error}"

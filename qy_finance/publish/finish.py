@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -11,6 +10,8 @@ from mimetypes import guess_type
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
+
+from qy_finance.pictures import address as data_address
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
@@ -34,8 +35,8 @@ _NO_WORDS = "No description has been provided for this image"
 _NUMBER = re.compile(r"[≥≤<>]?[-+−]?[\d,]*\d(?:\.\d+)?\s*(?:[%‰]|万元|元)?|NaN|<NA>|None|nan|—|–|-")
 
 
-Cited = dict[str, dict[int, dict[str, str]]]
-"""Headings (address and text) under which figures are cited, by ``report_id`` and row of ``Report.observations``."""
+Cited = dict[str, dict[str, dict[str, str]]]
+"""Headings (address and text) under which figures are cited, by ``report_id`` and id of the figure."""
 
 
 def finish(
@@ -102,8 +103,7 @@ def _figures(main: Tag, folder: Path) -> None:
         file = folder / unquote(address)
         if not _EXTERNAL.match(address) and not address.startswith("data:") and file.is_file():
             kind = guess_type(file)[0] or "application/octet-stream"
-            data = base64.b64encode(file.read_bytes()).decode("ascii")
-            image["src"] = f"data:{kind};base64,{data}"
+            image["src"] = data_address(file.read_bytes(), kind)
         if image.get("alt") in (None, "", _NO_WORDS):
             heading = image.find_previous(["h1", "h2", "h3"])
             image["alt"] = (
@@ -199,12 +199,12 @@ def _cite(main: Tag, sources: Mapping[str, str]) -> Cited:
             continue
         addresses = []
         for part in str(tag.attrs.pop("data-at")).split():
-            name, _, rows = part.partition("#")
+            name, _, ids = part.partition("#")
             report = unquote(name)
             if report in sources:
-                addresses.append(f"{sources[report]}#n{rows}")
-                for row in map(int, rows.split(".")):
-                    cited.setdefault(report, {}).setdefault(row, {})[heading] = said
+                addresses.append(f"{sources[report]}#n{ids}")
+                for one in ids.split("."):
+                    cited.setdefault(report, {}).setdefault(one, {})[heading] = said
         if addresses:
             tag.name, tag["href"] = "a", addresses[0]
     return cited

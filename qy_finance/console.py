@@ -9,11 +9,12 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from qy_finance.catalogue import each_with_year_before
 from qy_finance.checks.model import STATUSES
 from qy_finance.report import Report
 
 
-class Checked(NamedTuple):
+class CheckedFile(NamedTuple):
     """A report, the file that it was read from, and its checks."""
 
     file: Path
@@ -27,26 +28,21 @@ class Checked(NamedTuple):
         return found.sort_values("severity", kind="stable")
 
 
-def checked(reports: Sequence[tuple[Path, Report]]) -> list[Checked]:
+def checked(reports: Sequence[tuple[Path, Report]]) -> list[CheckedFile]:
     """Check reports, each against that of its unit for the year before where it is among them."""
-    by_year = {_key(report, 0): report for _, report in reports}
+    pairs = each_with_year_before([report for _, report in reports])
     return [
-        Checked(file, report, report.check(by_year.get(_key(report, 1))))
-        for file, report in reports
+        CheckedFile(file, report, report.check(previous))
+        for (file, _), (report, previous) in zip(reports, pairs, strict=True)
     ]
 
 
-def _key(report: Report, back: int) -> tuple[str, int, str]:
-    meta = report.meta
-    return str(meta["unit"]), int(str(meta["year"])) - back, str(meta["scope"])
-
-
-def as_text(found: Iterable[Checked]) -> str:
+def as_text(found: Iterable[CheckedFile]) -> str:
     """The contradictions of each report as numbered sentences, under a line of counts."""
     return "\n".join(_text(one) for one in found)
 
 
-def _text(one: Checked) -> str:
+def _text(one: CheckedFile) -> str:
     meta = one.report.meta
     counts = one.checks["status"].value_counts()
     lines = [
@@ -62,7 +58,7 @@ def _text(one: Checked) -> str:
     return "\n".join(lines) + "\n"
 
 
-def as_csv(found: Iterable[Checked]) -> str:
+def as_csv(found: Iterable[CheckedFile]) -> str:
     """Every check of every report, as a table of text; lists are divided by ``; ``."""
     text = ""
     for frame in map(_sourced, found):
@@ -74,7 +70,7 @@ def as_csv(found: Iterable[Checked]) -> str:
     return text
 
 
-def as_json(found: Iterable[Checked]) -> str:
+def as_json(found: Iterable[CheckedFile]) -> str:
     """Every check of every report, as a list of objects."""
     records: list[dict[str, Any]] = []
     for frame in map(_sourced, found):
@@ -82,7 +78,7 @@ def as_json(found: Iterable[Checked]) -> str:
     return json.dumps(records, ensure_ascii=False, indent=1) + "\n"
 
 
-def _sourced(one: Checked) -> pd.DataFrame:
+def _sourced(one: CheckedFile) -> pd.DataFrame:
     """The checks with the report they are of, and the figures involved: as printed, and where."""
     observed = one.report.observations
     column = "line" if observed["page"].isna().all() else "page"

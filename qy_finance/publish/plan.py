@@ -8,17 +8,22 @@ from __future__ import annotations
 import ast
 import json
 import os
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from qy_finance.batch.tools import package_digest, versions
 from qy_finance.catalogue import NAME as CATALOGUE
 from qy_finance.catalogue import Catalogue, Entry
 from qy_finance.errors import ParameterError
 from qy_finance.files import digest_of, find_upward, safe_name, sha256_of
+from qy_finance.publish.basis import package_digest, versions
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 #: Parameters that say what a notebook is about; `run` sets them from the catalogue.
 REPORT_PARAMETERS, DATA_DIR = ("year", "unit"), "data_dir"
@@ -27,8 +32,8 @@ OWN_PARAMETERS = (*REPORT_PARAMETERS, DATA_DIR)
 #: Where the pages about the whole catalogue go, beside the folders of the years.
 PANEL = "panel"
 
-#: The source page of a report, beside its notebooks' pages.
-SOURCE = "source.html"
+#: The front page of an output folder, and the source page of a report beside its notebooks' pages.
+INDEX, SOURCE = "index.html", "source.html"
 
 #: Files beside a notebook that it may import or show.
 _BESIDE = {".py", ".png", ".jpg", ".jpeg", ".svg", ".gif"}
@@ -53,8 +58,6 @@ class Subject:
         Where the pages go.
     sources : mapping of str to str
         Address of every report's source page as seen from there, by its ``report_id``.
-    index : str
-        Address of the index as seen from there.
     """
 
     name: str
@@ -64,7 +67,11 @@ class Subject:
     basis: Mapping[str, object]
     folder: Path
     sources: Mapping[str, str]
-    index: str
+
+    @property
+    def index(self) -> str:
+        """Address of the index as seen from its folder."""
+        return f"../../{INDEX}" if self.entry else f"../{INDEX}"
 
     @property
     def beside(self) -> str:
@@ -112,10 +119,8 @@ class Job:
     @property
     def outputs(self) -> tuple[Path, Path]:
         """Files that this job leaves: the executed notebook and its page."""
-        return (
-            self.subject.folder / f"{self.name}.ipynb",
-            self.subject.folder / f"{self.name}.html",
-        )
+        folder = self.subject.folder
+        return folder / f"{self.name}.ipynb", folder / f"{self.name}.html"
 
     @property
     def basis(self) -> Mapping[str, object]:
@@ -127,9 +132,7 @@ class Job:
     def label(self) -> str:
         """What it is called in a line of the console."""
         entry = self.subject.entry
-        return "  ".join(
-            filter(None, (self.name, self.subject.name, str(entry.year) if entry else ""))
-        )
+        return "  ".join([self.name, self.subject.name, *([str(entry.year)] if entry else [])])
 
 
 @dataclass(frozen=True)
@@ -161,13 +164,13 @@ def find_notebooks(notebook_dir: str | Path = "", names: Sequence[str] = ()) -> 
     there = sorted(folder.glob("*.ipynb")) if folder else []
     if folder is None or not there:
         raise ParameterError(folder or Path.cwd(), "", "a folder notebooks/ with *.ipynb", "none")
-    chosen = {}
+    chosen = set()
     for name in names:
         wanted = Path(name)
         for path in there:
             here = wanted.parent == Path() or wanted.resolve() == path.resolve()
             if here and wanted.name.removesuffix(".ipynb") == path.stem:
-                chosen[path] = name
+                chosen.add(path)
                 break
         else:
             raise ParameterError(folder, "notebook", " | ".join(path.stem for path in there), name)
@@ -199,48 +202,45 @@ def plan(
     """
     known = {path: _parameters(path) for path in notebooks}
     given = {path: _typed_parameters(path, known[path], parameters or {}) for path in notebooks}
-    digests = {path: _digest(path) for path in notebooks}
-    entries = {
-        entry: None
+    chosen = dict.fromkeys(
+        entry
         for year in ([None] if years is None else years)
         for unit in units or (None,)
         for entry in catalogue.select(year, unit)
-    }
-    tools = {"package_sha256": package_digest(), "versions": versions()}
+    )
+    reports, everything = _subjects(catalogue, output_dir)
     about_one = [path for path in notebooks if is_about_one(known[path])]
     about_all = [path for path in notebooks if path not in about_one]
+    to_panel = {path.stem: f"../../{PANEL}/{_page_of(path)}" for path in about_all}
     jobs = []
-    pages = _addresses(about_one) | _addresses(about_all, f"../../{PANEL}/")
-    for entry in entries:
-        subject = _report(catalogue, entry, tools, output_dir)
-        for path in about_one:
-            own = {"year": entry.year, "unit": subject.name, DATA_DIR: _data_dir(path, catalogue)}
-            filled, beside = given[path] | own, _beside(about_one)
-            jobs.append(Job(path, digests[path], subject, filled, beside, pages))
-    everything = _everything(catalogue, tools, output_dir)
-    for path in about_all:
-        own = {DATA_DIR: _data_dir(path, catalogue)}
-        beside, pages = _beside(about_all), _addresses(about_all)
-        jobs.append(Job(path, digests[path], everything, given[path] | own, beside, pages))
-    every = [_report(catalogue, entry, tools, output_dir) for entry in catalogue.entries]
-    return Plan(jobs, every, everything)
+    for group, subjects, further in (
+        (about_one, [reports[entry] for entry in chosen], to_panel),
+        (about_all, [everything], {}),
+    ):
+        beside = [(_short_title(path), _page_of(path)) for path in group]
+        pages = {path.stem: _page_of(path) for path in group} | further
+        digests = {path: _digest(path) for path in group}
+        for subject in subjects:
+            for path in group:
+                own: dict[str, object] = {DATA_DIR: _seen_from(path, catalogue.data_dir)}
+                if subject.entry:
+                    own = {"year": subject.entry.year, "unit": subject.name, **own}
+                filled = given[path] | own
+                jobs.append(Job(path, digests[path], subject, filled, beside, pages))
+    return Plan(jobs, list(reports.values()), everything)
 
 
-def _addresses(notebooks: Sequence[Path], folder: str = "") -> dict[str, str]:
-    return {path.stem: f"{folder}{quote(path.stem)}.html" for path in notebooks}
+def address(page: Path, folder: Path) -> str:
+    """Relative address of a page as seen from a folder."""
+    return quote(Path(os.path.relpath(page, folder)).as_posix())
 
 
-def _beside(notebooks: Sequence[Path]) -> list[tuple[str, str]]:
-    """Title, to where it is divided, and address of the page of each notebook."""
-    import nbformat
-
-    from qy_finance.html import title_of
-
-    titles = (title_of(nbformat.read(path, as_version=4)) or path.stem for path in notebooks)
-    return [
-        (title.partition("：")[0], quote(f"{path.stem}.html"))
-        for title, path in zip(titles, notebooks, strict=True)
-    ]
+def title_of(notebook: NotebookNode) -> str:
+    """First heading of a notebook, empty if it has none."""
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown" and (found := re.search(r"^#\s+(.+)$", cell.source, re.M)):
+            return found[1].strip()
+    return ""
 
 
 def is_about_one(known: Iterable[str]) -> bool:
@@ -248,43 +248,41 @@ def is_about_one(known: Iterable[str]) -> bool:
     return set(REPORT_PARAMETERS) <= set(known)
 
 
-def _report(
-    catalogue: Catalogue, entry: Entry, tools: Mapping[str, object], output_dir: Path
-) -> Subject:
-    same = [e for e in catalogue.entries if (e.unit, e.scope) == (entry.unit, entry.scope)]
-    name = catalogue.name(entry)
-    return Subject(
-        name,
-        entry,
-        catalogue.path(entry),
-        next((catalogue.path(e) for e in same if e.year == entry.year - 1), None),
-        {"inputs": {e.file: e.sha256 for e in sorted(same, key=lambda e: e.file)}, **tools},
-        folder := _folder(catalogue, entry, output_dir),
-        _sources(catalogue, output_dir, folder),
-        "../../index.html",
-    )
+def _page_of(notebook: Path) -> str:
+    return quote(f"{notebook.stem}.html")
 
 
-def _folder(catalogue: Catalogue, entry: Entry, output_dir: Path) -> Path:
-    return output_dir / str(entry.year) / safe_name(catalogue.name(entry))
+def _short_title(notebook: Path) -> str:
+    """Its title to where that is divided."""
+    import nbformat
+
+    title = title_of(nbformat.read(notebook, as_version=4)) or notebook.stem
+    return title.partition("：")[0]
 
 
-def _sources(catalogue: Catalogue, output_dir: Path, folder: Path) -> dict[str, str]:
-    """Address of every report's source page as seen from a folder."""
-    pages = {e.report_id: _folder(catalogue, e, output_dir) / SOURCE for e in catalogue.entries}
-    return {
-        report: quote(Path(os.path.relpath(page, folder)).as_posix())
-        for report, page in pages.items()
+def _subjects(catalogue: Catalogue, output_dir: Path) -> tuple[dict[Entry, Subject], Subject]:
+    """Every report of the catalogue, and all of them together."""
+    tools = {"package_sha256": package_digest(), "versions": versions()}
+    folders = {
+        entry: output_dir / str(entry.year) / safe_name(catalogue.name(entry))
+        for entry in catalogue.entries
     }
 
+    def subject(name: str, entry: Entry | None, folder: Path, of: Iterable[Entry]) -> Subject:
+        inputs = {e.file: e.sha256 for e in sorted(of, key=lambda e: e.file)}
+        if entry is None:
+            inputs[CATALOGUE] = sha256_of(catalogue.data_dir / CATALOGUE)
+        before = catalogue.before(entry) if entry else None
+        file = catalogue.path(entry) if entry else None
+        previous = catalogue.path(before) if before else None
+        sources = {e.report_id: address(folders[e] / SOURCE, folder) for e in folders}
+        return Subject(name, entry, file, previous, {"inputs": inputs, **tools}, folder, sources)
 
-def _everything(catalogue: Catalogue, tools: Mapping[str, object], output_dir: Path) -> Subject:
-    inputs = {e.file: e.sha256 for e in sorted(catalogue.entries, key=lambda e: e.file)}
-    inputs[CATALOGUE] = sha256_of(catalogue.data_dir / CATALOGUE)
-    basis = {"inputs": inputs, **tools}
-    folder = output_dir / PANEL
-    sources = _sources(catalogue, output_dir, folder)
-    return Subject("全部报告", None, None, None, basis, folder, sources, "../index.html")
+    reports = {
+        entry: subject(catalogue.name(entry), entry, folder, catalogue.all_years(entry))
+        for entry, folder in folders.items()
+    }
+    return reports, subject("全部报告", None, output_dir / PANEL, catalogue.entries)
 
 
 def _digest(notebook: Path) -> str:
@@ -293,16 +291,12 @@ def _digest(notebook: Path) -> str:
     return digest_of(notebook.parent, [notebook, *beside])
 
 
-def _data_dir(notebook: Path, catalogue: Catalogue) -> str:
-    return _seen_from(notebook, catalogue.data_dir)
-
-
 def _seen_from(notebook: Path, folder: Path) -> str:
     """Relative path of a folder for a notebook, so that no path of this machine gets into a page."""
     here, there = notebook.resolve().parent, folder.resolve()
-    return (
-        Path(os.path.relpath(there, here)).as_posix() if here.anchor == there.anchor else str(there)
-    )
+    if here.anchor != there.anchor:
+        return str(there)
+    return Path(os.path.relpath(there, here)).as_posix()
 
 
 def _parameters(path: Path) -> Mapping[str, Mapping[str, str]]:
@@ -349,7 +343,6 @@ def _typed(path: Path, name: str, value: str, default: str) -> object:
     except (ValueError, SyntaxError):
         typed = None
     if type(typed) is not kind:
-        raise ParameterError(
-            path, f"parameter {name}", f"{kind.__name__} as in {name} = {default}", value
-        )
+        expected = f"{kind.__name__} as in {name} = {default}"
+        raise ParameterError(path, f"parameter {name}", expected, value)
     return typed

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from qy_finance import html
-from qy_finance.batch.plan import SOURCE, Job
 from qy_finance.files import replacing, sha256_of
+from qy_finance.publish import pages
+from qy_finance.publish.finish import Cited
+from qy_finance.publish.plan import SOURCE, Job, title_of
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -24,7 +25,7 @@ KERNELS = 2
 
 
 @dataclass(frozen=True)
-class Outcome:
+class JobResult:
     """How a job ended.
 
     Attributes
@@ -40,7 +41,7 @@ class Outcome:
     outputs : mapping
         SHA-256 of the files that it left, by their names.
     cited : mapping
-        The figures that its page links to, see :data:`qy_finance.html.Cited`.
+        The figures that its page links to, see :data:`qy_finance.publish.finish.Cited`.
     unchanged : bool
         Whether it was not run, since nothing has changed since it was.
     """
@@ -51,7 +52,7 @@ class Outcome:
     started: str
     seconds: float
     outputs: Mapping[str, str]
-    cited: html.Cited
+    cited: Cited
     unchanged: bool = False
 
     @property
@@ -87,7 +88,7 @@ class Kernels:
                 process.kill()
 
 
-def execute(job: Job, kernels: Kernels) -> Outcome:
+def execute(job: Job, kernels: Kernels) -> JobResult:
     """Run a notebook, and put the executed notebook and its page in place.
 
     A notebook that fails leaves both as well: they show how far it came, and the error.
@@ -115,32 +116,31 @@ def execute(job: Job, kernels: Kernels) -> Outcome:
                 input_path=job.notebook.name, output_path=job.notebook.name
             )
             nbformat.write(notebook, notebook_file)
-            title = html.title_of(notebook) or job.name
+            title = title_of(notebook) or job.name
             page = _page(job, title, started, error)
-            text, cited = html.export(notebook, page, job.notebook.parent)
+            text, cited = pages.export(notebook, page, job.notebook.parent)
             page_file.write_text(text, encoding="utf-8", newline="\n")
             made = zip(job.outputs, (notebook_file, page_file), strict=True)
             outputs = {path.name: sha256_of(file) for path, file in made}
     seconds = round(time.perf_counter() - clock, 2)
-    return Outcome(job, title, error, started, seconds, outputs, cited)
+    return JobResult(job, title, error, started, seconds, outputs, cited)
 
 
-def _page(job: Job, title: str, started: str, error: str) -> html.Page:
+def _page(job: Job, title: str, started: str, error: str) -> pages.NotebookPage:
     subject, entry = job.subject, job.subject.entry
-    year, scope = (entry.year, entry.scope) if entry else (None, "")
-    return html.Page(
+    return pages.NotebookPage(
         title,
         subject.name,
-        year,
-        scope,
+        entry.year if entry else None,
+        entry.scope if entry else "",
         job.name,
         started,
         error,
-        subject.index,
-        [*job.beside, *([("出处", SOURCE)] if entry and not error else [])],
-        subject.sources,
-        job.pages,
-        subject.beside,
+        index=subject.index,
+        beside=[*job.beside, *([("出处", SOURCE)] if entry and not error else [])],
+        sources=subject.sources,
+        pages=job.pages,
+        witness=subject.beside,
     )
 
 

@@ -1,5 +1,5 @@
 "use strict";
-// #n12.15 shows rows 12 and 15: both are marked, the first is scrolled to, the bar says what they are
+// #n1f.2e shows the figures 1f and 2e: both are marked, the first is scrolled to, the bar says what they are
 const used = JSON.parse(document.getElementById("used").textContent);
 const bar = document.getElementById("about");
 const list = bar.querySelector("ul");
@@ -38,7 +38,7 @@ function reach(figure) {
 
 function show() {
   for (const lit of document.querySelectorAll(".lit")) lit.classList.remove("lit");
-  const wanted = /^#n(\d+(?:\.\d+)*)$/.exec(location.hash);
+  const wanted = /^#n([0-9a-f]+(?:\.[0-9a-f]+)*)$/.exec(location.hash);
   const rows = wanted ? wanted[1].split(".") : [];
   const found = rows.map((row) => [document.getElementById(`n${row}`), row]).filter(([figure]) => figure);
   bar.hidden = !found.length;

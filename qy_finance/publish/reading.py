@@ -20,9 +20,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qy_finance.errors import ReportError
+from qy_finance.files import write_text
 
 if TYPE_CHECKING:
-    from qy_finance.batch.plan import Subject
+    from qy_finance.publish.plan import Subject
     from qy_finance.report import Report
 
 #: Contradictions that the index shows of a report.
@@ -30,11 +31,11 @@ FOREMOST = 12
 
 
 class Reader:
-    """Reads one report after another."""
+    """Reads one report after another, and keeps what it has read until it is closed."""
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
-        self._ended = False
+        self._closed = False
 
     def summary(self, subject: Subject) -> dict[str, Any]:
         """What :func:`summary` says of the report, or why it can't be read.
@@ -49,7 +50,7 @@ class Reader:
         return failed(answer["error"]) if answer["error"] else answer
 
     def source(self, request: Mapping[str, Any]) -> str:
-        """Make a source page, see :func:`qy_finance.batch.sources.write_source`; returns why that failed, if it did.
+        """Make a source page, see :func:`write_source`; returns why that failed, if it did.
 
         Raises
         ------
@@ -59,7 +60,7 @@ class Reader:
         return str(self._ask({"source": request})["error"])
 
     def _ask(self, request: Mapping[str, Any]) -> dict[str, Any]:
-        if self._ended:
+        if self._closed:
             raise CancelledError
         if self._process is None:
             self._process = subprocess.Popen(
@@ -77,19 +78,19 @@ class Reader:
             answer = answers.readline()
         if answer:
             return json.loads(answer)  # type: ignore[no-any-return]
-        status = self._close()
-        if self._ended:
+        status = self._wait()
+        if self._closed:
             raise CancelledError
         return {"error": f"the process that read the report ended with status {status}"}
 
-    def end(self) -> None:
+    def close(self) -> None:
         """End the process, whatever it is doing."""
-        self._ended = True
+        self._closed = True
         if self._process is not None:
             self._process.kill()
-            self._close()
+            self._wait()
 
-    def _close(self) -> int:
+    def _wait(self) -> int:
         process, self._process = self._process, None
         if process is None:
             return 0
@@ -118,22 +119,40 @@ def summary(file: Path, previous: Path | None) -> dict[str, Any]:
         One of the reports can't be read.
     """
     from qy_finance.analysis.headlines import contradictions, headlines
-    from qy_finance.analysis.reconciliation import check, status_of
 
-    report = report_at(file)
-    checked = check(report, report_at(previous) if previous else None)
-    broken = contradictions(checked)
-    statuses = [status_of(one).value for one in checked.counted]
+    checks = report_at(file).checks_against(report_at(previous) if previous else None)
+    broken = contradictions(checks)
+    statuses = [one.status.value for one in checks.counted]
+
+    def cited(row: dict[str, Any]) -> dict[str, Any]:
+        """With the ids of the figures instead of their rows."""
+        return row | {"rows": [checks.reading.facts[at].id for at in row["rows"]]}
+
     return {
         "error": "",
         "headlines": [
-            row | {"value": None if row["value"] is None else str(row["value"])}
-            for row in headlines(report, checked).to_dict("records")
+            cited(row) | {"value": None if row["value"] is None else str(row["value"])}
+            for row in headlines(checks).to_dict("records")
         ],
         "checks": {status: statuses.count(status) for status in dict.fromkeys(statuses)}
         | broken["severity"].value_counts().to_dict(),
-        "contradictions": broken.head(FOREMOST).to_dict("records"),
+        "contradictions": [cited(row) for row in broken.head(FOREMOST).to_dict("records")],
     }
+
+
+def write_source(request: Mapping[str, Any]) -> None:
+    """Make a source page; see :attr:`qy_finance.publish.sources.SourceJob.request`.
+
+    Raises
+    ------
+    ReportError
+        The report can't be read.
+    """
+    from qy_finance.publish.source_page import source_page
+
+    report = report_at(Path(request["file"]))
+    page = source_page(report, request["notebooks"], request["uses"], request["index"])
+    write_text(Path(request["page"]), page)
 
 
 @cache
@@ -153,8 +172,6 @@ def report_at(file: Path) -> Report:
 def _answer(request: dict[str, Any]) -> dict[str, Any]:
     try:
         if "source" in request:
-            from qy_finance.batch.sources import write_source
-
             write_source(request["source"])
             return {"error": ""}
         file, previous = request["summary"]

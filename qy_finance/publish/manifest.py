@@ -8,16 +8,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from qy_finance.batch.execute import Outcome
-from qy_finance.batch.plan import PANEL, Job, Subject
 from qy_finance.errors import ReportError
 from qy_finance.files import sha256_of, write_text
+from qy_finance.publish.execute import JobResult
+from qy_finance.publish.plan import PANEL, Job, Subject
 
 NAME = "manifest.json"
 FORMAT = 3
 
-#: What a manifest says of each notebook, besides what it was made from.
-_RUN = {"title", "status", "error", "started", "seconds", "outputs", "cited"}
+#: What a manifest says of each notebook as its result has it.
+_RESULT = ("title", "error", "started", "seconds", "outputs", "cited")
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Manifest:
     unit, year, scope
         The report, as in the catalogue; ``year`` is None for the whole catalogue.
     summary : dict
-        What the index says of the report, see :func:`qy_finance.batch.summary.summary`, and what it was made
+        What the index says of the report, see :func:`qy_finance.publish.reading.summary`, and what it was made
         from (``inputs``, ``package_sha256``, ``versions``); empty before it is read.
     notebooks : dict
         For each notebook its ``title``, ``status`` (ok or failed), ``error``, ``started`` (UTC), ``seconds``;
@@ -48,7 +48,7 @@ class Manifest:
     notebooks: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
-def unchanged(job: Job) -> Outcome | None:
+def unchanged(job: Job) -> JobResult | None:
     """How a job ended when it was last run, if it ran well and would come out the same again.
 
     What was changed or cut in its pages since then is no result of it.
@@ -58,50 +58,39 @@ def unchanged(job: Job) -> Outcome | None:
     ReportError
         Its manifest is damaged.
     """
-    run = of(job.subject).notebooks.get(job.name, {})
+    run = manifest_of(job.subject).notebooks.get(job.name, {})
     if run.get("status") != "ok" or not _made_from(run, job.basis):
         return None
     there = {path.name: sha256_of(path) for path in job.outputs if path.is_file()}
     if there != run["outputs"]:
         return None
-    cited = run["cited"]
-    return Outcome(
-        job, run["title"], "", run["started"], run["seconds"], there, cited, unchanged=True
-    )
+    return JobResult(job, **{name: run[name] for name in _RESULT}, unchanged=True)
 
 
 def is_read(subject: Subject) -> bool:
     """Whether the manifest has the figures of the report as it is now."""
-    summary = of(subject).summary
+    summary = manifest_of(subject).summary
     return _made_from(summary, subject.basis) and not summary["error"]
 
 
-def record(outcome: Outcome) -> None:
+def record(result: JobResult) -> None:
     """Write how a job ended into the manifest of its folder."""
-    job = outcome.job
-    manifest = of(job.subject)
-    manifest.notebooks[job.name] = {
-        "title": outcome.title,
-        "status": "ok" if outcome.ok else "failed",
-        "error": outcome.error,
-        "started": outcome.started,
-        "seconds": outcome.seconds,
-        "outputs": dict(outcome.outputs),
-        "cited": outcome.cited,
-        **job.basis,
-    }
+    job, told = result.job, {name: getattr(result, name) for name in _RESULT}
+    manifest = manifest_of(job.subject)
+    status = "ok" if result.ok else "failed"
+    manifest.notebooks[job.name] = {"title": result.title, "status": status, **told, **job.basis}
     _write(manifest)
 
 
 def record_summary(subject: Subject, summary: Mapping[str, Any]) -> None:
     """Write what the index says of a report into the manifest of its folder."""
-    manifest = of(subject)
+    manifest = manifest_of(subject)
     manifest.summary.clear()
     manifest.summary.update(summary, **subject.basis)
     _write(manifest)
 
 
-def of(subject: Subject) -> Manifest:
+def manifest_of(subject: Subject) -> Manifest:
     """The manifest of a subject; empty where there is none, or one of another format."""
     entry = subject.entry
     path = subject.folder / NAME
@@ -126,7 +115,7 @@ def read(path: Path) -> Manifest | None:
         if content.pop("format") != FORMAT:
             return None
         for run in content["notebooks"].values():
-            if missing := _RUN - run.keys():
+            if missing := {"status", *_RESULT} - run.keys():
                 raise ValueError(f"a notebook without {', '.join(sorted(missing))}")
         return Manifest(path.parent, **content)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -146,12 +135,7 @@ def _made_from(entry: Mapping[str, Any], basis: Mapping[str, Any]) -> bool:
 
 
 def _write(manifest: Manifest) -> None:
-    content = {
-        "format": FORMAT,
-        "unit": manifest.unit,
-        "year": manifest.year,
-        "scope": manifest.scope,
-        "summary": manifest.summary,
-        "notebooks": dict(sorted(manifest.notebooks.items())),
-    }
-    write_text(manifest.folder / NAME, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
+    content = {"format": FORMAT, **vars(manifest)}
+    content["notebooks"] = dict(sorted(manifest.notebooks.items()))
+    folder = content.pop("folder")
+    write_text(folder / NAME, json.dumps(content, ensure_ascii=False, indent=1) + "\n")

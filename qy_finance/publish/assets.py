@@ -1,4 +1,4 @@
-"""What every page carries along: style, script, security policy and font."""
+"""What every page carries along: style, script, security policy and font; and pages made from a template."""
 
 from __future__ import annotations
 
@@ -24,6 +24,26 @@ CHINESE = (
 )
 
 _FONT_LOCK = threading.Lock()
+
+
+def render(name: str, **context: object) -> str:
+    """A page from its template, style and script of one name; what the context says is escaped."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined
+    )
+    # the font looks for characters
+    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
+    style, script = read("style.css") + read(f"{name}.css"), read(f"{name}.js")
+    template = environment.get_template(f"{name}.html.j2")
+    page = template.render(context, style=style, script=script, policy=policy(script))
+    return with_font(page)
+
+
+def with_font(page: str) -> str:
+    """A page with the Chinese characters that it shows as a font at the end of its style."""
+    return page.replace("</style>", f"\n{font_face(page)}</style>", 1)
 
 
 @cache

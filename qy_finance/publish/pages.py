@@ -1,8 +1,11 @@
-"""An executed notebook as one HTML file."""
+"""An executed notebook as one HTML file.
+
+A page holds everything that it shows: styles, figures and the characters of a Chinese font that it uses. It names no
+external address, and its security policy keeps a browser from asking for one.
+"""
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
-from qy_finance.html import assets
-from qy_finance.html.finish import Cited, finish
+from qy_finance.publish import assets
+from qy_finance.publish.finish import Cited, finish
 
 if TYPE_CHECKING:
     from nbconvert import HTMLExporter
@@ -25,7 +28,7 @@ _EXPORT_LOCK = threading.Lock()
 
 
 @dataclass(frozen=True)
-class Page:
+class NotebookPage:
     """What stands around a notebook on its page.
 
     Attributes
@@ -68,29 +71,21 @@ class Page:
         return quote(f"{self.notebook}.html")
 
 
-class Exported(NamedTuple):
+class ExportedPage(NamedTuple):
     """A page, and the figures that it links to: for each report and row, the addresses of the headings above."""
 
     text: str
     cited: Cited
 
 
-def title_of(notebook: NotebookNode) -> str:
-    """First heading of a notebook, empty if it has none."""
-    for cell in notebook.cells:
-        if cell.cell_type == "markdown" and (found := re.search(r"^#\s+(.+)$", cell.source, re.M)):
-            return found[1].strip()
-    return ""
-
-
-def export(notebook: NotebookNode, page: Page, folder: Path) -> Exported:
+def export(notebook: NotebookNode, page: NotebookPage, folder: Path) -> ExportedPage:
     """HTML of an executed notebook, complete in itself.
 
     Parameters
     ----------
     notebook : NotebookNode
         As papermill leaves it.
-    page : Page
+    page : NotebookPage
         What stands around it; all of it is escaped.
     folder : Path
         Where the images that its text cells name are looked for.
@@ -109,8 +104,7 @@ def export(notebook: NotebookNode, page: Page, folder: Path) -> Exported:
         body, _ = _exporter().from_notebook_node(notebook, resources)
     soup = BeautifulSoup(body, "html.parser")
     cited = finish(soup, page.sources, page.pages, folder)
-    text = str(soup)
-    return Exported(text.replace("</style>", f"\n{assets.font_face(text)}</style>", 1), cited)
+    return ExportedPage(assets.with_font(str(soup)), cited)
 
 
 @cache

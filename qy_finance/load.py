@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar, get_origin
 
 from qy_finance.errors import FormError
-from qy_finance.form.marks import PIECES
 
 if TYPE_CHECKING:
     from cattrs import Converter
@@ -20,12 +19,12 @@ _PIECE: Final = re.compile(r"\{([a-z_]+)\}")
 _GROUP_NAME: Final = re.compile(r"\?P<\w+>")
 
 
-def load(path: Path, kind: type[Value]) -> Value:
+def load(path: Path, kind: type[Value], pieces: Mapping[str, str] | None = None) -> Value:
     """A value of this class from what a file says; each pattern is compiled.
 
     A pattern names words, pieces and other phrases of the file in braces: ``{up}`` is any word of that list, the
-    longest first so that none is cut short by another, ``{unit}`` the pattern of that name without its groups. A
-    pattern that is a list is any of them.
+    longest first so that none is cut short by another, ``{unit}`` the pattern of that name without its groups; so it
+    does those of ``pieces``. A pattern that is a list is any of them.
 
     Raises
     ------
@@ -39,7 +38,9 @@ def load(path: Path, kind: type[Value]) -> Value:
         data = tomllib.loads(path.read_text("utf-8"))
     except ValueError as error:
         raise FormError(path.name, "", "TOML", str(error)) from error
-    named = ChainMap(PIECES, *(data.get(part, {}) for part in ("pieces", "words", "phrases")))
+    named = ChainMap(
+        dict(pieces or {}), *(data.get(part, {}) for part in ("pieces", "words", "phrases"))
+    )
     expand = _expander(named)
     converter = Converter(forbid_extra_keys=True)
     converter.register_structure_hook_func(
@@ -53,7 +54,7 @@ def load(path: Path, kind: type[Value]) -> Value:
         return converter.structure(data, kind)
     except BaseValidationError as error:
         wrong = "; ".join(transform_error(error, format_exception=_said))
-        raise FormError(path.name, "", "a form", wrong) from None
+        raise FormError(path.name, "", kind.__name__.lstrip("_"), wrong) from None
 
 
 def _expander(pieces: Mapping[str, str | list[str]]) -> Callable[[str], str]:

@@ -1,0 +1,131 @@
+"""The index: the front page of an output folder, with every report, its headline figures and its contradictions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from itertools import groupby
+from pathlib import Path
+from typing import Any, Final
+
+from qy_finance.figures import decimals_of
+from qy_finance.publish.assets import render
+from qy_finance.publish.manifest import Manifest
+from qy_finance.publish.plan import SOURCE, address
+
+#: The figures of a report: those of `qy_finance.analysis.headlines.NAMES` in 万元, and the percentage below each.
+COLUMNS: Final = (
+    ("income", "本年收入", "Income", "", ""),
+    ("expenditure", "本年支出", "Expenditure", "project_share", "项目支出占"),
+    ("operating", "机关运行经费", "Operating expenses", "operating_change", "比上年"),
+    ("three_public", "“三公”经费", "Three public expenses", "", ""),
+    ("procurement", "政府采购", "Procurement", "sme_share", "中小企业占"),
+)
+MISSING: Final = "—"
+
+_SEVERITIES: Final = {"error": "数字矛盾", "warning": "用语矛盾"}
+_PLACES: Final = 2
+_COMPUTED: Final = ("project_share", "sme_share")
+_SIGNED: Final = "operating_change"
+
+
+def index_page(manifests: Sequence[Manifest], output_dir: Path) -> str:
+    """HTML of the index.
+
+    Parameters
+    ----------
+    manifests : sequence of Manifest
+        Ordered as they shall stand: reports of a unit and scope beside each other.
+    output_dir : Path
+        Folder that the index lies in; links are relative to it.
+    """
+    reports = [manifest for manifest in manifests if manifest.year is not None]
+    years = sorted({manifest.year for manifest in reports if manifest.year is not None})
+    units = [
+        (unit, scope, [_account(manifest, output_dir) for manifest in group])
+        for (unit, scope), group in groupby(reports, key=lambda m: (m.unit, m.scope))
+    ]
+    shown = [figure for _, _, group in units for account in group for figure in account["figures"]]
+    return render(
+        "contents",
+        units=units,
+        total=len(reports),
+        years=" 至 ".join(map(str, dict.fromkeys((years[0], years[-1])))) if years else "",
+        panel=[
+            page
+            for manifest in manifests
+            if manifest.year is None
+            for page in _pages(manifest, output_dir)
+        ],
+        disputed=any(f["figure"]["disputed"] or f["note"].get("disputed") for f in shown),
+    )
+
+
+def _account(manifest: Manifest, output_dir: Path) -> dict[str, Any]:
+    """What the index shows of one report: its figures, checks, contradictions and pages."""
+    summary = manifest.summary
+    source = address(manifest.folder / SOURCE, output_dir)
+    rows = {row["figure"]: row for row in summary.get("headlines", [])}
+    checks = summary.get("checks", {})
+    listed = [
+        {
+            "kind": _SEVERITIES[row["severity"]],
+            "message": row["message"],
+            "address": _anchored(source, row["rows"]),
+        }
+        for row in summary.get("contradictions", [])
+    ]
+    return {
+        "year": manifest.year,
+        "error": summary.get("error", ""),
+        "figures": [
+            {
+                "name": name,
+                "english": english,
+                "figure": _figure(rows[key], source),
+                "note_name": note_name,
+                "note": _figure(rows[note], source) if note else {},
+            }
+            for key, name, english, note, note_name in COLUMNS
+            if rows
+        ],
+        "checked": sum(checks.get(status, 0) for status in ("exact", "tail", "break")),
+        "kinds": [(name, checks[kind]) for kind, name in _SEVERITIES.items() if checks.get(kind)],
+        "contradictions": listed,
+        "more": checks.get("break", 0) - len(listed),
+        "notebooks": _pages(manifest, output_dir),
+    }
+
+
+def _figure(row: dict[str, Any], source: str) -> dict[str, Any]:
+    """A number as it is shown: its text, its address in the source page, and whether others contradict it."""
+    if row["value"] is None:
+        return {"text": MISSING, "address": "", "disputed": False}
+    value = Decimal(row["value"])
+    # as printed where that has fewer decimals
+    places = 1 if row["figure"] in _COMPUTED else min(_PLACES, decimals_of(value))
+    text = f"{value:{'+' if row['figure'] == _SIGNED else ''},.{places}f}".replace("-", "−")
+    return {
+        "text": text + ("%" if row["unit"] == "%" else ""),
+        "address": _anchored(source, row["rows"]) if row["rows"] else "",
+        "disputed": row["disputed"],
+    }
+
+
+def _pages(manifest: Manifest, output_dir: Path) -> list[dict[str, str]]:
+    """Each page: its title, name and address; the error that ended it; when it was run."""
+    return [
+        {
+            "title": run["title"],
+            "name": name,
+            "address": address(manifest.folder / f"{name}.html", output_dir),
+            "error": "" if run["status"] == "ok" else run["error"],
+            "started": run["started"],
+        }
+        for name, run in manifest.notebooks.items()
+    ]
+
+
+def _anchored(source: str, figures: Sequence[str]) -> str:
+    """Address of figures in the source page: ``source.html#n12``, of several ``source.html#n12.15``."""
+    return f"{source}#n{'.'.join(figures)}" if figures else source
