@@ -185,7 +185,7 @@ def test_real_kinds_add_up_and_are_sorted(real: Procurement) -> None:
     assert [f"{kind.share:.2f}" for kind in real.kinds] == ["95.79", "4.21", "0.00"]
     assert [str(kind.sme_share) for kind in real.kinds] == ["100", "100", "0.00"]
     assert real.added is not None
-    assert real.added == Decimal("2915.76")
+    assert (real.added, real.added.unit) == (Decimal("2915.76"), "万元")
     assert "与总额 2,915.76 万元 相符" in plain(text.on_kinds(real))
 
 

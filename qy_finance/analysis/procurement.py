@@ -73,7 +73,8 @@ class Ratio(NamedTuple):
     fit: Fit | None  # whether they agree; None where no share is printed
 
 
-class Award(NamedTuple):
+@dataclass(frozen=True)
+class Award:
     """What went to SMEs, or to micro enterprises."""
 
     who: str
@@ -82,12 +83,12 @@ class Award(NamedTuple):
     is_found: bool  # whether the checks find it wrong, for no other reason
     ratios: Sequence[Ratio]  # on each denominator that the report offers; none without an amount
 
-    @property
+    @cached_property
     def named(self) -> Ratio | None:
         """On the denominator that the report names."""
         return next((ratio for ratio in self.ratios if ratio.is_named), None)
 
-    @property
+    @cached_property
     def best(self) -> Ratio | None:
         """On the denominator that the printed share fits best, the named one first; None where it fits none."""
         ratios = sorted(self.ratios, key=lambda ratio: not ratio.is_named)
