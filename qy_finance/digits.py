@@ -11,6 +11,7 @@ from qy_finance.numbers import Number, last_known
 _WAN: Final = 10_000
 _LARGE: Final = 1000
 _MOST: Final = 3  # digits of a computed number that are told
+_CENTS: Final = 2  # decimals of money and of percentages
 
 
 def settled(number: Number, noun: str, least: int = 1) -> int:
@@ -44,3 +45,8 @@ def rounded(number: Number, noun: str, least: int = 1) -> str:
     places = settled(number, noun, least)
     value = round(number.plain, places)
     return f"{value:,.{max(0, places)}f}"
+
+
+def known(number: Number) -> int:
+    """Decimals, at most two, that are known: of 6.2 beside 18.98 two, of 0.98 亿元 in 万元 none."""
+    return max(0, min(_CENTS, -(number.high - number.low).adjusted()))

@@ -193,7 +193,8 @@ class Number(Decimal):
             return self
         low, high = _span(other)
         ends = self.low + low, self.high + high
-        return self._with(other, self.plain + _plain(other), ends, self.unit)
+        unit = self.unit or getattr(other, "unit", "")  # a total starts from a bare 0
+        return self._with(other, self.plain + _plain(other), ends, unit)
 
     __radd__ = __add__
 

@@ -16,14 +16,13 @@ from qy_finance.analysis import (
     operating_story,
     overview,
     overview_story,
-    procurement,
-    procurement_story,
-    reservation,
     spending,
     spending_story,
 )
+from qy_finance.analysis.procurement import procurement
 from qy_finance.charts.overview import changes
 from qy_finance.report import Report
+from qy_finance.text import procurement as procurement_text
 
 pytestmark = pytest.mark.filterwarnings("ignore::qy_finance.errors.MissingTableWarning")
 
@@ -210,11 +209,11 @@ def test_a_round_sum_of_procurement_contradicts_nothing(tmp_path: Path) -> None:
         "2023年度政府采购支出总额0.98亿元，其中：政府采购货物支出612.30万元、政府采购工程支出8,000.00万元、"
         "政府采购服务支出1,200.00万元。授予中小企业合同金额0.80亿元，占政府采购支出总额的81.7%。",
     )
-    purchases = procurement.examined(report)
+    purchases = procurement(report.checks)
     assert "9,812.30 万元，与总额 9,800 万元 相差 12.30 万元，在尾差之内" in plain(
-        procurement_story.on_kinds(purchases)
+        procurement_text.on_kinds(purchases)
     )
-    assert procurement_story.findings(purchases, []) == "能互相核对的数字没有矛盾。"
+    assert procurement_text.findings(purchases, []) == "能互相核对的数字没有矛盾。"
 
 
 def test_kinds_without_a_total_are_a_sentence(tmp_path: Path) -> None:
@@ -223,8 +222,7 @@ def test_kinds_without_a_total_are_a_sentence(tmp_path: Path) -> None:
         "2023年度政府采购货物支出612.30万元、政府采购工程支出8,000.00万元、政府采购服务支出1,200.00万元。"
         "授予小微企业合同金额510.30万元。",
     )
-    purchases, rule = procurement.examined(report), reservation.reservation(2023)
-    said = plain(procurement_story.bottom_line(purchases, rule, 2023, []))
+    said = plain(procurement_text.bottom_line(procurement(report.checks), []))
     assert said.startswith("货物、工程、服务中工程占 81.5%。")
 
 
@@ -232,6 +230,5 @@ def test_a_single_share_is_not_one_of_one(tmp_path: Path) -> None:
     report = procured(
         tmp_path, "2023年度政府采购支出总额9,812.30万元。授予小微企业合同金额510.30万元。"
     )
-    purchases, rule = procurement.examined(report), reservation.reservation(2023)
-    said = plain(procurement_story.on_rule(purchases, rule))
+    said = plain(procurement_text.on_rule(procurement(report.checks)))
     assert said == "这个占比低于参照线：小微企业占采购总额 5.20%（参照线 18%）。"

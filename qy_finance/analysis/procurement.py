@@ -1,30 +1,40 @@
 """Government procurement (政府采购): what a report says of it, every number with its source.
 
-Everything is read from the prose; the nine tables say nothing of it.
+Everything is read from the prose; the nine tables say nothing of it. Whether a printed share is that of the amounts,
+and whether the kinds add up, the checks (勾稽) say.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final
+from functools import cached_property
+from typing import Final, NamedTuple
 
-from qy_finance.analysis.doubts import checked
-from qy_finance.analysis.facts import cell
-from qy_finance.checks.quotient import Quotient
-from qy_finance.intervals import Approx, as_precise, as_printed, plain_unit, total
-from qy_finance.report import Report
-from qy_finance.sourced import Sourced, figures, sources_of
+from qy_finance.analysis.accounts import EXPENDITURE, SPENT
+from qy_finance.analysis.reservation import Reservation, reservation
+from qy_finance.checks import CheckSet
+from qy_finance.checks.fit import Fit, fit
+from qy_finance.checks.model import Check, Status
+from qy_finance.checks.relations import Linear, Term
+from qy_finance.digits import known
+from qy_finance.facts import Fact
+from qy_finance.numbers import Number, plain_unit, total
+from qy_finance.reading import Reading
 
 KINDS: Final = ("货物", "工程", "服务")
 """Goods, works, services: the three kinds of the Government Procurement Law (政府采购法) article 2."""
 
 ALL, SME, MICRO = "全部", "中小企业", "小微企业"
 WHOLE: Final = "合计"
-
 BUDGET, BOUGHT = "预算金额", "采购金额"
+
+TOTAL_NAME: Final = "政府采购支出总额"
+SME_NAME: Final = "授予中小企业合同金额"
+SUM_NAME: Final = "货物、工程、服务之和"
+IMPLIED_NAME: Final = "按分类占比推算的中小企业金额"
 
 _MICRO = re.compile(r"(?<!中)小微|小型(?:和|、)?微型|微型企业")
 _SME = re.compile(r"中小(?:微)?企业|中型(?:和|、)?小型")
@@ -39,16 +49,64 @@ _PART = re.compile("项目")
 _RESERVED = re.compile(r"预留[^/]*项目")
 _ASIDE = re.compile(r"[（(][^（()）]*[)）]$")  # 政府采购金额（以合同签订为准）
 _LAST_YEAR = re.compile(r"上年|上一年|去年|同期|\d{4}年")
-_WAN = Decimal(10_000)
-_MOST: Final = 2  # decimals that are shown
+
+Key = tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
-    """A share as printed, in %, and the denominator that the report names (empty if none)."""
+class Kind(NamedTuple):
+    """Goods, works or services; amounts in 万元, shares in %."""
 
-    percent: Approx
-    of: str
+    name: str
+    amount: Number
+    share: Number | None  # of the sum of the kinds; None where that is 0
+    sme_share: Number | None  # of it that went to SMEs, as printed
+    sme: Number | None  # what that is: as stated, otherwise computed from the printed share
+
+
+class Ratio(NamedTuple):
+    """What an award is of a whole (万元), in %."""
+
+    whole: str
+    amount: Number
+    share: Number
+    is_named: bool  # whether the report says that the printed share is one of it
+    fit: Fit | None  # whether they agree; None where no share is printed
+
+
+@dataclass(frozen=True)
+class Award:
+    """What went to SMEs, or to micro enterprises."""
+
+    who: str
+    amount: Number | None  # in 万元, as stated
+    printed: Fact | None  # the share as printed
+    is_found: bool  # whether the checks find it wrong, for no other reason
+    ratios: Sequence[Ratio]  # on each denominator that the report offers; none without an amount
+
+    @cached_property
+    def named(self) -> Ratio | None:
+        """On the denominator that the report names."""
+        return next((ratio for ratio in self.ratios if ratio.is_named), None)
+
+    @cached_property
+    def best(self) -> Ratio | None:
+        """On the denominator that the printed share fits best, the named one first; None where it fits none."""
+        ratios = sorted(self.ratios, key=lambda ratio: not ratio.is_named)
+        fits = (one for one in Fit if one is not Fit.NO)
+        return next((ratio for one in fits for ratio in ratios if ratio.fit is one), None)
+
+
+class Floor(NamedTuple):
+    """A share in % (of what in what), and the least share by law."""
+
+    name: str
+    share: Number
+    least: Decimal
+
+    @property
+    def is_below(self) -> bool:
+        """Whether it is less."""
+        return self.share < self.least
 
 
 @dataclass(frozen=True)
@@ -57,196 +115,225 @@ class Procurement:
 
     Attributes
     ----------
+    checks : CheckSet
+        The checks of the report.
     amounts : Mapping
-        Amounts in 万元 by recipient (全部, 中小企业, 小微企业) and kind (合计, 货物, 工程, 服务). All of one printed
-        unit are as precise as the most precise of them, since reports trim zeros.
+        Amounts in 万元 by recipient (全部, 中小企业, 小微企业) and kind (合计, 货物, 工程, 服务).
     shares : Mapping
-        Printed shares by the same keys.
+        Printed shares in % by the same keys.
     reserved : Mapping
         Projects reserved (面向…预留项目) in 万元, by recipient and 预算金额 or 采购金额.
-    change, change_rate : Approx or None
-        Change of the total against last year as stated, in 万元 and %.
-    spent : Approx or None
+    changes : Mapping
+        Change of the total against last year as stated: ``change`` in 万元, ``change_rate`` in %.
+    spent : Number or None
         本年支出合计 of 支出决算表 in 万元.
-    broken : frozenset of int
-        Rows of ``Report.observations`` of percentages that the checks (勾稽) find in a contradiction.
     """
 
-    amounts: Mapping[tuple[str, str], Approx]
-    shares: Mapping[tuple[str, str], Share]
-    reserved: Mapping[tuple[str, str], Approx] = field(default_factory=dict)
-    change: Approx | None = None
-    change_rate: Approx | None = None
-    spent: Approx | None = None
-    broken: frozenset[int] = frozenset()
+    checks: CheckSet
+    amounts: Mapping[Key, Number]
+    shares: Mapping[Key, Fact]
+    reserved: Mapping[Key, Number]
+    changes: Mapping[str, Number]
+    spent: Number | None
 
-    @property
-    def total(self) -> Approx | None:
+    @cached_property
+    def year(self) -> int:
+        """Fiscal year."""
+        return self.checks.reading.identity.year
+
+    @cached_property
+    def rule(self) -> Reservation | None:
+        """The statutory reservation of that year."""
+        return reservation(self.year)
+
+    @cached_property
+    def total(self) -> Number | None:
         """Total as stated (政府采购支出总额)."""
         return self.amounts.get((ALL, WHOLE))
 
-    @property
-    def sme(self) -> Approx | None:
+    @cached_property
+    def sme(self) -> Number | None:
         """Amount awarded to small, medium and micro enterprises as stated (授予中小企业合同金额)."""
         return self.amounts.get((SME, WHOLE))
 
-    @property
-    def micro(self) -> Approx | None:
+    @cached_property
+    def micro(self) -> Number | None:
         """Amount awarded to small and micro enterprises as stated (授予小微企业合同金额)."""
         return self.amounts.get((MICRO, WHOLE))
 
-    @property
-    def kinds(self) -> dict[str, Approx]:
+    @cached_property
+    def used(self) -> list[object]:
+        """Every figure of it."""
+        told = self.amounts, self.reserved, self.shares, self.changes
+        return [*(figure for some in told for figure in some.values()), self.spent]
+
+    @cached_property
+    def places(self) -> int:
+        """Decimals with which a table shows amounts."""
+        return max(map(known, self.amounts.values()), default=2)
+
+    @cached_property
+    def by_kind(self) -> dict[str, Number]:
         """Stated amounts by kind; empty where the report does not part them."""
         return {kind: self.amounts[ALL, kind] for kind in KINDS if (ALL, kind) in self.amounts}
 
-    @property
-    def sum_of_kinds(self) -> Approx | None:
+    @cached_property
+    def added(self) -> Number | None:
         """What the stated kinds add up to."""
-        return total(self.kinds.values()) if self.kinds else None
+        return total(self.by_kind.values()) if self.by_kind else None
 
-    @property
-    def numbers(self) -> list[Decimal]:
-        """Every figure of it."""
-        known = [*self.amounts.values(), *self.reserved.values()]
-        known += [share.percent for share in self.shares.values()]
-        known += filter(None, (self.change, self.change_rate, self.spent))
-        return [number.value for number in known]
+    @cached_property
+    def adds_up(self) -> Status | None:
+        """Whether that is the total; None where the report lacks one of them."""
+        if self.total is None or self.added is None:
+            return None
+        left, right = ([Term(1, fact) for fact in n.sources] for n in (self.total, self.added))
+        return Linear(tuple(left), tuple(right)).outcome().status
 
-    @property
-    def places(self) -> int:
-        """Decimals with which all amounts are shown."""
-        return max(map(places, self.amounts.values()), default=_MOST)
+    @cached_property
+    def kinds(self) -> list[Kind]:
+        """Goods, works and services as far as they are stated, the largest first."""
+        found = []
+        for name, amount in self.by_kind.items():
+            share = self.shares.get((SME, name))
+            stated = share.number if share else None
+            found.append(Kind(name, amount, _of(amount, self.added), stated, self._sme_of(name)))
+        return sorted(found, key=lambda kind: -kind.amount)
 
-    def sme_of(self, kind: str) -> Approx | None:
-        """What went to SMEs of a kind: as stated, otherwise the kind times its printed share.
-
-        A kind of 0 gave 0, whatever its share. None where the report states neither.
-        """
-        amount, share = self.kinds[kind], self.shares.get((SME, kind))
+    def _sme_of(self, kind: str) -> Number | None:
+        amount, share = self.by_kind[kind], self.shares.get((SME, kind))
         if (SME, kind) in self.amounts:
             return self.amounts[SME, kind]
-        if amount.value == 0:
-            return amount
-        if share is None:
-            return None
-        low, high = amount.low * share.percent.low / 100, amount.high * share.percent.high / 100
-        return Approx(amount.value * share.percent.value / 100, Decimal(high - low) / 2)
+        if not amount or share is None:  # what is nothing went to nobody, whatever its share
+            return None if amount else amount
+        sme = amount * share.number / 100
+        return Number(sme.plain, sme.span, amount.unit, sme.sources)
 
-    @property
-    def implied_sme(self) -> Approx | None:
+    @cached_property
+    def implied_sme(self) -> Number | None:
         """SME amount that the kinds imply; None where one that is not 0 lacks its share, or all are 0."""
-        parts = [self.sme_of(kind) for kind, amount in self.kinds.items() if amount.value]
-        known = [part for part in parts if part is not None]
-        return total(known) if known and len(known) == len(parts) else None
+        parts = [self._sme_of(kind) for kind, amount in self.by_kind.items() if amount]
+        told = [part for part in parts if part is not None]
+        return total(told) if told and len(told) == len(parts) else None
+
+    @cached_property
+    def awards(self) -> tuple[Award, Award]:
+        """What went to SMEs, and to micro enterprises."""
+        return self._award(SME), self._award(MICRO)
+
+    def _award(self, who: str) -> Award:
+        """Without denominators of 0, and without those smaller than the amount, unless the report names them."""
+        amount, printed = self.amounts.get((who, WHOLE)), self.shares.get((who, WHOLE))
+        check = self.checks.verdict("prose.share", printed) if printed else None
+        wholes, ratios = self._wholes(who), []
+        named = _named(printed, check, wholes) if printed else ""
+        for name, whole in wholes.items():
+            share, is_named = _of(amount, whole), name == named
+            if amount is None or share is None or not (is_named or share.low <= 100):
+                continue
+            part = amount.sources[0]
+            agrees = fit(check, printed, part, whole, is_named=is_named) if printed else None
+            ratios.append(Ratio(name, whole, share, is_named, agrees))
+        is_found = any(finding.check is check for finding in self.checks.findings)
+        return Award(who, amount, printed, is_found, ratios)
+
+    def _wholes(self, who: str) -> dict[str, Number]:
+        """The denominators that the report offers."""
+        found = {SME_NAME: self.sme} if who == MICRO else {}
+        found[TOTAL_NAME] = self.total
+        if self.added != self.total:
+            found[SUM_NAME] = self.added
+        if who == MICRO and self.implied_sme not in found.values():
+            found[IMPLIED_NAME] = self.implied_sme
+        found |= {f"{kind}支出": amount for kind, amount in self.by_kind.items()}
+        return {name: whole for name, whole in found.items() if whole is not None}
+
+    @cached_property
+    def floors(self) -> list[Floor]:
+        """Shares beside the least shares by law: by kind as printed, the others recomputed from the stated amounts.
+
+        Those that the report does not state are left out, kinds of 0 and parts larger than their whole too. What small
+        and micro enterprises have of the amount for SMEs is none: 60 % holds for what is reserved, and SMEs can win
+        more than that. Empty without a rule.
+        """
+        if (rule := self.rule) is None:
+            return []
+        found = []
+        for kind, amount in self.by_kind.items():
+            least = rule.works if kind == "工程" else rule.sme
+            if amount and (stated := self.shares.get((SME, kind))):
+                found.append(Floor(f"中小企业占{kind}", stated.number, Decimal(least)))
+        sme, micro = (self.reserved.get((who, BUDGET)) for who in (SME, MICRO))
+        for name, part, whole, floor in (
+            ("中小企业占采购总额", self.sme, self.total, Decimal(rule.sme)),
+            ("小微企业占采购总额", self.micro, self.total, rule.micro_of_all),
+            ("预留中小占采购总额", sme, self.total, Decimal(rule.sme)),
+            ("预留小微占预留中小", micro, sme, Decimal(rule.micro)),
+        ):
+            if (share := _of(part, whole)) is not None and share.low <= 100:
+                found.append(Floor(name, share, floor))
+        return found
 
 
-def procurement(report: Report) -> Procurement:
+def procurement(checks: CheckSet) -> Procurement:
     """What a report says of its procurement; empty mappings where it says nothing."""
-    amounts: dict[tuple[str, str], tuple[Approx, str]] = {}
-    shares: dict[tuple[str, str], Share] = {}
-    reserved: dict[tuple[str, str], tuple[Approx, str]] = {}
-    changes: dict[str, Approx] = {}
-    for row in _told(report):
-        value = figures(report)[row.Index]
-        of = "" if row.column is None else str(row.column)
-        unit = str(row.unit_of_measure)
-        role, money = (
-            _role(row.item, of if row.measure == "share" else ""),
-            plain_unit(unit)[1] == "元",
-        )
-        if row.measure == "amount" and money and _RESERVED.search(row.item):
-            who = MICRO if _MICRO.search(row.item) else SME if _SME.search(row.item) else ALL
-            what = BOUGHT if row.item.endswith(BOUGHT) else BUDGET
-            reserved.setdefault((who, what), (_exact(row.printed, value), unit))
-        elif role == (ALL, WHOLE) and row.measure.startswith("change") and _LAST_YEAR.search(of):
-            number = _exact(row.printed, value)
-            changes.setdefault(row.measure, _wan_yuan(number, unit) if money else number)
-        elif role is None or _OTHER.search(row.item + of):
+    amounts: dict[Key, Number] = {}
+    shares: dict[Key, Fact] = {}
+    reserved: dict[Key, Number] = {}
+    changes: dict[str, Number] = {}
+    for fact in _told(checks.reading):
+        item, of, measure = fact.item, fact.column, fact.measure
+        is_money = plain_unit(fact.unit_of_measure)[1] == "元"
+        number = fact.number.in_unit("万元") if is_money else fact.number
+        role = _role(item, of if measure == "share" else "")
+        if measure == "amount" and is_money and _RESERVED.search(item):
+            what = BOUGHT if item.endswith(BOUGHT) else BUDGET
+            reserved.setdefault((_who(item), what), number)
+        elif role == (ALL, WHOLE) and measure.startswith("change") and _LAST_YEAR.search(of):
+            changes.setdefault(measure, number)
+        elif role is None or _OTHER.search(item + of):
             continue
-        elif row.measure == "amount" and money:
-            amounts.setdefault(role, (_exact(row.printed, value), unit))
-        elif row.measure == "share":
-            shares.setdefault(role, Share(_exact(row.printed, value), of))
-    spent = cell(report, "expenditure", "合计", "本年支出合计")
-    return Procurement(
-        _as_precise(amounts),
-        shares,
-        _as_precise(reserved),
-        changes.get("change"),
-        changes.get("change_rate"),
-        _wan_yuan(Approx(spent.value, spent.half), spent.unit) if spent else None,
-    )
+        elif measure == "amount" and is_money:
+            amounts.setdefault(role, number)
+        elif measure == "share":
+            shares.setdefault(role, fact)
+    cell = checks.reading.cell(EXPENDITURE, "合计", SPENT)
+    spent = cell.number.in_unit("万元") if cell else None
+    return Procurement(checks, amounts, shares, reserved, changes, spent)
 
 
-def examined(report: Report) -> Procurement:
-    """What a report says of its procurement, with the percentages of it that the checks find wrong."""
-    rules = [finding.check.rule for finding in checked(report).findings]
-    broken = frozenset(rule.rate.row for rule in rules if isinstance(rule, Quotient))
-    return replace(procurement(report), broken=broken)
-
-
-def _told(report: Report) -> Iterator[Any]:
+def _told(reading: Reading) -> list[Fact]:
     """The figures of the year under headings of procurement, otherwise those that name it anywhere."""
-    prose = report.observations
-    prose = prose[
-        prose["table"].isna() & prose["year"].eq(int(str(report.meta["year"]))).fillna(False)
-    ]
-    told = prose[prose["section"].str.contains("采购").fillna(False)]
-    if told.empty:
-        told = prose[prose["item"].str.contains(_NAMES).fillna(False)]
-    names = ["item", "column", "measure", "printed", "unit_of_measure"]
-    said = told[names].astype(object)
-    yield from said.where(said.notna(), None).itertuples()
+    prose = [fact for fact in reading.prose if fact.year == reading.identity.year]
+    told = [fact for fact in prose if "采购" in fact.section]
+    return told or [fact for fact in prose if _NAMES.search(fact.item)]
 
 
-def _role(item: str, of: str) -> tuple[str, str] | None:
+def _who(item: str) -> str:
+    return MICRO if _MICRO.search(item) else SME if _SME.search(item) else ALL
+
+
+def _role(item: str, of: str) -> Key | None:
     """Recipient and kind that an item, or the whole of its share, speaks of; None for some projects only."""
     if _PART.search(item):
         return None
     item = _ASIDE.sub("", item)
-    if _MICRO.search(item) or _SME.search(item):
+    if (who := _who(item)) != ALL:
         kind = _KIND.search(item) or _KIND.search(of)
-        return MICRO if _MICRO.search(item) else SME, kind[0] if kind else WHOLE
+        return who, kind[0] if kind else WHOLE
     if of_kind := _OF_KIND.fullmatch(item):
         return ALL, of_kind[1]
     return (ALL, WHOLE) if _WHOLE.fullmatch(item) else None
 
 
-def _exact(printed: str, value: Sourced) -> Approx:
-    return replace(as_printed(printed), value=value)
+def _named(share: Fact, check: Check | None, wholes: Mapping[str, Number]) -> str:
+    """The denominator that a share names: which its check holds it against, otherwise by words; empty where none is."""
+    held = [(fact,) for fact in check.rule.operands] if check else []
+    words, kind = share.column, _KIND.search(share.column)
+    by_words = SME_NAME if _SME.search(words) else f"{kind[0]}支出" if kind else TOTAL_NAME
+    return next((n for n, whole in wholes.items() if whole.sources in held), words and by_words)
 
 
-def _as_precise(told: dict[Any, tuple[Approx, str]]) -> dict[Any, Approx]:
-    """Amounts in 万元, those of one printed unit as precise as the most precise of them."""
-    found: dict[Any, Approx] = {}
-    for unit in {unit for _, unit in told.values()}:
-        some = {key: amount for key, (amount, of) in told.items() if of == unit}
-        alike = zip(some, as_precise(some.values()), strict=True)
-        found |= {key: _wan_yuan(amount, unit) for key, amount in alike}
-    return {key: found[key] for key in told}
-
-
-def _wan_yuan(amount: Approx, unit: str) -> Approx:
-    """Money in 万元; what is printed in 万元 stays the printed figure."""
-    multiple, _ = plain_unit(unit)
-    if multiple == _WAN:
-        return amount
-    wan = amount.times(multiple / _WAN)
-    return replace(wan, half=wan.half.normalize())  # 0.98 亿元 is known to 50 万元, not to 50.000
-
-
-def places(number: Approx) -> int:
-    """Decimals that are shown of a number: as many as are known, at most two."""
-    return min(_MOST, max(0, -int(number.half.as_tuple().exponent) - 1))
-
-
-def percent(part: Approx | None, whole: Approx | None) -> Decimal | None:
-    """Share of a part in a whole in %; None where either is missing or the whole can be zero."""
-    share = part.percent_of(whole) if part and whole else None
-    return None if share is None else share.value
-
-
-def is_broken(purchases: Procurement, share: Share) -> bool:
-    """Whether the checks find a printed share in a contradiction."""
-    return any(source.row in purchases.broken for source in sources_of(share.percent.value))
+def _of(part: Number | None, whole: Number | None) -> Number | None:
+    """Share of a part in %; None where one of them is missing or the whole can be zero."""
+    return None if part is None or whole is None else part.percent_of(whole)

@@ -99,6 +99,11 @@ class Quotient:
         return ANY
 
     @property
+    def is_rounded(self) -> bool:
+        """Whether the printed percentage can be that of the sums without a digit being cut off."""
+        return self.rate.span.meets(self._span)
+
+    @property
     def chance(self) -> Decimal:
         """How likely a rounded percentage of the unrounded sums is that of the printed ones as well."""
         width = self._span.high - self._span.low
