@@ -30,7 +30,7 @@ from qy_finance.checks.quotient import Quotient
 from qy_finance.facts import Fact, constant
 from qy_finance.figures import Figure, decimals_of
 from qy_finance.numbers import Number, around, plain_unit
-from qy_finance.precision import Precision
+from qy_finance.precision import halves
 from qy_finance.report import Report
 from qy_finance.text import procurement as text
 from qy_finance.text.doubts import doubts
@@ -109,7 +109,7 @@ def figure(text: str, unit: str) -> Figure:
 def known(text: str, unit: str) -> Number:
     """A figure that stands alone."""
     one = figure(text, unit)
-    return Number(one.value, around(one.value, Precision([one]).half(one)), unit)
+    return Number(one.value, around(one.value, halves([one])[0]), unit)
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_printed_figure_is_an_interval_and_a_count_is_exact() -> None:
 
 def test_figures_of_one_statement_are_as_precise_as_the_most_precise() -> None:
     told = [figure("62.7", "万元"), figure("18.98", "万元")]
-    assert [Precision(told).half(one) for one in told] == [Decimal("0.005")] * 2
+    assert halves(told) == [Decimal("0.005")] * 2
 
 
 @pytest.mark.parametrize(

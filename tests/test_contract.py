@@ -9,6 +9,9 @@ import pandas as pd
 import pytest
 
 from qy_finance import contract, read_report
+from qy_finance.contract import Contract
+from qy_finance.errors import FormError
+from qy_finance.load import load
 
 QINGYUAN = next((Path(__file__).parents[1] / "data" / "raw" / "2022").glob("*.txt"))
 

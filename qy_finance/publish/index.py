@@ -127,5 +127,5 @@ def _pages(manifest: Manifest, output_dir: Path) -> list[dict[str, str]]:
 
 
 def _anchored(source: str, figures: Sequence[str]) -> str:
-    """Address of figures in the source page: ``source.html#n12``, of several ``source.html#n12.15``."""
+    """Address of figures in the source page: ``source.html#n1f``, of several ``source.html#n1f.2e``."""
     return f"{source}#n{'.'.join(figures)}" if figures else source

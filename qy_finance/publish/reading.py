@@ -124,7 +124,7 @@ def summary(file: Path, previous: Path | None) -> dict[str, Any]:
     broken = contradictions(checks)
     statuses = [one.status.value for one in checks.counted]
 
-    def cited(row: dict[str, Any]) -> dict[str, Any]:
+    def cited(row: dict[Any, Any]) -> dict[Any, Any]:
         """With the ids of the figures instead of their rows."""
         return row | {"rows": [checks.reading.facts[at].id for at in row["rows"]]}
 
