@@ -118,7 +118,7 @@ def test_an_indicator_that_is_not_its_figure_is_no_indicator(
     reading = real._narrative
     monkeypatch.setattr(
         real, "_narrative", type(reading)(
-            reading.figures, (moved, *reading.indicators[1:]), reading.claims, reading.paragraphs
+            reading.figures, (moved, *reading.indicators[1:]), reading.exclusions, reading.paragraphs
         ),
     )  # fmt: skip
     with pytest.raises(FactError):

@@ -1,4 +1,4 @@
-"""A PDF of which one table can't be read: the others are, and the report says which one is missing and why."""
+"""A document of which one table can't be read: it says itself whether the others are read, or all is refused."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from layout.sample import SAMPLE
 from layout.text_writer import lay_out
 
 from qy_finance import Report, read_report
-from qy_finance.errors import MissingTableError, MissingTableWarning
+from qy_finance.errors import MissingTableError, MissingTableWarning, UnreadableNumberError
+from qy_finance.readers import read_document
+from qy_finance.report import report_of
 
 TABLE = "expenditure"
 MISPRINT = "3,4O1.99"
@@ -57,3 +59,23 @@ def test_of_two_sets_of_tables_the_first_is_read(tmp_path: Path) -> None:
     assert list(figures["start"]) == list(first.observations.dropna(subset="table")["start"])
     reasons = both.unclaimed().query("start >= @text.__len__()")["reason"]
     assert (reasons == "other table").sum() > 100
+
+
+def test_a_document_says_how_strictly_it_is_to_be_read(tmp_path: Path) -> None:
+    """Whether one table is refused or all: not because a source has no pages, but because it says so."""
+    laid = lay_out(SAMPLE)
+    printed = next(cell.printed for cell in laid.cells if cell.table == TABLE)
+    at = laid.text.index(printed, laid.spans[TABLE].rows)
+    path = tmp_path / "report.txt"
+    text = laid.text[:at] + MISPRINT + laid.text[at + len(printed) :]
+    path.write_text(text, encoding="utf-8")
+    document = read_document(path)
+    assert (document.strict, document.paged, document.layout) == (True, False, None)
+    with pytest.raises(UnreadableNumberError):
+        report_of(document)
+    with pytest.warns(MissingTableWarning, match="not read"):
+        read = report_of(replace(document, strict=False))
+    assert read.meta["missing_tables"] == (TABLE,)
+    offset = document.text.index(MISPRINT)
+    line = document.text.count("\n", 0, offset) + 1
+    assert (document.place(offset), document.where(offset)) == (f"line {line}", f"第{line}行")

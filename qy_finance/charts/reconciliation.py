@@ -14,7 +14,7 @@ from matplotlib.patches import Patch
 from qy_finance.analysis.reconciliation import SPEC, form
 from qy_finance.charts import theme
 from qy_finance.checks.model import STATUSES
-from qy_finance.report import TABLE_IDS
+from qy_finance.form import final_accounts
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -135,7 +135,7 @@ def cell_map(cells: pd.DataFrame, missing: Sequence[str], title: str, source: st
     """
     heights = [0.0] * _COLUMNS
     placed: list[tuple[_Panel, int, float]] = []
-    for table in TABLE_IDS:
+    for table in final_accounts().ids:
         panel = _panel(table, cells[cells["table"] == table], table in missing)
         column = heights.index(min(heights))
         placed.append((panel, column, heights[column]))
