@@ -20,7 +20,7 @@ from qy_finance.precision import halves, is_money
 
 if TYPE_CHECKING:
     from qy_finance.form import Form
-    from qy_finance.identity import Identity
+    from qy_finance.identity import ReportIdentity
     from qy_finance.readers import Document
 
 _CHAPTER: Final = LEVELS.index("chapter")
@@ -180,7 +180,7 @@ NOTHING: Final = constant(Decimal(0), "空白", "")
 
 def settled(
     document: Document,
-    identity: Identity,
+    identity: ReportIdentity,
     form: Form,
     figures: Sequence[Figure],
     paragraphs: Sequence[tuple[Paragraph, str]],

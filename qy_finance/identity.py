@@ -12,7 +12,7 @@ from qy_finance.tables import TableReading
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
+class ReportIdentity:
     """What a report says of itself."""
 
     unit: str
@@ -40,7 +40,7 @@ def year_of_account(document: Document, form: Form) -> int | None:
     return int(years.most_common(1)[0][0]) if years else None
 
 
-def identify(document: Document, tables: TableReading, form: Form, year: int | None) -> Identity:
+def identify(document: Document, tables: TableReading, form: Form, year: int | None) -> ReportIdentity:
     """Find the reporting entity (单位) and the scope (本级 or 部门汇总) of the account of a year.
 
     The entity is the one that the tables name; where they name none, that of the first part's heading or
@@ -60,7 +60,7 @@ def identify(document: Document, tables: TableReading, form: Form, year: int | N
         raise NotAReportError(name, "", "the reporting entity (单位：…)", "none")
     patterns = form.patterns
     own = len(patterns.own.findall(flat)) > len(patterns.whole.findall(flat))
-    return Identity(
+    return ReportIdentity(
         unit,
         year,
         "本级" if patterns.branch.search(unit) or own else "部门汇总",

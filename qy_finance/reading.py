@@ -18,7 +18,7 @@ from qy_finance.errors import FactError, MissingTableWarning
 from qy_finance.facts import Fact, settled
 from qy_finance.figures import Exclusion, Figure
 from qy_finance.form import Form, final_accounts
-from qy_finance.identity import Identity, identify, year_of_account
+from qy_finance.identity import ReportIdentity, identify, year_of_account
 from qy_finance.narrative import read_narrative
 from qy_finance.narrative.flow import Paragraph
 from qy_finance.narrative.reading import Indicator
@@ -39,7 +39,7 @@ class Reading:
         Its text, and where that is printed.
     form : Form
         Which tables it can have, and what they are called.
-    identity : Identity
+    identity : ReportIdentity
         Unit, year, scope, money unit.
     figures : tuple of Figure
         Every printed figure, in the order of the document.
@@ -55,7 +55,7 @@ class Reading:
 
     document: Document
     form: Form
-    identity: Identity
+    identity: ReportIdentity
     figures: tuple[Figure, ...]
     exclusions: tuple[Exclusion, ...]
     indicators: tuple[Indicator, ...]
