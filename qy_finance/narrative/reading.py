@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 
 from qy_finance.figures import Claim, Figure
-from qy_finance.numbers import plain_unit
 from qy_finance.narrative import lexicon
 from qy_finance.narrative.flow import Paragraph, paragraphs
 from qy_finance.narrative.grammar import Grammar, Statement
@@ -26,36 +24,12 @@ _AT_LEAST = re.compile(lexicon.AT_LEAST)
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """A performance indicator (绩效指标): what was to be reached and what was, each in its printed unit."""
+    """A performance indicator (绩效指标): the figures of what was to be reached and what was, and why it was not."""
 
-    name: str
     comparison: str
-    target: Decimal
-    target_unit: str
-    actual: Decimal | None
-    actual_unit: str
+    target: Figure
+    actual: Figure | None
     reason: str
-
-    @property
-    def in_one_unit(self) -> tuple[Decimal, Decimal | None, str]:
-        """Target and actual value in one unit, and that unit; what is counted in other things is no actual value."""
-        if self.actual is None:
-            return self.target, None, self.target_unit
-        (many, wanted), (times, counted) = map(plain_unit, (self.target_unit, self.actual_unit))
-        if wanted and counted and wanted != counted:
-            return self.target, None, self.target_unit
-        return self.target * many / times, self.actual, self.actual_unit or self.target_unit
-
-    @property
-    def met(self) -> bool | None:
-        """Whether the actual value meets the target; None where there is none, or none to compare.
-
-        A target without a sign is to be reached, and reached too where it is exceeded.
-        """
-        target, actual, _ = self.in_one_unit
-        if actual is None:
-            return None
-        return actual <= target if self.comparison == "≤" else actual >= target
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +66,9 @@ def read_narrative(
             Claim(*paragraph.span(n.start, n.end), n.reason) for n in found if n.reason is not None
         )
         said = list(Grammar(paragraph.text, context, subjects).read(found))
-        figures.extend(_figure(paragraph, statement, context.section, year) for statement in said)
-        indicators.extend(_indicators(paragraph, said))
+        made = [_figure(paragraph, statement, context.section, year) for statement in said]
+        figures.extend(made)
+        indicators.extend(_indicators(paragraph, said, made))
     return NarrativeReading(tuple(figures), tuple(indicators), tuple(claims), tuple(read))
 
 
@@ -131,27 +106,26 @@ def _figure(paragraph: Paragraph, statement: Statement, section: str, year: int)
     )
 
 
-def _indicators(paragraph: Paragraph, said: list[Statement]) -> list[Indicator]:
+def _indicators(
+    paragraph: Paragraph, said: list[Statement], figures: list[Figure]
+) -> list[Indicator]:
     """Each target of a paragraph with the actual value that follows it."""
     found = []
     for at, statement in enumerate(said):
         if statement.measure != "target":
             continue
-        following = said[at + 1 :]
-        nexts = [later for later in following if later.measure == "target"]
-        until = following.index(nexts[0]) if nexts else len(following)
-        actual = next((later for later in following[:until] if later.measure == "actual"), None)
-        tail = paragraph.text[actual.numeral.stop :] if actual else ""
+        later = range(at + 1, len(said))
+        following = next((other for other in later if said[other].measure == "target"), len(said))
+        reached = (other for other in range(at + 1, following) if said[other].measure == "actual")
+        actual = next(reached, None)
+        tail = "" if actual is None else paragraph.text[said[actual].numeral.stop :]
         reason = _REASON.search(tail)
         found.append(
             Indicator(
-                name=statement.subject,
                 comparison=_comparison(statement.sign),
-                target=statement.value,
-                target_unit=statement.numeral.unit,
-                actual=actual.value if actual else None,
-                actual_unit=actual.numeral.unit if actual else "",
-                reason=reason["reason"] if reason and not nexts else "",
+                target=figures[at],
+                actual=None if actual is None else figures[actual],
+                reason=reason["reason"] if reason and following == len(said) else "",
             )
         )
     return found
