@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final
 
-from qy_finance.display import cite
+from qy_finance.display import MISSING, cite
 from qy_finance.numbers import Number, last_known
 
 _WAN: Final = 10_000
@@ -31,8 +31,10 @@ def settled(number: Number, noun: str, least: int = 1) -> int:
     return max(most, first + least - 1)
 
 
-def told(number: Number, noun: str, least: int = 1) -> str:
+def told(number: Number | None, noun: str, least: int = 1) -> str:
     """A computed number as Markdown that leads to its operands: ``42.7 万通``; see :func:`settled`."""
+    if number is None:
+        return MISSING
     wan = noun != "%" and abs(number) >= _WAN
     shown = number / _WAN if wan else number
     places = settled(shown, noun, least)

@@ -131,6 +131,11 @@ class Fact:
         return self.figure.unit_of_measure in ("%", "％")
 
     @property
+    def noun(self) -> str:
+        """What is counted, without 个 before a longer word: 通 of 万通, 工作日 of 个工作日."""
+        return self.unit.removeprefix("个") or self.unit
+
+    @property
     def unit_of_measure(self) -> str:
         """The printed unit; of a table without one in its cells, the money unit of the report."""
         return self.figure.unit_of_measure or (self.unit if self.figure.table else "")

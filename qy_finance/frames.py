@@ -8,13 +8,13 @@ from typing import Final
 import pandas as pd
 from pandas.api.types import pandas_dtype
 
+from qy_finance.checks.indicators import comparable, met
 from qy_finance.contract import CONTRACT, columns
 from qy_finance.errors import MissingTableError
 from qy_finance.facts import Fact
 from qy_finance.figures import NUMERAL, Exclusion, Figure
 from qy_finance.form import Form, Lexicon
 from qy_finance.narrative.numerals import numerals
-from qy_finance.narrative.reading import Indicator
 from qy_finance.readers import Box, Document, squeeze
 from qy_finance.reading import Reading
 
@@ -112,18 +112,21 @@ def facts(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.loc[frame["table"].isna(), list(_FACTS)].reset_index(drop=True)
 
 
-def kpis(indicators: Sequence[Indicator]) -> pd.DataFrame:
+def kpis(reading: Reading) -> pd.DataFrame:
     """One row for each indicator; see :attr:`qy_finance.report.Report.kpis`."""
-    measured = [indicator.in_one_unit for indicator in indicators]
-    data: dict[str, list[object]] = {
-        "name": [indicator.name for indicator in indicators],
-        "comparison": [indicator.comparison or None for indicator in indicators],
-        "target": [float(target) for target, _, _ in measured],
-        "actual": [None if actual is None else float(actual) for _, actual, _ in measured],
-        "unit": [unit for _, _, unit in measured],
-        "met": [indicator.met for indicator in indicators],
-        "reason": [indicator.reason or None for indicator in indicators],
-    }
+    data: dict[str, list[object]] = {name: [] for name in columns("kpis")}
+    for indicator in reading.indicators:
+        target = reading.fact(indicator.target)
+        actual = reading.fact(indicator.actual) if indicator.actual else None
+        reached = actual if actual and comparable(target, actual) else None
+        goal = target.value / (reached or target).factor
+        unit = (reached and reached.unit_of_measure) or target.unit_of_measure
+        row = (
+            target.item, indicator.comparison or None, float(goal), reached and float(reached.figure.value),
+            unit, met(target, actual, indicator.comparison), indicator.reason or None,
+        )  # fmt: skip
+        for values, value in zip(data.values(), row, strict=True):
+            values.append(value)
     return _frame(data, columns("kpis"))
 
 

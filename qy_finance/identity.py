@@ -40,7 +40,9 @@ def year_of_account(document: Document, form: Form) -> int | None:
     return int(years.most_common(1)[0][0]) if years else None
 
 
-def identify(document: Document, tables: TableReading, form: Form, year: int | None) -> ReportIdentity:
+def identify(
+    document: Document, tables: TableReading, form: Form, year: int | None
+) -> ReportIdentity:
     """Find the reporting entity (单位) and the scope (本级 or 部门汇总) of the account of a year.
 
     The entity is the one that the tables name; where they name none, that of the first part's heading or

@@ -84,6 +84,15 @@ class Reading:
         return tuple(fact for fact in self.facts if fact.figure.table is None)
 
     @cached_property
+    def _places(self) -> Mapping[int, Fact]:
+        """The facts by where they begin."""
+        return {fact.figure.start: fact for fact in self.facts}
+
+    def fact(self, figure: Figure) -> Fact:
+        """The fact of one of the figures."""
+        return self._places[figure.start]
+
+    @cached_property
     def _cells(self) -> Mapping[CellKey, Fact]:
         """The facts of tables by their place, with and without side and code; of copies the first."""
         cells: dict[CellKey, Fact] = {}

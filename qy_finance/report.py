@@ -155,7 +155,7 @@ class Report:
         reason : string
             Why it was missed, as stated; missing where no reason is given.
         """
-        return frames.kpis(self.reading.indicators)
+        return frames.kpis(self.reading)
 
     def unclaimed(self) -> pd.DataFrame:
         """Each numeral of ``text`` that no observation covers, and why.

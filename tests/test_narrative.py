@@ -6,16 +6,12 @@ report's.
 
 from __future__ import annotations
 
-import re
-from decimal import Decimal
-
 import pytest
 
 from qy_finance.form import final_accounts
 from qy_finance.narrative.flow import Paragraph
 from qy_finance.narrative.grammar import Grammar
 from qy_finance.narrative.numerals import numerals
-from qy_finance.narrative.reading import Indicator
 from qy_finance.narrative.sections import contexts
 from qy_finance.narrative.subjects import Subjects
 
@@ -190,39 +186,3 @@ def test_sentence(name: str) -> None:
 def test_numerals_that_are_no_figures(text: str) -> None:
     found = [f"{text[n.start : n.end]} {n.reason}" for n in numerals(text, LEXICON) if n.reason]
     assert found == REASONS[text]
-
-
-@pytest.mark.parametrize(
-    ("sign", "target", "actual", "measured", "met"),
-    [
-        ("≥", "2万册", "19000册", ("20000", "19000", "册"), False),
-        ("≥", "2万册", "2.1万册", ("2", "2.1", "万册"), True),
-        ("≤", "300秒", "187秒", ("300", "187", "秒"), True),
-        ("≥", "95%", "99.68％", ("95", "99.68", "％"), True),
-        ("≥", "12万件/年", "115000件", ("120000", "115000", "件"), False),
-        # other things than the target are no actual value of it
-        ("≥", "80%", "3人", ("80", None, "%"), None),
-        ("≥", "80%", None, ("80", None, "%"), None),
-    ],
-)
-def test_target_and_actual_value_are_compared_in_one_unit(
-    sign: str,
-    target: str,
-    actual: str | None,
-    measured: tuple[str, str | None, str],
-    met: bool | None,
-) -> None:
-    def parted(text: str) -> tuple[Decimal, str]:
-        found = re.fullmatch(r"([\d.]+)(.*)", text)
-        assert found is not None
-        return Decimal(found[1]), found[2]
-
-    reached = parted(actual) if actual else (None, "")
-    indicator = Indicator("某指标", sign, *parted(target), *reached, "")
-    goal, done, unit = indicator.in_one_unit
-    assert (goal, done, unit) == (
-        Decimal(measured[0]),
-        None if measured[1] is None else Decimal(measured[1]),
-        measured[2],
-    )
-    assert indicator.met is met

@@ -1,84 +1,64 @@
-"""A service hotline (12345 热线) as its account tells it: demand against capacity.
+"""Notebook 04: a service hotline (12345 热线) as its account tells it: demand against capacity.
 
-Everything is read from the prose by what the figures are called, so that the account of any department with a
-hotline can be asked; what it does not tell is None or empty. Numbers know the figures that they come from.
+Everything is read from the prose by what the figures are called (``hotline.toml``), so that the account of any
+department with a hotline can be asked; what it does not tell is None or empty.
 """
 
 from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterable, Iterator
+import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from functools import cached_property
+from importlib.resources import files
 from typing import Final, NamedTuple
 
-from qy_finance.analysis.hotline_numbers import Said, of_year, product, quotient, year_of
-from qy_finance.analysis.indicators import Aim, indicators
-from qy_finance.intervals import Approx
-from qy_finance.report import Report
+from qy_finance.analysis import requests
+from qy_finance.analysis.indicators import Attainment
+from qy_finance.checks import CheckSet
+from qy_finance.checks.model import Check
+from qy_finance.facts import Fact
+from qy_finance.numbers import Number
 
-CALLS: Final = re.compile(r"来[电话](?:总量|总数|量)|话务总?量|呼入总?量|呼入.*电话")
-_SEATS: Final = re.compile(r"[坐座]席")
-_STAFF: Final = re.compile(r"(?:热线|话务|[坐座]席|客服).*(?:人员|员工)$|话务员$|客服代表$")
-_ANSWERED: Final = re.compile("接通率")
-_LENGTH: Final = re.compile("通话(?:效率|均长|时长)|(?:平均|每通)通话")
-_SPENT: Final = re.compile("执行|实际支付|决算")
+_KNOWN: Final = tomllib.loads(files(__package__).joinpath("hotline.toml").read_text("utf-8"))
 
-HOURS: Final = 2000
-"""Working hours of a person in a year: 250 days of 8 hours.
-
-关于职工全年月平均工作时间和工资折算问题的通知（劳社部发〔2008〕3 号）: 年工作日 365 − 104（休息日）− 11（法定节假日）
-= 250 天. Annual leave is not taken off.
-"""
+HOURS: Final[int] = _KNOWN["hours"]["a_year"]
+HOURS_BASIS: Final[str] = _KNOWN["hours"]["basis"]
+"""Working hours of a person in a year, and by which law."""
 
 
 class Derived(NamedTuple):
-    """A number that follows from the stated ones.
-
-    Attributes
-    ----------
-    name, how : str
-        What it is, and how it is computed.
-    number : Approx
-        In plain units (通, 小时, %, 元).
-    noun : str
-        That unit.
-    """
+    """A number that follows from the stated ones: what it is, its unit (通, 小时, %, 元), how it is computed."""
 
     name: str
-    number: Approx
+    number: Number
     noun: str
     how: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Capacity:
     """What the hotline met and what it had; None for what the report does not state.
 
-    Attributes
-    ----------
-    calls, seats, staff : Said or None
-        Calls of the year (来电总量), seats (坐席), staff (工作人员).
-    rate : Said or None
-        Share of calls that a person answers (人工接通率), in %.
-    goal : Said or None
-        Least share that was to be answered, in %.
-    seconds : Said or None
-        Mean length of a call (通话均长) in seconds.
-    cost : Said or None
-        What the hotline's project spent (执行数), in 元.
-    year : int
-        The year of the report.
+    Calls of the year (来电总量), seats (坐席), staff (工作人员); the share of calls that a person answers (人工接通率),
+    the least that was to be answered (``goal``), and whether that was missed; the mean length of a call
+    (通话均长) in seconds; what the hotline's project spent (执行数); the year of the report.
+
+    What is computed assumes that the answer rate holds for all calls (where a voice menu serves some, fewer are
+    unanswered), that each answered call takes the mean time, and that everyone counted as staff works :data:`HOURS`
+    hours a year.
     """
 
-    calls: Said | None
-    seats: Said | None
-    staff: Said | None
-    rate: Said | None
-    goal: Said | None
-    seconds: Said | None
-    cost: Said | None
+    calls: Fact | None
+    seats: Fact | None
+    staff: Fact | None
+    rate: Fact | None
+    goal: Fact | None
+    missed: bool
+    seconds: Fact | None
+    cost: Fact | None
     year: int
 
     @property
@@ -87,117 +67,148 @@ class Capacity:
         return 366 if calendar.isleap(self.year) else 365
 
     @property
-    def stated(self) -> list[tuple[str, Said]]:
-        """The stated figures and their names."""
+    def stated(self) -> dict[str, Fact]:
+        """The stated figures by name."""
         named = {
             "来电总量": self.calls, "坐席": self.seats, "工作人员": self.staff, "人工接通率": self.rate,
             "接通率目标": self.goal, "通话均长": self.seconds, "热线项目执行数": self.cost,
         }  # fmt: skip
-        return [(name, one) for name, one in named.items() if one is not None]
+        return {name: fact for name, fact in named.items() if fact is not None}
 
-    @property
-    def answered(self) -> Approx | None:
-        """Calls answered by a person, if the rate holds for every call."""
-        return self._part(_exact(self.rate))
+    @cached_property
+    def unanswered(self) -> Number | None:
+        """Calls that no person answered."""
+        return self._part(100 - self.rate.number) if self.rate else None
 
-    @property
-    def unanswered(self) -> Approx | None:
-        """The other calls."""
-        rate = _exact(self.rate)
-        return None if rate is None else self._part(Approx(100 - rate.value, rate.half))
-
-    @property
-    def short(self) -> Approx | None:
+    @cached_property
+    def short(self) -> Number | None:
         """Calls that would have had to be answered too for the target; None where it was met."""
-        rate, goal = _exact(self.rate), _exact(self.goal)
-        if rate is None or goal is None or rate.value >= goal.value:
+        if not (self.missed and self.rate and self.goal):
             return None
-        return self._part(Approx(goal.value - rate.value, rate.half))
+        return self._part(self.goal.number - self.rate.number)
 
-    @property
-    def hours(self) -> Approx | None:
-        """Hours of talk on the answered calls, if each takes the mean time."""
-        answered, seconds = self.answered, _exact(self.seconds)
-        if answered is None or seconds is None:
+    @cached_property
+    def hours(self) -> Number | None:
+        """Hours of talk on the answered calls."""
+        answered = self._part(self.rate.number) if self.rate else None
+        if answered is None or self.seconds is None:
             return None
-        return product(answered, seconds).times(Decimal(1) / 3600)
+        return answered * self.seconds.number / 3600
 
-    def _part(self, percent: Approx | None) -> Approx | None:
-        calls = _exact(self.calls)
-        if calls is None or percent is None or not 0 <= percent.value <= 100:
+    @cached_property
+    def busy(self) -> Number | None:
+        """Hours of talk in % of the working hours of all staff."""
+        if self.hours is None or self.staff is None:
             return None
-        return product(calls, percent).times(Decimal("0.01"))
+        return self.hours.percent_of(self.staff.compared * HOURS)
 
-    def derived(self) -> Iterator[Derived]:
-        """What follows from the stated figures; what would need others is left out.
+    @cached_property
+    def daily(self) -> Number | None:
+        """Calls that a seat has to bear on a day."""
+        return _each(self.calls, self.seats, self.days)
 
-        Assumes that the answer rate holds for all calls (where a voice menu serves some, fewer are unanswered), that
-        each answered call takes the mean time, and that everyone counted as staff works :data:`HOURS` hours a year.
-        """
-        calls, seats, staff = _exact(self.calls), _exact(self.seats), _exact(self.staff)
-        hours, cost = self.hours, _exact(self.cost)
-        if calls is None:
-            return
+    def _part(self, percent: Number) -> Number | None:
+        if self.calls is None or not 0 <= percent <= 100:
+            return None
+        return self.calls.compared * percent / 100
+
+    @cached_property
+    def derived(self) -> list[Derived]:
+        """What follows from the stated figures; what would need others is left out."""
+        calls = self.calls
+        cost = self.cost.number.in_unit("元") if self.cost else None
+        a_call = cost / calls.compared if cost is not None and calls and calls.value > 0 else None
         made = (
-            ("每个坐席每天来电", _of(calls, seats, self.days), "通", f"来电总量 ÷ 坐席 ÷ {self.days} 天"),
-            ("每名工作人员全年来电", _of(calls, staff), "通", "来电总量 ÷ 工作人员"),
+            ("每个坐席每天来电", self.daily, "通", f"来电总量 ÷ 坐席 ÷ {self.days} 天"),
+            ("每名工作人员全年来电", _each(calls, self.staff), "通", "来电总量 ÷ 工作人员"),
             ("未接通", self.unanswered, "通", "来电总量 × (1 − 接通率)"),
             ("距目标还差", self.short, "通", "来电总量 × (目标 − 接通率)"),
-            ("接通来电的通话时间", hours, "小时", "来电总量 × 接通率 × 通话均长"),
+            ("接通来电的通话时间", self.hours, "小时", "来电总量 × 接通率 × 通话均长"),
             ("通话占全体人员工时", self.busy, "%", f"通话时间 ÷ (工作人员 × {HOURS:,} 小时)"),
-            ("每通来电的项目支出", _of(cost, calls), "元", "热线项目执行数 ÷ 来电总量"),
+            ("每通来电的项目支出", a_call, "元", "热线项目执行数 ÷ 来电总量"),
         )  # fmt: skip
-        for name, number, noun, how in made:
-            if number is not None:
-                yield Derived(name, number, noun, how)
+        return [Derived(name, number, *rest) for name, number, *rest in made if number is not None]
+
+
+def _each(calls: Fact | None, of: Fact | None, times: int = 1) -> Number | None:
+    if calls is None or of is None or of.span.low <= 0:
+        return None
+    return calls.compared / (of.compared * times)
+
+
+@dataclass(frozen=True, eq=False)
+class Hotline:
+    """What a report tells of its hotline; :mod:`qy_finance.analysis.requests` says of each part what it is."""
+
+    capacity: Capacity
+    channels: list[requests.Channel]
+    shares: list[Check]
+    topics: list[requests.Breakdown]
+    training: list[requests.Breakdown]
+    months: list[requests.Months]
+    growth: list[requests.Growth]
+    satisfaction: tuple[Fact, Fact] | None
 
     @property
-    def busy(self) -> Approx | None:
-        """Hours of talk in % of the working hours of all staff."""
-        share = _of(self.hours, _exact(self.staff), HOURS)
-        return None if share is None else share.times(100)
+    def used(self) -> list[Fact]:
+        """The figures of the prose that sentences about it use; none without calls."""
+        if self.capacity.calls is None:
+            return []
+        used = [*self.capacity.stated.values(), *(channel.count for channel in self.channels)]
+        for division in (*self.topics, *self.training):
+            used += [division.whole, *division.parts]
+        for row in self.months:
+            used += [row.before, row.after, *([row.stated] if row.stated else [])]
+        for check in self.shares:
+            used += check.rule.operands
+        return [*used, *(row.rate for row in self.growth), *(self.satisfaction or ())]
 
 
-def capacity(report: Report) -> Capacity:
-    """Demand and capacity as stated; None for what the report does not state."""
-    aims = indicators(report)
-    counts = list(of_year(report, "count"))
-    answered, length = _aim(aims, _ANSWERED, "%"), _aim(aims, _LENGTH, "秒")
-    rates = (one for one in of_year(report, "rate") if not one.fact.column)
-    lengths = of_year(report, "duration")
-    spent = (one for one in of_year(report, "amount") if _SPENT.search(one.fact.column))
+def hotline(checks: CheckSet, indicators: Sequence[Attainment]) -> Hotline:
+    """What a report tells of its hotline, in the prose and in its performance indicators."""
+    reading = checks.reading
+    own = [fact for fact in reading.prose if fact.year == reading.identity.year]
+    load = _capacity(own, indicators, reading.identity.year)
+    return Hotline(
+        load,
+        requests.channels(own),
+        requests.shares_of_calls(checks, own) if load.calls else [],
+        requests.breakdowns(reading, own, "topics"),
+        requests.breakdowns(reading, own, "training"),
+        requests.months(checks),
+        requests.growth(reading),
+        requests.satisfaction(own),
+    )
+
+
+def _capacity(own: list[Fact], indicators: Sequence[Attainment], year: int) -> Capacity:
+    def stated(what: str) -> Fact | None:
+        known = _KNOWN["capacity"][what]
+        found = (
+            fact
+            for fact in own
+            if fact.measure == known["measure"]
+            and fact.noun in known["units"]
+            and re.search(known["item"], fact.item)
+            and re.fullmatch(known.get("column", ".*"), fact.column)
+        )
+        return next(found, None)
+
+    def indicator(what: str) -> Attainment | None:
+        known = _KNOWN["capacity"][what]
+        named = (one for one in indicators if one.target.unit in known["units"])
+        names = ((one, f"{one.name} {one.target.column}") for one in named)
+        return next((one for one, name in names if re.search(known["item"], name)), None)
+
+    rate, length = indicator("rate"), indicator("length")
     return Capacity(
-        calls=_first(counts, CALLS, "通次个"),
-        seats=_first(counts, _SEATS, "个席"),
-        staff=_first(counts, _STAFF, "人名"),
-        rate=answered.actual if answered else _first(rates, _ANSWERED, "%"),
-        goal=answered.target if answered else None,
-        seconds=length.actual if length else _first(lengths, _LENGTH, "秒"),
-        cost=_first(spent, re.compile("热线"), "元"),
-        year=year_of(report),
+        calls=stated("calls"),
+        seats=stated("seats"),
+        staff=stated("staff"),
+        rate=rate.actual if rate else stated("rate"),
+        goal=rate.target if rate else None,
+        missed=rate is not None and rate.met is False,
+        seconds=length.actual if length else stated("length"),
+        cost=stated("cost"),
+        year=year,
     )
-
-
-def _first(figures: Iterable[Said], item: re.Pattern[str], nouns: str) -> Said | None:
-    found = (one for one in figures if one.noun in nouns and item.search(one.fact.item))
-    return next(found, None)
-
-
-def _aim(aims: list[Aim], name: re.Pattern[str], unit: str) -> Aim | None:
-    """The first indicator of this name and unit."""
-    found = (
-        aim
-        for aim in aims
-        if name.search(f"{aim.name} {aim.target.fact.column}") and aim.target.noun == unit
-    )
-    return next(found, None)
-
-
-def _exact(figure: Said | None) -> Approx | None:
-    return None if figure is None else figure.exact
-
-
-def _of(part: Approx | None, whole: Approx | None, times: int = 1) -> Approx | None:
-    if part is None or whole is None:
-        return None
-    return quotient(part, whole.times(times))

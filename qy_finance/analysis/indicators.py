@@ -1,148 +1,146 @@
-"""Performance indicators (绩效指标) against their targets: how far ahead or behind."""
+"""Notebook 04: performance indicators (绩效指标) against their targets, and the self-evaluation (绩效自评)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal
-from itertools import pairwise
+from functools import cached_property
+from importlib.resources import files
 from typing import Final
 
-from qy_finance.analysis.facts import Fact, FactError, find
-from qy_finance.analysis.hotline_numbers import Said, said, year_of
-from qy_finance.figures import Figure
-from qy_finance.intervals import Approx, plain_unit
-from qy_finance.narrative import Indicator
-from qy_finance.report import Report
+from qy_finance.checks import CheckSet
+from qy_finance.checks.indicators import AT_MOST, met
+from qy_finance.facts import Fact
+from qy_finance.numbers import Number
 
-AT_MOST: Final = "≤"
+_KNOWN: Final = tomllib.loads(files(__package__).joinpath("indicators.toml").read_text("utf-8"))
 
 
-@dataclass(frozen=True, slots=True)
-class Aim:
-    """An indicator with the figures of its target (目标值) and of what was reached (实际完成值).
+@dataclass(frozen=True, eq=False)
+class Attainment:
+    """An indicator: its target (目标值), what was reached (实际完成值), and how far these are apart.
 
-    Attributes
-    ----------
-    name : str
-    comparison : str
-        ``≥`` or ``≤`` as printed; empty where no sign is printed: then the target is a value to be reached.
-    target : Said
-    actual : Said or None
-        None where the report states none.
-    reason : str
-        Why it was missed, as stated; empty if nothing is stated.
+    ``comparison`` is ``≥`` or ``≤`` as printed; empty where no sign is printed: then the target is a value to be
+    reached. ``reason`` is why it was missed, as stated. ``met`` is what the checks decide; None where no actual value
+    is stated, or none that can be compared.
     """
 
-    name: str
     comparison: str
-    target: Said
-    actual: Said | None
+    target: Fact
+    actual: Fact | None
     reason: str
+    met: bool | None
 
     @property
-    def comparable(self) -> bool:
-        """Whether an actual value is stated, in the unit of the target."""
-        return self.actual is not None and self.actual.noun == self.target.noun
+    def name(self) -> str:
+        """What is to be reached."""
+        return self.target.item
 
     @property
-    def met(self) -> bool | None:
-        """Whether the printed actual value meets the printed target; None where they can't be compared."""
-        return None if self.ahead is None else self.ahead.value >= 0
+    def has_ceiling(self) -> bool:
+        """Whether less is better."""
+        return self.comparison == AT_MOST
 
-    @property
-    def ahead(self) -> Approx | None:
-        """Distance to target in :attr:`unit`, positive where the actual value is better.
-
-        Better is above the target, or below it where the target is a ceiling (≤). A target is exact: it is set,
-        not measured.
-        """
-        if self.actual is None or not self.comparable:
+    @cached_property
+    def _in_one_unit(self) -> tuple[Number, Number, str] | None:
+        """Target and actual value in the unit that both are printed in, the plain one (条) where these differ."""
+        target, actual = self.target, self.actual
+        if actual is None or self.met is None:
             return None
-        goal, reached = self.target.exact.value, self.actual.exact
-        sign = -1 if self.comparison == AT_MOST else 1
-        distance = (reached.value - goal) * sign
-        multiple = plain_unit(self._shared_unit)[0]
-        return Approx(distance / multiple, reached.half / multiple)
+        printed = {one.unit_of_measure.removesuffix("/年") for one in (target, actual)}
+        if len(printed) == 1:
+            return target.number, actual.number, printed.pop()
+        return target.compared, actual.compared, target.noun or actual.noun
 
-    @property
-    def reached(self) -> Approx | None:
+    @cached_property
+    def ahead(self) -> Number | None:
+        """Distance to target in :attr:`unit`, positive where the actual value is better."""
+        both = self._in_one_unit
+        return self._better(both[1] - both[0]) if both else None
+
+    @cached_property
+    def reached(self) -> Number | None:
         """Actual value in % of the target, so that indicators of different units compare; None for a target of 0."""
-        if self.actual is None or not self.comparable or self.target.exact.value <= 0:
-            return None
-        return self.actual.exact.percent_of(Approx(self.target.exact.value))
+        both = self._in_one_unit
+        return both[1].percent_of(both[0]) if both else None
 
     @property
-    def lead(self) -> Decimal | None:
+    def lead(self) -> Number | None:
         """:attr:`ahead` in % of the target."""
-        if self.reached is None:
-            return None
-        beyond = self.reached.value - 100
-        return -beyond if self.comparison == AT_MOST else beyond
+        return None if self.reached is None else self._better(self.reached - 100)
+
+    def _better(self, more: Number) -> Number:
+        return -more if self.has_ceiling else more
 
     @property
     def unit(self) -> str:
-        """Unit of the distance: that of both figures (万条), the plain one (条) where they differ, 个百分点 for %."""
-        if self.target.noun == "%":
-            return "个百分点"
-        return self._shared_unit or self.target.noun
+        """Unit of the distance; 个百分点 for %."""
+        printed = self._in_one_unit[2] if self._in_one_unit else self.target.unit
+        return "个百分点" if self.target.unit == "%" else printed
+
+
+@dataclass(frozen=True, eq=False)
+class Performance:
+    """What a report states of its performance (绩效).
+
+    ``indicators`` that missed their target stand first, by how far they are behind in % of it; then the others by how
+    far they are ahead; last those that can't be compared. ``evaluation`` are the figures of the self-evaluation in the
+    order of the report: projects, their money and its share, scores, grades.
+    """
+
+    checks: CheckSet
+    indicators: list[Attainment]
+    evaluation: list[Fact]
 
     @property
-    def _shared_unit(self) -> str:
-        """The unit of both figures; empty where they differ."""
-        figures = [one for one in (self.target, self.actual) if one is not None]
-        units = {one.fact.unit.removesuffix("/年") for one in figures}
-        return units.pop() if len(units) == 1 else ""
+    def missed(self) -> list[Attainment]:
+        """The indicators whose target is not met."""
+        return [one for one in self.indicators if one.met is False]
+
+    @property
+    def used(self) -> list[Fact]:
+        """The figures that sentences about it use."""
+        both = (fact for one in self.indicators for fact in (one.target, one.actual) if fact)
+        return [*both, *self.evaluation]
 
 
-def indicators(report: Report) -> list[Aim]:
-    """The indicators of a report (``Report.kpis``) with the observations that they were read from.
-
-    Those that missed their target first, by how far they are behind in % of it; then the others by how far they are
-    ahead; last those that can't be compared.
-
-    Raises
-    ------
-    FactError
-        An indicator and the figure that it was read from have different values.
-    """
-    facts = {fact.start: fact for fact in find(report)}
-    year = year_of(report)
-
-    def checked(figure: Figure, value: Decimal) -> Said:
-        fact: Fact = facts[figure.start]
-        if fact.value != value:
-            raise FactError(str(report.meta["file"]), f"line {fact.line}", f"{value}", fact.printed)
-        return said(fact, figure.year or year)
-
-    aims = [
-        Aim(
-            indicator.name,
-            indicator.comparison,
-            checked(target, indicator.target),
-            None
-            if actual is None or indicator.actual is None
-            else checked(actual, indicator.actual),
-            indicator.reason,
-        )
-        for indicator, target, actual in _figures(report)
-    ]
-    return sorted(aims, key=_order)
+def performance(checks: CheckSet) -> Performance:
+    """The indicators (``Report.kpis``) and the self-evaluation of a report."""
+    reading = checks.reading
+    found = []
+    for one in reading.indicators:
+        target, actual = reading.fact(one.target), one.actual and reading.fact(one.actual)
+        judged = met(target, actual, one.comparison)
+        found.append(Attainment(one.comparison, target, actual, one.reason, judged))
+    section, year = _KNOWN["evaluation"]["section"], reading.identity.year
+    own = (fact for fact in reading.find(section=section) if fact.year == year)
+    return Performance(checks, sorted(found, key=_order), list(_evaluation(own)))
 
 
-def _figures(report: Report) -> Iterator[tuple[Indicator, Figure, Figure | None]]:
-    """Each indicator with the figures of its target and actual value.
-
-    An indicator is made of every target, in the order of reading, with the first actual value up to the next target.
-    """
-    read = report._narrative
-    targets = [at for at, figure in enumerate(read.figures) if figure.measure == "target"]
-    spans = pairwise([*targets, len(read.figures)])
-    for indicator, (at, end) in zip(read.indicators, spans, strict=True):
-        reached = [figure for figure in read.figures[at:end] if figure.measure == "actual"]
-        yield indicator, read.figures[at], reached[0] if indicator.actual is not None else None
+def _order(one: Attainment) -> tuple[int, Number]:
+    return 2 if one.met is None else int(one.met), one.lead or Number(0)
 
 
-def _order(aim: Aim) -> tuple[int, Decimal]:
-    rank = 2 if aim.met is None else int(aim.met)
-    return rank, Decimal(0) if aim.lead is None else Decimal(aim.lead)
+def _evaluation(facts: Iterable[Fact]) -> Iterator[Fact]:
+    """Shares (占…) and completion (完成预算的…) where the amount that they belong to stands before them."""
+    known = _KNOWN["evaluation"]
+    of_money = False
+    for fact in facts:
+        match fact.measure:
+            case "amount":
+                named = re.search(known["money"], fact.item)
+                chosen = of_money = bool(re.search(known["amount"], fact.column) or named)
+            case "share" | "completion_rate":
+                chosen = of_money and fact.column != ""
+            case "score":
+                chosen = True
+            case "count":
+                named = re.search(known["counted"], fact.item)
+                chosen = fact.unit in known["units"] and named is not None
+                of_money = False
+            case _:
+                chosen = of_money = False
+        if chosen:
+            yield fact

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 from typing import Final
 
@@ -10,10 +9,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from qy_finance.analysis.hotline_numbers import Said, rounded
-from qy_finance.analysis.hotline_requests import Breakdown
-from qy_finance.analysis.hotline_trend import Growth
-from qy_finance.analysis.indicators import AT_MOST, Aim
+from qy_finance.analysis.indicators import Attainment
+from qy_finance.analysis.requests import Breakdown, Growth
 from qy_finance.charts.theme import (
     ALERT,
     INK,
@@ -24,53 +21,55 @@ from qy_finance.charts.theme import (
     finish,
     label_at,
     label_bars,
+    name_rows,
     percent_axis,
+    shortened,
 )
+from qy_finance.checks.changes import leaf
+from qy_finance.digits import rounded
+from qy_finance.facts import Fact
 
 _SOURCE: Final = "来源：预算绩效管理工作开展情况"
-_NAME: Final = 10  # characters of a name in one line
-_LONGEST: Final = 28  # and in all
-_TITLE: Final = 18  # and of a name in a title
+_TITLE: Final = 18  # characters of a name in a title
 _ROWS: Final = 16  # indicators that one figure shows
 _FAR: Final = 300.0  # % of the target from which on a point stands at the edge
 
 
-def drawn(aims: Sequence[Aim]) -> list[Aim]:
+def drawn(aims: Sequence[Attainment]) -> list[Attainment]:
     """The indicators that a figure shows, those furthest from their target where there are many.
 
     Those whose target is 0 or whose units differ have no percentage of the target; none is drawn where all are at
     their target.
     """
-    leads = {at: float(aim.lead) for at, aim in enumerate(aims) if aim.lead is not None}
+    leads = {at: aim.lead for at, aim in enumerate(aims) if aim.lead is not None}
     far = sorted(leads, key=lambda at: -abs(leads[at]))[:_ROWS]
     return [aims[at] for at in sorted(far)] if any(leads.values()) else []
 
 
-def target_chart(aims: Sequence[Aim], year: int) -> Figure:
+def target_chart(aims: Sequence[Attainment], year: int) -> Figure:
     """Actual values in % of their targets (:func:`drawn`), those that missed on top; the line at 100 is the target.
 
     A triangle points to where better is; one that missed is hollow.
     """
-    names = [_wrapped(aim.name) for aim in aims]
-    _, ax = canvas(0.7 + sum(1 + 0.4 * name.count("\n") for name in names) * 0.9)
+    _, ax = canvas(0.7 + len(aims))
     ends = []
     for row, aim in enumerate(aims):
-        assert aim.reached is not None
-        at = min(float(aim.reached.value), _FAR)
+        at = min(float(aim.reached or 0), _FAR)
         colour = PRIMARY if aim.met else ALERT
         ax.plot([100, at], [row, row], color=colour, linewidth=2.5, solid_capstyle="butt")
         ax.plot(
             at, row, color=colour, markerfacecolor=colour if aim.met else "white", markersize=11,
-            markeredgewidth=2, marker="<" if aim.comparison == AT_MOST else ">",
+            markeredgewidth=2, marker="<" if aim.has_ceiling else ">",
         )  # fmt: skip
         ends.append(max(at, 100))
     ax.axvline(100, color=INK, linewidth=1)
-    ax.set_yticks(range(len(aims)), names)
+    name_rows(ax, [aim.name for aim in aims])
     ax.set_ylim(len(aims) - 0.5, -0.5)
     low, high = ax.get_xlim()
     room = 0.02 * (high - low)  # for a marker
     ax.set_xlim(low - room, high + room)
-    label_at(ax, [end + room for end in ends], range(len(aims)), [*map(_label, aims)])
+    labels = [f"{_printed(a.actual)}（{a.comparison}{_printed(a.target)}）" for a in aims]
+    label_at(ax, [end + room for end in ends], range(len(aims)), labels)
     percent_axis(ax)
     ax.xaxis.set_major_locator(MaxNLocator(nbins=4, steps=[1, 2, 5, 10]))  # 100 is a tick
     ax.set_xlabel(
@@ -80,7 +79,7 @@ def target_chart(aims: Sequence[Aim], year: int) -> Figure:
     marks = (
         (">", PRIMARY, "越高越好"), ("<", PRIMARY, "越低越好"), (">", "white", "空心：未达标"),
     )  # fmt: skip
-    shown = {"<" if aim.comparison == AT_MOST else ">" for aim in aims}
+    shown = {"<" if aim.has_ceiling else ">" for aim in aims}
     missed = any(not aim.met for aim in aims)
     handles = [
         Line2D([], [], linestyle="", marker=marker, markersize=9, label=name, markerfacecolor=fill,
@@ -95,60 +94,41 @@ def target_chart(aims: Sequence[Aim], year: int) -> Figure:
     return finish(ax, f"{year} 年各项指标与目标：实际（目标）", _SOURCE)
 
 
-def _label(aim: Aim) -> str:
-    assert aim.actual is not None
-    return f"{_printed(aim.actual)}（{aim.comparison}{_printed(aim.target)}）"
-
-
-def _printed(one: Said) -> str:
-    unit = one.fact.unit.removesuffix("/年")
-    return f"{one.fact.printed}{'' if unit == '%' else ' '}{unit}"
+def _printed(fact: Fact | None) -> str:
+    return fact.with_unit.removesuffix("/年") if fact else ""
 
 
 def breakdown_chart(division: Breakdown, year: int) -> Figure:
-    """Parts of a count in % of the whole (``analysis.hotline_requests``), and what they leave in grey."""
-    parts = [(_wrapped(part.name), part.exact, _printed(part)) for part in division.parts]
+    """Parts of a count in % of the whole, and what they leave in grey."""
+    parts = [(leaf(part.item), part.compared, f"（{_printed(part)}）") for part in division.parts]
     if not division.complete:
         parts.append(("其余（未说明）", division.rest, ""))
-    shares = [division.share(exact) for _, exact, _ in parts]
+    shares = [division.share(number) for _, number, _ in parts]
     colours = [PRIMARY] * len(division.parts) + [MUTED]
-    _, ax = canvas(sum(1 + 0.5 * name.count("\n") for name, _, _ in parts) * 1.1)
-    ax.barh(
-        range(len(parts)),
-        [float(share.value) for share in shares],
-        height=0.62,
-        color=colours[: len(parts)],
-    )
-    ax.set_yticks(range(len(parts)), [name for name, _, _ in parts])
+    _, ax = canvas(1.2 * len(parts))
+    ax.barh(range(len(parts)), [*map(float, shares)], height=0.62, color=colours[: len(parts)])
+    name_rows(ax, [name for name, _, _ in parts])
     ax.invert_yaxis()
-    label_bars(
-        ax,
-        [
-            f"{rounded(share, '%', 2)}%" + (f"（{printed}）" if printed else "")
-            for share, (_, _, printed) in zip(shares, parts, strict=True)
-        ],
-    )
+    known = [rounded(share, "%", 2) for share in shares]
+    label_bars(ax, [f"{one}%{part[2]}" for one, part in zip(known, parts, strict=True)])
     percent_axis(ax)
     ax.set_xlabel(f"占 {_printed(division.whole)}的 %", loc="right")
-    return finish(ax, f"{year} 年{_short(division.whole.name)}的构成", _SOURCE)
+    return finish(ax, f"{year} 年{shortened(division.name, _TITLE)}的构成", _SOURCE)
 
 
 def growth_chart(rows: Sequence[Growth]) -> Figure:
-    """What the stated growth multiplies to (``analysis.hotline_trend.growth``), the year before the first as 100."""
+    """What the stated growth multiplies to, the year before the first as 100."""
     told = [(row.rate, row.level) for row in rows if row.level is not None]
     base = told[0][0].year - 1
-    names = [f"{base} 年", *(f"{rate.year} 年\n{_short(rate.name)}" for rate, _ in told)]
-    _, ax = canvas(1.4 * len(names))
-    ax.barh(
-        range(len(names)),
-        [100.0, *(float(level.value) for _, level in told)],
-        height=0.55,
-        color=[MUTED, *[PRIMARY] * len(told)],
-    )
-    ax.set_yticks(range(len(names)), names)
+    names = [shortened(leaf(rate.item), _TITLE) for rate, _ in told]
+    ends = [100.0, *(float(level) for _, level in told)]
+    _, ax = canvas(1.4 * len(ends))
+    ax.barh(range(len(ends)), ends, height=0.55, color=[MUTED, *[PRIMARY] * len(told)])
+    years = [f"{rate.year} 年\n{name}" for (rate, _), name in zip(told, names, strict=True)]
+    ax.set_yticks(range(len(ends)), [f"{base} 年", *years])
     ax.invert_yaxis()
     grown = [
-        f"{rounded(level, '')}（同比 {'+' if rate.exact.value > 0 else ''}{rate.exact.value:f}%）"
+        f"{rounded(level, '')}（同比 {'+' if rate.value > 0 else ''}{rate.value:f}%）"
         for rate, level in told
     ]
     label_bars(ax, ["100", *grown])
@@ -157,20 +137,3 @@ def growth_chart(rows: Sequence[Growth]) -> Figure:
     return finish(
         ax, "业务量指数（由同比连乘推算，非报告原数）", "来源：报告写的各年同比；各年名称见左"
     )
-
-
-def _wrapped(name: str) -> str:
-    """A name over as few lines as it needs, of about the same length; a bracket stays in one piece."""
-    if len(name) > _LONGEST:
-        name = f"{name[: _LONGEST - 1]}…"
-    if len(name) <= _NAME:
-        return name
-    head, bracket, tail = name.partition("（")
-    if head and bracket:
-        return f"{_wrapped(head)}\n{_wrapped(bracket + tail)}"
-    lines = -(-len(name) // _NAME)
-    return "\n".join(textwrap.wrap(name, -(-len(name) // lines)))
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= _TITLE else f"{name[: _TITLE - 1]}…"

@@ -157,9 +157,16 @@ def name_rows(ax: Axes, names: Sequence[str]) -> None:
 def _two_lines(name: str) -> str:
     if len(name) <= _LINE:
         return name
-    cut = name if len(name) <= 2 * _LINE else name[: 2 * _LINE - 1] + "…"
-    half = (len(cut) + 1) // 2
+    cut = shortened(name, 2 * _LINE)
+    bracket = cut.find("（")
+    fits = len(cut) - _LINE <= bracket <= _LINE
+    half = bracket if bracket > 0 and fits else (len(cut) + 1) // 2
     return f"{cut[:half]}\n{cut[half:]}"
+
+
+def shortened(name: str, longest: int) -> str:
+    """A name of at most so many characters; what is cut off is told by …."""
+    return name if len(name) <= longest else f"{name[: longest - 1]}…"
 
 
 def key(ax: Axes, entries: Sequence[tuple[str, str]]) -> None:

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Final
 
 from qy_finance.checks.changes import StatedChange
+from qy_finance.checks.indicators import meets, misses
 from qy_finance.checks.knowledge import rules, words_data
 from qy_finance.checks.ledger import Ledger, compiled
 from qy_finance.checks.model import Check, NotRun
@@ -188,7 +189,7 @@ def _clause(text: str, at: int) -> str:
 def _indicators(ledger: Ledger, found: list[Passage]) -> Iterator[Check]:
     """完成目标值 and 低于目标值 against target and actual value."""
     data = words_data().indicator
-    signs = {i.name: i.comparison for i in ledger.reading.indicators}
+    signs = {one.target.start: one.comparison for one in ledger.reading.indicators}
     for passage in found:
         targets = [o for o in passage.operands if o.figure.measure == "target"]
         actuals = [o for o in passage.operands if o.figure.measure == "actual"]
@@ -204,12 +205,8 @@ def _indicators(ledger: Ledger, found: list[Passage]) -> Iterator[Check]:
         if word is None:
             continue
         said = f"说{word[0]}"
-        one, other = Term(1, actual), Term(1, target)
-        if signs.get(target.figure.item) == "≤":
-            one, other = other, one
-        rule = (
-            Linear((one,), (other,), "<", said) if missed else Linear((other,), (one,), "≤", said)
-        )
+        claimed = misses if missed else meets
+        rule = claimed(target, actual, signs.get(target.figure.start, ""), said)
         yield Check(INDICATOR, place(actual), rule)
 
 

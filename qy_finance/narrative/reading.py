@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 
 from qy_finance.figures import Exclusion, Figure
 from qy_finance.form import Form
@@ -15,7 +14,6 @@ from qy_finance.narrative.grammar import Grammar, Statement
 from qy_finance.narrative.numerals import numerals
 from qy_finance.narrative.sections import contexts
 from qy_finance.narrative.subjects import Subjects
-from qy_finance.numbers import plain_unit
 from qy_finance.readers import Document, Line, squeeze
 
 _LEADER = re.compile(r"[.．…·]{3,}\s*(\d{1,3})\s*$")
@@ -24,36 +22,12 @@ _PAGE_REFERENCE = re.compile(r"[.．…·\s]\s*(\d{1,3})\s*$")
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """A performance indicator (绩效指标): what was to be reached and what was, each in its printed unit."""
+    """A performance indicator (绩效指标): the figures of what was to be reached and what was, and why it was not."""
 
-    name: str
     comparison: str
-    target: Decimal
-    target_unit: str
-    actual: Decimal | None
-    actual_unit: str
+    target: Figure
+    actual: Figure | None
     reason: str
-
-    @property
-    def in_one_unit(self) -> tuple[Decimal, Decimal | None, str]:
-        """Target and actual value in one unit, and that unit; what is counted in other things is no actual value."""
-        if self.actual is None:
-            return self.target, None, self.target_unit
-        (many, wanted), (times, counted) = map(plain_unit, (self.target_unit, self.actual_unit))
-        if wanted and counted and wanted != counted:
-            return self.target, None, self.target_unit
-        return self.target * many / times, self.actual, self.actual_unit or self.target_unit
-
-    @property
-    def met(self) -> bool | None:
-        """Whether the actual value meets the target; None where there is none, or none to compare.
-
-        A target without a sign is to be reached, and reached too where it is exceeded.
-        """
-        target, actual, _ = self.in_one_unit
-        if actual is None:
-            return None
-        return actual <= target if self.comparison == "≤" else actual >= target
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +67,9 @@ def read_narrative(
             if n.reason is not None
         )
         said = list(Grammar(paragraph.text, context, subjects).read(found))
-        figures.extend(_figure(paragraph, statement, context.section, year) for statement in said)
-        indicators.extend(_indicators(paragraph, said, lexicon))
+        made = [_figure(paragraph, statement, context.section, year) for statement in said]
+        figures.extend(made)
+        indicators.extend(_indicators(paragraph, said, made, lexicon))
     return NarrativeReading(tuple(figures), tuple(indicators), tuple(exclusions), tuple(read))
 
 
@@ -136,27 +111,26 @@ def _figure(paragraph: Paragraph, statement: Statement, section: str, year: int)
     )
 
 
-def _indicators(paragraph: Paragraph, said: list[Statement], lexicon: Lexicon) -> list[Indicator]:
+def _indicators(
+    paragraph: Paragraph, said: list[Statement], figures: list[Figure], lexicon: Lexicon
+) -> list[Indicator]:
     """Each target of a paragraph with the actual value that follows it."""
     found = []
     for at, statement in enumerate(said):
         if statement.measure != "target":
             continue
-        following = said[at + 1 :]
-        nexts = [later for later in following if later.measure == "target"]
-        until = following.index(nexts[0]) if nexts else len(following)
-        actual = next((later for later in following[:until] if later.measure == "actual"), None)
-        tail = paragraph.text[actual.numeral.stop :] if actual else ""
+        later = range(at + 1, len(said))
+        following = next((other for other in later if said[other].measure == "target"), len(said))
+        reached = (other for other in range(at + 1, following) if said[other].measure == "actual")
+        actual = next(reached, None)
+        tail = "" if actual is None else paragraph.text[said[actual].numeral.stop :]
         reason = lexicon.phrases.reason.search(tail)
         found.append(
             Indicator(
-                name=statement.subject,
                 comparison=lexicon.sign(statement.sign),
-                target=statement.value,
-                target_unit=statement.numeral.unit,
-                actual=actual.value if actual else None,
-                actual_unit=actual.numeral.unit if actual else "",
-                reason=reason["reason"] if reason and not nexts else "",
+                target=figures[at],
+                actual=None if actual is None else figures[actual],
+                reason=reason["reason"] if reason and following == len(said) else "",
             )
         )
     return found
