@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 import pandas as pd
@@ -86,6 +87,13 @@ def sides(reading: Reading) -> dict[str, Number]:
     """人员经费合计 and 公用经费合计 as printed, by side; a side without a printed sum is left out."""
     found = {side: reading.cell(BASIC, f"{side}合计", "决算数") for side in SIDES}
     return {side: fact.number for side, fact in found.items() if fact is not None}
+
+
+def filled(frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+    """Columns of an exact table with 0 where a cell is blank or the table has no such column."""
+    return frame.reindex(columns=list(columns)).map(
+        lambda value: Number(0) if pd.isna(value) else value
+    )
 
 
 def largest_first(frame: pd.DataFrame, column: str) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import pandas as pd
 
@@ -14,23 +14,22 @@ from qy_finance.analysis.comparisons import Comparison, comparisons
 from qy_finance.analysis.findings import Break, breaks
 from qy_finance.checks import CheckSet
 from qy_finance.checks.accounts import COPIES
+from qy_finance.checks.ledger import LedgerTable
 from qy_finance.checks.model import Check
 from qy_finance.facts import Fact
 from qy_finance.numbers import MONEY
 from qy_finance.reading import Reading
 
+_SIDES: Final = {"收入": "income", "支出": "expenditure"}
 _SUMS: Final = {
     "收入": (RECEIVED, "使用非财政拨款结余", "年初结转和结余", "总计"),
     "支出": (SPENT, "结余分配", "年末结转和结余", "总计"),
 }
-_WHOLES: Final = {"收入": "summary.income_total", "支出": "summary.expenditure_total"}
-"""The identity of the 总计 of each side and its parts."""
 _OF_ACCOUNT: Final = re.compile(r"收入|支出|总计|结转|结余|经费|^\d{3}")
 _APART: Final = re.compile("三公|机关运行|采购|资产|绩效|工作|职能|人均")
 
 
-@dataclass(frozen=True, slots=True)
-class ReadingCounts:
+class ReadingCounts(NamedTuple):
     """How completely a report was read: figures of tables and prose, indicators, unexplained numerals."""
 
     in_tables: int
@@ -42,36 +41,32 @@ class ReadingCounts:
 
 @dataclass(frozen=True, eq=False)
 class Overview:
-    """What notebook 00 tells of a report.
+    """What notebook 00 tells of a report; numbers are objects (Number) in its money unit.
 
     Attributes
     ----------
-    reading : Reading
-        What was read.
-    counts : ReadingCounts
-        How much of it.
+    reading, counts : Reading, ReadingCounts
+        What was read, and how much of it.
     tables : DataFrame
         The tables of the form: 表, 标识 (string), 行, 数值, 非零 (Int64; rows, printed figures, and those that are not
         0; missing where the report has no such table).
-    copies : tuple of tuple of Fact
-        Cells that are printed several times with different values: the first print, and those that differ from it.
+    copies : list of list of Fact
+        Cells that are printed several times with different values: the first print, then those that differ from it.
     sums : DataFrame
-        Main sums of 收入支出决算总表 that are printed: 收支, 项目 (string), 金额 (object, Number in the money unit).
+        Main sums of 收入支出决算总表 that are printed: 收支, 项目 (string), 金额.
     balance : dict of str to Check or None
         For 收入 and 支出 the check (勾稽) of 总计 against its parts; None where something is missing.
     funds : DataFrame
-        Income and expenditure of each kind of appropriation (财政拨款收入支出决算总表): 资金 (string), 本年收入, 本年支出
-        (object, Number in the money unit; missing where nothing is printed). Empty where the table is missing.
-    compared : list of Comparison
-        See :func:`compared`.
-    breaks : list of Break
-        What the checks find, the gravest first.
+        Each kind of appropriation (财政拨款收入支出决算总表): 资金 (string), 本年收入, 本年支出 (missing where not
+        printed). Empty without that table.
+    compared, breaks : list of Comparison, list of Break
+        See :func:`compared`; the contradictions, the gravest first.
     """
 
     reading: Reading
     counts: ReadingCounts
     tables: pd.DataFrame
-    copies: tuple[tuple[Fact, ...], ...]
+    copies: list[list[Fact]]
     sums: pd.DataFrame
     balance: dict[str, Check | None]
     funds: pd.DataFrame
@@ -82,26 +77,22 @@ class Overview:
     def identity(self) -> pd.DataFrame:
         """Who reports: columns 项目, 内容 (string)."""
         of = self.reading.identity
-        rows = {
-            "单位": of.unit,
-            "年度": str(of.year),
-            "口径": of.scope,
-            "表内金额单位": of.money_unit,
-            "文件": self.reading.file,
-        }
-        return pd.DataFrame(rows.items(), columns=["项目", "内容"], dtype="string")
+        values = of.unit, str(of.year), of.scope, of.money_unit, self.reading.file
+        names = "单位", "年度", "口径", "表内金额单位", "文件"
+        return pd.DataFrame({"项目": names, "内容": values}, dtype="string")
 
 
 def overview(checks: CheckSet) -> Overview:
     """What notebook 00 tells of a report."""
     reading = checks.reading
+    made = {check.identity.id: check for check in checks.made if isinstance(check, Check)}
     return Overview(
         reading,
         reading_counts(reading),
         _tables(checks),
         _differing_copies(checks),
         _sums(reading),
-        {side: _check_of(checks, identity) for side, identity in _WHOLES.items()},
+        {side: made.get(f"summary.{name}_total") for side, name in _SIDES.items()},
         _funds(reading),
         compared(checks),
         breaks(checks),
@@ -110,16 +101,11 @@ def overview(checks: CheckSet) -> Overview:
 
 def reading_counts(reading: Reading) -> ReadingCounts:
     """Count what was read."""
-    prose = len(reading.prose)
+    total, prose = len(reading.facts), len(reading.prose)
     reasons = frames.unclaimed(reading)["reason"]
     unknown = int((reasons == "unknown").sum())
-    return ReadingCounts(
-        len(reading.facts) - prose,
-        prose,
-        len(reading.indicators),
-        len(reasons) - unknown,
-        unknown,
-    )
+    other = len(reasons) - unknown
+    return ReadingCounts(total - prose, prose, len(reading.indicators), other, unknown)
 
 
 def compared(checks: CheckSet) -> list[Comparison]:
@@ -139,48 +125,39 @@ def compared(checks: CheckSet) -> list[Comparison]:
 
 
 def _tables(checks: CheckSet) -> pd.DataFrame:
-    reading, rows = checks.reading, []
-    for table in reading.form.ids:
+    form, rows = checks.reading.form, []
+    for table in form.ids:
         counts: tuple[int | None, ...] = (None, None, None)
-        if table in reading.tables:
-            sheet = checks.ledger.sheets.get(table)
-            values = [fact.value for cell in sheet.cells.values() for fact in cell] if sheet else []
-            counts = len(sheet.rows) if sheet else 0, len(values), sum(map(bool, values))
-        rows.append((reading.form.name(table), table, *counts))
-    names = {"表": "string", "标识": "string", "行": "Int64", "数值": "Int64", "非零": "Int64"}
-    return pd.DataFrame(rows, columns=list(names)).astype(names)
+        if table in checks.reading.tables:
+            sheet = checks.ledger.sheets.get(table, LedgerTable(table))
+            values = [fact.value for copies in sheet.cells.values() for fact in copies]
+            counts = len(sheet.rows), len(values), sum(map(bool, values))
+        rows.append((form.name(table), table, *counts))
+    kinds = {"表": "string", "标识": "string", "行": "Int64", "数值": "Int64", "非零": "Int64"}
+    return pd.DataFrame(rows, columns=list(kinds)).astype(kinds)
 
 
-def _differing_copies(checks: CheckSet) -> tuple[tuple[Fact, ...], ...]:
+def _differing_copies(checks: CheckSet) -> list[list[Fact]]:
     found: dict[Fact, list[Fact]] = {}
     for check in checks.made:
         if isinstance(check, Check) and check.identity is COPIES and check.outcome.difference:
             first, other = check.rule.operands
-            found.setdefault(first, []).append(other)
-    return tuple((first, *others) for first, others in found.items())
+            found.setdefault(first, [first]).append(other)
+    return list(found.values())
 
 
 def _sums(reading: Reading) -> pd.DataFrame:
-    rows = [
-        (side, item, found.number)
-        for side, items in _SUMS.items()
-        for item in items
-        if (found := total(reading, side, item))
-    ]
+    found = [(side, item, total(reading, side, item)) for side in _SUMS for item in _SUMS[side]]
+    rows = [(side, item, fact.number) for side, item, fact in found if fact]
     frame = pd.DataFrame(rows, columns=["收支", "项目", "金额"], dtype="object")
     return frame.astype({"收支": "string", "项目": "string"})
-
-
-def _check_of(checks: CheckSet, identity: str) -> Check | None:
-    made = (check for check in checks.made if check.identity.id == identity)
-    return next((check for check in made if isinstance(check, Check)), None)
 
 
 def _funds(reading: Reading) -> pd.DataFrame:
     cell, rows = reading.cell, []
     for fund in FUNDS if APPROPRIATION in reading.tables else ():
         income = cell(APPROPRIATION, fund, "决算数", side="收入")
-        paid = cell(APPROPRIATION, SPENT, fund, side="支出")
-        rows.append((fund.removesuffix("财政拨款"), *(one and one.number for one in (income, paid))))
+        spent = cell(APPROPRIATION, SPENT, fund, side="支出")
+        rows.append((fund.removesuffix("财政拨款"), *(f and f.number for f in (income, spent))))
     frame = pd.DataFrame(rows, columns=["资金", "本年收入", "本年支出"], dtype="object")
     return frame.astype({"资金": "string"})

@@ -11,18 +11,8 @@ from typing import Final
 
 import pandas as pd
 
-from qy_finance.analysis.accounts import (
-    APPROPRIATION,
-    BASIC,
-    EXPENDITURE,
-    FUNDS,
-    LEVELS,
-    SPENT,
-    economic,
-    exact,
-    largest_first,
-    sides,
-)
+from qy_finance.analysis import accounts
+from qy_finance.analysis.accounts import APPROPRIATION, EXPENDITURE, LEVELS, SPENT
 from qy_finance.analysis.comparisons import Comparison
 from qy_finance.analysis.flows import MAIN, Flows, flows
 from qy_finance.analysis.overview import compared
@@ -31,7 +21,7 @@ from qy_finance.facts import Fact
 from qy_finance.numbers import Number, total
 from qy_finance.reading import Reading
 
-INDENT: Final = "\u00a0" * 3
+_INDENT: Final = "\u00a0" * 3
 """Of a level; it stays with the name where a narrow page breaks lines."""
 
 _OTHER: Final = ("上缴上级支出", "经营支出", "对附属单位补助支出")
@@ -42,33 +32,29 @@ _SPENT: Final = re.compile(r"(?!.*(?:收入|总计)).*(?:支出|经费)|\d{3}")
 
 @dataclass(frozen=True, eq=False)
 class Spending:
-    """What notebook 01 tells of a report.
+    """What notebook 01 tells of a report; numbers are objects (Number) in ``unit``, those of ``share`` in %.
 
     Attributes
     ----------
     unit : str
-        Money unit of the numbers here.
+        Money unit of the report.
     sums : dict of str to Fact or None
         本年支出合计, 基本支出 and 项目支出 of all expenditure.
     levels : dict of str to DataFrame
-        Expenditure at each of :data:`.accounts.LEVELS` of the functional classification, largest first, without what is
-        0: code, item (string); total, basic, project, other (本年支出合计, 基本支出, 项目支出, and what is left), share
-        (percent of the printed 合计; object, Number). Empty where the report has no 支出决算表.
+        What is not 0 at each of :data:`.accounts.LEVELS` of the functional classification, largest first: code, item
+        (string); total, basic, project, other (本年支出合计, 基本支出, 项目支出, and what is left); share (of 合计).
     flows : Flows
         From which fund through which 类 to which kind of expenditure.
     funds : DataFrame
-        Each 类 by the fund that paid it (财政拨款收入支出决算总表): 项目 (string), and a column for each fund that paid
-        anything, named without 财政拨款 (object, Number). Rows that are 0 are left out.
-    economic : DataFrame
-        See :func:`.accounts.economic`.
+        What is not 0 of each 类, by the fund that paid it (财政拨款收入支出决算总表): 项目 (string), and a column for
+        each fund that paid anything, named without 财政拨款.
+    economic, sides : DataFrame, dict of str to Number
+        See :func:`.accounts.economic`, :func:`.accounts.sides`.
     kinds : DataFrame
-        Basic expenditure by 类 of the economic classification (工资福利支出, 商品和服务支出, …), without what is 0: 类, 部分
-        (string; 人员经费 or 公用经费), 决算数, 占比 % (object, Number). Empty where the report prints no 类.
-    sides : dict of str to Number
-        人员经费合计 and 公用经费合计 as printed, by side.
+        What is not 0 of basic expenditure by 类 of the economic classification: 类, 部分 (string; 人员经费 or
+        公用经费), 决算数, 占比 %. Empty where the report prints no 类.
     compared : list of Comparison
-        Expenditure that the report compares with last year; see :func:`.overview.compared`. 支出总计 is none: it holds
-        what is carried over.
+        Expenditure of :func:`.overview.compared`. 支出总计 is none: it holds what is carried over.
     """
 
     unit: str
@@ -77,22 +63,19 @@ class Spending:
     flows: Flows
     funds: pd.DataFrame
     economic: pd.DataFrame
-    kinds: pd.DataFrame
     sides: dict[str, Number]
+    kinds: pd.DataFrame
     compared: list[Comparison]
 
     @property
     def tree(self) -> pd.DataFrame:
-        """类, 款 and 项 below each other, each 类 in order of size.
-
-        Columns ``科目`` (string, indented by level), ``本年支出``, ``基本支出``, ``项目支出``, ``占比 %`` (object, Number).
-        """
+        """类, 款 and 项 below each other, each 类 in order of size: 科目, 本年支出, 基本支出, 项目支出, 占比 %."""
         rank = {code: at for at, code in enumerate(self.levels["类"]["code"])}
-        frame = pd.concat(self.levels.values(), ignore_index=True)
+        frame = pd.concat(self.levels.values())
         frame["rank"] = [rank.get(code[: LEVELS["类"]], len(rank)) for code in frame["code"]]
         frame = frame.sort_values(["rank", "code"], kind="stable", ignore_index=True)
-        depth = frame["code"].str.len() // 2 - 1
-        frame["科目"] = [INDENT * by for by in depth] + frame["code"] + " " + frame["item"]
+        indent = [_INDENT * (len(code) // 2 - 1) for code in frame["code"]]
+        frame["科目"] = indent + frame["code"] + " " + frame["item"]
         names = {"total": "本年支出", "basic": "基本支出", "project": "项目支出", "share": "占比 %"}
         return frame[["科目", *names]].rename(columns=names)
 
@@ -105,29 +88,24 @@ class Spending:
     @property
     def used(self) -> list[object]:
         """The figures that this notebook uses, to be held against the contradictions."""
-        return [
-            *(link.amount for link in self.flows.links),
-            *self.levels.values(),
-            *(fact for fact in self.sums.values() if fact),
-            self.funds,
-            self.economic,
-            *self.sides.values(),
-        ]
+        links = (link.amount for link in self.flows.links)
+        frames = *self.levels.values(), self.funds, self.economic
+        return [*links, *frames, *filter(None, self.sums.values()), *self.sides.values()]
 
 
 def spending(checks: CheckSet) -> Spending:
     """What notebook 01 tells of a report."""
     reading = checks.reading
-    spent = exact(reading, EXPENDITURE)
+    spent = accounts.exact(reading, EXPENDITURE)
     return Spending(
         reading.identity.money_unit,
         {name: reading.cell(EXPENDITURE, "合计", name) for name in (SPENT, *MAIN)},
         {level: _by_function(spent, digits) for level, digits in LEVELS.items()},
         flows(reading, spent),
         _by_fund(reading),
-        economic(reading),
+        accounts.economic(reading),
+        accounts.sides(reading),
         _kinds(reading),
-        sides(reading),
         [one for one in compared(checks) if _SPENT.match(one.name)],
     )
 
@@ -141,39 +119,35 @@ def alike(shares: Iterable[Decimal]) -> Decimal:
 
 
 def _by_function(spent: pd.DataFrame, digits: int) -> pd.DataFrame:
-    frame = spent.reindex(columns=["code", "item", SPENT, *MAIN, *_OTHER])
-    frame = frame.rename(columns={SPENT: "total", MAIN[0]: "basic", MAIN[1]: "project"})
-    numbers = frame.columns[2:]
-    frame[numbers] = frame[numbers].map(_or_nothing)
-    frame["other"] = [total(rest) for rest in frame[list(_OTHER)].itertuples(index=False)]
-    frame = frame.drop(columns=list(_OTHER))
+    amounts = accounts.filled(spent, [SPENT, *MAIN, *_OTHER])
+    frame = spent[["code", "item"]].assign(
+        total=amounts[SPENT],
+        basic=amounts[MAIN[0]],
+        project=amounts[MAIN[1]],
+        other=amounts[list(_OTHER)].sum(axis=1),
+    )
     whole = frame.loc[frame["code"].isna(), "total"]
     frame = frame[frame["code"].str.len().eq(digits).fillna(False) & (frame["total"] != 0)]
-    base = whole.iloc[0] if len(whole) else total(frame["total"])
-    shares = [100 * value / base for value in frame["total"]]
-    return largest_first(frame.assign(share=pd.Series(shares, frame.index, "object")), "total")
+    base = next(filter(None, whole), total(frame["total"]))
+    frame = frame.assign(share=[100 * one / base for one in frame["total"]])
+    return accounts.largest_first(frame, "total")
 
 
 def _by_fund(reading: Reading) -> pd.DataFrame:
-    frame = exact(reading, APPROPRIATION)
-    present = [fund for fund in FUNDS if fund in frame.columns]
+    frame = accounts.exact(reading, APPROPRIATION)
     frame = frame[(frame["side"] == "支出").fillna(False) & ~frame["item"].isin(_SUMS)]
-    amounts = frame[present].map(_or_nothing)
+    amounts = accounts.filled(frame, accounts.FUNDS)
     paid = amounts != 0
     amounts = amounts.loc[paid.any(axis=1), paid.any(axis=0)]
     amounts.insert(0, "项目", frame["item"])
     return amounts.rename(columns=lambda name: name.removesuffix("财政拨款")).reset_index(drop=True)
 
 
-def _or_nothing(value: Number) -> Number:
-    return Number(0) if pd.isna(value) else value
-
-
 def _kinds(reading: Reading) -> pd.DataFrame:
     found: dict[tuple[str, str | None], Number] = {}
     for fact in reading.facts:
         figure = fact.figure
-        if figure.table == BASIC and len(figure.code or "") == LEVELS["类"]:
+        if figure.table == accounts.BASIC and len(figure.code or "") == LEVELS["类"]:
             found.setdefault((f"{figure.code} {fact.item}", figure.side), fact.number)
     whole = total(found.values())
     rows = [(*key, amount, 100 * amount / whole) for key, amount in found.items() if amount]

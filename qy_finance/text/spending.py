@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from qy_finance.analysis.accounts import SPENT
 from qy_finance.analysis.comparisons import Comparison
-from qy_finance.analysis.flows import MAIN, OTHER, REST, Flow
+from qy_finance.analysis.flows import MAIN, OTHER, REST
 from qy_finance.analysis.spending import Spending, alike
 from qy_finance.display import bold, cite, escape, strong
 from qy_finance.numbers import total
@@ -19,10 +19,8 @@ def headline(found: Spending) -> str:
     if kinds.empty:
         return "报告没有支出决算表，或其中没有支出，支出结构无从说起。"
     first = kinds.iloc[0]
-    text = (
-        f"最大的一类是{strong(first['item'])}：{bold(cite(first.total, found.unit))}，"
-        f"占本年支出的 {_share(first.share)}。"
-    )
+    amount = bold(cite(first.total, found.unit))
+    text = f"最大的一类是{strong(first['item'])}：{amount}，占本年支出的 {_share(first.share)}。"
     whole, project = found.sums[SPENT], found.sums[MAIN[1]]
     if project and whole and whole.value:
         text += f"项目支出占 {bold(_share(100 * project.number / whole.number))}。"
@@ -41,12 +39,9 @@ def kinds_of_spending(found: Spending) -> str:
         for fact in (basic, project)
     ]
     rest = whole.number - basic.number - project.number
-    other = (
-        ""
-        if rest.low <= 0 <= rest.high
-        else f"，其余 {cite(rest, found.unit)}是{OTHER}（上缴上级、经营和对附属单位补助）"
-    )
-    return f"{'，'.join(parts)}{other}，百分数以本年支出合计 {cite(whole)} 为分母。"
+    if not rest.low <= 0 <= rest.high:
+        parts.append(f"其余 {cite(rest, found.unit)}是{OTHER}（上缴上级、经营和对附属单位补助）")
+    return f"{'，'.join(parts)}，百分数以本年支出合计 {cite(whole)} 为分母。"
 
 
 def on_flows(found: Spending) -> list[str]:
@@ -54,34 +49,28 @@ def on_flows(found: Spending) -> list[str]:
     flows = found.flows
     if not flows.links:
         return [flows.why]
-    largest = max(flows.links, key=lambda link: link.amount)
-    told = [
-        f"最大的一条是{_path(largest)}：{bold(cite(largest.amount, found.unit))}，"
-        f"占本年支出的 {_share(100 * largest.amount / flows.total)}。"
-    ]
-    left = [link.amount for link in flows.links if link.fund == REST]
+    most = max(flows.links, key=lambda link: link.amount)
+    path = escape(f"{most.fund} → {most.item} → {most.use}")
+    share = _share(100 * most.amount / total(link.amount for link in flows.links))
+    amount = bold(cite(most.amount, found.unit))
+    told = [f"最大的一条是{path}：{amount}，占本年支出的 {share}。"]
+    rest = [link.amount for link in flows.links if link.fund == REST]
     pool = next((pool for pool in flows.pools if pool.fund == REST), None)
-    if left:
-        rest = total(left)
-        tail = "，与上表由总表得出的数差在尾数" if pool and pool.spent != rest else ""
+    if rest:
         less = f"减去{'、'.join(flows.apart)}里相同科目的数" if flows.apart else "里的数"
+        apart = pool and pool.spent != total(rest)
         told.append(
-            f"{REST}是支出决算表{less}，即不由上述资金支付的部分，合计 {cite(rest, found.unit)}{tail}。"
-            "尾差以内的不画。"
+            f"{REST}是支出决算表{less}，即不由上述资金支付的部分，合计 {cite(total(rest), found.unit)}"
+            f"{'，与上表由总表得出的数差在尾数' if apart else ''}。尾差以内的不画。"
         )
     elif pool:
         told.append(f"{REST}是收入支出决算总表减去财政拨款收入支出决算总表，本年没有支出。")
-    carried = (
-        "每种资金付出的钱里，多少是本年收入、多少是年初结转，表里没有说；" if flows.pools else ""
-    )
+    opened = "每种资金付出的钱里，多少是本年收入、多少是年初结转，表里没有说；"
     told.append(
-        f"每一条都由表里的数确定，没有估算。{carried}项目支出买了什么、给了谁，表里也没有说。"
+        f"每一条都由表里的数确定，没有估算。{opened if flows.pools else ''}"
+        "项目支出买了什么、给了谁，表里也没有说。"
     )
     return told
-
-
-def _path(link: Flow) -> str:
-    return escape(f"{link.fund} → {link.item} → {link.use}")
 
 
 def concentrated(found: Spending, threshold: int = 80) -> str:
@@ -94,14 +83,15 @@ def concentrated(found: Spending, threshold: int = 80) -> str:
     if len(frame) == 1:
         return f"支出全部在一个项级科目：{named}。"
     needed = min(int((frame["cumulative"] < threshold).sum()) + 1, len(frame))
-    reached = _share(frame["cumulative"].iloc[needed - 1])
-    most = f"最大的 {needed} 个就占到本年支出的 {reached}；仅" if needed > 1 else ""
+    share, number = _share(first["share"]), bold(cite(alike(frame["share"]), "个", 1))
+    if needed > 1:
+        reached = _share(frame["cumulative"].iloc[needed - 1])
+        told = f"最大的 {needed} 个就占到本年支出的 {reached}；仅{named}一项就占 {share}"
+    else:
+        told = f"{named}一项就占本年支出的 {share}"
     return (
-        f"{len(frame)} 个有支出的项级科目中，{most}{named}一项就占"
-        f"{'' if most else '本年支出的'} {_share(first['share'])}。"
-        "按各科目占比的平方和（赫芬达尔指数）的倒数算，支出的集中程度相当于 "
-        f"{bold(cite(alike(frame['share']), '个', 1))}同样大的科目：越接近 1 越集中，"
-        f"最多是 {len(frame)} 个。"
+        f"{len(frame)} 个有支出的项级科目中，{told}。按各科目占比的平方和（赫芬达尔指数）的倒数算，"
+        f"支出的集中程度相当于 {number}同样大的科目：越接近 1 越集中，最多是 {len(frame)} 个。"
     )
 
 
@@ -113,11 +103,10 @@ def funds_of_functions(found: Spending) -> str:
     _, *funds = frame.columns
     if len(funds) == 1:
         return f"财政拨款支出全部出自{funds[0]}。"
-    mixed = frame.loc[(frame[funds] != 0).sum(axis=1) > 1, "项目"]
-    if mixed.empty:
-        return f"共有 {len(funds)} 种资金，每一类支出只由其中一种支付，没有混用。"
-    named = "、".join(map(escape, mixed))
-    return f"共有 {len(funds)} 种资金；由多种资金共同支付的有：{named}。"
+    mixed = "、".join(map(escape, frame.loc[(frame[funds] != 0).sum(axis=1) > 1, "项目"]))
+    if mixed:
+        return f"共有 {len(funds)} 种资金；由多种资金共同支付的有：{mixed}。"
+    return f"共有 {len(funds)} 种资金，每一类支出只由其中一种支付，没有混用。"
 
 
 def people_and_running(found: Spending) -> str:
