@@ -72,12 +72,12 @@ def economic(reading: Reading, side: str | None = None) -> pd.DataFrame:
     """
     frame = exact(reading, BASIC).rename(columns={"决算数": "amount"})
     frame = frame.reindex(columns=["side", "code", "item", "amount"])
-    frame = frame[frame["code"].notna()]
+    frame = frame[frame["code"].notna() & frame["amount"].notna()]
     if side is not None:
         frame = frame[frame["side"] == side]
-    parents = {code[:3] for code in frame["code"] if len(code) > 3}
-    leaves = frame[[len(code) > 3 or code not in parents for code in frame["code"]]]
-    leaves = leaves[[bool(value) and not pd.isna(value) for value in leaves["amount"]]]
+    deep = frame["code"].str.len() > LEVELS["类"]
+    alone = ~frame["code"].isin(frame.loc[deep, "code"].str[: LEVELS["类"]])
+    leaves = frame[(deep | alone) & frame["amount"].ne(0)]
     whole = summed(leaves["amount"])
     leaves = leaves.assign(share=[100 * value / whole for value in leaves["amount"]])
     return largest_first(leaves, "amount")

@@ -7,6 +7,7 @@ they paid. What is left was paid from other money (其余资金). No flow is est
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, NamedTuple
 
 import pandas as pd
@@ -74,7 +75,7 @@ class Flows:
     apart: tuple[str, ...] = ()
     why: str = ""
 
-    @property
+    @cached_property
     def table(self) -> pd.DataFrame:
         """The pools to be read: 资金 (string), then 年初结转等, 本年收入, 本年支出, 年末结转等 (object, Number)."""
         names = ["资金", "年初结转等", "本年收入", "本年支出", "年末结转等"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, NamedTuple
 
 import pandas as pd
@@ -73,7 +74,7 @@ class Overview:
     compared: list[Comparison]
     breaks: list[Break]
 
-    @property
+    @cached_property
     def identity(self) -> pd.DataFrame:
         """Who reports: columns 项目, 内容 (string)."""
         of = self.reading.identity

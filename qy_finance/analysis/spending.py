@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from itertools import accumulate
 from typing import Final
 
@@ -67,7 +68,7 @@ class Spending:
     kinds: pd.DataFrame
     compared: list[Comparison]
 
-    @property
+    @cached_property
     def tree(self) -> pd.DataFrame:
         """类, 款 and 项 below each other, each 类 in order of size: 科目, 本年支出, 基本支出, 项目支出, 占比 %."""
         rank = {code: at for at, code in enumerate(self.levels["类"]["code"])}
@@ -79,13 +80,13 @@ class Spending:
         names = {"total": "本年支出", "basic": "基本支出", "project": "项目支出", "share": "占比 %"}
         return frame[["科目", *names]].rename(columns=names)
 
-    @property
+    @cached_property
     def concentration(self) -> pd.DataFrame:
         """项 in order of size, with ``cumulative``: the share that they and all larger ones have together."""
         frame = self.levels["项"]
         return frame.assign(cumulative=list(accumulate(frame["share"])))
 
-    @property
+    @cached_property
     def used(self) -> list[object]:
         """The figures that this notebook uses, to be held against the contradictions."""
         links = (link.amount for link in self.flows.links)
@@ -149,7 +150,8 @@ def _kinds(reading: Reading) -> pd.DataFrame:
         figure = fact.figure
         if figure.table == accounts.BASIC and len(figure.code or "") == LEVELS["类"]:
             found.setdefault((f"{figure.code} {fact.item}", figure.side), fact.number)
-    whole = total(found.values())
-    rows = [(*key, amount, 100 * amount / whole) for key, amount in found.items() if amount]
-    frame = pd.DataFrame(rows, columns=["类", "部分", "决算数", "占比 %"], dtype="object")
+    rows = [(name, side, amount) for (name, side), amount in found.items() if amount]
+    whole = total(amount for *_, amount in rows)
+    shares = [(*row, 100 * row[-1] / whole) for row in rows]
+    frame = pd.DataFrame(shares, columns=["类", "部分", "决算数", "占比 %"], dtype="object")
     return frame.astype({"类": "string", "部分": "string"})
