@@ -15,13 +15,14 @@ from matplotlib.text import Text
 from plain import plain
 
 import qy_finance
-from qy_finance.analysis import derived, overview, overview_story, reconciliation, spending_story
-from qy_finance.analysis.doubts import on_doubts
-from qy_finance.analysis.facts import cell
-from qy_finance.analysis.reconciliation_breaks import breaks
-from qy_finance.analysis.spending_flows import OTHER, REST, flows, pools
+from qy_finance.analysis.flows import OTHER, REST, Flows
+from qy_finance.analysis.overview import overview
+from qy_finance.analysis.spending import spending
 from qy_finance.charts.spending_flow import flow
 from qy_finance.report import Report
+from qy_finance.text import overview as overview_text
+from qy_finance.text import spending as spending_text
+from qy_finance.text.doubts import on_doubts
 
 HERE = Path(__file__).parent
 QINGYUAN = next((HERE.parent / "data" / "raw" / "2022").glob("*.txt"))
@@ -36,6 +37,10 @@ pytestmark = pytest.mark.filterwarnings("ignore::qy_finance.errors.MissingTableW
 @cache
 def read(path: Path) -> Report:
     return qy_finance.read_report(path)
+
+
+def flows(report: Report) -> Flows:
+    return spending(report.checks).flows
 
 
 def named(stem: str) -> Path:
@@ -61,7 +66,7 @@ def test_flows_as_printed() -> None:
         (FUND, "212", "项目支出", D("3740.53")),
     ]
     assert not any(link.amount.computed for link in found.links)
-    rows = pools(found).to_numpy().tolist()
+    rows = found.table.to_numpy().tolist()
     assert rows == [
         [GENERAL, D("24.66"), D("3471.99"), D("3472.22"), D("24.42")],
         [FUND, D("0.00"), D("3740.53"), D("3740.53"), D("0.00")],
@@ -75,9 +80,11 @@ def test_what_the_budgets_did_not_pay_is_a_difference() -> None:
     rest = amounts[REST, "214", "项目支出"]
     assert rest == D("301.90")
     assert rest.computed
-    assert [source.printed for source in rest.sources] == ["5665.71 万元", "5363.81 万元"]
+    assert [source.with_unit for source in rest.sources] == ["5665.71 万元", "5363.81 万元"]
     assert amounts[STATE, "223", "项目支出"] == D("18.40")
-    told = "".join(map(plain, spending_story.on_flows(read(named("zhejiang_traffic")), found)))
+    told = "".join(
+        map(plain, spending_text.on_flows(spending(read(named("zhejiang_traffic")).checks)))
+    )
     assert "其余资金是支出决算表减去一般公共预算财政拨款支出决算表、政府性基金预算" in told
     assert "合计 301.90 万元" in told
 
@@ -96,7 +103,7 @@ def test_flows_give_the_printed_sums(path: Path) -> None:
     assert found.links, found.why
     assert all(link.amount > 0 for link in found.links)
     for use in ("基本支出", "项目支出"):
-        printed = cell(report, "expenditure", "合计", use)
+        printed = report.reading.cell("expenditure", "合计", use)
         assert printed is not None
         flown = [link for link in found.links if link.use == use]
         slack = printed.half * (2 * len(report.tables["expenditure"]))
@@ -131,10 +138,10 @@ def test_tables_that_contradict_each_other_give_no_picture(tmp_path: Path) -> No
         "201 一般公共服务支出 31.17 31.17 0.00",
         "201 一般公共服务支出 47.17 47.17 0.00",
     )
-    found = flows(made)
-    assert found.links == ()
-    assert "互相矛盾" in found.why
-    assert spending_story.on_flows(made, found) == [found.why]
+    found = spending(made.checks)
+    assert found.flows.links == ()
+    assert "互相矛盾" in found.flows.why
+    assert spending_text.on_flows(found) == [found.flows.why]
 
 
 def test_a_refund_gives_no_picture(tmp_path: Path) -> None:
@@ -147,40 +154,28 @@ def test_a_refund_gives_no_picture(tmp_path: Path) -> None:
     assert "画不出流向" in flows(made).why
 
 
-def test_sums_in_different_units_are_compared_in_one(tmp_path: Path) -> None:
-    # 40,648.33 万元, 8,801.31 less; 4.06 亿元, 0.88 less
-    report = read(named("shandong_street"))
-    found = overview.compared(report)
-    assert {one.current.unit for one in found} == {"万元", "亿元"}
-    assert "减少最多的是收、支总计" in plain(overview_story.changes(found))
-    large = next(one for one in found if one.current.unit == "亿元").in_unit("万元")
-    assert (large.current.value, large.previous) == (D("40600"), D("49400"))
-    assert derived.caption(found) == "与上年的比较（金额单位见表，上年数为推算）"
-
-
 def test_forms_of_other_years_name_what_is_carried_over() -> None:
-    report = read(named("central_2019_research"))
-    sums = {(side, item): amount for side, item, amount in overview.totals(report).to_numpy()}
+    found = overview(read(named("central_2019_research")).checks)
+    sums = {(side, item): amount for side, item, amount in found.sums.to_numpy()}
     assert sums["收入", "年初结转和结余"] == D("2120.57")
     assert sums["收入", "使用非财政拨款结余"] == D("61.29")
     assert sums["支出", "年末结转和结余"] == D("2117.37")
-    assert all("四舍五入解释不了" not in said for said in overview_story.balance(report))
+    assert all("四舍五入解释不了" not in said for said in overview_text.balance(found))
 
 
 @pytest.mark.parametrize("path", ALL, ids=lambda path: path.stem)
 def test_sentences_link_every_number_of_the_report(path: Path) -> None:
-    report = read(path)
-    checked = reconciliation.check(report)
-    found = breaks(checked)
+    checks = read(path).checks
+    found, spent = overview(checks), spending(checks)
     told = [
-        *spending_story.on_flows(report, flows(report)),
-        spending_story.headline(report),
-        spending_story.kinds_of_spending(report),
-        spending_story.people_and_running(report),
-        spending_story.against_last_year(overview.compared(report)),
-        overview_story.headline(report, found),
-        overview_story.funds(report),
-        overview_story.changes(overview.compared(report)),
+        *spending_text.on_flows(spent),
+        spending_text.headline(spent),
+        spending_text.kinds_of_spending(spent),
+        spending_text.people_and_running(spent),
+        spending_text.against_last_year(found.compared),
+        overview_text.headline(found),
+        overview_text.funds(found),
+        overview_text.changes(found.compared),
     ]
     for sentence in told:
         free = re.sub(r'<span class="src[^>]*>[^<]*</span>', "", sentence)
@@ -189,18 +184,14 @@ def test_sentences_link_every_number_of_the_report(path: Path) -> None:
 
 def test_the_overview_tells_the_contradictions() -> None:
     report = read(QINGYUAN)
-    checked = reconciliation.check(report)
-    found = breaks(checked)
-    told = plain(overview_story.contradictions(found))
+    found = overview(report.checks)
+    told = plain(overview_text.contradictions(found.breaks))
     broken = (report.check()["status"] == "break").sum()
     assert told.startswith(f"共有 {broken} 处不符：数字矛盾 ")
     assert "第1295行" in told
-    assert f"{broken} 处不符" in plain(overview_story.headline(report, found))
-    used = plain(
-        on_doubts(report, [one.change.value for one in overview.compared(report) if one.change])
-    )
-    assert "基本支出比上年决算数增减额 -39.86 万元" in used
-    sound = read(FICTIONAL[0])
-    none = reconciliation.check(sound)
-    assert overview_story.contradictions(breaks(none)) == "核对的勾稽关系没有一处不符。"
-    assert "没有发现" in on_doubts(sound, spending_story.used(sound))
+    assert f"{broken} 处不符" in plain(overview_text.headline(found))
+    changes = [one.change for one in found.compared if one.change]
+    assert "基本支出比上年决算数增减额 -39.86 万元" in plain(on_doubts(report.checks, changes))
+    sound = read(FICTIONAL[0]).checks
+    assert overview_text.contradictions(overview(sound).breaks) == "核对的勾稽关系没有一处不符。"
+    assert "没有发现" in on_doubts(sound, spending(sound).used)

@@ -17,7 +17,9 @@ from matplotlib.text import Text
 from PIL import Image
 
 import qy_finance
-from qy_finance.analysis import operating, overview, spending, spending_flows
+from qy_finance.analysis import operating
+from qy_finance.analysis.overview import compared
+from qy_finance.analysis.spending import spending
 from qy_finance.charts import operating as operating_charts
 from qy_finance.charts import overview as overview_charts
 from qy_finance.charts import spending as spending_charts
@@ -38,18 +40,19 @@ def report() -> Report:
 
 def figure_of(name: str, report: Report) -> Figure:
     title, source = "标题", "来源：某表"
+    found = spending(report.checks)
     if name == "flow":
-        return flow(spending_flows.flows(report), "万元", title, source)
+        return flow(found.flows, "万元", title, source)
     if name == "concentration":
-        return spending_charts.concentration(spending.concentration(report), "万元", title, source)
+        return spending_charts.concentration(found.concentration, "万元", title, source)
     if name == "economic":
-        return spending_charts.economic(spending.economic(report), "万元", title, source)
+        return spending_charts.economic(found.economic, "万元", title, source)
     if name == "accounts":
         named = operating.drivers(report, operating.reason(report))
         return operating_charts.accounts(operating.accounts(report), named, "万元", title, source)
     if name == "changes":
-        return overview_charts.changes(overview.compared(report), "万元", title, source)
-    long = spending.concentration(report).head(3)
+        return overview_charts.changes(compared(report.checks), "万元", title, source)
+    long = found.concentration.head(3)
     amounts = [Decimal(f"{10**power}.00") for power in (9, 8, 1)]
     items = ["对民间非营利组织和群众性自治组织补贴以及其他没有列明的有关支出", "$x$ 支出", "<b>"]
     return spending_charts.concentration(

@@ -199,7 +199,7 @@ def table(found: Iterable[Comparison]) -> pd.DataFrame:
             "item": one.name,
             "unit": one.unit,
             "current": one.amount,
-            "change": Number(0) if one.level else one.change and one.moved,
+            "change": Number(0, computed=False) if one.level else one.change and one.moved,
             "rate": one.rate and one.rate.number,
             "previous": one.previous,
             "verdict": one.verdict and STATUSES[one.verdict],
@@ -224,7 +224,7 @@ def shown(found: Iterable[Comparison]) -> pd.DataFrame:
     ]
     names = [name for name in COLUMNS if name != "unit" or frame["unit"].nunique() > 1]
     stated = [name for name in names if frame[name].notna().any()]
-    return frame[stated].rename(columns=COLUMNS)
+    return frame[stated].fillna({"verdict": ""}).rename(columns=COLUMNS)
 
 
 def caption(found: Iterable[Comparison], what: str = "与上年的比较") -> str:

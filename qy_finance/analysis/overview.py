@@ -4,50 +4,33 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import Final
+from functools import cached_property
+from typing import Final, NamedTuple
 
 import pandas as pd
 
-from qy_finance.analysis import derived, facts
-from qy_finance.analysis.derived import Comparison
-from qy_finance.analysis.facts import Fact
-from qy_finance.intervals import MONEY
-from qy_finance.report import TABLE_IDS, Report
-from qy_finance.tables import NAMES
+from qy_finance import frames
+from qy_finance.analysis.accounts import APPROPRIATION, FUNDS, RECEIVED, SPENT, total
+from qy_finance.analysis.comparisons import Comparison, comparisons
+from qy_finance.analysis.findings import Break, breaks
+from qy_finance.checks import CheckSet
+from qy_finance.checks.accounts import COPIES
+from qy_finance.checks.ledger import LedgerTable
+from qy_finance.checks.model import Check
+from qy_finance.facts import Fact
+from qy_finance.numbers import MONEY
+from qy_finance.reading import Reading
 
-SUMMARY: Final = "income_expenditure_summary"
-APPROPRIATION: Final = "appropriation_summary"
-FUNDS: Final = ("一般公共预算财政拨款", "政府性基金预算财政拨款", "国有资本经营预算财政拨款")
-
-COLUMNS: Final = {
-    "side": "收支",
-    "item": "项目",
-    "amount": "金额",
-    "fund": "资金",
-    "income": "本年收入",
-    "expenditure": "本年支出",
+_SIDES: Final = {"收入": "income", "支出": "expenditure"}
+_SUMS: Final = {
+    "收入": (RECEIVED, "使用非财政拨款结余", "年初结转和结余", "总计"),
+    "支出": (SPENT, "结余分配", "年末结转和结余", "总计"),
 }
-"""Chinese headers of the frames of this module."""
-
-RECEIVED: Final = "本年收入合计"
-SPENT: Final = "本年支出合计"
-INCOME: Final = (RECEIVED, "使用非财政拨款结余", "年初结转和结余")
-EXPENDITURE: Final = (SPENT, "结余分配", "年末结转和结余")
-
-_PRINTED: Final = {
-    "使用非财政拨款结余": "使用非财政拨款结余|用事业基金弥补收支差额",
-    "年初结转和结余": "(?:年初|上年)结转(?:和?结余)?",
-    "年末结转和结余": "年末结转(?:和?结余)?|结转下年",
-}
-"""How forms of other years and regions name a sum."""
-
 _OF_ACCOUNT: Final = re.compile(r"收入|支出|总计|结转|结余|经费|^\d{3}")
 _APART: Final = re.compile("三公|机关运行|采购|资产|绩效|工作|职能|人均")
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class ReadingCounts(NamedTuple):
     """How completely a report was read: figures of tables and prose, indicators, unexplained numerals."""
 
     in_tables: int
@@ -56,114 +39,77 @@ class Reading:
     other: int
     unknown: int
 
-    @property
-    def figures(self) -> int:
-        """All observations."""
-        return self.in_tables + self.in_prose
+
+@dataclass(frozen=True, eq=False)
+class Overview:
+    """What notebook 00 tells of a report; numbers are objects (Number) in its money unit.
+
+    Attributes
+    ----------
+    reading, counts : Reading, ReadingCounts
+        What was read, and how much of it.
+    tables : DataFrame
+        The tables of the form: 表, 标识 (string), 行, 数值, 非零 (Int64; rows, printed figures, and those that are not
+        0; missing where the report has no such table).
+    copies : list of list of Fact
+        Cells that are printed several times with different values: the first print, then those that differ from it.
+    sums : DataFrame
+        Main sums of 收入支出决算总表 that are printed: 收支, 项目 (string), 金额.
+    balance : dict of str to Check or None
+        For 收入 and 支出 the check (勾稽) of 总计 against its parts; None where something is missing.
+    funds : DataFrame
+        Each kind of appropriation (财政拨款收入支出决算总表): 资金 (string), 本年收入, 本年支出 (missing where not
+        printed). Empty without that table.
+    compared, breaks : list of Comparison, list of Break
+        See :func:`compared`; the contradictions, the gravest first.
+    """
+
+    reading: Reading
+    counts: ReadingCounts
+    tables: pd.DataFrame
+    copies: list[list[Fact]]
+    sums: pd.DataFrame
+    balance: dict[str, Check | None]
+    funds: pd.DataFrame
+    compared: list[Comparison]
+    breaks: list[Break]
+
+    @cached_property
+    def identity(self) -> pd.DataFrame:
+        """Who reports: columns 项目, 内容 (string)."""
+        of = self.reading.identity
+        values = of.unit, str(of.year), of.scope, of.money_unit, self.reading.file
+        names = "单位", "年度", "口径", "表内金额单位", "文件"
+        return pd.DataFrame({"项目": names, "内容": values}, dtype="string")
 
 
-def reading(report: Report) -> Reading:
+def overview(checks: CheckSet) -> Overview:
+    """What notebook 00 tells of a report."""
+    reading = checks.reading
+    made = {check.identity.id: check for check in checks.made if isinstance(check, Check)}
+    return Overview(
+        reading,
+        reading_counts(reading),
+        _tables(checks),
+        _differing_copies(checks),
+        _sums(reading),
+        {side: made.get(f"summary.{name}_total") for side, name in _SIDES.items()},
+        _funds(reading),
+        compared(checks),
+        breaks(checks),
+    )
+
+
+def reading_counts(reading: Reading) -> ReadingCounts:
     """Count what was read."""
-    prose = int(report.observations["table"].isna().sum())
-    reasons = report.unclaimed()["reason"]
+    total, prose = len(reading.facts), len(reading.prose)
+    reasons = frames.unclaimed(reading)["reason"]
     unknown = int((reasons == "unknown").sum())
-    return Reading(
-        len(report.observations) - prose, prose, len(report.kpis), len(reasons) - unknown, unknown
-    )
+    other = len(reasons) - unknown
+    return ReadingCounts(total - prose, prose, len(reading.indicators), other, unknown)
 
 
-def identity(report: Report) -> pd.DataFrame:
-    """Who reports: columns 项目, 内容 (string)."""
-    names = {
-        "unit": "单位",
-        "year": "年度",
-        "scope": "口径",
-        "money_unit": "表内金额单位",
-        "file": "文件",
-    }
-    rows = [(name, str(report.meta[key])) for key, name in names.items()]
-    return pd.DataFrame(rows, columns=["项目", "内容"], dtype="string")
-
-
-def tables(report: Report) -> pd.DataFrame:
-    """The nine standard tables and what was read of each.
-
-    Columns
-    -------
-    表, 标识 : string
-        Name and table id.
-    行, 数值 : Int64
-        Rows and printed figures; missing where the report has no such table.
-    非零 : Int64
-        Figures that are not 0.
-    """
-    cells = report.observations.groupby("table", observed=True)["value"]
-    counts, nonzero = cells.size(), cells.agg(lambda values: int((values != 0).sum()))
-    rows = [
-        (
-            NAMES[table],
-            table,
-            len(report.tables[table]),
-            counts.get(table, 0),
-            nonzero.get(table, 0),
-        )
-        if table in report.tables
-        else (NAMES[table], table, None, None, None)
-        for table in TABLE_IDS
-    ]
-    frame = pd.DataFrame(rows, columns=["表", "标识", "行", "数值", "非零"])
-    return frame.astype(
-        {"表": "string", "标识": "string", "行": "Int64", "数值": "Int64", "非零": "Int64"}
-    )
-
-
-def conflicts(report: Report) -> list[str]:
-    """Cells that are printed several times with different values: name of the table, row, column and values."""
-    frame = report.observations.dropna(subset=["table"])
-    keys = ["table", "side", "code", "item", "column"]
-    return [
-        f"{NAMES[str(table)]}“{item}”的{column}：{' 与 '.join(dict.fromkeys(copies['printed']))}"
-        for (table, _, _, item, column), copies in frame.groupby(keys, dropna=False, sort=False)
-        if copies["value"].nunique() > 1
-    ]
-
-
-def totals(report: Report) -> pd.DataFrame:
-    """Main sums of 收入支出决算总表.
-
-    Columns ``side`` (收入 or 支出), ``item`` (string), ``amount`` (object, Sourced in the money unit of the
-    report). Only what is printed; empty where the table is missing.
-    """
-    rows = [
-        (side, item, found.value)
-        for side, items in (("收入", INCOME), ("支出", EXPENDITURE))
-        for item in (*items, "总计")
-        if (found := total(report, side, item))
-    ]
-    frame = pd.DataFrame(rows, columns=["side", "item", "amount"], dtype="object")
-    return frame.astype({"side": "string", "item": "string"})
-
-
-def by_fund(report: Report) -> pd.DataFrame:
-    """Income and expenditure of each kind of appropriation (财政拨款收入支出决算总表).
-
-    Columns ``fund`` (string), ``income`` and ``expenditure`` (object, Sourced in the money unit of the
-    report; missing where nothing is printed). Empty where the table is missing.
-    """
-    rows = [
-        (
-            fund.removesuffix("财政拨款"),
-            _value(facts.cell(report, APPROPRIATION, fund, "决算数", side="收入")),
-            _value(facts.cell(report, APPROPRIATION, "本年支出合计", fund, side="支出")),
-        )
-        for fund in FUNDS
-        if APPROPRIATION in report.tables
-    ]
-    frame = pd.DataFrame(rows, columns=["fund", "income", "expenditure"], dtype="object")
-    return frame.astype({"fund": "string"})
-
-
-def compared(report: Report) -> list[Comparison]:
+def compared(checks: CheckSet) -> list[Comparison]:
     """Income and expenditure that the report compares with last year, where not 0 in both years.
 
     三公 and 机关运行经费, which are parts of expenditure, are left out, and what is no sum of the account: what was
@@ -171,21 +117,48 @@ def compared(report: Report) -> list[Comparison]:
     """
     return [
         one
-        for one in derived.comparisons(report)
-        if one.current.unit in MONEY
-        and (one.current.value or one.previous)
+        for one in comparisons(checks)
+        if one.unit in MONEY
+        and (one.amount or one.previous)
         and _OF_ACCOUNT.search(one.name)
         and not _APART.search(one.current.section + one.name)
     ]
 
 
-def total(report: Report, side: str, item: str) -> Fact | None:
-    """A sum of 收入支出决算总表, by the names that forms give it; later ones add to it (（含专用结余）)."""
-    frame = report.tables[SUMMARY] if SUMMARY in report.tables else pd.DataFrame({"item": []})
-    pattern = rf"(?:{_PRINTED.get(item, item)})(?:（.*）|\(.*\))?"
-    name = next((name for name in frame["item"] if re.fullmatch(pattern, name)), item)
-    return facts.cell(report, SUMMARY, name, "决算数", side=side)
+def _tables(checks: CheckSet) -> pd.DataFrame:
+    form, rows = checks.reading.form, []
+    for table in form.ids:
+        counts: tuple[int | None, ...] = (None, None, None)
+        if table in checks.reading.tables:
+            sheet = checks.ledger.sheets.get(table, LedgerTable(table))
+            values = [fact.value for copies in sheet.cells.values() for fact in copies]
+            counts = len(sheet.rows), len(values), sum(map(bool, values))
+        rows.append((form.name(table), table, *counts))
+    kinds = {"表": "string", "标识": "string", "行": "Int64", "数值": "Int64", "非零": "Int64"}
+    return pd.DataFrame(rows, columns=list(kinds)).astype(kinds)
 
 
-def _value(fact: Fact | None) -> Decimal | None:
-    return fact.value if fact else None
+def _differing_copies(checks: CheckSet) -> list[list[Fact]]:
+    found: dict[Fact, list[Fact]] = {}
+    for check in checks.made:
+        if isinstance(check, Check) and check.identity is COPIES and check.outcome.difference:
+            first, other = check.rule.operands
+            found.setdefault(first, [first]).append(other)
+    return list(found.values())
+
+
+def _sums(reading: Reading) -> pd.DataFrame:
+    found = [(side, item, total(reading, side, item)) for side in _SUMS for item in _SUMS[side]]
+    rows = [(side, item, fact.number) for side, item, fact in found if fact]
+    frame = pd.DataFrame(rows, columns=["收支", "项目", "金额"], dtype="object")
+    return frame.astype({"收支": "string", "项目": "string"})
+
+
+def _funds(reading: Reading) -> pd.DataFrame:
+    cell, rows = reading.cell, []
+    for fund in FUNDS if APPROPRIATION in reading.tables else ():
+        income = cell(APPROPRIATION, fund, "决算数", side="收入")
+        spent = cell(APPROPRIATION, SPENT, fund, side="支出")
+        rows.append((fund.removesuffix("财政拨款"), *(f and f.number for f in (income, spent))))
+    frame = pd.DataFrame(rows, columns=["资金", "本年收入", "本年支出"], dtype="object")
+    return frame.astype({"资金": "string"})

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import seaborn as sns
 
-from qy_finance.analysis.derived import DERIVED, Comparison
+from qy_finance.analysis.comparisons import DERIVED, Comparison
 from qy_finance.charts import theme
 from qy_finance.display import decimals
 
@@ -15,22 +15,22 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def changes(found: Sequence[Comparison], unit: str, title: str, source: str) -> Figure:
+def changes(compared: Sequence[Comparison], unit: str, title: str, source: str) -> Figure:
     """This year against last year, the latter derived from the stated change.
 
     Parameters
     ----------
-    found : sequence of Comparison
+    compared : sequence of Comparison
         In the order of the rows; those without a base are left out.
     unit : str
         The unit of money that all are shown in.
     title, source : str
         As for :func:`qy_finance.charts.theme.finish`.
     """
-    known = [one.in_unit(unit) for one in found if one.previous is not None]
+    known = [one.in_unit(unit) for one in compared if one.previous is not None]
     rows = list(range(len(known)))
-    now = [float(one.current.value) for one in known]
-    then = [float(one.previous) for one in known if one.previous is not None]
+    now = [float(one.amount) for one in known]
+    then = [float(one.previous or 0) for one in known]
     _, ax = theme.canvas(len(rows))
     ax.hlines(rows, then, now, color=theme.MUTED, linewidth=5, zorder=1)
     sns.scatterplot(
@@ -47,9 +47,8 @@ def changes(found: Sequence[Comparison], unit: str, title: str, source: str) -> 
     ax.set_ylim(len(rows) - 0.5, -0.5)
     ax.set_xlim(left=min(0, *now, *then))
     moves = [(one.moved or 0, one.places) for one in known]
-    labels = [f"{'+' if by >= 0 else '−'}{decimals(abs(by), places)}" for by, places in moves]
-    ends = [max(pair) for pair in zip(now, then, strict=True)]
-    theme.label_at(ax, ends, rows, [f"  {label}" for label in labels])
+    labels = [f"  {'+' if by >= 0 else '−'}{decimals(abs(by), places)}" for by, places in moves]
+    theme.label_at(ax, list(map(max, now, then)), rows, labels)
     ax.legend(
         loc="lower left", bbox_to_anchor=(0, 1), ncols=2, borderaxespad=0.2, handletextpad=0.2
     )

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
+import pandas as pd
 import seaborn as sns
 
 from qy_finance.charts import theme
 from qy_finance.display import decimals, percent
+from qy_finance.numbers import total
 
 if TYPE_CHECKING:
-    import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -28,27 +28,20 @@ def concentration(
     Parameters
     ----------
     frame : DataFrame
-        As :func:`qy_finance.analysis.spending.concentration` gives it.
+        :attr:`qy_finance.analysis.spending.Spending.concentration`.
     threshold : int
         Accounts that make up this many percent together stand out.
     """
-    shown, rest = _split(frame)
+    frame = _with_rest(frame, "total")
     colours = [
-        theme.PRIMARY if reached - share < threshold else theme.MUTED
-        for reached, share in zip(shown["cumulative"], shown["share"], strict=True)
+        theme.PRIMARY if share and reached - share < threshold else theme.MUTED
+        for reached, share in zip(frame["cumulative"], frame["share"], strict=True)
     ]
-    names, amounts = list(shown["item"]), list(shown["total"])
     labels = [
-        f"{decimals(total)}，累计 {percent(reached)}"
-        for total, reached in zip(shown["total"], shown["cumulative"], strict=True)
+        f"{decimals(amount)}，累计 {percent(reached)}"
+        for amount, reached in zip(frame["total"], frame["cumulative"], strict=True)
     ]
-    if len(rest):
-        names.append(f"其他 {len(rest)} 项")
-        amounts.append(sum(rest["total"], Decimal(0)))
-        colours.append(theme.MUTED)
-        labels.append(f"{decimals(amounts[-1])}，累计 {percent(rest['cumulative'].iloc[-1])}")
-    _, ax = theme.canvas(len(names))
-    _bars(ax, names, amounts, colours, labels)
+    ax = _bars(frame["item"], frame["total"], colours, labels)
     theme.money_axis(ax, unit)
     return theme.finish(ax, title, source)
 
@@ -59,40 +52,38 @@ def economic(frame: pd.DataFrame, unit: str, title: str, source: str) -> Figure:
     Parameters
     ----------
     frame : DataFrame
-        As :func:`qy_finance.analysis.spending.economic` gives it.
+        :attr:`qy_finance.analysis.spending.Spending.economic`.
     """
-    shown, rest = _split(frame)
-    names, amounts = list(shown["item"]), list(shown["amount"])
-    colours = [SIDES[side] for side in shown["side"]]
-    if len(rest):
-        names.append(f"其他 {len(rest)} 项")
-        amounts.append(sum(rest["amount"], Decimal(0)))
-        colours.append(theme.MUTED)
-    _, ax = theme.canvas(len(names))
-    _bars(ax, names, amounts, colours, [decimals(amount) for amount in amounts])
-    theme.key(ax, [(colour, side) for side, colour in SIDES.items() if side in set(shown["side"])])
+    frame = _with_rest(frame, "amount")
+    colours = [
+        SIDES[side] if share else theme.MUTED
+        for side, share in zip(frame["side"], frame["share"], strict=True)
+    ]
+    ax = _bars(frame["item"], frame["amount"], colours, list(map(decimals, frame["amount"])))
+    theme.key(ax, [(colour, side) for side, colour in SIDES.items() if colour in colours])
     theme.money_axis(ax, unit)
     return theme.finish(ax, title, source)
 
 
-def _split(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The rows with a bar of their own, and those that are one bar; none where all have room."""
-    shown = len(frame) if len(frame) <= _ROWS + 1 else _ROWS
-    return frame.iloc[:shown], frame.iloc[shown:]
+def _with_rest(frame: pd.DataFrame, amount: str) -> pd.DataFrame:
+    """The rows with a bar of their own, and the smallest as one without a share; all where they have room."""
+    if len(frame) <= _ROWS + 1:
+        return frame
+    rest = frame.iloc[_ROWS:]
+    one = {"item": f"其他 {len(rest)} 项", amount: total(rest[amount]), "share": 0}
+    return pd.concat([frame.head(_ROWS), pd.DataFrame([rest.iloc[-1].to_dict() | one])])
 
 
 def _bars(
-    ax: Axes,
-    names: Sequence[str],
-    amounts: Sequence[Decimal],
-    colours: Sequence[str],
-    labels: Sequence[str],
-) -> None:
+    names: pd.Series, amounts: pd.Series, colours: Sequence[str], labels: Sequence[str]
+) -> Axes:
+    _, ax = theme.canvas(len(names))
     rows = [str(row) for row in range(len(names))]  # two accounts may have one name
     values = [float(amount) for amount in amounts]
     sns.barplot(
         x=values, y=rows, hue=rows, palette=list(colours), ax=ax, saturation=1, errorbar=None, width=0.7,
         legend=False,
     )  # fmt: skip
-    theme.name_rows(ax, names)
+    theme.name_rows(ax, list(names))
     theme.label_at(ax, values, range(len(values)), labels)
+    return ax

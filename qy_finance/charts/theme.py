@@ -151,22 +151,24 @@ def label_at(
 
 def name_rows(ax: Axes, names: Sequence[str]) -> None:
     """Names of the rows, first at the top; long ones in two lines, very long ones cut."""
-    ax.set_yticks(range(len(names)), [_two_lines(name) for name in names])
+    ax.set_yticks(range(len(names)), [two_lines(name) for name in names])
 
 
-def _two_lines(name: str) -> str:
-    if len(name) <= _LINE:
+def two_lines(name: str, most: int = _LINE) -> str:
+    """A name with at most so many letters in a line; one that is too long for two lines is cut."""
+    if len(name) <= most:
         return name
-    cut = shortened(name, 2 * _LINE)
+    cut = shortened(name, 2 * most)
     bracket = cut.find("（")
-    fits = len(cut) - _LINE <= bracket <= _LINE
+    fits = len(cut) - most <= bracket <= most
     half = bracket if bracket > 0 and fits else (len(cut) + 1) // 2
-    return f"{cut[:half]}\n{cut[half:]}"
+    return f"{cut[:half]}
+{cut[half:]}"
 
 
-def shortened(name: str, longest: int) -> str:
-    """A name of at most so many characters; what is cut off is told by …."""
-    return name if len(name) <= longest else f"{name[: longest - 1]}…"
+def shortened(name: str, most: int) -> str:
+    """A name of at most so many letters; of a longer one the rest is …."""
+    return name if len(name) <= most else f"{name[: most - 1]}…"
 
 
 def key(ax: Axes, entries: Sequence[tuple[str, str]]) -> None:

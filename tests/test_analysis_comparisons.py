@@ -1,0 +1,283 @@
+"""Figures of the prose, and what reports say of an amount against last year: typed by hand, or a sentence changed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from plain import plain
+
+import qy_finance
+from qy_finance.analysis.comparisons import Comparison, caption, comparisons, named, table
+from qy_finance.analysis.overview import compared, overview
+from qy_finance.analysis.spending import spending
+from qy_finance.charts.overview import changes
+from qy_finance.checks.model import STATUSES, Status
+from qy_finance.display import cite
+from qy_finance.errors import FactError
+from qy_finance.facts import Fact, constant
+from qy_finance.report import Report
+from qy_finance.text import overview as overview_text
+from qy_finance.text import spending as spending_text
+
+pytestmark = pytest.mark.filterwarnings("ignore::qy_finance.errors.MissingTableWarning")
+
+HERE = Path(__file__).parent
+FOLDER = HERE / "reconciliation"
+D = Decimal
+
+
+@pytest.fixture(scope="module")
+def report() -> Report:
+    return qy_finance.read_report(next((HERE.parent / "data" / "raw" / "2022").glob("*.txt")))
+
+
+def read(stem: str) -> Report:
+    return qy_finance.read_report(FOLDER / f"{stem}.txt")
+
+
+def of_expenditure(folder: Path, sentence: str) -> Report:
+    """The report of a water bureau with a sentence of its own about its expenditure."""
+    told = (FOLDER / "anhui_water.txt").read_text(encoding="utf-8")
+    heading, following = "三、支出决算情况说明\n", "四、财政拨款收入支出决算总体情况说明\n"
+    begin, end = told.index(heading) + len(heading), told.index(following)
+    path = folder / "report.txt"
+    path.write_text(f"{told[:begin]}{sentence}\n{told[end:]}", encoding="utf-8")
+    return qy_finance.read_report(path)
+
+
+def fact(printed: str, sign: int = 1, unit: str = "万元") -> Fact:
+    value = D(printed)
+    half = D(5).scaleb(int(value.as_tuple().exponent) - 1)
+    made = constant(sign * value, printed, "某项")
+    return replace(made, figure=made.figure._replace(unit_of_measure=unit), half=half, unit=unit)
+
+
+# --- figures of the prose ------------------------------------------------------------------------
+
+
+def test_a_fact_is_exact(report: Report) -> None:
+    found = report.reading.one(item="其他收入", measure="change")
+    assert (found.value, found.half, found.unit) == (D("-84.42"), D("0.005"), "万元")
+    figure = found.figure
+    assert report.text[figure.start : figure.end] == found.printed == "84.42"
+
+
+def test_copies_that_agree_are_one_fact(report: Report) -> None:
+    asked = {"item": "政府性基金预算财政拨款收入", "measure": "change"}
+    assert len(report.reading.find(**asked)) == 2
+    assert report.reading.one(**asked).value == D("849.61")
+
+
+def test_what_is_absent_or_ambiguous_is_said(report: Report) -> None:
+    assert report.reading.find(item="没有这一项") == []
+    with pytest.raises(FactError, match="没有这一项 amount, found none"):
+        report.reading.one(item="没有这一项", measure="amount")
+    with pytest.raises(FactError, match=r"one value of .*1,232\.23"):
+        report.reading.one(item=".*", measure="change", section="年度收入总体情况")
+
+
+def test_cells_are_exact_and_money_changes_its_unit(report: Report) -> None:
+    found = report.reading.cell("expenditure", "合计", "项目支出")
+    assert found is not None
+    assert plain(cite(found)) == "6,467.51 万元"
+    assert found.number.in_unit("元") == D("64675100")
+    assert report.reading.cell("expenditure", "合计", "没有这一栏") is None
+
+
+# --- last year -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("amount", "change", "rate", "previous", "verdict"),
+    [
+        ("62.7", "增加18.98", "增长43.41", "43.72", "相符"),
+        ("0.00", "减少84.42", "下降100", "84.42", "相符"),
+        ("120.00", "增加20.00", "增长25", "100.00", "不符"),
+        ("100.00", "减少33.25", "下降24.95", "133.25", "相符"),
+        # 99.86 %, cut to 99.8
+        ("599.58", "增加299.58", "增长99.8", "300.00", "尾差"),
+        ("5.00", "增加5.00", None, "0.00", None),
+    ],
+)
+def test_last_year_is_derived_from_the_change(
+    amount: str, change: str, rate: str | None, previous: str, verdict: str | None, tmp_path: Path
+) -> None:
+    stated = f"，{rate}%" if rate else ""
+    made = of_expenditure(tmp_path, f"培训费支出{amount}万元，比上年{change}万元{stated}。")
+    found = named(compared(made.checks), "培训费支出")
+    assert found is not None
+    assert found.previous == D(previous)
+    assert (found.verdict and STATUSES[found.verdict]) == verdict
+    assert found.previous.low < D(previous) < found.previous.high
+
+
+def test_last_year_is_derived_from_the_rate_where_nothing_else_is_stated() -> None:
+    found = Comparison(fact("125.00"), "万元", rate=fact("25.0", unit="%"))
+    assert found.previous == D("100.00")
+    assert found.previous.low < 100 < found.previous.high
+    assert Comparison(fact("0.00"), "万元", rate=fact("100", -1, "%")).previous is None
+    assert Comparison(fact("3.00"), "万元", level=True).previous == 3
+
+
+def test_intervals_follow_the_printed_digits() -> None:
+    previous = Comparison(fact("62.7"), "万元", fact("18.98")).previous
+    assert previous is not None
+    assert (previous.low, previous.high) == (D("43.665"), D("43.775"))
+
+
+def test_all_comparisons_of_the_report(report: Report) -> None:
+    frame = table(compared(report.checks)).set_index("item")
+    assert frame["previous"].to_dict() == {
+        "一般公共预算财政拨款收入": D("4704.22"),
+        "政府性基金预算财政拨款收入": D("2890.92"),
+        "其他收入": D("84.42"),
+        "基本支出": D("785.10"),
+        "项目支出": D("6881.09"),
+    }
+    assert set(frame["verdict"]) == {"相符"}
+    budget = named(comparisons(report.checks, "预算"), "一般公共预算财政拨款支出")
+    assert budget is not None
+    assert budget.previous == D("1353.77")
+
+
+def test_what_is_derived_is_no_observation(report: Report) -> None:
+    before = len(report.observations)
+    table(comparisons(report.checks))
+    assert len(report.observations) == before
+    assert "推算" not in set(report.observations["measure"])
+
+
+def test_level_with_last_year_is_a_comparison(report: Report) -> None:
+    found = named(comparisons(report.checks), "上缴上级支出")
+    assert found is not None
+    assert found.level
+    assert found.previous == 0
+
+
+# --- reports of other departments ----------------------------------------------------------------
+
+
+def moved(report: Report) -> dict[str, tuple[Decimal, Decimal | None, Decimal | None]]:
+    """Name, amount, stated change and rate."""
+    return {
+        one.name: (
+            one.current.figure.value,
+            one.change.figure.value if one.change else None,
+            one.rate.figure.value if one.rate else None,
+        )
+        for one in compared(report.checks)
+    }
+
+
+def test_a_change_belongs_to_the_amount_of_its_sentence() -> None:
+    found = moved(read("fujian_market"))
+    assert found["收入"] == (D("10134.43"), D("-410.20"), D("-3.89"))
+    assert found["支出"] == (D("10445.22"), D("1433.05"), D("15.90"))
+    # 2022年度…总计10,455.12万元。2021年度…总计10,756.52万元。与2021年度相比…减少301.40万元
+    assert found["财政拨款收、支总计"] == (D("10455.12"), D("-301.40"), D("-2.80"))
+    # 增长148.33%（增长1.48倍）
+    assert found["2013812药品事务"] == (D("101.12"), D("60.40"), D("148.33"))
+
+
+@pytest.mark.parametrize(
+    "stem", sorted(path.stem for path in FOLDER.glob("*.txt")), ids=lambda stem: stem
+)
+def test_no_change_and_rate_of_a_sound_report_contradict_each_other(stem: str) -> None:
+    report = read(stem)
+    assert Status.BREAK not in {one.verdict for one in comparisons(report.checks)}
+    assert "对不上" not in overview_text.changes(compared(report.checks))
+
+
+def test_a_sum_of_a_fund_is_not_called_as_that_of_all_money() -> None:
+    found = moved(read("anhui_water"))
+    assert found["收入合计"][0] == D("38087.51")
+    assert found["政府性基金预算本年支出"] == (D("20320.72"), D("-880.10"), D("-4.2"))
+    assert "本年支出" not in found
+    assert "国有资本经营预算本年支出" in moved(read("chongqing_assets"))
+    assert moved(read("zhejiang_traffic"))["财政拨款支出总计"][0] == D("20391.29")
+    assert "政府性基金预算财政拨款支出决算" in moved(read("jiangsu_education"))
+
+
+def test_what_the_report_tells_of_its_work_is_no_sum_of_the_account() -> None:
+    for stem, item in (
+        ("hunan_agri", "农村居民人均可支配收入"),
+        ("sichuan_police", "追赃挽损"),
+        ("yunnan_road", "完成公路投资"),
+        ("yunnan_road", "固定资产"),
+        ("fujian_market", "政府采购支出总额"),
+    ):
+        assert item not in moved(read(stem))
+
+
+def test_almost_level_is_not_level() -> None:
+    assert "2210201住房公积金" not in moved(read("fujian_market"))  # 基本持平
+
+
+def test_spending_is_what_was_spent() -> None:
+    def names(stem: str) -> list[str]:
+        return [one.name for one in spending(read(stem).checks).compared]
+
+    assert names("sichuan_police") == ["一般公共预算财政拨款支出"]
+    assert names("shandong_street") == ["一般公共预算财政拨款支出", "人员经费", "公用经费"]
+    assert names("shanghai_school") == ["财政拨款支出"]  # not 收入支出总计
+    assert names("zhejiang_traffic") == ["一般公共预算财政拨款支出"]  # not 支出总计
+
+
+def test_a_change_stands_in_the_unit_of_its_row() -> None:
+    """243.60 亿元, 61,020.3 万元 less."""
+    found = compared(read("yunnan_road").checks)
+    row = table(found).set_index("unit").loc["亿元"]
+    assert (row["current"], row["change"], row["previous"]) == (
+        D("243.60"),
+        D("-6.10203"),
+        D("249.70203"),
+    )
+    assert "减少 61,020.3 万元" in plain(spending_text.against_last_year(found))
+
+
+def test_a_base_from_a_rate_is_told_with_the_digits_that_it_bears() -> None:
+    """人员经费 1424.42 万元, 2.1 % more: 1,394.43 to 1,395.80."""
+    report = read("shandong_street")
+    said = plain(spending_text.against_last_year(spending(report.checks).compared))
+    assert "人员经费：约 1,395（推算）→ 1,424.42 万元，增加约 29 万元" in said
+    assert "公用经费：约 114.0（推算）→ 107.77 万元，减少约 6.3 万元" in said
+    assert "一般公共预算财政拨款支出：4,564.29（推算）→ 4,576.39 万元，增加 12.10 万元" in said
+    drawn = {
+        text.get_text().strip()
+        for text in changes(compared(report.checks), "万元", "", "").axes[0].texts
+    }
+    assert {"+29", "−6.3", "+12.10"} <= drawn
+
+
+def test_a_fund_is_compared_with_appropriations_only() -> None:
+    said = plain(overview_text.headline(overview(read("beijing_hospital").checks)))
+    assert "财政拨款支出中一般公共预算最多，占本年支出的 8.6%" in said
+
+
+def test_what_is_not_printed_is_not_zero() -> None:
+    said = plain(overview_text.funds(overview(read("central_2019_research").checks)))
+    assert said.endswith("政府性基金预算没有支出。表里没有印出国有资本经营预算的支出。")
+
+
+def test_two_ways_to_one_sum_say_why_they_differ() -> None:
+    found = spending(read("anhui_water").checks)
+    said = "".join(map(plain, spending_text.on_flows(found)))
+    assert "合计 290.63 万元，与上表由总表得出的数差在尾数" in said
+
+
+def test_a_single_account_is_no_ranking() -> None:
+    said = plain(spending_text.concentrated(spending(read("beijing_hospital").checks)))
+    assert "项级科目中，中医（民族）医院（2100202）一项就占本年支出的 97.3%。" in said
+
+
+def test_sums_in_different_units_are_compared_in_one() -> None:
+    # 40,648.33 万元, 8,801.31 less; 4.06 亿元, 0.88 less
+    found = compared(read("shandong_street").checks)
+    assert {one.unit for one in found} == {"万元", "亿元"}
+    assert "减少最多的是收、支总计" in plain(overview_text.changes(found))
+    large = next(one for one in found if one.unit == "亿元").in_unit("万元")
+    assert (large.amount, large.previous) == (D("40600"), D("49400"))
+    assert caption(found) == "与上年的比较（金额单位见表，上年数为推算）"
