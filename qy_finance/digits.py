@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Final
 
 from qy_finance.display import cite
-from qy_finance.numbers import Number
+from qy_finance.numbers import Number, last_known
 
 _WAN: Final = 10_000
 _LARGE: Final = 1000
@@ -26,8 +26,7 @@ def settled(number: Number, noun: str, least: int = 1) -> int:
         near = min(value, abs(100 - value)) or value
         most = max(int(value < _LARGE), -near.adjusted())
     if number.half:
-        half = number.half.normalize()
-        most = min(most, -half.adjusted() - (half.as_tuple().digits != (1,)))
+        most = min(most, last_known(number.half))
     return max(most, first + least - 1)
 
 

@@ -119,11 +119,11 @@ class Number(Decimal):
 
     @property
     def places(self) -> int:
-        """Decimals that it has in print; of what is computed, those that are known."""
+        """Decimals that it has in print; of what is computed those of which the last is uncertain by at most one."""
         half = self.half
         if not self.computed or not half:
             return decimals_of(self.plain)
-        return max(0, -half.adjusted() - 1) if half.is_finite() else 0
+        return max(0, last_known(half)) if half.is_finite() else 0
 
     def meets(self, other: Number | Span) -> bool:
         """Whether both can be the same number."""
@@ -227,8 +227,15 @@ def sources_of(value: object) -> tuple[Fact, ...]:
 
 
 def total(parts: Iterable[Number]) -> Number:
-    """The sum of numbers; their intervals add up."""
-    return sum(parts, Number(0))
+    """The sum of numbers; their intervals add up. The sum of one is that one."""
+    first, *others = [*parts] or [Number(0)]
+    return sum(others, first)
+
+
+def last_known(half: Decimal) -> int:
+    """How many decimals are known to within one; negative for tens and hundreds."""
+    half = half.normalize()
+    return -half.adjusted() - (half.as_tuple().digits != (1,))
 
 
 def around(value: Decimal, half: Decimal) -> Span:

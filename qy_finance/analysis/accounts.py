@@ -9,6 +9,7 @@ import pandas as pd
 
 from qy_finance.facts import Fact
 from qy_finance.numbers import Number
+from qy_finance.numbers import total as summed
 from qy_finance.reading import Reading
 
 SUMMARY: Final = "income_expenditure_summary"
@@ -58,3 +59,36 @@ def total(reading: Reading, side: str, item: str) -> Fact | None:
     names = (fact.item for fact in reading.facts if fact.figure.table == SUMMARY)
     name = next(filter(pattern.fullmatch, names), item)
     return reading.cell(SUMMARY, name, "决算数", side=side)
+
+
+def economic(reading: Reading, side: str | None = None) -> pd.DataFrame:
+    """Basic expenditure by economic account (款 of 支出经济分类), largest first, without what is 0.
+
+    Where a 类 is printed without any 款, it stands for itself.
+
+    Columns ``side``, ``code``, ``item`` (string), ``amount`` and ``share`` (object, Number; percent of the accounts
+    of the chosen side, or of both).
+    """
+    frame = exact(reading, BASIC).rename(columns={"决算数": "amount"})
+    frame = frame.reindex(columns=["side", "code", "item", "amount"])
+    frame = frame[frame["code"].notna() & frame["amount"].notna()]
+    if side is not None:
+        frame = frame[frame["side"] == side]
+    deep = frame["code"].str.len() > LEVELS["类"]
+    alone = ~frame["code"].isin(frame.loc[deep, "code"].str[: LEVELS["类"]])
+    leaves = frame[(deep | alone) & frame["amount"].ne(0)]
+    whole = summed(leaves["amount"])
+    leaves = leaves.assign(share=[100 * value / whole for value in leaves["amount"]])
+    return largest_first(leaves, "amount")
+
+
+def sides(reading: Reading) -> dict[str, Number]:
+    """人员经费合计 and 公用经费合计 as printed, by side; a side without a printed sum is left out."""
+    found = {side: reading.cell(BASIC, f"{side}合计", "决算数") for side in SIDES}
+    return {side: fact.number for side, fact in found.items() if fact is not None}
+
+
+def largest_first(frame: pd.DataFrame, column: str) -> pd.DataFrame:
+    """The rows in order of size; those of the same size as they are printed."""
+    order = frame[column].astype(float).sort_values(ascending=False, kind="stable").index
+    return frame.loc[order].reset_index(drop=True)
