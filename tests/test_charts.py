@@ -15,7 +15,8 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 import qy_finance
-from qy_finance.analysis import operating, overview, spending, spending_flows
+from qy_finance.analysis import overview, spending, spending_flows
+from qy_finance.analysis.operating import operating
 from qy_finance.charts import operating as operating_charts
 from qy_finance.charts import overview as overview_charts
 from qy_finance.charts import spending as spending_charts
@@ -42,8 +43,8 @@ def figure_of(name: str, report: Report) -> Figure:
     if name == "economic":
         return spending_charts.economic(spending.economic(report), "万元", title, source)
     if name == "accounts":
-        named = operating.drivers(report, operating.reason(report))
-        return operating_charts.accounts(operating.accounts(report), named, "万元", title, source)
+        topic = operating(report.checks)
+        return operating_charts.accounts(topic.accounts, topic.drivers, "万元", title, source)
     if name == "changes":
         return overview_charts.changes(overview.compared(report), "万元", title, source)
     long = spending.concentration(report).head(3)

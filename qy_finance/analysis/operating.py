@@ -66,18 +66,16 @@ class Operating:
     @cached_property
     def none(self) -> str:
         """The sentence in which the report says that it has no 机关运行经费; empty where there is none."""
-        for passage in self.checks.passages:
-            said = re.search(_said("none"), passage.text) if not passage.operands else None
-            if said and passage.paragraph.level is None:
-                return said[0].strip()
-        return ""
+        bare = (one for one in self.checks.passages if not one.operands)
+        texts = (one.text for one in bare if one.paragraph.level is None)
+        found = (re.search(_said("none"), text) for text in texts)
+        return next((said[0].strip() for said in found if said), "")
 
-    @property
+    @cached_property
     def is_all(self) -> bool:
         """Whether 机关运行经费 is all of 公用经费."""
-        if self.stated is None or self.running is None:
-            return False
-        return self.stated.current.compared.meets(self.running.number)
+        found, whole = self.stated, self.running
+        return bool(found and whole and found.current.compared.meets(whole.number))
 
     @cached_property
     def cells(self) -> list[Fact]:
@@ -121,10 +119,8 @@ class Operating:
     def reason(self) -> Cause | None:
         """The cause that the report gives for the change of 机关运行经费; None where it gives none."""
         item = _said("amount")
-        given = (
-            cause for cause in self.checks.causes if re.fullmatch(item, cause.move.current.item)
-        )
-        return next(given, None)
+        causes = self.checks.causes
+        return next((one for one in causes if re.fullmatch(item, one.move.current.item)), None)
 
     @cached_property
     def contradictions(self) -> list[Blame]:
@@ -188,17 +184,12 @@ def operating(checks: CheckSet) -> Operating:
 def stated(checks: CheckSet, compared: Iterable[Comparison]) -> Comparison | None:
     """机关运行经费 with its stated change against last year; None where the report states no amount.
 
-    Parameters
-    ----------
-    compared : iterable of Comparison
-        What the report compares with last year; see :func:`.comparisons.comparisons`.
+    ``compared`` is what the report compares with last year; see :func:`.comparisons.comparisons`.
     """
-    found = named(compared, _said("amount"))
     amounts = checks.reading.find(item=_said("amount"), measure="amount")
-    alone = (
-        Comparison(fact, fact.unit_of_measure) for fact in amounts if "预算" not in fact.column
-    )
-    return found or next(alone, None)
+    spent = (fact for fact in amounts if "预算" not in fact.column)
+    alone = (Comparison(fact, fact.unit_of_measure) for fact in spent)
+    return named(compared, _said("amount")) or next(alone, None)
 
 
 def _broken(checks: CheckSet, identity: str) -> list[Blame]:

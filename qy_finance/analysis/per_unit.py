@@ -28,19 +28,15 @@ def per_unit(checks: CheckSet, public: pd.DataFrame) -> pd.DataFrame:
     """What one of each thing costs.
 
     Columns ``measure``, ``unit`` (string), ``money``, ``each`` (object, Number, 元), ``count`` (object, Number).
-    A count of 0, or one that the report states with different values, gives no row.
-
-    Parameters
-    ----------
-    public : DataFrame
-        As :func:`.three_public.three_public` gives it.
+    A count of 0, or one that the report states with different values, gives no row. ``public`` is what
+    :func:`.three_public.three_public` gives.
     """
     known = knowledge("operating.toml")
     spent = dict(zip(public["part"], public["spent"], strict=True))
     costs = [*_staff(checks, known["staff"])]
     for kind in known["counted"]:
-        counts = _counts(checks, kind, _SECTION)[:1]
-        costs += [(kind["measure"], spent.get(kind["part"]), count) for count in counts]
+        if counts := _counts(checks, kind, _SECTION):
+            costs.append((kind["measure"], spent.get(kind["part"]), counts[0]))
     costs += [*_receptions(checks, known, spent.get("公务接待费")), *_events(checks, known)]
     rows = []
     for measure, amount, fact in costs:

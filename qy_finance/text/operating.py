@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import chain
 from typing import Final
 
 import pandas as pd
@@ -35,7 +34,6 @@ _VERDICTS: Final = {
 }
 _INDENTED: Final = ("公务用车购置费", "公务用车运行维护费")
 _TOLD: Final = (STAFF, "每辆公务用车运行维护费", "每位")
-_MOST: Final = 3
 
 
 def shown(frame: pd.DataFrame) -> pd.DataFrame:
@@ -123,8 +121,7 @@ def consistency(topic: Operating) -> str:
     """
     found, running = topic.stated, topic.running
     if found is None or running is None:
-        missing = "机关运行经费" if found is None else "公用经费合计"
-        return f"报告没有印出{missing}，两者无法核对。"
+        return f"报告没有印出{'公用经费合计' if found else '机关运行经费'}，两者无法核对。"
     amount = found.current.compared
     gap = amount - running.number
     pair = f"机关运行经费 {cite(amount, amount.unit, amount.places)}，公用经费合计 {cite(running)}"
@@ -166,12 +163,12 @@ def _in_short(topic: Operating) -> str:
     if named.empty:
         given = escape(topic.reason.text)
         return f"报告给出的原因是“{given}”，没有点名任何科目，无法用明细表核对。"
+    text = f"报告点名 {len(named)} 个科目为原因，"
     failed = named[named["crossed"] | ~named["able"]]
     if failed.empty:
-        return f"报告点名 {len(named)} 个科目为原因，表中没有与之矛盾的数，但也没有上年数可以证实。"
-    told = zip(map(strong, failed["item"]), map(escape, failed["finding"]), strict=True)
-    listed = "；".join(item + finding for item, finding in told)
-    return f"报告点名 {len(named)} 个科目为原因，其中 {len(failed)} 个与报告自己的数或说法矛盾：{listed}。"
+        return f"{text}表中没有与之矛盾的数，但也没有上年数可以证实。"
+    told = "；".join(failed["item"].map(strong) + failed["finding"].map(escape))
+    return f"{text}其中 {len(failed)} 个与报告自己的数或说法矛盾：{told}。"
 
 
 def explained(topic: Operating) -> str:
@@ -186,14 +183,13 @@ def explained(topic: Operating) -> str:
     change = given.move.change
     wider = topic.running is not None and not topic.is_all
     of_all = "（明细表是全部公用经费，不只是机关运行经费）" if wider else ""
-    if given.move.sign > 0 and change is None:
-        return f"{text}报告没有写增加了多少，原因够不够无从核对。"
-    if given.move.sign <= 0 or change is None:
-        if able.empty:
-            return f"{text}点名的科目本年都没有金额，上年有多少没有印出，无从核对。"
-        now = f"{_each(able['item'])}本年还有 {_amount(total(able['amount']))}{of_all}"
-        return f"{text}{now}；上年数没有印出，减了多少无从核对。"
-    return text + _raised(able, change.compared, of_all)
+    if given.move.sign > 0:
+        none = "报告没有写增加了多少，原因够不够无从核对。"
+        return text + (_raised(able, change.compared, of_all) if change else none)
+    if able.empty:
+        return f"{text}点名的科目本年都没有金额，上年有多少没有印出，无从核对。"
+    now = f"{_each(able['item'])}本年还有 {_amount(total(able['amount']))}{of_all}"
+    return f"{text}{now}；上年数没有印出，减了多少无从核对。"
 
 
 def _raised(able: pd.DataFrame, rise: Number, of_all: str) -> str:
@@ -261,14 +257,13 @@ def spent(topic: Operating) -> str:
     text = f"“三公”经费决算 {bold(_amount(row['spent']))}"
     if row["completion"] is not None:
         text += f"，预算 {_amount(row['budget'])}，完成 {cite(row['completion'], '', 1)}%"
-    if row["change"] is not None:
-        text += f"，比上年{_change(row['change'])}"
+    text += f"，比上年{_change(row['change'])}。" if row["change"] is not None else "。"
     if THREE_PUBLIC in reading.missing:
-        return f"{text}。报告没有“三公”经费决算表，以上取自文字。"
+        return f"{text}报告没有“三公”经费决算表，以上取自文字。"
     if reading.cell(THREE_PUBLIC, ROW, "决算数/合计") is None:
-        text += "。决算表里这一栏空白，决算数取自文字"
+        text += "决算表里这一栏空白，决算数取自文字。"
     over = frame[[done is not None and done > 100 for done in frame["completion"]]]
-    return f"{text}。超过预算的有{_each(over['part'])}。" if len(over) else f"{text}。"
+    return text + (f"超过预算的有{_each(over['part'])}。" if len(over) else "")
 
 
 def within_running(topic: Operating) -> str:
@@ -283,15 +278,15 @@ def within_running(topic: Operating) -> str:
     if whole.empty or whole.iloc[0] is None:
         return "报告没有印出“三公”经费的决算数，无法与公用经费比较。"
     inner, outer = total(parts), whole.iloc[0]
-    share, gap = cite(100 * inner / running.number, "", 1), outer - inner
-    text = f"公用经费里的“三公”科目合计 {bold(_amount(inner))}，占公用经费的 {share}%"
+    share, gap, all_of_it = cite(100 * inner / running.number, "", 1), outer - inner, _amount(outer)
+    text = f"公用经费里的“三公”科目合计 {bold(_amount(inner))}，占公用经费的 {share}%；"
     if outer.meets(inner):
-        return f"{text}；与“三公”经费决算 {_amount(outer)}相符，“三公”经费全部在公用经费之内。"
+        return f"{text}与“三公”经费决算 {all_of_it}相符，“三公”经费全部在公用经费之内。"
     if gap > 0:
         more = f"多出的 {_amount(gap)}应在项目支出或其他资金中列支"
-        return f"{text}；“三公”经费决算 {_amount(outer)}，{more}。"
+        return f"{text}“三公”经费决算 {all_of_it}，{more}。"
     broken = f"，{bold('对不上')}" if frame["beyond"].any() else ""
-    return f"{text}；“三公”经费决算反而少 {_amount(-gap)}，只有 {_amount(outer)}{broken}。"
+    return f"{text}“三公”经费决算反而少 {_amount(-gap)}，只有 {all_of_it}{broken}。"
 
 
 def each(topic: Operating) -> str:
@@ -306,18 +301,18 @@ def each(topic: Operating) -> str:
         for measure, value in zip(frame["measure"], frame["each"], strict=True)
         if measure.startswith(_TOLD)
     ]
-    named = "，".join(told[:_MOST]) + "。" if told else ""
+    named = "，".join(told[:3]) + "。" if told else ""
     return f"{named}数量是报告所写的年末数或全年数，金额只含财政拨款。{missing}"
 
 
 def watched(topic: Operating) -> list[str]:
     """What contradicts the figures of this notebook elsewhere in the report, one sentence each."""
     found = topic.stated
-    stated = (found.current, found.change, found.rate) if found else ()
-    moves = [cause.move for cause in topic.checks.causes]
-    given = chain.from_iterable((move.current, move.change, move.rate) for move in moves)
-    frames = (topic.accounts, topic.public, topic.costs, topic.moved)
-    return doubts(topic.checks, [*stated, *given, topic.running, *frames])
+    used: list[object] = [topic.accounts, topic.public, topic.costs, topic.moved, topic.running]
+    used += [found.current, found.change, found.rate] if found else []
+    for move in (cause.move for cause in topic.checks.causes):
+        used += [move.current, move.change, move.rate]
+    return doubts(topic.checks, used)
 
 
 def _amount(value: Number, unit: str | None = None) -> Html:
