@@ -253,8 +253,15 @@ def sources_of(value: object) -> tuple[Source, ...]:
 
 
 def total(parts: Iterable[Number]) -> Number:
-    """The sum of numbers; their intervals add up."""
-    return sum(parts, Number(0))
+    """The sum of numbers; their intervals add up. The sum of one is that one."""
+    first, *others = [*parts] or [Number(0)]
+    return sum(others, first)
+
+
+def last_known(half: Decimal) -> int:
+    """How many decimals are known to within one; negative for tens and hundreds."""
+    half = half.normalize()
+    return -half.adjusted() - (half.as_tuple().digits != (1,))
 
 
 def last_known(half: Decimal) -> int:

@@ -9,14 +9,11 @@ import pytest
 from plain import plain
 
 import qy_finance
-from qy_finance.analysis import (
-    derived,
-    operating,
-    operating_reasons_story,
-    operating_story,
-)
+from qy_finance.analysis.comparisons import caption, shown
+from qy_finance.analysis.operating import Operating, operating
 from qy_finance.analysis.procurement import procurement
 from qy_finance.report import Report
+from qy_finance.text import operating as running_text
 from qy_finance.text import procurement as procurement_text
 
 pytestmark = pytest.mark.filterwarnings("ignore::qy_finance.errors.MissingTableWarning")
@@ -34,9 +31,10 @@ def instead_of(tmp_path: Path, heading: str, following: str, sentence: str) -> R
     return qy_finance.read_report(path)
 
 
-def running_costs(tmp_path: Path, sentence: str) -> Report:
+def running_costs(tmp_path: Path, sentence: str) -> Operating:
     said = f"皖江市水利局2023年度机关运行经费支出{sentence}"
-    return instead_of(tmp_path, "（一）机关运行经费支出情况。", "（二）政府采购支出情况。", said)
+    heading, following = "（一）机关运行经费支出情况。", "（二）政府采购支出情况。"
+    return operating(instead_of(tmp_path, heading, following, said).checks)
 
 
 def procured(tmp_path: Path, sentence: str) -> Report:
@@ -49,20 +47,20 @@ def procured(tmp_path: Path, sentence: str) -> Report:
 
 
 def test_a_cause_is_read_where_the_rate_alone_is_stated(tmp_path: Path) -> None:
-    report = running_costs(tmp_path, "221.30万元，比上年下降4.4%，主要原因是办公费减少。")
-    assert "报告的说法是“办公费减少”" in plain(operating_reasons_story.explained(report))
-    assert "没有说明变动的原因" not in operating_story.headline(report)
+    fell = running_costs(tmp_path, "221.30万元，比上年下降4.4%，主要原因是办公费减少。")
+    assert "报告的说法是“办公费减少”" in plain(running_text.explained(fell))
+    assert "没有说明变动的原因" not in running_text.headline(fell)
     rose = running_costs(tmp_path, "221.30万元，比上年增长4.4%，主要原因是办公费增加。")
-    assert "增加了多少，原因够不够无从核对" in plain(operating_reasons_story.explained(rose))
+    assert "增加了多少，原因够不够无从核对" in plain(running_text.explained(rose))
 
 
 def test_what_did_not_change_needs_no_reason(tmp_path: Path) -> None:
-    said = plain(operating_story.headline(running_costs(tmp_path, "221.30万元，与上年持平。")))
+    said = plain(running_text.headline(running_costs(tmp_path, "221.30万元，与上年持平。")))
     assert said == "机关运行经费 221.30 万元，与上年持平。"
 
 
 def test_nothing_is_derived_at_the_top_from_a_contradiction(tmp_path: Path) -> None:
-    said = operating_story.headline(
+    said = running_text.headline(
         running_costs(tmp_path, "221.30万元，比上年增加40.00万元，增长60%。")
     )
     assert "增减额与增减率对不上" in plain(said)
@@ -70,15 +68,15 @@ def test_nothing_is_derived_at_the_top_from_a_contradiction(tmp_path: Path) -> N
 
 
 def test_what_is_printed_in_yi_yuan_has_no_more_digits_in_wan_yuan(tmp_path: Path) -> None:
-    report = running_costs(tmp_path, "0.02亿元，比上年增加10.20万元，增长4.85%。")
+    topic = running_costs(tmp_path, "0.02亿元，比上年增加10.20万元，增长4.85%。")
     assert "机关运行经费 200 万元，公用经费合计 341.86 万元：少 142 万元。" in plain(
-        operating_story.consistency(report)
+        running_text.consistency(topic)
     )
-    found = operating.operating(report)
+    found = topic.stated
     assert found is not None
-    row = derived.shown([found]).iloc[0]
+    row = shown([found]).iloc[0]
     assert (row["本年"], row["增减额"], row["推算误差 ±"]) == (D(200), D("10.20"), D("50.005"))
-    assert derived.caption([found], "机关运行经费") == "机关运行经费（万元，上年数为推算）"
+    assert caption([found], "机关运行经费") == "机关运行经费（万元，上年数为推算）"
 
 
 def test_a_round_sum_of_procurement_contradicts_nothing(tmp_path: Path) -> None:

@@ -16,57 +16,55 @@ from layout.text_writer import lay_out
 from plain import plain
 
 import qy_finance
-from qy_finance.analysis import (
-    operating,
-    operating_public,
-    operating_public_story,
-    operating_reasons_story,
-    operating_story,
-    operating_units,
-)
+from qy_finance.analysis.accounts import THREE_PUBLIC
+from qy_finance.analysis.operating import Operating, operating
 from qy_finance.charts import operating as charts
 from qy_finance.checks.causes import direction
-from qy_finance.report import TABLE_IDS, Report
-from qy_finance.sourced import Sourced, sources_of
+from qy_finance.form import final_accounts
+from qy_finance.numbers import Number, sources_of
+from qy_finance.text import operating as text
 
 pytestmark = pytest.mark.filterwarnings("ignore::qy_finance.errors.MissingTableWarning")
 
 HERE = Path(__file__).parent
 REPORT = next((HERE.parent / "data" / "raw" / "2022").glob("*.txt"))
-STORIES: tuple[Callable[[Report], str], ...] = (
-    operating_story.headline, operating_story.growth, operating_story.consistency, operating_story.ranked,
-    operating_reasons_story.explained, operating_reasons_story.by_item, operating_public_story.spent,
-    operating_public_story.within_running,
+STORIES: tuple[Callable[[Operating], str], ...] = (
+    text.headline, text.growth, text.consistency, text.ranked, text.explained, text.by_item, text.spent,
+    text.within_running,
 )  # fmt: skip
 D = Decimal
 
 
+def topic_of(path: Path) -> Operating:
+    return operating(qy_finance.read_report(path).checks)
+
+
 @pytest.fixture(scope="module")
-def report() -> Report:
-    return qy_finance.read_report(REPORT)
+def topic() -> Operating:
+    return topic_of(REPORT)
 
 
 @pytest.fixture
-def with_words(tmp_path: Path) -> Callable[[str, str], Report]:
+def with_words(tmp_path: Path) -> Callable[[str, str], Operating]:
     """The report with other words in one place."""
 
-    def changed(old: str, new: str) -> Report:
-        text = REPORT.read_text(encoding="utf-8")
-        assert len(re.findall(old, text)) == 1
+    def changed(old: str, new: str) -> Operating:
+        words = REPORT.read_text(encoding="utf-8")
+        assert len(re.findall(old, words)) == 1
         path = tmp_path / "report.txt"
-        path.write_text(re.sub(old, lambda _: new, text), encoding="utf-8")
-        return qy_finance.read_report(path)
+        path.write_text(re.sub(old, lambda _: new, words), encoding="utf-8")
+        return topic_of(path)
 
     return changed
 
 
 @pytest.fixture(scope="module")
-def others() -> Callable[[str], Report]:
-    read: dict[str, Report] = {}
+def others() -> Callable[[str], Operating]:
+    read: dict[str, Operating] = {}
 
-    def of(name: str) -> Report:
+    def of(name: str) -> Operating:
         if name not in read:
-            read[name] = qy_finance.read_report(HERE / "reconciliation" / f"{name}.txt")
+            read[name] = topic_of(HERE / "reconciliation" / f"{name}.txt")
         return read[name]
 
     return of
@@ -78,35 +76,37 @@ OLD = r"主要增减变动情况是：电费、\s+其他交通费用、办公费
 # --- the reasons -------------------------------------------------------------------------------
 
 
-def test_the_reason_and_the_accounts_that_it_names(report: Report) -> None:
-    given = operating.reason(report)
+def test_the_reason_and_the_accounts_that_it_names(topic: Operating) -> None:
+    given = topic.reason
     assert given is not None
     assert given.text == "电费、其他交通费用、办公费"
-    assert given.sign == 1
-    frame = operating.drivers(report, given).set_index("item")
+    assert given.move.sign == 1
+    frame = topic.drivers.set_index("item")
     assert frame["code"].to_dict() == {"其他交通费用": "30239", "办公费": "30201", "电费": "30206"}
     assert list(frame["amount"]) == [D("14.64"), D("11.74"), D("0.00")]
     assert frame["able"].to_dict() == {"其他交通费用": True, "办公费": True, "电费": False}
-    told = plain(operating_reasons_story.explained(report))
+    told = plain(text.explained(topic))
     assert "本年共 26.38 万元" in told
     assert "只剩 14.64 万元，解释不了全部增加" in told
 
 
-def test_one_account_lowers_one_sum_and_raises_another(report: Report) -> None:
-    (one,) = operating.contradictions(operating.reasons(report))
-    assert (one.account, one.fell.found.current.item) == ("办公费", "基本支出")
-    assert one.fell.text == "工资、养老、职业年金、办公费等"
-    assert operating.drivers(report, one.rose).set_index("item")["crossed"].to_dict() == {
+def test_one_account_lowers_one_sum_and_raises_another(topic: Operating) -> None:
+    (one,) = topic.contradictions
+    fell, rose = one.causes
+    assert (one.account, fell.move.current.item) == ("办公费", "基本支出")
+    assert fell.text == "工资、养老、职业年金、办公费等"
+    assert rose == topic.reason
+    assert topic.drivers.set_index("item")["crossed"].to_dict() == {
         "其他交通费用": False, "办公费": True, "电费": False,
     }  # fmt: skip
-    (told,) = map(plain, operating_reasons_story.contradicted(report))
+    (told,) = map(plain, text.contradicted(topic))
     assert "基本支出减少 39.86 万元" in told
     assert "增加 18.98 万元" in told
-    assert "办公费又被说成基本支出减少的原因" in plain(operating_story.headline(report))
+    assert "办公费又被说成基本支出减少的原因" in plain(text.headline(topic))
 
 
 @pytest.mark.parametrize(
-    ("words", "text", "accounts"),
+    ("words", "said", "accounts"),
     [
         (
             "主要原因：一是增加电费；二是办公费、差旅费上升。",
@@ -123,11 +123,11 @@ def test_one_account_lowers_one_sum_and_raises_another(report: Report) -> None:
     ],
 )  # fmt: skip
 def test_reasons_in_other_words(
-    with_words: Callable[[str, str], Report], words: str, text: str, accounts: set[str]
+    with_words: Callable[[str, str], Operating], words: str, said: str, accounts: set[str]
 ) -> None:
-    given = operating.reason(with_words(OLD, words))
+    given = with_words(OLD, words).reason
     assert given is not None
-    assert (given.text, set(given.accounts)) == (text, accounts)
+    assert (given.text, set(given.accounts)) == (said, accounts)
 
 
 @pytest.mark.parametrize(
@@ -140,26 +140,28 @@ def test_reasons_in_other_words(
     ],
 )
 def test_what_the_headline_says_of_the_reason(
-    with_words: Callable[[str, str], Report], words: str, said: str
+    with_words: Callable[[str, str], Operating], words: str, said: str
 ) -> None:
-    assert said in plain(operating_story.headline(with_words(OLD, words)))
+    assert said in plain(text.headline(with_words(OLD, words)))
 
 
-def test_an_account_explains_no_more_than_it_is(with_words: Callable[[str, str], Report]) -> None:
-    told = plain(operating_reasons_story.explained(with_words(OLD, "主要原因是差旅费增加。")))
+def test_an_account_explains_no_more_than_it_is(
+    with_words: Callable[[str, str], Operating],
+) -> None:
+    told = plain(text.explained(with_words(OLD, "主要原因是差旅费增加。")))
     assert "不足以解释增加的 18.98 万元，至少还差 17.97 万元" in told  # 差旅费 1.01
 
 
 def test_an_account_that_fell_in_both_is_no_contradiction(
-    with_words: Callable[[str, str], Report],
+    with_words: Callable[[str, str], Operating],
 ) -> None:
     made = with_words(OLD, "主要原因是差旅费增加，办公费减少。")
-    assert operating.contradictions(operating.reasons(made)) == []
-    assert not made.check()["check_id"].str.startswith("cause.directions").any()
+    assert made.contradictions == []
+    assert not made.checks.frame["check_id"].str.startswith("cause.directions").any()
 
 
 @pytest.mark.parametrize(
-    ("text", "name", "way"),
+    ("words", "name", "way"),
     [
         ("办公费增加、差旅费减少", "办公费", 1),
         ("办公费增加、差旅费减少", "差旅费", -1),
@@ -171,19 +173,19 @@ def test_an_account_that_fell_in_both_is_no_contradiction(
         ("电费、其他交通费用、办公费", "电费", 0),
     ],
 )
-def test_which_way_an_account_is_said_to_go(text: str, name: str, way: int) -> None:
-    assert direction(text, name) == way
+def test_which_way_an_account_is_said_to_go(words: str, name: str, way: int) -> None:
+    assert direction(words, name) == way
 
 
-def test_a_reason_for_the_budget_is_none_for_last_year(others: Callable[[str], Report]) -> None:
+def test_a_reason_for_the_budget_is_none_for_last_year(others: Callable[[str], Operating]) -> None:
     made = others(
         "shandong_street"
     )  # 比年初预算减少 …，主要原因是压减办公费；较2021年减少 6.30 万元
-    found = operating.operating(made)
+    found = made.stated
     assert found is not None
     assert found.change is not None
-    assert found.change.value == D("-6.30")
-    assert operating.reason(made) is None
+    assert found.change.number == D("-6.30")
+    assert made.reason is None
 
 
 # --- amount and change -------------------------------------------------------------------------
@@ -199,12 +201,12 @@ def test_a_reason_for_the_budget_is_none_for_last_year(others: Callable[[str], R
     ],
 )
 def test_amounts_of_other_templates(
-    others: Callable[[str], Report], name: str, amount: str, change: str
+    others: Callable[[str], Operating], name: str, amount: str, change: str
 ) -> None:
-    found = operating.operating(others(name))
+    found = others(name).stated
     assert found is not None
     assert found.change is not None
-    assert (found.current.value, found.change.value) == (D(amount), D(change))
+    assert (found.current.number, found.change.number) == (D(amount), D(change))
 
 
 @pytest.mark.parametrize(
@@ -216,51 +218,47 @@ def test_amounts_of_other_templates(
     ],
 )
 def test_units_without_operating_expenses(
-    others: Callable[[str], Report], name: str, said: str
+    others: Callable[[str], Operating], name: str, said: str
 ) -> None:
-    assert operating.operating(others(name)) is None
-    assert f"报告说“{said}”" in plain(operating_story.headline(others(name)))
+    assert others(name).stated is None
+    assert f"报告说“{said}”" in plain(text.headline(others(name)))
 
 
-def test_growth_budget_and_staff(report: Report, others: Callable[[str], Report]) -> None:
-    assert "人员经费就减少 58.84 万元（推算）" in plain(
-        operating_story.growth(report)
-    )  # 39.86 + 18.98
-    assert "预算 210.50 万元，完成 95.6%" in plain(
-        operating_story.growth(others("zhejiang_traffic"))
-    )
-    assert "相等" in plain(operating_story.consistency(report))
-    assert "少 120.56 万元" in plain(operating_story.consistency(others("anhui_water")))
+def test_growth_budget_and_staff(topic: Operating, others: Callable[[str], Operating]) -> None:
+    assert "人员经费就减少 58.84 万元（推算）" in plain(text.growth(topic))  # 39.86 + 18.98
+    assert "预算 210.50 万元，完成 95.6%" in plain(text.growth(others("zhejiang_traffic")))
+    assert "相等" in plain(text.consistency(topic))
+    assert "少 120.56 万元" in plain(text.consistency(others("anhui_water")))
 
 
-def test_accounts_of_which_the_change_is_stated(report: Report) -> None:
-    frame = operating.stated_changes(report).set_index("item")
+def test_accounts_of_which_the_change_is_stated(topic: Operating) -> None:
+    frame = topic.moved.set_index("item")
     assert frame["change"].to_dict() == {"公务接待费": D("-0.07"), "公务用车运行维护费": D("1.05")}
     assert frame["previous"].to_dict() == {"公务接待费": D("0.70"), "公务用车运行维护费": D("0.84")}
-    assert "其余科目合起来应增加 18.00 万元" in plain(operating_reasons_story.by_item(report))
+    assert "其余科目合起来应增加 18.00 万元" in plain(text.by_item(topic))
 
 
 # --- 三公 and unit costs -----------------------------------------------------------------------
 
 
-def test_three_public_against_budget_and_last_year(report: Report) -> None:
-    frame = operating_public.three_public(report).set_index("part")
+def test_three_public_against_budget_and_last_year(topic: Operating) -> None:
+    frame = topic.public.set_index("part")
     total = frame.loc["合计"]
     assert (total["budget"], total["spent"], total["change"], total["previous"]) == (
         D("2.52"), D("2.52"), D("0.98"), D("1.54"),
     )  # fmt: skip
     assert frame["in_running"]["公务用车运行维护费"] == D("1.89")
     assert bool(frame["inside"]["公务接待费"])
-    assert "两处对不上" not in plain(operating_public_story.within_running(report))
+    assert "两处对不上" not in plain(text.within_running(topic))
 
 
-def test_a_blank_cell_is_taken_from_the_prose(with_words: Callable[[str, str], Report]) -> None:
+def test_a_blank_cell_is_taken_from_the_prose(with_words: Callable[[str, str], Operating]) -> None:
     """A table with budgets alone is there; what was spent stands in the prose."""
     row = r"(?m)^2\.52 0\.00 1\.89 0\.00 1\.89 0\.63 2\.52 0\.00 1\.89 0\.00 1\.89 0\.63"
     made = with_words(row, "2.52 0.00 1.89 0.00 1.89 0.63" + 6 * "\t")
-    assert operating_public.TABLE in made.tables
-    assert "决算数取自文字" in plain(operating_public_story.spent(made))
-    assert operating_public.three_public(made).set_index("part")["spent"]["合计"] == D("2.52")
+    assert THREE_PUBLIC in made.checks.reading.tables
+    assert "决算数取自文字" in plain(text.spent(made))
+    assert made.public.set_index("part")["spent"]["合计"] == D("2.52")
 
 
 @pytest.mark.parametrize(
@@ -292,9 +290,9 @@ def test_a_blank_cell_is_taken_from_the_prose(with_words: Callable[[str, str], R
     ],
 )  # fmt: skip
 def test_costs_of_one(
-    report: Report, others: Callable[[str], Report], name: str, costs: dict[str, str]
+    topic: Operating, others: Callable[[str], Operating], name: str, costs: dict[str, str]
 ) -> None:
-    frame = operating_units.per_unit(others(name) if name else report)
+    frame = (others(name) if name else topic).costs
     found = {
         m: each.quantize(D("0.01")) for m, each in zip(frame["measure"], frame["each"], strict=True)
     }
@@ -302,28 +300,27 @@ def test_costs_of_one(
 
 
 def test_heads_that_are_not_stated_are_said_to_be_missing(
-    report: Report, others: Callable[[str], Report]
+    topic: Operating, others: Callable[[str], Operating]
 ) -> None:
     missing = "没有公布在职或编制人数"
-    assert missing in operating_public_story.each(operating_units.per_unit(report))
-    frame = operating_units.per_unit(others("beijing_hospital"))
-    assert missing not in operating_public_story.each(frame)
+    assert missing in text.each(topic)
+    assert missing not in text.each(others("beijing_hospital"))
 
 
 # --- any report --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("missing", TABLE_IDS)
+@pytest.mark.parametrize("missing", final_accounts().ids)
 @pytest.mark.filterwarnings("ignore::qy_finance.errors.MissingTableWarning")
 def test_a_missing_table_is_said_and_nothing_fails(missing: str, tmp_path: Path) -> None:
     path = tmp_path / "report.txt"
     path.write_text(lay_out(SAMPLE, Options(), (missing,)).text, encoding="utf-8")
-    made = qy_finance.read_report(path)
+    made = topic_of(path)
     assert all(story(made) for story in STORIES)
-    assert operating_public_story.each(operating_units.per_unit(made))
-    operating_story.watched(made)
-    if missing == "three_public":
-        assert "没有“三公”经费决算表" in operating_public_story.spent(made)
+    assert text.each(made)
+    text.watched(made)
+    if missing == THREE_PUBLIC:
+        assert "没有“三公”经费决算表" in text.spent(made)
 
 
 @pytest.mark.filterwarnings("ignore::qy_finance.errors.MissingTableWarning")
@@ -331,10 +328,10 @@ def test_a_missing_table_is_said_and_nothing_fails(missing: str, tmp_path: Path)
     "path", sorted((HERE / "reconciliation").glob("*.txt")), ids=lambda path: path.stem
 )
 def test_every_number_of_a_sentence_is_printed_or_leads_to_what_is(
-    path: Path, others: Callable[[str], Report]
+    path: Path, others: Callable[[str], Operating]
 ) -> None:
     made = others(path.stem)
-    rows = len(made.observations)
+    rows = len(made.checks.reading.facts)
     for story in STORIES:
         told = story(made)
         for at in re.findall(r'data-at="[^"#]*#([\d.]+)"', told):
@@ -343,28 +340,28 @@ def test_every_number_of_a_sentence_is_printed_or_leads_to_what_is(
         assert not re.search(r"\d+\.\d+", re.sub("“.*?”", "", bare)), bare
 
 
-def test_numbers_lead_to_their_operands(report: Report) -> None:
-    printed = report.observations["printed"]
-    told = operating_story.growth(report) + "".join(operating_reasons_story.contradicted(report))
+def test_numbers_lead_to_their_operands(topic: Operating) -> None:
+    printed = [fact.printed for fact in topic.checks.reading.facts]
+    told = text.growth(topic) + "".join(text.contradicted(topic))
     said = {
-        html.unescape(text): [printed[int(row)] for row in at.split(".")]
-        for at, text in re.findall(r'data-at="[^"#]*#([\d.]+)"[^>]*>([^<]*)<', told)
+        html.unescape(number): [printed[int(row)] for row in at.split(".")]
+        for at, number in re.findall(r'data-at="[^"#]*#([\d.]+)"[^>]*>([^<]*)<', told)
     }
     assert said["18.98"] == ["18.98"]
     assert said["43.72"] == ["62.7", "18.98"]
     assert said["58.84"] == ["39.86", "18.98"]
     assert said["11.74"] == ["11.74"]
-    shares = operating.accounts(report)["share"]
+    shares = topic.accounts["share"]
     assert sum(shares).quantize(D("0.0001")) == 100
-    assert all(isinstance(share, Sourced) and share.computed for share in shares)
-    frame = operating_units.per_unit(report).set_index("measure")
+    assert all(isinstance(share, Number) and share.computed for share in shares)
+    frame = topic.costs.set_index("measure")
     sources = sources_of(frame["each"]["每位公务接待对象"])
-    assert [source.printed for source in sources] == ["0.63 万元", "61 人"]
+    assert [source.with_unit for source in sources] == ["0.63 万元", "61 人"]
 
 
 def test_the_figure_keeps_named_accounts_and_groups_the_small_ones() -> None:
     names = [f"科目{at}" for at in range(30)]
-    amounts = [Sourced(D(100 - at), (), computed=False) for at in range(30)]
+    amounts = [Number(D(100 - at), computed=False) for at in range(30)]
     frame = pd.DataFrame(
         {"code": names, "item": names, "amount": amounts, "share": amounts}, dtype="object"
     )

@@ -17,7 +17,7 @@ from matplotlib.text import Text
 from PIL import Image
 
 import qy_finance
-from qy_finance.analysis import operating
+from qy_finance.analysis.operating import operating
 from qy_finance.analysis.overview import compared
 from qy_finance.analysis.spending import spending
 from qy_finance.charts import operating as operating_charts
@@ -48,8 +48,8 @@ def figure_of(name: str, report: Report) -> Figure:
     if name == "economic":
         return spending_charts.economic(found.economic, "万元", title, source)
     if name == "accounts":
-        named = operating.drivers(report, operating.reason(report))
-        return operating_charts.accounts(operating.accounts(report), named, "万元", title, source)
+        topic = operating(report.checks)
+        return operating_charts.accounts(topic.accounts, topic.drivers, "万元", title, source)
     if name == "changes":
         return overview_charts.changes(compared(report.checks), "万元", title, source)
     long = found.concentration.head(3)

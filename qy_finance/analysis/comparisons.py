@@ -155,10 +155,7 @@ def comparisons(checks: CheckSet, base: Base = "上年") -> list[Comparison]:
 def comparison(checks: CheckSet, stated: StatedChange) -> Comparison:
     """What a sentence says of a change, as the checks read it: change in money, rate in %."""
     level = any(change.row < 0 for change in stated.changes)  # 与上年持平 is no figure
-    told = [fact for fact in (*stated.changes, *stated.rates) if fact.row >= 0]
-    changes = (one for one in told if one.measure == "change" and one.unit_of_measure in MONEY)
-    rates = (one for one in told if one.measure == "change_rate" and one.unit_of_measure == "%")
-    change, rate = None if level else next(changes, None), next(rates, None)
+    change, rate = None if level else stated.change, stated.rate
     fund = _FUND.search(stated.current.scope)
     current = stated.current
     return Comparison(

@@ -1,240 +1,210 @@
-"""Notebook 02: 机关运行经费, its growth, its accounts, and the reasons that the report gives."""
+"""机关运行经费: its growth, its accounts, the reasons that the report gives, “三公”经费, and what one of each costs."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import Final, NamedTuple
+from functools import cached_property
+from typing import Final
 
 import pandas as pd
 
-from qy_finance.analysis import derived
-from qy_finance.analysis.derived import Comparison
-from qy_finance.analysis.facts import Fact, cell, find
-from qy_finance.analysis.operating_public import three_public
-from qy_finance.analysis.spending import economic, exact
-from qy_finance.checks.causes import accounts_named, causes, direction
+from qy_finance.analysis import knowledge
+from qy_finance.analysis.accounts import BASIC, economic, largest_first
+from qy_finance.analysis.comparisons import Comparison, comparisons, named
+from qy_finance.analysis.per_unit import per_unit
+from qy_finance.analysis.three_public import three_public
+from qy_finance.checks import CheckSet
+from qy_finance.checks.causes import Blame, Cause, direction, spent_on
 from qy_finance.checks.ledger import brackets
-from qy_finance.checks.moves import moves
-from qy_finance.checks.passages import passages
-from qy_finance.report import Report
+from qy_finance.checks.model import Check, Status
+from qy_finance.facts import Fact
+from qy_finance.numbers import total
 
-ITEM: Final = r"(?:.*(?:部门|单位|年度?))?机关运行经费(?:支出)?(?:决算)?"
-"""What reports call the amount."""
 SIDE: Final = "公用经费"
-TABLE: Final = "basic_expenditure"
-
-COLUMNS: Final = {
-    "item": "科目",
-    "finding": "核对",
-    "amount": "本年金额",
-    "share": "占公用经费 %",
-    "change": "比上年增减",
-    "previous": "上年（推算）",
-}
-"""Chinese headers of :func:`shown`."""
-
-_NOT_STATED: Final = re.compile(
-    r"[^。]*(?:不(?:在|属于|纳入|涉及)|没有|无)[^。]*机关运行经费[^。]*|[^。]*机关运行经费[^。]*(?:不在|不属于|没有|无)[^。]*"
-)
 
 
-class Reason(NamedTuple):
-    """What the report gives as the cause of a change against last year.
+@dataclass(frozen=True, eq=False)
+class Operating:
+    """机关运行经费 of a report. Numbers are in the money unit of the report.
 
     Attributes
     ----------
-    found : Comparison
-        The sum that changed.
-    text : str
-        The words, without layout.
-    accounts : tuple of str
-        Accounts of the economic classification that the words name.
+    checks : CheckSet
+        The checks of the report.
+    compared : list of Comparison
+        What the report compares with last year.
+    stated, basic : Comparison or None
+        机关运行经费 (see :func:`stated`) and 基本支出.
+    planned : Fact or None
+        What was planned for 机关运行经费, where the report prints it.
+    running, people : Fact or None
+        公用经费合计 and 人员经费合计 of the table of basic expenditure.
+    accounts : DataFrame
+        Accounts of 公用经费 that are not 0, largest first; see :func:`.accounts.economic`.
+    public, costs : DataFrame
+        See :func:`.three_public.three_public` and :func:`.per_unit.per_unit`.
     """
 
-    found: Comparison
-    text: str
-    accounts: tuple[str, ...]
+    checks: CheckSet
+    compared: list[Comparison]
+    stated: Comparison | None
+    basic: Comparison | None
+    planned: Fact | None
+    running: Fact | None
+    people: Fact | None
+    accounts: pd.DataFrame
+    public: pd.DataFrame
+    costs: pd.DataFrame
 
     @property
-    def sign(self) -> int:
-        """1 for a rise, -1 for a fall."""
-        moved = self.found.change or self.found.rate
-        return 0 if moved is None or not moved.value else 1 if moved.value > 0 else -1
+    def unit(self) -> str:
+        """The money unit of the report."""
+        return self.checks.reading.identity.money_unit
 
+    @cached_property
+    def none(self) -> str:
+        """The sentence in which the report says that it has no 机关运行经费; empty where there is none."""
+        bare = (one for one in self.checks.passages if not one.operands)
+        texts = (one.text for one in bare if one.paragraph.level is None)
+        found = (re.search(_said("none"), text) for text in texts)
+        return next((said[0].strip() for said in found if said), "")
 
-@dataclass(frozen=True, slots=True)
-class Contradiction:
-    """One account that is given as the cause of a fall and of a rise, both against last year."""
+    @cached_property
+    def is_all(self) -> bool:
+        """Whether 机关运行经费 is all of 公用经费."""
+        found, whole = self.stated, self.running
+        return bool(found and whole and found.current.compared.meets(whole.number))
 
-    account: str
-    fell: Reason
-    rose: Reason
+    @cached_property
+    def cells(self) -> list[Fact]:
+        """The figures of all accounts of 公用经费, in the order of the table."""
+        table = self.checks.ledger.sheets.get(BASIC)
+        rows = (row for row in table.rows if row.code and row.side == SIDE) if table else ()
+        return [cell for row in rows if table and (cell := table.cell(row, "决算数"))]
 
+    def spent(self, account: str) -> Fact | None:
+        """The figure of an account of basic expenditure, by its name."""
+        table = self.checks.ledger.sheets.get(BASIC)
+        return spent_on(table, account) if table else None
 
-def operating(report: Report) -> Comparison | None:
-    """机关运行经费 with its stated change against last year; None where the report states no amount."""
-    facts = derived.by_row(report)
-    moved = [
-        derived.comparison(move, facts)
-        for move in moves(report._ledger)
-        if move.base == "上年" and move.current.figure.measure == "amount"
-        and re.fullmatch(ITEM, move.current.figure.item)
-    ]  # fmt: skip
-    amounts = [f for f in find(report, item=ITEM, measure="amount") if "预算" not in f.column]
-    return moved[0] if moved else Comparison(amounts[0]) if amounts else None
+    @cached_property
+    def moved(self) -> pd.DataFrame:
+        """Accounts of 公用经费 of which the report states the change against last year.
 
+        The prose may state it by the account's name, or as a part of 三公 whose 决算数 is all in 公用经费.
 
-def budget(report: Report) -> Fact | None:
-    """What was planned for 机关运行经费, where the report prints it."""
-    found = find(report, item=ITEM, measure="amount", column=".*预算.*")
-    return found[0] if found else None
+        Columns ``code``, ``item`` (string), ``amount``, ``change``, ``previous`` (object, Number; ``previous`` is
+        derived), in the order of the table. What did not change and is 0 is left out.
+        """
+        changes = {
+            brackets(one.current.item): one.change.compared
+            for one in self.compared
+            if one.change is not None and "基本支出" in one.current.section
+        }
+        inside = self.public[self.public["inside"]]
+        of_part = dict(zip(inside["code"], inside["change"], strict=True))
+        rows = []
+        for cell in self.cells:
+            code, amount = cell.figure.code, cell.number
+            change = changes.get(brackets(cell.item), of_part.get(code))
+            if change is not None and (change or amount):
+                rows.append((code, cell.item, amount, change, amount - change))
+        columns = ["code", "item", "amount", "change", "previous"]
+        frame = pd.DataFrame(rows, columns=columns, dtype="object")
+        return frame.astype({"code": "string", "item": "string"})
 
+    @cached_property
+    def reason(self) -> Cause | None:
+        """The cause that the report gives for the change of 机关运行经费; None where it gives none."""
+        item = _said("amount")
+        causes = self.checks.causes
+        return next((one for one in causes if re.fullmatch(item, one.move.current.item)), None)
 
-def running(report: Report) -> Fact | None:
-    """公用经费合计 of the table of basic expenditure."""
-    return cell(report, TABLE, "公用经费合计", "决算数")
+    @cached_property
+    def contradictions(self) -> list[Blame]:
+        """Accounts that are given as the cause of a fall and of a rise, as the checks find."""
+        return _broken(self.checks, "cause.directions")
 
+    @cached_property
+    def drivers(self) -> pd.DataFrame:
+        """Each account that the reason names, and what the report says of it elsewhere. Largest first.
 
-def not_stated(report: Report) -> str:
-    """The sentence in which the report says that it has no 机关运行经费; empty where there is none."""
-    for passage in passages(report._ledger):
-        said = _NOT_STATED.search(passage.text) if not passage.operands else None
-        if said and passage.paragraph.level is None:
-            return said[0].strip()
-    return ""
+        Columns ``code``, ``item`` (string), ``amount``, ``share`` (object, Number, share in percent of 公用经费;
+        missing where the table has no figure), ``finding`` (string), ``able`` (bool): whether its amount can be part of
+        the change, ``crossed`` (bool): whether it is given as the cause of an opposite change too.
+        """
+        given = self.reason
+        rows = [self._driver(given, name) for name in given.accounts] if given else []
+        columns = ["code", "item", "amount", "share", "finding", "able", "crossed"]
+        frame = largest_first(pd.DataFrame(rows, columns=columns, dtype="object"), "amount")
+        kinds = dict.fromkeys(("code", "item", "finding"), "string")
+        return frame.astype({**kinds, "able": "bool", "crossed": "bool"})
 
-
-def reasons(report: Report) -> list[Reason]:
-    """Each cause that the report gives for a change of 机关运行经费, 公用经费, 人员经费 or 基本支出."""
-    facts, ledger = derived.by_row(report), report._ledger
-    return [
-        Reason(derived.comparison(cause.move, facts), cause.text, tuple(accounts_named(cause.text)))
-        for cause in causes(passages(ledger), moves(ledger))
-    ]
-
-
-def reason(report: Report) -> Reason | None:
-    """The cause that the report gives for the change of 机关运行经费; None where it gives none."""
-    found = (one for one in reasons(report) if re.fullmatch(ITEM, one.found.current.item))
-    return next(found, None)
-
-
-def contradictions(given: list[Reason]) -> list[Contradiction]:
-    """Accounts that are said to have lowered one sum and raised another, against the same year."""
-    made: dict[str, Contradiction] = {}
-    for fell in (one for one in given if one.sign < 0):
-        for rose in (one for one in given if one.sign > 0):
-            for name in fell.accounts:
-                both = name in rose.accounts
-                if both and direction(fell.text, name) <= 0 <= direction(rose.text, name):
-                    made.setdefault(name, Contradiction(name, fell, rose))
-    return list(made.values())
-
-
-def accounts(report: Report) -> pd.DataFrame:
-    """Accounts of 公用经费 that are not 0, largest first.
-
-    Columns ``code``, ``item`` (string), ``amount`` (object, Sourced, in the money unit of the report), ``share``
-    (object, Sourced, percent of all of them).
-    """
-    frame = economic(report, SIDE)[["code", "item", "amount"]]
-    whole = sum(frame["amount"], Decimal(0))
-    shares = [100 * value / whole for value in frame["amount"]] if whole else None
-    return frame.assign(share=pd.Series(shares, index=frame.index, dtype="object"))
-
-
-def drivers(report: Report, given: Reason | None) -> pd.DataFrame:
-    """Each account that the reason names, and what the report says of it elsewhere.
-
-    Columns ``code``, ``item``, ``finding`` (string, a sentence), ``amount``, ``share`` (object, Sourced; missing where
-    the table has no figure), ``able`` (bool): whether its amount can be part of the change, ``crossed`` (bool): whether
-    it is given as the cause of an opposite change too. Largest first.
-    """
-    table = exact(report, TABLE)
-    coded = table[table["code"].str.len().gt(3).fillna(False)]
-    whole = sum(accounts(report)["amount"], Decimal(0))
-    opposite = {
-        one.account: one.rose if one.fell == given else one.fell
-        for one in contradictions(reasons(report))
-        if given in (one.fell, one.rose)
-    }
-    rows = []
-    for name in given.accounts if given else ():
-        same = coded[[brackets(item) == brackets(name) for item in coded["item"]]]
-        code = same["code"].iloc[0] if len(same) else None
-        amount = same["决算数"].iloc[0] if len(same) else None
+    def _driver(self, given: Cause, name: str) -> tuple[object, ...]:
+        cell, whole = self.spent(name), total(self.accounts["amount"])
+        code, amount = (cell.figure.code, cell.number) if cell else (None, None)
         share = 100 * amount / whole if amount is not None and whole else None
-        assert given is not None
-        able, finding = _finding(given, name, amount)
-        other = opposite.get(name)
-        if other is not None:
+        said, rise = direction(given.text, name), given.move.sign > 0
+        wrong = ""
+        if BASIC not in self.checks.ledger.sheets:
+            wrong = "报告没有明细表"
+        elif said * given.move.sign < 0:
+            wrong = f"说的是{'增加' if said > 0 else '减少'}，与总额相反"
+        elif _of(_broken(self.checks, "cause.driver"), given, name):
+            wrong = "本年没有金额，不能推高总额"
+        lacks = "本年没有金额" if rise else "本年没有金额，上年有才说得通"
+        finding = wrong or ("有金额，但没有上年数" if amount else lacks)
+        crossed = _of(self.contradictions, given, name)
+        for other in (cause.move for blame in crossed for cause in blame.causes if cause != given):
             moved = "增加" if other.sign > 0 else "减少"
-            finding = f"又被说成{other.found.current.item}{moved}的原因" + (
-                "" if able else f"，{finding}"
-            )
-        if table.empty:
-            able, finding = False, "报告没有明细表"
-        rows.append((code, name, amount, share, finding, able, other is not None))
-    columns = ["code", "item", "amount", "share", "finding", "able", "crossed"]
-    frame = pd.DataFrame(rows, columns=columns, dtype="object")
-    order = frame["amount"].astype(float).sort_values(ascending=False, kind="stable").index
-    kinds = {
-        "code": "string",
-        "item": "string",
-        "finding": "string",
-        "able": "bool",
-        "crossed": "bool",
-    }
-    return frame.loc[order].reset_index(drop=True).astype(kinds)
+            finding = f"又被说成{other.current.item}{moved}的原因{wrong and f'，{wrong}'}"
+        return code, name, amount, share, finding, not wrong, bool(crossed)
 
 
-def _finding(given: Reason, name: str, amount: Decimal | None) -> tuple[bool, str]:
-    """Whether an account can be part of a change, and why it can't or what is not known."""
-    said = direction(given.text, name)
-    if said * given.sign < 0:
-        return False, f"说的是{'增加' if said > 0 else '减少'}，与总额相反"
-    if amount:
-        return True, "有金额，但没有上年数"
-    if given.sign > 0:
-        return False, "本年没有金额，不能推高总额"
-    return True, "本年没有金额，上年有才说得通"
+def operating(checks: CheckSet) -> Operating:
+    """What notebook 02 tells of a report."""
+    reading, compared, public = checks.reading, comparisons(checks), three_public(checks)
+    planned = reading.find(item=_said("amount"), measure="amount", column=".*预算.*")
+    return Operating(
+        checks,
+        compared,
+        stated(checks, compared),
+        named(compared, _said("basic")),
+        planned[0] if planned else None,
+        reading.cell(BASIC, "公用经费合计", "决算数"),
+        reading.cell(BASIC, "人员经费合计", "决算数"),
+        economic(reading, SIDE),
+        public,
+        per_unit(checks, public),
+    )
 
 
-def stated_changes(report: Report) -> pd.DataFrame:
-    """Accounts of 公用经费 of which the report states the change against last year.
+def stated(checks: CheckSet, compared: Iterable[Comparison]) -> Comparison | None:
+    """机关运行经费 with its stated change against last year; None where the report states no amount.
 
-    The prose may state it by the account's name, or as a part of 三公 whose 决算数 is all in 公用经费.
-
-    Columns ``code``, ``item`` (string), ``amount``, ``change``, ``previous`` (object, Sourced, in the money unit of
-    the report; ``previous`` is derived), in the order of the table. What did not change and is 0 is left out.
+    ``compared`` is what the report compares with last year; see :func:`.comparisons.comparisons`.
     """
-    table = exact(report, TABLE)
-    if table.empty or SIDE not in set(table["side"]):
-        return pd.DataFrame(columns=["code", "item", "amount", "change", "previous"])
-    unit = str(report.meta["money_unit"])
-    changes = {
-        brackets(one.current.item): one.change.in_unit(unit).value
-        for one in derived.comparisons(report)
-        if one.change is not None and "基本支出" in one.current.section
-    }
-    parts = three_public(report)
-    inside = parts[[bool(all_in) for all_in in parts["inside"]]]
-    of_part = dict(zip(inside["code"], inside["change"], strict=True))
-    rows = []
-    coded = table[(table["side"] == SIDE) & table["code"].notna()]
-    for code, item, amount in zip(coded["code"], coded["item"], coded["决算数"], strict=True):
-        change = changes.get(brackets(item), of_part.get(code))
-        if change is not None and not pd.isna(amount) and (change or amount):
-            rows.append((code, item, amount, change, amount - change))
-    columns = ["code", "item", "amount", "change", "previous"]
-    frame = pd.DataFrame(rows, columns=columns, dtype="object")
-    return frame.astype({"code": "string", "item": "string"})
+    amounts = checks.reading.find(item=_said("amount"), measure="amount")
+    spent = (fact for fact in amounts if "预算" not in fact.column)
+    alone = (Comparison(fact, fact.unit_of_measure) for fact in spent)
+    return named(compared, _said("amount")) or next(alone, None)
 
 
-def shown(frame: pd.DataFrame) -> pd.DataFrame:
-    """Accounts to be read: code and name in one column, Chinese headers."""
-    named = frame["code"].fillna("") + " " + frame["item"]
-    names = [name for name in COLUMNS if name in frame.columns]
-    return frame.assign(item=named.str.strip())[names].rename(columns=COLUMNS)
+def _broken(checks: CheckSet, identity: str) -> list[Blame]:
+    """What the checks hold against causes."""
+    return [
+        check.rule
+        for check in checks.made
+        if isinstance(check, Check) and isinstance(check.rule, Blame)
+        and check.identity.id == identity and check.status is Status.BREAK
+    ]  # fmt: skip
+
+
+def _of(blames: Iterable[Blame], given: Cause, account: str) -> list[Blame]:
+    return [one for one in blames if one.account == account and given in one.causes]
+
+
+def _said(what: str) -> str:
+    return str(knowledge("operating.toml")[what])

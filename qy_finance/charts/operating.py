@@ -8,6 +8,7 @@ import pandas as pd
 
 from qy_finance.charts import theme
 from qy_finance.display import decimals, percent
+from qy_finance.numbers import Number, total
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 _ROWS: Final = 12
 NAMED: Final = "◆"
 """Stands behind the accounts that the report gives as reasons."""
+_BAR: Final = ["item", "amount", "share"]
 
 
 def accounts(
@@ -26,30 +28,17 @@ def accounts(
 
     Parameters
     ----------
-    frame : DataFrame
-        As :func:`qy_finance.analysis.operating.accounts` gives it.
-    named : DataFrame
-        As :func:`qy_finance.analysis.operating.drivers` gives it.
+    frame, named : DataFrame
+        The ``accounts`` and the ``drivers`` of :class:`qy_finance.analysis.operating.Operating`.
     unit : str
         Unit of money.
     """
     called = set(named["item"])
     small = frame.index >= _ROWS - 1 if len(frame) > _ROWS else frame.index < 0
     rest = frame[small & ~frame["item"].isin(called)]
-    shown = frame.drop(index=rest.index)
-    bars = [
-        (item, float(amount), f"{decimals(amount)}（{percent(share)}）")
-        for item, amount, share in zip(shown["item"], shown["amount"], shown["share"], strict=True)
-    ]
+    bars = [_bar(*row) for row in frame.drop(index=rest.index)[_BAR].itertuples(index=False)]
     if len(rest):
-        share = percent(sum(rest["share"]))
-        bars.append(
-            (
-                f"其他 {len(rest)} 项",
-                float(sum(rest["amount"])),
-                f"{decimals(sum(rest['amount']))}（{share}）",
-            )
-        )
+        bars.append(_bar(f"其他 {len(rest)} 项", total(rest["amount"]), total(rest["share"])))
     empty = named[~named["item"].isin(frame["item"])]
     bars += [
         (item, 0.0, "没有金额" if pd.isna(amount) else decimals(amount))
@@ -69,3 +58,7 @@ def accounts(
     ax.set_ylim(len(bars) - 0.5, -0.5)
     theme.money_axis(ax, unit)
     return theme.finish(ax, title, source)
+
+
+def _bar(item: str, amount: Number, share: Number) -> tuple[str, float, str]:
+    return item, float(amount), f"{decimals(amount)}（{percent(share)}）"

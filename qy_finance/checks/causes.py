@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from qy_finance.checks.changes import StatedChange
@@ -40,14 +41,27 @@ class Cause(NamedTuple):
     text: str
     move: StatedChange
 
+    @property
+    def accounts(self) -> list[str]:
+        """The accounts of the economic classification that it names."""
+        return accounts_named(self.text)
+
+
+@dataclass(frozen=True)
+class Blame(Words):
+    """What a cause says of an account that it names; two causes where they contradict each other, the fall first."""
+
+    account: str
+    causes: tuple[Cause, ...]
+
 
 def cause_checks(
-    ledger: Ledger, found: list[Passage], moved: list[StatedChange]
+    ledger: Ledger, found: list[Passage], moved: list[StatedChange], given: list[Cause]
 ) -> Iterator[Check]:
-    """Every check of causes and of accounts that are named."""
+    """Every check of causes and of accounts that are named; ``given`` are the causes of the passages."""
     basic = ledger.sheets.get(_BASIC)
     if basic is not None:
-        given = [cause for cause in causes(found, moved) if cause.move.changes]
+        given = [cause for cause in given if cause.move.changes]
         yield from _drivers(ledger, basic, given)
         yield from _directions(ledger, given)
         for passage in found:
@@ -117,7 +131,7 @@ def _rising(text: str) -> str:
     return "，".join(clause for clause in clauses if not words_data().reason.no_rise.search(clause))
 
 
-def _spent(basic: LedgerTable, name: str) -> Fact | None:
+def spent_on(basic: LedgerTable, name: str) -> Fact | None:
     """The cell of an account of basic expenditure; None where its row is blank."""
     for row in basic.rows:
         if row.code and len(row.code) == 5 and brackets(row.item) == brackets(name):
@@ -132,7 +146,7 @@ def _drivers(ledger: Ledger, basic: LedgerTable, causes: list[Cause]) -> Iterato
         if change.value <= 0:
             continue
         for name in accounts_named(_rising(cause.text)):
-            cell = _spent(basic, name)
+            cell = spent_on(basic, name)
             spent = cell is not None and cell.value != 0
             at = where(ledger, cause.passage, cause.at)
             amount = (printed(cell), f"（{cell.place}）") if cell else ("空白",)
@@ -141,7 +155,8 @@ def _drivers(ledger: Ledger, basic: LedgerTable, causes: list[Cause]) -> Iterato
                 f" {change.unit_of_measure}的原因有{name}，表中{name}为 ", *amount,
             )  # fmt: skip
             operands = (cell, change) if cell else (change,)
-            yield Check(DRIVER, f"{name}@{at}", Words(operands, said, spent))
+            rule = Blame(operands, said, spent, name, (cause,))
+            yield Check(DRIVER, f"{name}@{at}", rule)
 
 
 def _directions(ledger: Ledger, causes: list[Cause]) -> Iterator[Check]:
@@ -151,7 +166,7 @@ def _directions(ledger: Ledger, causes: list[Cause]) -> Iterator[Check]:
     for cause in causes:
         change = cause.move.changes[0].value
         if change:
-            for name in accounts_named(cause.text):
+            for name in cause.accounts:
                 if direction(cause.text, name) * change >= 0:
                     (lowered if change < 0 else raised).setdefault(name, cause)
     for name, down in lowered.items():
@@ -164,7 +179,8 @@ def _directions(ledger: Ledger, causes: list[Cause]) -> Iterator[Check]:
             f"又是{up.move.current.figure.item}增加的原因（{rose}）"
         )
         operands = (down.move.changes[0], up.move.changes[0])
-        yield Check(DIRECTIONS, f"{name}@{fell}", Words(operands, said, holds=False))
+        rule = Blame(operands, said, False, name, (down, up))
+        yield Check(DIRECTIONS, f"{name}@{fell}", rule)
 
 
 def _included(ledger: Ledger, basic: LedgerTable, passage: Passage) -> Iterator[Check]:
@@ -174,7 +190,7 @@ def _included(ledger: Ledger, basic: LedgerTable, passage: Passage) -> Iterator[
     for match in words_data().included.finditer(passage.text):
         names = [brackets(name.strip("等。 ")) for name in re.split("[、，,]", match["list"])]
         known = [name for name in words_data().accounts.names if name in names]
-        cells = {name: _spent(basic, name) for name in known}
+        cells = {name: spent_on(basic, name) for name in known}
         empty = [name for name, cell in cells.items() if cell is None or cell.value == 0]
         if len(known) < 2 or len(empty) * _FEW >= len(known):
             continue

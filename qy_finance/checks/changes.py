@@ -11,6 +11,7 @@ from qy_finance.checks.knowledge import prose_data
 from qy_finance.checks.ledger import Ledger
 from qy_finance.checks.quantities import is_budget, quantity
 from qy_finance.facts import NOTHING, Fact
+from qy_finance.numbers import MONEY
 
 NEAR: Final = 200
 """Characters within which a base or a change belongs to its amount."""
@@ -31,6 +32,22 @@ class StatedChange:
     changes: list[Fact] = field(default_factory=list)
     rates: list[Fact] = field(default_factory=list)
     bases: list[Fact] = field(default_factory=list)
+
+    @property
+    def change(self) -> Fact | None:
+        """The stated 增减额, in money."""
+        return next((fact for fact in self.changes if fact.unit_of_measure in MONEY), None)
+
+    @property
+    def rate(self) -> Fact | None:
+        """The stated 增减率, in percent."""
+        return next((fact for fact in self.rates if fact.is_percent), None)
+
+    @property
+    def sign(self) -> int:
+        """1 for a rise, -1 for a fall, 0 where neither is stated."""
+        stated = self.change or self.rate
+        return 0 if stated is None or not stated.value else 1 if stated.value > 0 else -1
 
 
 def stated_changes(ledger: Ledger) -> list[StatedChange]:

@@ -10,7 +10,7 @@ from typing import Final
 
 import pandas as pd
 
-from qy_finance.checks.causes import cause_checks
+from qy_finance.checks.causes import Cause, cause_checks, causes
 from qy_finance.checks.cells import table_checks
 from qy_finance.checks.changes import StatedChange, stated_changes
 from qy_finance.checks.diagnose import Finding, findings
@@ -65,7 +65,8 @@ class CheckSet:
             expected, there = (" ".join(map(str, which)) for which in (wanted, found))
             raise NotConsecutiveError(before.reading.file, "report", expected, there)
         both = CheckSet(self.reading, before)
-        for name in ("ledger", "changes", "passages", "_own"):  # nothing of it is made again
+        # nothing of it is made again
+        for name in ("ledger", "changes", "passages", "causes", "_own"):
             both.__dict__[name] = getattr(self, name)
         return both
 
@@ -85,6 +86,11 @@ class CheckSet:
         return passages(self.ledger)
 
     @cached_property
+    def causes(self) -> list[Cause]:
+        """What the report gives as causes of changes against last year."""
+        return list(causes(self.passages, self.changes))
+
+    @cached_property
     def _own(self) -> list[Check | NotRun]:
         """The checks of the report by itself."""
         ledger, changes, found = self.ledger, self.changes, self.passages
@@ -94,7 +100,7 @@ class CheckSet:
             *as_computed((*statement_checks(ledger, changes), *share_checks(ledger))),
             *family_checks(ledger),
             *wording_checks(ledger, found, changes),
-            *cause_checks(ledger, found, changes),
+            *cause_checks(ledger, found, changes, self.causes),
         ]
 
     @cached_property
