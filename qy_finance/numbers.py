@@ -264,12 +264,6 @@ def last_known(half: Decimal) -> int:
     return -half.adjusted() - (half.as_tuple().digits != (1,))
 
 
-def last_known(half: Decimal) -> int:
-    """How many decimals are known to within one; negative for tens and hundreds."""
-    half = half.normalize()
-    return -half.adjusted() - (half.as_tuple().digits != (1,))
-
-
 def around(value: Decimal, half: Decimal) -> Span:
     """The values within ``half`` of a value."""
     return Span(value - half, value + half)

@@ -18,7 +18,6 @@ from qy_finance.analysis.reservation import Reservation, reservation
 from qy_finance.checks import CheckSet
 from qy_finance.checks.fit import Fit, fit
 from qy_finance.checks.model import Check, Status
-from qy_finance.checks.relations import Linear, Term
 from qy_finance.digits import known
 from qy_finance.facts import Fact
 from qy_finance.numbers import Number, plain_unit, total
@@ -184,11 +183,9 @@ class Procurement:
 
     @cached_property
     def adds_up(self) -> Status | None:
-        """Whether that is the total; None where the report lacks one of them."""
-        if self.total is None or self.added is None:
-            return None
-        left, right = ([Term(1, fact) for fact in n.sources] for n in (self.total, self.added))
-        return Linear(tuple(left), tuple(right)).outcome().status
+        """Whether that is the total, as the checks find; None where they do not hold one against the other."""
+        found = self.total and self.checks.verdict("procurement.kinds", *self.total.sources)
+        return found.status if found else None
 
     @cached_property
     def kinds(self) -> list[Kind]:
@@ -231,8 +228,7 @@ class Procurement:
             share, is_named = _of(amount, whole), name == named
             if amount is None or share is None or not (is_named or share.low <= 100):
                 continue
-            part = amount.sources[0]
-            agrees = fit(check, printed, part, whole, is_named=is_named) if printed else None
+            agrees = fit(check, printed, amount, whole, is_named=is_named) if printed else None
             ratios.append(Ratio(name, whole, share, is_named, agrees))
         is_found = any(finding.check is check for finding in self.checks.findings)
         return Award(who, amount, printed, is_found, ratios)

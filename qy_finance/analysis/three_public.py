@@ -9,9 +9,9 @@ import pandas as pd
 from qy_finance.analysis import knowledge
 from qy_finance.analysis.accounts import BASIC, THREE_PUBLIC
 from qy_finance.checks import CheckSet
-from qy_finance.checks.ledger import compiled
+from qy_finance.checks.knowledge import Quantity, prose_data
 from qy_finance.checks.model import Status
-from qy_finance.checks.quantities import FINAL, Quantity, is_budget, prose_data, quantity
+from qy_finance.checks.quantities import FINAL, is_budget, quantity
 from qy_finance.facts import Fact
 from qy_finance.numbers import Number
 
@@ -89,7 +89,7 @@ def _changed(checks: CheckSet) -> dict[str, Number]:
 
 def _part_of(fact: Fact) -> Quantity | None:
     """The quantity of the 三公 table that an amount of the prose names; None for any other."""
-    if compiled(prose_data()["headings"]["elsewhere"]).search(fact.scope):
+    if prose_data().headings.elsewhere.search(fact.scope):
         return None
     named = quantity(fact.item, fact.scope)
     return named if named is not None and named.final[0].table == THREE_PUBLIC else None

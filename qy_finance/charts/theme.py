@@ -162,8 +162,7 @@ def two_lines(name: str, most: int = _LINE) -> str:
     bracket = cut.find("（")
     fits = len(cut) - most <= bracket <= most
     half = bracket if bracket > 0 and fits else (len(cut) + 1) // 2
-    return f"{cut[:half]}
-{cut[half:]}"
+    return f"{cut[:half]}\n{cut[half:]}"
 
 
 def shortened(name: str, most: int) -> str:

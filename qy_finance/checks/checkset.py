@@ -28,7 +28,7 @@ from qy_finance.checks.statements import statement_checks
 from qy_finance.checks.wording import wording_checks
 from qy_finance.checks.years import year_checks
 from qy_finance.errors import NotConsecutiveError
-from qy_finance.facts import Fact
+from qy_finance.numbers import Source
 from qy_finance.precision import is_money
 from qy_finance.reading import Reading
 
@@ -137,11 +137,11 @@ class CheckSet:
                     found[row].append(check)
         return found
 
-    def of(self, fact: Fact) -> list[Check]:
+    def of(self, fact: Source) -> list[Check]:
         """The checks that a figure is part of."""
         return self._involving.get(fact.row, [])
 
-    def verdict(self, identity: str, *facts: Fact) -> Check | None:
+    def verdict(self, identity: str, *facts: Source) -> Check | None:
         """The check of an identity that holds these figures against each other; None where there is none."""
         rows = {fact.row for fact in facts}
         for check in self.of(facts[0]):

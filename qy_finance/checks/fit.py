@@ -27,7 +27,7 @@ class Fit(StrEnum):
 
 
 def fit(
-    check: Check | None, share: Fact, part: Fact, whole: Number, *, is_named: bool
+    check: Check | None, share: Fact, part: Number, whole: Number, *, is_named: bool
 ) -> Fit | None:
     """Whether a printed share (%) is that of a part in a whole, in any unit of money; None where the whole is zero.
 
@@ -37,9 +37,11 @@ def fit(
     held = check.rule if check and isinstance(check.rule, Quotient) else None
     if held and is_named and (verdict := explained(held)):
         return verdict
-    same = whole.in_unit(part.unit)
-    of = replace(constant(same.plain, f"{same:f}", ""), half=same.half, unit=same.unit)
-    return explained(Quotient(share, part, of, as_printed=held is not None and held.as_printed))
+    amount, of = (
+        replace(constant(one.plain, f"{one:f}", ""), half=one.half, unit=one.unit)
+        for one in (part, whole.in_unit(part.unit))
+    )
+    return explained(Quotient(share, amount, of, as_printed=held is not None and held.as_printed))
 
 
 def explained(rule: Quotient) -> Fit | None:
