@@ -37,10 +37,7 @@ _TOLD: Final = (STAFF, "每辆公务用车运行维护费", "每位")
 
 
 def shown(frame: pd.DataFrame) -> pd.DataFrame:
-    """Accounts, parts of 三公 or unit costs to be read: Chinese headers, an account's code before its name.
-
-    Parts of a sum are indented, and what no part has is left out.
-    """
+    """Accounts, unit costs, or parts of 三公 without what no part has: Chinese headers, codes before names."""
     names = [name for name in HEADERS if name in frame]
     if "part" in frame:
         parts = [f"　其中：{part}" if part in _INDENTED else part for part in frame["part"]]
