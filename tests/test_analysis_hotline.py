@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from cited import rows_at
 from plain import plain
 
 from qy_finance import read_report
@@ -29,7 +30,7 @@ HERE = Path(__file__).parent
 REAL = HERE.parent / "data/raw/2022/清远市政务服务数据管理局本级_2022年度部门决算.txt"
 FICTIONAL = HERE / "reconciliation"
 MARKET = (FICTIONAL / "fujian_market.txt").read_text(encoding="utf-8")
-_CITED = re.compile(r'<span class="src( computed)?" data-at="[^"#]*#([\d.]+)"[^>]*>(.*?)</span>')
+_CITED = re.compile(r'<span class="src( computed)?" data-at="[^"#]*#([\da-f.]+)"[^>]*>(.*?)</span>')
 
 Telling = Callable[[str], Report]
 
@@ -57,7 +58,7 @@ def printed(report: Report, markdown: str) -> dict[str, list[str]]:
     """Each number of a Markdown text with the characters of the figures that it leads to."""
     column = report.observations["printed"]
     return {
-        plain(text): [str(column[int(row)]) for row in rows.split(".")]
+        plain(text): [str(column[row]) for row in rows_at(report, rows)]
         for _, rows, text in _CITED.findall(markdown)
     }
 

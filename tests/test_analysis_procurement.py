@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from cited import rows_at
 from plain import plain
 
 from qy_finance import read_report
@@ -469,7 +470,7 @@ def test_numbers_lead_to_their_operands(report: Report, real: Procurement) -> No
 
 
 def rows_printed(report: Report, rows: str) -> list[str]:
-    return [str(report.observations["printed"].iloc[int(row)]) for row in rows.split(".")]
+    return [str(report.observations["printed"].iloc[row]) for row in rows_at(report, rows)]
 
 
 def test_figures_can_be_drawn(real: Procurement) -> None:
