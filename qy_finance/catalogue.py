@@ -206,6 +206,21 @@ def open_report(year: int, unit: str | None = None, data_dir: str | Path = "") -
     return _read(catalogue.path(catalogue.find(year, unit or None)))
 
 
+def report_before(report: Report, data_dir: str | Path = "") -> Report | None:
+    """The report of the same unit and scope for the year before, if the catalogue has it.
+
+    Raises
+    ------
+    CatalogueError, DuplicateReportError, ReportError
+        As `load` and `qy_finance.read_report` raise them.
+    """
+    listed, identity = load(data_dir), report.reading.identity
+    wanted = identity.unit, identity.year - 1, identity.scope
+    found = (e for e in listed.entries if (e.unit, e.year, e.scope) == wanted)
+    entry = next(found, None)
+    return _read(listed.path(entry)) if entry else None
+
+
 def _checked_parameters(year: object, unit: object, data_dir: object) -> None:
     """A notebook's parameters are typed by hand: what is of another type is said before anything is looked up."""
     if not isinstance(year, Integral) or isinstance(year, bool):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
@@ -71,6 +71,8 @@ class Fact:
         The report, and the stable id of the figure in it (``figure`` of ``Report.observations``).
     year : int
         Fiscal year that it is about.
+    origin : Fact or None
+        Of a figure that is compared in the unit of another report (last year's): as its own report has it.
     """
 
     row: int
@@ -90,6 +92,12 @@ class Fact:
     report_id: str
     id: str
     year: int
+    origin: Fact | None = None
+
+    @property
+    def source(self) -> Fact:
+        """The figure in its own report."""
+        return self.origin or self
 
     @property
     def span(self) -> Span:
@@ -99,15 +107,14 @@ class Fact:
     @property
     def number(self) -> Number:
         """The number as printed, in the printed unit, with the sign that is meant."""
-        unit = self.unit_of_measure
-        value = self.figure.value
-        span = around(value, self.half / self.factor)
-        return Number(value, span, unit, (self,), computed=False)
+        own, value = self.source, self.figure.value
+        span = around(value, own.half / own.factor)
+        return Number(value, span, own.unit_of_measure, (own,), computed=False)
 
     @property
     def compared(self) -> Number:
         """The number as it is compared (``value``, ``half``, ``unit``)."""
-        return Number(self.value, self.span, self.unit, (self,), computed=self.factor != 1)
+        return Number(self.value, self.span, self.unit, (self.source,), computed=self.factor != 1)
 
     @property
     def is_percent(self) -> bool:
@@ -160,6 +167,11 @@ HUNDRED: Final = constant(Decimal(100), "100%", "")
 """All there is; no figure of a report."""
 NOTHING: Final = constant(Decimal(0), "空白", "")
 """A blank cell of the form; no figure of a report."""
+
+
+def computed(value: Decimal, facts: Iterable[Fact], unit: str = "") -> Number:
+    """A number that a check makes of figures; constants are no source."""
+    return Number(value, None, unit, (fact.source for fact in facts if fact.id))
 
 
 def settled(

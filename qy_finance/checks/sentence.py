@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-from qy_finance.facts import Fact
+from qy_finance.facts import Fact, computed
 from qy_finance.numbers import Number
 
 
@@ -50,7 +50,7 @@ def sentence(*parts: Part) -> Sentence:
 
 def told(text: str, value: Decimal, facts: Iterable[Fact]) -> Told:
     """A number that is computed from figures."""
-    return Told(text, Number(value, None, "", [fact for fact in facts if fact.id]))
+    return Told(text, computed(value, facts))
 
 
 def _pieces(part: Part) -> Iterator[Piece]:

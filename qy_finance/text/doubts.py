@@ -12,7 +12,7 @@ from qy_finance.checks import CheckSet
 from qy_finance.checks.diagnose import Finding, corrected
 from qy_finance.checks.relations import is_worded, words_of
 from qy_finance.display import cite, escape, spoken, strong
-from qy_finance.facts import Fact
+from qy_finance.facts import Fact, computed
 from qy_finance.figures import decimals_of
 from qy_finance.numbers import Number, sources_of
 
@@ -110,7 +110,7 @@ def _apart(finding: Finding, involved: Iterable[Fact]) -> str:
 
 def _from(value: Decimal, facts: Iterable[Fact]) -> Number:
     """A number that the checks made of figures."""
-    return Number(value, None, "", sorted(facts, key=lambda fact: fact.row))
+    return computed(value, sorted(facts, key=lambda fact: fact.row))
 
 
 def _list(facts: list[Fact]) -> str:
