@@ -162,9 +162,14 @@ def name_rows(ax: Axes, names: Sequence[str]) -> None:
 def _two_lines(name: str) -> str:
     if len(name) <= _LINE:
         return name
-    cut = name if len(name) <= 2 * _LINE else name[: 2 * _LINE - 1] + "…"
+    cut = shortened(name, 2 * _LINE)
     half = (len(cut) + 1) // 2
     return f"{cut[:half]}\n{cut[half:]}"
+
+
+def shortened(name: str, most: int) -> str:
+    """A name of at most so many letters; of a longer one the rest is …."""
+    return name if len(name) <= most else f"{name[: most - 1]}…"
 
 
 def key(ax: Axes, entries: Sequence[tuple[str, str]]) -> None:

@@ -207,7 +207,10 @@ def _sentence(one: Break) -> Html:
 
 def _quote(source: Excerpt) -> Quote:
     place = f"{source.place} {source.name}：" if source.name else f"{source.place}："
-    pieces = (linked(*piece) if isinstance(piece, Told) else piece for piece in source.said)
+    pieces = (
+        linked(piece.text, piece.number) if isinstance(piece, Told) else piece
+        for piece in source.said
+    )
     return Quote(place, tuple(pieces))
 
 
