@@ -263,6 +263,14 @@ def _path(figure: Figure, form: Form) -> str:
     return " · ".join(filter(None, parts))
 
 
+def row_and_column(fact: Fact, form: Form) -> tuple[str, str]:
+    """Row with its code and column of a cell; the headings of columns that repeat (预算数, 决算数) are rows."""
+    if form.table(str(fact.figure.table)).groups:
+        heading, _, column = fact.column.partition("/")
+        return heading, column
+    return f"{fact.figure.code or ''} {fact.item}".strip(), fact.column
+
+
 def _scopes(paragraphs: Sequence[tuple[Paragraph, str]]) -> Callable[[int], str]:
     """The chapter (一、) and the heading that a place of the document stands under."""
     starts: list[int] = []

@@ -135,8 +135,8 @@ def test_what_was_not_run_names_what_is_missing(tmp_path: Path) -> None:
 
 def test_every_break_is_told_figures_first(report: Report, found: Reconciliation) -> None:
     assert len(found.breaks) == (report.check()["status"] == "break").sum()
-    assert found.breaks == [one for kind in KINDS for one in found.of_kind(kind)]
-    for some in map(found.of_kind, KINDS):
+    assert found.breaks == [one for kind in KINDS for one in found.by_kind[kind]]
+    for some in found.by_kind.values():
         assert [one.weight for one in some] == sorted((one.weight for one in some), reverse=True)
 
 
@@ -181,7 +181,7 @@ def test_a_stated_cause_is_quoted_with_what_it_explains(found: Reconciliation) -
 def test_one_wrong_figure_is_named_and_marked(wrong: tuple[Report, int]) -> None:
     made, row = wrong
     found = reconciled(made)
-    (one,) = found.of_kind("figures")
+    (one,) = found.by_kind["figures"]
     printed = str(made.observations["printed"].iloc[row])
     assert one.wrong is not None
     assert one.wrong.with_unit == f"{printed} 万元"
@@ -228,7 +228,7 @@ def test_the_report_of_the_year_before_is_found(report: Report, tmp_path: Path) 
     assert previous.meta["year"] == 2021
     found = reconcile(report.checks_against(previous))
     assert "年度间" in set(found.groups["范围"])
-    years = found.of_kind("years")
+    years = found.by_kind["years"]
     assert years
     earlier = [s for one in years for s in one.sources if s.place.startswith("上年报告")]
     assert earlier
@@ -350,7 +350,7 @@ def test_a_card_shows_some_sources_and_folds_the_rest(wrong: tuple[Report, int])
 
 
 def test_what_words_alone_show_of_one_rule_is_one_card(found: Reconciliation) -> None:
-    alone = [one for one in found.of_kind("words") if not one.sources]
+    alone = [one for one in found.by_kind["words"] if not one.sources]
     assert len(alone) > 1
     (card,) = text.cards(alone)
     assert card.heading == alone[0].identity.purpose
@@ -406,9 +406,9 @@ def fits(figure: Figure) -> None:
     for (one, a, b, c, d), (other, e, f, g, h) in combinations(inner, 2):
         assert a > g or e > c or b > h or f > d, (one, other)
     page = figure.bbox.padded(1)
-    for text, box in boxes:
-        assert page.x0 <= box.x0 <= box.x1 <= page.x1, text
-        assert page.y0 <= box.y0 <= box.y1 <= page.y1, text
+    for said, box in boxes:
+        assert page.x0 <= box.x0 <= box.x1 <= page.x1, said
+        assert page.y0 <= box.y0 <= box.y1 <= page.y1, said
 
 
 def test_figures_of_the_report(found: Reconciliation) -> None:

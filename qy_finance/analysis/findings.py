@@ -15,7 +15,7 @@ from qy_finance.checks.model import Check, Identity
 from qy_finance.checks.relations import Linear, Words, is_worded
 from qy_finance.checks.results import explained
 from qy_finance.checks.sentence import Sentence, Told
-from qy_finance.facts import Fact, computed
+from qy_finance.facts import Fact, computed, row_and_column
 from qy_finance.form import Form
 from qy_finance.numbers import Number
 from qy_finance.reading import Reading
@@ -98,14 +98,6 @@ def breaks(checks: CheckSet) -> list[Break]:
     return sorted(found, key=lambda one: (kinds.index(one.kind), [-part for part in one.weight]))
 
 
-def row_and_column(form: Form, fact: Fact) -> tuple[str, str]:
-    """Row with its code and column of a cell; the headings of columns that repeat (预算数, 决算数) are rows."""
-    if form.table(str(fact.figure.table)).groups:
-        heading, _, column = fact.column.partition("/")
-        return heading, column
-    return f"{fact.figure.code or ''} {fact.item}".strip(), fact.column
-
-
 def _break(finding: Finding, reading: Reading) -> Break:
     check, wrong, involved = finding.check, finding.culprit, finding.involved
     rule, outcome = check.rule, check.outcome
@@ -182,7 +174,7 @@ def _cell(form: Form, fact: Fact) -> Excerpt:
     """A cell, or a figure of last year's report."""
     place, name = fact.place if fact.row >= 0 else f"上年报告{fact.place}", fact.item
     if fact.figure.table is not None:
-        names = form.name(fact.figure.table), fact.figure.side, *row_and_column(form, fact)
+        names = form.name(fact.figure.table), fact.figure.side, *row_and_column(fact, form)
         name = " · ".join(filter(None, names))
     unit = f" {fact.source.unit_of_measure}"
     return Excerpt(place, name, Sentence(("", Told(fact.printed, fact), unit)))

@@ -10,10 +10,10 @@ from typing import Final
 
 import pandas as pd
 
-from qy_finance.analysis.findings import YEARS, Break, breaks, row_and_column
+from qy_finance.analysis.findings import KINDS, YEARS, Break, breaks
 from qy_finance.checks import CheckSet
 from qy_finance.checks.model import STATUSES, Check, Status
-from qy_finance.facts import computed
+from qy_finance.facts import computed, row_and_column
 from qy_finance.reading import Reading
 
 GROUPS: Final = ("表内", "表间", "表文", "文字", "用语", YEARS)
@@ -38,6 +38,8 @@ class Reconciliation:
         The year of the other report that it was checked against.
     breaks : list of Break
         The contradictions, by kind and weight.
+    by_kind : dict
+        Those of each kind of :data:`qy_finance.analysis.findings.KINDS`.
     groups : DataFrame
         How many checks came out how: ``范围`` (string; one of :data:`GROUPS`, those without a check are left out),
         ``合计``, ``相符``, ``尾差``, ``不符``, ``未核对``, ``不适用`` (Int64).
@@ -62,15 +64,12 @@ class Reconciliation:
     reading: Reading
     year_before: int | None
     breaks: list[Break]
+    by_kind: dict[str, list[Break]]
     groups: pd.DataFrame
     cells: pd.DataFrame
     coverage: pd.DataFrame
     tails: pd.DataFrame
     not_run: pd.DataFrame
-
-    def of_kind(self, kind: str) -> list[Break]:
-        """The contradictions of one of :data:`qy_finance.analysis.findings.KINDS`, in their order."""
-        return [one for one in self.breaks if one.kind == kind]
 
     def columns(self, table: str) -> list[str]:
         """The columns of a table as ``cells`` names them, in the order of the form."""
@@ -81,11 +80,12 @@ class Reconciliation:
 
 def reconcile(checks: CheckSet) -> Reconciliation:
     """How the checks of a report came out."""
-    cells = _cells(checks)
+    cells, found = _cells(checks), breaks(checks)
     return Reconciliation(
         checks.reading,
         checks.before.reading.identity.year if checks.before else None,
-        breaks(checks),
+        found,
+        {kind: [one for one in found if one.kind == kind] for kind in KINDS},
         _groups(checks),
         cells,
         _coverage(checks.reading, cells),
@@ -113,7 +113,7 @@ def _cells(checks: CheckSet) -> pd.DataFrame:
             states = [STATES.index(_OUTCOMES[status]) for status in made]
             if fact.row in checks.disputed:
                 states.append(STATES.index("break"))
-            row, column = row_and_column(checks.reading.form, fact)
+            row, column = row_and_column(fact, checks.reading.form)
             key = table, fact.figure.side or "", row, column
             number, state = rows.get(key, (0, 0))  # of a copy
             rows[key] = max(number, len(made)), max([state, *states])

@@ -58,8 +58,7 @@ def outcomes(found: Reconciliation, title: str, source: str) -> Figure:
         marks.append(Patch(facecolor=colour, label=name, **look))
         left = [one + other for one, other in zip(left, widths, strict=True)]
     theme.name_rows(ax, list(groups["范围"]))
-    ax.set_ylim(len(rows) - 0.5, -0.5)
-    ax.set_xlim(0, 100)
+    ax.set(xlim=(0, 100), ylim=(len(rows) - 0.5, -0.5))
     theme.percent_axis(ax)
     ax.set_xticks(range(0, 101, 25))
     labels = [
@@ -116,9 +115,8 @@ def cell_map(found: Reconciliation, title: str, source: str) -> Figure:
         heights[column] += panel.height
     figure, ax = theme.canvas(1)
     figure.set_size_inches(_WIDE, max(heights) + _FRAME)
+    ax.set(xlim=(0, _WIDE), ylim=(max(heights), 0))
     ax.axis("off")
-    ax.set_xlim(0, _WIDE)
-    ax.set_ylim(max(heights), 0)
     width = (_WIDE - _GAP * (_COLUMNS - 1)) / _COLUMNS
     for panel, column, top in placed:
         _draw(ax, panel, column * (width + _GAP), top, width)

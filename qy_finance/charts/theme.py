@@ -156,13 +156,14 @@ def label_at(
 
 def name_rows(ax: Axes, names: Sequence[str]) -> None:
     """Names of the rows, first at the top; long ones in two lines, very long ones cut."""
-    ax.set_yticks(range(len(names)), [_two_lines(name) for name in names])
+    ax.set_yticks(range(len(names)), [two_lines(name) for name in names])
 
 
-def _two_lines(name: str) -> str:
-    if len(name) <= _LINE:
+def two_lines(name: str, most: int = _LINE) -> str:
+    """A name with at most so many letters in a line; one that is too long for two lines is cut."""
+    if len(name) <= most:
         return name
-    cut = shortened(name, 2 * _LINE)
+    cut = shortened(name, 2 * most)
     half = (len(cut) + 1) // 2
     return f"{cut[:half]}\n{cut[half:]}"
 

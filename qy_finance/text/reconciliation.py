@@ -27,12 +27,9 @@ def headline(found: Reconciliation) -> str:
     text = f"核对了 {strong(f'{run:,}')} 条勾稽关系：{counts['相符']:,} 条完全相符"
     text += f"，{counts['尾差']:,} 条只有尾差" if counts["尾差"] else ""
     if found.breaks:
-        kinds = [
-            f"{name} {number:,} 处"
-            for kind, name in KINDS.items()
-            if (number := len(found.of_kind(kind)))
-        ]
-        text += f"，{strong(f'{len(found.breaks):,} 处不符')}（{'，'.join(kinds)}）。"
+        kinds = ((name, len(found.by_kind[kind])) for kind, name in KINDS.items())
+        named = "，".join(f"{name} {number:,} 处" for name, number in kinds if number)
+        text += f"，{strong(f'{len(found.breaks):,} 处不符')}（{named}）。"
     else:
         text += "，没有一处不符。"
     return text + (f"另有 {counts['未核对']:,} 条因缺数没有核对。" if counts["未核对"] else "")
@@ -60,7 +57,7 @@ def on_groups(found: Reconciliation) -> str:
 
 def on_figures(found: Reconciliation) -> str:
     """How many contradictions of figures there are, and of how many the wrong figure is known."""
-    some = found.of_kind("figures")
+    some = found.by_kind["figures"]
     if not some:
         return "没有一处数字互相矛盾。"
     known = sum(one.wrong is not None for one in some)
@@ -76,7 +73,7 @@ def on_figures(found: Reconciliation) -> str:
 
 def on_words(found: Reconciliation) -> str:
     """How many times words contradict figures, or each other."""
-    some = found.of_kind("words")
+    some = found.by_kind["words"]
     if not some:
         return "没有一处用语与数字不符。"
     kinds = {one.identity.id for one in some}
@@ -87,7 +84,7 @@ def on_years(found: Reconciliation) -> str:
     """Whether the report agrees with that of the year before, if there is one."""
     if found.year_before is None:
         return "目录里没有同一单位、同一口径的上一年报告，没有比较。"
-    some = found.of_kind("years")
+    some = found.by_kind["years"]
     if not some:
         return f"与 {found.year_before} 年的报告没有一处不符。"
     return (
