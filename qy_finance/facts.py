@@ -123,8 +123,8 @@ class Fact:
 
     @property
     def unit_of_measure(self) -> str:
-        """The printed unit; of a table without one in its cells, the money unit of the report."""
-        return self.figure.unit_of_measure or (self.unit if self.figure.table else "")
+        """The printed unit; of a table without one in its cells, the money unit of its report."""
+        return self.figure.unit_of_measure or (self.source.unit if self.figure.table else "")
 
     @property
     def with_unit(self) -> str:

@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -55,6 +56,16 @@ def figures(*printed: str) -> list[Fact]:
 
 def total(whole: Fact, *parts: Fact, relation: Sign = "=") -> Linear:
     return Linear((Term(1, whole),), tuple(Term(1, part) for part in parts), relation)
+
+
+def test_a_figure_of_last_years_report_is_told_in_its_own_unit() -> None:
+    cell = Figure(0, 0, "amount", Decimal("1250000.00"), "", "", "总计", "income")
+    own = replace(figure(3, "1250000.00"), figure=cell, unit="元")
+    here = replace(own, row=-1, value=Decimal(125), unit="万元", factor=Decimal("1e-4"), origin=own)
+    assert here.with_unit == own.with_unit == "1250000.00 元"
+    assert here.number.sources == here.compared.sources == (own,)
+    assert (here.number, here.number.half, here.number.unit) == (own.value, own.half, "元")
+    assert (here.compared, here.compared.unit) == (125, "万元")
 
 
 # ---- intervals --------------------------------------------------------------------------------------------------

@@ -176,7 +176,7 @@ def _cell(form: Form, fact: Fact) -> Excerpt:
     if fact.figure.table is not None:
         names = form.name(fact.figure.table), fact.figure.side, *row_and_column(fact, form)
         name = " · ".join(filter(None, names))
-    unit = f" {fact.source.unit_of_measure}"
+    unit = f" {fact.unit_of_measure}"
     return Excerpt(place, name, Sentence(("", Told(fact.printed, fact), unit)))
 
 
