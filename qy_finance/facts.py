@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
@@ -71,6 +71,8 @@ class Fact:
         The report, and the digest of its file; both empty for a constant, which is no figure.
     year : int
         Fiscal year that it is about.
+    origin : Fact or None
+        Of a figure that is compared in the unit of another report (last year's): as its own report has it.
     """
 
     row: int
@@ -90,6 +92,17 @@ class Fact:
     report_id: str
     digest: str
     year: int
+    origin: Fact | None = None
+
+    @property
+    def source(self) -> Fact:
+        """The figure in its own report."""
+        return self.origin or self
+
+    @property
+    def is_printed(self) -> bool:
+        """Whether it is a figure of a report, not a constant."""
+        return bool(self.report_id)
 
     @property
     def id(self) -> str:
@@ -115,15 +128,14 @@ class Fact:
     @property
     def number(self) -> Number:
         """The number as printed, in the printed unit, with the sign that is meant."""
-        unit = self.unit_of_measure
-        value = self.figure.value
-        span = around(value, self.half / self.factor)
-        return Number(value, span, unit, (self,), computed=False)
+        own, value = self.source, self.figure.value
+        span = around(value, own.half / own.factor)
+        return Number(value, span, own.unit_of_measure, (own,), computed=False)
 
     @property
     def compared(self) -> Number:
         """The number as it is compared (``value``, ``half``, ``unit``)."""
-        return Number(self.value, self.span, self.unit, (self,), computed=self.factor != 1)
+        return Number(self.value, self.span, self.unit, (self.source,), computed=self.factor != 1)
 
     @property
     def is_percent(self) -> bool:
@@ -137,8 +149,8 @@ class Fact:
 
     @property
     def unit_of_measure(self) -> str:
-        """The printed unit; of a table without one in its cells, the money unit of the report."""
-        return self.figure.unit_of_measure or (self.unit if self.figure.table else "")
+        """The printed unit; of a table without one in its cells, the money unit of its report."""
+        return self.figure.unit_of_measure or (self.source.unit if self.figure.table else "")
 
     @property
     def with_unit(self) -> str:
@@ -181,6 +193,11 @@ HUNDRED: Final = constant(Decimal(100), "100%", "")
 """All there is; no figure of a report."""
 NOTHING: Final = constant(Decimal(0), "空白", "")
 """A blank cell of the form; no figure of a report."""
+
+
+def computed(value: Decimal, facts: Iterable[Fact], unit: str = "") -> Number:
+    """A number that a check makes of figures; constants are no source."""
+    return Number(value, None, unit, (fact.source for fact in facts if fact.is_printed))
 
 
 def settled(
@@ -256,6 +273,14 @@ def _names(figure: Figure, form: Form) -> tuple[str, str]:
     elif figure.measure == "amount" and column:
         kind = column
     return f"{figure.item}{kind}", f"{figure.item}{kind}"
+
+
+def row_and_column(fact: Fact, form: Form) -> tuple[str, str]:
+    """Row with its code and column of a cell; the headings of columns that repeat (预算数, 决算数) are rows."""
+    if form.table(str(fact.figure.table)).groups:
+        heading, _, column = fact.column.partition("/")
+        return heading, column
+    return f"{fact.figure.code or ''} {fact.item}".strip(), fact.column
 
 
 def _scopes(paragraphs: Sequence[tuple[Paragraph, str]]) -> Callable[[int], str]:

@@ -223,20 +223,21 @@ class Report:
     def findings(self, previous: Report | None = None) -> Findings:
         """What breaks in :meth:`check`, each contradiction with its figures where they are printed.
 
-        A sequence of :class:`~qy_finance.analysis.reconciliation_breaks.Break`: ``identity``, ``wrong``, ``sides``,
+        A sequence of :class:`~qy_finance.analysis.findings.Break`: ``identity``, ``wrong``, ``wanted``, ``sides``,
         ``difference``, ``sources``, ``consequences``, ``observations``. Takes and raises what :meth:`check` does.
         """
         from qy_finance.objects.findings import findings
 
         return findings(self, previous)
 
-    def observation(self, row: int) -> Observation:
+    def observation(self, row: int | str) -> Observation:
         """One figure and where it is printed.
 
         Parameters
         ----------
         row
-            Its index in ``observations``; ``check()["observations"]`` and :meth:`findings` name such rows.
+            Its index in ``observations``; ``check()["observations"]`` and :meth:`findings` name such rows. Or its
+            stable id, ``figure`` there.
 
         Returns
         -------
@@ -246,7 +247,7 @@ class Report:
         Raises
         ------
         UnknownObservationError
-            There is no such row.
+            There is no such row or id.
         """
         from qy_finance.objects.observation import observation
 

@@ -6,6 +6,7 @@ import base64
 import io
 import re
 import warnings
+from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import combinations
 from pathlib import Path
@@ -26,45 +27,48 @@ from plain import plain
 
 import qy_finance
 from qy_finance import catalogue
-from qy_finance.analysis import reconciliation as checking
-from qy_finance.analysis import reconciliation_story as story
-from qy_finance.analysis.reconciliation import Checked
-from qy_finance.analysis.reconciliation_breaks import KINDS, breaks
+from qy_finance.analysis.findings import KINDS, breaks
+from qy_finance.analysis.reconciliation import GROUPS, Reconciliation, reconcile
 from qy_finance.cards import Card, Quote, show_cards
 from qy_finance.charts import reconciliation as charts
 from qy_finance.charts import theme
+from qy_finance.checks import CheckSet
 from qy_finance.checks.model import STATUSES
+from qy_finance.checks.sentence import Told
 from qy_finance.display import show_wide
+from qy_finance.form import final_accounts
 from qy_finance.readers import read_document
-from qy_finance.report import TABLE_IDS, Report, report_of
-from qy_finance.sourced import figures
+from qy_finance.report import Report, report_of
+from qy_finance.text import reconciliation as text
 
 pytestmark = pytest.mark.filterwarnings("ignore::qy_finance.errors.MissingTableWarning")
 
 TESTS = Path(__file__).parent
 DATA = TESTS.parent / "data"
+FORM = final_accounts()
 HOSTILE = "<script>x</script> **重** $a$ [链](http://a.b) </div>"
 
 
-def written(folder: Path, text: str) -> Path:
+def written(folder: Path, content: str) -> Path:
     path = folder / "report.txt"
-    path.write_text(text, encoding="utf-8")
+    path.write_text(content, encoding="utf-8")
     return path
 
 
-def sentences(report: Report) -> list[str]:
+def reconciled(report: Report) -> Reconciliation:
+    return reconcile(report.checks)
+
+
+def sentences(found: Reconciliation) -> list[str]:
     """All that the notebook says of a report."""
-    checked = checking.check(report)
-    groups = checking.by_group(checked)
-    found = breaks(checked)
     return [
-        story.headline(groups, found),
-        story.on_groups(groups),
-        story.on_figures(found),
-        story.on_words(found),
-        story.on_cells(checking.cells(checked), report),
-        story.on_tails(checking.tails(checked)),
-        story.on_missing(checking.not_run(checked)),
+        text.headline(found),
+        text.on_groups(found),
+        text.on_figures(found),
+        text.on_words(found),
+        text.on_cells(found),
+        text.on_tails(found),
+        text.on_missing(found),
     ]
 
 
@@ -74,8 +78,8 @@ def report() -> Report:
 
 
 @pytest.fixture(scope="module")
-def checked(report: Report) -> Checked:
-    return checking.check(report)
+def found(report: Report) -> Reconciliation:
+    return reconciled(report)
 
 
 @pytest.fixture(scope="module")
@@ -101,19 +105,18 @@ def wrong(tmp_path_factory: pytest.TempPathFactory) -> tuple[Report, int]:
 # --- counts ------------------------------------------------------------------------------------
 
 
-def test_each_check_is_counted_once(checked: Checked) -> None:
-    table = checking.by_group(checked)
-    checks = checked.report.check()
-    assert table["合计"].sum() == len(checked.counted) == len(checks)
+def test_each_check_is_counted_once(report: Report, found: Reconciliation) -> None:
+    table, checks = found.groups, report.check()
+    assert table["合计"].sum() == len(report.checks.counted) == len(checks)
     assert (table.iloc[:, 2:].sum(axis=1) == table["合计"]).all()
     for status, name in STATUSES.items():
         assert table[name].sum() == (checks["status"] == status).sum()
-    assert {one.identity.group for one in checked.made} <= set(checking.GROUPS)
+    assert {one.identity.group for one in report.checks.made} <= set(GROUPS)
 
 
-def test_tails_are_what_rounding_explains(checked: Checked) -> None:
-    table = checking.tails(checked)
-    assert table["几处"].sum() == (checked.report.check()["status"] == "tail").sum()
+def test_tails_are_what_rounding_explains(report: Report, found: Reconciliation) -> None:
+    table = found.tails
+    assert table["几处"].sum() == (report.check()["status"] == "tail").sum()
     assert (table["最大的差"] <= table["舍入可解释"]).all()
     assert set(table["单位"]) <= {"万元", "%"}
 
@@ -121,7 +124,7 @@ def test_tails_are_what_rounding_explains(checked: Checked) -> None:
 def test_what_was_not_run_names_what_is_missing(tmp_path: Path) -> None:
     path = written(tmp_path, lay_out(SAMPLE, Options(), ("income",)).text)
     made = qy_finance.read_report(path)
-    table = checking.not_run(checking.check(made))
+    table = reconciled(made).not_run
     assert table["几条"].sum() == (made.check()["status"] == "not_run").sum()
     assert table["几条"].is_monotonic_decreasing
     assert "收入决算表" in set(table["缺什么"])
@@ -130,37 +133,37 @@ def test_what_was_not_run_names_what_is_missing(tmp_path: Path) -> None:
 # --- contradictions ----------------------------------------------------------------------------
 
 
-def test_every_break_is_told_figures_first(checked: Checked) -> None:
-    found = breaks(checked)
-    assert len(found) == (checked.report.check()["status"] == "break").sum()
-    assert found == [one for kind in KINDS for one in story.of(found, kind)]
-    for some in (story.of(found, kind) for kind in KINDS):
+def test_every_break_is_told_figures_first(report: Report, found: Reconciliation) -> None:
+    assert len(found.breaks) == (report.check()["status"] == "break").sum()
+    assert found.breaks == [one for kind in KINDS for one in found.by_kind[kind]]
+    for some in found.by_kind.values():
         assert [one.weight for one in some] == sorted((one.weight for one in some), reverse=True)
 
 
-def test_sources_quote_each_figure_once(checked: Checked) -> None:
-    report = checked.report
+def test_sources_quote_each_figure_once(report: Report) -> None:
     checks = report.check()
     broken = checks[checks["status"] == "break"]
     expected = sorted(
         sorted(report.observations["printed"].loc[list(rows)]) for rows in broken["observations"]
     )
     quoted = [
-        sorted(piece for source in one.sources for piece in source.pieces[1::2])
-        for one in breaks(checked)
+        sorted(
+            piece.text for source in one.sources for piece in source.said if isinstance(piece, Told)
+        )
+        for one in breaks(report.checks)
     ]
     assert sorted(quoted) == expected
 
 
-def test_a_quote_is_the_sentence_and_its_line(checked: Checked) -> None:
-    (one,) = (b for b in breaks(checked) if "122.8 ÷" in b.formula)
+def test_a_quote_is_the_sentence_and_its_line(found: Reconciliation) -> None:
+    (one,) = (b for b in found.breaks if "122.8 ÷" in str(b.formula))
     (source,) = one.sources
     assert source.place == "第1272行"
-    assert "".join(source.pieces) == (
+    assert str(source.said) == (
         "授予中小企业合同金额2,792.96万元，占政府采购支出总额的95.8%，其中：授予小微企业合同金额"
         "122.8万元，占授予中小企业合同金额的4.20%；"
     )
-    numbers = story.cards([one])[0].numbers
+    numbers = text.cards([one])[0].numbers
     assert [(name, plain(number)) for name, number in numbers] == [
         ("印出", "4.20%"),
         ("算出", "4.40%"),
@@ -169,25 +172,23 @@ def test_a_quote_is_the_sentence_and_its_line(checked: Checked) -> None:
     ]
 
 
-def test_a_stated_cause_is_quoted_with_what_it_explains(checked: Checked) -> None:
-    (one,) = (b for b in breaks(checked) if "的原因有电费" in b.formula)
-    assert "".join(one.sources[-1].pieces).endswith(
-        "主要增减变动情况是：电费、其他交通费用、办公费。"
-    )
+def test_a_stated_cause_is_quoted_with_what_it_explains(found: Reconciliation) -> None:
+    (one,) = (b for b in found.breaks if "的原因有电费" in str(b.formula))
+    assert str(one.sources[-1].said).endswith("主要增减变动情况是：电费、其他交通费用、办公费。")
     assert (one.kind, one.sides, one.difference) == ("words", (), None)
 
 
 def test_one_wrong_figure_is_named_and_marked(wrong: tuple[Report, int]) -> None:
     made, row = wrong
-    checked = checking.check(made)
-    (one,) = story.of(breaks(checked), "figures")
+    found = reconciled(made)
+    (one,) = found.by_kind["figures"]
     printed = str(made.observations["printed"].iloc[row])
     assert one.wrong is not None
-    assert one.wrong.printed == f"{printed} 万元"
-    assert one.sources[0].pieces == ("", printed, " 万元")
+    assert one.wrong.with_unit == f"{printed} 万元"
+    assert one.sources[0].said == ("", Told(printed, one.wrong), " 万元")
     assert one.sources[0].name == "支出决算表 · 合计 · 项目支出"
     assert one.consequences
-    frame = checking.cells(checked)
+    frame = found.cells
     marked = frame[frame["state"] == "break"]
     assert marked[["table", "row", "column"]].to_numpy().tolist() == [
         ["expenditure", "合计", "项目支出"]
@@ -195,26 +196,26 @@ def test_one_wrong_figure_is_named_and_marked(wrong: tuple[Report, int]) -> None
     assert (frame["state"] == "touched").any()
     assert marked["identities"].iloc[0] == 1 + len(one.consequences)
     assert "free" not in set(frame["state"])
-    assert "支出决算表 · 合计 · 项目支出" in markdown2html(story.on_cells(frame, made))
-    assert "查明了错的是哪个数" in story.on_figures([one])
-    card = story.cards([one])[0]
+    assert "支出决算表 · 合计 · 项目支出" in markdown2html(text.on_cells(found))
+    assert "查明了错的是哪个数" in text.on_figures(found)
+    card = text.cards([one])[0]
     assert card.numbers[0][0] == "错数"
     assert plain(card.numbers[0][1]) == f"{printed} 万元"
     assert card.folded[-1][0] == f"由此连带不符的 {len(one.consequences)} 条"
 
 
 def test_a_report_without_contradictions(sound: Report) -> None:
-    checked = checking.check(sound)
-    assert breaks(checked) == []
-    assert story.foremost([]) == ""
-    said = sentences(sound)
+    found = reconciled(sound)
+    assert found.breaks == []
+    assert text.foremost([]) == ""
+    said = sentences(found)
     assert "没有一处不符" in said[0]
     assert said[2:4] == ["没有一处数字互相矛盾。", "没有一处用语与数字不符。"]
-    assert "break" not in set(checking.cells(checked)["state"])
+    assert "break" not in set(found.cells["state"])
 
 
 def test_the_report_of_the_year_before_is_found(report: Report, tmp_path: Path) -> None:
-    assert checking.before(report, DATA) is None
+    assert catalogue.report_before(report, DATA) is None
     data = tmp_path / "data"
     data.mkdir()
     head = (DATA / "reports.csv").read_text(encoding="utf-8").splitlines()[0]
@@ -222,23 +223,29 @@ def test_the_report_of_the_year_before_is_found(report: Report, tmp_path: Path) 
     path = written(tmp_path, report.text.replace("2022", "2021"))
     for file in (path, next((DATA / "raw" / "2022").glob("*.txt"))):
         catalogue.add(file, data)
-    previous = checking.before(report, data)
+    previous = catalogue.report_before(report, data)
     assert previous is not None
     assert previous.meta["year"] == 2021
-    checked = checking.check(report, previous)
-    assert "年度间" in set(checking.by_group(checked)["范围"])
-    found = story.of(breaks(checked), "years")
-    assert found
-    assert any(s.place.startswith("上年报告") for one in found for s in one.sources)
-    assert "2021 年的报告不符" in story.on_years(found, previous)
-    assert "没有比较" in story.on_years(found, None)
+    found = reconcile(report.checks_against(previous))
+    assert "年度间" in set(found.groups["范围"])
+    years = found.by_kind["years"]
+    assert years
+    earlier = [s for one in years for s in one.sources if s.place.startswith("上年报告")]
+    assert earlier
+    for source in earlier:  # and it leads to its place there
+        (number,) = source.said.numbers
+        (fact,) = number.sources
+        assert fact.report_id == previous.meta["report_id"]
+        assert previous.observations["figure"].iloc[fact.row] == fact.id
+    assert "2021 年的报告不符" in text.on_years(found)
+    assert "没有比较" in text.on_years(reconciled(report))
 
 
 # --- cells -------------------------------------------------------------------------------------
 
 
-def test_cells_are_those_of_the_tables(report: Report, checked: Checked) -> None:
-    frame = checking.cells(checked)
+def test_cells_are_those_of_the_tables(report: Report, found: Reconciliation) -> None:
+    frame = found.cells
     for table in report.tables:
         columns = [c for c in report.tables[table] if c not in ("side", "code", "item")]
         printed = report.tables[table][columns].notna().to_numpy().sum()
@@ -246,33 +253,35 @@ def test_cells_are_those_of_the_tables(report: Report, checked: Checked) -> None
     keys = ["table", "side", "row", "column"]
     assert not frame.duplicated(keys).any()
     assert set(frame["column"][frame["table"] == "three_public"]) <= set(
-        checking.form("three_public")
+        found.columns("three_public")
     )
 
 
 def test_what_no_identity_reaches_is_counted(report: Report) -> None:
-    frame = checking.cells(Checked(report, [], []))
-    assert set(frame["state"]) == {"free"}
-    table = checking.coverage(frame)
-    assert len(table) == len(TABLE_IDS)
-    assert table["无关系"].sum() == table["数值"].sum() == len(frame)
-    assert "没有关系的 648 个" in story.on_cells(frame, report)
+    unchecked = CheckSet(report.reading)
+    unchecked.__dict__["made"] = []
+    found = reconcile(unchecked)
+    assert set(found.cells["state"]) == {"free"}
+    table = found.coverage
+    assert len(table) == len(FORM.ids)
+    assert table["无关系"].sum() == table["数值"].sum() == len(found.cells)
+    assert "没有关系的 648 个" in text.on_cells(found)
 
 
 # --- any report --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("missing", [*((table,) for table in TABLE_IDS), TABLE_IDS[:-1]])
+@pytest.mark.parametrize("missing", [*((table,) for table in FORM.ids), FORM.ids[:-1]])
 def test_missing_tables_are_said_and_nothing_fails(
     missing: tuple[str, ...], tmp_path: Path
 ) -> None:
     made = qy_finance.read_report(written(tmp_path, lay_out(SAMPLE, Options(), missing).text))
-    said = sentences(made)
+    found = reconciled(made)
+    said = sentences(found)
     assert all(said)
     for table in missing:
-        assert checking.SPEC[table].name in said[4]
-    frame = checking.cells(checking.check(made))
-    figure = charts.cell_map(frame, missing, "图", "来源")
+        assert FORM.name(table) in said[4]
+    figure = charts.cell_map(found, "图", "来源")
     assert [text.get_text() for text in texts(figure)].count("报告没有这张表") == len(missing)
 
 
@@ -280,18 +289,18 @@ def test_tables_without_prose(sound: Report, tmp_path: Path) -> None:
     tables, _, _ = sound.text.rpartition("第三部分")
     made = qy_finance.read_report(written(tmp_path, f"{tables}第三部分：名词解释\n\n无。\n"))
     assert list(made.facts["section"]) == ["二、单位机构设置"]
-    assert {"表内", "表间"} <= set(checking.by_group(checking.check(made))["范围"])
-    assert all(sentences(made))
+    found = reconciled(made)
+    assert {"表内", "表间"} <= set(found.groups["范围"])
+    assert all(sentences(found))
 
 
 @pytest.mark.parametrize(
     "path", sorted((TESTS / "reconciliation").glob("*.txt")), ids=lambda path: path.stem
 )
 def test_reports_of_other_departments(path: Path) -> None:
-    made = qy_finance.read_report(path)
-    assert all(sentences(made))
-    cells = checking.cells(checking.check(made))
-    fits(charts.cell_map(cells, (), "九张表的地图", "来源：九张表"))
+    found = reconciled(qy_finance.read_report(path))
+    assert all(sentences(found))
+    fits(charts.cell_map(found, "九张表的地图", "来源：九张表"))
 
 
 # --- cards -------------------------------------------------------------------------------------
@@ -332,37 +341,39 @@ def test_cards_hold_text_of_a_report_as_text(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_a_card_shows_some_sources_and_folds_the_rest(wrong: tuple[Report, int]) -> None:
     made, _ = wrong
-    found = breaks(checking.check(made))
-    for one, card in zip(found, story.cards(found), strict=True):
+    found = breaks(made.checks)
+    for one, card in zip(found, text.cards(found), strict=True):
         folded = sum(len(lines) for name, lines in card.folded if "出处" in name)
         assert len(card.quotes) <= 4
         assert len(card.quotes) + folded == len(one.sources)
         assert card.grave is (one.kind == "figures")
 
 
-def test_what_words_alone_show_of_one_rule_is_one_card(checked: Checked) -> None:
-    alone = [one for one in story.of(breaks(checked), "words") if not one.sources]
+def test_what_words_alone_show_of_one_rule_is_one_card(found: Reconciliation) -> None:
+    alone = [one for one in found.by_kind["words"] if not one.sources]
     assert len(alone) > 1
-    (card,) = story.cards(alone)
+    (card,) = text.cards(alone)
     assert card.heading == alone[0].identity.purpose
     said = [plain(quote.pieces[0]).rstrip("。") for quote in card.quotes]
-    assert said == [b.formula for b in alone]
+    assert said == [str(b.formula) for b in alone]
 
 
-def test_every_figure_of_a_contradiction_leads_to_itself(checked: Checked) -> None:
-    numerals = figures(checked.report)
-    for one in breaks(checked):
+def test_every_figure_of_a_contradiction_leads_to_itself(
+    report: Report, found: Reconciliation
+) -> None:
+    facts = report.reading.facts
+    for one in found.breaks:
         for source in one.sources:
-            printed = source.pieces[1::2]
-            assert len(printed) == len(source.figures)
-            for piece, number in zip(printed, source.figures, strict=True):
+            printed = [piece.text for piece in source.said if isinstance(piece, Told)]
+            assert len(printed) == len(source.said.numbers)
+            for piece, number in zip(printed, source.said.numbers, strict=True):
                 (where,) = number.sources
-                assert numerals[where.row] == abs(number) or numerals[where.row] == number
+                assert facts[where.row].number in (number, abs(number))
                 assert where.printed.startswith(piece.split()[0])
-    (one,) = (b for b in breaks(checked) if "122.8 ÷" in b.formula)
-    told = story.foremost([one])
+    (one,) = (b for b in found.breaks if "122.8 ÷" in str(b.formula))
+    told = text.foremost([one])
     rows = re.findall(r'data-at="[^"#]*#([\d.]+)"[^>]*>([\d.,]+)<', told)
-    shown = {text: [str(numerals[int(row)]) for row in at.split(".")] for at, text in rows}
+    shown = {said: [str(facts[int(row)].number) for row in at.split(".")] for at, said in rows}
     # the share that is recomputed leads to both amounts and the printed share
     assert shown["122.8"] == ["122.8"]
     assert shown["2,792.96"] == ["2792.96"]
@@ -395,40 +406,41 @@ def fits(figure: Figure) -> None:
     for (one, a, b, c, d), (other, e, f, g, h) in combinations(inner, 2):
         assert a > g or e > c or b > h or f > d, (one, other)
     page = figure.bbox.padded(1)
-    for text, box in boxes:
-        assert page.x0 <= box.x0 <= box.x1 <= page.x1, text
-        assert page.y0 <= box.y0 <= box.y1 <= page.y1, text
+    for said, box in boxes:
+        assert page.x0 <= box.x0 <= box.x1 <= page.x1, said
+        assert page.y0 <= box.y0 <= box.y1 <= page.y1, said
 
 
-def test_figures_of_the_report(checked: Checked) -> None:
-    fits(charts.outcomes(checking.by_group(checked), "各类勾稽关系的结果", "来源：某表"))
-    figure = charts.cell_map(checking.cells(checked), (), "九张表的地图", "来源：九张表")
+def test_figures_of_the_report(found: Reconciliation) -> None:
+    fits(charts.outcomes(found, "各类勾稽关系的结果", "来源：某表"))
+    figure = charts.cell_map(found, "九张表的地图", "来源：九张表")
     fits(figure)
     words = [text.get_text() for text in texts(figure)]
     assert {"收入决算表", "161 个数值，都有关系", "公用经费", "2010301 行政运行"} <= set(words)
 
 
 @pytest.mark.parametrize("rows", [70, 300])
-def test_a_map_of_large_tables(rows: int) -> None:
+def test_a_map_of_large_tables(rows: int, found: Reconciliation) -> None:
     states = ["held"] * 20 + ["tail", "touched", "break", "free"]
     data = [
         (table, "", f"{2_010_000 + row} 某项名称很长的支出{row}", column, row % 6, states[row % 24])
         for table in ("income", "expenditure", "general_budget_expenditure", "government_fund")
         for row in range(rows)
-        for column in checking.form(table)
+        for column in found.columns(table)
     ]
     names = ["table", "side", "row", "column", "identities", "state"]
-    figure = charts.cell_map(pd.DataFrame(data, columns=names), (), "标题", "来源")
+    large = replace(found, cells=pd.DataFrame(data, columns=names))
+    figure = charts.cell_map(large, "标题", "来源")
     fits(figure)
     assert figure.get_figheight() < 60
 
 
 def test_the_map_is_stored_small_and_scrolls(
-    checked: Checked, monkeypatch: pytest.MonkeyPatch
+    found: Reconciliation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sent: list[Any] = []
     monkeypatch.setattr("IPython.display.display", lambda data, **_: sent.append(data))
-    figure = charts.cell_map(checking.cells(checked), (), "九张表的地图", "来源：九张表")
+    figure = charts.cell_map(found, "九张表的地图", "来源：九张表")
     for _ in range(2):
         show_wide(figure, '地图"</style>')
     style, data, _, again = sent

@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -19,38 +20,52 @@ from mutation.edit import edited
 from qy_finance import Report, read_report
 from qy_finance.checks.diagnose import corrected, findings
 from qy_finance.checks.identities import identities
-from qy_finance.checks.model import Check, Identity, Operand
+from qy_finance.checks.model import Check, Identity
 from qy_finance.checks.quotient import Quotient
-from qy_finance.checks.relations import Linear, Mix, Relation, Term
+from qy_finance.checks.relations import Linear, Mix, Sign, Term
 from qy_finance.cli import main
 from qy_finance.errors import MissingTableWarning, NotConsecutiveError
+from qy_finance.facts import Fact
 from qy_finance.figures import Figure
-from qy_finance.intervals import Span
+from qy_finance.form import final_accounts
+from qy_finance.numbers import Span
 from qy_finance.readers import read_document
-from qy_finance.report import TABLE_IDS, report_of
-from qy_finance.tables import NAMES
+from qy_finance.report import report_of
 
 ROOT = Path(__file__).parent.parent
 QINGYUAN = next((ROOT / "data" / "raw" / "2022").glob("*.txt"))
+FORM = final_accounts()
 RULE = Identity("test", "表内", "试验", "甲 = 乙", "甲、乙")
 
 
-def figure(row: int, printed: str) -> Operand:
+def figure(row: int, printed: str) -> Fact:
     """A printed figure, half of its last digit to either side."""
     value = Decimal(printed)
     half = Decimal(5).scaleb(int(value.as_tuple().exponent) - 1)
     what = Figure(0, 0, "amount", value, "万元", "", f"项{row}")
-    return Operand(
-        row, what, printed, value, half, f"第{row}行", f"项{row}", f"项{row}", printed, "万元"
-    )
+    named = f"项{row}"
+    return Fact(
+        row, what, printed, value, half, "万元", Decimal(1), f"第{row}行", row, named, named, named, printed,
+        "", "report", str(row), 2022,
+    )  # fmt: skip
 
 
-def figures(*printed: str) -> list[Operand]:
+def figures(*printed: str) -> list[Fact]:
     return [figure(row, text) for row, text in enumerate(printed)]
 
 
-def total(whole: Operand, *parts: Operand, relation: Relation = "=") -> Linear:
+def total(whole: Fact, *parts: Fact, relation: Sign = "=") -> Linear:
     return Linear((Term(1, whole),), tuple(Term(1, part) for part in parts), relation)
+
+
+def test_a_figure_of_last_years_report_is_told_in_its_own_unit() -> None:
+    cell = Figure(0, 0, "amount", Decimal("1250000.00"), "", "", "总计", "income")
+    own = replace(figure(3, "1250000.00"), figure=cell, unit="元")
+    here = replace(own, row=-1, value=Decimal(125), unit="万元", factor=Decimal("1e-4"), origin=own)
+    assert here.with_unit == own.with_unit == "1250000.00 元"
+    assert here.number.sources == here.compared.sources == (own,)
+    assert (here.number, here.number.half, here.number.unit) == (own.value, own.half, "元")
+    assert (here.compared, here.compared.unit) == (125, "万元")
 
 
 # ---- intervals --------------------------------------------------------------------------------------------------
@@ -161,8 +176,8 @@ def test_two_wrong_figures_are_two_findings() -> None:
 
 
 def _changed(report: Report, row: int, printed: str) -> Report:
-    figure = report._figures[row]
-    return report_of(edited(report._document, figure.start, figure.end, printed))
+    figure = report.reading.figures[row]
+    return report_of(edited(report.reading.document, figure.start, figure.end, printed))
 
 
 @pytest.fixture(scope="module")
@@ -180,7 +195,7 @@ def test_the_frame(qingyuan: Report) -> None:
     assert checks["check_id"].is_unique
     assert set(checks["status"]) <= {"exact", "tail", "break", "not_run", "n/a"}
     assert checks.loc[checks["status"] == "break", "severity"].isin(["error", "warning"]).all()
-    assert set(checks["check_id"].str.split(":").str[0]) <= set(identities())
+    assert set(checks["check_id"].str.split(":").str[0]) <= set(identities(FORM))
     numbers = checks.dropna(subset=["difference"])
     assert (numbers["lhs"] - numbers["rhs"] - numbers["difference"]).abs().max() < 1e-6
     rows = [row for involved in checks["observations"] for row in involved]
@@ -218,13 +233,13 @@ def test_one_changed_figure_is_one_break_that_names_it_with_its_consequences(
     assert len(new["consequences"]) >= 2
 
 
-@pytest.mark.parametrize("table", TABLE_IDS)
+@pytest.mark.parametrize("table", FORM.ids)
 def test_what_needs_a_missing_table_is_not_run_and_all_else_is(tmp_path: Path, table: str) -> None:
     path = tmp_path / "report.txt"
     path.write_text(lay_out(SAMPLE, Options()).text, encoding="utf-8")
     whole = read_report(path)
     document = read_document(path)
-    figures = [f for f in whole._figures if f.table == table]
+    figures = [f for f in whole.reading.figures if f.table == table]
     lines = document.text.splitlines(keepends=True)
     first = document.line_at(figures[0].start).number
     last = document.line_at(figures[-1].end - 1).number
@@ -236,7 +251,7 @@ def test_what_needs_a_missing_table_is_not_run_and_all_else_is(tmp_path: Path, t
     checks = report.check()
     assert not (checks["status"] == "break").any()
     lacking = checks[checks["status"] == "not_run"]
-    assert lacking["message"].str.contains(NAMES[table]).any()
+    assert lacking["message"].str.contains(FORM.name(table)).any()
     ran = checks["status"].isin(["exact", "tail"]).sum()
     assert ran > 0.5 * whole.check()["status"].isin(["exact", "tail"]).sum()
 
@@ -299,7 +314,7 @@ def test_the_page_on_the_checks_is_that_of_the_data(tmp_path: Path) -> None:
     )
     shown = (ROOT / "docs" / "checks.md").read_text(encoding="utf-8")
     assert page.read_text(encoding="utf-8") == shown, "run `make docs`"
-    for identity in identities().values():
+    for identity in identities(FORM).values():
         assert f"### `{identity.id}`" in shown
         assert identity.purpose
         assert identity.formula

@@ -24,9 +24,10 @@ from mutation.edit import edited
 
 from qy_finance import Report, read_report
 from qy_finance.cli import main
-from qy_finance.report import TABLE_IDS, report_of
-from qy_finance.tables import NAMES
+from qy_finance.form import final_accounts
+from qy_finance.report import report_of
 
+FORM = final_accounts()
 QINGYUAN = next((Path(__file__).parent.parent / "data" / "raw" / "2022").glob("*.txt"))
 TEXT = QINGYUAN.read_text(encoding="utf-8")
 
@@ -92,8 +93,8 @@ EXTREMES = (
 
 @pytest.mark.parametrize("printed", EXTREMES)
 def test_any_figure_can_have_any_value(qingyuan: Report, printed: str) -> None:
-    for figure in qingyuan._figures[EXTREMES.index(printed) :: 601]:
-        report = report_of(edited(qingyuan._document, figure.start, figure.end, printed))
+    for figure in qingyuan.reading.figures[EXTREMES.index(printed) :: 601]:
+        report = report_of(edited(qingyuan.reading.document, figure.start, figure.end, printed))
         _sound(report, report.check())
 
 
@@ -161,13 +162,13 @@ def test_names_are_no_patterns(file: Path) -> None:
 @pytest.mark.parametrize(
     "skip",
     [
-        TABLE_IDS[1:],
-        TABLE_IDS[:-1],
-        TABLE_IDS[::2],
-        TABLE_IDS[1::2],
-        TABLE_IDS[:4],
-        TABLE_IDS[4:],
-        TABLE_IDS[2:4],
+        FORM.ids[1:],
+        FORM.ids[:-1],
+        FORM.ids[::2],
+        FORM.ids[1::2],
+        FORM.ids[:4],
+        FORM.ids[4:],
+        FORM.ids[2:4],
     ],
     ids=lambda skip: str(len(skip)),
 )
@@ -177,7 +178,7 @@ def test_each_missing_table_is_named(file: Path, skip: tuple[str, ...]) -> None:
     _sound(report, checks)
     assert not (checks["status"] == "break").any()
     lacking = checks.loc[checks["status"] == "not_run", "message"]
-    assert [t for t in skip if not lacking.str.contains(NAMES[t], regex=False).any()] == []
+    assert [t for t in skip if not lacking.str.contains(FORM.name(t), regex=False).any()] == []
 
 
 def test_tables_without_prose(file: Path) -> None:
@@ -252,10 +253,10 @@ def test_what_is_carried_over_is_what_was_left(qingyuan: Report, file: Path) -> 
     found = _opening(checks)
     assert (found["status"], found["lhs"], found["rhs"]) == ("break", 24.66, 24.42)
     left = next(
-        f for f in previous._figures
+        f for f in previous.reading.figures
         if f.table == "income_expenditure_summary" and f.item == "年末结转和结余"
     )  # fmt: skip
-    agreed = report_of(edited(previous._document, left.start, left.end, "24.66"))
+    agreed = report_of(edited(previous.reading.document, left.start, left.end, "24.66"))
     assert _opening(qingyuan.check(agreed))["status"] == "exact"
 
 
@@ -270,7 +271,7 @@ def test_the_year_before_may_be_in_another_unit(file: Path) -> None:
 
 
 def test_what_the_year_before_lacks_is_not_run(qingyuan: Report, file: Path) -> None:
-    text = _before(lay_out(SAMPLE, Options(), TABLE_IDS[:1]).text)
+    text = _before(lay_out(SAMPLE, Options(), FORM.ids[:1]).text)
     unit = str(qingyuan.meta["unit"])
     previous = _read(file, text.replace(SAMPLE.unit, unit))
     checks = qingyuan.check(previous)

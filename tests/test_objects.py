@@ -173,12 +173,17 @@ def test_a_cell_and_its_source(report: Report) -> None:
     found = rows[(keep & (rows["column"] == "项目支出")).fillna(False)]
     one = report.observation(int(str(found.index[0])))
     assert one.name == "支出决算表 · 合计 · 项目支出"
-    assert one.place == f"第 {found['line'].iloc[0]} 行"
+    assert one.place == f"第{found['line'].iloc[0]}行"
     assert one.value == number(str(found["printed"].iloc[0]))
     assert one.picture is None
     page = Elements(one._repr_html_())
     assert f"金额 {one.value:,f} 万元" in page.text
     assert page.open == []
+
+
+def test_a_figure_is_found_by_its_id(report: Report) -> None:
+    for row in (0, 700, 850):
+        assert report.observation(report.observations["figure"].iloc[row]).row == row
 
 
 def test_the_sentence_of_a_figure_is_quoted_as_read(report: Report) -> None:
@@ -223,7 +228,7 @@ def test_the_picture_has_a_box_around_the_figure(laid: tuple[Path, LaidPdf]) -> 
         assert pixels.shape[1] > 1000
         page = Elements(one._repr_html_())
         assert page.images[0].startswith("data:image/png;base64,")
-        assert f"第 {place.page} 页" in page.text
+        assert f"第{place.page}页" in page.text
 
 
 @pytest.mark.parametrize(
@@ -280,7 +285,7 @@ def test_findings_are_the_breaks_of_the_checks(report: Report) -> None:
     assert f"{len(found)}" in repr(found)
     alone = Elements(found[0]._repr_html_())
     assert alone.text in page.text
-    assert found[0].formula in alone.text
+    assert str(found[0].formula) in alone.text
     assert found[0].identity.purpose in str(found)
     for row in found[0].observations:
         assert report.observation(row).data["printed"] in alone.text

@@ -17,6 +17,7 @@ from qy_finance.checks.identities import identities
 from qy_finance.checks.model import Check, Identity, Status
 from qy_finance.errors import MissingTableWarning
 from qy_finance.files import write_text
+from qy_finance.form import final_accounts
 
 ROOT: Final = Path(__file__).parent.parent
 REPORTS: Final = (
@@ -67,9 +68,9 @@ def examples(reports: Iterable[Path]) -> dict[str, str]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", MissingTableWarning)
             report = read_report(path)
-        for check in all_checks(report):
-            if isinstance(check, Check) and check.outcome.status in found:
-                found[check.outcome.status].setdefault(check.identity.id, check.rule.formula())
+        for check in report.checks.made:
+            if isinstance(check, Check) and check.status in found:
+                found[check.status].setdefault(check.identity.id, str(check.rule.formula()))
     return {name: text for status in reversed(SHOWN) for name, text in found[status].items()}
 
 

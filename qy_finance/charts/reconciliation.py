@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,10 +10,9 @@ from matplotlib.collections import PolyCollection
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from qy_finance.analysis.reconciliation import SPEC, form
+from qy_finance.analysis.reconciliation import Reconciliation
 from qy_finance.charts import theme
 from qy_finance.checks.model import STATUSES
-from qy_finance.form import final_accounts
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -45,45 +43,30 @@ _LETTER: Final = _TEXT / 72
 _LONGEST: Final = 8  # letters of a column's name
 
 
-def outcomes(groups: pd.DataFrame, title: str, source: str) -> Figure:
-    """How the checks of each group came out, in % of them.
-
-    Parameters
-    ----------
-    groups : DataFrame
-        As :func:`qy_finance.analysis.reconciliation.by_group` gives them.
-    title, source : str
-        As for :func:`qy_finance.charts.theme.finish`.
-    """
-    _, ax = theme.canvas(len(groups))
-    left = [0.0] * len(groups)
-    present = [one for one in _STATUSES if groups[STATUSES[one[0]]].any()]
-    for status, colour, hatch in present:
-        widths = [float(w) for w in 100 * groups[STATUSES[status]] / groups["合计"]]
-        ax.barh(
-            range(len(groups)), widths, left=left, height=0.62, color=colour, hatch=hatch,
-            edgecolor="white" if status == "break" else theme.SOFT, linewidth=0 if hatch == "" else 0.5,
-        )  # fmt: skip
+def outcomes(found: Reconciliation, title: str, source: str) -> Figure:
+    """How the checks of each group came out, in % of them. ``title``, ``source`` as for :func:`theme.finish`."""
+    groups, rows = found.groups, range(len(found.groups))
+    _, ax = theme.canvas(len(rows))
+    left, marks = [0.0] * len(rows), []
+    for status, colour, hatch in _STATUSES:
+        name, edge = STATUSES[status], "white" if status == "break" else theme.SOFT
+        if not groups[name].any():
+            continue
+        look: dict[str, Any] = {"hatch": hatch, "edgecolor": edge, "linewidth": 0.5 if hatch else 0}
+        widths = [float(width) for width in 100 * groups[name] / groups["合计"]]
+        ax.barh(rows, widths, left=left, height=0.62, color=colour, **look)
+        marks.append(Patch(facecolor=colour, label=name, **look))
         left = [one + other for one, other in zip(left, widths, strict=True)]
     theme.name_rows(ax, list(groups["范围"]))
-    ax.set_ylim(len(groups) - 0.5, -0.5)
-    ax.set_xlim(0, 100)
+    ax.set(xlim=(0, 100), ylim=(len(rows) - 0.5, -0.5))
     theme.percent_axis(ax)
     ax.set_xticks(range(0, 101, 25))
     labels = [
         f"{total:,} 条" + (f"，{broken:,} 处不符" if broken else "")
         for total, broken in zip(groups["合计"], groups["不符"], strict=True)
     ]
-    theme.label_at(ax, left, range(len(groups)), labels)
-    marks = [
-        Patch(facecolor=c, hatch=h, label=STATUSES[s], edgecolor="white" if s == "break" else theme.SOFT,
-              linewidth=0 if h == "" else 0.5)
-        for s, c, h in present
-    ]  # fmt: skip
-    ax.legend(
-        handles=marks, loc="lower left", bbox_to_anchor=(0, 1), ncols=len(marks), borderaxespad=0.2,
-        handlelength=1.2, handleheight=1, columnspacing=1.2,
-    )  # fmt: skip
+    theme.label_at(ax, left, rows, labels)
+    _key(ax, handles=marks, ncols=len(marks))
     return theme.finish(ax, title, source)
 
 
@@ -106,7 +89,7 @@ class _Block:
 class _Panel:
     """A table of the map, and how high it is in inches."""
 
-    table: str
+    name: str
     blocks: list[_Block]
     row: float
     head: float
@@ -118,33 +101,22 @@ class _Panel:
         return _TITLE + self.head + rows * self.row + _GAP
 
 
-def cell_map(cells: pd.DataFrame, missing: Sequence[str], title: str, source: str) -> Figure:
-    """The nine tables, each cell as dark as it is well tied to others, with marks where they do not agree.
+def cell_map(found: Reconciliation, title: str, source: str) -> Figure:
+    """The tables, each cell as dark as it is well tied to others, with marks where they do not agree.
 
     Rows are in the order of print, sides beside each other. Tables of many rows have lower rows, of which
-    not all are named.
-
-    Parameters
-    ----------
-    cells : DataFrame
-        As :func:`qy_finance.analysis.reconciliation.cells` gives them.
-    missing : sequence of str
-        Ids of tables that the report lacks.
-    title, source : str
-        As for :func:`qy_finance.charts.theme.finish`.
+    not all are named. ``title``, ``source`` as for :func:`theme.finish`.
     """
     heights = [0.0] * _COLUMNS
     placed: list[tuple[_Panel, int, float]] = []
-    for table in final_accounts().ids:
-        panel = _panel(table, cells[cells["table"] == table], table in missing)
-        column = heights.index(min(heights))
+    for table in found.reading.form.ids:
+        panel, column = _panel(table, found), heights.index(min(heights))
         placed.append((panel, column, heights[column]))
         heights[column] += panel.height
     figure, ax = theme.canvas(1)
     figure.set_size_inches(_WIDE, max(heights) + _FRAME)
+    ax.set(xlim=(0, _WIDE), ylim=(max(heights), 0))
     ax.axis("off")
-    ax.set_xlim(0, _WIDE)
-    ax.set_ylim(max(heights), 0)
     width = (_WIDE - _GAP * (_COLUMNS - 1)) / _COLUMNS
     for panel, column, top in placed:
         _draw(ax, panel, column * (width + _GAP), top, width)
@@ -152,29 +124,26 @@ def cell_map(cells: pd.DataFrame, missing: Sequence[str], title: str, source: st
     return theme.finish(ax, title, source)
 
 
-def _panel(table: str, cells: pd.DataFrame, missing: bool) -> _Panel:
-    order = {name: at for at, name in enumerate(form(table))}
+def _panel(table: str, found: Reconciliation) -> _Panel:
+    cells = found.cells[found.cells["table"] == table]
+    order = {name: at for at, name in enumerate(found.columns(table))}
     blocks = []
     for side, some in cells.groupby("side", sort=False):
-        columns = sorted(
-            dict.fromkeys(some["column"]), key=lambda name: order.get(name, len(order))
-        )
-        blocks.append(_Block(str(side), list(dict.fromkeys(some["row"])), columns, some))
+        columns = sorted(some["column"].unique(), key=lambda name: order.get(name, len(order)))
+        blocks.append(_Block(str(side), list(some["row"].unique()), columns, some))
     most = max((len(block.rows) for block in blocks), default=0)
     row = _ROW if most <= _TALL else max(_LOWEST, _ROW * _TALL / most)
     names = [len(_column(name)) for block in blocks if block.named for name in block.columns]
     head = max(names, default=0) * _LETTER + (0.16 if any(block.side for block in blocks) else 0.06)
     free = int((cells["state"] == "free").sum())
-    note = (
-        "报告没有这张表" if missing
-        else "没有印出数值" if cells.empty
-        else f"{len(cells):,} 个数值" + (f"，{free:,} 个无关系" if free else "，都有关系")
-    )  # fmt: skip
-    return _Panel(table, blocks, row, head, note)
+    note = f"{len(cells):,} 个数值，" + (f"{free:,} 个无关系" if free else "都有关系")
+    if cells.empty:
+        note = "报告没有这张表" if table in found.reading.missing else "没有印出数值"
+    return _Panel(found.reading.form.name(table), blocks, row, head, note)
 
 
 def _draw(ax: Axes, panel: _Panel, x: float, y: float, width: float) -> None:
-    _write(ax, x, y + 0.16, SPEC[panel.table].name, fontsize=8.5, fontweight="bold")
+    _write(ax, x, y + 0.16, panel.name, fontsize=8.5, fontweight="bold")
     _write(ax, x, y + 0.30, panel.note, color=theme.SOFT)
     count = sum(len(block.columns) for block in panel.blocks)
     room = (width - count * _CELL) / max(len(panel.blocks), 1)
@@ -184,10 +153,8 @@ def _draw(ax: Axes, panel: _Panel, x: float, y: float, width: float) -> None:
         if block.side:
             _write(ax, x, y + _TITLE + 0.1, block.side, fontweight="bold")
         for at, column in enumerate(block.columns if block.named else ()):
-            place = start + (at + 0.5) * _CELL
-            _write(
-                ax, place, top - 0.03, _column(column), color=theme.SOFT, rotation=90, ha="center"
-            )
+            at_x, look = start + (at + 0.5) * _CELL, {"rotation": 90, "ha": "center"}
+            _write(ax, at_x, top - 0.03, _column(column), color=theme.SOFT, **look)
         _name_rows(ax, block, start - 0.04, top, panel.row, room - 0.1)
         _fill(ax, block, start, top, panel.row)
         x = start + len(block.columns) * _CELL
@@ -195,8 +162,7 @@ def _draw(ax: Axes, panel: _Panel, x: float, y: float, width: float) -> None:
 
 def _column(name: str) -> str:
     """A column's name that is short enough to stand on end."""
-    leaf = name.rsplit("/", 1)[-1].removesuffix("财政拨款")
-    return leaf if len(leaf) <= _LONGEST else f"{leaf[: _LONGEST - 1]}…"
+    return theme.shortened(name.rsplit("/", 1)[-1].removesuffix("财政拨款"), _LONGEST)
 
 
 def _name_rows(ax: Axes, block: _Block, right: float, top: float, row: float, room: float) -> None:
@@ -239,7 +205,7 @@ def _fill(ax: Axes, block: _Block, left: float, top: float, row: float) -> None:
     for cell in block.cells.to_dict("records"):
         x, y = left + columns[cell["column"]] * _CELL, top + rows[cell["row"]] * row
         state, level = str(cell["state"]), min(int(cell["identities"]), len(_LEVELS))
-        look = state if state in ("free", "break") else _LEVELS[level - 1]
+        look = state if state in _COLOURS else _LEVELS[level - 1]
         box = [(x, y), (x + _CELL, y), (x + _CELL, y + row), (x, y + row)]
         boxes.setdefault(look, []).append(box)
         if state in _MARKS:
@@ -247,27 +213,21 @@ def _fill(ax: Axes, block: _Block, left: float, top: float, row: float) -> None:
             mark = state, "white" if dark else theme.INK
             marks.setdefault(mark, []).append((x + _CELL / 2, y + row / 2))
     for look, many in boxes.items():
-        free = look == "free"
-        colour = "white" if free else theme.ALERT if look == "break" else look
         drawn = PolyCollection(
-            many, facecolors=colour, edgecolors=theme.SOFT if free else "white", linewidths=0.4,
-            hatch="//////" if free else None,
-        )  # fmt: skip
+            many, facecolors=_COLOURS.get(look, look), edgecolors="white", linewidths=0.4
+        )
+        if look == "free":
+            drawn.set(edgecolors=theme.SOFT, hatch="//////")
         ax.add_collection(drawn, autolim=False)
     size = min(1.0, row / _ROW)
     for (state, colour), places in marks.items():
         marker, area = _MARKS[state]
         xs, ys = zip(*places, strict=True)
-        ax.scatter(
-            xs,
-            ys,
-            marker=marker,
-            s=area * size**2,
-            color=colour,
-            linewidths=1.2 * size if marker == "x" else 0,
-        )
+        line = 1.2 * size if marker == "x" else 0
+        ax.scatter(xs, ys, area * size**2, colour, marker=marker, linewidths=line)
 
 
+_COLOURS: Final = {"free": "white", "break": theme.ALERT}
 _MARKS: Final = {"break": ("x", 20.0), "touched": ("^", 16.0), "tail": ("o", 4.0)}
 """Marker and area (square points) of a state."""
 
@@ -282,7 +242,10 @@ def _legend(ax: Axes) -> None:
         mark = Line2D([], [], linestyle="", marker=marker, markersize=area**0.5, color=colour)
         entries.append((Patch(color=ground), mark))
         names += (name,)
-    ax.legend(
-        entries, names, loc="lower left", bbox_to_anchor=(0, 1), ncols=4, borderaxespad=0.2,
-        handlelength=1.2, handleheight=1, columnspacing=1.2, fontsize=9,
-    )  # fmt: skip
+    _key(ax, handles=entries, labels=names, ncols=4, fontsize=9)
+
+
+def _key(ax: Axes, **look: Any) -> None:
+    """Legend above the axes."""
+    look |= {"bbox_to_anchor": (0, 1), "borderaxespad": 0.2, "columnspacing": 1.2}
+    ax.legend(loc="lower left", handlelength=1.2, handleheight=1, **look)

@@ -40,6 +40,17 @@ class Finding:
     culprit: Fact | None = None
     wanted: Span | None = None
 
+    @property
+    def involved(self) -> tuple[Fact, ...]:
+        """Its printed figures, each once, the wrong one first where it is known; none of a constant."""
+        facts = (*([self.culprit] if self.culprit else []), *self.check.rule.operands)
+        return tuple(dict.fromkeys(fact for fact in facts if fact.is_printed))
+
+    @property
+    def rows(self) -> tuple[int, ...]:
+        """Their rows of ``Report.observations``."""
+        return tuple(dict.fromkeys(fact.row for fact in self.involved if fact.row >= 0))
+
 
 def findings(checks: Sequence[Check]) -> list[Finding]:
     """One finding for each wrong figure, and one for each broken check that none explains.

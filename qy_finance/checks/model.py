@@ -114,7 +114,7 @@ class Check:
     @property
     def unit(self) -> str:
         """The unit of both sides: %, 万元, of counts the single thing; empty for words."""
-        return next((fact.unit for fact in self.rule.operands if fact.report_id), "")
+        return next((fact.unit for fact in self.rule.operands if fact.is_printed), "")
 
 
 @dataclass(frozen=True)

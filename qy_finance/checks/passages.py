@@ -49,15 +49,8 @@ def _passages(ledger: Ledger) -> Iterator[Passage]:
         start, end = paragraph.span(0, len(paragraph.text))
         operands = tuple(prose[bisect_left(places, start) : bisect_left(places, end)])
         spoken = spoken or bool(operands)
-        starts = tuple(position(paragraph, operand.figure.start) for operand in operands)
+        starts = tuple(paragraph.position(operand.figure.start) for operand in operands)
         yield Passage(paragraph.text, section, paragraph, operands, starts)
-
-
-def position(paragraph: Paragraph, place: int) -> int:
-    """Where a place of the document stands in a paragraph."""
-    at = bisect_left(paragraph.pieces, place + 1, key=lambda piece: piece[1]) - 1
-    position, start = paragraph.pieces[at]
-    return position + place - start
 
 
 def where(ledger: Ledger, passage: Passage, at: int) -> str:

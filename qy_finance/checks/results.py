@@ -74,14 +74,11 @@ def _not_run(name: str, check: NotRun) -> Row:
 
 def _row(name: str, check: Check, finding: Finding | None) -> Row:
     outcome = check.outcome
-    operands = [operand for operand in check.rule.operands if operand.row >= 0]
-    culprit = finding.culprit if finding else None
-    observed = dict.fromkeys(operand.row for operand in ([culprit] if culprit else []) + operands)
     severity = check.identity.severity if finding else _INFO.get(outcome.status, "none")
     message = str(broken(finding) if finding else check.rule.formula())
     return (
         name, outcome.status.value, severity, message, _float(outcome.lhs), _float(outcome.rhs),
-        _float(outcome.difference), _float(outcome.tolerance), tuple(observed),
+        _float(outcome.difference), _float(outcome.tolerance), (finding or Finding(check)).rows,
         tuple(str(explained(other)) for other in finding.consequences) if finding else (),
     )  # fmt: skip
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
-from qy_finance.facts import Fact
+from qy_finance.facts import Fact, computed
 from qy_finance.numbers import Number
 
 
@@ -60,12 +60,12 @@ def sentence(*parts: Piece | Sentence) -> Sentence:
 
 def told(text: str, value: Decimal, facts: Iterable[Fact]) -> Told:
     """A number that is computed from figures."""
-    return Told(text, Number(value, None, "", [fact for fact in facts if fact.report_id]))
+    return Told(text, computed(value, facts))
 
 
 def printed(fact: Fact) -> Piece:
     """The characters of a figure, without a unit."""
-    return Told(fact.printed, fact) if fact.report_id else fact.printed
+    return Told(fact.printed, fact) if fact.is_printed else fact.printed
 
 
 def listed(parts: Iterable[Iterable[Piece]], between: str = "、") -> Sentence:
@@ -79,7 +79,7 @@ def listed(parts: Iterable[Iterable[Piece]], between: str = "、") -> Sentence:
 
 
 def _number(piece: Piece) -> tuple[str, Number | None, str]:
-    if isinstance(piece, str) or (isinstance(piece, Fact) and not piece.report_id):
+    if isinstance(piece, str) or (isinstance(piece, Fact) and not piece.is_printed):
         return piece if isinstance(piece, str) else piece.shown, None, ""
     if isinstance(piece, Told):
         return piece.text, piece.number, ""

@@ -99,4 +99,5 @@ def _earlier(operand: Fact, before: Ledger, ledger: Ledger) -> Fact:
         name=named,
         full=named,
         shown=shown,
+        origin=operand,
     )

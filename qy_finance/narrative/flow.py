@@ -31,7 +31,7 @@ _BEHIND_NUMBER = "年月日%％万亿元"
 _LONGEST_REST = 6  # characters of a heading wrapped behind one of these words (情况 / 说明)
 
 
-_position = itemgetter(0)
+_position, _start = itemgetter(0), itemgetter(1)
 
 
 @dataclass(slots=True)
@@ -51,6 +51,11 @@ class Paragraph:
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The place in the document of ``text[start:end]``."""
         return self._place(start), self._place(end - 1) + 1
+
+    def position(self, place: int) -> int:
+        """Where a place of the document stands in ``text``."""
+        position, start = self.pieces[bisect_right(self.pieces, place, key=_start) - 1]
+        return position + place - start
 
     def _place(self, at: int) -> int:
         position, place = self.pieces[bisect_right(self.pieces, at, key=_position) - 1]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final, overload
+from collections import UserList
+from typing import TYPE_CHECKING, Final
 
-from qy_finance.analysis.reconciliation import check
-from qy_finance.analysis.reconciliation_breaks import Break, breaks
-from qy_finance.analysis.reconciliation_story import cards
+from qy_finance.analysis.findings import Break, breaks
 from qy_finance.cards import as_html, as_text
+from qy_finance.text.reconciliation import cards
 
 if TYPE_CHECKING:
     from qy_finance.report import Report
@@ -17,25 +16,22 @@ if TYPE_CHECKING:
 _NONE: Final = "没有一处不符。"
 
 
-class Findings(Sequence[Break]):
+class Contradiction(Break):
+    """A contradiction that shows itself as a card."""
+
+    def _repr_html_(self) -> str:
+        return as_html(cards([self]))
+
+    def __str__(self) -> str:
+        return as_text(cards([self]))
+
+
+class Findings(UserList[Contradiction]):
     """The contradictions of a report; made by :meth:`qy_finance.report.Report.findings`.
 
     The gravest first: figures that contradict each other, then words, then the report of the year before. An item
-    is a :class:`~qy_finance.analysis.reconciliation_breaks.Break`, a slice is of its own kind.
+    is a :class:`~qy_finance.analysis.findings.Break`, a slice is of its own kind.
     """
-
-    def __init__(self, found: Sequence[Break]) -> None:
-        self._found = tuple(found)
-
-    @overload
-    def __getitem__(self, at: int) -> Break: ...
-    @overload
-    def __getitem__(self, at: slice) -> Findings: ...
-    def __getitem__(self, at: int | slice) -> Break | Findings:
-        return Findings(self._found[at]) if isinstance(at, slice) else self._found[at]
-
-    def __len__(self) -> int:
-        return len(self._found)
 
     def _repr_html_(self) -> str:
         return as_html(cards(self)) or f"<p>{_NONE}</p>"
@@ -49,4 +45,5 @@ class Findings(Sequence[Break]):
 
 def findings(report: Report, previous: Report | None) -> Findings:
     """The contradictions of a report; see :meth:`qy_finance.report.Report.findings`."""
-    return Findings(breaks(check(report, previous)))
+    found = breaks(report.checks_against(previous))
+    return Findings(Contradiction(**vars(one)) for one in found)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from qy_finance.analysis.overview import reading, total
+from qy_finance.analysis.accounts import RECEIVED, SPENT, total
 from qy_finance.cards import Card, Quote
 from qy_finance.display import decimals
-from qy_finance.report import Report
 
-_SUMS: Final = {"本年收入": ("收入", "本年收入合计"), "本年支出": ("支出", "本年支出合计")}
+if TYPE_CHECKING:
+    from qy_finance.report import Report
+
+_SUMS: Final = {"本年收入": ("收入", RECEIVED), "本年支出": ("支出", SPENT)}
 _NEXT: Final = (
     ("observations", "每个印出的数一行，带出处"),
     ('tables["{table}"]', "一张表，每个科目一行"),
@@ -25,32 +27,27 @@ _NEXT: Final = (
 
 def summary(report: Report) -> Card:
     """The card of a report. Nothing is checked for it: that takes longer than reading."""
-    meta, read = report.meta, reading(report)
-    sums = {name: total(report, *place) for name, place in _SUMS.items()}
-    present, form = list(report.tables), report.form
-    lacking = "、".join(map(form.name, form.lacking(present, int(str(meta["year"])))))
-    lacks = f"，缺{lacking}" if lacking else ""
+    reading = report.reading
+    identity, form, present = reading.identity, reading.form, reading.tables
+    lacks = f"，缺{'、'.join(map(form.name, reading.missing))}" if reading.missing else ""
+    unknown = int((report.unclaimed()["reason"] == "unknown").sum())
     sentence = (
-        f"读到 {len(present)} 张表{lacks}。表里的数 {read.in_tables:,} 个，文字里的数 {read.in_prose:,} 个，"
-        f"绩效指标 {read.indicators:,} 个，没有认出的数字 {read.unknown:,} 个。"
-        f"表内金额单位：{meta['money_unit']}。文件：{meta['file']}。"
+        f"读到 {len(present)} 张表{lacks}。表里的数 {len(reading.facts) - len(reading.prose):,} 个，"
+        f"文字里的数 {len(reading.prose):,} 个，绩效指标 {len(reading.indicators):,} 个，"
+        f"没有认出的数字 {unknown:,} 个。表内金额单位：{identity.money_unit}。文件：{reading.file}。"
     )
+    sums = {name: total(reading, *place) for name, place in _SUMS.items()}
+    numbers = [
+        (name, f"{decimals(fact.number, fact.number.places)} {fact.unit_of_measure}")
+        for name, fact in sums.items()
+        if fact
+    ]
     sizes = [f"{table}：{form.name(table)}，{len(report.tables[table]):,} 行" for table in present]
     asked = [
         Quote(f"report.{call.format(table=present[0])}", (answer,))
         for call, answer in _NEXT
         if present or "{table}" not in call
     ]
-    return Card(
-        "部门决算",
-        f"{meta['unit']} · {meta['year']} 年度 · {meta['scope']}",
-        sentence,
-        None,
-        [
-            (name, f"{decimals(found.value, found.places)} {found.unit}")
-            for name, found in sums.items()
-            if found
-        ],
-        asked,
-        [("各表的标识和行数", sizes)] if sizes else (),
-    )
+    heading = f"{identity.unit} · {identity.year} 年度 · {identity.scope}"
+    folded = [("各表的标识和行数", sizes)] if sizes else []
+    return Card("部门决算", heading, sentence, None, numbers, asked, folded)

@@ -12,7 +12,7 @@ from qy_finance.checks import CheckSet
 from qy_finance.checks.diagnose import Finding, corrected
 from qy_finance.checks.relations import is_worded, words_of
 from qy_finance.display import cite, escape, spoken, strong
-from qy_finance.facts import Fact
+from qy_finance.facts import Fact, computed
 from qy_finance.figures import decimals_of
 from qy_finance.numbers import Number, Source, sources_of
 
@@ -73,7 +73,7 @@ def on_doubts(checks: CheckSet, used: Iterable[object]) -> str:
 def _told(finding: Finding, rows: set[int]) -> str:
     """What is wrong with some of the figures of a finding; empty where none of them is doubtful."""
     rule, culprit = finding.check.rule, finding.culprit
-    involved = {fact.row: fact for fact in rule.operands if fact.report_id}
+    involved = {fact.row: fact for fact in rule.operands if fact.is_printed}
     if len(involved) == 1 and not is_worded(rule):  # a limit, not another figure
         ((row, fact),) = involved.items()
         return f"{_named(fact)} 超出允许的范围：{spoken(rule.formula())}" if row in rows else ""
@@ -110,7 +110,7 @@ def _apart(finding: Finding, involved: Iterable[Fact]) -> str:
 
 def _from(value: Decimal, facts: Iterable[Fact]) -> Number:
     """A number that the checks made of figures."""
-    return Number(value, None, "", sorted(facts, key=lambda fact: fact.row))
+    return computed(value, sorted(facts, key=lambda fact: fact.row))
 
 
 def _list(facts: list[Fact]) -> str:

@@ -11,7 +11,6 @@ from typing import Final
 
 from qy_finance.analysis.hotline import Hotline
 from qy_finance.analysis.indicators import Attainment, Performance
-from qy_finance.checks.passages import position
 from qy_finance.digits import told
 from qy_finance.display import MISSING, bold, cite, escape
 from qy_finance.facts import Fact
@@ -120,7 +119,7 @@ def _reason(reading: Reading, aim: Attainment) -> str:
     if aim.reason:
         return _quoted(reading, paragraph, len(text) - len(aim.reason), len(text))
     # several indicators of one paragraph: the reason stands in the sentence of each
-    start = position(paragraph, place) + 1
+    start = paragraph.position(place) + 1
     end = _SENTENCE_END.search(text, start)
     stop = end.start() if end else len(text)
     said = _REASON.search(text, start, stop)
@@ -135,7 +134,7 @@ def _quoted(reading: Reading, paragraph: Paragraph, start: int, stop: int) -> st
     said, done = [], start
     for fact in reading.prose:
         if first <= fact.figure.start < end:
-            at, number = position(paragraph, fact.figure.start), abs(fact.number)
+            at, number = paragraph.position(fact.figure.start), abs(fact.number)
             said += [escape(paragraph.text[done:at]), cite(number, "", number.places)]
             done = at + len("".join(fact.printed.split()))
     return "".join([*said, escape(paragraph.text[done:stop])])

@@ -1,0 +1,217 @@
+"""The contradictions of a report, each with the text in which its figures are printed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+from qy_finance.checks import CheckSet
+from qy_finance.checks.diagnose import Finding, corrected
+from qy_finance.checks.model import Check, Identity
+from qy_finance.checks.relations import Linear, Words, is_worded
+from qy_finance.checks.results import explained
+from qy_finance.checks.sentence import Sentence, Told
+from qy_finance.facts import Fact, computed, row_and_column
+from qy_finance.form import Form
+from qy_finance.numbers import Number
+from qy_finance.reading import Reading
+
+KINDS: Final = {"figures": "数字矛盾", "words": "用语矛盾", "years": "与上年不符"}
+"""What contradicts what: figures each other; words figures, or other words; this year the report of the last."""
+YEARS: Final = "年度间"
+"""The group of identities that compare years."""
+
+_END: Final = re.compile(r"[。；;！？]")
+_CAUSES: Final = re.compile(r"\s*主要")
+_FAR: Final = 1000  # characters within which the end of a sentence is looked for
+_LONGEST: Final = 60  # characters that are quoted before, between and after figures
+
+
+class Excerpt(NamedTuple):
+    """Where figures of a contradiction are printed.
+
+    ``place`` is 第21页 or 第1272行; ``name`` the table with row and column, empty for prose. ``said`` is the printed
+    text: words and figures by turns, from words to words.
+    """
+
+    place: str
+    name: str
+    said: Sentence
+
+
+@dataclass(frozen=True, eq=False)
+class Break:
+    """A contradiction.
+
+    Attributes
+    ----------
+    identity : Identity
+        What is broken.
+    formula : Sentence
+        The relation with its figures, or what the words say.
+    kind : str
+        One of :data:`KINDS`.
+    wrong : Fact or None
+        The figure that is wrong where the other identities determine it: that of the first source.
+    wanted : Number or None
+        What it should be, in its own unit, if that is determined too.
+    sides : tuple of (str, Number)
+        The two sides: what they are, and the number; none for words.
+    difference, tolerance : Number or None
+        What separates the sides, where they differ, and what rounding explains of that.
+    sources : tuple of Excerpt
+        Where its figures are printed.
+    consequences : tuple of Sentence
+        What else breaks for the same reason.
+    observations : tuple of int
+        The rows of ``Report.observations`` that are involved, the wrong figure first where it is known.
+    """
+
+    identity: Identity
+    formula: Sentence
+    kind: str
+    wrong: Fact | None
+    wanted: Number | None
+    sides: tuple[tuple[str, Number], ...]
+    difference: Number | None
+    tolerance: Number | None
+    sources: tuple[Excerpt, ...]
+    consequences: tuple[Sentence, ...]
+    observations: tuple[int, ...]
+
+    @property
+    def weight(self) -> tuple[int, Decimal, int]:
+        """How many checks it breaks, by how much of the larger side, and whether figures show it."""
+        largest = max((abs(number.plain) for _, number in self.sides), default=Decimal(0))
+        apart = self.difference.plain / largest if self.difference and largest else Decimal(0)
+        return 1 + len(self.consequences), apart, min(len(self.sources), 1)
+
+
+def breaks(checks: CheckSet) -> list[Break]:
+    """The contradictions: by kind, then by weight, then as printed."""
+    found = [_break(finding, checks.reading) for finding in checks.findings]
+    kinds = list(KINDS)
+    return sorted(found, key=lambda one: (kinds.index(one.kind), [-part for part in one.weight]))
+
+
+def _break(finding: Finding, reading: Reading) -> Break:
+    check, wrong, involved = finding.check, finding.culprit, finding.involved
+    rule, outcome = check.rule, check.outcome
+    apart = "个百分点" if check.unit == "%" else check.unit
+    tolerance = None if is_worded(rule) else outcome.tolerance
+    value = corrected(finding)
+    others = (fact for fact in rule.operands if fact is not wrong)
+    return Break(
+        check.identity,
+        rule.formula(),
+        _kind(check.identity),
+        wrong,
+        computed(value, others, wrong.unit_of_measure) if wrong and value is not None else None,
+        _sides(check),
+        computed(abs(outcome.difference), rule.operands, apart) if outcome.difference else None,
+        computed(tolerance, rule.operands, apart) if tolerance else None,
+        _sources(reading, involved, causes=isinstance(rule, Words)),
+        tuple(map(explained, finding.consequences)),
+        finding.rows,
+    )
+
+
+def _kind(identity: Identity) -> str:
+    if identity.group == YEARS:
+        return "years"
+    return "figures" if identity.severity == "error" else "words"
+
+
+def _sides(check: Check) -> tuple[tuple[str, Number], ...]:
+    """The two sides and what they are: two figures, two sums, or one figure and what others make of it."""
+    rule, names = check.rule, ("印出", "算出")
+    one, other = list(rule.operands[:1]), list(rule.operands)
+    if isinstance(rule, Linear):
+        one, other = ([term.operand for term in side] for side in (rule.left, rule.right))
+        if (len(one) == 1) == (len(other) == 1):
+            names = ("一处", "另一处") if len(one) == 1 else ("一边", "另一边")
+        elif len(other) == 1:
+            names = ("算出", "印出")
+    values = check.outcome.lhs, check.outcome.rhs
+    sides = [
+        (name, _side(value, facts, check))
+        for name, value, facts in zip(names, values, (one, other), strict=True)
+        if value is not None
+    ]
+    return tuple(sorted(sides, key=lambda side: side[0] == "算出"))
+
+
+def _side(value: Decimal, facts: Sequence[Fact], check: Check) -> Number:
+    """A side of a relation: the one printed figure that it is, or computed from all."""
+    if len(facts) == 1 and facts[0].is_printed and abs(facts[0].value) == abs(value):
+        number = facts[0].compared
+        return number if number == value else -number
+    return computed(value, check.rule.operands, check.unit)
+
+
+def _sources(reading: Reading, facts: Sequence[Fact], causes: bool) -> tuple[Excerpt, ...]:
+    """Cells by themselves, figures of one sentence together; the first, then those that are not zero."""
+    quoted: dict[object, list[Fact]] = {}
+    for fact in (*facts[:1], *sorted(facts[1:], key=lambda fact: fact.value == 0)):
+        prose = fact.figure.table is None and fact.row >= 0
+        span = (
+            _sentence(reading.text, fact.figure.start, fact.figure.end, causes) if prose else None
+        )
+        quoted.setdefault(span or fact, []).append(fact)
+    return tuple(
+        _passage(reading.text, span, some)
+        if isinstance(span, tuple)
+        else _cell(reading.form, *some)
+        for span, some in quoted.items()
+    )
+
+
+def _cell(form: Form, fact: Fact) -> Excerpt:
+    """A cell, or a figure of last year's report."""
+    place, name = fact.place if fact.row >= 0 else f"上年报告{fact.place}", fact.item
+    if fact.figure.table is not None:
+        names = form.name(fact.figure.table), fact.figure.side, *row_and_column(fact, form)
+        name = " · ".join(filter(None, names))
+    unit = f" {fact.unit_of_measure}"
+    return Excerpt(place, name, Sentence(("", Told(fact.printed, fact), unit)))
+
+
+def _passage(text: str, span: tuple[int, int], facts: list[Fact]) -> Excerpt:
+    """The sentence in which figures stand; the first of them says where."""
+    in_order = sorted(facts, key=lambda fact: fact.figure.start)
+    marks = (edge for fact in in_order for edge in (fact.figure.start, fact.figure.end))
+    pieces = [
+        "".join(text[start:end].split()) for start, end in pairwise((span[0], *marks, span[1]))
+    ]
+    words = pieces[::2]
+    words[0] = _shortened(
+        words[0].rpartition(facts[0].section)[2], 0
+    )  # its heading is no part of it
+    words[1:-1] = [_shortened(piece, _LONGEST // 2) for piece in words[1:-1]]
+    words[-1] = _shortened(words[-1], _LONGEST)
+    said: list[str | Told] = [words[0]]
+    for fact, printed, after in zip(in_order, pieces[1::2], words[1:], strict=True):
+        said += [Told(printed, fact), after]
+    return Excerpt(facts[0].place, "", Sentence(said))
+
+
+def _shortened(words: str, head: int) -> str:
+    """Words of which so many at the head are kept, and the rest of the longest that is quoted at the tail."""
+    if len(words) <= _LONGEST:
+        return words
+    tail = _LONGEST - head
+    return f"{words[:head]}…{words[-tail:] if tail else ''}"
+
+
+def _sentence(text: str, start: int, end: int, causes: bool) -> tuple[int, int]:
+    """The sentence around a figure, with the next one where that states causes that are wanted too."""
+    first = max(0, start - _FAR)
+    before = [match.end() for match in _END.finditer(text, first, start)]
+    after = _END.search(text, end, end + _FAR)
+    if after and causes and _CAUSES.match(text, after.end()):
+        after = _END.search(text, after.end(), end + _FAR) or after
+    return before[-1] if before else first, after.end() if after else end
