@@ -40,24 +40,21 @@ def headline(found: Overview) -> str:
 
 def balance(found: Overview) -> list[str]:
     """One sentence for each side: whether the printed parts give the printed 总计, as the checks decided."""
-    return [
-        f"{side}各部分相加与印出的总计 {cite(check.rule.operands[0])}{_apart(check)}。"
-        if check
-        else f"{side}一侧没有总计或其组成部分，无法核对。"
-        for side, check in found.balance.items()
-    ]
+    return [_of_check(side, check) for side, check in found.balance.items()]
 
 
-def _apart(check: Check) -> str:
-    """How far the two sides of a check are apart, and whether rounding explains it."""
+def _of_check(side: str, check: Check | None) -> str:
+    if check is None:
+        return f"{side}一侧没有总计或其组成部分，无法核对。"
     status, _, _, difference, tolerance = check.outcome
+    text = f"{side}各部分相加与印出的总计 {cite(check.rule.operands[0])}"
     if not difference or tolerance is None:
-        return "完全相符"
+        return f"{text}完全相符。"
     facts = sorted(check.rule.operands, key=lambda fact: fact.row)
-    gap = f"相差 {cite(Number(abs(difference), sources=facts), check.unit)}"
+    text += f"相差 {cite(Number(abs(difference), sources=facts), check.unit)}"
     if status is Status.BREAK:
-        return f"{gap}，四舍五入解释不了"
-    return f"{gap}，在四舍五入可以解释的范围（±{tolerance.normalize():f}）之内"
+        return f"{text}，四舍五入解释不了。"
+    return f"{text}，在四舍五入可以解释的范围（±{tolerance.normalize():f}）之内。"
 
 
 def contradictions(breaks: Sequence[Break]) -> str:
