@@ -205,7 +205,7 @@ def _sentence(one: Break) -> Html:
 def _quote(source: Excerpt) -> Quote:
     place = f"{source.place} {source.name}：" if source.name else f"{source.place}："
     pieces = (
-        linked(piece.text, piece.number) if isinstance(piece, Told) else piece
+        linked(piece.text, piece.number) if isinstance(piece, Told) else str(piece)
         for piece in source.said
     )
     return Quote(place, tuple(pieces))

@@ -17,8 +17,7 @@ import xlsxwriter
 from qy_finance.contract import RESOURCES
 from qy_finance.errors import ReportError
 from qy_finance.figures import decimals_of, number
-from qy_finance.form import final_accounts
-from qy_finance.tables.spec import TableSpec
+from qy_finance.form import TableSpec, final_accounts
 from qy_finance.tidy.codebook import LISTS, unit
 from qy_finance.tidy.records import Record, Tidy, Value
 from qy_finance.tidy.text import is_formula
