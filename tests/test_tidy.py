@@ -31,7 +31,7 @@ from qy_finance.contract import RESOURCES
 from qy_finance.errors import DuplicateReportError, ParameterError, ReportError
 from qy_finance.figures import MEASURES, REASONS
 from qy_finance.files import sha256_of
-from qy_finance.report import TABLE_IDS
+from qy_finance.form import final_accounts
 from qy_finance.tidy import build
 from qy_finance.tidy.codebook import LISTS
 from qy_finance.tidy.text import as_csv
@@ -383,7 +383,7 @@ def test_closed_lists_are_those_of_the_package() -> None:
     assert list(LISTS["measure"]) == list(MEASURES)
     assert list(LISTS["reason"]) == list(REASONS)
     assert list(LISTS["status"]) == list(STATUSES)
-    assert tuple(LISTS["table"]) == TABLE_IDS
+    assert tuple(LISTS["table"]) == final_accounts().ids
     used = {field.list for one in RESOURCES.values() for field in one.fields if field.list}
     assert used == set(LISTS)
 
@@ -428,7 +428,7 @@ def test_the_sheets_of_the_tables_are_what_is_printed() -> None:
 
 def test_the_workbook_is_ready_to_read(tidy: Path) -> None:
     book = openpyxl.load_workbook(tidy / "final_accounts.xlsx")
-    assert len(book.sheetnames) == 6 + len(TABLE_IDS)
+    assert len(book.sheetnames) == 6 + len(final_accounts().ids)
     for sheet in book:
         assert len(sheet.title) <= 31
         assert sheet.freeze_panes == "A2"
