@@ -123,7 +123,7 @@ def linked(text: str, value: object) -> Html:
 
 def spoken(said: Sentence) -> Html:
     """A sentence of a check as Markdown, each number in it leading to where it is printed."""
-    return Html("".join(linked(text, number) + escape(unit) for text, number, unit in said.numbers))
+    return Html("".join(linked(text, number) + escape(unit) for text, number, unit in said.shown))
 
 
 def words(text: str) -> str:
