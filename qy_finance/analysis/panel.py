@@ -1,41 +1,50 @@
-"""Notebook 06: all reports of the catalogue side by side, units over years."""
+"""Notebook 06: all reports of a catalogue side by side, units over years."""
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Final
+from decimal import Decimal
+from functools import cached_property
+from typing import Final, NamedTuple
 
+import numpy as np
 import pandas as pd
 
-from qy_finance import catalogue, read_report
-from qy_finance.analysis.doubts import checked, doubts
-from qy_finance.analysis.headlines import contradictions
-from qy_finance.analysis.panel_measures import MEASURES, Value, values
-from qy_finance.analysis.reconciliation import check
-from qy_finance.catalogue import Catalogue, Entry
-from qy_finance.errors import MissingTableWarning, ReportError
-from qy_finance.report import Report
-from qy_finance.tables import NAMES
+from qy_finance.analysis.measures import MONEY, Measure, Subject, Value, columns, measures, values
+from qy_finance.checks import CheckSet
+from qy_finance.checks.diagnose import Finding
+from qy_finance.numbers import Number
 
-FIELDS: Final = {
-    "report_id": ("string", "读出数值的报告；推算的上年数出自下一年的报告"),
-    "subject": ("string", "单位名称；同一单位有本级和部门汇总两份时附口径"),
-    "unit": ("string", "单位，照报告所印"),
-    "scope": ("string", "口径：本级或部门汇总"),
-    "year": ("Int64", "数值所属的年度"),
-    "measure": ("string", "指标代号"),
-    "name": ("string", "指标名称"),
-    "value": ("object", "精确数值（Decimal，记得出处），单位见 unit_of_measure"),
-    "low": ("object", "印出的位数允许的最小值（Decimal）；占比没有"),
-    "high": ("object", "印出的位数允许的最大值（Decimal）；占比没有"),
-    "unit_of_measure": ("string", "万元或 %；印成元、亿元的已精确换算"),
-    "derived": ("boolean", "推算：由报告写明的增减得出的上年数，没有印出"),
-    "doubted": ("boolean", "存疑：所用的数与报告里其他数字或说法矛盾"),
-}
-"""Columns of :attr:`Panel.frame`: dtype and meaning."""
+MOST: Final = 15
+"""Rows that a figure shows; the rest is for a sentence to name."""
+
+_LEAST: Final = 8  # units from which on one stands out from the others
+_FENCE: Final = 1.5
+"""Tukey's fences: this many interquartile ranges beyond the quartiles."""
+
+
+class Listed(NamedTuple):
+    """A report of a catalogue, or why there is none.
+
+    Attributes
+    ----------
+    subject, year : Subject, int
+        Whose and of when it is, as the catalogue says.
+    checks : CheckSet or None
+        Its checks, with those against the year before where the catalogue has that; None where it can't be read.
+    error : str
+        Why it can't be read.
+    notes : tuple of str
+        What was noticed while it was read.
+    """
+
+    subject: Subject
+    year: int
+    checks: CheckSet | None = None
+    error: str = ""
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,30 +53,97 @@ class Member:
 
     Attributes
     ----------
-    subject : str
-        Unit, with its scope where the catalogue has both.
-    entry : Entry
-        Its line in the catalogue.
-    money_unit : str
-        Unit of money of its tables.
+    subject, year : Subject, int
+        Whose and of when it is.
+    report_id, money_unit : str
+        Its id, and the unit of money of its tables.
     missing : tuple of str
         Names of standard tables that it lacks.
     errors, warnings : int
         Contradictions of figures, and of words or of what is less grave.
-    doubts : tuple of str
-        What contradicts the figures of the panel, in Markdown.
     notes : tuple of str
         What was noticed while it was read.
+    values : tuple of Value
+        What it states of each measure, and last year's values that it implies.
+    findings : tuple of Finding
+        Its contradictions.
     """
 
-    subject: str
-    entry: Entry
+    subject: Subject
+    year: int
+    report_id: str
     money_unit: str
     missing: tuple[str, ...]
     errors: int
     warnings: int
-    doubts: tuple[str, ...]
     notes: tuple[str, ...]
+    values: tuple[Value, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The printed value of a measure in the last year of each unit that states it, largest first."""
+
+    measure: Measure
+    values: tuple[Value, ...]
+
+    @cached_property
+    def median(self) -> Number:
+        """The value in the middle, exact and with its one or two sources."""
+        ordered = sorted(value.number for value in self.values)
+        lower, upper = ordered[(len(ordered) - 1) // 2], ordered[len(ordered) // 2]
+        return upper if len(ordered) % 2 else (lower + upper) / 2
+
+    @cached_property
+    def outliers(self) -> tuple[Value, ...]:
+        """Those that stand out: beyond Tukey's fences; none among few units."""
+        if len(self.values) < _LEAST:
+            return ()
+        numbers = np.array([float(value.number) for value in self.values])
+        low, high = np.quantile(numbers, [0.25, 0.75])
+        reach = _FENCE * (high - low)
+        beyond = (numbers < low - reach) | (numbers > high + reach)
+        return tuple(value for value, out in zip(self.values, beyond, strict=True) if out)
+
+
+@dataclass(frozen=True)
+class Change:
+    """A value against that of the year before, which the catalogue's report prints or this year's implies."""
+
+    before: Value
+    after: Value
+
+    @property
+    def agrees(self) -> bool:
+        """Whether both can be the same number."""
+        return self.before.number.meets(self.after.number)
+
+    @property
+    def doubted(self) -> bool:
+        """Whether a contradiction touches one of the two."""
+        return self.before.doubted or self.after.doubted
+
+    @cached_property
+    def amount(self) -> Number:
+        """The change in 万元."""
+        return self.after.number - self.before.number
+
+    @cached_property
+    def rate(self) -> Number | None:
+        """The change in % of the year before; None where that can be 0."""
+        return self.amount.percent_of(self.before.number)
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A line over years: its name, years and values (万元), which of them are implied, and the last rate of change."""
+
+    name: str
+    years: Sequence[int]
+    values: Sequence[Decimal]
+    derived: Sequence[bool]
+    rate: Decimal | None
 
 
 @dataclass(frozen=True)
@@ -78,106 +154,172 @@ class Panel:
     ----------
     members : tuple of Member
         The reports that were read, in the order of units and years.
-    unread : tuple of (Entry, str)
+    unread : tuple of Listed
         Those that can't be read, and why.
-    frame : DataFrame
-        One row for each report and measure, and for each implied value of its last year; columns :data:`FIELDS`.
     """
 
     members: tuple[Member, ...]
-    unread: tuple[tuple[Entry, str], ...]
-    frame: pd.DataFrame
+    unread: tuple[Listed, ...]
 
-    @property
-    def subjects(self) -> list[str]:
+    @cached_property
+    def subjects(self) -> list[Subject]:
         """The units, in the order of the catalogue."""
         return list(dict.fromkeys(member.subject for member in self.members))
 
+    @cached_property
+    def values(self) -> list[Value]:
+        """The values of all reports."""
+        return [value for member in self.members for value in member.values]
 
-def collect(data_dir: str | Path = "") -> Panel:
-    """Read and check every report of a catalogue; one that can't be read is left out and named.
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """One row for each report and measure, and for each implied value of its last year; see :func:`codebook`."""
+        rows = [_row(member, value) for member in self.members for value in member.values]
+        kinds = {column.name: column.type for column in columns()}
+        return pd.DataFrame(rows, columns=list(kinds), dtype="object").astype(kinds)
 
-    Raises
-    ------
-    CatalogueError
-        The catalogue is missing or at fault.
-    """
-    listed = catalogue.load(data_dir)
-    known: dict[tuple[str, str, int], Report] = {}
-    members: list[Member] = []
-    unread: list[tuple[Entry, str]] = []
-    rows: list[tuple[object, ...]] = []
-    for entry in _in_order(listed):
-        try:
-            report, notes = _read(listed.path(entry))
-            found = values(report)
-            before = known.get((entry.unit, entry.scope, entry.year - 1))
-            member = _member(entry, _subject(listed, entry), report, before, found, notes)
-        except ReportError as error:
-            unread.append((entry, str(error).replace(error.file, Path(error.file).name)))
-            continue
-        known[entry.unit, entry.scope, entry.year] = report
-        members.append(member)
-        rows.extend(_row(member, str(report.meta["report_id"]), value) for value in found)
-    frame = pd.DataFrame(rows, columns=list(FIELDS), dtype="object")
-    frame = frame.astype({name: dtype for name, (dtype, _) in FIELDS.items()})
-    return Panel(tuple(members), tuple(unread), frame)
+    @cached_property
+    def latest(self) -> dict[str, Ranking]:
+        """Who is first in each measure, by key."""
+        last = {key: dict[Subject, Value]() for key in measures()}
+        for value in self.values:
+            if not value.derived:
+                last[value.measure.key][value.subject] = value
+        return {
+            key: Ranking(
+                measures()[key],
+                tuple(sorted(some.values(), key=lambda value: value.number, reverse=True)),
+            )
+            for key, some in last.items()
+        }
+
+    def by_year(self, group: str) -> dict[tuple[Subject, int, bool], list[Value]]:
+        """The values of a group of measures by unit, year and whether they are implied."""
+        found: dict[tuple[Subject, int, bool], list[Value]] = {}
+        for value in self.values:
+            if value.measure.group == group:
+                key = value.subject, value.year, value.derived
+                found.setdefault(key, []).append(value)
+        return found
+
+    @cached_property
+    def _known(self) -> dict[bool, dict[tuple[Subject, str, int], Value]]:
+        """Amounts by unit, measure and year: the implied ones (True) and the printed ones."""
+        money = [value for value in self.values if value.measure.unit == MONEY]
+        return {
+            derived: {
+                (one.subject, one.measure.key, one.year): one
+                for one in money
+                if one.derived is derived
+            }
+            for derived in (True, False)
+        }
+
+    @cached_property
+    def changes(self) -> list[Change]:
+        """Each measure of money against the year before, which is printed in the catalogue or implied."""
+        implied, printed = self._known[True], self._known[False]
+        found = []
+        for (subject, key, year), after in printed.items():
+            before = printed.get((subject, key, year - 1)) or implied.get((subject, key, year - 1))
+            if before is not None:
+                found.append(Change(before, after))
+        return found
+
+    @cached_property
+    def compared(self) -> list[Change]:
+        """The changes of the measure that has the most rates, the last year of each unit."""
+        rated = {
+            (one.after.measure.key, one.after.subject): one
+            for one in self.changes
+            if one.rate is not None
+        }
+        counts = Counter(key for key, _ in rated)
+        most = max(measures(), key=lambda key: counts[key])
+        return [one for (key, _), one in rated.items() if key == most]
+
+    @cached_property
+    def series(self) -> list[Series]:
+        """Lines over years: of one unit each measure of money, of several units 本年支出 of those with several reports.
+
+        Where a year is printed and implied, it is the printed value. What has one year only is left out.
+        """
+        alone = len(self.subjects) == 1
+        counts = Counter(member.subject for member in self.members)
+        drawn = [one for one in self.subjects if alone or counts[one] > 1]
+        rates = {
+            (one.after.subject, one.after.measure.key, one.after.year): one.rate
+            for one in self.changes
+        }
+        known = self._known[True] | self._known[False]
+        lines = []
+        for subject in drawn:
+            for key, measure in measures().items():
+                some = {
+                    year: one
+                    for (who, what, year), one in known.items()
+                    if (who, what) == (subject, key)
+                }
+                if len(some) > 1 and (alone or key == "expenditure"):
+                    years = sorted(some)
+                    lines.append(
+                        Series(
+                            measure.name if alone else subject.name,
+                            years,
+                            [some[year].number for year in years],
+                            [some[year].derived for year in years],
+                            rates.get((subject, key, years[-1])),
+                        )
+                    )
+        return lines
+
+    @cached_property
+    def agreement(self) -> list[Change]:
+        """Values that one report prints (``before``) and the next one implies (``after``)."""
+        implied = self._known[True]
+        return [
+            Change(one, implied[key]) for key, one in self._known[False].items() if key in implied
+        ]
+
+
+def panel_of(reports: Iterable[Listed]) -> Panel:
+    """The panel of the reports of a catalogue, those of a unit after each other."""
+    members, unread = [], []
+    for one in reports:
+        if one.checks is None:
+            unread.append(one)
+        else:
+            members.append(_member(one, one.checks))
+    return Panel(tuple(members), tuple(unread))
 
 
 def codebook() -> pd.DataFrame:
     """The columns of :attr:`Panel.frame`, to be read: 列, 类型, 含义 (string)."""
-    rows = [(name, dtype, meaning) for name, (dtype, meaning) in FIELDS.items()]
+    rows = [(one.name, one.type, one.meaning) for one in columns()]
     return pd.DataFrame(rows, columns=["列", "类型", "含义"], dtype="string")
 
 
-def _in_order(listed: Catalogue) -> list[Entry]:
-    """Years of a unit after each other, units in the order of the catalogue."""
-    first = {(e.unit, e.scope): at for at, e in reversed(list(enumerate(listed.entries)))}
-    return sorted(listed.entries, key=lambda e: (first[e.unit, e.scope], e.year))
-
-
-def _subject(listed: Catalogue, entry: Entry) -> str:
-    scopes = {other.scope for other in listed.entries if other.unit == entry.unit}
-    return f"{entry.unit}（{entry.scope}）" if len(scopes) > 1 else entry.unit
-
-
-def _read(path: Path) -> tuple[Report, tuple[str, ...]]:
-    """A report, and what was noticed while it was read; which tables it lacks, its meta says."""
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        report = read_report(path)
-    other = [one for one in caught if not issubclass(one.category, MissingTableWarning)]
-    return report, tuple(str(one.message) for one in other)
-
-
-def _row(member: Member, report_id: str, one: Value) -> tuple[object, ...]:
-    measure = MEASURES[one.measure]
-    return (
-        *(report_id, member.subject, member.entry.unit, member.entry.scope, one.year),
-        *(one.measure, measure.name, one.value, *(one.span or (None, None))),
-        *(measure.unit, one.derived, one.doubted),
+def _member(one: Listed, checks: CheckSet) -> Member:
+    reading = checks.reading
+    severities = Counter(finding.check.identity.severity for finding in checks.findings)
+    return Member(
+        one.subject,
+        one.year,
+        reading.identity.report_id,
+        reading.identity.money_unit,
+        tuple(reading.form.name(table) for table in reading.missing),
+        severities["error"],
+        severities["warning"],
+        one.notes,
+        tuple(values(checks, one.subject)),
+        tuple(checks.findings),
     )
 
 
-def _member(
-    entry: Entry,
-    subject: str,
-    report: Report,
-    before: Report | None,
-    found: Sequence[Value],
-    notes: tuple[str, ...],
-) -> Member:
-    alone = checked(report)
-    severities = contradictions(check(report, before) if before else alone)["severity"]
-    missing = report.meta["missing_tables"]
-    assert isinstance(missing, tuple)
-    return Member(
-        subject=subject,
-        entry=entry,
-        money_unit=str(report.meta["money_unit"]),
-        missing=tuple(NAMES[table] for table in missing),
-        errors=int((severities == "error").sum()),
-        warnings=int((severities == "warning").sum()),
-        doubts=tuple(doubts(report, [one.value for one in found])),
-        notes=notes,
+def _row(member: Member, value: Value) -> tuple[object, ...]:
+    measure, number = value.measure, value.number
+    ends = number.span if measure.unit == MONEY else (None, None)
+    return (
+        *(member.report_id, *value.subject, value.year, measure.key, measure.name, number, *ends),
+        *(measure.unit, value.derived, value.doubted),
     )

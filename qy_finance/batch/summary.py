@@ -118,17 +118,15 @@ def summary(file: Path, previous: Path | None) -> dict[str, Any]:
         One of the reports can't be read.
     """
     from qy_finance.analysis.headlines import contradictions, headlines
-    from qy_finance.analysis.reconciliation import check, status_of
 
-    report = report_at(file)
-    checked = check(report, report_at(previous) if previous else None)
-    broken = contradictions(checked)
-    statuses = [status_of(one).value for one in checked.counted]
+    checks = report_at(file).checks_against(report_at(previous) if previous else None)
+    broken = contradictions(checks)
+    statuses = [one.status.value for one in checks.counted]
     return {
         "error": "",
         "headlines": [
             row | {"value": None if row["value"] is None else str(row["value"])}
-            for row in headlines(report, checked).to_dict("records")
+            for row in headlines(checks).to_dict("records")
         ],
         "checks": {status: statuses.count(status) for status in dict.fromkeys(statuses)}
         | broken["severity"].value_counts().to_dict(),

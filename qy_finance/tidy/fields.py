@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, Final
 
-from qy_finance.report import TABLE_IDS
-from qy_finance.tables import SPECS
+from qy_finance.form import final_accounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +58,13 @@ def _resource(row: dict[str, Any]) -> Resource:
 
 
 _DATA: Final = tomllib.loads(files(__package__).joinpath("fields.toml").read_text("utf-8"))
-_NAMES: Final = {spec.id: spec.name for spec in SPECS}
+_FORM: Final = final_accounts()
 
 RESOURCES: Final = {row["name"]: _resource(row) for row in _DATA["resource"]}
 """The resources by name, in the order of the package."""
 
 LISTS: Final[dict[str, dict[str, str]]] = {
-    "table": {table: _NAMES[table] for table in TABLE_IDS},
+    "table": {table: _FORM.name(table) for table in _FORM.ids},
     **_DATA["list"],
 }
 """The closed lists of values: what each value means."""
