@@ -31,7 +31,7 @@ from qy_finance.errors import (
 from qy_finance.files import find_upward, locked, replacing, safe_name, sha256_of, write_text
 
 if TYPE_CHECKING:
-    from qy_finance.analysis.panel import Listed
+    from qy_finance.analysis.panel import Member, Unread
     from qy_finance.report import Report
 
 NAME = "reports.csv"
@@ -364,7 +364,7 @@ def _one_of(names: Iterable[str]) -> str:
     return " | ".join(dict.fromkeys(names)) or "nothing, the catalogue is empty"
 
 
-def reports(data_dir: str | Path = "") -> Iterator[Listed]:
+def reports(data_dir: str | Path = "") -> Iterator[Member | Unread]:
     """Read every report: years of a unit after each other, units in the order of the catalogue.
 
     Each has its checks, with those against the year before; one that can't be read has the reason.
@@ -375,15 +375,15 @@ def reports(data_dir: str | Path = "") -> Iterator[Listed]:
         The catalogue is missing or at fault.
     """
     from qy_finance.analysis.measures import Subject
-    from qy_finance.analysis.panel import Listed
+    from qy_finance.analysis.panel import Member, Unread
 
     catalogue = load(data_dir)
-    named = list(dict.fromkeys((entry.unit, entry.scope) for entry in catalogue.entries))
-    scopes = Counter(unit for unit, _ in named)
+    order: dict[tuple[str, str], int] = {}
+    for entry in catalogue.entries:
+        order.setdefault((entry.unit, entry.scope), len(order))
+    scopes = Counter(unit for unit, _ in order)
     before: dict[tuple[str, str, int], Report] = {}
-    for entry in sorted(
-        catalogue.entries, key=lambda one: (named.index((one.unit, one.scope)), one.year)
-    ):
+    for entry in sorted(catalogue.entries, key=lambda one: (order[one.unit, one.scope], one.year)):
         name = f"{entry.unit}（{entry.scope}）" if scopes[entry.unit] > 1 else entry.unit
         subject = Subject(name, entry.unit, entry.scope)
         try:
@@ -391,10 +391,10 @@ def reports(data_dir: str | Path = "") -> Iterator[Listed]:
             checks = report.checks_against(before.get((entry.unit, entry.scope, entry.year - 1)))
         except ReportError as error:
             reason = str(error).replace(error.file, Path(error.file).name)
-            yield Listed(subject, entry.year, error=reason)
+            yield Unread(subject, entry.year, reason)
         else:
-            before = {(entry.unit, entry.scope, entry.year): report}  # no other is needed again
-            yield Listed(subject, entry.year, checks, notes=notes)
+            before[entry.unit, entry.scope, entry.year] = report
+            yield Member(subject, entry.year, checks, notes)
 
 
 def _noted(path: Path) -> tuple[Report, tuple[str, ...]]:

@@ -17,7 +17,7 @@ from matplotlib.text import Text
 from plain import plain
 
 from qy_finance import catalogue, read_report
-from qy_finance.analysis.measures import Subject, columns, values
+from qy_finance.analysis.measures import COLUMNS, MEASURES, Subject, Value, values
 from qy_finance.analysis.panel import MOST, Change, Panel, Ranking, Series, codebook, panel_of
 from qy_finance.charts import panel as charts
 from qy_finance.charts.theme import told_apart
@@ -119,7 +119,7 @@ def test_an_implied_value_comes_from_the_printed_amount_and_change(one: Panel) -
 
 def test_the_frame_is_as_its_codebook_says(many: Panel) -> None:
     assert {name: str(dtype) for name, dtype in many.frame.dtypes.items()} == {
-        column.name: column.type for column in columns()
+        name: kind for name, (kind, _) in COLUMNS.items()
     }
     assert list(codebook()["列"]) == list(many.frame.columns)
     assert not many.frame.duplicated(["subject", "year", "measure", "derived"]).any()
@@ -310,11 +310,14 @@ def test_units_with_hostile_names_over_many_years() -> None:
         "$a$<script>alert(1)</script>某局",
         *(f"某省某市某区人民政府第{n}办公室及所属单位" for n in "一二三四五六七八"),
     ]
-    values = [D(n) for n in ("1000.00", "1234567.89", "0", "-3.00", "20.00", "1500000.00")]
+    amounts = [D(n) for n in ("1000.00", "1234567.89", "0", "-3.00", "20.00", "1500000.00")]
     years = range(2018, 2024)
-    lines = [
-        Series(name, list(years), values, [True, *[False] * 5], D("7499900.0")) for name in names
+    owner, measure = Subject("某局", "某局", "部门汇总"), MEASURES["expenditure"]
+    points = [
+        Value(owner, measure, year, Number(value), derived=year == years[0], doubted=False)
+        for year, value in zip(years, amounts, strict=True)
     ]
+    lines = [Series(name, points, Number(D("7499900.0"))) for name in names]
     figure = charts.slopes(lines, "标题", "来源")
     assert _overlaps(figure) == []
     assert "来源；共 9 项，其余见表" in {text.get_text() for text in figure.texts}

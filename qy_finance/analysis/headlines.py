@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from qy_finance.analysis.comparisons import comparisons
-from qy_finance.analysis.measures import measures, stated
+from qy_finance.analysis.measures import MEASURES, stated
 from qy_finance.checks import CheckSet
 from qy_finance.numbers import sources_of
 
@@ -16,7 +16,7 @@ def headlines(checks: CheckSet) -> pd.DataFrame:
     Columns
     -------
     figure, name : string
-        A key of :func:`qy_finance.analysis.measures.measures`, and its Chinese name.
+        A key of :data:`qy_finance.analysis.measures.MEASURES`, and its Chinese name.
     value : object (Number)
         Exact, in ``unit``; missing where the report does not state it (:func:`qy_finance.analysis.measures.stated`).
     unit : string
@@ -29,18 +29,12 @@ def headlines(checks: CheckSet) -> pd.DataFrame:
         the wrong one.
     """
     found = stated(checks, comparisons(checks))
-    shown = [one for one in measures().values() if one.headline]
-    rows = [tuple(fact.row for fact in sources_of(found[one.key])) for one in shown]
-    return pd.DataFrame(
-        {
-            "figure": pd.array([one.key for one in shown], dtype="string"),
-            "name": pd.array([one.name for one in shown], dtype="string"),
-            "value": pd.Series([found[one.key] for one in shown], dtype="object"),
-            "unit": pd.array([one.unit for one in shown], dtype="string"),
-            "rows": pd.Series(rows, dtype="object"),
-            "disputed": [not checks.disputed.isdisjoint(some) for some in rows],
-        }
-    )
+    told = [one for one in MEASURES.values() if one.headline]
+    made = [(one.key, one.name, found[one.key], one.unit) for one in told]
+    frame = pd.DataFrame(made, columns=["figure", "name", "value", "unit"], dtype="object")
+    frame["rows"] = [tuple(fact.row for fact in sources_of(value)) for value in frame["value"]]
+    frame["disputed"] = [not checks.disputed.isdisjoint(rows) for rows in frame["rows"]]
+    return frame.astype({"figure": "string", "name": "string", "unit": "string"})
 
 
 def contradictions(checks: CheckSet) -> pd.DataFrame:

@@ -6,7 +6,6 @@ import re
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from importlib.resources import files
 from typing import Final, NamedTuple
 
@@ -60,37 +59,19 @@ class Measure:
         return _money(reading.cell(table, item, column, side=side[0] if side else None))
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of the panel as a long table: its name, its dtype and what it means."""
-
-    name: str
-    type: str
-    meaning: str
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _File:
     measure: tuple[Measure, ...]
-    column: tuple[Column, ...]
+    column: dict[str, tuple[str, str]]
 
 
-@cache
-def _file() -> _File:
-    text = files(__package__).joinpath("measures.toml").read_text("utf-8")
-    return Converter(forbid_extra_keys=True).structure(tomllib.loads(text), _File)
-
-
-@cache
-def measures() -> dict[str, Measure]:
-    """The measures by key, in the order in which they are shown."""
-    return {one.key: one for one in _file().measure}
-
-
-@cache
-def columns() -> tuple[Column, ...]:
-    """The columns of the panel as a long table."""
-    return _file().column
+_FILE: Final = Converter(forbid_extra_keys=True).structure(
+    tomllib.loads(files(__package__).joinpath("measures.toml").read_text("utf-8")), _File
+)
+MEASURES: Final = {one.key: one for one in _FILE.measure}
+"""The measures by key, in the order in which they are shown."""
+COLUMNS: Final = _FILE.column
+"""The columns of the panel as a long table: dtype and meaning."""
 
 
 class Subject(NamedTuple):
@@ -110,12 +91,8 @@ class Value:
 
     Attributes
     ----------
-    subject : Subject
-        Whose it is.
-    measure : Measure
-        What is measured.
-    year : int
-        Fiscal year that it is of.
+    subject, measure, year : Subject, Measure, int
+        Whose it is, of what and of which fiscal year.
     number : Number
         Exact, in the unit of the measure.
     derived : bool
@@ -141,7 +118,7 @@ def stated(checks: CheckSet, compared: Sequence[Comparison]) -> dict[str, Number
     share.
     """
     reading = checks.reading
-    found = {key: one.printed(reading) for key, one in measures().items()}
+    found = {key: one.printed(reading) for key, one in MEASURES.items()}
     office, bought = operating.stated(checks, compared), procurement(checks)
     spent = _money(reading.cell(accounts.EXPENDITURE, "合计", accounts.SPENT))
     personnel, running = found["personnel"], found["running"]
@@ -149,7 +126,7 @@ def stated(checks: CheckSet, compared: Sequence[Comparison]) -> dict[str, Number
     found["project_share"] = _share(found["project"], spent)
     found["personnel_share"] = _share(personnel, basic)
     found["operating"] = office.in_unit(MONEY).amount if office else None
-    found["operating_change"] = _rate(office)
+    found["operating_change"] = _rate(office) if office else None
     if found["three_public"] is None:
         found["three_public"] = _three_public(reading)
     found["procurement"] = bought.total
@@ -164,30 +141,35 @@ def values(checks: CheckSet, subject: Subject) -> list[Value]:
     measure, and where stated change and stated rate don't contradict each other.
     """
     compared, year = comparisons(checks), checks.reading.identity.year
-    found = stated(checks, compared)
-    known = [(one, found[key]) for key, one in measures().items() if one.group]
-    told = [(one, number) for one, number in known if number is not None]
-    made = [
-        Value(subject, one, year, number, False, _doubted(checks, number.sources))
-        for one, number in told
-    ]
-    for one, number in told:
-        for base, used in _implied(one, number, compared):
-            made.append(Value(subject, one, year - 1, base, True, _doubted(checks, used)))
-    return made
+    found, converted = stated(checks, compared), [one.in_unit(MONEY) for one in compared]
+    now, before = [], []
+    for key, measure in MEASURES.items():
+        number = found[key]
+        if measure.group and number is not None:
+            doubted = _doubted(checks, number.sources)
+            now.append(Value(subject, measure, year, number, derived=False, doubted=doubted))
+            for base, used in _implied(measure, number, converted):
+                doubted = _doubted(checks, used)
+                before.append(
+                    Value(subject, measure, year - 1, base, derived=True, doubted=doubted)
+                )
+    return now + before
 
 
 def _implied(
     measure: Measure, number: Number, compared: Sequence[Comparison]
 ) -> Iterator[tuple[Number, list[Fact]]]:
-    """Last year's value and the figures of the sentence; nothing where none is implied, or several that differ."""
+    """Last year's value and the figures of the sentence; nothing where none is implied, or several that differ.
+
+    ``compared`` is in the unit of the measure.
+    """
     found = []
     for one in compared if measure.said else ():
-        current, known = one.current, one.in_unit(MONEY)
+        current = one.current
         named = re.fullmatch(measure.said, f"{current.section}|{current.item}{current.column}")
-        if named and one.verdict is not Status.BREAK and known.amount.meets(number):
+        if named and one.verdict is not Status.BREAK and one.amount.meets(number):
             # the amount of the table may have more digits than that of the sentence
-            base = known.before(number)
+            base = one.before(number)
             if base is not None:
                 found.append((base, [fact for fact in (current, one.change, one.rate) if fact]))
     if found and all(base.meets(found[0][0]) for base, _ in found):
@@ -209,10 +191,8 @@ def _share(part: Number | None, whole: Number | None) -> Number | None:
     return part.percent_of(whole)
 
 
-def _rate(found: Comparison | None) -> Number | None:
+def _rate(found: Comparison) -> Number | None:
     """The change against last year in %."""
-    if found is None:
-        return None
     if found.level:
         return found.amount * 0
     if found.rate is not None:

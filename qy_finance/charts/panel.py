@@ -131,27 +131,28 @@ def slopes(series: Sequence[Series], title: str, source: str) -> Figure:
 
 
 def _slope(ax: Axes, name: str, one: Series) -> None:
-    colours = ["white" if derived else theme.PRIMARY for derived in one.derived]
-    values = [float(value) for value in one.values]
-    ax.plot(one.years, values, color=theme.PRIMARY, linewidth=2, zorder=1)
-    ax.scatter(
-        one.years, values, color=colours, edgecolor=theme.PRIMARY, linewidth=2, s=45, zorder=2
-    )
-    ends = {0, len(one.years) - 1}
+    years = [value.year for value in one.values]
+    values = [float(value.number) for value in one.values]
+    colours = ["white" if value.derived else theme.PRIMARY for value in one.values]
+    ax.plot(years, values, color=theme.PRIMARY, linewidth=2, zorder=1)
+    ax.scatter(years, values, color=colours, edgecolor=theme.PRIMARY, linewidth=2, s=45, zorder=2)
+    ends = {0, len(years) - 1}
     for at in sorted(ends):
         ax.annotate(
-            decimals(values[at]), (one.years[at], values[at]), xytext=(0, 7),
+            decimals(values[at]), (years[at], values[at]), xytext=(0, 7),
             textcoords="offset points", ha="center", fontsize=11,
         )  # fmt: skip
     change = "" if one.rate is None else f"{one.rate:+,.1f}%" if one.rate else "持平"
     ax.set_title(f"{name}  {change}", fontsize=11, loc="left", color=theme.INK)
     named = [
-        f"{year}{DERIVED if derived else ''}" if len(one.years) <= _YEARS or at in ends else ""
-        for at, (year, derived) in enumerate(zip(one.years, one.derived, strict=True))
+        f"{value.year}{DERIVED if value.derived else ''}"
+        if len(years) <= _YEARS or at in ends
+        else ""
+        for at, value in enumerate(one.values)
     ]
-    ax.set_xticks(list(one.years), named)
-    span = max(one.years) - min(one.years)
-    ax.set_xlim(min(one.years) - 0.3 * span, max(one.years) + 0.3 * span)
+    ax.set_xticks(years, named)
+    span = max(years) - min(years)
+    ax.set_xlim(min(years) - 0.3 * span, max(years) + 0.3 * span)
     low, high = min(0.0, *values), max(0.0, *values)
     ax.set_ylim(low, high + 0.4 * (high - low) or 1)
     ax.set_yticks([])
@@ -163,9 +164,7 @@ def _marks(ax: Axes, scopes: set[str]) -> None:
     if len(scopes) < len(_MARKS):
         return
     for scope, colour in _MARKS.items():
-        ax.scatter(
-            [], [], s=75, color=colour, edgecolor=theme.PRIMARY, linewidth=2, label=scope
-        )  # fmt: skip
+        ax.scatter([], [], s=75, color=colour, edgecolor=theme.PRIMARY, linewidth=2, label=scope)
     ax.legend(
         loc="lower left", bbox_to_anchor=(0, 1), ncols=2, borderaxespad=0.2, handletextpad=0.2
     )

@@ -52,13 +52,9 @@ def doubts(checks: CheckSet, used: Iterable[object]) -> list[str]:
     A contradiction of which the wrong figure is known touches that figure alone: the others in it are sound. The
     graver come first: figures that contradict each other, then words.
     """
-    return doubts_of(checks.findings, rows_of(checks, used))
-
-
-def doubts_of(found: Iterable[Finding], rows: set[int]) -> list[str]:
-    """The same of the figures in some rows of ``Report.observations``, as far as some findings touch them."""
-    ordered = sorted(found, key=lambda one: is_worded(one.check.rule))
-    told = ((one, _told(one, rows)) for one in ordered)
+    rows = rows_of(checks, used)
+    found = sorted(checks.findings, key=lambda one: is_worded(one.check.rule))
+    told = ((one, _told(one, rows)) for one in found)
     return [
         f"{strong(one.check.identity.purpose)}：{sentence}（{SEE}）。"
         for one, sentence in told

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Final
 
 import pandas as pd
 
 from qy_finance.analysis.comparisons import DERIVED
-from qy_finance.analysis.measures import MONEY, Subject, Value, measures
+from qy_finance.analysis.measures import MEASURES, MONEY, Subject, Value
 from qy_finance.analysis.panel import MOST, Change, Panel, Ranking
 from qy_finance.display import bold, cite, escape, strong
-from qy_finance.text.doubts import doubts_of
+from qy_finance.text.doubts import doubts
 
-PLACES: Final = {one.title: one.places for one in measures().values()} | {"增减 %": 1}
+PLACES: Final = {one.title: one.places for one in MEASURES.values()} | {"增减 %": 1}
 """Decimals of the columns of tables."""
 
 _PRINTED: Final = "印出"
@@ -28,95 +28,96 @@ _FEW: Final = 3  # units from which on a median is worth a word
 def reports(panel: Panel) -> pd.DataFrame:
     """Who is in the panel: columns 单位, 年度, 口径, 表内单位, 缺的表, 矛盾, 提示, by unit and year.
 
-    矛盾 are contradictions of figures, 提示 of words and of what is less grave (Int64). Without 缺的表 where none is.
+    矛盾 are contradictions of figures, 提示 of words and of what is less grave (int). Without 缺的表 where none is.
     """
-    frame = pd.DataFrame(
+    rows = [
         {
-            "单位": [one.subject.name for one in panel.members],
-            "年度": [str(one.year) for one in panel.members],
-            "口径": [one.subject.scope for one in panel.members],
-            "表内单位": [one.money_unit for one in panel.members],
-            "缺的表": ["、".join(one.missing) for one in panel.members],
-            "矛盾": pd.array([one.errors for one in panel.members], dtype="Int64"),
-            "提示": pd.array([one.warnings for one in panel.members], dtype="Int64"),
+            "单位": one.subject.name,
+            "年度": str(one.year),
+            "口径": one.subject.scope,
+            "表内单位": one.checks.reading.identity.money_unit,
+            "缺的表": "、".join(map(one.checks.reading.form.name, one.checks.reading.missing)),
+            "矛盾": one.broken("error"),
+            "提示": one.broken("warning"),
         }
-    )
-    return frame if frame["缺的表"].any() else frame.drop(columns="缺的表")
+        for one in panel.members
+    ]
+    return _stated(rows)
 
 
 def measured(panel: Panel, group: str) -> pd.DataFrame:
     """Measures side by side, a row for each unit and year: what is printed, and last year as far as it is implied.
 
-    Columns 单位 (string, left out where there is one), 年度 (string), 来源 (string: 印出 or 推算), the measures
-    (object, Number; 万元 unless their header names a unit) as far as any report states them, and 存疑 (string):
-    how many of them a contradiction touches. Years of a unit go back from the latest; implied values are left out where
-    the catalogue has that year's report.
+    Columns 单位 (where there are several), 年度, 来源 (印出 or 推算), 存疑 (string: how many a contradiction touches),
+    and the measures (object, Number; 万元 unless their header names a unit) as far as any report states them. Years of
+    a unit go back from the latest; implied values are left out where the catalogue has that year's report.
     """
+    titles = [one.title for one in MEASURES.values() if one.group == group]
     known = {(one.subject, one.year) for one in panel.members}
     order = {subject: at for at, subject in enumerate(panel.subjects)}
-    found = panel.by_year(group)
-    shown = [key for key in found if not (key[2] and key[:2] in known)]
+    found = panel.by_year[group]
     rows = []
-    for key in sorted(shown, key=lambda key: (order[key[0]], -key[1])):
-        subject, year, derived = key
-        count = sum(value.doubted for value in found[key])
-        rows.append(
-            {
-                "单位": subject.name,
-                "年度": str(year),
-                "来源": DERIVED if derived else _PRINTED,
-                **{value.measure.title: value.number for value in found[key]},
-                "存疑": f"{count} 项" if count else "",
-            }
-        )
-    titles = [one.title for one in measures().values() if one.group == group]
-    names = ["单位", "年度", "来源", *titles, "存疑"]
-    made = pd.DataFrame(rows, columns=names, dtype="object")
-    stated = [name for name in names if made[name].replace("", None).notna().any()]
-    return _of_units(panel, made[stated])
+    for subject, year, derived in sorted(found, key=lambda key: (order[key[0]], -key[1])):
+        if not (derived and (subject, year) in known):
+            some = found[subject, year, derived]
+            doubtful = sum(value.doubted for value in some)
+            cells = _unit(panel, subject) | {"年度": str(year), "来源": _source(derived)}
+            cells |= dict.fromkeys(titles) | {one.measure.title: one.number for one in some}
+            rows.append(cells | {"存疑": f"{doubtful} 项" if doubtful else ""})
+    return _stated(rows)
 
 
 def changed(panel: Panel) -> pd.DataFrame:
     """The changes, and whether last year's value is 印出 or 推算; 存疑 where any is."""
-    found = panel.changes
-    frame = pd.DataFrame(
+    rows = [
         {
-            "单位": [one.after.subject.name for one in found],
-            "项目": [one.after.measure.name for one in found],
-            "年度": [str(one.after.year) for one in found],
-            "上年": [one.before.number for one in found],
-            "上年数": [DERIVED if one.before.derived else _PRINTED for one in found],
-            "本年": [one.after.number for one in found],
-            "增减": [one.amount for one in found],
-            "增减 %": [one.rate for one in found],
-            "存疑": ["存疑" if one.doubted else "" for one in found],
-        },
-        dtype="object",
-    )
-    return _of_units(panel, frame if frame["存疑"].any() else frame.drop(columns="存疑"))
+            **_of(panel, one.after),
+            "上年": one.before.number,
+            "上年数": _source(one.before.derived),
+            "本年": one.after.number,
+            "增减": one.amount,
+            "增减 %": one.rate,
+            "存疑": "存疑" if one.doubted else "",
+        }
+        for one in panel.changes
+    ]
+    return _stated(rows)
 
 
 def agreement(panel: Panel) -> pd.DataFrame:
     """Values that are printed and implied, what does not agree first."""
-    found = sorted(panel.agreement, key=lambda one: one.agrees)
-    frame = pd.DataFrame(
+    rows = [
         {
-            "单位": [one.before.subject.name for one in found],
-            "项目": [one.before.measure.name for one in found],
-            "年度": [str(one.before.year) for one in found],
-            _PRINTED: [one.before.number for one in found],
-            DERIVED: [one.after.number for one in found],
-            "相差": [one.amount for one in found],
-            "是否相符": ["相符" if one.agrees else "不符" for one in found],
-        },
-        dtype="object",
-    )
-    return _of_units(panel, frame)
+            **_of(panel, one.before),
+            _PRINTED: one.before.number,
+            DERIVED: one.after.number,
+            "相差": one.amount,
+            "是否相符": "相符" if one.agrees else "不符",
+        }
+        for one in sorted(panel.agreement, key=lambda one: one.agrees)
+    ]
+    return _stated(rows)
 
 
-def _of_units(panel: Panel, frame: pd.DataFrame) -> pd.DataFrame:
-    """Without the column that names the unit, where there is one unit."""
-    return frame.drop(columns="单位") if len(panel.subjects) == 1 and "单位" in frame else frame
+def _source(derived: bool) -> str:
+    return DERIVED if derived else _PRINTED
+
+
+def _unit(panel: Panel, subject: Subject) -> dict[str, object]:
+    """The name of the unit as a cell, where there are several."""
+    return {"单位": subject.name} if len(panel.subjects) > 1 else {}
+
+
+def _of(panel: Panel, one: Value) -> dict[str, object]:
+    """Whose value it is, of what and when, as cells."""
+    return {**_unit(panel, one.subject), "项目": one.measure.name, "年度": str(one.year)}
+
+
+def _stated(rows: list[dict[str, object]]) -> pd.DataFrame:
+    """Rows as a frame, without columns in which nothing stands."""
+    frame = pd.DataFrame(rows, dtype="object")
+    stated = [name for name in frame if frame[name].replace("", None).notna().any()]
+    return frame[stated].infer_objects()
 
 
 # ---- sentences
@@ -139,7 +140,7 @@ def bottom_line(panel: Panel) -> str:
             text += f"{found.measure.name}{_range(found)}。"
     if panel.unread:
         text += f"另有 {len(panel.unread)} 份读不出，不在其中。"
-    if broken := sum(1 for one in panel.members if one.errors):
+    if broken := sum(one.broken("error") > 0 for one in panel.members):
         text += f"{broken} 份报告里有对不上的数字；牵涉到面板的，标为“存疑”。"
     return text
 
@@ -168,10 +169,7 @@ def readings(panel: Panel) -> list[str]:
 
 
 def size(panel: Panel) -> str:
-    """The largest by expenditure against the one in the middle, and who is left out of the figure.
-
-    Of one unit: expenditure against income.
-    """
+    """The largest by expenditure against the one in the middle; of one unit: expenditure against income."""
     found = panel.latest["expenditure"]
     if not found.values:
         return "没有一份报告印出本年支出合计。"
@@ -203,7 +201,7 @@ def _balance(spent: Value, income: Ranking) -> str:
 def doubted(panel: Panel, group: str) -> str:
     """Which values of a group of measures a contradiction touches, by unit and year; empty where none is."""
     named = []
-    for (subject, year, derived), some in panel.by_year(group).items():
+    for (subject, year, derived), some in panel.by_year[group].items():
         if names := [escape(value.measure.name) for value in some if value.doubted]:
             implied = f"（{DERIVED}）" if derived else ""
             named.append(f"{escape(subject)} {year} 年{implied}{'、'.join(names)}")
@@ -233,8 +231,9 @@ def office(panel: Panel) -> list[str]:
         if not told:
             said.append(f"没有一份报告写明{name}。")
             continue
-        silent = [subject for subject in panel.subjects if subject not in told]
-        none = f"没有写明或算不出的：{_names(silent)}。" if silent else ""
+        silent = [escape(subject) for subject in panel.subjects if subject not in told]
+        more = f"等 {len(silent)} 个单位" if len(silent) > _NAMED else ""
+        none = f"没有写明或算不出的：{'、'.join(silent[:_NAMED])}{more}。" if silent else ""
         said.append(f"{name}{_range(found)}。{_standing_out(found)}{none}")
     marked = doubted(panel, "office")
     return [*said, marked] if marked else said
@@ -264,14 +263,10 @@ def title_of_lines(panel: Panel) -> str:
 
 
 def compared(panel: Panel) -> str:
-    """How many of the compared units rise, and who is beyond the figure; empty where none is compared."""
+    """How many of the units that are compared rise, and who is beyond the figure; of at least one."""
     found = panel.compared
-    if not found:
-        return ""
-    text = (
-        f"能比较的单位最多的一项是{escape(found[0].after.measure.name)}，有 {len(found)} 个单位："
-        f"{_directions(found)}。"
-    )
+    name = escape(found[0].after.measure.name)
+    text = f"能比较的单位最多的一项是{name}，有 {len(found)} 个单位：{_directions(found)}。"
     if len(found) > MOST:
         text += f"图中只画变化幅度最大的 {MOST} 个，其余见下表。"
     return text
@@ -286,9 +281,8 @@ def agreed(panel: Panel) -> str:
             "加入上一年的报告（`qy-finance add`）就能核对。"
         )
     off = [one for one in found if not one.agrees]
-    text = (
-        f"{len(found)} 个数既由当年的报告印出，又由下一年的报告推算：{len(found) - len(off)} 个相符"
-    )
+    same = len(found) - len(off)
+    text = f"{len(found)} 个数既由当年的报告印出，又由下一年的报告推算：{same} 个相符"
     if not off:
         return f"{text}。"
     named = "；".join(
@@ -305,14 +299,12 @@ def contradicted(panel: Panel) -> list[str]:
     """What contradicts figures of the panel, a sentence for each report, the first contradictions in it."""
     said = []
     for one in panel.members:
-        rows = {fact.row for value in one.values for fact in value.number.sources}
-        if found := doubts_of(one.findings, rows):
+        if found := doubts(one.checks, [value.number for value in one.values]):
             head = bold(f"{escape(one.subject)} {one.year} 年")
             more = len(found) - _FEW
             rest = [f"另有 {more} 处，见该报告的 05。"] if more > 0 else []
-            said.append(
-                "\n".join([f"{head}：", "", *(f"- {item}" for item in (*found[:_FEW], *rest))])
-            )
+            items = (f"- {item}" for item in (*found[:_FEW], *rest))
+            said.append("\n".join([f"{head}：", "", *items]))
     return said or ["面板用到的数，没有一个牵涉报告里的矛盾。"]
 
 
@@ -343,11 +335,6 @@ def _standing_out(found: Ranking) -> str:
         for one in found.outliers
     ]
     return f"明显偏离其他单位的是{'、'.join(named)}。" if named else ""
-
-
-def _names(subjects: Sequence[Subject]) -> str:
-    more = f"等 {len(subjects)} 个单位" if len(subjects) > _NAMED else ""
-    return "、".join(map(escape, subjects[:_NAMED])) + more
 
 
 def _who(one: Value) -> str:
