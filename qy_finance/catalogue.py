@@ -12,6 +12,7 @@ import io
 import shutil
 import sys
 import warnings
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass, fields
 from itertools import chain
@@ -23,12 +24,15 @@ from typing import TYPE_CHECKING
 from qy_finance.errors import (
     CatalogueError,
     DuplicateReportError,
+    MissingTableWarning,
     ParameterError,
+    ReportError,
     UnknownReportError,
 )
 from qy_finance.files import find_upward, locked, replacing, safe_name, sha256_of, write_text
 
 if TYPE_CHECKING:
+    from qy_finance.analysis.panel import Member, Unread
     from qy_finance.report import Report
 
 Key = tuple[str, int, str]
@@ -384,3 +388,47 @@ def _label(entry: Entry) -> str:
 
 def _one_of(names: Iterable[str]) -> str:
     return " | ".join(dict.fromkeys(names)) or "nothing, the catalogue is empty"
+
+
+def reports(data_dir: str | Path = "") -> Iterator[Member | Unread]:
+    """Read every report: years of a unit after each other, units in the order of the catalogue.
+
+    Each has its checks, with those against the year before; one that can't be read has the reason.
+
+    Raises
+    ------
+    CatalogueError
+        The catalogue is missing or at fault.
+    """
+    from qy_finance.analysis.measures import Subject
+    from qy_finance.analysis.panel import Member, Unread
+
+    catalogue = load(data_dir)
+    order: dict[tuple[str, str], int] = {}
+    for entry in catalogue.entries:
+        order.setdefault((entry.unit, entry.scope), len(order))
+    scopes = Counter(unit for unit, _ in order)
+    before: dict[tuple[str, str, int], Report] = {}
+    for entry in sorted(catalogue.entries, key=lambda one: (order[one.unit, one.scope], one.year)):
+        name = f"{entry.unit}（{entry.scope}）" if scopes[entry.unit] > 1 else entry.unit
+        subject = Subject(name, entry.unit, entry.scope)
+        try:
+            report, notes = _noted(catalogue.path(entry))
+            checks = report.checks_against(before.get((entry.unit, entry.scope, entry.year - 1)))
+        except ReportError as error:
+            reason = str(error).replace(error.file, Path(error.file).name)
+            yield Unread(subject, entry.year, reason)
+        else:
+            before[entry.unit, entry.scope, entry.year] = report
+            yield Member(subject, entry.year, checks, notes)
+
+
+def _noted(path: Path) -> tuple[Report, tuple[str, ...]]:
+    """A report, and what was noticed while it was read; which tables it lacks, it says itself."""
+    from qy_finance import read_report
+
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        report = read_report(path)
+    other = [one for one in caught if not issubclass(one.category, MissingTableWarning)]
+    return report, tuple(str(one.message) for one in other)

@@ -17,12 +17,12 @@ from matplotlib.text import Text
 from plain import plain
 
 from qy_finance import catalogue, read_report
-from qy_finance.analysis import panel_story as story
-from qy_finance.analysis import panel_views as views
-from qy_finance.analysis.panel import FIELDS, Panel, codebook, collect
-from qy_finance.analysis.panel_measures import values
+from qy_finance.analysis.measures import COLUMNS, MEASURES, Subject, Value, values
+from qy_finance.analysis.panel import MOST, Change, Panel, Ranking, Series, codebook, panel_of
 from qy_finance.charts import panel as charts
-from qy_finance.sourced import Sourced, sources_of
+from qy_finance.charts.theme import told_apart
+from qy_finance.numbers import Number, sources_of
+from qy_finance.text import panel as story
 
 D = Decimal
 FICTIONAL = Path(__file__).parent / "reconciliation"
@@ -40,9 +40,11 @@ def _catalogue(folder: Path, files: Sequence[Path]) -> Path:
     return folder
 
 
+def collect(folder: Path) -> Panel:
+    return panel_of(catalogue.reports(folder))
+
+
 def _sentences(panel: Panel) -> list[str]:
-    changes = views.changes(panel)
-    compared = views.compared(changes)
     return [
         story.bottom_line(panel),
         *story.readings(panel),
@@ -50,10 +52,17 @@ def _sentences(panel: Panel) -> list[str]:
         story.structure(panel),
         *story.office(panel),
         story.over_years(panel),
-        story.agreed(views.agreement(panel)),
+        story.agreed(panel),
         *story.contradicted(panel),
-        *([story.compared(compared)] if len(compared) else []),
+        *([story.compared(panel)] if panel.compared else []),
     ]
+
+
+def _changes(panel: Panel) -> dict[tuple[str, str, int], Change]:
+    return {
+        (one.after.subject.name, one.after.measure.key, one.after.year): one
+        for one in panel.changes
+    }
 
 
 def _value(panel: Panel, subject: str, year: int, measure: str) -> Decimal:
@@ -94,8 +103,9 @@ def test_one_report_has_two_points_in_time(one: Panel) -> None:
     assert _value(one, unit, 2021, "project") == D("6881.09")  # 6,467.51 and 413.58 less
     assert set(one.frame.loc[one.frame["derived"], "year"]) == {2021}
     assert set(one.frame.loc[~one.frame["derived"], "year"]) == {2022}
-    change = views.changes(one).set_index("measure").loc["operating"]
-    assert (change["change"], round(change["rate"], 2), change["derived"]) == (
+    change = _changes(one)[unit, "operating", 2022]
+    assert change.rate is not None
+    assert (change.amount, round(change.rate.plain, 2), change.before.derived) == (
         D("18.98"),
         D("43.41"),
         True,
@@ -104,12 +114,12 @@ def test_one_report_has_two_points_in_time(one: Panel) -> None:
 
 def test_an_implied_value_comes_from_the_printed_amount_and_change(one: Panel) -> None:
     implied = _value(one, "清远市政务服务数据管理局本级", 2021, "operating")
-    assert [source.printed for source in sources_of(implied)] == ["62.7 万元", "18.98 万元"]
+    assert [source.with_unit for source in sources_of(implied)] == ["62.7 万元", "18.98 万元"]
 
 
 def test_the_frame_is_as_its_codebook_says(many: Panel) -> None:
     assert {name: str(dtype) for name, dtype in many.frame.dtypes.items()} == {
-        name: dtype for name, (dtype, _) in FIELDS.items()
+        name: kind for name, (kind, _) in COLUMNS.items()
     }
     assert list(codebook()["列"]) == list(many.frame.columns)
     assert not many.frame.duplicated(["subject", "year", "measure", "derived"]).any()
@@ -124,9 +134,8 @@ def test_money_in_yuan_is_converted_exactly(many: Panel) -> None:
 
 def test_a_change_against_a_rounded_sentence_is_the_stated_change(many: Panel) -> None:
     """The sentence says 25,327.36 万元, 1,210.30 万元 more; the table 253,273,616.05 元."""
-    changes = views.changes(many).set_index(["subject", "measure"])
-    college = changes.loc[("湖北荆楚职业技术学院", "income")]
-    assert (college["after"], college["change"]) == (D("25327.361605"), D("1210.30"))
+    college = _changes(many)["湖北荆楚职业技术学院", "income", 2023]
+    assert (college.after.number, college.amount) == (D("25327.361605"), D("1210.30"))
 
 
 def test_what_rate_and_change_contradict_is_not_derived(many: Panel, tmp_path: Path) -> None:
@@ -138,30 +147,32 @@ def test_what_rate_and_change_contradict_is_not_derived(many: Panel, tmp_path: P
     text = (FICTIONAL / "fujian_market.txt").read_text(encoding="utf-8")
     path = tmp_path / "report.txt"
     path.write_text(text.replace("下降3.89%", "下降38.9%"), encoding="utf-8")
-    odd = {one.measure for one in values(read_report(path)) if one.derived}
+    found = values(read_report(path).checks, Subject("某局", "某局", "部门汇总"))
+    odd = {one.measure.key for one in found if one.derived}
     assert "income" not in odd
     assert "expenditure" in odd
 
 
 def test_printed_and_implied_values_of_a_year_are_held_against_each_other(two: Panel) -> None:
-    found = views.agreement(two).set_index("name")
-    assert dict(found["agrees"]) == {"机关运行经费": True, "一般公共预算支出": False}
-    off = found.loc["一般公共预算支出"]
+    found = {one.before.measure.name: one for one in two.agreement}
+    agrees = {name: one.agrees for name, one in found.items()}
+    assert agrees == {"机关运行经费": True, "一般公共预算支出": False}
+    off = found["一般公共预算支出"]
     # printed of both years alike; the later one says 402.20 万元 more than the year before
-    assert (off["printed"], off["implied"], off["gap"]) == (
+    assert (off.before.number, off.after.number, off.amount) == (
         D("8361.59"),
         D("7959.39"),
         D("-402.20"),
     )
-    said = plain(story.agreed(views.agreement(two)))
+    said = plain(story.agreed(two))
     assert "1 个相符" in said
     assert "印出 8,361.59、推算 7,959.39 万元，相差 402.20 万元" in said
 
 
 def test_where_both_are_known_the_printed_value_counts(two: Panel) -> None:
-    change = views.changes(two).set_index(["measure", "year"]).loc[("general", 2021)]
-    assert (change["before"], change["derived"]) == (D("8361.59"), False)
-    earlier = views.wide(two, views.OFFICE)
+    change = _changes(two)[TRAFFIC, "general", 2021]
+    assert (change.before.number, change.before.derived) == (D("8361.59"), False)
+    earlier = story.measured(two, "office")
     assert list(zip(earlier["年度"], earlier["来源"], strict=True))[:2] == [
         ("2021", "印出"),
         ("2020", "印出"),
@@ -169,7 +180,7 @@ def test_where_both_are_known_the_printed_value_counts(two: Panel) -> None:
 
 
 def test_implied_values_have_rows_of_their_own_in_tables(many: Panel) -> None:
-    table = views.wide(many, views.OFFICE)
+    table = story.measured(many, "office")
     rows = table[table["单位"] == "平武市公安局"]
     assert list(zip(rows["年度"], rows["来源"], rows["机关运行经费"], strict=True)) == [
         ("2021", "印出", D("1676.99")),
@@ -178,20 +189,21 @@ def test_implied_values_have_rows_of_their_own_in_tables(many: Panel) -> None:
 
 
 def test_doubtful_values_are_counted_and_named(one: Panel) -> None:
-    assert list(views.wide(one, views.OFFICE)["存疑"]) == ["2 项", "1 项"]
-    said = plain(story.doubted(one, views.OFFICE))
+    assert list(story.measured(one, "office")["存疑"]) == ["2 项", "1 项"]
+    said = plain(story.doubted(one, "office"))
     assert "2022 年“三公”经费、授予中小企业占比；" in said
     assert "2021 年（推算）机关运行经费。" in said
-    assert story.doubted(one, ("income",)) == ""
+    assert story.doubted(one, "sums") == ""
 
 
 def test_ranking_outliers_and_median(many: Panel) -> None:
-    frame = views.latest(many, "expenditure")
-    assert len(frame) == len(many.subjects) == 17
-    assert list(frame["subject"])[:2] == ["滇西省交通运输厅", "南京市栖山区教育局"]
-    assert list(views.outliers(frame)["subject"]) == ["滇西省交通运输厅"]
-    assert views.median(frame) == D("20693.19")
-    assert views.outliers(frame.head(7)).empty
+    found = many.latest["expenditure"]
+    names = [one.subject.name for one in found.values]
+    assert len(names) == len(many.subjects) == 17
+    assert names[:2] == ["滇西省交通运输厅", "南京市栖山区教育局"]
+    assert [one.subject.name for one in found.outliers] == ["滇西省交通运输厅"]
+    assert found.median == D("20693.19")
+    assert Ranking(found.measure, found.values[:7]).outliers == ()
     said = plain(story.size(many))
     assert "图中只画最大的 15 个，其余是：滨河县" in said
     assert said.endswith("7,138.04 万元、渝州区国有资产监督管理委员会 4,389.36 万元。")
@@ -211,7 +223,7 @@ def test_a_report_that_cannot_be_read_is_named_and_left_out(tmp_path: Path) -> N
     with (folder / "reports.csv").open("a", encoding="utf-8") as lines:
         lines.write(f"<b>某局,2021,本级,raw/broken.txt,{digest},text,\n")
     panel = collect(folder)
-    assert panel.subjects == ["平武市公安局"]
+    assert [str(subject) for subject in panel.subjects] == ["平武市公安局"]
     (said,) = [one for one in story.readings(panel) if "读不出" in one]
     assert "<b>某局 2021 年（broken.txt: " in plain(said).replace("&#60;", "<")
     assert "<script>" not in said
@@ -223,8 +235,8 @@ def test_an_empty_catalogue_is_said(tmp_path: Path) -> None:
     panel = collect(_catalogue(tmp_path / "data", []))
     assert story.bottom_line(panel) == "目录里没有一份能读出的报告。"
     assert all(_sentences(panel))
-    assert views.wide(panel, views.SUMS).empty
-    assert views.series(panel) == []
+    assert story.measured(panel, "sums").empty
+    assert panel.series == []
 
 
 @pytest.mark.parametrize("name", ["one", "two", "many"])
@@ -235,11 +247,11 @@ def test_each_number_of_a_table_leads_to_figures_of_its_unit(
     for row in panel.frame.itertuples():
         sources = sources_of(row.value)
         assert sources, row
-        assert {source.report for source in sources} == {row.report_id}
-    for row in views.changes(panel).itertuples():
-        assert isinstance(row.change, Sourced)
-        units = {source.report.split("_")[0] for source in row.change.sources}
-        assert units == {row.subject}
+        assert {source.report_id for source in sources} == {row.report_id}
+    for change in panel.changes:
+        assert isinstance(change.amount, Number)
+        units = {source.report_id.split("_")[0] for source in change.amount.sources}
+        assert units == {change.after.subject.name}
 
 
 @pytest.mark.parametrize("name", ["one", "two", "many"])
@@ -247,14 +259,14 @@ def test_sentences_and_figures_of_any_catalogue(name: str, request: pytest.Fixtu
     panel: Panel = request.getfixturevalue(name)
     for sentence in _sentences(panel):
         assert not re.search(r"None|\bnan\b|—|<NA>|。。", plain(sentence)), sentence
-    lines, changes = views.series(panel), views.changes(panel)
-    if lines:
-        assert charts.slopes(lines, "标题", "来源").axes
+    if panel.series:
+        assert charts.slopes(panel.series, "标题", "来源").axes
     for key in ("expenditure", "project_share", "three_public"):
-        frame = views.latest(panel, key)
-        (axes,) = charts.ranking(frame, "标题", "来源").axes
-        assert len(axes.get_yticks()) == min(len(frame[frame["value"] > 0]), views.MOST)
-    assert charts.rates(views.compared(changes), "标题", "来源").axes
+        found = panel.latest[key]
+        (axes,) = charts.ranking(found, "标题", "来源").axes
+        above = [one for one in found.values if one.number > 0]
+        assert len(axes.get_yticks()) == min(len(above), MOST)
+    assert charts.rates(panel.compared, "标题", "来源").axes
 
 
 def _overlaps(figure: Figure) -> list[tuple[str, str]]:
@@ -283,12 +295,12 @@ def _overlaps(figure: Figure) -> list[tuple[str, str]]:
 def test_no_letters_overlap(name: str, request: pytest.FixtureRequest) -> None:
     panel: Panel = request.getfixturevalue(name)
     figures = [
-        charts.rates(views.compared(views.changes(panel)), "标题", "来源"),
+        charts.rates(panel.compared, "标题", "来源"),
         *(
-            charts.ranking(views.latest(panel, key), "标题", "来源")
+            charts.ranking(panel.latest[key], "标题", "来源")
             for key in ("expenditure", "project_share")
         ),
-        *([charts.slopes(lines, "标题", "来源")] if (lines := views.series(panel)) else []),
+        *([charts.slopes(lines, "标题", "来源")] if (lines := panel.series) else []),
     ]
     assert [_overlaps(figure) for figure in figures] == [[]] * len(figures)
 
@@ -298,12 +310,14 @@ def test_units_with_hostile_names_over_many_years() -> None:
         "$a$<script>alert(1)</script>某局",
         *(f"某省某市某区人民政府第{n}办公室及所属单位" for n in "一二三四五六七八"),
     ]
-    values = [D(n) for n in ("1000.00", "1234567.89", "0", "-3.00", "20.00", "1500000.00")]
+    amounts = [D(n) for n in ("1000.00", "1234567.89", "0", "-3.00", "20.00", "1500000.00")]
     years = range(2018, 2024)
-    lines = [
-        views.Series(name, list(years), values, [True, *[False] * 5], D("7499900.0"))
-        for name in names
+    owner, measure = Subject("某局", "某局", "部门汇总"), MEASURES["expenditure"]
+    points = [
+        Value(owner, measure, year, Number(value), derived=year == years[0], doubted=False)
+        for year, value in zip(years, amounts, strict=True)
     ]
+    lines = [Series(name, points, Number(D("7499900.0"))) for name in names]
     figure = charts.slopes(lines, "标题", "来源")
     assert _overlaps(figure) == []
     assert "来源；共 9 项，其余见表" in {text.get_text() for text in figure.texts}
@@ -317,7 +331,7 @@ def test_long_names_are_shortened_and_stay_distinct() -> None:
         "某局",
         f"{same}一分中心及所属单位",
     ]
-    made = charts.short(names, 16)
+    made = told_apart(names, 16)
     assert all(len(name) <= 16 for name in made)
     assert made[2] == "某局"
     assert made[0] == made[3] != made[1]

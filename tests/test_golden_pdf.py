@@ -12,8 +12,8 @@ from golden import shanghai_2024 as golden
 
 from qy_finance import read_report
 from qy_finance.analysis.procurement import procurement
-from qy_finance.readers import read_document, squeeze
 from qy_finance.form import final_accounts
+from qy_finance.readers import read_document, squeeze
 from qy_finance.report import Report
 
 pytestmark = pytest.mark.skipif(

@@ -97,14 +97,18 @@ class Comparison:
 
         None where neither is stated, or where the rate says nothing of the base (an amount of 0, a fall by 100 %).
         """
+        return self.before(self.amount)
+
+    def before(self, amount: Number) -> Number | None:
+        """The base of an amount that changed as this one: of the same sum with other digits."""
         if self.level:
-            return self.amount
+            return amount
         if self.change is not None:
-            return self.amount - self.change.number.in_unit(self.unit)
-        if self.rate is None or self.current.value <= 0:
+            return amount - self.change.number.in_unit(self.unit)
+        if self.rate is None or amount <= 0:
             return None
         growth = 1 + self.rate.number / 100
-        return self.amount / growth if growth.low > 0 else None
+        return amount / growth if growth.low > 0 else None
 
     @property
     def moved(self) -> Number | None:

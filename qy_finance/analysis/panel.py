@@ -1,183 +1,232 @@
-"""Notebook 06: all reports of the catalogue side by side, units over years."""
+"""Notebook 06: all reports of a catalogue side by side, units over years."""
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Final
+from decimal import Decimal
+from functools import cached_property
+from statistics import median, quantiles
+from typing import Final, NamedTuple
 
 import pandas as pd
 
-from qy_finance import catalogue, read_report
-from qy_finance.analysis.doubts import checked, doubts
-from qy_finance.analysis.headlines import contradictions
-from qy_finance.analysis.panel_measures import MEASURES, Value, values
-from qy_finance.analysis.reconciliation import check
-from qy_finance.catalogue import Catalogue, Entry
-from qy_finance.errors import MissingTableWarning, ReportError
-from qy_finance.report import Report
-from qy_finance.tables import NAMES
+from qy_finance.analysis.measures import COLUMNS, MEASURES, MONEY, Measure, Subject, Value, values
+from qy_finance.checks import CheckSet
+from qy_finance.numbers import Number
 
-FIELDS: Final = {
-    "report_id": ("string", "读出数值的报告；推算的上年数出自下一年的报告"),
-    "subject": ("string", "单位名称；同一单位有本级和部门汇总两份时附口径"),
-    "unit": ("string", "单位，照报告所印"),
-    "scope": ("string", "口径：本级或部门汇总"),
-    "year": ("Int64", "数值所属的年度"),
-    "measure": ("string", "指标代号"),
-    "name": ("string", "指标名称"),
-    "value": ("object", "精确数值（Decimal，记得出处），单位见 unit_of_measure"),
-    "low": ("object", "印出的位数允许的最小值（Decimal）；占比没有"),
-    "high": ("object", "印出的位数允许的最大值（Decimal）；占比没有"),
-    "unit_of_measure": ("string", "万元或 %；印成元、亿元的已精确换算"),
-    "derived": ("boolean", "推算：由报告写明的增减得出的上年数，没有印出"),
-    "doubted": ("boolean", "存疑：所用的数与报告里其他数字或说法矛盾"),
-}
-"""Columns of :attr:`Panel.frame`: dtype and meaning."""
+MOST: Final = 15
+"""Rows that a figure shows; the rest is for a sentence to name."""
+
+_LEAST: Final = 8  # units from which on one stands out from the others
+_FENCE: Final = Decimal("1.5")
+"""Tukey's fences: this many interquartile ranges beyond the quartiles."""
+
+
+@dataclass(frozen=True)
+class Member:
+    """A report of the panel: whose and of when, its checks with those against the year before, notes of the reading."""
+
+    subject: Subject
+    year: int
+    checks: CheckSet
+    notes: tuple[str, ...] = ()
+
+    @cached_property
+    def values(self) -> list[Value]:
+        """What it states of each measure, and last year's values that it implies."""
+        return values(self.checks, self.subject)
+
+    def broken(self, severity: str) -> int:
+        """Contradictions of figures (error), or of words and of what is less grave (warning)."""
+        return sum(one.check.identity.severity == severity for one in self.checks.findings)
+
+
+class Unread(NamedTuple):
+    """A report that can't be read: whose and of when it is, and why."""
+
+    subject: Subject
+    year: int
+    error: str
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The printed value of a measure in the last year of each unit that states it, largest first."""
+
+    measure: Measure
+    values: tuple[Value, ...]
+
+    @cached_property
+    def median(self) -> Decimal:
+        """The value in the middle, exact and with its one or two sources."""
+        return median(value.number for value in self.values)
+
+    @cached_property
+    def outliers(self) -> tuple[Value, ...]:
+        """Those that stand out: beyond Tukey's fences; none among few units."""
+        if len(self.values) < _LEAST:
+            return ()
+        low, _, high = quantiles((one.number for one in self.values), method="inclusive")
+        reach = _FENCE * (high - low)
+        return tuple(one for one in self.values if not low - reach <= one.number <= high + reach)
+
+
+@dataclass(frozen=True)
+class Change:
+    """A value against that of the year before, which the catalogue's report prints or this year's implies."""
+
+    before: Value
+    after: Value
+
+    @property
+    def agrees(self) -> bool:
+        """Whether both can be the same number."""
+        return self.before.number.meets(self.after.number)
+
+    @property
+    def doubted(self) -> bool:
+        """Whether a contradiction touches one of the two."""
+        return self.before.doubted or self.after.doubted
+
+    @cached_property
+    def amount(self) -> Number:
+        """The change in 万元."""
+        return self.after.number - self.before.number
+
+    @cached_property
+    def rate(self) -> Number | None:
+        """The change in % of the year before; None where that can be 0."""
+        return self.amount.percent_of(self.before.number)
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
-    """A report of the panel.
+class Series:
+    """A line over years: its name, the values in the order of years, and the last rate of change."""
 
-    Attributes
-    ----------
-    subject : str
-        Unit, with its scope where the catalogue has both.
-    entry : Entry
-        Its line in the catalogue.
-    money_unit : str
-        Unit of money of its tables.
-    missing : tuple of str
-        Names of standard tables that it lacks.
-    errors, warnings : int
-        Contradictions of figures, and of words or of what is less grave.
-    doubts : tuple of str
-        What contradicts the figures of the panel, in Markdown.
-    notes : tuple of str
-        What was noticed while it was read.
-    """
-
-    subject: str
-    entry: Entry
-    money_unit: str
-    missing: tuple[str, ...]
-    errors: int
-    warnings: int
-    doubts: tuple[str, ...]
-    notes: tuple[str, ...]
+    name: str
+    values: Sequence[Value]
+    rate: Number | None
 
 
 @dataclass(frozen=True)
 class Panel:
-    """All reports of a catalogue.
-
-    Attributes
-    ----------
-    members : tuple of Member
-        The reports that were read, in the order of units and years.
-    unread : tuple of (Entry, str)
-        Those that can't be read, and why.
-    frame : DataFrame
-        One row for each report and measure, and for each implied value of its last year; columns :data:`FIELDS`.
-    """
+    """All reports of a catalogue: those that were read, in the order of units and years, and those that can't be."""
 
     members: tuple[Member, ...]
-    unread: tuple[tuple[Entry, str], ...]
-    frame: pd.DataFrame
+    unread: tuple[Unread, ...]
 
-    @property
-    def subjects(self) -> list[str]:
+    @cached_property
+    def subjects(self) -> list[Subject]:
         """The units, in the order of the catalogue."""
         return list(dict.fromkeys(member.subject for member in self.members))
 
+    @cached_property
+    def values(self) -> list[Value]:
+        """The values of all reports."""
+        return [value for member in self.members for value in member.values]
 
-def collect(data_dir: str | Path = "") -> Panel:
-    """Read and check every report of a catalogue; one that can't be read is left out and named.
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """One row for each report and measure, and for each implied value of its last year; see :func:`codebook`."""
+        rows = []
+        for member in self.members:
+            report = member.checks.reading.identity.report_id
+            for one in member.values:
+                what, number = one.measure, one.number
+                ends = number.span if what.unit == MONEY else (None, None)
+                told = report, *one.subject, one.year, what.key, what.name, number, *ends
+                rows.append((*told, what.unit, one.derived, one.doubted))
+        kinds = {name: kind for name, (kind, _) in COLUMNS.items()}
+        return pd.DataFrame(rows, columns=list(kinds), dtype="object").astype(kinds)
 
-    Raises
-    ------
-    CatalogueError
-        The catalogue is missing or at fault.
-    """
-    listed = catalogue.load(data_dir)
-    known: dict[tuple[str, str, int], Report] = {}
-    members: list[Member] = []
-    unread: list[tuple[Entry, str]] = []
-    rows: list[tuple[object, ...]] = []
-    for entry in _in_order(listed):
-        try:
-            report, notes = _read(listed.path(entry))
-            found = values(report)
-            before = known.get((entry.unit, entry.scope, entry.year - 1))
-            member = _member(entry, _subject(listed, entry), report, before, found, notes)
-        except ReportError as error:
-            unread.append((entry, str(error).replace(error.file, Path(error.file).name)))
-            continue
-        known[entry.unit, entry.scope, entry.year] = report
-        members.append(member)
-        rows.extend(_row(member, str(report.meta["report_id"]), value) for value in found)
-    frame = pd.DataFrame(rows, columns=list(FIELDS), dtype="object")
-    frame = frame.astype({name: dtype for name, (dtype, _) in FIELDS.items()})
-    return Panel(tuple(members), tuple(unread), frame)
+    @cached_property
+    def latest(self) -> dict[str, Ranking]:
+        """Who is first in each measure, by key."""
+        printed = [value for value in self.values if not value.derived]
+        found = {}
+        for key, measure in MEASURES.items():
+            last = {value.subject: value for value in printed if value.measure is measure}
+            order = sorted(last.values(), key=lambda value: value.number, reverse=True)
+            found[key] = Ranking(measure, tuple(order))
+        return found
+
+    @cached_property
+    def by_year(self) -> dict[str, dict[tuple[Subject, int, bool], list[Value]]]:
+        """The values of each group of measures by unit, year and whether they are implied."""
+        found: dict[str, dict[tuple[Subject, int, bool], list[Value]]]
+        found = {one.group: {} for one in MEASURES.values()}
+        for value in self.values:
+            key = value.subject, value.year, value.derived
+            found[value.measure.group].setdefault(key, []).append(value)
+        return found
+
+    @cached_property
+    def changes(self) -> list[Change]:
+        """Each measure of money against the year before, which is printed in the catalogue or implied."""
+        printed = self._money(derived=False)
+        known = self._money(derived=True) | printed
+        return [
+            Change(known[subject, key, year - 1], after)
+            for (subject, key, year), after in printed.items()
+            if (subject, key, year - 1) in known
+        ]
+
+    @cached_property
+    def compared(self) -> list[Change]:
+        """The changes of the measure that has the most rates, the last year of each unit."""
+        rated = [one for one in self.changes if one.rate is not None]
+        last = {(one.after.measure.key, one.after.subject): one for one in rated}
+        counts = Counter(key for key, _ in last)
+        most = max(MEASURES, key=lambda key: counts[key])
+        return [one for (key, _), one in last.items() if key == most]
+
+    @cached_property
+    def series(self) -> list[Series]:
+        """Lines over years: of one unit each measure of money, of several units 本年支出 of those with several reports.
+
+        Where a year is printed and implied, it is the printed value. What has one year only is left out.
+        """
+        alone = len(self.subjects) == 1
+        reports = Counter(member.subject for member in self.members)
+        rates = {one.after: one.rate for one in self.changes}
+        known = self._money(derived=True) | self._money(derived=False)
+        lines: dict[tuple[Subject, str], list[Value]] = {}
+        for value in sorted(known.values(), key=lambda value: value.year):
+            lines.setdefault((value.subject, value.measure.key), []).append(value)
+        return [
+            Series(measure.name if alone else subject.name, some, rates.get(some[-1]))
+            for subject in self.subjects
+            for key, measure in MEASURES.items()
+            if len(some := lines.get((subject, key), [])) > 1
+            and (alone or (key == "expenditure" and reports[subject] > 1))
+        ]
+
+    @cached_property
+    def agreement(self) -> list[Change]:
+        """Values that one report prints (``before``) and the next one implies (``after``)."""
+        implied = self._money(derived=True)
+        printed = self._money(derived=False)
+        return [Change(one, implied[key]) for key, one in printed.items() if key in implied]
+
+    def _money(self, *, derived: bool) -> dict[tuple[Subject, str, int], Value]:
+        """Amounts by unit, measure and year."""
+        return {
+            (one.subject, one.measure.key, one.year): one
+            for one in self.values
+            if one.measure.unit == MONEY and one.derived is derived
+        }
+
+
+def panel_of(reports: Iterable[Member | Unread]) -> Panel:
+    """The panel of the reports of a catalogue, those of a unit after each other."""
+    found = list(reports)
+    members = tuple(one for one in found if isinstance(one, Member))
+    return Panel(members, tuple(one for one in found if isinstance(one, Unread)))
 
 
 def codebook() -> pd.DataFrame:
     """The columns of :attr:`Panel.frame`, to be read: 列, 类型, 含义 (string)."""
-    rows = [(name, dtype, meaning) for name, (dtype, meaning) in FIELDS.items()]
+    rows = [(name, *told) for name, told in COLUMNS.items()]
     return pd.DataFrame(rows, columns=["列", "类型", "含义"], dtype="string")
-
-
-def _in_order(listed: Catalogue) -> list[Entry]:
-    """Years of a unit after each other, units in the order of the catalogue."""
-    first = {(e.unit, e.scope): at for at, e in reversed(list(enumerate(listed.entries)))}
-    return sorted(listed.entries, key=lambda e: (first[e.unit, e.scope], e.year))
-
-
-def _subject(listed: Catalogue, entry: Entry) -> str:
-    scopes = {other.scope for other in listed.entries if other.unit == entry.unit}
-    return f"{entry.unit}（{entry.scope}）" if len(scopes) > 1 else entry.unit
-
-
-def _read(path: Path) -> tuple[Report, tuple[str, ...]]:
-    """A report, and what was noticed while it was read; which tables it lacks, its meta says."""
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        report = read_report(path)
-    other = [one for one in caught if not issubclass(one.category, MissingTableWarning)]
-    return report, tuple(str(one.message) for one in other)
-
-
-def _row(member: Member, report_id: str, one: Value) -> tuple[object, ...]:
-    measure = MEASURES[one.measure]
-    return (
-        *(report_id, member.subject, member.entry.unit, member.entry.scope, one.year),
-        *(one.measure, measure.name, one.value, *(one.span or (None, None))),
-        *(measure.unit, one.derived, one.doubted),
-    )
-
-
-def _member(
-    entry: Entry,
-    subject: str,
-    report: Report,
-    before: Report | None,
-    found: Sequence[Value],
-    notes: tuple[str, ...],
-) -> Member:
-    alone = checked(report)
-    severities = contradictions(check(report, before) if before else alone)["severity"]
-    missing = report.meta["missing_tables"]
-    assert isinstance(missing, tuple)
-    return Member(
-        subject=subject,
-        entry=entry,
-        money_unit=str(report.meta["money_unit"]),
-        missing=tuple(NAMES[table] for table in missing),
-        errors=int((severities == "error").sum()),
-        warnings=int((severities == "warning").sum()),
-        doubts=tuple(doubts(report, [one.value for one in found])),
-        notes=notes,
-    )

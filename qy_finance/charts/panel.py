@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Final
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-from qy_finance.analysis.derived import DERIVED
-from qy_finance.analysis.panel_views import MOST, Series
+from qy_finance.analysis.comparisons import DERIVED
+from qy_finance.analysis.panel import MOST, Change, Ranking, Series
 from qy_finance.charts import theme
 from qy_finance.display import decimals
 
 if TYPE_CHECKING:
-    import pandas as pd
     from matplotlib.axes import Axes
+
 
 FACETS: Final = 8
 """Small pictures that :func:`slopes` shows."""
@@ -28,52 +28,37 @@ _WIDE: Final = 50  # times the least value, from which on steps of ten are shown
 _MARKS: Final = {"部门汇总": theme.PRIMARY, "本级": "white"}
 
 
-def short(names: Sequence[str], limit: int = _LIMIT) -> list[str]:
-    """Names of at most ``limit`` characters, long ones with … in the middle; different names stay different."""
-    made = {name: _cut(name, limit) for name in names}
-    taken: dict[str, list[str]] = {}
-    for name, cut in made.items():
-        taken.setdefault(cut, []).append(name)
-    for same in taken.values():
-        for number, name in enumerate(same, start=1):
-            if len(same) > 1:
-                made[name] = f"{_cut(name, limit - 3)}（{number}）"
-    return [made[name] for name in names]
-
-
-def ranking(frame: pd.DataFrame, title: str, source: str) -> Figure:
+def ranking(found: Ranking, title: str, source: str) -> Figure:
     """The largest values, one row for each unit; those of a unit alone (本级) have a hollow mark.
+
+    Values that are very far apart are shown in steps of ten, where those that are not above 0 have no place and are
+    left out.
 
     Parameters
     ----------
-    frame : DataFrame
-        As :func:`qy_finance.analysis.panel_views.latest` gives it. Values that are very far apart are shown in steps
-        of ten, where those that are not above 0 have no place and are left out.
     title, source : str
         As for :func:`qy_finance.charts.theme.finish`.
     """
-    numbers = frame["value"].astype(float)
-    above = numbers[numbers > 0]
-    percent = frame["unit_of_measure"].eq("%").all()
-    wide = not percent and len(above) > 0 and above.max() > _WIDE * above.min()
-    shown = (frame[numbers > 0] if wide else frame).head(MOST)
-    ends = [math.log10(value) if wide else float(value) for value in shown["value"]]
+    percent = found.measure.unit == "%"
+    above = [one for one in found.values if one.number > 0]
+    wide = not percent and above and above[0].number > _WIDE * above[-1].number
+    shown = (above if wide else found.values)[:MOST]
+    ends = [math.log10(one.number) if wide else float(one.number) for one in shown]
     start = math.floor(min(ends)) if wide else 0
-    rows = list(range(len(shown)))
+    rows = range(len(shown))
+    scopes = [one.subject.scope for one in shown]
     _, ax = theme.canvas(len(shown))
     ax.hlines(rows, start, ends, color=theme.MUTED, linewidth=5, zorder=1)
     ax.scatter(
         ends, rows, s=75, zorder=2, edgecolor=theme.PRIMARY, linewidth=2, clip_on=False,
-        color=[_MARKS[scope] for scope in shown["scope"]],
+        color=[_MARKS[scope] for scope in scopes],
     )  # fmt: skip
-    theme.name_rows(ax, short(list(shown["subject"])))
+    theme.name_rows(ax, theme.told_apart([one.subject.name for one in shown], _LIMIT))
     ax.set_ylim(len(rows) - 0.5, -0.5)
-    labels = [
-        f"  {decimals(value, 1 if percent else 2)}{'%' if percent else ''}（{year}）"
-        for value, year in zip(shown["value"], shown["year"], strict=True)
-    ]
+    places, sign = found.measure.places, "%" if percent else ""
+    labels = [f"  {decimals(one.number, places)}{sign}（{one.year}）" for one in shown]
     theme.label_at(ax, ends, rows, labels)
-    _marks(ax, set(shown["scope"]))
+    _marks(ax, set(scopes))
     if percent:
         theme.percent_axis(ax)
         ax.set_xticks(range(0, 101, 25))
@@ -87,19 +72,20 @@ def ranking(frame: pd.DataFrame, title: str, source: str) -> Figure:
     return theme.finish(ax, title, source)
 
 
-def rates(frame: pd.DataFrame, title: str, source: str) -> Figure:
+def rates(changes: Sequence[Change], title: str, source: str) -> Figure:
     """Rates of change of one measure, the highest at the top; hatched where last year's value is implied.
 
     Parameters
     ----------
-    frame : DataFrame
-        As :func:`qy_finance.analysis.panel_views.changes` gives it, rows of one measure with a rate. The rates that
-        are the farthest from 0 are shown.
+    changes : sequence of Change
+        Of one measure. Those whose rates are the farthest from 0 are shown; one without a rate is left out.
+    title, source : str
+        As for :func:`qy_finance.charts.theme.finish`.
     """
-    numbers = frame["rate"].astype(float)
-    shown = frame.loc[numbers.abs().sort_values(ascending=False, kind="stable").index[:MOST]]
-    numbers = shown["rate"].astype(float).sort_values(ascending=False, kind="stable")
-    shown = shown.loc[numbers.index]
+    rated = [(one.rate, one) for one in changes if one.rate is not None]
+    farthest = sorted(rated, key=lambda pair: abs(pair[0]), reverse=True)[:MOST]
+    shown = sorted(farthest, key=lambda pair: pair[0], reverse=True)
+    numbers = [float(rate) for rate, _ in shown]
     rows = range(len(shown))
     _, ax = theme.canvas(len(shown))
     ax.barh(
@@ -107,15 +93,14 @@ def rates(frame: pd.DataFrame, title: str, source: str) -> Figure:
         numbers,
         height=0.62,
         color=[theme.PRIMARY if rate >= 0 else theme.SECONDARY for rate in numbers],
-        hatch=["///" if derived else "" for derived in shown["derived"]],
+        hatch=["///" if one.before.derived else "" for _, one in shown],
         edgecolor="white",
         linewidth=0,
     )
     ax.axvline(0, color=theme.SOFT, linewidth=0.8)
-    theme.name_rows(ax, short(list(shown["subject"])))
+    theme.name_rows(ax, theme.told_apart([one.after.subject.name for _, one in shown], _LIMIT))
     ax.set_ylim(len(shown) - 0.5, -0.5)
-    labels = [f"{rate:+,.1f}%（{year}）" for rate, year in zip(numbers, shown["year"], strict=True)]
-    theme.label_at(ax, numbers.tolist(), rows, labels)
+    theme.label_at(ax, numbers, rows, [f"{rate:+,.1f}%（{one.after.year}）" for rate, one in shown])
     theme.percent_axis(ax)
     return theme.finish(ax, title, source)
 
@@ -135,7 +120,8 @@ def slopes(series: Sequence[Series], title: str, source: str) -> Figure:
     grid = figure.subplots(height, 2, squeeze=False).ravel()
     for ax in grid[len(shown) :]:
         ax.set_visible(False)
-    for name, ax, one in zip(short([one.name for one in shown], _TITLE), grid, shown, strict=False):
+    names = theme.told_apart([one.name for one in shown], _TITLE)
+    for name, ax, one in zip(names, grid, shown, strict=False):
         _slope(ax, name, one)
     engine = figure.get_layout_engine()
     assert isinstance(engine, ConstrainedLayoutEngine)
@@ -145,32 +131,28 @@ def slopes(series: Sequence[Series], title: str, source: str) -> Figure:
 
 
 def _slope(ax: Axes, name: str, one: Series) -> None:
-    colours = ["white" if derived else theme.PRIMARY for derived in one.derived]
-    values = [float(value) for value in one.values]
-    ax.plot(one.years, values, color=theme.PRIMARY, linewidth=2, zorder=1)
-    ax.scatter(
-        one.years, values, color=colours, edgecolor=theme.PRIMARY, linewidth=2, s=45, zorder=2
-    )
-    ends = {0, len(one.years) - 1}
-    for at, (year, value) in enumerate(zip(one.years, values, strict=True)):
-        if at in ends:
-            ax.annotate(
-                decimals(value),
-                (year, value),
-                xytext=(0, 7),
-                textcoords="offset points",
-                ha="center",
-                fontsize=11,
-            )
+    years = [value.year for value in one.values]
+    values = [float(value.number) for value in one.values]
+    colours = ["white" if value.derived else theme.PRIMARY for value in one.values]
+    ax.plot(years, values, color=theme.PRIMARY, linewidth=2, zorder=1)
+    ax.scatter(years, values, color=colours, edgecolor=theme.PRIMARY, linewidth=2, s=45, zorder=2)
+    ends = {0, len(years) - 1}
+    for at in sorted(ends):
+        ax.annotate(
+            decimals(values[at]), (years[at], values[at]), xytext=(0, 7),
+            textcoords="offset points", ha="center", fontsize=11,
+        )  # fmt: skip
     change = "" if one.rate is None else f"{one.rate:+,.1f}%" if one.rate else "持平"
     ax.set_title(f"{name}  {change}", fontsize=11, loc="left", color=theme.INK)
     named = [
-        f"{year}{DERIVED if derived else ''}" if len(one.years) <= _YEARS or at in ends else ""
-        for at, (year, derived) in enumerate(zip(one.years, one.derived, strict=True))
+        f"{value.year}{DERIVED if value.derived else ''}"
+        if len(years) <= _YEARS or at in ends
+        else ""
+        for at, value in enumerate(one.values)
     ]
-    ax.set_xticks(list(one.years), named)
-    span = max(one.years) - min(one.years)
-    ax.set_xlim(min(one.years) - 0.3 * span, max(one.years) + 0.3 * span)
+    ax.set_xticks(years, named)
+    span = max(years) - min(years)
+    ax.set_xlim(min(years) - 0.3 * span, max(years) + 0.3 * span)
     low, high = min(0.0, *values), max(0.0, *values)
     ax.set_ylim(low, high + 0.4 * (high - low) or 1)
     ax.set_yticks([])
@@ -182,9 +164,7 @@ def _marks(ax: Axes, scopes: set[str]) -> None:
     if len(scopes) < len(_MARKS):
         return
     for scope, colour in _MARKS.items():
-        ax.scatter(
-            [], [], s=75, color=colour, edgecolor=theme.PRIMARY, linewidth=2, label=scope
-        )  # fmt: skip
+        ax.scatter([], [], s=75, color=colour, edgecolor=theme.PRIMARY, linewidth=2, label=scope)
     ax.legend(
         loc="lower left", bbox_to_anchor=(0, 1), ncols=2, borderaxespad=0.2, handletextpad=0.2
     )
@@ -193,10 +173,3 @@ def _marks(ax: Axes, scopes: set[str]) -> None:
 def _power(power: int) -> str:
     """A power of ten, in 万元, in few characters."""
     return f"{10.0**power:,g}万" if power < 4 else f"{10 ** (power - 4):,}亿"
-
-
-def _cut(name: str, limit: int) -> str:
-    if len(name) <= limit:
-        return name
-    tail = limit // 3
-    return f"{name[: limit - tail - 1]}…{name[-tail:]}"

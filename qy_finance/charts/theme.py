@@ -225,3 +225,23 @@ def _make_room(ax: Axes) -> None:
         beyond, before = max(beyond, 0) + 4, max(before, 0)
         scale = (high - low) / max(frame.width - beyond - before, frame.width / 4)
         ax.set_xlim(low - before * scale, high + beyond * scale)
+
+
+def told_apart(names: Sequence[str], limit: int) -> list[str]:
+    """Names of at most ``limit`` characters, long ones with … in the middle; different names stay different."""
+    made = {name: _cut(name, limit) for name in names}
+    taken: dict[str, list[str]] = {}
+    for name, cut in made.items():
+        taken.setdefault(cut, []).append(name)
+    for same in taken.values():
+        for number, name in enumerate(same, start=1):
+            if len(same) > 1:
+                made[name] = f"{_cut(name, limit - 3)}（{number}）"
+    return [made[name] for name in names]
+
+
+def _cut(name: str, limit: int) -> str:
+    if len(name) <= limit:
+        return name
+    tail = limit // 3
+    return f"{name[: limit - tail - 1]}…{name[-tail:]}"

@@ -159,6 +159,11 @@ class CheckSet:
         )
 
     @cached_property
+    def doubted(self) -> frozenset[int]:
+        """Rows of figures that contradict others or what is said of them, as :attr:`disputed` has them."""
+        return _suspects(self.findings)
+
+    @cached_property
     def misread(self) -> frozenset[int]:
         """Rows of figures that may be read wrongly, for tables contradict each other or themselves."""
         checks = [check for check in table_checks(self.ledger) if isinstance(check, Check)]

@@ -10,8 +10,8 @@ from typing import Final, NamedTuple
 
 import pandas as pd
 
-from qy_finance.analysis import derived
-from qy_finance.analysis.spending import LEVELS
+from qy_finance.analysis import comparisons
+from qy_finance.analysis.accounts import LEVELS
 from qy_finance.catalogue import Catalogue, Entry, each_with_year_before
 from qy_finance.contract import DIRECTIONS, RESOURCES
 from qy_finance.errors import (
@@ -20,9 +20,8 @@ from qy_finance.errors import (
     ReportError,
     ReviewWarning,
 )
-from qy_finance.figures import number
 from qy_finance.form import final_accounts
-from qy_finance.intervals import MONEY
+from qy_finance.numbers import MONEY
 from qy_finance.report import Report, read_report
 
 Value = str | int | float | bool | Decimal | None
@@ -138,19 +137,19 @@ def _reports(one: CheckedReport) -> Iterator[dict[str, object]]:
 
 def _amounts(one: CheckedReport) -> Iterator[dict[str, object]]:
     """The money of the tables: what is printed, exactly, and where it belongs in the classifications."""
-    for row in _rows(one.report.observations):
-        table, unit = row["table"], str(row["unit_of_measure"])
-        if table is None or row["measure"] != "amount" or unit not in MONEY:
+    rows = _rows(one.report.observations)
+    for fact, row in zip(one.report.reading.facts, rows, strict=True):
+        table, unit = fact.figure.table, fact.unit_of_measure
+        if table is None or fact.measure != "amount" or unit not in MONEY:
             continue
-        code = row["code"]
-        amount = number(str(row["printed"]))
+        code, amount = fact.figure.code, fact.figure.value
         yield {
             **row,
-            "phase": "预算" if "预算数" in str(row["column"]) else "决算",
-            "direction": _direction(str(table), row["side"], str(row["column"])),
+            "phase": "预算" if "预算数" in fact.column else "决算",
+            "direction": _direction(table, fact.figure.side, fact.column),
             "function_code": None if table in _ECONOMIC else code,
             "economic_code": code if table in _ECONOMIC else None,
-            "level": _LEVELS.get(len(str(code))) if code else None,
+            "level": _LEVELS.get(len(code)) if code else None,
             "amount": amount,
             "money_unit": unit,
             "yuan": _EXACT.multiply(amount, MONEY[unit]),
@@ -158,11 +157,11 @@ def _amounts(one: CheckedReport) -> Iterator[dict[str, object]]:
         }
 
 
-def _direction(table: str, side: object, column: str) -> str | None:
+def _direction(table: str, side: str | None, column: str) -> str | None:
     """收入 or 支出: as the table is one of them, or as its side or the head of its column says."""
     if table in DIRECTIONS:
         return DIRECTIONS[table]
-    said = str(side) if side else column.partition("/")[0].removeprefix("本年")
+    said = side or column.partition("/")[0].removeprefix("本年")
     return said if said in DIRECTIONS.values() else None
 
 
@@ -172,18 +171,21 @@ def _kpis(one: CheckedReport) -> Iterator[dict[str, object]]:
 
 
 def _derived(one: CheckedReport) -> Iterator[dict[str, object]]:
-    found = derived.comparisons(one.report)
-    rows = _rows(derived.table(found))
+    found = comparisons.comparisons(one.report.checks)
+    rows = _rows(comparisons.table(found))
     for at, (comparison, row) in enumerate(zip(found, rows, strict=True), start=1):
+        base = comparison.previous
+        low, high = (None, None) if base is None else base.span
+        row |= {"low": low, "high": high}
         amounts = ("current", "change", "rate", "previous", "low", "high")
         yield {
             **row,
             **{name: None if row[name] is None else float(str(row[name])) for name in amounts},
             "number": at,
-            "origin": derived.DERIVED,
-            "year": int(str(one.report.meta["year"])) - 1,
+            "origin": comparisons.DERIVED,
+            "year": one.report.reading.identity.year - 1,
             "money_unit": row["unit"],
-            "start": comparison.current.start,
+            "start": comparison.current.figure.start,
         }
 
 

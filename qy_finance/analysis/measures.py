@@ -1,0 +1,208 @@
+"""What is measured of one report (指标): a figure for each measure, of this year and, where implied, of the last."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Final, NamedTuple
+
+from cattrs import Converter
+
+from qy_finance.analysis import accounts, operating
+from qy_finance.analysis.comparisons import Comparison, comparisons
+from qy_finance.analysis.procurement import procurement
+from qy_finance.checks import CheckSet
+from qy_finance.checks.model import Status
+from qy_finance.facts import Fact
+from qy_finance.numbers import Number
+from qy_finance.reading import Reading
+
+MONEY: Final = "万元"
+
+_THREE_PUBLIC: Final = r"[“\"]?三公[”\"]?经费.*"
+_FINAL: Final = r"支出决算数?|决算数?"
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One thing that reports are compared by; see the head of ``measures.toml``."""
+
+    key: str
+    name: str
+    unit: str = MONEY
+    group: str = ""
+    headline: bool = False
+    cell: tuple[str, ...] = ()
+    total: tuple[str, ...] = ()
+    said: str = ""
+
+    @property
+    def title(self) -> str:
+        """The name as header of a column, with the unit where that is not 万元."""
+        return self.name if self.unit == MONEY else f"{self.name}（{self.unit}）"
+
+    @property
+    def places(self) -> int:
+        """Decimals that are shown."""
+        return 1 if self.unit == "%" else 2
+
+    def printed(self, reading: Reading) -> Number | None:
+        """The figure, where it stands in a table; None elsewhere, and where that is blank."""
+        if self.total:
+            return _money(accounts.total(reading, *self.total))
+        if not self.cell:
+            return None
+        table, item, column, *side = self.cell
+        return _money(reading.cell(table, item, column, side=side[0] if side else None))
+
+
+@dataclass(frozen=True)
+class _File:
+    measure: tuple[Measure, ...]
+    column: dict[str, tuple[str, str]]
+
+
+_FILE: Final = Converter(forbid_extra_keys=True).structure(
+    tomllib.loads(files(__package__).joinpath("measures.toml").read_text("utf-8")), _File
+)
+MEASURES: Final = {one.key: one for one in _FILE.measure}
+"""The measures by key, in the order in which they are shown."""
+COLUMNS: Final = _FILE.column
+"""The columns of the panel as a long table: dtype and meaning."""
+
+
+class Subject(NamedTuple):
+    """Whose report it is: what the unit is called among others, its name (单位), 本级 or 部门汇总."""
+
+    name: str
+    unit: str
+    scope: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """The value of a measure.
+
+    Attributes
+    ----------
+    subject, measure, year : Subject, Measure, int
+        Whose it is, of what and of which fiscal year.
+    number : Number
+        Exact, in the unit of the measure.
+    derived : bool
+        It is last year's value, implied by what the report states of the change (推算).
+    doubted : bool
+        A contradiction of the report touches the figures that it comes from.
+    """
+
+    subject: Subject
+    measure: Measure
+    year: int
+    number: Number
+    derived: bool
+    doubted: bool
+
+
+def stated(checks: CheckSet, compared: Sequence[Comparison]) -> dict[str, Number | None]:
+    """What a report states of each measure, in the unit of the measure; None where it states nothing.
+
+    项目支出占比 is that of 本年支出 in 支出决算表, 人员经费占比 that of 人员经费 and 公用经费 together.
+    机关运行经费比上年 is the stated rate, otherwise the rate that the stated change implies. 授予中小企业占比 is
+    computed from the contract amount and the stated total of procurement. A part that is larger than its whole has no
+    share.
+    """
+    reading = checks.reading
+    found = {key: one.printed(reading) for key, one in MEASURES.items()}
+    office, bought = operating.stated(checks, compared), procurement(checks)
+    spent = _money(reading.cell(accounts.EXPENDITURE, "合计", accounts.SPENT))
+    personnel, running = found["personnel"], found["running"]
+    basic = None if personnel is None or running is None else personnel + running
+    found["project_share"] = _share(found["project"], spent)
+    found["personnel_share"] = _share(personnel, basic)
+    found["operating"] = office.in_unit(MONEY).amount if office else None
+    found["operating_change"] = _rate(office) if office else None
+    if found["three_public"] is None:
+        found["three_public"] = _three_public(reading)
+    found["procurement"] = bought.total
+    found["sme_share"] = _share(bought.sme, bought.total)
+    return found
+
+
+def values(checks: CheckSet, subject: Subject) -> list[Value]:
+    """The values of a report for the panel, then those of last year that it implies; in the order of the measures.
+
+    An implied value is taken only where the amount of this year that the sentence speaks of is the amount of the
+    measure, and where stated change and stated rate don't contradict each other.
+    """
+    compared, year = comparisons(checks), checks.reading.identity.year
+    found, converted = stated(checks, compared), [one.in_unit(MONEY) for one in compared]
+    now, before = [], []
+    for key, measure in MEASURES.items():
+        number = found[key]
+        if measure.group and number is not None:
+            doubted = _doubted(checks, number.sources)
+            now.append(Value(subject, measure, year, number, derived=False, doubted=doubted))
+            for base, used in _implied(measure, number, converted):
+                doubted = _doubted(checks, used)
+                before.append(
+                    Value(subject, measure, year - 1, base, derived=True, doubted=doubted)
+                )
+    return now + before
+
+
+def _implied(
+    measure: Measure, number: Number, compared: Sequence[Comparison]
+) -> Iterator[tuple[Number, list[Fact]]]:
+    """Last year's value and the figures of the sentence; nothing where none is implied, or several that differ.
+
+    ``compared`` is in the unit of the measure.
+    """
+    found = []
+    for one in compared if measure.said else ():
+        current = one.current
+        named = re.fullmatch(measure.said, f"{current.section}|{current.item}{current.column}")
+        if named and one.verdict is not Status.BREAK and one.amount.meets(number):
+            # the amount of the table may have more digits than that of the sentence
+            base = one.before(number)
+            if base is not None:
+                found.append((base, [fact for fact in (current, one.change, one.rate) if fact]))
+    if found and all(base.meets(found[0][0]) for base, _ in found):
+        yield found[0]
+
+
+def _doubted(checks: CheckSet, used: Sequence[Fact]) -> bool:
+    return any(fact.row in checks.doubted for fact in used)
+
+
+def _money(fact: Fact | None) -> Number | None:
+    return fact.number.in_unit(MONEY) if fact else None
+
+
+def _share(part: Number | None, whole: Number | None) -> Number | None:
+    """A part in % of a whole; None where it is no share of it."""
+    if part is None or whole is None or not 0 <= part <= whole:
+        return None
+    return part.percent_of(whole)
+
+
+def _rate(found: Comparison) -> Number | None:
+    """The change against last year in %."""
+    if found.level:
+        return found.amount * 0
+    if found.rate is not None:
+        return found.rate.number
+    moved, before = found.moved, found.previous
+    return moved.percent_of(abs(before)) if moved is not None and before is not None else None
+
+
+def _three_public(reading: Reading) -> Number | None:
+    """What sentences say of 三公, if they say the same wherever they say it."""
+    found = reading.find(item=_THREE_PUBLIC, column=_FINAL, measure="amount")
+    said = [fact.number.in_unit(MONEY) for fact in found]
+    return said[0] if len(set(said)) == 1 else None

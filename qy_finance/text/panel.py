@@ -1,0 +1,365 @@
+"""Sentences and tables of notebook 06, in Markdown and as they are read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Final
+
+import pandas as pd
+
+from qy_finance.analysis.comparisons import DERIVED
+from qy_finance.analysis.measures import MEASURES, MONEY, Subject, Value
+from qy_finance.analysis.panel import MOST, Change, Panel, Ranking
+from qy_finance.display import bold, cite, escape, strong
+from qy_finance.text.doubts import doubts
+
+PLACES: Final = {one.title: one.places for one in MEASURES.values()} | {"增减 %": 1}
+"""Decimals of the columns of tables."""
+
+_PRINTED: Final = "印出"
+_NAMED: Final = 5  # units or figures that a sentence names
+_FEW: Final = 3  # units from which on a median is worth a word
+
+
+# ---- tables
+
+
+def reports(panel: Panel) -> pd.DataFrame:
+    """Who is in the panel: columns 单位, 年度, 口径, 表内单位, 缺的表, 矛盾, 提示, by unit and year.
+
+    矛盾 are contradictions of figures, 提示 of words and of what is less grave (int). Without 缺的表 where none is.
+    """
+    rows = [
+        {
+            "单位": one.subject.name,
+            "年度": str(one.year),
+            "口径": one.subject.scope,
+            "表内单位": one.checks.reading.identity.money_unit,
+            "缺的表": "、".join(map(one.checks.reading.form.name, one.checks.reading.missing)),
+            "矛盾": one.broken("error"),
+            "提示": one.broken("warning"),
+        }
+        for one in panel.members
+    ]
+    return _stated(rows)
+
+
+def measured(panel: Panel, group: str) -> pd.DataFrame:
+    """Measures side by side, a row for each unit and year: what is printed, and last year as far as it is implied.
+
+    Columns 单位 (where there are several), 年度, 来源 (印出 or 推算), 存疑 (string: how many a contradiction touches),
+    and the measures (object, Number; 万元 unless their header names a unit) as far as any report states them. Years of
+    a unit go back from the latest; implied values are left out where the catalogue has that year's report.
+    """
+    titles = [one.title for one in MEASURES.values() if one.group == group]
+    known = {(one.subject, one.year) for one in panel.members}
+    order = {subject: at for at, subject in enumerate(panel.subjects)}
+    found = panel.by_year[group]
+    rows = []
+    for subject, year, derived in sorted(found, key=lambda key: (order[key[0]], -key[1])):
+        if not (derived and (subject, year) in known):
+            some = found[subject, year, derived]
+            doubtful = sum(value.doubted for value in some)
+            cells = _unit(panel, subject) | {"年度": str(year), "来源": _source(derived)}
+            cells |= dict.fromkeys(titles) | {one.measure.title: one.number for one in some}
+            rows.append(cells | {"存疑": f"{doubtful} 项" if doubtful else ""})
+    return _stated(rows)
+
+
+def changed(panel: Panel) -> pd.DataFrame:
+    """The changes, and whether last year's value is 印出 or 推算; 存疑 where any is."""
+    rows = [
+        {
+            **_of(panel, one.after),
+            "上年": one.before.number,
+            "上年数": _source(one.before.derived),
+            "本年": one.after.number,
+            "增减": one.amount,
+            "增减 %": one.rate,
+            "存疑": "存疑" if one.doubted else "",
+        }
+        for one in panel.changes
+    ]
+    return _stated(rows)
+
+
+def agreement(panel: Panel) -> pd.DataFrame:
+    """Values that are printed and implied, what does not agree first."""
+    rows = [
+        {
+            **_of(panel, one.before),
+            _PRINTED: one.before.number,
+            DERIVED: one.after.number,
+            "相差": one.amount,
+            "是否相符": "相符" if one.agrees else "不符",
+        }
+        for one in sorted(panel.agreement, key=lambda one: one.agrees)
+    ]
+    return _stated(rows)
+
+
+def _source(derived: bool) -> str:
+    return DERIVED if derived else _PRINTED
+
+
+def _unit(panel: Panel, subject: Subject) -> dict[str, object]:
+    """The name of the unit as a cell, where there are several."""
+    return {"单位": subject.name} if len(panel.subjects) > 1 else {}
+
+
+def _of(panel: Panel, one: Value) -> dict[str, object]:
+    """Whose value it is, of what and when, as cells."""
+    return {**_unit(panel, one.subject), "项目": one.measure.name, "年度": str(one.year)}
+
+
+def _stated(rows: list[dict[str, object]]) -> pd.DataFrame:
+    """Rows as a frame, without columns in which nothing stands."""
+    frame = pd.DataFrame(rows, dtype="object")
+    stated = [name for name in frame if frame[name].replace("", None).notna().any()]
+    return frame[stated].infer_objects()
+
+
+# ---- sentences
+
+
+def bottom_line(panel: Panel) -> str:
+    """What the catalogue holds, its span in size and structure, and how much of it contradicts itself."""
+    if not panel.members:
+        return "目录里没有一份能读出的报告。"
+    years = sorted({one.year for one in panel.members})
+    span = f"{years[0]} 年" if len(years) == 1 else f"{years[0]} 至 {years[-1]} 年"
+    subjects = panel.subjects
+    if len(subjects) == 1:
+        named = strong(subjects[0].unit)
+        text = f"面板里只有一个单位：{named}，{len(panel.members)} 份报告，{span}。"
+    else:
+        text = f"面板里有 {strong(len(subjects))} 个单位的 {strong(len(panel.members))} 份报告，{span}。"
+    for found in (panel.latest["expenditure"], panel.latest["project_share"]):
+        if found.values:
+            text += f"{found.measure.name}{_range(found)}。"
+    if panel.unread:
+        text += f"另有 {len(panel.unread)} 份读不出，不在其中。"
+    if broken := sum(one.broken("error") > 0 for one in panel.members):
+        text += f"{broken} 份报告里有对不上的数字；牵涉到面板的，标为“存疑”。"
+    return text
+
+
+def readings(panel: Panel) -> list[str]:
+    """Which scopes there are, what could not be read and why, and what was noticed while reading."""
+    scopes = Counter(one.subject.scope for one in panel.members)
+    said = []
+    if len(scopes) > 1:
+        counts = "、".join(f"{scope} {count} 份" for scope, count in scopes.items())
+        said.append(
+            f"口径有两种：{counts}。本级只是单位自己，部门汇总含下属单位；两者不相加，图中以空心和实心区分。"
+        )
+    if panel.unread:
+        named = "；".join(
+            f"{escape(one.subject.unit)} {one.year} 年（{escape(one.error)}）"
+            for one in panel.unread
+        )
+        said.append(f"{bold(f'有 {len(panel.unread)} 份报告读不出')}，不在面板里：{named}。")
+    said.extend(
+        f"{escape(one.subject)} {one.year} 年，读取时的提醒：{escape(note)}。"
+        for one in panel.members
+        for note in one.notes
+    )
+    return said
+
+
+def size(panel: Panel) -> str:
+    """The largest by expenditure against the one in the middle; of one unit: expenditure against income."""
+    found = panel.latest["expenditure"]
+    if not found.values:
+        return "没有一份报告印出本年支出合计。"
+    first = found.values[0]
+    if len(panel.subjects) == 1:
+        return _balance(first, panel.latest["income"])
+    text = f"本年支出最大的是{_who(first)}：{_amount(first)}"
+    if len(found.values) >= _FEW and found.median > 0:
+        ratio = cite(first.number / found.median, "倍", 1)
+        text += f"，是中位数 {cite(found.median, MONEY)} 的 {ratio}"
+    text += f"。{_standing_out(found)}"
+    if rest := found.values[MOST:]:
+        listed = "、".join(f"{escape(one.subject)} {_amount(one)}" for one in rest)
+        text += f"图中只画最大的 {MOST} 个，其余是：{listed}。"
+    return text
+
+
+def _balance(spent: Value, income: Ranking) -> str:
+    """Expenditure of a year against its income."""
+    text = f"{spent.year} 年本年支出 {bold(_amount(spent))}{_doubt(spent)}"
+    same = [one for one in income.values if one.year == spent.year]
+    if not same:
+        return f"{text}；报告没有印出本年收入合计。"
+    gap = spent.number - same[0].number
+    more = f"比本年收入{'多' if gap > 0 else '少'} {cite(abs(gap), MONEY)}"
+    return f"{text}，{more if gap else '与本年收入相等'}。"
+
+
+def doubted(panel: Panel, group: str) -> str:
+    """Which values of a group of measures a contradiction touches, by unit and year; empty where none is."""
+    named = []
+    for (subject, year, derived), some in panel.by_year[group].items():
+        if names := [escape(value.measure.name) for value in some if value.doubted]:
+            implied = f"（{DERIVED}）" if derived else ""
+            named.append(f"{escape(subject)} {year} 年{implied}{'、'.join(names)}")
+    return f"存疑的是：{'；'.join(named)}。理由见下文。" if named else ""
+
+
+def structure(panel: Panel) -> str:
+    """Shares of project spending and of personnel: highest, lowest, in the middle, and who stands out."""
+    parts = [
+        f"{of}比例{_range(found)}。{_standing_out(found)}"
+        for key, of in (
+            ("project_share", "项目支出占本年支出的"),
+            ("personnel_share", "人员经费占一般公共预算基本支出的"),
+        )
+        if (found := panel.latest[key]).values
+    ]
+    return "".join(parts) or "没有一份报告印出基本支出与项目支出。"
+
+
+def office(panel: Panel) -> list[str]:
+    """机关运行经费, 三公, 政府采购 and what of it went to SMEs: a sentence each, and who states none."""
+    said = []
+    for found in panel.latest.values():
+        if found.measure.group != "office":
+            continue
+        name, told = found.measure.name, {value.subject for value in found.values}
+        if not told:
+            said.append(f"没有一份报告写明{name}。")
+            continue
+        silent = [escape(subject) for subject in panel.subjects if subject not in told]
+        more = f"等 {len(silent)} 个单位" if len(silent) > _NAMED else ""
+        none = f"没有写明或算不出的：{'、'.join(silent[:_NAMED])}{more}。" if silent else ""
+        said.append(f"{name}{_range(found)}。{_standing_out(found)}{none}")
+    marked = doubted(panel, "office")
+    return [*said, marked] if marked else said
+
+
+def over_years(panel: Panel) -> str:
+    """How many comparisons there are, how many of them with implied values, what rose and what fell most."""
+    found = panel.changes
+    if not found:
+        return (
+            "没有一项有两个年度的数：目录里没有相邻年度的报告，报告也没有写明能推算上年数的增减。"
+        )
+    implied = sum(one.before.derived for one in found)
+    marked = f"，其中 {implied} 项的上年数是{DERIVED}的" if implied else "，上年数都是印出的"
+    text = f"共有 {len(found)} 项可与上年比较{marked}：{_directions(found)}。"
+    rated = sorted((one.rate, at) for at, one in enumerate(found) if one.rate is not None)
+    if rated and rated[-1][0] > 0:
+        text += f"增幅最大的是{_change(found[rated[-1][1]], panel)}。"
+    if rated and rated[0][0] < 0:
+        text += f"降幅最大的是{_change(found[rated[0][1]], panel)}。"
+    return text
+
+
+def title_of_lines(panel: Panel) -> str:
+    """What the lines of ``series`` show."""
+    return "各项收支的年度变化" if len(panel.subjects) == 1 else "有多份报告的单位：本年支出"
+
+
+def compared(panel: Panel) -> str:
+    """How many of the units that are compared rise, and who is beyond the figure; of at least one."""
+    found = panel.compared
+    name = escape(found[0].after.measure.name)
+    text = f"能比较的单位最多的一项是{name}，有 {len(found)} 个单位：{_directions(found)}。"
+    if len(found) > MOST:
+        text += f"图中只画变化幅度最大的 {MOST} 个，其余见下表。"
+    return text
+
+
+def agreed(panel: Panel) -> str:
+    """Whether printed values and those that the next report implies agree."""
+    found = panel.agreement
+    if not found:
+        return (
+            "目录里没有同一单位相邻两年的报告，推算的上年数还没有印出的数可以核对。"
+            "加入上一年的报告（`qy-finance add`）就能核对。"
+        )
+    off = [one for one in found if not one.agrees]
+    same = len(found) - len(off)
+    text = f"{len(found)} 个数既由当年的报告印出，又由下一年的报告推算：{same} 个相符"
+    if not off:
+        return f"{text}。"
+    named = "；".join(
+        f"{escape(one.before.subject)} {one.before.year} 年{escape(one.before.measure.name)}"
+        f"印出 {cite(one.before.number)}、推算 {cite(one.after.number, MONEY)}，"
+        f"相差 {cite(abs(one.amount), MONEY)}"
+        for one in off[:_NAMED]
+    )
+    more = f"，等 {len(off)} 个" if len(off) > _NAMED else ""
+    return f"{text}，{bold(f'{len(off)} 个不符')}：{named}{more}。不符的原因两份报告没有写明。"
+
+
+def contradicted(panel: Panel) -> list[str]:
+    """What contradicts figures of the panel, a sentence for each report, the first contradictions in it."""
+    said = []
+    for one in panel.members:
+        if found := doubts(one.checks, [value.number for value in one.values]):
+            head = bold(f"{escape(one.subject)} {one.year} 年")
+            more = len(found) - _FEW
+            rest = [f"另有 {more} 处，见该报告的 05。"] if more > 0 else []
+            items = (f"- {item}" for item in (*found[:_FEW], *rest))
+            said.append("\n".join([f"{head}：", "", *items]))
+    return said or ["面板用到的数，没有一个牵涉报告里的矛盾。"]
+
+
+def _directions(found: Iterable[Change]) -> str:
+    """How many of the changes are rises, falls, and none."""
+    words = Counter(
+        "增加" if one.amount > 0 else "减少" if one.amount < 0 else "持平" for one in found
+    )
+    return "，".join(f"{words[word]} 个{word}" for word in ("增加", "减少", "持平") if words[word])
+
+
+def _range(found: Ranking) -> str:
+    """为 … of one unit; of several: from … to …, in the middle …."""
+    first, last = found.values[0], found.values[-1]
+    if first is last:
+        return f"为 {bold(_amount(first))}{_year(first)}{_doubt(first)}"
+    text = f"从{_who(last)}的 {_amount(last)}到{_who(first)}的 {_amount(first)}"
+    if len(found.values) >= _FEW:
+        text += f"，中位数 {cite(found.median, found.measure.unit, found.measure.places)}"
+    return text
+
+
+def _standing_out(found: Ranking) -> str:
+    """Who is far from the others; the first and the last have been named with their amounts."""
+    told = found.values[0], found.values[-1]
+    named = [
+        escape(one.subject) if one in told else f"{escape(one.subject)} {_amount(one)}"
+        for one in found.outliers
+    ]
+    return f"明显偏离其他单位的是{'、'.join(named)}。" if named else ""
+
+
+def _who(one: Value) -> str:
+    return f"{strong(one.subject)}{_year(one)}{_doubt(one)}"
+
+
+def _year(one: Value) -> str:
+    return f"（{one.year} 年）"
+
+
+def _doubt(one: Value | Change) -> str:
+    return "（存疑）" if one.doubted else ""
+
+
+def _amount(one: Value) -> str:
+    return cite(one.number, one.measure.unit, one.measure.places)
+
+
+def _change(one: Change, panel: Panel) -> str:
+    """One change: who, what, from where to where, in %."""
+    before, after, rate = one.before, one.after, one.rate
+    assert rate is not None
+    who = strong(after.subject) if len(panel.subjects) > 1 else ""
+    implied = f"（{DERIVED}）" if before.derived else ""
+    return (
+        f"{who}{escape(after.measure.name)}：{before.year} 年 {cite(before.number)}{implied} → {after.year} 年 "
+        f"{cite(after.number, MONEY)}，{'增长' if rate > 0 else '下降'} {cite(abs(rate), '%', 1)}{_doubt(one)}"
+    )
