@@ -19,6 +19,7 @@ from qy_finance.readers import Document, Limits
 from qy_finance.reading import Reading, read, reading_of
 
 if TYPE_CHECKING:
+    from qy_finance.cards import Card
     from qy_finance.objects.findings import Findings
     from qy_finance.objects.observation import Observation
 
@@ -62,14 +63,17 @@ class Report:
         )
 
     def __str__(self) -> str:
-        from qy_finance.objects.summary import summary
-
-        return str(summary(self))
+        return str(self.card)
 
     def _repr_html_(self) -> str:
+        return self.card._repr_html_()
+
+    @property
+    def card(self) -> Card:
+        """What is shown of it: who reports, its main sums, what was read, what can be asked next."""
         from qy_finance.objects.summary import summary
 
-        return summary(self)._repr_html_()
+        return summary(self.reading, self.tables, self.unclaimed())
 
     @cached_property
     def checks(self) -> CheckSet:
@@ -228,7 +232,7 @@ class Report:
         """
         from qy_finance.objects.findings import findings
 
-        return findings(self, previous)
+        return findings(self.checks_against(previous))
 
     def observation(self, row: int | str) -> Observation:
         """One figure and where it is printed.
@@ -251,7 +255,7 @@ class Report:
         """
         from qy_finance.objects.observation import observation
 
-        return observation(self, row)
+        return observation(self.reading, self.observations, row)
 
 
 def read_report(path: str | Path, limits: Limits | None = None, form: Form | None = None) -> Report:

@@ -17,7 +17,7 @@ from qy_finance.analysis.procurement import procurement
 from qy_finance.checks import CheckSet
 from qy_finance.checks.model import Status
 from qy_finance.facts import Fact
-from qy_finance.numbers import Number
+from qy_finance.numbers import Number, Source
 from qy_finance.reading import Reading
 
 MONEY: Final = "万元"
@@ -176,7 +176,7 @@ def _implied(
         yield found[0]
 
 
-def _doubted(checks: CheckSet, used: Sequence[Fact]) -> bool:
+def _doubted(checks: CheckSet, used: Sequence[Source]) -> bool:
     return any(fact.row in checks.doubted for fact in used)
 
 

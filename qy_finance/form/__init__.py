@@ -11,9 +11,9 @@ from attrs import evolve, frozen
 
 from qy_finance.errors import FormError
 from qy_finance.form.lexicon import Lexicon
-from qy_finance.form.marks import PIECES
 from qy_finance.form.spec import ColumnSpec, FormPatterns, SideSpec, TableSpec
 from qy_finance.load import load
+from qy_finance.marks import PIECES
 
 __all__ = [
     "ColumnSpec", "Form", "FormPatterns", "Lexicon", "SideSpec", "TableSpec", "final_accounts",

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 
 from qy_finance.form.lexicon import Phrases
-from qy_finance.form.marks import CHAPTER, NUMBER, YEAR
+from qy_finance.marks import CHAPTER, NUMBER, YEAR
 from qy_finance.readers import Document, Line, squeeze
 
 ORDINAL = re.compile(

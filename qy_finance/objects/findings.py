@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections import UserList
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from qy_finance.analysis.findings import Break, breaks
 from qy_finance.cards import as_html, as_text
+from qy_finance.checks import CheckSet
 from qy_finance.text.reconciliation import cards
-
-if TYPE_CHECKING:
-    from qy_finance.report import Report
-
 
 _NONE: Final = "没有一处不符。"
 
@@ -43,7 +40,6 @@ class Findings(UserList[Contradiction]):
         return as_text(cards(self)) or _NONE
 
 
-def findings(report: Report, previous: Report | None) -> Findings:
+def findings(checks: CheckSet) -> Findings:
     """The contradictions of a report; see :meth:`qy_finance.report.Report.findings`."""
-    found = breaks(report.checks_against(previous))
-    return Findings(Contradiction(**vars(one)) for one in found)
+    return Findings(Contradiction(**vars(one)) for one in breaks(checks))

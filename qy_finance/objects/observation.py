@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from qy_finance.reading import Reading
-    from qy_finance.report import Report
 
 _LONGEST: Final = 150  # characters that are quoted before and after a figure
 _SCALE: Final = 2  # pixels to the point
@@ -101,18 +100,18 @@ class Observation:
         return str(self.card)
 
 
-def observation(report: Report, row: int | str) -> Observation:
+def observation(reading: Reading, observations: pd.DataFrame, row: int | str) -> Observation:
     """The figure of a row or id; see :meth:`qy_finance.report.Report.observation`."""
-    facts = report.reading.facts
+    facts = reading.facts
     if isinstance(row, Integral) and not isinstance(row, bool) and 0 <= row < len(facts):
         fact = facts[int(row)]
-    elif (named := [fact for fact in facts if fact.id == row]) != []:
+    elif named := [fact for fact in facts if fact.id == row]:
         fact = named[0]
     else:
         expected = f"a row from 0 to {len(facts) - 1}" if facts else "a row, and there is none"
-        raise UnknownObservationError(report.reading.file, "observations", expected, repr(row))
-    data = report.observations.iloc[fact.row]
-    return Observation(report.reading, fact, fact.row, data, fact.number, fact.path, fact.place)
+        raise UnknownObservationError(reading.file, "observations", expected, repr(row))
+    data = observations.iloc[fact.row]
+    return Observation(reading, fact, fact.row, data, fact.number, fact.path, fact.place)
 
 
 def _absence(document: Document) -> str | None:

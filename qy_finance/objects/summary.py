@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
+
+import pandas as pd
 
 from qy_finance.analysis.accounts import RECEIVED, SPENT, total
 from qy_finance.cards import Card, Quote
 from qy_finance.display import decimals
-
-if TYPE_CHECKING:
-    from qy_finance.report import Report
+from qy_finance.frames import Tables
+from qy_finance.reading import Reading
 
 _SUMS: Final = {"本年收入": ("收入", RECEIVED), "本年支出": ("支出", SPENT)}
 _NEXT: Final = (
@@ -25,12 +26,11 @@ _NEXT: Final = (
 """What can be asked of a report."""
 
 
-def summary(report: Report) -> Card:
+def summary(reading: Reading, tables: Tables, unclaimed: pd.DataFrame) -> Card:
     """The card of a report. Nothing is checked for it: that takes longer than reading."""
-    reading = report.reading
     identity, form, present = reading.identity, reading.form, reading.tables
     lacks = f"，缺{'、'.join(map(form.name, reading.missing))}" if reading.missing else ""
-    unknown = int((report.unclaimed()["reason"] == "unknown").sum())
+    unknown = int((unclaimed["reason"] == "unknown").sum())
     sentence = (
         f"读到 {len(present)} 张表{lacks}。表里的数 {len(reading.facts) - len(reading.prose):,} 个，"
         f"文字里的数 {len(reading.prose):,} 个，绩效指标 {len(reading.indicators):,} 个，"
@@ -42,7 +42,7 @@ def summary(report: Report) -> Card:
         for name, fact in sums.items()
         if fact
     ]
-    sizes = [f"{table}：{form.name(table)}，{len(report.tables[table]):,} 行" for table in present]
+    sizes = [f"{table}：{form.name(table)}，{len(tables[table]):,} 行" for table in present]
     asked = [
         Quote(f"report.{call.format(table=present[0])}", (answer,))
         for call, answer in _NEXT

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from qy_finance.form import ColumnSpec
-from qy_finance.form.marks import YEAR
+from qy_finance.marks import YEAR
 from qy_finance.readers import squeeze
 from qy_finance.tables.source import TableSource
 

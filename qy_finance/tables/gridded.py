@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from qy_finance.figures import Exclusion
-from qy_finance.form.marks import CHINESE, CODE, LEVELS
+from qy_finance.marks import CHINESE, CODE, LEVELS
 from qy_finance.readers import Cell, Line, squeeze
 from qy_finance.tables.gridhead import CODE_OR_PIECE, GridColumn, GridHead
 from qy_finance.tables.header import stated

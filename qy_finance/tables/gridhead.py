@@ -11,7 +11,7 @@ from typing import Final
 
 from qy_finance.figures import AMOUNT
 from qy_finance.form import ColumnSpec, SideSpec
-from qy_finance.form.marks import CHINESE, CODE, LEVELS
+from qy_finance.marks import CHINESE, CODE, LEVELS
 from qy_finance.readers import Cell, squeeze
 from qy_finance.tables.columns import column_of, plain_header
 from qy_finance.tables.sheet import GridSheet, alike

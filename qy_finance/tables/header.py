@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from qy_finance.form import ColumnSpec, FormPatterns
-from qy_finance.form.marks import COLUMN_NUMBERS, MONEY_UNIT, OPENS_CHAPTER
+from qy_finance.marks import COLUMN_NUMBERS, MONEY_UNIT, OPENS_CHAPTER
 from qy_finance.tables.tokens import Token, joined
 
 _LONGEST_NAME = 4  # lines over which a name is wrapped

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from qy_finance.figures import Exclusion
 from qy_finance.form import ColumnSpec
-from qy_finance.form.marks import LEVELS
+from qy_finance.marks import LEVELS
 from qy_finance.tables.header import Header, printed_columns, split_header
 from qy_finance.tables.locate import Block
 from qy_finance.tables.rows import Body, TableRows, plain_name, read_rows

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from qy_finance.figures import Exclusion
 from qy_finance.form import Form, TableSpec
-from qy_finance.form.marks import CODE, MARKED_PAGE_NUMBER, PAGE_NUMBER, PART
+from qy_finance.marks import CODE, MARKED_PAGE_NUMBER, PAGE_NUMBER, PART
 from qy_finance.readers import Document, Line, squeeze
 
 _LONGEST_TITLE = 60

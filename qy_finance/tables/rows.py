@@ -15,7 +15,7 @@ from typing import Final
 from qy_finance.errors import ReportError, TruncatedReportError, UnreadableRowError
 from qy_finance.figures import Exclusion
 from qy_finance.form import ColumnSpec, SideSpec
-from qy_finance.form.marks import CHAPTER, NUMBER
+from qy_finance.marks import CHAPTER, NUMBER
 from qy_finance.tables.header import Stated
 from qy_finance.tables.source import TableSource
 from qy_finance.tables.tokens import Token, joined

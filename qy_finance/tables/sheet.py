@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from typing import Final
 
 from qy_finance.figures import AMOUNT
-from qy_finance.form.marks import CODE, NUMBERED, OPENS_CHAPTER, YEAR
+from qy_finance.marks import CODE, NUMBERED, OPENS_CHAPTER, YEAR
 from qy_finance.readers import Cell, Document, Grid, squeeze
 from qy_finance.tables.locate import Block
 

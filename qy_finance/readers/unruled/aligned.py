@@ -15,7 +15,7 @@ from math import inf
 from statistics import median
 from typing import Final
 
-from qy_finance.form.marks import CHAPTER, NUMBER
+from qy_finance.marks import CHAPTER, NUMBER
 from qy_finance.readers.page import Box, PageCell, PageGrid, Word, around
 from qy_finance.readers.unruled.columns import Columns
 from qy_finance.readers.unruled.pieces import (

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
-from qy_finance.form.marks import LEVELS
+from qy_finance.marks import LEVELS
 from qy_finance.readers.page import Word
 from qy_finance.readers.unruled.pieces import (
     LEVEL,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from qy_finance.figures import AMOUNT
-from qy_finance.form.marks import NUMBERED
+from qy_finance.marks import NUMBERED
 from qy_finance.readers.page import Word
 
 # Parts of the type size.
