@@ -40,14 +40,15 @@ data: $(READY) ## Write data/tidy anew: CSV, Parquet, workbook, codebook, data p
 lab: $(READY) ## Open the notebooks in JupyterLab
 	@$(BIN)/qy-finance lab
 
-test: lint ## Check style and types, run all tests, compare all notebooks with their stored outputs
+test: lint ## Check style, types and layers, run all tests, compare all notebooks with their stored outputs
 	@$(BIN)/pytest -n 2 --dist loadfile --nbval --nbval-sanitize-with tests/nbval_sanitize.cfg \
 		tests $(NOTEBOOKS)
 
-lint: $(READY) ## Check style and types only
+lint: $(READY) ## Check style, types and layers only
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@said=$$($(BIN)/lint-imports --no-cache --no-logo) || { echo "$$said"; exit 1; }
 
 format: $(READY) ## Put code and notebooks into the common style
 	@$(BIN)/ruff check --fix-only --quiet .

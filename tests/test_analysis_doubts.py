@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from cited import rows_at
 from mutation.edit import edited
 from nbconvert.filters import markdown2html
 from plain import plain
@@ -66,9 +67,8 @@ def test_figures_of_which_none_is_known_to_be_wrong(report: Report) -> None:
     assert "授予小微企业合同金额 122.8 万元 与" in told
     assert "4.20%" in told
     assert "2,792.96 万元 矛盾，相差 0.20 个百分点" in told
-    rows = {
-        int(row) for at in re.findall(r'data-at="[^#]*#([\d.]+)"', said) for row in at.split(".")
-    }
+    cited = re.findall(r'data-at="[^#]*#([\da-f.]+)"', said)
+    rows = {row for ids in cited for row in rows_at(report, ids)}
     printed = set(report.observations.loc[sorted(rows), "printed"])
     assert printed == {"122.8", "2,792.96", "4.20"}
 

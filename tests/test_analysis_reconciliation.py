@@ -372,8 +372,9 @@ def test_every_figure_of_a_contradiction_leads_to_itself(
                 assert where.printed.startswith(piece.split()[0])
     (one,) = (b for b in found.breaks if "122.8 ÷" in str(b.formula))
     told = text.foremost([one])
-    rows = re.findall(r'data-at="[^"#]*#([\d.]+)"[^>]*>([\d.,]+)<', told)
-    shown = {said: [str(facts[int(row)].number) for row in at.split(".")] for at, said in rows}
+    cited = re.findall(r'data-at="[^"#]*#([^"]+)"[^>]*>([\d.,]+)<', told)
+    by_id = {fact.id: fact for fact in facts}
+    shown = {said: [str(by_id[one].number) for one in at.split(".")] for at, said in cited}
     # the share that is recomputed leads to both amounts and the printed share
     assert shown["122.8"] == ["122.8"]
     assert shown["2,792.96"] == ["2792.96"]

@@ -17,7 +17,6 @@ from mutation.edit import edited
 
 import qy_finance
 from qy_finance import read_report
-from qy_finance.checks import doubtful
 from qy_finance.errors import (
     ReviewWarning,
     ScannedReportError,
@@ -141,9 +140,9 @@ def test_a_figure_that_the_sums_contradict_is_in_doubt(tmp_path: Path) -> None:
     path = tmp_path / "report.txt"
     path.write_text(lay_out(SAMPLE).text, encoding="utf-8")
     report = read_report(path)
-    assert doubtful(report) == set()
+    assert report.checks.misread == set()
     frame = report.observations
     row = frame[(frame["table"] == "expenditure") & (frame["column"] == "基本支出")].index[-1]
     start, end = int(frame.loc[row, "start"]), int(frame.loc[row, "end"])
     document = edited(read_document(path), start, end, "9,999.99")
-    assert doubtful(report_of(document)) == {row}
+    assert report_of(document).checks.misread == {row}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -20,11 +21,11 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 import qy_finance
 from qy_finance import Report, catalogue
-from qy_finance.analysis import facts
 from qy_finance.display import bold, cite, show_table
+from qy_finance.facts import constant
+from qy_finance.numbers import Number, sources_of
 from qy_finance.publish.pages import NotebookPage, export
 from qy_finance.publish.source_page import source_page
-from qy_finance.sourced import Source, Sourced, figures, sources_of
 
 TESTS = Path(__file__).parent
 ROOT = TESTS.parent
@@ -72,8 +73,8 @@ def write_site(
     )
     made = export(notebook, page, folder)
     uses = {
-        row: [("支出结构", said, f"01.html#{at}") for at, said in headings.items()]
-        for row, headings in made.cited.get(own, {}).items()
+        figure: [("支出结构", said, f"01.html#{at}") for at, said in headings.items()]
+        for figure, headings in made.cited.get(own, {}).items()
     }
     folder.mkdir(exist_ok=True)
     (folder / "01.html").write_text(made.text, encoding="utf-8")
@@ -88,17 +89,18 @@ def markdown(text: str) -> nbformat.NotebookNode:
     return new_output("display_data", {"text/markdown": text, "text/plain": ""})
 
 
-def cell(report: Report, item: str, column: str) -> Sourced:
-    found = facts.cell(report, "expenditure", item, column)
+def cell(report: Report, item: str, column: str) -> Number:
+    found = report.reading.cell("expenditure", item, column)
     assert found is not None
-    return found.value
+    return found.number
 
 
 # --- numbers that remember ---------------------------------------------------------------------
 
 
-def number(value: str, row: int) -> Sourced:
-    return Sourced(D(value), [Source("甲", row, "第 1 行", "项", value)], computed=False)
+def number(value: str, row: int) -> Number:
+    source = replace(constant(D(value), value, "项"), row=row, report_id="甲")
+    return Number(D(value), None, "", [source], computed=False)
 
 
 def rows_of(value: object) -> list[int]:
@@ -145,9 +147,11 @@ def test_a_number_is_exact_or_refuses() -> None:
 
 def test_each_figure_knows_its_row(report: Report) -> None:
     frame = report.observations
-    for row, figure in enumerate(figures(report)):
-        assert rows_of(figure) == [row]
-        assert float(figure) == frame["value"][row]
+    for row, fact in enumerate(report.reading.facts):
+        assert rows_of(fact.number) == [row]
+        assert float(fact.number) == frame["value"][row]
+        assert fact.id == frame["figure"][row]
+    assert frame["figure"].is_unique
 
 
 # --- the source page ---------------------------------------------------------------------------
@@ -181,7 +185,7 @@ def test_text_of_a_report_stays_text_on_its_source_page(tmp_path: Path) -> None:
     text = next((ROOT / "data" / "raw" / "2022").glob("*.txt")).read_text("utf-8")
     path.write_text(text.replace("清远市政务服务数据管理局本级", HOSTILE), encoding="utf-8")
     report = qy_finance.read_report(path)
-    page = source_page(report, [(HOSTILE, "01.html")], {0: [(HOSTILE, HOSTILE, "01.html")]})
+    page = source_page(report, [(HOSTILE, "01.html")], {"0": [(HOSTILE, HOSTILE, "01.html")]})
     assert page.count("<script") == 2
     assert "alert(1)</script>" not in page
 
@@ -245,7 +249,7 @@ def test_a_page_alone_says_so_and_still_tells_the_source(site: Path, tmp_path: P
         tab.get_by_text("7,212.75").click()
         told = tab.locator("#about").inner_text()
         assert "支出决算表" in told
-        assert "第 " in told
+        assert "（第" in told
         assert tab.url.endswith("/mailed/01.html")
 
 
@@ -291,7 +295,7 @@ def test_the_box_on_a_picture_is_where_the_figure_is_drawn(
         & frame["column"].eq(drawn.column)
         & frame["code"].fillna("").eq(drawn.code or "")
     ]
-    page = write_site(tmp_path / "site", report, [markdown(cite(figures(report)[row]))])
+    page = write_site(tmp_path / "site", report, [markdown(cite(report.reading.facts[row].number))])
     with opened(page) as tab:
         tab.locator("a.src").click()
         tab.wait_for_url("**/source.html#n*")
