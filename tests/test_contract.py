@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+import qy_finance
 from qy_finance import contract, read_report
 from qy_finance.contract import Contract
 from qy_finance.errors import FormError
@@ -28,6 +29,24 @@ def test_frames_have_the_columns_of_the_contract() -> None:
             name
         )
         assert list(frame) == list(contract.columns(name))
+
+
+def test_every_frame_says_which_contract_it_keeps() -> None:
+    report = read_report(QINGYUAN)
+    frames = [report.observations, report.facts, report.kpis, report.unclaimed(), report.check()]
+    assert {frame.attrs["contract"] for frame in (*frames, *report.tables.values())} == {
+        qy_finance.CONTRACT
+    }
+
+
+def test_the_id_of_a_figure_is_the_same_wherever_its_file_is(tmp_path: Path) -> None:
+    here, there = read_report(QINGYUAN), tmp_path / "moved.txt"
+    there.write_bytes(QINGYUAN.read_bytes())
+    ids = here.observations["figure"]
+    assert ids.is_unique
+    assert list(ids) == list(read_report(there).observations["figure"])
+    there.write_bytes(QINGYUAN.read_bytes() + b"\n")
+    assert set(ids).isdisjoint(read_report(there).observations["figure"])
 
 
 @pytest.mark.parametrize(
