@@ -1,4 +1,4 @@
-"""The examples of docs/extending.md: each is applied to a copy of the package, in the one place that it names, and run."""
+"""The examples of docs/extending.md: each is applied to a copy of the package, in the place that it names, and run."""
 
 from __future__ import annotations
 
