@@ -9,7 +9,7 @@ from typing import Final
 from qy_finance.form import ColumnSpec
 from qy_finance.marks import YEAR
 from qy_finance.readers import squeeze
-from qy_finance.tables.source import TableSource
+from qy_finance.tables.rows import TableSource
 
 _YEAR: Final = re.compile(rf"^({YEAR})年度?")
 _TOTAL: Final = ("小计", "合计")
