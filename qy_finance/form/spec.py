@@ -61,6 +61,11 @@ class TableSpec:
     places: tuple[str, ...] = ()
     optional: bool = False
 
+    def applies(self, year: int, place: str) -> bool:
+        """Whether the form of a year has it; one of a region's form, where ``place`` is in that region."""
+        here = not self.places or any(region in place for region in self.places)
+        return here and self.since <= year <= self.until
+
     @property
     def column_names(self) -> set[str]:
         """The canonical names of all its columns of figures."""
