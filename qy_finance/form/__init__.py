@@ -10,13 +10,21 @@ from typing import Final
 from attrs import evolve, frozen
 
 from qy_finance.errors import FormError
-from qy_finance.form.lexicon import Lexicon
-from qy_finance.form.spec import ColumnSpec, FormPatterns, SideSpec, TableSpec
+from qy_finance.form.spec import (
+    ColumnSpec,
+    ExclusionRule,
+    FormPatterns,
+    Lexicon,
+    Phrases,
+    SideSpec,
+    TableSpec,
+)  # fmt: skip
 from qy_finance.load import load
 from qy_finance.marks import PIECES
 
 __all__ = [
-    "ColumnSpec", "Form", "FormPatterns", "Lexicon", "SideSpec", "TableSpec", "final_accounts",
+    "ColumnSpec", "ExclusionRule", "Form", "FormPatterns", "Lexicon", "Phrases", "SideSpec", "TableSpec",
+    "final_accounts",
 ]  # fmt: skip
 
 _HERE: Final = Path(__file__).parent

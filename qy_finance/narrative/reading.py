@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from qy_finance.figures import Exclusion, Figure
-from qy_finance.form import Form
-from qy_finance.form.lexicon import Lexicon
+from qy_finance.form import Form, Lexicon
 from qy_finance.narrative.flow import Paragraph, paragraphs
 from qy_finance.narrative.grammar import Grammar, Statement
 from qy_finance.narrative.numerals import numerals

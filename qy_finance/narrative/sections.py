@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from qy_finance.form.lexicon import Lexicon, Phrases
+from qy_finance.form import Lexicon, Phrases
 from qy_finance.narrative.flow import LAST_HEADING, ORDINAL, Paragraph
 from qy_finance.narrative.numerals import has_figure
 

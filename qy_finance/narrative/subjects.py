@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from qy_finance.form.lexicon import Lexicon
+from qy_finance.form import Lexicon
 
 _LONGEST_TAIL = 8
 

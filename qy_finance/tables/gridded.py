@@ -73,7 +73,10 @@ class _Gridded:
         own = (at for at, row in enumerate(sheet.rows) if not self.head.repeats(sheet, row))
         at = next(own, len(sheet.rows))
         opening = sheet.rows[at : sheet.data_from]
-        if self._is_header(sheet, opening):
+        opened = [cell for row in opening for cell in row if CHINESE.search(sheet.text(cell))]
+        over = (self.head.covered(sheet, cell) for cell in opened)
+        if any(all(column.role == "value" for column in columns) for columns in over):
+            # words stand where the table has its figures
             if not self.head.resembles(sheet, opening):
                 self.exclusions.append(Exclusion(sheet.grid.start, sheet.grid.end, "other table"))
                 return
@@ -87,15 +90,6 @@ class _Gridded:
                 if cell.start < cell.end  # a blank cell is no figure and no name
             ]
             self._row(placed, page, page > 0 and number == 0)
-
-    def _is_header(self, sheet: GridSheet, rows: list[list[Cell]]) -> bool:
-        """Whether words stand where the table has its figures."""
-        return any(
-            CHINESE.search(sheet.text(cell))
-            and all(column.role == "value" for column in self.head.covered(sheet, cell))
-            for row in rows
-            for cell in row
-        )
 
     def _row(self, cells: list[Placed], page: int, continues: bool) -> None:
         """One row of the grid: a row of the table for each of its groups that has something in it."""

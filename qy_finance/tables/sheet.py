@@ -15,7 +15,7 @@ from qy_finance.figures import AMOUNT
 from qy_finance.form import ColumnSpec, SideSpec
 from qy_finance.marks import CHINESE, CODE, LEVELS, NUMBERED, OPENS_CHAPTER, YEAR
 from qy_finance.readers import Cell, Document, Grid, squeeze
-from qy_finance.tables.columns import column_of, plain_header
+from qy_finance.tables.cells import column_of, plain_header
 from qy_finance.tables.locate import Block
 from qy_finance.tables.rows import TableSource
 
