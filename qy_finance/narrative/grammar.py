@@ -35,6 +35,9 @@ class Statement:
     sign: str = ""
 
 
+_NOTHING = Statement(Numeral(0, 0, 0, "", "", None), "", Decimal(0), "")
+
+
 class Grammar:
     """Reads the figures of one paragraph in order, carrying over what clauses leave out."""
 
@@ -44,13 +47,13 @@ class Grammar:
         self.subjects = subjects
         self.lexicon = subjects.lexicon
         self.say = subjects.lexicon.phrases
-        self.last: Statement | None = None
+        self.last = _NOTHING
         self.target: Statement | None = None
         self.base = ""
         self.head = ""
         self.budget = ""
         self.same_sentence = False
-        self.brackets: list[tuple[Statement | None, str, str, str]] = []
+        self.brackets: list[tuple[Statement, str, str, str]] = []
         self.recent: list[Statement] = []
         self.names: list[str] = []
         self.following = 0
@@ -105,7 +108,7 @@ class Grammar:
     def _understand(self, numeral: Numeral, begins: int) -> Statement:
         words = self.text[begins : numeral.start]
         self.numeral = numeral
-        if self.last is not None and self.say.conjunction.fullmatch(words):
+        if self.last.measure and self.say.conjunction.fullmatch(words):
             return self._coordinated(self.last)
         self.fragments = self.say.fragment.split(words)
         self._look_ahead()
@@ -161,7 +164,7 @@ class Grammar:
                 self.base = _base_of(match)
             if match := self.say.whole_ahead.fullmatch(fragment):
                 self.head = self.subjects.clean(match[1].removeprefix("在"))
-        if self.last is not None and any(
+        if self.last.measure and any(
             part.endswith("其中") or self.say.head_ahead.fullmatch(part) for part in self.fragments
         ):
             self.head = self.last.subject
@@ -236,14 +239,12 @@ class Grammar:
         if match := self.say.completion_rate.search(tail):
             own = self.subjects.clean(tail[: match.start()])
             of_last = self.same_sentence and not any(self.fragments[:-1])
-            if not own and self.last is not None and of_last:
-                own = self.last.subject
-            own = own or self.context.topic
-            if not own and self.last is None:
+            own = own or (self.last.subject if of_last else "") or self.context.topic
+            if not own and not self.last.measure:
                 own = self.subjects.clean(match[0])
-            money = self.last is not None and self.last.measure == "amount"
-            return self._statement("completion_rate", "", self.budget if money else "", subject=own)
-        if tail == "的" and self.last is not None and self.last.measure == "amount":
+            of = self.budget if self.last.measure == "amount" else ""
+            return self._statement("completion_rate", "", of, subject=own)
+        if tail == "的" and self.last.measure == "amount":
             return self._statement("completion_rate", "", self.last.of)
         return None
 
@@ -270,11 +271,8 @@ class Grammar:
         value = self._value()
         if match["direction"] not in self.lexicon.words.up and value > 0:
             value = -value
-        points = "百分点" in self.numeral.unit or (
-            "幅" in match["direction"] + match["how"]
-            and self.last is not None
-            and self.last.measure == "rate"
-        )
+        of_rate = "幅" in match["direction"] + match["how"] and self.last.measure == "rate"
+        points = "百分点" in self.numeral.unit or of_rate
         rate = (self.numeral.kind == "percent" and not points) or self.numeral.unit == "倍"
         return self._statement("change_rate" if rate else "change", prefix, self.base, value=value)
 
@@ -325,10 +323,9 @@ class Grammar:
         label = self.head if subject in self.lexicon.words.of_part else self.context.label
         if subject and not self.lexicon.is_weak(subject):
             return f"{label}/{subject}" if label and label not in subject else subject
-        earlier = self.last.subject if self.last is not None else ""
-        topic = self.context.topic
+        earlier, topic = self.last.subject, self.context.topic
         # 年初预算为…，支出决算为…: two amounts of one subject
-        paired = self.last is not None and self.same_sentence and bool(self.last.of)
+        paired = self.same_sentence and bool(self.last.of)
         inherited = (topic or earlier) if named and not paired else (earlier or topic)
         if not named:  # …与上年持平，均为0万元
             inherited = self._level_before() or inherited

@@ -11,9 +11,7 @@ from qy_finance.narrative.flow import LAST_HEADING, ORDINAL, Paragraph
 from qy_finance.narrative.numerals import has_figure
 
 _LONGEST_TITLE = 45
-_LONGEST_ACCOUNT = (
-    100  # 教育支出（类）普通教育（款）小学教育（项）, with the longest names there are
-)
+_LONGEST_ACCOUNT = 100  # its title names 类, 款 and 项, which may all be long
 _FIRST_SENTENCE = re.compile(r"[^。]*?(?:。|：|:|$)")
 
 

@@ -85,11 +85,8 @@ def _balanced(text: str) -> str:
     """Without a bracket or quotation mark whose partner is outside."""
     for opening, closing in ("（）", "()", "“”"):
         if text.count(opening) < text.count(closing):
-            text = (
-                text[text.index(closing) + 1 :]
-                if text.find(opening) == -1 and text.index(closing) < 3
-                else text.replace(closing, "", 1)
-            )
+            early = opening not in text and text.index(closing) < 3
+            text = text[text.index(closing) + 1 :] if early else text.replace(closing, "", 1)
         elif text.count(opening) > text.count(closing):
             text = text[text.rindex(opening) + 1 :] or text.replace(opening, "", 1)
     return text

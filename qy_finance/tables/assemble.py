@@ -64,9 +64,8 @@ def read_tables(document: Document, parts: Parts, form: Form, year: int) -> Tabl
     name = document.path.name
     blocks = parts.blocks
     if not any(form.patterns.account.search(_title(document, block)) for block in blocks):
-        raise NotAReportError(
-            name, "", "a final account (部门决算) with its tables", "none of the nine tables"
-        )
+        expected = "a final account (部门决算) with its tables"
+        raise NotAReportError(name, "", expected, "none of the nine tables")
     last = blocks[-1]
     lacking = form.lacking((block.spec.id for block in blocks), year)
     explains = any(_STATED.search(document.text, line.start, line.end) for line in parts.prose)
@@ -96,12 +95,9 @@ def read_tables(document: Document, parts: Parts, form: Form, year: int) -> Tabl
             raise cut
         figures += cells.figures
         exclusions += [*content.exclusions, *cells.copies]
-        exclusions.extend(
-            Exclusion(block.title.start, (block.lines or (block.title,))[-1].end, "other table")
-            for other in runs
-            if other is not run
-            for block in other
-        )
+        for block in (block for other in runs if other is not run for block in other):
+            end = (block.lines or (block.title,))[-1].end
+            exclusions.append(Exclusion(block.title.start, end, "other table"))
         contents[spec.id] = content
     if not contents:
         raise next(iter(unreadable.values()))

@@ -13,7 +13,7 @@ from typing import Final
 
 from qy_finance.figures import AMOUNT
 from qy_finance.form import ColumnSpec, SideSpec
-from qy_finance.marks import CHINESE, CODE, LEVELS, NUMBERED, OPENS_CHAPTER, YEAR
+from qy_finance.marks import CHAPTER, CHINESE, CODE, LEVELS, NUMBERED, YEAR
 from qy_finance.readers import Cell, Document, Grid, squeeze
 from qy_finance.tables.cells import column_of, plain_header
 from qy_finance.tables.locate import Block
@@ -22,6 +22,7 @@ from qy_finance.tables.rows import TableSource
 CODE_OR_PIECE: Final = re.compile(rf"\d{{1,2}}|{CODE.pattern}", re.ASCII)
 _RARELY: Final = 10  # a border that fewer than one in so many rows have is none of the table
 _YEAR: Final = re.compile(YEAR)
+_DATUM: Final = re.compile(rf"(?:{AMOUNT.pattern}|{CODE.pattern})\Z|{CHAPTER}", re.ASCII)
 _SIMILAR: Final = 0.6  # of the headers of a table's pages
 
 
@@ -62,10 +63,7 @@ class GridSheet:
         texts = self.texts(row)
         if self.column_numbers(row) or any(map(_YEAR.fullmatch, texts)):
             return False
-        return any(
-            AMOUNT.fullmatch(text) or CODE.fullmatch(text) or OPENS_CHAPTER.match(text)
-            for text in texts
-        )
+        return any(map(_DATUM.match, texts))
 
     def column_numbers(self, row: list[Cell]) -> list[Cell]:
         """The cells of a row that counts columns (栏次), else none."""
@@ -86,11 +84,8 @@ def sheets_of(document: Document, block: Block) -> list[GridSheet]:
     if not block.lines:
         return []
     start, end = block.lines[0].start, block.lines[-1].end
-    sheets = (
-        GridSheet(document, g, start, end)
-        for g in document.grids
-        if g.start < end and g.end > start
-    )
+    grids = (grid for grid in document.grids if grid.start < end and grid.end > start)
+    sheets = (GridSheet(document, grid, start, end) for grid in grids)
     return [sheet for sheet in sheets if sheet.rows]
 
 
