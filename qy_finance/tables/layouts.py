@@ -253,15 +253,17 @@ def _place_blanks(body: Body, row: TableRow, width: int) -> list[Token | None]:
             cells.extend([None] * (cell.gap - 1))
         cells.append(cell)
     last = row.cells[-1]
-    assert last is not None
     text = source.document.text
-    if len(cells) - len(row.cells) < missing:
-        behind = text[last.end : source.document.line_at(last.end).end]
-        trailing = behind.count("\t") or len(behind) - 1
-        cells.extend([None] * trailing)
+    at_end = False
+    if last is not None:  # behind a dash there is no telling
+        at_end = body.ends_document and not text[last.end :].strip()
+        if len(cells) - len(row.cells) < missing:
+            behind = text[last.end : source.document.line_at(last.end).end]
+            trailing = behind.count("\t") or len(behind) - 1
+            cells.extend([None] * trailing)
     if len(cells) == width:
         return cells
-    at_end = body.ends_document and not text[last.end :].strip()
     kind = TruncatedReportError if at_end else UnreadableRowError
     expected = f"{width} figures in the row {row.name or row.code or ''}"
-    raise source.error(last, expected, f"{len(row.cells)}", kind)
+    place = next((token for token in (last, *row.labels, *row.names) if token), None)
+    raise source.error(place, expected, f"{len(row.cells)}", kind)
