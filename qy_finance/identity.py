@@ -54,13 +54,16 @@ def identify(
         The document nowhere says for which year or entity it accounts.
     """
     flat = squeeze(document.text)
-    name = document.path.name
+    name, patterns = document.path.name, form.patterns
     if year is None:
         raise NotAReportError(name, "", "a final account (…年度部门决算)", "no year of account")
-    unit = _entity(document, tables, form, flat)
+    unit = next((unit for unit, _ in Counter(tables.entities).most_common(1)), "")
+    if not unit:
+        lines = "\n".join(map(squeeze, document.text.split("\n")))
+        found = patterns.titled.search(flat) or patterns.cover.search(lines)
+        unit = found[1] if found else ""
     if not unit:
         raise NotAReportError(name, "", "the reporting entity (单位：…)", "none")
-    patterns = form.patterns
     own = len(patterns.own.findall(flat)) > len(patterns.whole.findall(flat))
     return ReportIdentity(
         unit,
@@ -69,11 +72,3 @@ def identify(
         tables.money_unit,
         "numbered" if tables.numbered else "plain",
     )
-
-
-def _entity(document: Document, tables: TableReading, form: Form, flat: str) -> str:
-    if tables.entities:
-        return Counter(tables.entities).most_common(1)[0][0]
-    lines = "\n".join(squeeze(line) for line in document.text.split("\n"))
-    match = form.patterns.titled.search(flat) or form.patterns.cover.search(lines)
-    return match[1] if match else ""

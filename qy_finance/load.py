@@ -38,18 +38,15 @@ def load(path: Path, kind: type[Value], pieces: Mapping[str, str] | None = None)
         data = tomllib.loads(path.read_text("utf-8"))
     except ValueError as error:
         raise FormError(path.name, "", "TOML", str(error)) from error
-    named = ChainMap(
-        dict(pieces or {}), *(data.get(part, {}) for part in ("pieces", "words", "phrases"))
-    )
-    expand = _expander(named)
+    parts = (data.get(part, {}) for part in ("pieces", "words", "phrases"))
+    named = ChainMap(dict(pieces or {}), *parts)
+
+    def pattern(source: str | list[str], _: Any) -> re.Pattern[str]:
+        return re.compile(_expanded(source if isinstance(source, str) else "|".join(source), named))
+
     converter = Converter(forbid_extra_keys=True)
-    converter.register_structure_hook_func(
-        _is_pattern,
-        lambda source, _: re.compile(
-            expand(source if isinstance(source, str) else "|".join(source))
-        ),
-    )
-    converter.register_structure_hook_factory(_is_tuple, _listed)
+    converter.register_structure_hook_func(_made_of(re.Pattern), pattern)
+    converter.register_structure_hook_factory(_made_of(tuple), _listed)
     try:
         return converter.structure(data, kind)
     except BaseValidationError as error:
@@ -57,28 +54,21 @@ def load(path: Path, kind: type[Value], pieces: Mapping[str, str] | None = None)
         raise FormError(path.name, "", kind.__name__.lstrip("_"), wrong) from None
 
 
-def _expander(pieces: Mapping[str, str | list[str]]) -> Callable[[str], str]:
+def _expanded(source: str, pieces: Mapping[str, str | list[str]]) -> str:
     def piece(match: re.Match[str]) -> str:
         if match[1] not in pieces:
             raise ValueError(f"there is no {match[0]}")
         found = pieces[match[1]]
         if isinstance(found, str):
-            return f"(?:{_GROUP_NAME.sub('?:', expand(found))})"
+            return f"(?:{_GROUP_NAME.sub('?:', _expanded(found, pieces))})"
         words = sorted(found, key=len, reverse=True)
         return "(?:" + "|".join(map(re.escape, words)) + ")"
 
-    def expand(source: str) -> str:
-        return _PIECE.sub(piece, source)
-
-    return expand
+    return _PIECE.sub(piece, source)
 
 
-def _is_pattern(kind: Any) -> bool:
-    return get_origin(kind) is re.Pattern
-
-
-def _is_tuple(kind: Any) -> bool:
-    return get_origin(kind) is tuple
+def _made_of(origin: type) -> Callable[[Any], bool]:
+    return lambda kind: get_origin(kind) is origin
 
 
 def _listed(kind: Any, converter: Converter) -> Callable[[Any, Any], Any]:

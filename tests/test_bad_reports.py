@@ -26,6 +26,7 @@ from qy_finance.errors import (
     ReportError,
     TruncatedReportError,
     UnreadableNumberError,
+    UnreadableRowError,
 )
 
 LAID = lay_out(SAMPLE, Options(page_numbers=" {} "))
@@ -216,6 +217,18 @@ def test_a_dash_is_a_blank_or_an_error(table: str, tmp_path: Path) -> None:
     else:
         rows = report.observations.dropna(subset=["table"])
         assert len(rows) == len(LAID.cells) - 1
+
+
+def test_a_row_that_lacks_a_figure_and_ends_with_a_dash(tmp_path: Path) -> None:
+    span = LAID.spans["income"]
+    rows = LAID.text[span.rows : span.end]
+    ends = re.search(r" [\d,.]+ [\d,.]+ ?\n", rows)
+    assert ends
+    start, end = (span.rows + at for at in ends.span())
+    path = _file(tmp_path, f"{LAID.text[:start]} — \n{LAID.text[end:]}")
+    with pytest.raises(UnreadableRowError) as caught:
+        qy_finance.read_report(path)
+    _tells(caught.value, path, LAID.text.count("\n", 0, start) + 1)
 
 
 def _first_figure(row: re.Match[str]) -> int:

@@ -205,8 +205,8 @@ def test_a_table_of_a_region_is_lacking_there_alone(tmp_path: Path) -> None:
     path = tmp_path / "yunnan.toml"
     path.write_text(ENTRY.replace("optional = true", 'places = ["云南"]'), encoding="utf-8")
     form = final_accounts().extended(path)
-    assert form.lacking(final_accounts().ids, 2022, "云南省财政厅") == (TABLE,)
-    assert form.lacking(final_accounts().ids, 2022) == ()
+    assert form.lacking(final_accounts().ids, 2022, "云南省财政厅") == [TABLE]
+    assert form.lacking(final_accounts().ids, 2022) == []
     assert form.short(TABLE) == "项目表"
 
 

@@ -10,13 +10,21 @@ from typing import Final
 from attrs import evolve, frozen
 
 from qy_finance.errors import FormError
-from qy_finance.form.lexicon import Lexicon
-from qy_finance.form.spec import ColumnSpec, FormPatterns, SideSpec, TableSpec
+from qy_finance.form.spec import (
+    ColumnSpec,
+    ExclusionRule,
+    FormPatterns,
+    Lexicon,
+    Phrases,
+    SideSpec,
+    TableSpec,
+)  # fmt: skip
 from qy_finance.load import load
 from qy_finance.marks import PIECES
 
 __all__ = [
-    "ColumnSpec", "Form", "FormPatterns", "Lexicon", "SideSpec", "TableSpec", "final_accounts",
+    "ColumnSpec", "ExclusionRule", "Form", "FormPatterns", "Lexicon", "Phrases", "SideSpec", "TableSpec",
+    "final_accounts",
 ]  # fmt: skip
 
 _HERE: Final = Path(__file__).parent
@@ -60,10 +68,10 @@ class Form:
 
     def table(self, id: str) -> TableSpec:
         """What is known of a table; KeyError where the form has none of that id."""
-        found = next((spec for spec in self.tables if spec.id == id), None)
-        if found is None:
-            raise KeyError(id)
-        return found
+        for spec in self.tables:
+            if spec.id == id:
+                return spec
+        raise KeyError(id)
 
     def name(self, id: str) -> str:
         """Chinese name of a table."""
@@ -73,19 +81,14 @@ class Form:
         """What messages call a table."""
         return self.table(id).short
 
-    def has(self, id: str, year: int, place: str = "") -> bool:
-        """Whether the form of a year has a table; one of a region's form, where ``place`` is in that region."""
-        spec = next((spec for spec in self.tables if spec.id == id), None)
-        if spec is None or not spec.since <= year <= spec.until:
-            return False
-        return not spec.places or any(region in place for region in spec.places)
+    def lacking(self, present: Iterable[str], year: int, place: str = "") -> list[str]:
+        """The tables that a report of a year should have beside these, in the order of the form.
 
-    def lacking(self, present: Iterable[str], year: int, place: str = "") -> tuple[str, ...]:
-        """The tables that a report of a year should have beside these, in the order of the form."""
-        absent = (id for id in self.ids if id not in set(present))
-        return tuple(
-            id for id in absent if self.has(id, year, place) and not self.table(id).optional
-        )
+        Those of a region's form are among them where ``place`` is in that region.
+        """
+        given = set(present)
+        absent = (self.table(id) for id in self.ids if id not in given)
+        return [spec.id for spec in absent if not spec.optional and spec.applies(year, place)]
 
     def extended(self, path: Path) -> Form:
         """This form with the tables of a file (``[[table]]``) behind its own.

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from operator import itemgetter
 
-from qy_finance.form.lexicon import Phrases
+from qy_finance.form import Phrases
 from qy_finance.marks import CHAPTER, NUMBER, YEAR
 from qy_finance.readers import Document, Line, squeeze
 
@@ -31,6 +31,7 @@ _BEHIND_NUMBER = "年月日%％万亿元"
 _LONGEST_REST = 6  # characters of a heading wrapped behind one of these words (情况 / 说明)
 
 
+_Ordinal = tuple[int, int] | None  # its kind and its length
 _position, _start = itemgetter(0), itemgetter(1)
 
 
@@ -69,8 +70,9 @@ def paragraphs(document: Document, lines: Iterable[Line], say: Phrases) -> list[
     sentence well before the margin. Space is dropped, except between two letters or digits of ASCII.
     """
     rows = [(line, document.text[line.start : line.end]) for line in lines]
-    widths = [_width(printed.strip()) for _, printed in rows]
-    margin = _margin(widths) * _FULL_LINE
+    # GBK writes a full-width character in two bytes, as it is set
+    widths = [len(printed.strip().encode("gbk", "replace")) for _, printed in rows]
+    margin = sorted(widths)[len(widths) * 9 // 10] * _FULL_LINE if widths else 0
     result: list[Paragraph] = []
     previous = ""
     short = True  # whether the line before ends well before the margin
@@ -89,7 +91,7 @@ def paragraphs(document: Document, lines: Iterable[Line], say: Phrases) -> list[
     return result
 
 
-def _ordinal(text: str, listed: int) -> tuple[int, int] | None:
+def _ordinal(text: str, listed: int) -> _Ordinal:
     """Kind and length of the ordinal that a line opens with.
 
     ``2.24小时`` is the second item of a list where the item before it (``listed``) was the first.
@@ -104,12 +106,7 @@ def _ordinal(text: str, listed: int) -> tuple[int, int] | None:
 
 
 def _begins(
-    before: Paragraph,
-    previous: str,
-    line: str,
-    ordinal: tuple[int, int] | None,
-    short: bool,
-    say: Phrases,
+    before: Paragraph, previous: str, line: str, ordinal: _Ordinal, short: bool, say: Phrases
 ) -> bool:
     """Whether a line begins a paragraph, given the paragraph and the line before it."""
     if ordinal is not None:
@@ -121,10 +118,8 @@ def _begins(
         return False
     if previous[-1] in _ENDS:
         return short or _LABEL.match(line) is not None
-    if not _is_heading(before):
-        return False
     closed = say.heading_end.search(before.text) and len(squeeze(line)) > _LONGEST_REST
-    return short or bool(closed)
+    return _is_heading(before) and (short or bool(closed))
 
 
 def _is_heading(paragraph: Paragraph) -> bool:
@@ -147,13 +142,3 @@ def _append(paragraph: Paragraph, line: str, start: int) -> None:
 
 def _joins(character: str) -> bool:
     return character.isascii() and character.isalnum()
-
-
-def _margin(widths: list[int]) -> int:
-    """The usual width of a full line."""
-    return sorted(widths)[len(widths) * 9 // 10] if widths else 0
-
-
-def _width(text: str) -> int:
-    """Columns that a text takes in print: GBK writes a full-width character in two bytes, as it is set."""
-    return len(text.encode("gbk", "replace"))

@@ -11,21 +11,14 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import pairwise, takewhile
 
 from qy_finance.figures import number
 from qy_finance.narrative.numerals import Numeral
 from qy_finance.narrative.sections import Context, topic_of
 from qy_finance.narrative.subjects import Subjects
 
-_MEASURES = {
-    "money": "amount",
-    "percent": "rate",
-    "duration": "duration",
-    "score": "score",
-    "count": "count",
-    "many": "count",
-    "bare": "amount",
-}
+_MEASURES = {"money": "amount", "bare": "amount", "percent": "rate", "many": "count"}
 _EARNED, _SPENT = "收入", "支出"
 
 
@@ -42,6 +35,9 @@ class Statement:
     sign: str = ""
 
 
+_NOTHING = Statement(Numeral(0, 0, 0, "", "", None), "", Decimal(0), "")
+
+
 class Grammar:
     """Reads the figures of one paragraph in order, carrying over what clauses leave out."""
 
@@ -51,13 +47,13 @@ class Grammar:
         self.subjects = subjects
         self.lexicon = subjects.lexicon
         self.say = subjects.lexicon.phrases
-        self.last: Statement | None = None
+        self.last = _NOTHING
         self.target: Statement | None = None
         self.base = ""
         self.head = ""
         self.budget = ""
         self.same_sentence = False
-        self.brackets: list[tuple[Statement | None, str, str, str]] = []
+        self.brackets: list[tuple[Statement, str, str, str]] = []
         self.recent: list[Statement] = []
         self.names: list[str] = []
         self.following = 0
@@ -70,15 +66,14 @@ class Grammar:
         before = self.context.start
         figures = [n for n in found if n.reason is None and n.start >= before]
         for at, numeral in enumerate(figures):
-            ends = [
-                m.end() for m in self.say.sentence_end.finditer(self.text, before, numeral.start)
-            ]
-            begins = ends[-1] if ends else before
+            ends = list(self.say.sentence_end.finditer(self.text, before, numeral.start))
+            begins = ends[-1].end() if ends else before
             self.same_sentence = not ends
             if ends:
                 self.base = self.head = ""
                 self.recent = []
-            self.following = self._coordinated_behind(figures, at)
+            pairs = takewhile(self._are_joined, pairwise(figures[at:]))
+            self.following = sum(1 for _ in pairs)
             self._leave_brackets(self.text[before : numeral.start])
             statement = self._understand(numeral, begins)
             self.last = statement
@@ -90,14 +85,10 @@ class Grammar:
             before = numeral.stop
             yield statement
 
-    def _coordinated_behind(self, figures: list[Numeral], at: int) -> int:
-        """How many figures follow that are only joined to this one (28.3%、41.6%和30.0%)."""
-        joined = 0
-        for before, after in zip(figures[at:], figures[at + 1 :], strict=False):
-            if not self.say.conjunction.fullmatch(self.text[before.stop : after.start]):
-                break
-            joined += 1
-        return joined
+    def _are_joined(self, pair: tuple[Numeral, Numeral]) -> bool:
+        """Whether nothing but a conjunction stands between two figures (28.3%、41.6%和30.0%)."""
+        between = self.text[pair[0].stop : pair[1].start]
+        return self.say.conjunction.fullmatch(between) is not None
 
     def _leave_brackets(self, words: str) -> None:
         """A figure in brackets is an aside: behind them the sentence goes on where it was."""
@@ -117,15 +108,13 @@ class Grammar:
     def _understand(self, numeral: Numeral, begins: int) -> Statement:
         words = self.text[begins : numeral.start]
         self.numeral = numeral
-        if self.last is not None and self.say.conjunction.fullmatch(words):
+        if self.last.measure and self.say.conjunction.fullmatch(words):
             return self._coordinated(self.last)
         self.fragments = self.say.fragment.split(words)
         self._look_ahead()
         tail = self.fragments[-1]
         self.paired = self.subjects.paired_year(tail)
-        statement = next((s for rule in self._rules() if (s := rule(tail))), None) or self._plain(
-            tail
-        )
+        statement = next(s for rule in self._rules() if (s := rule(tail)))
         return self._distributed(statement, tail)
 
     def _rules(self) -> Iterator[Callable[[str], Statement | None]]:
@@ -141,8 +130,7 @@ class Grammar:
         if kind == "percent":
             yield self._share
         yield from (self._change, self._level)
-        if kind == "count":
-            yield self._rank
+        yield self._plain
 
     def _distributed(self, statement: Statement, tail: str) -> Statement:
         """…分别为100万元、120万元: each of the joined figures has its own subject."""
@@ -176,7 +164,7 @@ class Grammar:
                 self.base = _base_of(match)
             if match := self.say.whole_ahead.fullmatch(fragment):
                 self.head = self.subjects.clean(match[1].removeprefix("在"))
-        if self.last is not None and any(
+        if self.last.measure and any(
             part.endswith("其中") or self.say.head_ahead.fullmatch(part) for part in self.fragments
         ):
             self.head = self.last.subject
@@ -188,30 +176,27 @@ class Grammar:
             return None
         before = self.subjects.year - 1
         last_year = self.say.base_last_year.search(self.base) or f"{before}年" in self.base
-        year = before if last_year else None
-        return self._statement("base", "", self.base, year=year)
+        return self._statement("base", "", self.base, year=before if last_year else None)
 
     def _against(self, tail: str) -> Statement | None:
         """…比上年决算数6,700万元增加512万元: the base itself, stated."""
-        match = (
-            None if self.lexicon.words.comparing.isdisjoint(tail) else self.say.against.search(tail)
-        )
+        match = self._compared(tail, self.say.against)
         if match is None:
             return None
         self.base = match["base"]
         if self.brackets and tail.endswith(("（", "(")):
             self.brackets.pop()  # the change behind this bracket is against the figure in it
         year = self.subjects.year_of([match["base"]], pair=False)
-        measure = _MEASURES[self.numeral.kind]
-        return self._statement(measure, tail[: match.start()], self.base, year=year)
+        return self._statement(self._measure(), tail[: match.start()], self.base, year=year)
 
     def _relation(self, tail: str) -> Statement | None:
         """…大于预算数12万元, 超过目标值5个百分点."""
         match = self.say.relation.search(tail)
         if match is None:
             return None
-        value = -self._value() if match["direction"] in self.lexicon.words.less else self._value()
-        return self._statement("change", tail[: match.start()], match["of"], value=value)
+        sign = -1 if match["direction"] in self.lexicon.words.less else 1
+        about, of = tail[: match.start()], match["of"]
+        return self._statement("change", about, of, value=sign * self._value())
 
     def _target(self, tail: str) -> Statement | None:
         match = self.say.target.search(tail)
@@ -254,14 +239,12 @@ class Grammar:
         if match := self.say.completion_rate.search(tail):
             own = self.subjects.clean(tail[: match.start()])
             of_last = self.same_sentence and not any(self.fragments[:-1])
-            if not own and self.last is not None and of_last:
-                own = self.last.subject
-            own = own or self.context.topic
-            if not own and self.last is None:
+            own = own or (self.last.subject if of_last else "") or self.context.topic
+            if not own and not self.last.measure:
                 own = self.subjects.clean(match[0])
-            money = self.last is not None and self.last.measure == "amount"
-            return self._statement("completion_rate", "", self.budget if money else "", subject=own)
-        if tail == "的" and self.last is not None and self.last.measure == "amount":
+            of = self.budget if self.last.measure == "amount" else ""
+            return self._statement("completion_rate", "", of, subject=own)
+        if tail == "的" and self.last.measure == "amount":
             return self._statement("completion_rate", "", self.last.of)
         return None
 
@@ -288,11 +271,8 @@ class Grammar:
         value = self._value()
         if match["direction"] not in self.lexicon.words.up and value > 0:
             value = -value
-        points = "百分点" in self.numeral.unit or (
-            "幅" in match["direction"] + match["how"]
-            and self.last is not None
-            and self.last.measure == "rate"
-        )
+        of_rate = "幅" in match["direction"] + match["how"] and self.last.measure == "rate"
+        points = "百分点" in self.numeral.unit or of_rate
         rate = (self.numeral.kind == "percent" and not points) or self.numeral.unit == "倍"
         return self._statement("change_rate" if rate else "change", prefix, self.base, value=value)
 
@@ -302,17 +282,14 @@ class Grammar:
             return None
         when = match["when"].removesuffix("的")
         year = self.subjects.year_of([when], pair=False)
-        measure = _MEASURES[self.numeral.kind]
-        return self._statement(measure, tail[: match.start()], when, year=year)
-
-    def _rank(self, tail: str) -> Statement | None:
-        match = self.say.rank.search(tail) if self.numeral.unit in self.lexicon.words.rank else None
-        return self._statement("rank", tail.removesuffix("第"), "") if match else None
+        return self._statement(self._measure(), tail[: match.start()], when, year=year)
 
     def _plain(self, tail: str) -> Statement:
-        measure = _MEASURES[self.numeral.kind]
+        measure = self._measure()
         if measure != "count":
             return self._statement(measure, tail, "")
+        if self.numeral.unit in self.lexicon.words.rank and self.say.rank.search(tail):
+            return self._statement("rank", tail.removesuffix("第"), "")
         noun = self.subjects.noun_behind(self.text, self.numeral.stop)
         return self._statement(measure, self.subjects.clean(tail) + noun, "")
 
@@ -346,19 +323,14 @@ class Grammar:
         label = self.head if subject in self.lexicon.words.of_part else self.context.label
         if subject and not self.lexicon.is_weak(subject):
             return f"{label}/{subject}" if label and label not in subject else subject
-        earlier = self.last.subject if self.last is not None else ""
-        topic = self.context.topic
+        earlier, topic = self.last.subject, self.context.topic
         # 年初预算为…，支出决算为…: two amounts of one subject
-        paired = self.last is not None and self.same_sentence and bool(self.last.of)
+        paired = self.same_sentence and bool(self.last.of)
         inherited = (topic or earlier) if named and not paired else (earlier or topic)
         if not named:  # …与上年持平，均为0万元
             inherited = self._level_before() or inherited
-        return (
-            inherited
-            or self._fragment_before()
-            or topic_of(self.context.section, self.say)
-            or subject
-        )
+        section = topic_of(self.context.section, self.say)
+        return inherited or self._fragment_before() or section or subject
 
     def _level_before(self) -> str:
         """What the clause before says to be the same as in another year."""
@@ -380,19 +352,17 @@ class Grammar:
         if not any("年" in fragment for fragment in self.fragments):
             return None
         pair = self.say.coordinated.match(self.text, self.numeral.stop) is not None
-        words = [
-            self.say.compared.sub("", part) if self._compared(part) else part
-            for part in self.fragments
-        ]
-        return self.subjects.year_of(words, pair)
+        return self.subjects.year_of([self.say.compared.sub("", f) for f in self.fragments], pair)
 
-    def _compared(self, words: str) -> re.Match[str] | None:
+    def _compared(self, words: str, phrase: re.Pattern[str] | None = None) -> re.Match[str] | None:
         """What a clause compares with (比上年决算数, 与2022年度相比, 同比)."""
-        return (
-            None
-            if self.lexicon.words.comparing.isdisjoint(words)
-            else self.say.compared.search(words)
-        )
+        if self.lexicon.words.comparing.isdisjoint(words):
+            return None
+        return (phrase or self.say.compared).search(words)
+
+    def _measure(self) -> str:
+        """What a figure with its kind of unit is, where the words don't say more."""
+        return _MEASURES.get(self.numeral.kind, self.numeral.kind)
 
     def _value(self) -> Decimal:
         return number(self.text[self.numeral.start : self.numeral.end])

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from qy_finance.figures import Exclusion, Figure
-from qy_finance.form import Form
-from qy_finance.form.lexicon import Lexicon
+from qy_finance.form import Form, Lexicon
 from qy_finance.narrative.flow import Paragraph, paragraphs
 from qy_finance.narrative.grammar import Grammar, Statement
 from qy_finance.narrative.numerals import numerals
@@ -54,22 +54,17 @@ def read_narrative(
     subjects = Subjects(unit, year, lexicon)
     figures: list[Figure] = []
     indicators: list[Indicator] = []
-    exclusions: list[Exclusion] = []
     read: list[tuple[Paragraph, str]] = []
-    prose, references = _without_contents(document, lines, lexicon)
-    exclusions.extend(references)
+    prose, exclusions = _without_contents(document, lines, lexicon)
     for paragraph, context in contexts(paragraphs(document, prose, lexicon.phrases), lexicon):
         read.append((paragraph, context.section))
         found = numerals(paragraph.text, lexicon, paragraph.body)
-        exclusions.extend(
-            Exclusion(*paragraph.span(n.start, n.end), n.reason)
-            for n in found
-            if n.reason is not None
-        )
+        explained = ((n.start, n.end, n.reason) for n in found if n.reason is not None)
+        exclusions += (Exclusion(*paragraph.span(*at), reason) for *at, reason in explained)
         said = list(Grammar(paragraph.text, context, subjects).read(found))
         made = [_figure(paragraph, statement, context.section, year) for statement in said]
-        figures.extend(made)
-        indicators.extend(_indicators(paragraph, said, made, lexicon))
+        figures += made
+        indicators += _indicators(paragraph, said, made, lexicon)
     return NarrativeReading(tuple(figures), tuple(indicators), tuple(exclusions), tuple(read))
 
 
@@ -82,16 +77,13 @@ def _without_contents(
     contents = False
     for line in lines:
         text = document.text[line.start : line.end]
-        contents = lexicon.phrases.contents.fullmatch(squeeze(text)) is not None or (
-            contents and "。" not in text
-        )
-        match = _PAGE_REFERENCE.search(text) if contents else _LEADER.search(text)
-        if match is None:
-            prose.append(line)
+        opens = lexicon.phrases.contents.fullmatch(squeeze(text)) is not None
+        contents = opens or (contents and "。" not in text)
+        if match := (_PAGE_REFERENCE if contents else _LEADER).search(text):
+            start, end = match.span(1)
+            references.append(Exclusion(line.start + start, line.start + end, "page number"))
         else:
-            references.append(
-                Exclusion(line.start + match.start(1), line.start + match.end(1), "page number")
-            )
+            prose.append(line)
     return prose, references
 
 
@@ -116,21 +108,13 @@ def _indicators(
 ) -> list[Indicator]:
     """Each target of a paragraph with the actual value that follows it."""
     found = []
-    for at, statement in enumerate(said):
-        if statement.measure != "target":
-            continue
-        later = range(at + 1, len(said))
-        following = next((other for other in later if said[other].measure == "target"), len(said))
-        reached = (other for other in range(at + 1, following) if said[other].measure == "actual")
-        actual = next(reached, None)
-        tail = "" if actual is None else paragraph.text[said[actual].numeral.stop :]
-        reason = lexicon.phrases.reason.search(tail)
-        found.append(
-            Indicator(
-                comparison=lexicon.sign(statement.sign),
-                target=figures[at],
-                actual=None if actual is None else figures[actual],
-                reason=reason["reason"] if reason and following == len(said) else "",
-            )
-        )
+    targets = [at for at, statement in enumerate(said) if statement.measure == "target"]
+    for at, end in pairwise([*targets, len(said)]):
+        reached = (other for other in range(at + 1, end) if said[other].measure == "actual")
+        actual, reason = None, ""
+        if (other := next(reached, None)) is not None:
+            actual = figures[other]
+            match = lexicon.phrases.reason.search(paragraph.text, said[other].numeral.stop)
+            reason = match["reason"] if match and end == len(said) else ""
+        found.append(Indicator(lexicon.sign(said[at].sign), figures[at], actual, reason))
     return found

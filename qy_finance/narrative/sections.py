@@ -6,14 +6,12 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from qy_finance.form.lexicon import Lexicon, Phrases
+from qy_finance.form import Lexicon, Phrases
 from qy_finance.narrative.flow import LAST_HEADING, ORDINAL, Paragraph
 from qy_finance.narrative.numerals import has_figure
 
 _LONGEST_TITLE = 45
-_LONGEST_ACCOUNT = (
-    100  # 教育支出（类）普通教育（款）小学教育（项）, with the longest names of the classification
-)
+_LONGEST_ACCOUNT = 100  # its title names 类, 款 and 项, which may all be long
 _FIRST_SENTENCE = re.compile(r"[^。]*?(?:。|：|:|$)")
 
 
@@ -71,12 +69,11 @@ def _title(paragraph: Paragraph, lexicon: Lexicon) -> tuple[str, int]:
     assert match is not None
     text = match[0]
     alone = match.end() == len(paragraph.text)
-    closed = text.endswith(("。", "：", ":"))
-    if paragraph.level is None and (not closed or (alone and text.endswith("。"))):
-        return "", paragraph.body
-    if paragraph.level is not None and not closed and not alone:
-        return "", paragraph.body
+    if paragraph.level is None:
+        is_title = text.endswith(("：", ":")) or (text.endswith("。") and not alone)
+    else:
+        is_title = alone or text.endswith(("。", "：", ":"))
     longest = _LONGEST_ACCOUNT if lexicon.phrases.account_title.search(text) else _LONGEST_TITLE
-    if len(text) > longest or lexicon.phrases.no_title.match(text) or has_figure(text, lexicon):
+    if not is_title or len(text) > longest or lexicon.phrases.no_title.match(text):
         return "", paragraph.body
-    return text, match.end()
+    return ("", paragraph.body) if has_figure(text, lexicon) else (text, match.end())

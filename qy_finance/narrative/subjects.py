@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from qy_finance.form.lexicon import Lexicon
+from qy_finance.form import Lexicon
 
 _LONGEST_TAIL = 8
 
@@ -17,8 +17,7 @@ class Subjects:
         self.lexicon = lexicon
         self.say = lexicon.phrases
         names = sorted({unit, self.say.part_of_unit.sub("", unit)} - {""}, key=len, reverse=True)
-        of_unit = f"(?:{'|'.join(map(re.escape, names))})(?:本级)?" if names else "(?!)"
-        self._unit = re.compile(of_unit)
+        self._unit = re.compile(f"(?:{'|'.join(map(re.escape, names)) or '(?!)'})(?:本级)?")
 
     def clean(self, text: str) -> str:
         """The subject that a piece of a sentence names; empty if it names none."""
@@ -26,13 +25,7 @@ class Subjects:
             text = self.say.including.sub("", text)
         if match := self.say.last_name.match(text):
             text = text[match.end() :]
-        before = None
-        while text != before:
-            before = text
-            if match := self._unit.match(text):
-                text = text[match.end() :]
-            if match := self.say.leading.match(text):
-                text = text[match.end() :]
+        text = self._without_lead(text)
         while match := self.say.trailing.search(text, max(0, len(text) - _LONGEST_TAIL)):
             text = text[: match.start()]
         return _balanced(text)
@@ -52,7 +45,7 @@ class Subjects:
         tail = fragments[-1]
         if years := self.say.coordinate_years.search(tail):
             return int(years[1] if pair else years[2])
-        opening = self._opening(tail)
+        opening = self.say.as_of.sub("", self._without_lead(tail, to_year=True))
         if match := self.say.year.match(opening):
             return int(match["year"])
         if self.say.last_year.match(opening):
@@ -75,27 +68,25 @@ class Subjects:
         match = self.say.following_noun.match(text, at)
         return _balanced(match[1]) if match else ""
 
-    def _opening(self, tail: str) -> str:
+    def _without_lead(self, text: str, to_year: bool = False) -> str:
+        """A clause without the words that only lead to its subject, or to its year where that is wanted."""
         before = None
-        while tail != before:
-            before = tail
-            if match := self._unit.match(tail):
-                tail = tail[match.end() :]
-            match = self.say.leading.match(tail)
-            if match and not self.say.year.search(match[0]):
-                tail = tail[match.end() :]
-        return self.say.as_of.sub("", tail)
+        while text != before:
+            before = text
+            if match := self._unit.match(text):
+                text = text[match.end() :]
+            match = self.say.leading.match(text)
+            if match and not (to_year and self.say.year.search(match[0])):
+                text = text[match.end() :]
+        return text
 
 
 def _balanced(text: str) -> str:
     """Without a bracket or quotation mark whose partner is outside."""
     for opening, closing in ("（）", "()", "“”"):
         if text.count(opening) < text.count(closing):
-            text = (
-                text[text.index(closing) + 1 :]
-                if text.find(opening) == -1 and text.index(closing) < 3
-                else text.replace(closing, "", 1)
-            )
+            early = opening not in text and text.index(closing) < 3
+            text = text[text.index(closing) + 1 :] if early else text.replace(closing, "", 1)
         elif text.count(opening) > text.count(closing):
             text = text[text.rindex(opening) + 1 :] or text.replace(opening, "", 1)
     return text

@@ -9,17 +9,14 @@ from typing import Final
 from qy_finance.figures import Exclusion
 from qy_finance.marks import CHINESE, CODE, LEVELS
 from qy_finance.readers import Cell, Line, squeeze
-from qy_finance.tables.gridhead import CODE_OR_PIECE, GridColumn, GridHead
-from qy_finance.tables.header import stated
 from qy_finance.tables.locate import Block, looks_like_row
-from qy_finance.tables.rows import TableRow, TableRows
-from qy_finance.tables.sheet import GridSheet
-from qy_finance.tables.source import TableSource
+from qy_finance.tables.rows import TableRow, TableRows, TableSource, excluded, stated
+from qy_finance.tables.sheet import CODE_OR_PIECE, GridColumn, GridHead, GridSheet
 from qy_finance.tables.tokens import Token, tokenize
 
 _DECIMAL: Final = re.compile(r"[-−－]?[\d,]+\.\d+", re.ASCII)
 _PERCENT: Final = re.compile(r"-?\d+(?:\.\d+)?[%％]")
-_LEVELS_BEFORE: Final = re.compile(r"[类款项]+(?=合计|总计)")  # of a header that shares the row
+_LEVELS_BEFORE: Final = re.compile(r"^[类款项]+(?=合计|总计)")  # of a header that shares the row
 _SHORTEST_NAME: Final = 3
 _PIECE: Final = 2  # digits of 款 or 项 in a code that is split
 
@@ -36,30 +33,19 @@ def read_grids(
     UnreadableRowError
         The header does not tell the columns apart, a figure stands in more than one of them or in none.
     """
-    _refuse_loose_rows(source, blocks, sheets)
-    table = _Gridded(source, sheets)
-    body = next((s.rows[s.data_from][0].start for s in sheets if s.data_from is not None), None)
-    head = (line for line in blocks[0].lines if body is None or line.start < body)
-    text = source.document.text
-    return TableRows(
-        table.head.columns,
-        table.head.sides,
-        tuple(table.rows),
-        stated((squeeze(text[line.start : line.end]) for line in head), source.form.patterns),
-        table.head.numbered,
-        tuple(table.exclusions),
-    )
-
-
-def _refuse_loose_rows(
-    source: TableSource, blocks: tuple[Block, ...], sheets: list[GridSheet]
-) -> None:
-    """A row below the first grid that stands in none is better missed with an error than silently."""
     document, begin = source.document, sheets[0].grid.start
     for line in (line for block in blocks for line in block.lines if line.start > begin):
+        # a row below the first grid that stands in none is better missed with an error than silently
         if document.grid_of(line) is None and looks_like_row(document, line):
             found = repr(" ".join(document.text[line.start : line.end].split()))
             raise source.error(line, "rows whose columns are known", found)
+    table = _Gridded(source, sheets)
+    head = table.head
+    body = next((s.rows[s.data_from][0].start for s in sheets if s.data_from is not None), None)
+    lines = (line for line in blocks[0].lines if body is None or line.start < body)
+    above = (squeeze(document.text[line.start : line.end]) for line in lines)
+    said = stated(above, source.form.patterns)
+    return TableRows(head.columns, head.sides, table.rows, said, head.numbered, table.exclusions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +54,6 @@ class Placed:
 
     cell: Cell
     text: str
-    page: int
     columns: list[GridColumn]
 
 
@@ -85,12 +70,13 @@ class _Gridded:
 
     def _read(self, sheet: GridSheet, page: int) -> None:
         """The rows of a page, which may print the header again; one with another header is another table."""
-        at = next(
-            (at for at, row in enumerate(sheet.rows) if not self.head.repeats(sheet, row)),
-            len(sheet.rows),
-        )
+        own = (at for at, row in enumerate(sheet.rows) if not self.head.repeats(sheet, row))
+        at = next(own, len(sheet.rows))
         opening = sheet.rows[at : sheet.data_from]
-        if self._is_header(sheet, opening):
+        opened = [cell for row in opening for cell in row if CHINESE.search(sheet.text(cell))]
+        over = (self.head.covered(sheet, cell) for cell in opened)
+        if any(all(column.role == "value" for column in columns) for columns in over):
+            # words stand where the table has its figures
             if not self.head.resembles(sheet, opening):
                 self.exclusions.append(Exclusion(sheet.grid.start, sheet.grid.end, "other table"))
                 return
@@ -99,29 +85,20 @@ class _Gridded:
             self._exclude("column number", *sheet.column_numbers(row))
         for number, row in enumerate(sheet.rows[at:]):
             placed = [
-                Placed(cell, sheet.text(cell), page, self.head.covered(sheet, cell))
+                Placed(cell, sheet.text(cell), self.head.covered(sheet, cell))
                 for cell in row
                 if cell.start < cell.end  # a blank cell is no figure and no name
             ]
             self._row(placed, page, page > 0 and number == 0)
 
-    def _is_header(self, sheet: GridSheet, rows: list[list[Cell]]) -> bool:
-        """Whether words stand where the table has its figures."""
-        return any(
-            CHINESE.search(sheet.text(cell))
-            and all(column.role == "value" for column in self.head.covered(sheet, cell))
-            for row in rows
-            for cell in row
-        )
-
     def _row(self, cells: list[Placed], page: int, continues: bool) -> None:
         """One row of the grid: a row of the table for each of its groups that has something in it."""
         listed = [column for group in self.head.groups for column in group]
         for placed in cells:
-            if placed.columns and placed.columns[-1] not in listed:
-                self._exclude("table note", placed.cell)
             if not placed.columns:
                 raise self.source.error(placed.cell, "a cell below a header", repr(placed.text))
+            if placed.columns[-1] not in listed:
+                self._exclude("table note", placed.cell)
         for side, group in enumerate(self.head.groups):
             values = sum(column.role == "value" for column in group)
             row = TableRow(side, cells=[None] * values, page=page)
@@ -169,9 +146,8 @@ class _Gridded:
                 if opens and CODE_OR_PIECE.fullmatch(token.text):
                     pieces.append((levels.index(first) if first in levels else 0, token))
                 else:
-                    before = _LEVELS_BEFORE.match(token.text)
-                    cut = before.end() if before else 0
-                    row.names.append(token._replace(text=token.text[cut:], start=token.start + cut))
+                    name = _LEVELS_BEFORE.sub("", token.text)
+                    row.names.append(token._replace(text=name, start=token.end - len(name)))
 
     def _stands_alone(self, row: TableRow) -> bool:
         """Whether a row that no line divides from the next is one, not the rest of a wrapped name."""
@@ -224,7 +200,7 @@ class _Gridded:
 
     def _tokens(self, placed: Placed) -> list[Token]:
         line = Line(0, placed.cell.start, placed.cell.end, None)
-        return tokenize(self.source.document, (line,), placed.page)
+        return tokenize(self.source.document, (line,), 0)
 
     def _exclude(self, reason: str, *spans: Cell | Token) -> None:
-        self.exclusions.extend(Exclusion(span.start, span.end, reason) for span in spans)
+        self.exclusions += excluded(reason, spans)

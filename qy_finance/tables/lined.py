@@ -1,17 +1,36 @@
-"""Tables whose cells are not known: the lines of a block as columns of the form and rows."""
+"""Tables whose cells are not known: the lines of a block as header, columns of the form and rows."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import groupby
 
 from qy_finance.figures import Exclusion
-from qy_finance.form import ColumnSpec
-from qy_finance.marks import LEVELS
-from qy_finance.tables.header import Header, printed_columns, split_header
+from qy_finance.form import ColumnSpec, FormPatterns
+from qy_finance.marks import COLUMN_NUMBERS, LEVELS, OPENS_CHAPTER
+from qy_finance.tables.layouts import Body, read_rows
 from qy_finance.tables.locate import Block
-from qy_finance.tables.rows import Body, TableRows, plain_name, read_rows
-from qy_finance.tables.source import TableSource
-from qy_finance.tables.tokens import Token, page_numbers, tokenize
+from qy_finance.tables.rows import Stated, TableRows, TableSource, excluded, plain_name, stated
+from qy_finance.tables.tokens import Token, joined, page_numbers, tokenize
+
+_LONGEST_NAME = 4  # lines over which a name is wrapped
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What stands above the rows of one page of a table.
+
+    ``counts`` holds how many columns the row of column numbers (栏次) counts, side by side; it is empty
+    where the template prints no such row. ``numbers`` are those printed column numbers; ``words`` are
+    all words of the header.
+    """
+
+    text: str
+    stated: Stated
+    counts: tuple[int, ...]
+    numbers: list[Token]
+    words: list[str]
 
 
 def read_lines(source: TableSource, pages: tuple[Block, ...]) -> TableRows:
@@ -22,99 +41,96 @@ def read_lines(source: TableSource, pages: tuple[Block, ...]) -> TableRows:
     UnreadableRowError
         The header does not say which columns there are.
     TruncatedReportError, UnreadableNumberError
-        See :func:`qy_finance.tables.rows.read_rows`.
+        See :func:`qy_finance.tables.layouts.read_rows`.
     """
-    return _Lined(source, pages).read()
+    exclusions: list[Exclusion] = []
+    first: Header | None = None
+    tokens: list[Token] = []
+    for index, page in enumerate(pages):
+        words = tokenize(source.document, page.lines, index)
+        header, words = _split_header(words, source.form.patterns, first)
+        first = first or header
+        exclusions += excluded("column number", header.numbers)
+        tokens.extend(_without_levels(words))
+    assert first is not None  # a table has a page
+    numbered = "行次" in first.text
+    if strays := page_numbers(tokens, numbered):
+        exclusions += excluded("page number", strays)
+        tokens = [token for token in tokens if token not in strays]
+    columns = _columns(source, first, tokens)
+    widths = tuple(map(len, columns))
+    rows = read_rows(Body(source, widths, tokens, numbered, pages[-1].ends_document))
+    for row in rows:
+        exclusions += excluded("classification code" if row.code else "line number", row.labels)
+        for words in row.texts.values():
+            exclusions += excluded("in a name", words)
+    sides = source.spec.sides if source.spec.layout == "sides" else (None,)
+    return TableRows(columns, sides, rows, first.stated, numbered, exclusions)
 
 
-class _Lined:
-    def __init__(self, source: TableSource, pages: tuple[Block, ...]) -> None:
-        self.source = source
-        self.spec = source.spec
-        self.pages = pages
-        self.exclusions: list[Exclusion] = []
+def _split_header(
+    tokens: list[Token], patterns: FormPatterns, first: Header | None
+) -> tuple[Header, list[Token]]:
+    """Divide the words of one page of a table into its header and the words of its rows.
 
-    def read(self) -> TableRows:
-        headers: list[Header] = []
-        tokens: list[Token] = []
-        for index, page in enumerate(self.pages):
-            words = tokenize(self.source.document, page.lines, index)
-            header, words = split_header(
-                words, self.source.form.patterns, headers[0] if headers else None
-            )
-            headers.append(header)
-            self._exclude("column number", header.numbers)
-            tokens.extend(_without_levels(words))
-        numbered = "行次" in headers[0].text
-        if strays := page_numbers(tokens, numbered):
-            self._exclude("page number", strays)
-            tokens = [token for token in tokens if token not in strays]
-        columns = self._columns(headers[0], tokens)
-        widths = tuple(map(len, columns))
-        ends = self.pages[-1].ends_document
-        rows = read_rows(Body(self.source, widths, tokens, numbered, ends))
-        for row in rows:
-            self._exclude("classification code" if row.code else "line number", row.labels)
-            for words in row.texts.values():
-                self._exclude("in a name", words)
-        sides = self.spec.sides if self.spec.layout == "sides" else (None,)
-        return TableRows(
-            columns, sides, tuple(rows), headers[0].stated, numbered, tuple(self.exclusions)
-        )
+    ``first`` is the header of the table's first page; a further page may print it again or leave it out.
+    """
+    if first is not None and [token.text for token in tokens[: len(first.words)]] == first.words:
+        integers = [token for token in tokens[: len(first.words)] if token.is_integer]
+        repeated = integers[len(integers) - len(first.numbers) :]
+        return replace(first, numbers=repeated), tokens[len(first.words) :]
+    counts: tuple[int, ...] = ()
+    numbers: list[Token] = []
+    body = 0
+    for line in _lines(tokens):
+        body += len(line)
+        if counts := _column_counts(line):
+            numbers = [token for token in line if token.is_integer]
+            break
+    else:
+        body = _first_row(tokens)
+    lines = [joined(line) for line in _lines(tokens[: body - len(numbers)])]
+    words = [token.text for token in tokens[:body]]
+    return Header("".join(lines), stated(lines, patterns), counts, numbers, words), tokens[body:]
 
-    def _columns(self, header: Header, tokens: list[Token]) -> tuple[tuple[ColumnSpec, ...], ...]:
-        """The columns of each side, agreed between the words of the header and its column numbers."""
-        spec = self.spec
-        if spec.layout == "economic":
-            whole = printed_columns(spec.columns, header.text) == spec.columns
-            return (spec.columns if whole else spec.columns[:1],)
-        if spec.layout == "single":
-            return (self._grouped_columns(header, {plain_name(token.text) for token in tokens}),)
-        wanted = [side.columns for side in spec.sides] or [spec.columns]
-        counts: list[int | None] = [*header.counts] or [None] * len(wanted)
-        if len(counts) != len(wanted):
-            raise self.source.error(
-                None, f"{len(wanted)} rows of column numbers (栏次)", str(len(counts))
-            )
-        return tuple(
-            self._agreed(columns, count, header)
-            for columns, count in zip(wanted, counts, strict=True)
-        )
 
-    def _agreed(
-        self, columns: tuple[ColumnSpec, ...], count: int | None, header: Header
-    ) -> tuple[ColumnSpec, ...]:
-        if count == len(columns):
-            return columns
-        printed = printed_columns(columns, header.text)
-        if count not in (None, len(printed)) or not printed:
-            names = "、".join(column.name for column in printed)
-            raise self.source.error(
-                None, f"{count or 'the'} columns of {self.spec.name}", names or "none"
-            )
-        return printed
+def _lines(tokens: list[Token]) -> list[list[Token]]:
+    lines: list[list[Token]] = []
+    for token in tokens:
+        if token.first:
+            lines.append([])
+        lines[-1].append(token)
+    return lines
 
-    def _grouped_columns(self, header: Header, names: set[str]) -> tuple[ColumnSpec, ...]:
-        columns = printed_columns(self.spec.columns, header.text)
-        groups = printed_columns(self.spec.groups, header.text)
-        if not columns:  # they are the names of the rows
-            return groups
-        if any(not names.isdisjoint(group.printed) for group in self.spec.groups):
-            return columns  # the groups are the names of the rows
-        across = tuple(
-            ColumnSpec(f"{group.name}/{column.name}")
-            for group in groups or self.spec.groups[-1:]
-            for column in columns
-        )
-        count = sum(header.counts)
-        if count in (0, len(across)):
-            return across
-        if count == len(columns):
-            return columns
-        raise self.source.error(None, f"{len(across)} columns of {self.spec.name}", str(count))
 
-    def _exclude(self, reason: str, tokens: tuple[Token, ...] | list[Token]) -> None:
-        self.exclusions.extend(Exclusion(token.start, token.end, reason) for token in tokens)
+def _column_counts(line: list[Token]) -> tuple[int, ...]:
+    """How many columns a row of column numbers counts: ``栏次 1 栏次 2 3 4 5`` gives (1, 4)."""
+    counts: list[int] = []
+    for labels, run in groupby(line, key=lambda token: token.text in COLUMN_NUMBERS):
+        if not labels:
+            numbers = [int(token.text) if token.is_integer else 0 for token in run]
+            if numbers != list(range(sum(counts) + 1, sum(counts) + 1 + len(numbers))):
+                return ()
+            counts.append(len(numbers))
+    labelled = line[0].text in COLUMN_NUMBERS
+    return tuple(counts) if labelled or sum(counts) > 1 else ()
+
+
+def _first_row(tokens: list[Token]) -> int:
+    """Index of the first word of the rows where no column numbers are printed."""
+    for at, (token, following) in enumerate(zip(tokens, [*tokens[1:], None], strict=False)):
+        if token.first and token.is_code and following is not None and following.is_name:
+            return at
+        if token.is_amount or token.is_blank:
+            return _row_start(tokens, at)
+    return len(tokens)
+
+
+def _row_start(tokens: list[Token], at: int) -> int:
+    """Where the row begins whose first figure is ``at``: on its line, or above where its name is wrapped."""
+    line = next(start for start in range(at, -1, -1) if tokens[start].first)
+    above = range(line, max(line - _LONGEST_NAME, -1), -1)
+    return next((start for start in above if OPENS_CHAPTER.match(tokens[start].text)), line)
 
 
 def _without_levels(words: list[Token]) -> Iterator[Token]:
@@ -124,3 +140,57 @@ def _without_levels(words: list[Token]) -> Iterator[Token]:
         beside = levels[max(0, at - 1) : at] + levels[at + 1 : at + 2]
         if not levels[at] or not any(beside):
             yield word
+
+
+def _columns(
+    source: TableSource, header: Header, tokens: list[Token]
+) -> tuple[tuple[ColumnSpec, ...], ...]:
+    """The columns of each side, agreed between the words of the header and its column numbers."""
+    spec = source.spec
+    if spec.layout == "economic":
+        whole = _printed(spec.columns, header) == spec.columns
+        return (spec.columns if whole else spec.columns[:1],)
+    if spec.layout == "single":
+        names = {plain_name(token.text) for token in tokens}
+        return (_grouped_columns(source, header, names),)
+    wanted = [side.columns for side in spec.sides] or [spec.columns]
+    counts: list[int | None] = [*header.counts] or [None] * len(wanted)
+    if len(counts) != len(wanted):
+        expected = f"{len(wanted)} rows of column numbers (栏次)"
+        raise source.error(None, expected, str(len(counts)))
+    agreed: list[tuple[ColumnSpec, ...]] = []
+    for columns, count in zip(wanted, counts, strict=True):
+        printed = columns if count == len(columns) else _printed(columns, header)
+        if count not in (None, len(printed)) or not printed:
+            found = "、".join(column.name for column in printed)
+            expected = f"{count or 'the'} columns of {spec.name}"
+            raise source.error(None, expected, found or "none")
+        agreed.append(printed)
+    return tuple(agreed)
+
+
+def _printed(columns: tuple[ColumnSpec, ...], header: Header) -> tuple[ColumnSpec, ...]:
+    """Those columns whose header is printed, in the order of the form."""
+    return tuple(c for c in columns if any(name in header.text for name in c.printed))
+
+
+def _grouped_columns(
+    source: TableSource, header: Header, names: set[str]
+) -> tuple[ColumnSpec, ...]:
+    columns = _printed(source.spec.columns, header)
+    groups = _printed(source.spec.groups, header)
+    if not columns:  # they are the names of the rows
+        return groups
+    if any(not names.isdisjoint(group.printed) for group in source.spec.groups):
+        return columns  # the groups are the names of the rows
+    across = tuple(
+        ColumnSpec(f"{group.name}/{column.name}")
+        for group in groups or source.spec.groups[-1:]
+        for column in columns
+    )
+    count = sum(header.counts)
+    if count in (0, len(across)):
+        return across
+    if count == len(columns):
+        return columns
+    raise source.error(None, f"{len(across)} columns of {source.spec.name}", str(count))

@@ -50,7 +50,9 @@ def locate(document: Document, form: Form) -> Parts:
     A title counts where a header follows it; in a table of contents (目录) none does. A block ends at
     the next title, at a part of the report (第三部分) or at the heading of a section of prose.
     """
-    return _Locator(document, form).parts()
+    locator = _Locator(document, form)
+    locator.read()
+    return Parts(tuple(locator.blocks), tuple(locator.prose), tuple(locator.exclusions))
 
 
 def looks_like_row(document: Document, line: Line) -> bool:
@@ -76,11 +78,11 @@ class _Locator:
         self.filled = [(line, text) for line, text in texts if text]
         candidates = dict(self._candidates())
         self.titles = {at: candidates[at] for at in candidates if self._has_header(at, candidates)}
+        self.blocks: list[Block] = []
+        self.prose: list[Line] = []
         self.exclusions: list[Exclusion] = []
 
-    def parts(self) -> Parts:
-        blocks: list[Block] = []
-        prose: list[Line] = []
+    def read(self) -> None:
         for line in self.document.lines:
             text = self.document.text[line.start : line.end]
             if line.number in self.document.furniture and "年" not in text:
@@ -94,7 +96,7 @@ class _Locator:
                 if spec is None:
                     self._exclude("other table", line, self.filled[end - 1][0])
                 else:
-                    blocks.append(self._block(spec, at, end))
+                    self._add_block(spec, at, end)
                 at = end
                 continue
             if MARKED_PAGE_NUMBER.fullmatch(text) or PAGE_NUMBER.fullmatch(text):
@@ -102,9 +104,8 @@ class _Locator:
             elif self.document.grid_of(line):
                 self._exclude("other table", line)
             elif not self.patterns.label.fullmatch(text):
-                prose.append(line)
+                self.prose.append(line)
             at += 1
-        return Parts(tuple(blocks), tuple(prose), tuple(self.exclusions))
 
     def _candidates(self) -> Iterator[tuple[int, TableSpec | None]]:
         for at, (_, text) in enumerate(self.filled):
@@ -117,14 +118,12 @@ class _Locator:
 
     def _has_header(self, at: int, candidates: Mapping[int, TableSpec | None]) -> bool:
         spec = candidates[at]
-        for below in range(at + 1, min(at + 1 + _HEADER_REACH, len(self.filled))):
-            text = self.filled[below][1]
+        unit_line = _UNIT_LINE if spec else _MONEY_LINE
+        reach = self.filled[at + 1 : at + 1 + _HEADER_REACH]
+        for below, (_, text) in enumerate(reach, start=at + 1):
             if below in candidates or self._opens_prose(text):
                 return False
-            if spec is None:
-                if _MONEY_LINE.search(text):
-                    return True
-            elif _UNIT_LINE.search(text) or _has_word(text, spec.header):
+            if unit_line.search(text) or _has_word(text, spec.header if spec else ()):
                 return True
         return False
 
@@ -154,11 +153,10 @@ class _Locator:
                     return below
         return end
 
-    def _block(self, spec: TableSpec, at: int, end: int) -> Block:
+    def _add_block(self, spec: TableSpec, at: int, end: int) -> None:
         lines: list[Line] = []
         notes: list[Line] = []
-        headed = False
-        in_note = False
+        headed = in_note = False
         for below in range(at + 1, end):
             line, text = self.filled[below]
             if self.patterns.label.fullmatch(text) or self.patterns.running.fullmatch(text):
@@ -168,17 +166,14 @@ class _Locator:
                 in_note = False  # the note stood between title and header
             if self._is_page_number(below, end):
                 self._exclude("page number", line)
-            elif self._is_note(text) or (
-                in_note and not _CODE_LINE.match(self.document.text, line.start, line.end)
-            ):
-                in_note = True
-                notes.append(line)
+                continue
+            coded = _CODE_LINE.match(self.document.text, line.start, line.end)
+            in_note = self._is_note(text) or (in_note and not coded)
+            (notes if in_note else lines).append(line)
+            if in_note:
                 self._exclude("table note", line)
-            else:
-                in_note = False
-                lines.append(line)
-        title = self.filled[at][0]
-        return Block(spec, title, tuple(lines), tuple(notes), end == len(self.filled))
+        title, ends = self.filled[at][0], end == len(self.filled)
+        self.blocks.append(Block(spec, title, tuple(lines), tuple(notes), ends))
 
     def _is_page_number(self, at: int, end: int) -> bool:
         """Whether a line of a block that goes to ``end`` numbers the page: it is marked, or last on it."""

@@ -1,17 +1,28 @@
-"""The grid of a table on one page, row by row."""
+"""Tables whose cells are known: their grid on one page, and what each column holds by their header over all pages."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import groupby, pairwise
+from operator import attrgetter
 from typing import Final
 
 from qy_finance.figures import AMOUNT
-from qy_finance.marks import CODE, NUMBERED, OPENS_CHAPTER, YEAR
+from qy_finance.form import ColumnSpec, SideSpec
+from qy_finance.marks import CHAPTER, CHINESE, CODE, LEVELS, NUMBERED, YEAR
 from qy_finance.readers import Cell, Document, Grid, squeeze
+from qy_finance.tables.cells import column_of, plain_header
 from qy_finance.tables.locate import Block
+from qy_finance.tables.rows import TableSource
 
+CODE_OR_PIECE: Final = re.compile(rf"\d{{1,2}}|{CODE.pattern}", re.ASCII)
+_RARELY: Final = 10  # a border that fewer than one in so many rows have is none of the table
 _YEAR: Final = re.compile(YEAR)
+_DATUM: Final = re.compile(rf"(?:{AMOUNT.pattern}|{CODE.pattern})\Z|{CHAPTER}", re.ASCII)
 _SIMILAR: Final = 0.6  # of the headers of a table's pages
 
 
@@ -24,18 +35,14 @@ class GridSheet:
     def __init__(self, document: Document, grid: Grid, start: int, end: int) -> None:
         self.document = document
         self.grid = grid
-        rows: dict[int, list[Cell]] = {}
-        for cell in grid.cells:
-            rows.setdefault(cell.row, []).append(cell)
+        rows = (list(cells) for _, cells in groupby(grid.cells, key=attrgetter("row")))
         self.rows = [
             row
-            for row in rows.values()
+            for row in rows
             if any(cell.start < cell.end and start <= cell.start < end for cell in row)
         ]
-
-        self.data_from = next(
-            (at for at, row in enumerate(self.rows) if self._holds_data(row)), None
-        )
+        data = (at for at, row in enumerate(self.rows) if self._holds_data(row))
+        self.data_from = next(data, None)
 
     def text(self, cell: Cell) -> str:
         return self.document.text[cell.start : cell.end]
@@ -56,21 +63,15 @@ class GridSheet:
         texts = self.texts(row)
         if self.column_numbers(row) or any(map(_YEAR.fullmatch, texts)):
             return False
-        return any(
-            AMOUNT.fullmatch(text) or CODE.fullmatch(text) or OPENS_CHAPTER.match(text)
-            for text in texts
-        )
+        return any(map(_DATUM.match, texts))
 
     def column_numbers(self, row: list[Cell]) -> list[Cell]:
         """The cells of a row that counts columns (栏次), else none."""
         numbers = [cell for cell in row if self.text(cell).isdigit()]
-        words = [text for text in self.texts(row) if not text.isdigit()]
+        words = {squeeze(text) for text in self.texts(row) if not text.isdigit()}
         counted = [int(self.text(cell)) for cell in numbers]
-        if counted and counted == list(range(1, len(counted) + 1)):
-            labelled = bool(words) and all(squeeze(word) in NUMBERED for word in words)
-            if labelled or (not words and len(counted) > 1):
-                return numbers
-        return []
+        counts = counted == list(range(1, len(counted) + 1)) and (words or len(counted) > 1)
+        return numbers if counts and words <= NUMBERED else []
 
 
 def alike(header: str, other: str) -> bool:
@@ -83,9 +84,156 @@ def sheets_of(document: Document, block: Block) -> list[GridSheet]:
     if not block.lines:
         return []
     start, end = block.lines[0].start, block.lines[-1].end
-    sheets = (
-        GridSheet(document, g, start, end)
-        for g in document.grids
-        if g.start < end and g.end > start
-    )
+    grids = (grid for grid in document.grids if grid.start < end and grid.end > start)
+    sheets = (GridSheet(document, grid, start, end) for grid in grids)
     return [sheet for sheet in sheets if sheet.rows]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GridColumn:
+    """A column: its borders, its header from top to leaf, and what it holds.
+
+    ``role`` is ``line`` (行次), ``code``, ``name``, ``text``, ``value`` or ``remark``; ``text`` the name of a column of
+    words.
+    """
+
+    x0: float
+    x1: float
+    path: tuple[str, ...]
+    role: str
+    text: str = ""
+
+
+class GridHead:
+    """The header of a table over the pages of which the first one with data prints it, or the ones before.
+
+    Attributes
+    ----------
+    groups : list of list of GridColumn
+        Columns of labels and those of figures behind them, as often as they stand beside each other.
+    columns : tuple of tuple of ColumnSpec
+        The columns of figures of each group by their canonical names.
+    """
+
+    def __init__(self, source: TableSource, sheets: list[GridSheet]) -> None:
+        self.source = source
+        self.spec = source.spec
+        self.patterns = source.form.patterns
+        lead = next((at for at, sheet in enumerate(sheets) if sheet.data_from is not None), None)
+        first = sheets[lead or 0]
+        before = [(sheet, row) for sheet in sheets[:lead] for row in sheet.rows]
+        self.rows = [*before, *((first, row) for row in first.rows[: first.data_from])]
+        self.texts = {text for sheet, row in self.rows for text in sheet.texts(row)}
+        self.borders = first.grid.xs[0], first.grid.xs[-1]
+        self.ruled = first.grid.ruled
+        body = first.rows[first.data_from :] if lead is not None else []
+        self.grid_columns = list(self._grid_columns(first, body))
+        self.groups = self._groups(first)
+        self.columns = tuple(self._named(at, first) for at in range(len(self.groups)))
+
+    @property
+    def sides(self) -> tuple[SideSpec | None, ...]:
+        """The side that each group is, by its place or by what its header says."""
+        spec = self.spec
+        if spec.layout == "sides":
+            return spec.sides
+        above = [{name for c in group for name in c.path[:-1]} for group in self.groups]
+        return tuple(next((s for s in spec.sides if s.name in names), None) for names in above)
+
+    @property
+    def numbered(self) -> bool:
+        """Whether rows have line numbers (行次)."""
+        lines = (column.path for column in self.grid_columns if column.role == "line")
+        return any("行次" in "".join(path) for path in lines)
+
+    def repeats(self, sheet: GridSheet, row: list[Cell]) -> bool:
+        """Whether a row is one of the header's, printed again."""
+        texts = sheet.texts(row)
+        return bool(sheet.column_numbers(row)) or self.texts.issuperset(texts)
+
+    def resembles(self, sheet: GridSheet, rows: list[list[Cell]]) -> bool:
+        """Whether rows are the header as a scan may have spelled it."""
+        own = (text for page, row in self.rows for text in page.texts(row))
+        return alike("".join(text for row in rows for text in sheet.texts(row)), "".join(own))
+
+    def covered(self, sheet: GridSheet, cell: Cell) -> list[GridColumn]:
+        """The columns that a cell covers.
+
+        Further pages may be larger or smaller than the first: printed borders are brought to its width.
+        """
+        from_x, to_x = sheet.borders(cell)
+        if sheet.grid.ruled:
+            left, right = self.borders
+            x0, x1 = sheet.grid.xs[0], sheet.grid.xs[-1]
+            scale = (right - left) / (x1 - x0)
+            from_x, to_x = left + (from_x - x0) * scale, left + (to_x - x0) * scale
+        middle = (from_x + to_x) / 2
+        covered = [c for c in self.grid_columns if from_x < (c.x0 + c.x1) / 2 < to_x]
+        return covered or [c for c in self.grid_columns if c.x0 <= middle <= c.x1]
+
+    def _grid_columns(self, sheet: GridSheet, body: list[list[Cell]]) -> Iterator[GridColumn]:
+        """The columns that cells of the body begin and end at."""
+        cells = [(sheet.borders(cell), sheet.text(cell)) for row in body for cell in row]
+        often = Counter(x for borders, _ in cells for x in borders)
+        xs = sorted(x for x, count in often.items() if count > len(body) / _RARELY)
+        header = [
+            (above.borders(cell), text)
+            for above, row in self.rows
+            if not above.column_numbers(row)
+            for cell in row
+            if (text := squeeze(above.text(cell)))
+        ]
+        for x0, x1 in pairwise(xs):
+            centre = (x0 + x1) / 2
+            path = tuple(text for (left, right), text in header if left < centre < right)
+            texts = [text for borders, text in cells if borders == (x0, x1) and text]
+            names = [plain_header(text, self.source) for text in path]
+            leaves = ["".join(names[-count:]) for count in (1, 2)]  # 行 above 次 is one name
+            text = next(filter(None, map(self.spec.text, leaves)), "")
+            role = "text" if text else self._role(path, leaves, texts)
+            yield GridColumn(x0, x1, path, role, text)
+
+    def _role(self, path: tuple[str, ...], leaves: list[str], texts: list[str]) -> str:
+        labels = self.patterns.labels
+        found = (r for leaf in leaves for r, label in labels.items() if label.fullmatch(leaf))
+        role = next(found, "value")
+        total = self.patterns.total
+        coded = [text for text in texts if text not in LEVELS and not total.fullmatch(text)]
+        named = any(CHINESE.search(text) for text in coded)
+        if role == "name" and coded and all(map(CODE_OR_PIECE.fullmatch, coded)):
+            return "code"
+        if role == "code" and named:
+            return "name"
+        if role == "value" and named and not any(map(AMOUNT.fullmatch, texts)):
+            return "remark" if path else "name"
+        return role
+
+    def _groups(self, sheet: GridSheet) -> list[list[GridColumn]]:
+        groups: list[list[GridColumn]] = []
+        for column in self.grid_columns:
+            if column.role == "remark":
+                continue
+            label = column.role not in ("value", "text")
+            if not groups or (label and groups[-1][-1].role == "value"):
+                groups.append([])
+            groups[-1].append(column)
+        wanted = len(self.spec.sides)
+        if self.spec.layout == "sides" and groups and len(groups) < wanted:
+            expected = f"{wanted} lists beside each other"
+            raise self.source.error(sheet.rows[0][0], expected, str(len(groups)))
+        # a third list says by economic classification what the second says by function
+        return groups[:wanted] if self.spec.layout == "sides" else groups
+
+    def _named(self, side: int, sheet: GridSheet) -> tuple[ColumnSpec, ...]:
+        spec = self.spec
+        columns = spec.sides[side].columns if spec.layout == "sides" else spec.columns
+        sides = {side.name for side in spec.sides}  # 人员经费 over 决算数 is no part of its name
+        names = [
+            column_of([*(n for n in parents if n not in sides), leaf], columns, self.source)
+            for *parents, leaf in (c.path or ("",) for c in self.groups[side] if c.role == "value")
+        ]
+        twice = [name for name, count in Counter(names).items() if count > 1]
+        if twice or "" in names:
+            expected = "a header of its own for each column"
+            raise self.source.error(sheet.rows[0][0], expected, "、".join(twice) or "none")
+        return tuple(map(ColumnSpec, names))

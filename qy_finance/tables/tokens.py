@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from qy_finance.figures import AMOUNT
@@ -75,13 +76,12 @@ def tokenize(document: Document, lines: tuple[Line, ...], page: int) -> list[Tok
     tokens: list[Token] = []
     for line in lines:
         before = line.start
-        first = True
-        for word in _WORD.finditer(document.text, line.start, line.end):
-            for start, end in _split(word):
-                gap = document.text.count("\t", before, start) or start - before
-                text = document.text[start:end]
-                tokens.append(Token(text, start, end, page, first, gap, _kind(text)))
-                before, first = end, False
+        words = _WORD.finditer(document.text, line.start, line.end)
+        for start, end in chain.from_iterable(map(_split, words)):
+            gap = document.text.count("\t", before, start) or start - before
+            text, first = document.text[start:end], before == line.start
+            tokens.append(Token(text, start, end, page, first, gap, _kind(text)))
+            before = end
     return tokens
 
 
@@ -109,13 +109,12 @@ def page_numbers(tokens: list[Token], numbered: bool) -> list[Token]:
 
     Where rows are ``numbered`` (行次), one that no other row has may be the number of a blank row.
     """
-    found = []
     integers = Counter(int(token.text) for token in tokens if token.is_integer)
+    last = max(integers, default=0)
+    found = []
     for token, following in zip(tokens, [*tokens[1:], None], strict=False):
-        alone = token.first and (following is None or following.first)
-        if not alone or not token.is_integer:
-            continue
-        number = int(token.text)
-        if integers[number] > 1 or number > max(integers) - 1 if numbered else number < 100:
-            found.append(token)
+        if token.is_integer and token.first and (following is None or following.first):
+            number = int(token.text)
+            if integers[number] > 1 or number >= last if numbered else number < 100:
+                found.append(token)
     return found

@@ -1,0 +1,183 @@
+"""The cells of a table as figures: canonical columns, items and sides; copies of headers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from qy_finance.figures import Exclusion, Figure, number
+from qy_finance.form import ColumnSpec, SideSpec
+from qy_finance.marks import YEAR
+from qy_finance.readers import squeeze
+from qy_finance.tables.rows import TableRow, TableRows, TableSource, excluded, plain_name
+from qy_finance.tables.tokens import Token, joined
+
+_YEAR: Final = re.compile(rf"^({YEAR})年度?")
+_TOTAL: Final = ("小计", "合计")
+
+
+def column_of(path: Sequence[str], columns: Sequence[ColumnSpec], source: TableSource) -> str:
+    """The canonical name of the column under a header, given from its top to its leaf.
+
+    A column that the form does not have keeps its printed name, its parents joined in front with ``/``
+    (``事业收入/教育收费``). Where groups repeat all columns (预算数, 决算数), the name of the group is the first
+    part.
+    """
+    groups, apart = source.spec.groups, source.form.patterns.apart
+    names = [name for printed in path if (name := plain_header(printed, source))]
+    group = next((g for name in names for g in groups if name in g.printed), None)
+    if group is not None:
+        names = [name for name in names if name not in group.printed]
+    parents = enumerate(names[:-1])
+    at = next((at for at, name in parents if apart.search(name) or _named(name, columns)), None)
+    if at is None or _named(names[at], columns):
+        found = _column(names, columns)
+    elif names[at + 1 :] in ([total] for total in _TOTAL) and not groups:
+        found = names[at]
+    else:
+        found = f"{names[at]}/{_column(names[at + 1 :], columns)}"
+    return "/".join(part for part in (group.name if group else "", found) if part)
+
+
+def plain_header(printed: str, source: TableSource) -> str:
+    """A header without layout spaces, the account's year, ordinal and money unit.
+
+    The year before is 上年: 2022年决算数 in the account of 2023 is 上年决算数. Any other year stays.
+    """
+    name, year = squeeze(printed), source.year
+    if match := _YEAR.match(name):
+        before = {year: "", year - 1: "上年"}
+        name = before.get(int(match[1]), match[0]) + name[match.end() :]
+    while (shorter := source.form.patterns.added.sub("", name)) != name:
+        name = shorter
+    return name
+
+
+def _column(names: list[str], columns: Sequence[ColumnSpec]) -> str:
+    if not names:
+        return ""
+    *parents, leaf = names
+    holder = next((c for parent in reversed(parents) if (c := _named(parent, columns))), None)
+    if leaf in _TOTAL and holder:
+        return holder.name
+    wrapped = ("".join(names[at:]) for at in range(len(names) - 1, -1, -1))  # over stacked cells
+    column = next((c for name in wrapped if (c := _named(name, columns))), None)
+    column = column or next((c for c in columns if leaf in c.leaves), None)
+    if column and (holder is None or _parent(holder) == _parent(column)):
+        return column.name
+    return f"{holder.name}/{leaf}" if holder else "/".join(names)
+
+
+def _named(name: str, columns: Sequence[ColumnSpec]) -> ColumnSpec | None:
+    return next((column for column in columns if column.names(name)), None)
+
+
+def _parent(column: ColumnSpec) -> str:
+    return column.name.rpartition("/")[0]
+
+
+class Cells:
+    """The figures of one table under its title, and ``copies``: cells that a further page prints again."""
+
+    def __init__(self, source: TableSource, title: str, content: TableRows) -> None:
+        self.source = source
+        self.spec = source.spec
+        self.patterns = source.form.patterns
+        self.title = title
+        self.content = content
+        self.figures: list[Figure] = []
+        self.copies: list[Exclusion] = []
+        totals: dict[tuple[int, str], TableRow] = {}
+        for row, item in zip(content.rows, _items(content.rows), strict=True):
+            side = self._side(row, item)
+            columns = self._named_columns(row)
+            copied = row if row.code else totals.setdefault((row.side, item), row)
+            for cell, copy, column in zip(row.cells, copied.cells, columns, strict=True):
+                if cell is None:
+                    continue
+                if row.page > copied.page and copy and number(cell.text) == number(copy.text):
+                    self.copies += excluded("header copy", [cell])
+                else:
+                    self.figures.append(self._figure(row, item, side, column, cell))
+
+    def _figure(
+        self, row: TableRow, item: str, side: SideSpec | None, column: str, cell: Token
+    ) -> Figure:
+        patterns = self.patterns
+        measure, unit = "amount", self.content.stated.money_unit or ""
+        if cell.kind == "percent":  # what it is, the header above says
+            share = "share" if patterns.shared.search(column) else "rate"
+            measure = "completion_rate" if patterns.completed.search(column) else share
+            unit = "%"
+        elif counted := patterns.counted.search(column):
+            measure, unit = "count", counted[1]
+        return Figure(
+            start=cell.start,
+            end=cell.end,
+            measure=measure,
+            value=number(cell.text),
+            unit_of_measure=unit,
+            section=self.title,
+            item=self.spec.item or item,
+            table=self.spec.id,
+            side=side.name if side else None,
+            code=row.code,
+            column=column,
+            year=self.source.year - 1 if patterns.last_year.search(column) else None,
+            texts=tuple((text, joined(words)) for text, words in row.texts.items()),
+        )
+
+    def _side(self, row: TableRow, item: str) -> SideSpec | None:
+        if side := self.content.sides[row.side]:
+            return side
+        for side in self.spec.sides:
+            if side.codes and row.code and side.codes.match(row.code):
+                return side
+            if side.rows and not row.code and side.rows.search(item):
+                return side
+        return None
+
+    def _named_columns(self, row: TableRow) -> list[str]:
+        """The canonical columns of a row; where groups of columns are rows, the row's name is part of them."""
+        names = [column.name for column in self.content.columns[row.side]]
+        if not self.spec.groups:
+            return names
+        named = plain_header(plain_name(row.name), self.source)
+        columns = {column.name for column in self.spec.columns}
+        groups = {group.name for group in self.spec.groups}
+        for group in self.spec.groups:
+            if named in group.printed:
+                return [f"{group.name}/{name}" for name in names]
+        for column in self.spec.columns:
+            if named and column.names(named):
+                return [f"{name}/{column.name}" for name in names]
+        across = named and not groups.isdisjoint(names)
+        if across or self.patterns.budgeted.search(named):
+            # a row that the form does not have, in a table of which rows are what its columns are
+            return [f"{name}/{named}" if across else f"{named}/{name}" for name in names]
+        last = self.spec.groups[-1].name  # 决算数, where a template does not say so
+        return [f"{last}/{name}" if name in columns else name for name in names]
+
+
+def _items(rows: list[TableRow]) -> list[str]:
+    """Names of rows without their ordinals; where one stands twice on a side, the parent's is joined in front.
+
+    Rows with a code are told apart by it and by their columns of words (小学教育/校舍维修). Among the others, a
+    row with an ordinal (一、) stands on the first level, and the rows that repeat its name belong to the last
+    named row above.
+    """
+    seen: set[tuple[int, str]] = set()
+    parents: dict[int, str] = {}
+    items: list[str] = []
+    for row in rows:
+        name = "/".join([plain_name(row.name), *map(joined, row.texts.values())])
+        repeated = (row.side, name) in seen and row.side in parents
+        seen.add((row.side, name))
+        if repeated and not row.code and not name.endswith(("合计", "总计")):
+            items.append(f"{parents[row.side]}/{name}")
+            continue
+        items.append(name)
+        if name and not row.code:
+            parents[row.side] = name
+    return items

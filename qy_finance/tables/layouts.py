@@ -1,0 +1,269 @@
+"""From the words of a table to its rows, one grammar for each layout of a form's tables.
+
+A text has no ruling lines; a row is known by what it must consist of: a code or an ordinal, the pieces of a
+name that may be wrapped over several lines, then as many figures as the header counts columns.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from qy_finance.errors import ReportError, TruncatedReportError, UnreadableRowError
+from qy_finance.tables.rows import ORDINAL, TableRow, TableSource
+from qy_finance.tables.tokens import Token, joined
+
+_CODE_PART: Final = re.compile(r"\d\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The words of all pages of one table, and how many columns each of its sides has."""
+
+    source: TableSource
+    widths: tuple[int, ...]
+    tokens: list[Token]
+    numbered: bool
+    ends_document: bool
+
+    def cell(self, token: Token) -> Token | None:
+        """The token as a cell: a figure, or None for a dash."""
+        if token.is_amount or token.is_blank:
+            return token if token.is_amount else None
+        raise self.source.no_figure(token, token.text)
+
+    def stray(self, token: Token, expected: str) -> ReportError:
+        """What is wrong with a figure that stands where something else must."""
+        self.cell(token)
+        return self.source.error(token, expected, repr(token.text))
+
+
+def read_rows(body: Body) -> list[TableRow]:
+    """The rows of a table.
+
+    Raises
+    ------
+    UnreadableNumberError
+        Something else stands where a figure must.
+    UnreadableRowError
+        A row has more or fewer cells than the header has columns, and its blanks cannot be placed.
+    TruncatedReportError
+        The report ends within a row.
+    """
+    grammars = {
+        "codes": _coded_rows,
+        "economic": _coded_rows,
+        "sides": _numbered_rows if body.numbered else _named_rows,
+        "single": _single_row,
+    }
+    rows = grammars[body.source.spec.layout](body)
+    for row in rows:
+        width = body.widths[row.side]
+        if len(row.cells) != width:
+            row.cells = _place_blanks(body, row, width)
+        if body.source.spec.texts and row.code:
+            _divide_name(body, row)
+    return rows
+
+
+def _coded_rows(body: Body) -> list[TableRow]:
+    """``code name… figure…``, and rows of totals without a code."""
+    width = body.widths[0]
+    total = body.source.form.patterns.total
+    rows: list[TableRow] = []
+    for token, following in zip(body.tokens, [*body.tokens[1:], None], strict=False):
+        row = rows[-1] if rows else None
+        full = row is None or len(row.cells) >= width
+        if _opens_code(token, following, full):
+            rows.append(TableRow(0, token.text, labels=[token], page=token.page))
+        elif token.is_name:
+            opens = row is None or (total.fullmatch(token.text) and (row.names or full))
+            if row is None or (opens and not _continues_total(row, token)):
+                row = TableRow(0, page=token.page)
+                rows.append(row)
+            row.names.append(token)
+        elif row is not None and row.code and _goes_on_with_code(token, following, row):
+            row.code += token.text
+            row.labels.append(token)
+        elif row is None or full:
+            raise body.stray(token, f"a row of {width} figures")
+        else:
+            row.cells.append(body.cell(token))
+    return rows
+
+
+def _continues_total(row: TableRow, token: Token) -> bool:
+    """合 计, or 人员经费 合计 wrapped over two lines."""
+    return row.code is None and not row.cells and token.text in ("计", "合计", "总计")
+
+
+def _opens_code(token: Token, following: Token | None, full: bool) -> bool:
+    if not token.is_code:
+        return False
+    if following is None or following.is_integer:
+        return full or token.first
+    return following.is_name
+
+
+def _goes_on_with_code(token: Token, following: Token | None, row: TableRow) -> bool:
+    """Whether a word is the next piece of a code split over three columns (类 款 项)."""
+    return (
+        not (row.names or row.cells)
+        and len(row.code or "") in (3, 5)
+        and not token.first
+        and _CODE_PART.fullmatch(token.text) is not None
+        and following is not None
+        and (following.is_name or _CODE_PART.fullmatch(following.text) is not None)
+    )
+
+
+def _divide_name(body: Body, row: TableRow) -> None:
+    """Give the words behind the name of a row to its columns of words: what begins a line goes on with a column.
+
+    A row that only sums up others has none of them.
+    """
+    columns: list[list[Token]] = []
+    for piece in row.names:
+        if columns and piece.first:
+            columns[-1].append(piece)
+        else:
+            columns.append([piece])
+    texts = [column.name for column in body.source.spec.texts]
+    if len(columns) not in (1, 1 + len(texts)):
+        expected = f"a name and {'、'.join(texts)}"
+        raise body.source.error(row.labels[0], expected, repr(" ".join(map(joined, columns))))
+    row.names = columns[0]
+    row.texts = dict(zip(texts, columns[1:], strict=False))
+
+
+def _numbered_rows(body: Body) -> list[TableRow]:
+    """``name… 行次 figure…`` on two sides: line numbers tell rows, sides and blanks apart."""
+    offset = _right_offset(body)
+    names: list[Token] = []
+    rows: list[TableRow] = []
+    for token in body.tokens:
+        open_row = rows[-1] if rows and not names else None
+        if open_row and len(open_row.cells) >= body.widths[open_row.side]:
+            open_row = None
+        if token.is_name:
+            names.append(token)
+        elif token.is_integer and (not open_row or _is_next_number(token, open_row, offset)):
+            side = int(int(token.text) >= offset)
+            rows.append(TableRow(side, names=names, labels=[token], page=token.page))
+            names = []
+        elif open_row is None:
+            raise body.stray(token, "a line number (行次)")
+        else:
+            open_row.cells.append(body.cell(token))
+    if names:
+        kind = TruncatedReportError if body.ends_document else UnreadableRowError
+        expected = "a row with its line number (行次)"
+        raise body.source.error(names[0], expected, names[0].text, kind)
+    return rows
+
+
+def _right_offset(body: Body) -> int:
+    """The line number at which the right side begins: the second one that follows a name."""
+    pairs = pairwise(body.tokens)
+    after_names = [token for before, token in pairs if before.is_name and token.is_integer]
+    if len(after_names) < 2:
+        expected = "numbered rows (行次) on two sides"
+        raise body.source.error(None, expected, "fewer than two", TruncatedReportError)
+    return int(after_names[1].text)
+
+
+def _is_next_number(token: Token, row: TableRow, offset: int) -> bool:
+    """Where no name stands between: the blank partner on the right, or the next blank row on the left."""
+    number, current = int(token.text), int(row.labels[0].text)
+    return not row.cells and number in (current + offset - 1, current - offset + 2)
+
+
+def _named_rows(body: Body) -> list[TableRow]:
+    """``name… figure…`` on two sides without line numbers: the name tells the side."""
+    closing = body.source.form.patterns.closing
+    rows: list[TableRow] = []
+    for token in body.tokens:
+        if token.is_name:
+            opens = ORDINAL.match(token.text) or closing.match(token.text)
+            if not rows or rows[-1].cells or opens:
+                rows.append(TableRow(1, page=token.page))
+            rows[-1].names.append(token)
+            continue
+        if not rows:
+            raise body.stray(token, "a name")
+        row = rows[-1]
+        if not row.cells:
+            row.side = _side_of(body.source, rows)
+        if len(row.cells) >= body.widths[row.side]:
+            raise body.stray(token, "a name")
+        row.cells.append(body.cell(token))
+    return rows
+
+
+def _side_of(source: TableSource, rows: list[TableRow]) -> int:
+    """The side of the last row; of two totals of one name the first stands on the left."""
+    *above, row = rows
+    if not row.names[0].first:  # it stands behind another row on its line
+        return 1
+    own = source.spec.sides[0].rows
+    if own and own.search(row.name):
+        return 0
+    total = source.form.patterns.total.fullmatch(row.name)
+    common = total and "收入" not in row.name and "支出" not in row.name
+    return 0 if common and all(r.side or r.name != row.name for r in above) else 1
+
+
+def _single_row(body: Body) -> list[TableRow]:
+    """One row of figures, or one for each group of columns (预算数, 决算数)."""
+    rows: list[TableRow] = []
+    for token in body.tokens:
+        if not rows or (token.is_name and rows[-1].cells):
+            rows.append(TableRow(0, page=token.page))
+        row = rows[-1]
+        if token.is_name:
+            row.names.append(token)
+            continue
+        row.cells.append(body.cell(token))
+        if len(row.cells) > body.widths[0]:
+            raise body.source.error(token, f"{body.widths[0]} figures", "one more")
+    return rows
+
+
+def _place_blanks(body: Body, row: TableRow, width: int) -> list[Token | None]:
+    """Find the columns of a row that prints fewer figures than there are columns.
+
+    A text writes a blank cell as one more space. Where the spaces do not account for every missing cell the
+    row is refused: a figure in the wrong column is worse than none.
+    """
+    if not row.cells:
+        return [None] * width
+    missing = width - len(row.cells)
+    source = body.source
+    if source.spec.layout == "economic" and row.code and missing == 1:
+        # an amount is either 人员经费 or 公用经费, and the code tells which
+        total, part = row.cells
+        personnel = source.spec.sides[0].codes
+        is_personnel = personnel is not None and personnel.match(row.code)
+        return [total, part, None] if is_personnel else [total, None, part]
+    cells: list[Token | None] = []
+    for cell in row.cells:
+        if cell is not None and not cell.first:
+            cells.extend([None] * (cell.gap - 1))
+        cells.append(cell)
+    last = row.cells[-1]
+    text = source.document.text
+    at_end = False
+    if last is not None:  # behind a dash there is no telling
+        at_end = body.ends_document and not text[last.end :].strip()
+        if len(cells) - len(row.cells) < missing:
+            behind = text[last.end : source.document.line_at(last.end).end]
+            trailing = behind.count("\t") or len(behind) - 1
+            cells.extend([None] * trailing)
+    if len(cells) == width:
+        return cells
+    kind = TruncatedReportError if at_end else UnreadableRowError
+    expected = f"{width} figures in the row {row.name or row.code or ''}"
+    place = next((token for token in (last, *row.labels, *row.names) if token), None)
+    raise source.error(place, expected, f"{len(row.cells)}", kind)
