@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -107,13 +108,9 @@ class Document:
             start = end + 1
         return tuple(lines)
 
-    @cached_property
-    def _starts(self) -> list[int]:
-        return [line.start for line in self.lines]
-
     def line_at(self, offset: int) -> Line:
         """The line that the character at ``offset`` stands in."""
-        return self.lines[bisect_right(self._starts, offset) - 1]
+        return self.lines[bisect_right(self.lines, offset, key=attrgetter("start")) - 1]
 
     def grid_of(self, line: Line) -> Grid | None:
         """The grid that a line is a row of."""
@@ -153,12 +150,8 @@ class Document:
         """How sure the recognition of ``text[start:end]`` is at its weakest; None where it was printed as text."""
         if self.layout is None:
             return None
-        known = [
-            glyph.confidence
-            for glyph in self.layout.glyphs[start:end]
-            if glyph is not None and glyph.confidence is not None
-        ]
-        return min(known, default=None)
+        known = (glyph.confidence for glyph in self.layout.glyphs[start:end] if glyph)
+        return min((sure for sure in known if sure is not None), default=None)
 
 
 def squeeze(text: str) -> str:
