@@ -123,10 +123,7 @@ class Document:
 
     def where(self, offset: int) -> str:
         """The same in Chinese, as messages and pages say it: 第9页 or 第212行."""
-        return self.place_of(self.line_at(offset))
-
-    def place_of(self, line: Line) -> str:
-        """:meth:`where` of a line."""
+        line = self.line_at(offset)
         return f"第{line.page}页" if self.paged else f"第{line.number}行"
 
     def box(self, start: int, end: int) -> Box | None:

@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, pairwise, product
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Final
 
 from qy_finance.figures import AMOUNT
@@ -73,9 +73,9 @@ def ruled_grids(
     A grid counts if it has more than one column and keeps its figures apart: where lines divide rows only, or
     several figures stand in one cell, the words are left to be aligned.
     """
-    crossing = [(across, down) for across, down in _connected(rules) if across and down]
-    tables = [_Lattice(across, down) for across, down in crossing]
-    lattices = sorted((table for table in tables if table.columns > 1), key=lambda table: table.box)
+    tables = [_Lattice(across, down) for across, down in _connected(rules) if across and down]
+    lattices = [table for table in tables if len({column for _, column, _, _ in table.spans}) > 1]
+    lattices.sort(key=attrgetter("box"))
     outside: list[Word] = []
     for word in words:
         lattice = next((lattice for lattice in lattices if lattice.holds(word)), None)
@@ -164,11 +164,6 @@ class _Lattice:
                 self.owner |= dict.fromkeys(boxes, count)
                 count += 1
                 yield row, column, end, right
-
-    @property
-    def columns(self) -> int:
-        """How many columns cells begin in."""
-        return len({column for _, column, _, _ in self.spans})
 
     def holds(self, word: Word) -> bool:
         x, y = (word.x0 + word.x1) / 2, word.middle

@@ -178,17 +178,13 @@ def _words(line: list[Glyph]) -> list[Word]:
     words: list[list[Glyph]] = []
     before: Glyph | None = None
     for glyph in sorted(line, key=attrgetter("x0")):
-        if before is not None and _is_double(before, glyph):
+        if before and before.text == glyph.text and glyph.x0 - before.x0 < _DOUBLE * glyph.size:
             continue
         if before is None or glyph.x0 - before.x1 > _GAP * min(glyph.size, before.size):
             words.append([])
         words[-1].append(glyph)
         before = glyph
     return [word_of(glyphs) for glyphs in words]
-
-
-def _is_double(before: Glyph, glyph: Glyph) -> bool:
-    return before.text == glyph.text and glyph.x0 - before.x0 < _DOUBLE * glyph.size
 
 
 def word_of(glyphs: Sequence[Glyph]) -> Word:
