@@ -137,17 +137,14 @@ class Document:
     @cached_property
     def is_recognised(self) -> bool:
         """Whether any of the text was recognised on pictures."""
-        return self.layout is not None and any(
-            glyph.confidence is not None
-            for page in self.layout.pages.values()
-            for glyph in page.glyphs[-1:]  # what is recognised stands behind what is printed
-        )
+        pages = self.layout.pages.values() if self.layout else ()
+        # what is recognised stands behind what is printed
+        return any(glyph.confidence is not None for page in pages for glyph in page.glyphs[-1:])
 
     def confidence(self, start: int, end: int) -> float | None:
         """How sure the recognition of ``text[start:end]`` is at its weakest; None where it was printed as text."""
-        if self.layout is None:
-            return None
-        known = (glyph.confidence for glyph in self.layout.glyphs[start:end] if glyph)
+        glyphs = self.layout.glyphs[start:end] if self.layout else ()
+        known = (glyph.confidence for glyph in glyphs if glyph)
         return min((sure for sure in known if sure is not None), default=None)
 
 

@@ -30,7 +30,7 @@ _Span = tuple[
 ]  # of lines of one direction: the level, and where each begins and ends
 
 
-def merged(rules: Iterable[RulingLine]) -> list[RulingLine]:
+def merged(rules: Sequence[RulingLine]) -> list[RulingLine]:
     """The lines that are drawn in pieces or twice, each as one."""
     across, down = _directions(rules)
     return [
@@ -39,15 +39,10 @@ def merged(rules: Iterable[RulingLine]) -> list[RulingLine]:
     ]
 
 
-def _directions(rules: Iterable[RulingLine]) -> tuple[list[_Span], list[_Span]]:
+def _directions(rules: Sequence[RulingLine]) -> tuple[list[_Span], list[_Span]]:
     """The horizontal lines and the vertical ones."""
-    across: list[_Span] = []
-    down: list[_Span] = []
-    for x0, top, x1, bottom in rules:
-        if top == bottom:
-            across.append((top, x0, x1))
-        else:
-            down.append((x0, top, bottom))
+    across = [(top, x0, x1) for x0, top, x1, bottom in rules if top == bottom]
+    down = [(x0, top, bottom) for x0, top, _, bottom in rules if top != bottom]
     return across, down
 
 
@@ -145,15 +140,12 @@ class _Lattice:
         one to their left.
         """
         count = 0
-        for row, column in product(range(len(self.ys) - 1), range(len(self.xs) - 1)):
+        rows, columns = len(self.ys) - 1, len(self.xs) - 1
+        for row, column in product(range(rows), range(columns)):
             if (row, column) in self.owner or not above[row][column] or not left[row][column]:
                 continue
-            right = column + 1
-            while right < len(self.xs) - 1 and not left[row][right]:
-                right += 1
-            end = row + 1
-            while end < len(self.ys) - 1 and not above[end][column]:
-                end += 1
+            right = next((c for c in range(column + 1, columns) if left[row][c]), columns)
+            end = next((r for r in range(row + 1, rows) if above[r][column]), rows)
             sides = left[row:end]
             closed = all(above[row][column:right] + above[end][column:right]) and all(
                 side[column] and side[right] for side in sides

@@ -55,13 +55,10 @@ class Glyph(NamedTuple):
     confidence: float | None = None
 
 
-class RulingLine(NamedTuple):
+class RulingLine(Box):
     """A ruling line: horizontal where ``top == bottom``, vertical where ``x0 == x1``."""
 
-    x0: float
-    top: float
-    x1: float
-    bottom: float
+    __slots__ = ()
 
 
 class Word(NamedTuple):
@@ -127,20 +124,19 @@ class Page:
         return self.picture is not None and len(self.glyphs) < _PAGE_NUMBER
 
     def shown(self, box: Box) -> Box:
-        """A box of this page as points of the page as it is shown."""
-        box = self._tilted(box) if self.tilt else box
+        """A box of this page as points of the page as it is shown.
+
+        It moves to where it stands on the page before that was turned straight about its middle.
+        """
+        x, y = (box.x0 + box.x1 - self.width) / 2, (box.top + box.bottom - self.height) / 2
+        sine, cosine = sin(radians(self.tilt)), cos(radians(self.tilt))
+        right, down = x * (cosine - 1) - y * sine, y * (cosine - 1) + x * sine
+        box = Box(box.x0 + right, box.top + down, box.x1 + right, box.bottom + down)
         height, width = self.height, self.width
         for _ in range(self.turned // 90):
             box = Box(height - box.bottom, box.x0, height - box.top, box.x1)
             height, width = width, height
         return box
-
-    def _tilted(self, box: Box) -> Box:
-        """The box moved to where it stands on the page before that was turned straight about its middle."""
-        x, y = (box.x0 + box.x1 - self.width) / 2, (box.top + box.bottom - self.height) / 2
-        sine, cosine = sin(radians(self.tilt)), cos(radians(self.tilt))
-        right, down = x * (cosine - 1) - y * sine, y * (cosine - 1) + x * sine
-        return Box(box.x0 + right, box.top + down, box.x1 + right, box.bottom + down)
 
 
 def around(boxes: Iterable[Glyph | Word | Box]) -> Box:
@@ -189,12 +185,7 @@ def _words(line: list[Glyph]) -> list[Word]:
 
 def word_of(glyphs: Sequence[Glyph]) -> Word:
     """One word of these characters, which stand in their order."""
-    return Word(
-        "".join([glyph.text for glyph in glyphs]),
-        glyphs[0].x0,
-        min([glyph.top for glyph in glyphs]),
-        glyphs[-1].x1,
-        max([glyph.bottom for glyph in glyphs]),
-        glyphs[0].baseline,
-        tuple(glyphs),
-    )
+    first, last = glyphs[0], glyphs[-1]
+    text = "".join([glyph.text for glyph in glyphs])
+    top, bottom = min([glyph.top for glyph in glyphs]), max([glyph.bottom for glyph in glyphs])
+    return Word(text, first.x0, top, last.x1, bottom, first.baseline, tuple(glyphs))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import groupby, pairwise, product
+from itertools import groupby, pairwise, product, takewhile
 from math import inf
 from operator import attrgetter, itemgetter
 from statistics import median
@@ -136,8 +136,7 @@ class _Region:
         """Index of the first line that is no header; the row of column numbers (栏次) is its last."""
         for at, line in enumerate(lines):
             if is_label_line(line):
-                rest = enumerate(lines[at:], start=at)
-                return next((row for row, line in rest if not is_label_line(line)), len(lines))
+                return at + len([*takewhile(is_label_line, lines[at:])])
             if line.has_figures or any(_ORDINAL.match(piece.text) for piece in line.pieces):
                 start = at
                 while start and self._is_row(lines[start - 1], lines[start], lines[start:]):
@@ -155,12 +154,11 @@ class _Region:
 
     def _refuse_doubtful_name(self) -> None:
         """The last line of a header may be the first of a name that is wrapped above its figures."""
-        if not self.head or not self.body or is_label_line(self.head[-1]):
-            return
-        last = self.head[-1]
-        near = self.body[0].baseline - last.baseline <= WRAPPED * self.size
-        if near and len(last.pieces) == 1 and self.columns.is_name(last.pieces[0]):
-            raise UndecidedError
+        if self.head and self.body and not is_label_line(self.head[-1]):
+            last = self.head[-1]
+            near = self.body[0].baseline - last.baseline <= WRAPPED * self.size
+            if near and len(last.pieces) == 1 and self.columns.is_name(last.pieces[0]):
+                raise UndecidedError
 
     def _last_rows(self, lines: list[TextLine]) -> list[TextLine]:
         """Rows without figures at the end: names that stand where the names of the table stand."""

@@ -121,9 +121,9 @@ class Columns:
         """Whether a header cell stands over others: over one of them, or in the upper half of the header."""
         if head.level < middle - LEVEL * self.size:
             return True
-        below = [(o.x0, o.x1) for o in self.heads if o.first - head.last > _BELOW * self.size]
-        below += [(part.x0, part.x1) for part in parts]
-        return any(min(x1, head.x1) > max(x0, head.x0) for x0, x1 in below)
+        below: list[Piece | Head] = [*parts]
+        below += [o for o in self.heads if o.first - head.last > _BELOW * self.size]
+        return any(min(o.x1, head.x1) > max(o.x0, head.x0) for o in below)
 
     def _add_leaf(self, head: Head) -> None:
         under = self._under(head, self.all)
@@ -151,8 +151,7 @@ class Columns:
         for column in columns:
             column.heads.append(head)
         if len(columns) == 1:
-            columns[0].x0 = min(columns[0].x0, head.x0)
-            columns[0].x1 = max(columns[0].x1, head.x1)
+            columns[0].take(Column(head.x0, head.x1))
 
     def _settle(self) -> None:
         """Give amounts that stand beside their header to it: they lean to one side in the whole table."""
@@ -175,8 +174,7 @@ class Columns:
                 if len(beside) > 1 and not leans.count(lean) == len(leans) > 1:
                     raise UndecidedError
                 self._merge([side, orphan])
-        for at in range(len(self.all) - 2, -1, -1):  # names start left of their header
-            names, blank = self.all[at], self.all[at + 1]
+        for names, blank in reversed([*pairwise(self.all)]):  # names start left of their header
             if names.is_names and not names.heads and not blank.pieces:
                 self._merge([names, blank])
 
@@ -220,7 +218,9 @@ class Columns:
         From one border of a column and the middle of its header follows the next border; each has to lie
         between the texts of two columns.
         """
-        slack, gaps = LEVEL * self.size, self._gaps()
+        slack, start, end = LEVEL * self.size, self.all[0].x0, self.all[-1].x1
+        inner = [(left.x1, right.x0) for left, right in pairwise(self.all)]
+        gaps = [(2 * start - end, start), *inner, (end, 2 * end - start)]
         low, high = gaps[first]
         sign, offset = 1, 0.0  # the next border is sign * first border + offset
         for at in range(first, last + 1):
@@ -234,13 +234,6 @@ class Columns:
         if sign < 0:
             return abs(offset / 2 - head.centre) <= slack and low <= high + slack
         return low - slack <= head.centre - offset / 2 <= high + slack
-
-    def _gaps(self) -> list[tuple[float, float]]:
-        """Where each border can be: between the texts of its columns, and outside of all."""
-        inner = [(left.x1, right.x0) for left, right in pairwise(self.all)]
-        start, end = self.all[0].x0, self.all[-1].x1
-        reach = end - start
-        return [(start - reach, start), *inner, (end, end + reach)]
 
     def _is_below(self, column: Column, head: Head) -> bool:
         if not column.heads:
