@@ -146,14 +146,11 @@ class _Lattice:
                 continue
             right = next((c for c in range(column + 1, columns) if left[row][c]), columns)
             end = next((r for r in range(row + 1, rows) if above[r][column]), rows)
-            sides = left[row:end]
-            closed = all(above[row][column:right] + above[end][column:right]) and all(
-                side[column] and side[right] for side in sides
-            )
+            sides, ends = left[row:end], above[row][column:right] + above[end][column:right]
+            closed = all(ends) and all(side[column] and side[right] for side in sides)
             divided = any(any(line[column:right]) for line in above[row + 1 : end])
             if closed and not divided and not any(any(side[column + 1 : right]) for side in sides):
-                boxes = product(range(row, end), range(column, right))
-                self.owner |= dict.fromkeys(boxes, count)
+                self.owner |= dict.fromkeys(product(range(row, end), range(column, right)), count)
                 count += 1
                 yield row, column, end, right
 
@@ -183,10 +180,8 @@ class _Lattice:
 
     def separates(self) -> bool:
         """Whether each figure has a cell of its own."""
-        return all(
-            sum(map(_is_amount, words)) <= (index != _STRAY)
-            for index, words in self.content.items()
-        )
+        content = self.content.items()
+        return all(sum(map(_is_amount, words)) <= (cell != _STRAY) for cell, words in content)
 
     def grid(self) -> PageGrid:
         cells = []
