@@ -224,7 +224,7 @@ def settled(
                 half * factor,
                 unit,
                 factor,
-                document.place_of(line),
+                document.where(line.start),
                 line.number,
                 *_names(figure, form),
                 _shown(figure, printed, factor),

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -107,13 +108,9 @@ class Document:
             start = end + 1
         return tuple(lines)
 
-    @cached_property
-    def _starts(self) -> list[int]:
-        return [line.start for line in self.lines]
-
     def line_at(self, offset: int) -> Line:
         """The line that the character at ``offset`` stands in."""
-        return self.lines[bisect_right(self._starts, offset) - 1]
+        return self.lines[bisect_right(self.lines, offset, key=attrgetter("start")) - 1]
 
     def grid_of(self, line: Line) -> Grid | None:
         """The grid that a line is a row of."""
@@ -126,10 +123,7 @@ class Document:
 
     def where(self, offset: int) -> str:
         """The same in Chinese, as messages and pages say it: 第9页 or 第212行."""
-        return self.place_of(self.line_at(offset))
-
-    def place_of(self, line: Line) -> str:
-        """:meth:`where` of a line."""
+        line = self.line_at(offset)
         return f"第{line.page}页" if self.paged else f"第{line.number}行"
 
     def box(self, start: int, end: int) -> Box | None:
@@ -143,22 +137,15 @@ class Document:
     @cached_property
     def is_recognised(self) -> bool:
         """Whether any of the text was recognised on pictures."""
-        return self.layout is not None and any(
-            glyph.confidence is not None
-            for page in self.layout.pages.values()
-            for glyph in page.glyphs[-1:]  # what is recognised stands behind what is printed
-        )
+        pages = self.layout.pages.values() if self.layout else ()
+        # what is recognised stands behind what is printed
+        return any(glyph.confidence is not None for page in pages for glyph in page.glyphs[-1:])
 
     def confidence(self, start: int, end: int) -> float | None:
         """How sure the recognition of ``text[start:end]`` is at its weakest; None where it was printed as text."""
-        if self.layout is None:
-            return None
-        known = [
-            glyph.confidence
-            for glyph in self.layout.glyphs[start:end]
-            if glyph is not None and glyph.confidence is not None
-        ]
-        return min(known, default=None)
+        glyphs = self.layout.glyphs[start:end] if self.layout else ()
+        known = (glyph.confidence for glyph in glyphs if glyph)
+        return min((sure for sure in known if sure is not None), default=None)
 
 
 def squeeze(text: str) -> str:

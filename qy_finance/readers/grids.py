@@ -2,54 +2,62 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import pairwise
-from math import inf
-from operator import itemgetter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, pairwise, product
+from operator import attrgetter, itemgetter
 from typing import Final
 
 from qy_finance.figures import AMOUNT
-from qy_finance.readers.page import Box, Glyph, PageCell, PageGrid, RulingLine, Word
-from qy_finance.readers.words import lines_of, word_of
+from qy_finance.readers.page import (
+    Box,
+    Glyph,
+    PageCell,
+    PageGrid,
+    RulingLine,
+    Word,
+    grouped,
+    lines_of,
+    word_of,
+)
 
 TOLERANCE: Final = 3.0  # points by which lines that are meant to meet may miss each other
+_STRAY: Final = -1  # the index of no cell
+
+_Span = tuple[
+    float, float, float
+]  # of lines of one direction: the level, and where each begins and ends
 
 
-def merged(rules: Iterable[RulingLine]) -> list[RulingLine]:
+def merged(rules: Sequence[RulingLine]) -> list[RulingLine]:
     """The lines that are drawn in pieces or twice, each as one."""
-    lines: list[RulingLine] = []
-    across: list[tuple[float, float, float]] = []
-    down: list[tuple[float, float, float]] = []
-    for x0, top, x1, bottom in rules:
-        if top == bottom:
-            across.append((top, x0, x1))
-        else:
-            down.append((x0, top, bottom))
-    lines.extend(RulingLine(begin, level, end, level) for level, begin, end in _joined(across))
-    lines.extend(RulingLine(level, begin, level, end) for level, begin, end in _joined(down))
-    return lines
+    across, down = _directions(rules)
+    return [
+        *(RulingLine(begin, level, end, level) for level, begin, end in _joined(across)),
+        *(RulingLine(level, begin, level, end) for level, begin, end in _joined(down)),
+    ]
 
 
-def _joined(pieces: list[tuple[float, float, float]]) -> Iterator[tuple[float, float, float]]:
-    """Pieces (level, begin, end) of about one level that touch, as one piece of their mean level."""
-    pieces.sort()
-    first = 0
-    for at in range(1, len(pieces) + 1):
-        if at < len(pieces) and pieces[at][0] - pieces[at - 1][0] <= TOLERANCE:
-            continue
-        group = pieces[first:at]
+def _directions(rules: Sequence[RulingLine]) -> tuple[list[_Span], list[_Span]]:
+    """The horizontal lines and the vertical ones."""
+    across = [(top, x0, x1) for x0, top, x1, bottom in rules if top == bottom]
+    down = [(x0, top, bottom) for x0, top, _, bottom in rules if top != bottom]
+    return across, down
+
+
+def _joined(pieces: list[_Span]) -> Iterator[_Span]:
+    """Pieces of about one level that touch, as one piece of their mean level."""
+    levels = grouped(sorted(pieces), lambda group, piece: piece[0] - group[-1][0] <= TOLERANCE)
+    for group in levels:
         level = sum(piece[0] for piece in group) / len(group)
-        begin = end = -inf
-        for _, start, stop in sorted(group, key=itemgetter(1)):
-            if start > end + TOLERANCE:
-                if end > begin:
-                    yield level, begin, end
-                begin = start
-            end = max(end, stop)
-        yield level, begin, end
-        first = at
+        lines: list[list[float]] = []
+        for _, begin, end in sorted(group, key=itemgetter(1)):
+            if lines and begin <= lines[-1][1] + TOLERANCE:
+                lines[-1][1] = max(lines[-1][1], end)
+            else:
+                lines.append([begin, end])
+        yield from ((level, begin, end) for begin, end in lines)
 
 
 def ruled_grids(
@@ -60,9 +68,9 @@ def ruled_grids(
     A grid counts if it has more than one column and keeps its figures apart: where lines divide rows only, or
     several figures stand in one cell, the words are left to be aligned.
     """
-    crossing = [lines for lines in _connected(rules) if len(set(map(_is_level, lines))) == 2]
-    tables = [_Lattice([*lines, *_missing_borders(lines)]) for lines in crossing]
-    lattices = sorted((table for table in tables if table.columns > 1), key=lambda table: table.box)
+    tables = [_Lattice(across, down) for across, down in _connected(rules) if across and down]
+    lattices = [table for table in tables if len({column for _, column, _, _ in table.spans}) > 1]
+    lattices.sort(key=attrgetter("box"))
     outside: list[Word] = []
     for word in words:
         lattice = next((lattice for lattice in lattices if lattice.holds(word)), None)
@@ -75,57 +83,36 @@ def ruled_grids(
         if lattice.separates():
             grids.append(lattice.grid())
         else:
-            outside.extend(lattice.words())
+            outside.extend(chain.from_iterable(lattice.content.values()))
     return grids, outside
 
 
-def _missing_borders(lines: list[RulingLine]) -> Iterator[RulingLine]:
-    """The outer lines of a table that is printed without them (左右不封口)."""
-    across = [line for line in lines if _is_level(line)]
-    down = [line for line in lines if not _is_level(line)]
-    for reached, ends in (
-        _reach([(line.x0, line.top) for line in across], min),
-        _reach([(line.x1, line.top) for line in across], max),
-    ):
-        if len(ends) > 1 and all(abs(line.x0 - reached) > TOLERANCE for line in down):
-            yield RulingLine(reached, min(ends), reached, max(ends))
-    for reached, ends in (
-        _reach([(line.top, line.x0) for line in down], min),
-        _reach([(line.bottom, line.x0) for line in down], max),
-    ):
-        if len(ends) > 1 and all(abs(line.top - reached) > TOLERANCE for line in across):
-            yield RulingLine(min(ends), reached, max(ends), reached)
-
-
-def _reach(
-    ends: list[tuple[float, float]], outermost: Callable[[Iterable[float]], float]
-) -> tuple[float, list[float]]:
-    """How far the ends (place, level) of lines go, and the levels of those that go so far."""
-    reached = outermost(place for place, _ in ends)
-    return reached, [level for place, level in ends if abs(place - reached) < TOLERANCE]
-
-
-def _connected(rules: list[RulingLine]) -> list[list[RulingLine]]:
-    """Lines that cross each other, directly or by way of others."""
+def _connected(rules: list[RulingLine]) -> Iterator[tuple[list[_Span], list[_Span]]]:
+    """Lines that cross each other, directly or by way of others: the horizontal ones, the vertical ones."""
     groups: list[list[RulingLine]] = []
     for rule in rules:
         meets = [group for group in groups if any(_cross(rule, other) for other in group)]
         groups = [group for group in groups if group not in meets]
         groups.append([rule, *(other for group in meets for other in group)])
-    return groups
-
-
-def _is_level(rule: RulingLine) -> bool:
-    return rule.top == rule.bottom
+    return map(_directions, groups)
 
 
 def _cross(one: RulingLine, other: RulingLine) -> bool:
-    return _is_level(one) != _is_level(other) and (
+    return (one.top == one.bottom) != (other.top == other.bottom) and (
         one.x0 - TOLERANCE <= other.x1
         and other.x0 - TOLERANCE <= one.x1
         and one.top - TOLERANCE <= other.bottom
         and other.top - TOLERANCE <= one.bottom
     )
+
+
+def _missing(lines: list[_Span], borders: list[_Span]) -> Iterator[_Span]:
+    """The outer lines, of the other direction, of a table that is printed without them (左右不封口)."""
+    for side, outermost in ((1, min), (2, max)):
+        reached = outermost(line[side] for line in lines)
+        ends = [line[0] for line in lines if abs(line[side] - reached) < TOLERANCE]
+        if len(ends) > 1 and all(abs(border[0] - reached) > TOLERANCE for border in borders):
+            yield reached, min(ends), max(ends)
 
 
 class _Lattice:
@@ -134,53 +121,38 @@ class _Lattice:
     All lines of the table extended make a lattice; its boxes belong to one cell where no line divides them.
     """
 
-    def __init__(self, lines: list[RulingLine]) -> None:
-        across = [line for line in lines if _is_level(line)]
-        down = [line for line in lines if not _is_level(line)]
-        self.xs = _levels(line.x0 for line in down)
-        self.ys = _levels(line.top for line in across)
+    def __init__(self, across: list[_Span], down: list[_Span]) -> None:
+        across, down = [*across, *_missing(down, across)], [*down, *_missing(across, down)]
+        self.xs = _levels(down)
+        self.ys = _levels(across)
         self.box = Box(self.xs[0], self.ys[0], self.xs[-1], self.ys[-1])
         self.owner: dict[tuple[int, int], int] = {}
-        self.spans: list[tuple[int, int, int, int]] = []
-        self._divide(
-            _walls(self.ys, self.xs, ((line.top, line.x0, line.x1) for line in across)),
-            _walls(self.xs, self.ys, ((line.x0, line.top, line.bottom) for line in down)),
-        )
+        left = list(zip(*_walls(self.xs, self.ys, down), strict=True))
+        self.spans = list(self._cells(_walls(self.ys, self.xs, across), left))
         self.content: defaultdict[int, list[Word]] = defaultdict(list)
-        self.strays: list[Word] = []
 
-    def _divide(self, above: set[tuple[int, int]], left: set[tuple[int, int]]) -> None:
-        """Find the cells: rectangles with lines on all four sides and none within.
+    def _cells(
+        self, above: list[list[bool]], left: list[tuple[bool, ...]]
+    ) -> Iterator[tuple[int, int, int, int]]:
+        """The cells: rectangles with lines on all four sides and none within.
 
-        ``above`` holds the boxes (row, column) of the lattice that have a line above them; ``left``, as
-        (column, row), those with a line to their left.
+        ``above`` tells which boxes (row, column) of the lattice have a line above them, ``left`` which have
+        one to their left.
         """
+        count = 0
         rows, columns = len(self.ys) - 1, len(self.xs) - 1
-        for row in range(rows):
-            for column in range(columns):
-                if (
-                    (row, column) in self.owner
-                    or (row, column) not in above
-                    or (column, row) not in left
-                ):
-                    continue
-                right = column + 1
-                while right < columns and (right, row) not in left:
-                    right += 1
-                end = row + 1
-                while end < rows and (end, column) not in above:
-                    end += 1
-                if _is_cell(row, column, end, right, above, left):
-                    index = len(self.spans)
-                    self.spans.append((row, column, end, right))
-                    self.owner |= {
-                        (r, c): index for r in range(row, end) for c in range(column, right)
-                    }
-
-    @property
-    def columns(self) -> int:
-        """How many columns cells begin in."""
-        return len({column for _, column, _, _ in self.spans})
+        for row, column in product(range(rows), range(columns)):
+            if (row, column) in self.owner or not above[row][column] or not left[row][column]:
+                continue
+            right = next((c for c in range(column + 1, columns) if left[row][c]), columns)
+            end = next((r for r in range(row + 1, rows) if above[r][column]), rows)
+            sides, ends = left[row:end], above[row][column:right] + above[end][column:right]
+            closed = all(ends) and all(side[column] and side[right] for side in sides)
+            divided = any(any(line[column:right]) for line in above[row + 1 : end])
+            if closed and not divided and not any(any(side[column + 1 : right]) for side in sides):
+                self.owner |= dict.fromkeys(product(range(row, end), range(column, right)), count)
+                count += 1
+                yield row, column, end, right
 
     def holds(self, word: Word) -> bool:
         x, y = (word.x0 + word.x1) / 2, word.middle
@@ -192,90 +164,52 @@ class _Lattice:
         start = 0
         if bisect_right(self.xs, word.x0) != bisect_right(self.xs, word.x1):
             for at, (before, after) in enumerate(pairwise(word.glyphs), start=1):
-                here, there = self._cell(row, before), self._cell(row, after)
-                if here != there and (
+                if self._cell(row, before) != self._cell(row, after) and (
                     after.x0 - before.x1 > before.size / 12
                     or _is_numeric(before.text) != _is_numeric(after.text)
                 ):
-                    self._put(row, word_of(word.glyphs[start:at]))
+                    part = word_of(word.glyphs[start:at])
+                    self.content[self._cell(row, part)].append(part)
                     start = at
-        self._put(row, word_of(word.glyphs[start:]) if start else word)
+        rest = word_of(word.glyphs[start:]) if start else word
+        self.content[self._cell(row, rest)].append(rest)
 
-    def _cell(self, row: int, thing: Word | Glyph) -> int | None:
-        return self.owner.get((row, bisect_right(self.xs, (thing.x0 + thing.x1) / 2) - 1))
-
-    def _put(self, row: int, word: Word) -> None:
-        index = self._cell(row, word)
-        if index is None:
-            self.strays.append(word)
-        else:
-            self.content[index].append(word)
+    def _cell(self, row: int, thing: Word | Glyph) -> int:
+        column = bisect_right(self.xs, (thing.x0 + thing.x1) / 2) - 1
+        return self.owner.get((row, column), _STRAY)
 
     def separates(self) -> bool:
         """Whether each figure has a cell of its own."""
-        return not any(_is_amount(word) for word in self.strays) and all(
-            sum(map(_is_amount, words)) < 2 for words in self.content.values()
-        )
-
-    def words(self) -> Iterable[Word]:
-        for words in self.content.values():
-            yield from words
-        yield from self.strays
+        content = self.content.items()
+        return all(sum(map(_is_amount, words)) <= (cell != _STRAY) for cell, words in content)
 
     def grid(self) -> PageGrid:
         cells = []
-        for index, (row, column, row_end, column_end) in enumerate(self.spans):
+        for index, (row, column, end, right) in enumerate(self.spans):
             words = self.content[index]
             if len(words) > 1:
                 glyphs = (glyph for word in words for glyph in word.glyphs)
                 words = [word for line in lines_of(glyphs) for word in line]
-            cells.append(PageCell(row, column, row_end - row, column_end - column, tuple(words)))
+            cells.append(PageCell(row, column, end - row, right - column, tuple(words)))
         return PageGrid(self.box, tuple(cells), tuple(self.xs))
 
 
-def _levels(values: Iterable[float]) -> list[float]:
-    """The different values; those within the tolerance of each other are one."""
-    levels: list[float] = []
-    for value in sorted(set(values)):
-        if not levels or value - levels[-1] > TOLERANCE:
-            levels.append(value)
-    return levels
+def _levels(lines: Iterable[_Span]) -> list[float]:
+    """The different levels; those within the tolerance of each other are one."""
+    levels = sorted({level for level, _, _ in lines})
+    near = grouped(levels, lambda group, level: level - group[0] <= TOLERANCE)
+    return [group[0] for group in near]
 
 
-def _walls(
-    levels: list[float], steps: list[float], lines: Iterable[tuple[float, float, float]]
-) -> set[tuple[int, int]]:
+def _walls(levels: list[float], steps: list[float], lines: list[_Span]) -> list[list[bool]]:
     """Which steps of each level a line runs along: (level, step)."""
-    return {
-        (level, step)
-        for at, begin, end in lines
-        for level in (_nearest(levels, at),)
-        for step in range(len(steps) - 1)
-        if begin - TOLERANCE <= steps[step] and steps[step + 1] <= end + TOLERANCE
-    }
-
-
-def _is_cell(
-    row: int,
-    column: int,
-    end: int,
-    right: int,
-    above: set[tuple[int, int]],
-    left: set[tuple[int, int]],
-) -> bool:
-    """Whether lines run along the whole border of a rectangle of boxes, and none inside of it."""
-    rows, columns = range(row, end), range(column, right)
-    border = all((row, c) in above and (end, c) in above for c in columns) and all(
-        (column, r) in left and (right, r) in left for r in rows
-    )
-    inside = any((r, c) in above for r in rows[1:] for c in columns) or any(
-        (c, r) in left for c in columns[1:] for r in rows
-    )
-    return border and not inside
-
-
-def _nearest(levels: list[float], value: float) -> int:
-    return bisect_right(levels, value + TOLERANCE / 2) - 1
+    walls = [[False] * (len(steps) - 1) for _ in levels]
+    for at, begin, end in lines:
+        level = bisect_right(levels, at + TOLERANCE / 2) - 1
+        first = bisect_left(steps, begin - TOLERANCE)
+        for step in range(first, bisect_right(steps, end + TOLERANCE) - 1):
+            walls[level][step] = True
+    return walls
 
 
 def _is_numeric(text: str) -> bool:

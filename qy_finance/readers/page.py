@@ -1,17 +1,26 @@
-"""What a page is made of, whether its characters were printed or recognised on a picture.
+"""What a page is made of, whether its characters were printed or recognised on a picture, up to its words.
 
 All measures are points from the top left corner of the page, which is turned so that its text stands upright.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from math import cos, radians, sin
-from typing import Final, NamedTuple
+from operator import attrgetter
+from typing import Final, NamedTuple, TypeVar
+
+T = TypeVar("T")
 
 _PAGE_NUMBER: Final = 10  # characters
-_MIDDLE: Final = 0.35  # of the type size above the baseline
+
+# Parts of the type size.
+_MIDDLE: Final = 0.35  # above the baseline
+_SAME_LINE: Final = 0.35  # digits stand on another baseline than the Chinese text of their line
+_DEEPEST_LINE: Final = 0.6
+_GAP: Final = 0.3
+_DOUBLE: Final = 0.15  # a character printed twice looks bold
 
 
 class Box(NamedTuple):
@@ -46,13 +55,10 @@ class Glyph(NamedTuple):
     confidence: float | None = None
 
 
-class RulingLine(NamedTuple):
+class RulingLine(Box):
     """A ruling line: horizontal where ``top == bottom``, vertical where ``x0 == x1``."""
 
-    x0: float
-    top: float
-    x1: float
-    bottom: float
+    __slots__ = ()
 
 
 class Word(NamedTuple):
@@ -72,8 +78,7 @@ class Word(NamedTuple):
         return self.baseline - _MIDDLE * self.glyphs[0].size
 
 
-@dataclass(frozen=True, slots=True)
-class PageCell:
+class PageCell(NamedTuple):
     """A cell of a grid: its first row and column, how many it spans, and its words in reading order."""
 
     row: int
@@ -83,8 +88,7 @@ class PageCell:
     words: tuple[Word, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PageGrid:
+class PageGrid(NamedTuple):
     """A table's grid on one page.
 
     ``cells`` are in the order of row and column; ``xs`` are the borders of its columns, one more than there
@@ -120,26 +124,68 @@ class Page:
         return self.picture is not None and len(self.glyphs) < _PAGE_NUMBER
 
     def shown(self, box: Box) -> Box:
-        """A box of this page as points of the page as it is shown."""
-        box = self._tilted(box) if self.tilt else box
-        x0, top, x1, bottom = box
-        if self.turned == 90:
-            return Box(self.height - bottom, x0, self.height - top, x1)
-        if self.turned == 180:
-            return Box(self.width - x1, self.height - bottom, self.width - x0, self.height - top)
-        if self.turned == 270:
-            return Box(top, self.width - x1, bottom, self.width - x0)
-        return box
+        """A box of this page as points of the page as it is shown.
 
-    def _tilted(self, box: Box) -> Box:
-        """The box moved to where it stands on the page before that was turned straight about its middle."""
+        It moves to where it stands on the page before that was turned straight about its middle.
+        """
         x, y = (box.x0 + box.x1 - self.width) / 2, (box.top + box.bottom - self.height) / 2
         sine, cosine = sin(radians(self.tilt)), cos(radians(self.tilt))
         right, down = x * (cosine - 1) - y * sine, y * (cosine - 1) + x * sine
-        return Box(box.x0 + right, box.top + down, box.x1 + right, box.bottom + down)
+        box = Box(box.x0 + right, box.top + down, box.x1 + right, box.bottom + down)
+        height, width = self.height, self.width
+        for _ in range(self.turned // 90):
+            box = Box(height - box.bottom, box.x0, height - box.top, box.x1)
+            height, width = width, height
+        return box
 
 
 def around(boxes: Iterable[Glyph | Word | Box]) -> Box:
     """The smallest box that holds all of these."""
     lefts, tops, rights, bottoms = zip(*((b.x0, b.top, b.x1, b.bottom) for b in boxes), strict=True)
     return Box(min(lefts), min(tops), max(rights), max(bottoms))
+
+
+def grouped(items: Iterable[T], joins: Callable[[list[T], T], bool]) -> list[list[T]]:
+    """The items in groups: each goes to the last group if it joins that, and begins another if not."""
+    groups: list[list[T]] = []
+    for item in items:
+        if groups and joins(groups[-1], item):
+            groups[-1].append(item)
+        else:
+            groups.append([item])
+    return groups
+
+
+def lines_of(glyphs: Iterable[Glyph]) -> list[list[Word]]:
+    """The words of each line, from top to bottom and left to right.
+
+    Characters belong to one line by their baseline, not by their box: in most fonts, the boxes of digits and
+    of Chinese characters differ.
+    """
+
+    def joins(line: list[Glyph], glyph: Glyph) -> bool:
+        near = glyph.baseline - line[-1].baseline <= _SAME_LINE * glyph.size
+        return near and glyph.baseline - line[0].baseline <= _DEEPEST_LINE * glyph.size
+
+    return [_words(line) for line in grouped(sorted(glyphs, key=attrgetter("baseline")), joins)]
+
+
+def _words(line: list[Glyph]) -> list[Word]:
+    words: list[list[Glyph]] = []
+    before: Glyph | None = None
+    for glyph in sorted(line, key=attrgetter("x0")):
+        if before and before.text == glyph.text and glyph.x0 - before.x0 < _DOUBLE * glyph.size:
+            continue
+        if before is None or glyph.x0 - before.x1 > _GAP * min(glyph.size, before.size):
+            words.append([])
+        words[-1].append(glyph)
+        before = glyph
+    return [word_of(glyphs) for glyphs in words]
+
+
+def word_of(glyphs: Sequence[Glyph]) -> Word:
+    """One word of these characters, which stand in their order."""
+    first, last = glyphs[0], glyphs[-1]
+    text = "".join([glyph.text for glyph in glyphs])
+    top, bottom = min([glyph.top for glyph in glyphs]), max([glyph.bottom for glyph in glyphs])
+    return Word(text, first.x0, top, last.x1, bottom, first.baseline, tuple(glyphs))

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
+from itertools import groupby, pairwise, product, takewhile
 from math import inf
+from operator import attrgetter, itemgetter
 from statistics import median
 from typing import Final
 
 from qy_finance.marks import CHAPTER, NUMBER
-from qy_finance.readers.page import Box, PageCell, PageGrid, Word, around
+from qy_finance.readers.page import Box, PageCell, PageGrid, Word, around, grouped
 from qy_finance.readers.unruled.columns import Columns
 from qy_finance.readers.unruled.pieces import (
     LEVEL,
@@ -44,6 +45,8 @@ _TITLE: Final = re.compile(r"(?:表|说明|情况|概况|目录)$")
 _PAGE_NUMBER: Final = re.compile(r"\W*\d{1,4}\W*|第\d+页(?:[,，/]?共\d+页)?")
 _CODE: Final = re.compile(r"[1-9]\d{2}(?:\d\d){0,2}")
 
+_Row = defaultdict[tuple[int, int], list[Piece]]  # by first and last column
+
 
 def aligned_grids(words: Sequence[Word]) -> list[PageGrid]:
     """The tables that words of one page make which stand in no ruled grid, from top to bottom.
@@ -54,7 +57,7 @@ def aligned_grids(words: Sequence[Word]) -> list[PageGrid]:
         return []
     size = _type_size(words)
     grids = []
-    for run in _runs(_lines(words, size), size):
+    for run in _runs(words, size):
         try:
             grids.append(_Region(run, size).grid())
         except UndecidedError:
@@ -66,15 +69,6 @@ def _type_size(words: Sequence[Word]) -> float:
     """The width of a Chinese character; the height of a box depends on the font."""
     widths = [(w.x1 - w.x0) / len(w.text) for w in words if w.text[0] > "⺀" and w.text[-1] > "⺀"]
     return median(widths or [word.bottom - word.top for word in words])
-
-
-def _lines(words: Sequence[Word], size: float) -> list[TextLine]:
-    lines: list[list[Word]] = []
-    for word in sorted(words, key=lambda word: (word.baseline, word.x0)):
-        if not lines or word.baseline - lines[-1][0].baseline > _SAME_LINE * size:
-            lines.append([])
-        lines[-1].append(word)
-    return [TextLine.of(line, size) for line in lines]
 
 
 def _is_prose(line: TextLine) -> bool:
@@ -92,36 +86,31 @@ def _is_page_number(line: TextLine) -> bool:
     return _PAGE_NUMBER.fullmatch(line.text) is not None and not _CODE.fullmatch(line.text)
 
 
-def _runs(lines: list[TextLine], size: float) -> Iterator[list[TextLine]]:
+def _runs(words: Sequence[Word], size: float) -> Iterator[list[TextLine]]:
     """Lines without a sentence that follow each other closely and have cells among them."""
-    run: list[TextLine] = []
-    for line in lines:
-        if run and line.baseline - run[-1].baseline > _NEXT_LINE * size:
-            yield from _trimmed(run, size)
-            run = []
-        if not _is_prose(line):
-            run.append(line)
-            continue
-        yield from _trimmed(run, size)
-        run = []
-    yield from _trimmed(run, size)
+    same, near = _SAME_LINE * size, _NEXT_LINE * size
+    in_order = sorted(words, key=attrgetter("baseline", "x0"))
+    lines = grouped(in_order, lambda line, word: word.baseline - line[0].baseline <= same)
+    for prose, block in groupby((TextLine.of(line, size) for line in lines), _is_prose):
+        if not prose:
+            runs = grouped(block, lambda run, line: line.baseline - run[-1].baseline <= near)
+            yield from filter(None, (_trimmed(run, size) for run in runs))
 
 
-def _trimmed(run: list[TextLine], size: float) -> Iterator[list[TextLine]]:
+def _trimmed(run: list[TextLine], size: float) -> list[TextLine]:
     """A run without the titles above its first cells and without the page number below its last."""
     while run and _is_page_number(run[-1]):
         run = run[:-1]
     first = next((at for at, line in enumerate(run) if _has_cells(line, size)), None)
     if first is None:
-        return
+        return []
     for at in range(first, 0, -1):
         above = run[at - 1]
-        lone = len(above.pieces) == 1
         far = run[at].baseline - above.baseline > _TITLE_ABOVE * size
-        if lone and (far or _TITLE.search(above.text) or _is_page_number(above)):
-            yield run[at:]
-            return
-    yield run
+        titled = far or _TITLE.search(above.text) or _is_page_number(above)
+        if titled and len(above.pieces) == 1:
+            return run[at:]
+    return run
 
 
 class _Region:
@@ -137,6 +126,9 @@ class _Region:
         self.body += self._last_rows(lines[start + len(self.body) :])
         self._refuse_doubtful_name()
         self.baselines = [line.baseline for line in self.body if line.has_figures]
+        self.by_column: _Row = defaultdict(list)
+        for piece in (piece for line in self.body for piece in line.pieces):
+            self.by_column[self.columns.place(piece)].append(piece)
         self.pitch = self._row_pitch()
         self._check(sum(_has_cells(line, size) for line in self.body))
 
@@ -144,8 +136,7 @@ class _Region:
         """Index of the first line that is no header; the row of column numbers (栏次) is its last."""
         for at, line in enumerate(lines):
             if is_label_line(line):
-                rest = enumerate(lines[at:], start=at)
-                return next((row for row, line in rest if not is_label_line(line)), len(lines))
+                return at + len([*takewhile(is_label_line, lines[at:])])
             if line.has_figures or any(_ORDINAL.match(piece.text) for piece in line.pieces):
                 start = at
                 while start and self._is_row(lines[start - 1], lines[start], lines[start:]):
@@ -158,40 +149,33 @@ class _Region:
         if below.baseline - line.baseline < _SAME_ROW * self.size:
             return True
         lefts = [piece.x0 for row in body for piece in row.pieces if not piece.is_figure]
-        return all(
-            any(abs(piece.x0 - left) < LEVEL * self.size for left in lefts) for piece in line.pieces
-        )
+        level = LEVEL * self.size
+        return all(any(abs(piece.x0 - left) < level for left in lefts) for piece in line.pieces)
 
     def _refuse_doubtful_name(self) -> None:
         """The last line of a header may be the first of a name that is wrapped above its figures."""
-        if not self.head or not self.body or is_label_line(self.head[-1]):
-            return
-        last = self.head[-1]
-        near = self.body[0].baseline - last.baseline <= WRAPPED * self.size
-        if near and len(last.pieces) == 1 and self.columns.is_name(last.pieces[0]):
-            raise UndecidedError
+        if self.head and self.body and not is_label_line(self.head[-1]):
+            last = self.head[-1]
+            near = self.body[0].baseline - last.baseline <= WRAPPED * self.size
+            if near and len(last.pieces) == 1 and self.columns.is_name(last.pieces[0]):
+                raise UndecidedError
 
     def _last_rows(self, lines: list[TextLine]) -> list[TextLine]:
         """Rows without figures at the end: names that stand where the names of the table stand."""
         rows: list[TextLine] = []
-        above = (self.body or self.head)[-1]
-        for line in lines:
+        for above, line in pairwise([(self.body or self.head)[-1], *lines]):
             named = all(self.columns.is_name(p) and not _TITLE.search(p.text) for p in line.pieces)
             if not named or line.baseline - above.baseline > _LAST_ROW * self.size:
                 break
             rows.append(line)
-            above = line
         return rows
 
     def _row_pitch(self) -> float:
         """The least distance from row to row, as far as rows are certain: by their figures or ordinals."""
         downs = [after - before for before, after in pairwise(self.baselines)]
-        ordinals: defaultdict[tuple[int, int], list[float]] = defaultdict(list)
-        for line in self.body:
-            for piece in line.pieces:
-                if _ORDINAL.match(piece.text):
-                    ordinals[self.columns.place(piece)].append(line.baseline)
-        downs += [b - a for column in ordinals.values() for a, b in pairwise(column)]
+        for pieces in self.by_column.values():
+            ordinals = [piece.line for piece in pieces if _ORDINAL.match(piece.text)]
+            downs += [after - before for before, after in pairwise(ordinals)]
         return min((down for down in downs if down > _SAME_ROW * self.size), default=inf)
 
     def _check(self, rows: int) -> None:
@@ -200,93 +184,68 @@ class _Region:
         money = any("." in text or "," in text or _CODE.fullmatch(text) for text in figures)
         numbered = any(is_label_line(line) and line.has_figures for line in self.head)
         headed = len(self.columns.heads) > 2
-        if not (numbered or (money and (headed or (rows > 1 and self.columns.has_names)))):
-            raise UndecidedError
-        if len(self.columns.all) < 2:
+        listed = money and (headed or (rows > 1 and self.columns.has_names))
+        if not (numbered or listed) or len(self.columns.all) < 2:
             raise UndecidedError
 
     def grid(self) -> PageGrid:
-        cells: dict[tuple[int, int], tuple[int, int, list[Word]]] = {}
-        for row, (column, rows, columns, words) in self.columns.header_cells():
-            cell = cells.setdefault((row, column), (rows, columns, []))
-            if cell[:2] != (rows, columns):
-                raise UndecidedError
-            cell[2].extend(words)
-        count = len(self.head)
-        for entries in self._rows():
-            for (first, last), pieces in sorted(entries.items()):
-                if sum(piece.is_figure for piece in pieces) > 1 or (count, first) in cells:
+        cells = self.columns.header_cells()
+        rows = self._rows()
+        for row, entries in enumerate(rows, start=len(self.head)):
+            for (first, last), pieces in entries.items():
+                if sum(piece.is_figure for piece in pieces) > 1:
                     raise UndecidedError
-                words = [word for piece in pieces for word in piece.words]
-                cells[count, first] = (1, last - first + 1, words)
-            count += 1
-        taken: set[tuple[int, int]] = set()
-        for (row, column), (rows, columns, _) in cells.items():
-            places = {
-                (r, c) for r in range(row, row + rows) for c in range(column, column + columns)
-            }
-            if not taken.isdisjoint(places):
+                words = tuple(word for piece in pieces for word in piece.words)
+                cells.append(PageCell(row, first, 1, last - first + 1, words))
+        blank = set(product(range(len(self.head) + len(rows)), range(len(self.columns.all))))
+        for row, column, down, along, _ in cells:
+            places = set(product(range(row, row + down), range(column, column + along)))
+            if not places <= blank:
                 raise UndecidedError
-            taken |= places
-        for row in range(count):
-            for column in range(len(self.columns.all)):
-                if (row, column) not in taken:
-                    cells[row, column] = (1, 1, [])
-        box = around(word for _, _, words in cells.values() for word in words)
+            blank -= places
+        cells += [PageCell(row, column, 1, 1, ()) for row, column in blank]
+        box = around(word for cell in cells for word in cell.words)
         xs = self.columns.borders()
-        return PageGrid(
-            Box(min(box.x0, xs[0]), box.top, max(box.x1, xs[-1]), box.bottom),
-            tuple(
-                PageCell(row, column, rows, columns, tuple(words))
-                for (row, column), (rows, columns, words) in sorted(cells.items())
-            ),
-            xs,
-        )
+        box = Box(min(box.x0, xs[0]), box.top, max(box.x1, xs[-1]), box.bottom)
+        return PageGrid(box, tuple(sorted(cells)), xs)
 
-    def _rows(self) -> Iterator[dict[tuple[int, int], list[Piece]]]:
+    def _rows(self) -> list[_Row]:
         """The pieces of each row by their columns: those within reach of each other, from top to bottom."""
-        entries: list[tuple[float, float, tuple[int, int], list[Piece]]] = []
-        by_column: defaultdict[tuple[int, int], list[Piece]] = defaultdict(list)
-        for line in self.body:
-            for piece in line.pieces:
-                by_column[self.columns.place(piece)].append(piece)
-        for place, pieces in by_column.items():
-            for entry in self._entries(pieces):
-                entries.append((entry[0].baseline, entry[-1].baseline, place, entry))
-        row: defaultdict[tuple[int, int], list[Piece]] = defaultdict(list)
-        reach = 0.0
-        for top, bottom, place, entry in sorted(entries, key=lambda entry: entry[:3]):
-            if row and top - reach > _SAME_ROW * self.size:
-                yield row
-                row = defaultdict(list)
-                reach = 0.0
-            row[place].extend(entry)
+        entries = [
+            (entry[0].baseline, entry[-1].baseline, place, entry)
+            for place, pieces in self.by_column.items()
+            for entry in self._entries(pieces)
+        ]
+        rows: list[_Row] = []
+        reach = -inf
+        for top, bottom, place, entry in sorted(entries, key=itemgetter(0, 1, 2)):
+            if top - reach > _SAME_ROW * self.size:
+                rows.append(defaultdict(list))
+            rows[-1][place].extend(entry)
             reach = max(reach, bottom)
-        if row:
-            yield row
+        return rows
 
-    def _entries(self, pieces: list[Piece]) -> Iterable[list[Piece]]:
+    def _entries(self, pieces: list[Piece]) -> list[list[Piece]]:
         """Pieces of one column, those together that are lines of one wrapped name."""
-        right = max(piece.x1 for piece in pieces)
-        entries: list[list[Piece]] = []
-        for piece in pieces:
-            if entries and not piece.is_figure and not entries[-1][-1].is_figure:
-                entry, before = entries[-1], entries[-1][-1]
-                down = piece.baseline - before.baseline
-                if down <= _SAME_LINE * self.size or (
-                    down <= min(WRAPPED * self.size, _WITHIN * self.pitch)
-                    and before.x1 >= right - _ROOM * self.size
-                    and not _ORDINAL.match(piece.text)
-                    and self._one_row(entry[0].baseline, piece.baseline)
-                ):
-                    entry.append(piece)
-                    continue
-            entries.append([piece])
-        return entries
+        right = max(piece.x1 for piece in pieces) - _ROOM * self.size
+        closest = min(WRAPPED * self.size, _WITHIN * self.pitch)
+
+        def joins(entry: list[Piece], piece: Piece) -> bool:
+            before = entry[-1]
+            if piece.is_figure or before.is_figure:
+                return False
+            down = piece.baseline - before.baseline
+            return down <= _SAME_LINE * self.size or (
+                down <= closest
+                and before.x1 >= right
+                and not _ORDINAL.match(piece.text)
+                and self._one_row(entry[0].baseline, piece.baseline)
+            )
+
+        return grouped(pieces, joins)
 
     def _one_row(self, first: float, last: float) -> bool:
         """Whether the figures between two baselines are those of one row."""
-        within = [
-            y for y in self.baselines if first - LEVEL * self.size <= y <= last + LEVEL * self.size
-        ]
+        level = LEVEL * self.size
+        within = [y for y in self.baselines if first - level <= y <= last + level]
         return not within or within[-1] - within[0] <= _SAME_ROW * self.size

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Sequence
+from itertools import pairwise, product
+from operator import attrgetter, itemgetter
 from typing import Final
 
 from qy_finance.marks import LEVELS
-from qy_finance.readers.page import Word
+from qy_finance.readers.page import PageCell, Word
 from qy_finance.readers.unruled.pieces import (
     LEVEL,
     WRAPPED,
@@ -43,41 +44,39 @@ class Columns:
     def __init__(self, head: Sequence[TextLine], body: Sequence[TextLine], size: float) -> None:
         self.size = size
         self.head = head
-        self.all = self._figure_columns(body)
-        self.has_names = self._add_names(body)
+        self.all: list[Column] = []
+        self.has_names = self._add_body(body)
         labels = [line for line in head if is_label_line(line)]
         self.heads = header_cells([line for line in head if line not in labels], size)
         levels = [head.level for head in self.heads]
         middle = (min(levels) + max(levels)) / 2 if levels else 0
         parts = [piece for line in labels for piece in line.pieces if piece.text in LEVELS]
         upper = [head for head in self.heads if self._is_upper(head, middle, parts)]
-        for one in sorted(self.heads, key=lambda head: -head.last):
+        upwards = sorted(self.heads, key=lambda head: -head.last)
+        for one in upwards:
             if one not in upper:
                 self._add_leaf(one)
         self._settle()
-        texts = list(self.heads)
         self._number(labels)
-        for one in sorted(upper, key=lambda head: -head.last):
-            self._add_upper(one)
-        self._check(texts)
+        for one in upwards:
+            if one in upper:
+                self._add_upper(one)
+        self._check(upwards)
 
-    def _figure_columns(self, body: Sequence[TextLine]) -> list[Column]:
+    def _add_body(self, body: Sequence[TextLine]) -> bool:
+        """Add the columns of figures and those of names, and tell whether there are names.
+
+        A total that is centred over codes and names has none of its own.
+        """
         pieces = [piece for line in body for piece in line.pieces]
         if any(_GLUED.fullmatch(piece.text) and not piece.is_figure for piece in pieces):
             raise UndecidedError
-        return _bands([piece for piece in pieces if piece.is_figure], 0)
-
-    def _add_names(self, body: Sequence[TextLine]) -> bool:
-        """Add the columns of names; a total that is centred over codes and names has none of its own."""
-        names = [
-            piece
-            for line in body
-            for piece in line.pieces
-            if not piece.is_figure and not self._under(piece, self.all)
-        ]
+        figures = _bands([piece for piece in pieces if piece.is_figure], 0)
+        others = (piece for piece in pieces if not piece.is_figure)
+        names = [piece for piece in others if not self._under(piece, figures)]
         own = [name for name in names if not _TOTAL.search(name.text)] or names
-        figures, self.all = self.all, _bands(own, _ONE_COLUMN * self.size)
-        self.all = sorted(self.all + figures, key=lambda column: column.x0)
+        self.all = _bands(own, _ONE_COLUMN * self.size) + figures
+        self.all.sort(key=attrgetter("x0"))
         for left, right in pairwise(self.all):
             if left.x1 > right.x0 + _TOUCH * self.size:
                 raise UndecidedError
@@ -97,7 +96,6 @@ class Columns:
     def place(self, piece: Piece) -> tuple[int, int]:
         """The first and the last column that a piece of a row belongs to."""
         under = self._under(piece, self.all)
-        names = [column for column in under if not column.figures]
         if piece.is_figure and len(under) != 1:
             raise UndecidedError
         if not under:  # a total, centred over codes and names or beside the names
@@ -107,7 +105,8 @@ class Columns:
             if not beside:
                 raise UndecidedError
             return beside[0], beside[-1]
-        held = names if names and not piece.is_figure else under
+        held = [] if piece.is_figure else [column for column in under if not column.figures]
+        held = held or under
         return self.all.index(held[0]), self.all.index(held[-1])
 
     def borders(self) -> tuple[float, ...]:
@@ -122,17 +121,16 @@ class Columns:
         """Whether a header cell stands over others: over one of them, or in the upper half of the header."""
         if head.level < middle - LEVEL * self.size:
             return True
-        below = [(o.x0, o.x1) for o in self.heads if o.first - head.last > _BELOW * self.size]
-        below += [(part.x0, part.x1) for part in parts]
-        return any(min(x1, head.x1) > max(x0, head.x0) for x0, x1 in below)
+        below: list[Piece | Head] = [*parts]
+        below += [o for o in self.heads if o.first - head.last > _BELOW * self.size]
+        return any(min(o.x1, head.x1) > max(o.x0, head.x0) for o in below)
 
     def _add_leaf(self, head: Head) -> None:
         under = self._under(head, self.all)
-        amounts = [column for column in under if column.figures]
         if not under:
             under = [Column(head.x0, head.x1)]
-            self.all = sorted([*self.all, *under], key=lambda column: column.x0)
-        elif len(under) > 1 and len(amounts) == len(under):
+            self.all = sorted([*self.all, *under], key=attrgetter("x0"))
+        elif len(under) > 1 and all(column.figures for column in under):
             if any(one.shares_row(other) for one, other in pairwise(under)):
                 raise UndecidedError
             self._merge(under)  # a total is centred, other amounts of the column are not
@@ -153,8 +151,7 @@ class Columns:
         for column in columns:
             column.heads.append(head)
         if len(columns) == 1:
-            columns[0].x0 = min(columns[0].x0, head.x0)
-            columns[0].x1 = max(columns[0].x1, head.x1)
+            columns[0].take(Column(head.x0, head.x1))
 
     def _settle(self) -> None:
         """Give amounts that stand beside their header to it: they lean to one side in the whole table."""
@@ -166,21 +163,18 @@ class Columns:
         leans = [self._lean(column) for column in self.all if column.amounts and column.heads]
         for orphan in [column for column in self.all if column.amounts and not column.heads]:
             at = self.all.index(orphan)
-            beside = {
-                lean: side
+            beside = [
+                (max(orphan.x0, side.x0) - min(orphan.x1, side.x1), lean, side)
                 for lean, sides in ((1, self.all[:at][-1:]), (-1, self.all[at + 1 :][:1]))
                 for side in sides
                 if side.heads and (side.amounts or not side.pieces) and not side.shares_row(orphan)
-            }
-            if len(beside) > 1:
-                lean = min(beside, key=lambda lean: _apart(orphan, beside[lean]))
-                if not leans.count(lean) == len(leans) > 1:
+            ]
+            if beside:
+                _, lean, side = min(beside, key=itemgetter(0))
+                if len(beside) > 1 and not leans.count(lean) == len(leans) > 1:
                     raise UndecidedError
-                beside = {lean: beside[lean]}
-            for side in beside.values():
                 self._merge([side, orphan])
-        for at in range(len(self.all) - 2, -1, -1):  # names start left of their header
-            names, blank = self.all[at], self.all[at + 1]
+        for names, blank in reversed([*pairwise(self.all)]):  # names start left of their header
             if names.is_names and not names.heads and not blank.pieces:
                 self._merge([names, blank])
 
@@ -192,52 +186,45 @@ class Columns:
         return 0 if abs(off) < _TOUCH * self.size else int(off / abs(off))
 
     def _add_upper(self, head: Head) -> None:
+        """Cover the columns over which a header is centred up to the next one; of one level, if possible."""
         under = self._under(head, self.all)
-        span = self._span(head, under) or under
-        if not span:
-            raise UndecidedError
-        self._cover(head, span)
-
-    def _span(self, head: Head, under: Sequence[Column]) -> Sequence[Column] | None:
-        """The columns over which a header is centred up to the next header; of one level, if possible."""
-        beside = [
-            other
-            for other in self.heads
-            if other is not head
-            and abs(other.level - head.level) < WRAPPED * self.size
-            and other.first - head.last <= _BELOW * self.size
-        ]
-        borders, gaps = self.borders(), self._gaps()
-        found: list[tuple[bool, bool, int, Sequence[Column]]] = []
+        others = [o for o in self.heads if o.first - head.last <= _BELOW * self.size]
+        near = WRAPPED * self.size
+        beside = [o for o in others if o is not head and abs(o.level - head.level) < near]
+        borders = self.borders()
+        found: dict[tuple[bool, bool, int], list[Column]] = {}
         for first in range(len(self.all)):
             for last in range(first, len(self.all)):
                 if not self._is_below(self.all[last], head):
                     break
                 span = self.all[first : last + 1]
-                if (
-                    all(column in span for column in under)
-                    and not any(o.x0 < span[-1].x1 and o.x1 > span[0].x0 for o in beside)
-                    and self._divides(span)
-                ):
-                    exact = self._is_centred(head, first, last, gaps)
+                whole = all(column in span for column in under)
+                taken = any(o.x0 < span[-1].x1 and o.x1 > span[0].x0 for o in beside)
+                if whole and not taken and self._divides(span):
+                    exact = self._is_centred(head, first, last)
                     off = abs((borders[first] + borders[last + 1]) / 2 - head.centre)
                     if exact or off <= _OFF_CENTRE * self.size:
-                        found.append((not exact, not self._are_level(span), -len(span), span))
-        return min(found, key=lambda one: one[:3])[3] if found else None
+                        levels = [column.top.level for column in span if column.heads]
+                        uneven = max(levels, default=0) - min(levels, default=0) > LEVEL * self.size
+                        found.setdefault((not exact, uneven, -len(span)), span)
+        span = found[min(found)] if found else under
+        if not span:
+            raise UndecidedError
+        self._cover(head, span)
 
-    def _is_centred(
-        self, head: Head, first: int, last: int, gaps: list[tuple[float, float]]
-    ) -> bool:
+    def _is_centred(self, head: Head, first: int, last: int) -> bool:
         """Whether there are borders for which a header, and those below it, stand in the middle.
 
         From one border of a column and the middle of its header follows the next border; each has to lie
         between the texts of two columns.
         """
-        slack = LEVEL * self.size
+        slack, start, end = LEVEL * self.size, self.all[0].x0, self.all[-1].x1
+        inner = [(left.x1, right.x0) for left, right in pairwise(self.all)]
+        gaps = [(2 * start - end, start), *inner, (end, 2 * end - start)]
         low, high = gaps[first]
         sign, offset = 1, 0.0  # the next border is sign * first border + offset
         for at in range(first, last + 1):
-            middles = [h.centre for h in self.all[at].heads if h.span and h.span[0] is h.span[1]]
+            middles = [h.centre for h in self.all[at].heads if h.span[0] is h.span[1]]
             if not middles:  # no more is known than between which texts both borders lie
                 ends = gaps[first][0] + gaps[last + 1][0], gaps[first][1] + gaps[last + 1][1]
                 return ends[0] - slack <= 2 * head.centre <= ends[1] + slack
@@ -248,13 +235,6 @@ class Columns:
             return abs(offset / 2 - head.centre) <= slack and low <= high + slack
         return low - slack <= head.centre - offset / 2 <= high + slack
 
-    def _gaps(self) -> list[tuple[float, float]]:
-        """Where each border can be: between the texts of its columns, and outside of all."""
-        inner = [(left.x1, right.x0) for left, right in pairwise(self.all)]
-        start, end = self.all[0].x0, self.all[-1].x1
-        reach = end - start
-        return [(start - reach, start), *inner, (end, end + reach)]
-
     def _is_below(self, column: Column, head: Head) -> bool:
         if not column.heads:
             return not column.amounts
@@ -262,69 +242,57 @@ class Columns:
 
     def _divides(self, span: Sequence[Column]) -> bool:
         """Whether there are several header cells below, none of them in part."""
-        spans = {column.top.span or () for column in span if column.heads}
-        if any(end not in span for ends in spans for end in ends):
-            return False
-        return len(span) > 1 and len(spans) + sum(not column.heads for column in span) > 1
-
-    def _are_level(self, span: Sequence[Column]) -> bool:
-        levels = [column.top.level for column in span if column.heads]
-        return not levels or max(levels) - min(levels) <= LEVEL * self.size
+        spans = {column.top.span for column in span if column.heads}
+        whole = all(end in span for ends in spans for end in ends)
+        bare = sum(not column.heads for column in span)
+        return whole and len(span) > 1 and len(spans) + bare > 1
 
     def _number(self, lines: Sequence[TextLine]) -> None:
         """Put column numbers and their labels below the columns they number."""
-        for line in lines:
-            for piece in line.pieces:
-                head = Head(piece)
-                under = self._under(head, self.all)
-                if piece.is_figure and len(under) != 1:
-                    raise UndecidedError
-                borders = self.borders()
-                at = sum(border < piece.centre for border in borders) - 1
-                if not under and not 0 <= at < len(self.all):
-                    raise UndecidedError
-                self._cover(head, under or [self.all[at]])
-                self.heads.append(head)
+        for piece in (piece for line in lines for piece in line.pieces):
+            head = Head(piece)
+            under = self._under(head, self.all)
+            at = sum(border < piece.centre for border in self.borders()) - 1
+            outside = not under and not 0 <= at < len(self.all)
+            if outside or (piece.is_figure and len(under) != 1):
+                raise UndecidedError
+            self._cover(head, under or [self.all[at]])
+            self.heads.append(head)
 
     def _check(self, texts: Sequence[Head]) -> None:
         """Each column of amounts needs a header of its own, if there are headers; a header holds those below."""
         spans = [(head, *self._ends(head)) for head in texts]
-        for upper, first, last in spans:
-            for lower, start, end in spans:
-                above = upper.last < lower.first and first <= end and start <= last
-                if above and not first <= start <= end <= last:
-                    raise UndecidedError
+        for (upper, first, last), (lower, start, end) in product(spans, repeat=2):
+            above = upper.last < lower.first and first <= end and start <= last
+            if above and not first <= start <= end <= last:
+                raise UndecidedError
         for column in self.all if self.heads else ():
             if column.amounts and not any(head.span == (column, column) for head in column.heads):
                 raise UndecidedError
 
     def _ends(self, head: Head) -> tuple[int, int]:
-        if head.span is None:
-            raise UndecidedError
         return self.all.index(head.span[0]), self.all.index(head.span[1])
 
-    def header_cells(self) -> Iterator[tuple[int, tuple[int, int, int, list[Word]]]]:
-        """The header cells, each with its row, column, rows, columns and words."""
+    def header_cells(self) -> list[PageCell]:
+        """The header cells; texts that share one place make one cell."""
         rows = {line.baseline: row for row, line in enumerate(self.head)}
-        row_of = {id(p): rows[line.baseline] for line in self.head for p in line.pieces}
+        cells: dict[tuple[int, int, int, int], tuple[Word, ...]] = {}
         for head in self.heads:
             first, last = self._ends(head)
-            top, bottom = row_of[id(head.pieces[0])], row_of[id(head.pieces[-1])]
-            words = [word for piece in head.pieces for word in piece.words]
-            yield top, (first, bottom - top + 1, last - first + 1, words)
-
-
-def _apart(one: Column, other: Column) -> float:
-    return max(one.x0, other.x0) - min(one.x1, other.x1)
+            top, bottom = rows[head.pieces[0].line], rows[head.pieces[-1].line]
+            place = (top, first, bottom - top + 1, last - first + 1)
+            words = (word for piece in head.pieces for word in piece.words)
+            cells[place] = (*cells.get(place, ()), *words)
+        return [PageCell(*place, words) for place, words in cells.items()]
 
 
 def _bands(pieces: Sequence[Piece], apart: float) -> list[Column]:
     """Pieces that overlap, or stand no further apart than that, make one column."""
     columns: list[Column] = []
-    for piece in sorted(pieces, key=lambda piece: piece.x0):
+    for piece in sorted(pieces, key=attrgetter("x0")):
+        column = Column(piece.x0, piece.x1, [piece])
         if columns and piece.x0 < columns[-1].x1 + apart:
-            columns[-1].x1 = max(columns[-1].x1, piece.x1)
-            columns[-1].pieces.append(piece)
+            columns[-1].take(column)
         else:
-            columns.append(Column(piece.x0, piece.x1, [piece]))
+            columns.append(column)
     return columns

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 from qy_finance.figures import AMOUNT
 from qy_finance.marks import NUMBERED
-from qy_finance.readers.page import Word
+from qy_finance.readers.page import Word, grouped
 
 # Parts of the type size.
 _JOINED: Final = 0.4  # words of one name
@@ -52,14 +53,15 @@ class TextLine(NamedTuple):
     @classmethod
     def of(cls, words: Sequence[Word], size: float) -> TextLine:
         """Join the words of a line that make up a name or a phrase; figures stand by themselves."""
-        groups: list[list[Word]] = []
-        for word in sorted(words, key=lambda word: word.x0):
-            if groups and _belongs(groups[-1], word, size):
-                groups[-1].append(word)
-            else:
-                groups.append([word])
+        in_order = sorted(words, key=attrgetter("x0"))
         baseline = min(word.baseline for word in words)
-        return cls(baseline, tuple([_piece(group, baseline) for group in groups]))
+        pieces = []
+        for group in grouped(in_order, lambda group, word: _belongs(group, word, size)):
+            text = "".join([word.text for word in group])
+            figure = len(group) == 1 and _is_figure(text)
+            x0, x1, level = group[0].x0, group[-1].x1, group[0].baseline
+            pieces.append(Piece(text, x0, x1, level, tuple(group), figure, baseline))
+        return cls(baseline, tuple(pieces))
 
     @property
     def text(self) -> str:
@@ -80,13 +82,6 @@ def _belongs(group: list[Word], word: Word, size: float) -> bool:
         return not (_is_figure(word.text) and _is_figure(group[-1].text))
     spaced = len(group) == 1 and gap < _SPACED * size
     return spaced and group[0].text + word.text in _SPACED_OUT
-
-
-def _piece(words: list[Word], baseline: float) -> Piece:
-    text = "".join([word.text for word in words])
-    figure = len(words) == 1 and _is_figure(text)
-    x0, x1 = words[0].x0, words[-1].x1
-    return Piece(text, x0, x1, words[0].baseline, tuple(words), figure, baseline)
 
 
 def is_label_line(line: TextLine) -> bool:
@@ -123,12 +118,12 @@ class Column:
     @property
     def top(self) -> Head:
         """The highest header above it."""
-        return min(self.heads, key=lambda head: head.first)
+        return min(self.heads, key=attrgetter("first"))
 
     def shares_row(self, other: Column) -> bool:
         """Whether both have a figure on one line."""
-        lines = {piece.line for piece in self.pieces if piece.is_figure}
-        return any(p.is_figure and p.line in lines for p in other.pieces)
+        ours, theirs = ({p.line for p in one.pieces if p.is_figure} for one in (self, other))
+        return not ours.isdisjoint(theirs)
 
     def take(self, other: Column) -> None:
         self.x0, self.x1 = min(self.x0, other.x0), max(self.x1, other.x1)
@@ -137,51 +132,35 @@ class Column:
 
 
 class Head:
-    """A header cell: the lines of its text, and once known, the first and last column that it spans."""
+    """A header cell: the lines of its text, and once known, the first and last column that it spans.
 
-    __slots__ = ("first", "last", "pieces", "span", "x0", "x1")
+    Header cells of one row are centred on one ``level``, however many lines they have.
+    """
 
-    def __init__(self, piece: Piece) -> None:
-        self.pieces = [piece]
-        self.span: tuple[Column, Column] | None = None
-        self.x0, self.x1 = piece.x0, piece.x1
-        self.first = self.last = piece.baseline
+    span: tuple[Column, Column]
 
-    def add(self, piece: Piece) -> None:
-        """Add a line below the others."""
-        self.pieces.append(piece)
-        self.x0, self.x1 = min(self.x0, piece.x0), max(self.x1, piece.x1)
-        self.last = piece.baseline
-
-    @property
-    def centre(self) -> float:
-        return (self.x0 + self.x1) / 2
-
-    @property
-    def level(self) -> float:
-        """Header cells of one row are centred on one level, however many lines they have."""
-        return (self.first + self.last) / 2
+    def __init__(self, *pieces: Piece) -> None:
+        self.pieces = pieces
+        self.x0, self.x1 = min(p.x0 for p in pieces), max(p.x1 for p in pieces)
+        self.first, self.last = pieces[0].baseline, pieces[-1].baseline
+        self.centre = (self.x0 + self.x1) / 2
+        self.level = (self.first + self.last) / 2
 
 
 def header_cells(lines: Sequence[TextLine], size: float) -> list[Head]:
     """Header cells: lines of text that are centred below each other."""
     stacks: list[Head] = []
-    for line in lines:
-        for piece in line.pieces:
-            above = [stack for stack in stacks if _continues(stack, piece, size)]
-            if above:
-                above[-1].add(piece)
-            else:
-                stacks.append(Head(piece))
+    for piece in (piece for line in lines for piece in line.pieces):
+        above = [at for at, stack in enumerate(stacks) if _continues(stack, piece, size)]
+        if above:
+            stacks[above[-1]] = Head(*stacks[above[-1]].pieces, piece)
+        else:
+            stacks.append(Head(piece))
     cells: list[Head] = []
     for stack in stacks:
-        first, *rest = map(Head, stack.pieces)
-        if rest and _is_parent_of_rest(stack, stacks, size):
-            cells.append(first)
-            first = rest.pop(0)
-        for below in rest:
-            first.add(below.pieces[0])
-        cells.append(first)
+        first, *rest = stack.pieces
+        divided = rest and _is_parent_of_rest(stack, stacks, size)
+        cells += [Head(first), Head(*rest)] if divided else [stack]
     return cells
 
 
@@ -198,10 +177,8 @@ def _is_parent_of_rest(stack: Head, stacks: Sequence[Head], size: float) -> bool
     Then that line is the header of all three, centred over the middle one.
     """
     level = (stack.pieces[1].baseline + stack.last) / 2
-    around = sorted(
-        (other for other in stacks if other.last > level - size),
-        key=lambda other: other.centre,
-    )
-    at = around.index(stack)
-    beside = around[max(at - 1, 0) : at] + around[at + 1 : at + 2]
+    near = [other for other in stacks if other.last > level - size]
+    near.sort(key=attrgetter("centre"))
+    at = near.index(stack)
+    beside = near[max(at - 1, 0) : at] + near[at + 1 : at + 2]
     return len(beside) == 2 and all(abs(other.level - level) < LEVEL * size for other in beside)
