@@ -14,6 +14,7 @@ from qy_finance.analysis.flows import REST, USES, Flows
 from qy_finance.charts import theme
 from qy_finance.display import decimals, percent
 from qy_finance.numbers import Number
+from qy_finance.palette import ACCENT, INK, MUTED, PRIMARY, SECONDARY, SOFT
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -32,10 +33,10 @@ _GAP: Final = 0.07
 _CHARS: Final = 9  # of a name in one line of a label
 _FRAME: Final = 1.05  # inches for title, key and source
 _COLOURS: Final = {
-    "一般公共预算": (theme.PRIMARY, 0.42),
-    "政府性基金预算": (theme.SECONDARY, 0.42),
-    "国有资本经营预算": (theme.MUTED, 0.75),
-    REST: (theme.ACCENT, 0.42),
+    "一般公共预算": (PRIMARY, 0.42),
+    "政府性基金预算": (SECONDARY, 0.42),
+    "国有资本经营预算": (MUTED, 0.75),
+    REST: (ACCENT, 0.42),
 }
 """Of each fund, and how strong it is in a band."""
 
@@ -90,8 +91,7 @@ def flow(found: Flows, unit: str, title: str, source: str) -> Figure:
     scale = _MONEY / sum(bands.values())
     columns = _columns(found, bands, scale)
     height = max(sum(node.slot for node in column.values()) for column in columns)
-    figure, ax = theme.canvas(1)
-    figure.set_figheight(height + _FRAME)
+    (ax,) = theme.canvas(height + _FRAME).axes
     ax.set_axis_off()
     ax.set(xticks=[], yticks=[], xlim=(0, theme.WIDTH), ylim=(0, height))
     for column in columns:
@@ -100,7 +100,7 @@ def flow(found: Flows, unit: str, title: str, source: str) -> Figure:
         _connect(ax, bands, at, columns, scale)
     named = [node for column in columns for node in column.values() if node.label]
     for node in named:
-        colour = theme.INK if node.x else _COLOURS[node.name][0]
+        colour = INK if node.x else _COLOURS[node.name][0]
         ax.add_patch(Rectangle((node.x, node.lower), _BAR, node.height, color=colour, lw=0.8))
     carried = [pool for pool in found.pools if pool.opening and pool.fund in columns[0]]
     for pool in carried:
@@ -109,12 +109,12 @@ def flow(found: Flows, unit: str, title: str, source: str) -> Figure:
         part.set(facecolor="none", edgecolor="white", hatch="//////", linewidth=0)
         ax.add_patch(part)
     middles = [node.lower + node.height / 2 for node in named]
-    texts = theme.label_at(ax, [n.right for n in named], middles, [n.label for n in named])
+    texts = theme.label_ends(ax, [n.right for n in named], [n.label for n in named], middles)
     for text in texts:
         text.set_path_effects([withStroke(linewidth=2.5, foreground="white")])
     key = f"% 是占本年支出{'；左侧斜线是年初结转等' if carried else ''}"
-    ax.set_title(key, loc="left", fontsize=theme.SMALL, color=theme.SOFT)
-    ax.set_title(f"单位：{unit}", loc="right", fontsize=theme.SMALL, color=theme.SOFT)
+    ax.set_title(key, loc="left", fontsize=theme.SMALL, color=SOFT)
+    ax.set_title(f"单位：{unit}", loc="right", fontsize=theme.SMALL, color=SOFT)
     return theme.finish(ax, title, source)
 
 
