@@ -20,7 +20,7 @@ import qy_finance
 from qy_finance.analysis.operating import operating
 from qy_finance.analysis.overview import compared
 from qy_finance.analysis.spending import spending
-from qy_finance.charts import overview as overview_charts
+from qy_finance.charts import panel as panel_charts
 from qy_finance.charts import spending as spending_charts
 from qy_finance.charts import theme
 from qy_finance.charts.spending_flow import flow
@@ -51,7 +51,7 @@ def figure_of(name: str, report: Report) -> Figure:
         topic = operating(report.checks)
         return spending_charts.operating(topic.accounts, topic.drivers, "万元", title, source)
     if name == "changes":
-        return overview_charts.changes(compared(report.checks), "万元", title, source)
+        return panel_charts.changes(compared(report.checks), "万元", title, source)
     long = found.concentration.head(3)
     amounts = [Decimal(f"{10**power}.00") for power in (9, 8, 1)]
     items = ["对民间非营利组织和群众性自治组织补贴以及其他没有列明的有关支出", "$x$ 支出", "<b>"]

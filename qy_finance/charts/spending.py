@@ -89,18 +89,13 @@ def operating(
         for amount, share in zip(frame["amount"], frame["share"], strict=True)
     ]
     labels += ["没有金额" if pd.isna(amount) else decimals(amount) for amount in empty["amount"]]
-    items = [*frame["item"], *empty["item"]]
-    marked = [item in called for item in items]
-    ax = _bars(
-        items,
-        [*frame["amount"], *[Number(0)] * len(empty)],
-        [f"{label} {NAMED}" if mark else label for label, mark in zip(labels, marked, strict=True)],
-        unit,
-        color=[ACCENT if mark else PRIMARY for mark in marked],
-        hatch=["//" if mark else "" for mark in marked],
-        edgecolor=[INK if mark else PRIMARY for mark in marked],
-        linewidth=[0.8 if mark else 0 for mark in marked],
-    )
+    items, amounts = [*frame["item"], *empty["item"]], [*frame["amount"], *[Number(0)] * len(empty)]
+    marked = [at for at, item in enumerate(items) if item in called]
+    for at in marked:
+        labels[at] += f" {NAMED}"
+    ax = _bars(items, amounts, labels, unit, color=PRIMARY, linewidth=0)
+    for at in marked:
+        ax.patches[at].set(facecolor=ACCENT, edgecolor=INK, hatch="//", linewidth=0.8)
     return theme.finish(ax, title, source)
 
 

@@ -95,7 +95,10 @@ def flow(found: Flows, unit: str, title: str, source: str) -> Figure:
     ax.set_axis_off()
     ax.set(xticks=[], yticks=[], xlim=(0, theme.WIDTH), ylim=(0, height))
     for column in columns:
-        _place(column, height)
+        top = (height + sum(node.slot for node in column.values())) / 2
+        for node in column.values():
+            node.lower = top - (node.slot + node.height) / 2
+            top -= node.slot
     for at in (0, 1):
         _connect(ax, bands, at, columns, scale)
     named = [node for column in columns for node in column.values() if node.label]
@@ -134,6 +137,7 @@ def _columns(found: Flows, bands: _Bands, scale: float) -> list[_Column]:
     """Funds by size, functions by size, uses in their order; what is carried over passes below the functions."""
     sums = [_sums((key[at], amount) for key, amount in bands.items()) for at in range(3)]
     funds, functions, uses = sums
+    largest = sorted(funds, key=lambda name: -funds[name])
     had = {pool.fund: pool.spent + pool.closing for pool in found.pools}
     spent = sum(functions.values()) - functions.get(CLOSING, 0)
 
@@ -142,18 +146,16 @@ def _columns(found: Flows, bands: _Bands, scale: float) -> list[_Column]:
         return percent(part) if part >= 0.05 else "不到 0.1%"
 
     labels: list[dict[str, str]] = [
-        {name: f"{name}\n{decimals(had.get(name, funds[name]))}" for name in funds},
+        {name: f"{name}\n{decimals(had.get(name, funds[name]))}" for name in largest},
         {name: f"{theme.two_lines(name, _CHARS)} {share(functions[name])}" for name in functions},
         {name: f"{name}\n{share(uses[name])}" for name in (*USES, CLOSING) if name in uses},
     ]
     if CLOSING in uses:
         labels[1][CLOSING], labels[2][CLOSING] = "", f"{CLOSING}\n{decimals(uses[CLOSING])}"
-    columns = [
+    return [
         {name: _Node(name, sums[at][name] * scale, label, x) for name, label in labels[at].items()}
         for at, x in enumerate(_COLUMNS)
     ]
-    columns[0] = dict(sorted(columns[0].items(), key=lambda pair: -pair[1].height))
-    return columns
 
 
 def _sums(pairs: Iterable[tuple[_Key, float | Number]]) -> dict[_Key, float]:
@@ -161,14 +163,6 @@ def _sums(pairs: Iterable[tuple[_Key, float | Number]]) -> dict[_Key, float]:
     for name, amount in pairs:
         sums[name] = sums.get(name, 0.0) + float(amount)
     return sums
-
-
-def _place(column: _Column, height: float) -> None:
-    """Nodes below each other, in the middle of the height."""
-    top = height - (height - sum(node.slot for node in column.values())) / 2
-    for node in column.values():
-        node.lower = top - (node.slot + node.height) / 2
-        top -= node.slot
 
 
 def _connect(ax: Axes, bands: _Bands, at: int, columns: list[_Column], scale: float) -> None:

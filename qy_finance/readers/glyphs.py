@@ -28,12 +28,9 @@ _ASCENT, _DESCENT = 0.88, 0.12  # of these, in parts of their size
 
 # Radicals look like characters and some producers write them in their place. Unicode knows the other
 # compatibility forms.
-_RADICALS: Final = dict(
-    zip(
-        "⺠⺟⻁⻄⻅⻆⻉⻋⻓⻔⻘⻚⻛⻜⻝⻢⻣⻤⻥⻦⻨⻩⻬⻮⻰",
-        "民母虎西见角贝车长门青页风飞食马骨鬼鱼鸟麦黄齐齿龙",
-        strict=True,
-    )
+_RADICALS: Final = str.maketrans(
+    "⺠⺟⻁⻄⻅⻆⻉⻋⻓⻔⻘⻚⻛⻜⻝⻢⻣⻤⻥⻦⻨⻩⻬⻮⻰",
+    "民母虎西见角贝车长门青页风飞食马骨鬼鱼鸟麦黄齐齿龙",
 )
 
 Matrix = tuple[float, float, float, float, float, float]
@@ -202,11 +199,9 @@ def character(code: int) -> str:
     text = chr(code)
     if text.isspace() or unicodedata.category(text) in ("Cc", "Cf", "Cs"):
         return ""
-    if text in _RADICALS:
-        return _RADICALS[text]
     if 0x2F00 <= code <= 0x2FD5 or 0xF900 <= code <= 0xFAFF:
         return unicodedata.normalize("NFKC", text)
-    return text
+    return text.translate(_RADICALS)
 
 
 def _matrix(obj: Any) -> Matrix:
@@ -216,16 +211,10 @@ def _matrix(obj: Any) -> Matrix:
 
 
 def _product(first: Matrix, then: Matrix) -> Matrix:
+    """The matrix that does what one does and then what another does."""
     a, b, c, d, e, f = first
-    a2, b2, c2, d2, e2, f2 = then
-    return (
-        a * a2 + b * c2,
-        a * b2 + b * d2,
-        c * a2 + d * c2,
-        c * b2 + d * d2,
-        e * a2 + f * c2 + e2,
-        e * b2 + f * d2 + f2,
-    )
+    still: Matrix = (*then[:4], 0, 0)
+    return (*_transformed(still, a, b), *_transformed(still, c, d), *_transformed(then, e, f))
 
 
 def _transformed(matrix: Matrix, x: float, y: float) -> tuple[float, float]:
@@ -258,22 +247,19 @@ def _is_stroked(path: Any) -> bool:
     return bool(stroke.value)
 
 
-def _subpaths(path: Any, matrix: Matrix) -> Iterator[list[tuple[float, float]]]:
+def _subpaths(path: Any, matrix: Matrix) -> list[list[tuple[float, float]]]:
     """The points of each connected piece of a path."""
     x, y = ctypes.c_float(), ctypes.c_float()
-    points: list[tuple[float, float]] = []
+    pieces: list[list[tuple[float, float]]] = []
     for at in range(raw.FPDFPath_CountSegments(path)):
         segment = raw.FPDFPath_GetPathSegment(path, at)
         raw.FPDFPathSegment_GetPoint(segment, ctypes.byref(x), ctypes.byref(y))
-        if raw.FPDFPathSegment_GetType(segment) == raw.FPDF_SEGMENT_MOVETO:
-            if points:
-                yield points
-            points = []
-        points.append(_transformed(matrix, x.value, y.value))
+        if not pieces or raw.FPDFPathSegment_GetType(segment) == raw.FPDF_SEGMENT_MOVETO:
+            pieces.append([])
+        pieces[-1].append(_transformed(matrix, x.value, y.value))
         if raw.FPDFPathSegment_GetClose(segment):
-            points.append(points[0])
-    if points:
-        yield points
+            pieces[-1].append(pieces[-1][0])
+    return pieces
 
 
 def _lines(points: list[tuple[float, float]], stroked: bool) -> Iterator[RulingLine]:
