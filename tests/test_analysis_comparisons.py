@@ -13,7 +13,7 @@ import qy_finance
 from qy_finance.analysis.comparisons import Comparison, caption, comparisons, named, table
 from qy_finance.analysis.overview import compared, overview
 from qy_finance.analysis.spending import spending
-from qy_finance.charts.overview import changes
+from qy_finance.charts.panel import changes
 from qy_finance.checks.model import STATUSES, Status
 from qy_finance.display import cite
 from qy_finance.errors import FactError

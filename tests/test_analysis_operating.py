@@ -18,7 +18,7 @@ from plain import plain
 import qy_finance
 from qy_finance.analysis.accounts import THREE_PUBLIC
 from qy_finance.analysis.operating import Operating, operating
-from qy_finance.charts import operating as charts
+from qy_finance.charts import spending as charts
 from qy_finance.checks.causes import direction
 from qy_finance.form import final_accounts
 from qy_finance.numbers import Number, sources_of
@@ -366,7 +366,7 @@ def test_the_figure_keeps_named_accounts_and_groups_the_small_ones() -> None:
         {"code": names, "item": names, "amount": amounts, "share": amounts}, dtype="object"
     )
     named = pd.DataFrame({"item": ["科目29", "电费", "水费"], "amount": [D(71), D("0.00"), None]})
-    ax = charts.accounts(frame, named, "万元", "标题", "来源").axes[0]
+    ax = charts.operating(frame, named, "万元", "标题", "来源").axes[0]
     labels = [label.get_text() for label in ax.get_yticklabels()]
     assert labels == [*names[:11], "科目29", "其他 18 项", "电费", "水费"]
     widths = [bar.get_width() for container in ax.containers for bar in container]

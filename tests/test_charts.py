@@ -20,12 +20,12 @@ import qy_finance
 from qy_finance.analysis.operating import operating
 from qy_finance.analysis.overview import compared
 from qy_finance.analysis.spending import spending
-from qy_finance.charts import operating as operating_charts
-from qy_finance.charts import overview as overview_charts
+from qy_finance.charts import panel as panel_charts
 from qy_finance.charts import spending as spending_charts
 from qy_finance.charts import theme
 from qy_finance.charts.spending_flow import flow
 from qy_finance.display import show, show_table
+from qy_finance.palette import PALETTE, PRIMARY
 from qy_finance.pictures import png_with_palette
 from qy_finance.report import Report
 
@@ -49,9 +49,9 @@ def figure_of(name: str, report: Report) -> Figure:
         return spending_charts.economic(found.economic, "万元", title, source)
     if name == "accounts":
         topic = operating(report.checks)
-        return operating_charts.accounts(topic.accounts, topic.drivers, "万元", title, source)
+        return spending_charts.operating(topic.accounts, topic.drivers, "万元", title, source)
     if name == "changes":
-        return overview_charts.changes(compared(report.checks), "万元", title, source)
+        return panel_charts.changes(compared(report.checks), "万元", title, source)
     long = found.concentration.head(3)
     amounts = [Decimal(f"{10**power}.00") for power in (9, 8, 1)]
     items = ["对民间非营利组织和群众性自治组织补贴以及其他没有列明的有关支出", "$x$ 支出", "<b>"]
@@ -129,7 +129,7 @@ def test_colours_differ_in_grey_print() -> None:
         luminance = sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), parts, strict=True))
         return 116 * luminance ** (1 / 3) - 16
 
-    levels = [lightness(colour) for colour in theme.PALETTE]
+    levels = [lightness(colour) for colour in PALETTE]
     assert all(lighter - darker >= 12 for darker, lighter in pairwise(levels))
 
 
@@ -169,7 +169,7 @@ def test_tables_are_the_same_on_every_run_and_escaped(monkeypatch: pytest.Monkey
 def test_a_palette_keeps_the_frequent_colours_and_the_bytes() -> None:
     ramp = np.linspace(0, 255, 200, dtype=np.uint8)
     pixels = np.full((120, 200, 4), 255, np.uint8)
-    pixels[:40, :, :3] = matplotlib.colors.to_rgba_array(theme.PRIMARY)[0, :3] * 255 + 0.5
+    pixels[:40, :, :3] = matplotlib.colors.to_rgba_array(PRIMARY)[0, :3] * 255 + 0.5
     pixels[40:42, :, :3] = ramp[None, :, None]
     made = png_with_palette(pixels)
     assert made == png_with_palette(pixels.copy())

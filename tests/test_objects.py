@@ -25,8 +25,7 @@ from PIL import Image
 from workbook import write_notebook, write_project
 
 import qy_finance
-from qy_finance import Report, catalogue
-from qy_finance.charts import theme
+from qy_finance import Report, catalogue, palette
 from qy_finance.errors import UnknownObservationError
 from qy_finance.figures import number
 from qy_finance.publish import run
@@ -204,7 +203,7 @@ def framed(png: bytes) -> tuple[np.ndarray[Any, Any], tuple[int, int, int, int]]
     """The pixels of a picture, and the left, top, right and bottom of the box that is drawn in it."""
     with Image.open(io.BytesIO(png)) as image:
         pixels = np.asarray(image.convert("RGB")).astype(int)
-    colour = [int(theme.ALERT[at : at + 2], 16) for at in (1, 3, 5)]
+    colour = [int(palette.ALERT[at : at + 2], 16) for at in (1, 3, 5)]
     down, across = np.nonzero((pixels == colour).all(axis=2))
     return pixels, (across.min(), down.min(), across.max(), down.max())
 

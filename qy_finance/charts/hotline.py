@@ -11,23 +11,11 @@ from matplotlib.ticker import MaxNLocator
 
 from qy_finance.analysis.indicators import Attainment
 from qy_finance.analysis.requests import Breakdown, Growth
-from qy_finance.charts.theme import (
-    ALERT,
-    INK,
-    MUTED,
-    PRIMARY,
-    canvas,
-    count_axis,
-    finish,
-    label_at,
-    label_bars,
-    name_rows,
-    percent_axis,
-    shortened,
-)
+from qy_finance.charts import theme
 from qy_finance.checks.changes import leaf
 from qy_finance.digits import rounded
 from qy_finance.facts import Fact
+from qy_finance.palette import ALERT, INK, MUTED, PRIMARY
 
 _SOURCE: Final = "来源：预算绩效管理工作开展情况"
 _TITLE: Final = 18  # characters of a name in a title
@@ -51,47 +39,35 @@ def target_chart(aims: Sequence[Attainment], year: int) -> Figure:
 
     A triangle points to where better is; one that missed is hollow.
     """
-    _, ax = canvas(0.7 + len(aims))
-    ends = []
-    for row, aim in enumerate(aims):
-        at = min(float(aim.reached or 0), _FAR)
+    ax = theme.rows([aim.name for aim in aims], 0.7 + len(aims))
+    reached = [min(float(aim.reached or 0), _FAR) for aim in aims]
+    for row, (aim, at) in enumerate(zip(aims, reached, strict=True)):
         colour = PRIMARY if aim.met else ALERT
         ax.plot([100, at], [row, row], color=colour, linewidth=2.5, solid_capstyle="butt")
         ax.plot(
             at, row, color=colour, markerfacecolor=colour if aim.met else "white", markersize=11,
             markeredgewidth=2, marker="<" if aim.has_ceiling else ">",
         )  # fmt: skip
-        ends.append(max(at, 100))
     ax.axvline(100, color=INK, linewidth=1)
-    name_rows(ax, [aim.name for aim in aims])
-    ax.set_ylim(len(aims) - 0.5, -0.5)
     low, high = ax.get_xlim()
     room = 0.02 * (high - low)  # for a marker
     ax.set_xlim(low - room, high + room)
     labels = [f"{_printed(a.actual)}（{a.comparison}{_printed(a.target)}）" for a in aims]
-    label_at(ax, [end + room for end in ends], range(len(aims)), labels)
-    percent_axis(ax)
+    theme.label_ends(ax, [max(at, 100) + room for at in reached], labels)
+    edge = "，超过 300% 的画在边上" if max(reached) == _FAR else ""
+    theme.value_axis(ax, f"实际占目标的 %（竖线是目标{edge}）", percent=True)
     ax.xaxis.set_major_locator(MaxNLocator(nbins=4, steps=[1, 2, 5, 10]))  # 100 is a tick
-    ax.set_xlabel(
-        f"实际占目标的 %（竖线是目标{'，超过 300% 的画在边上' if max(ends) == _FAR else ''}）",
-        loc="right",
-    )
-    marks = (
-        (">", PRIMARY, "越高越好"), ("<", PRIMARY, "越低越好"), (">", "white", "空心：未达标"),
-    )  # fmt: skip
-    shown = {"<" if aim.has_ceiling else ">" for aim in aims}
-    missed = any(not aim.met for aim in aims)
+    ceilings = {aim.has_ceiling for aim in aims}
+    marks = [(">", PRIMARY, PRIMARY, "越高越好")] if False in ceilings else []
+    marks += [("<", PRIMARY, PRIMARY, "越低越好")] if True in ceilings else []
+    marks += [(">", "white", ALERT, "空心：未达标")] if not all(aim.met for aim in aims) else []
     handles = [
-        Line2D([], [], linestyle="", marker=marker, markersize=9, label=name, markerfacecolor=fill,
-               markeredgecolor=ALERT if fill == "white" else PRIMARY)
-        for marker, fill, name in marks
-        if (missed if fill == "white" else marker in shown)
+        Line2D([], [], linestyle="", marker=marker, markersize=9, label=name,
+               markerfacecolor=fill, markeredgecolor=edge)
+        for marker, fill, edge, name in marks
     ]  # fmt: skip
-    ax.legend(
-        handles=handles, loc="lower left", bbox_to_anchor=(0, 1), ncols=len(handles),
-        borderaxespad=0.2, handletextpad=0.2, columnspacing=1.2,
-    )  # fmt: skip
-    return finish(ax, f"{year} 年各项指标与目标：实际（目标）", _SOURCE)
+    theme.key(ax, handles, handletextpad=0.2, columnspacing=1.2)
+    return theme.finish(ax, f"{year} 年各项指标与目标：实际（目标）", _SOURCE)
 
 
 def _printed(fact: Fact | None) -> str:
@@ -105,35 +81,33 @@ def breakdown_chart(division: Breakdown, year: int) -> Figure:
         parts.append(("其余（未说明）", division.rest, ""))
     shares = [division.share(number) for _, number, _ in parts]
     colours = [PRIMARY] * len(division.parts) + [MUTED]
-    _, ax = canvas(1.2 * len(parts))
-    ax.barh(range(len(parts)), [*map(float, shares)], height=0.62, color=colours[: len(parts)])
-    name_rows(ax, [name for name, _, _ in parts])
-    ax.invert_yaxis()
+    ends = [float(share) for share in shares]
+    ax = theme.rows([name for name, _, _ in parts], 1.2 * len(parts))
+    ax.barh(range(len(parts)), ends, height=0.62, color=colours[: len(parts)])
+    ax.autoscale(axis="y")
     known = [rounded(share, "%", 2) for share in shares]
-    label_bars(ax, [f"{one}%{part[2]}" for one, part in zip(known, parts, strict=True)])
-    percent_axis(ax)
-    ax.set_xlabel(f"占 {_printed(division.whole)}的 %", loc="right")
-    return finish(ax, f"{year} 年{shortened(division.name, _TITLE)}的构成", _SOURCE)
+    theme.label_ends(ax, ends, [f"{one}%{part[2]}" for one, part in zip(known, parts, strict=True)])
+    theme.value_axis(ax, f"占 {_printed(division.whole)}的 %", percent=True)
+    return theme.finish(ax, f"{year} 年{theme.shortened(division.name, _TITLE)}的构成", _SOURCE)
 
 
 def growth_chart(rows: Sequence[Growth]) -> Figure:
     """What the stated growth multiplies to, the year before the first as 100."""
     told = [(row.rate, row.level) for row in rows if row.level is not None]
     base = told[0][0].year - 1
-    names = [shortened(leaf(rate.item), _TITLE) for rate, _ in told]
+    names = [f"{rate.year} 年\n{theme.shortened(leaf(rate.item), _TITLE)}" for rate, _ in told]
     ends = [100.0, *(float(level) for _, level in told)]
-    _, ax = canvas(1.4 * len(ends))
+    ax = theme.rows([f"{base} 年", *names], 1.4 * len(ends))
     ax.barh(range(len(ends)), ends, height=0.55, color=[MUTED, *[PRIMARY] * len(told)])
-    years = [f"{rate.year} 年\n{name}" for (rate, _), name in zip(told, names, strict=True)]
-    ax.set_yticks(range(len(ends)), [f"{base} 年", *years])
-    ax.invert_yaxis()
+    ax.autoscale(axis="y")
     grown = [
         f"{rounded(level, '')}（同比 {'+' if rate.value > 0 else ''}{rate.value:f}%）"
         for rate, level in told
     ]
-    label_bars(ax, ["100", *grown])
-    count_axis(ax, "")
-    ax.set_xlabel(f"指数，{base} 年 = 100", loc="right")
-    return finish(
-        ax, "业务量指数（由同比连乘推算，非报告原数）", "来源：报告写的各年同比；各年名称见左"
+    theme.label_ends(ax, ends, ["100", *grown])
+    theme.value_axis(ax, f"指数，{base} 年 = 100")
+    title, source = (
+        "业务量指数（由同比连乘推算，非报告原数）",
+        "来源：报告写的各年同比；各年名称见左",
     )
+    return theme.finish(ax, title, source)

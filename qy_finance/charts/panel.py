@@ -1,22 +1,21 @@
-"""Figures of notebook 06."""
+"""Figures of notebooks 00 and 06: how amounts change, and how those of units compare."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from matplotlib.figure import Figure
-from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-from qy_finance.analysis.comparisons import DERIVED
+from qy_finance.analysis.comparisons import DERIVED, Comparison
 from qy_finance.analysis.panel import MOST, Change, Ranking, Series
 from qy_finance.charts import theme
 from qy_finance.display import decimals
+from qy_finance.palette import INK, MUTED, PRIMARY, SECONDARY, SOFT
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
 
 FACETS: Final = 8
 """Small pictures that :func:`slopes` shows."""
@@ -25,7 +24,38 @@ _LIMIT: Final = 22  # characters of a unit's name
 _TITLE: Final = 11  # of the name of a small picture
 _YEARS: Final = 3  # that have room below a small picture; of more, the first and the last are named
 _WIDE: Final = 50  # times the least value, from which on steps of ten are shown
-_MARKS: Final = {"部门汇总": theme.PRIMARY, "本级": "white"}
+_MARKS: Final = {"部门汇总": PRIMARY, "本级": "white"}
+
+
+def changes(compared: Sequence[Comparison], unit: str, title: str, source: str) -> Figure:
+    """This year against last year, the latter derived from the stated change.
+
+    Parameters
+    ----------
+    compared : sequence of Comparison
+        In the order of the rows; those without a base are left out.
+    unit : str
+        The unit of money that all are shown in.
+    title, source : str
+        As for :func:`qy_finance.charts.theme.finish`.
+    """
+    known = [one.in_unit(unit) for one in compared if one.previous is not None]
+    now = [float(one.amount) for one in known]
+    then = [float(one.previous or 0) for one in known]
+    ax = theme.rows([one.name for one in known])
+    rows = range(len(known))
+    look: dict[str, Any] = {"edgecolor": PRIMARY, "clip_on": False}
+    ax.hlines(rows, then, now, color=MUTED, linewidth=5, zorder=1, clip_on=False)
+    ax.scatter(then, rows, 90, "white", linewidth=2, label=f"上年（{DERIVED}）", **look)
+    ax.scatter(now, rows, 45, PRIMARY, linewidth=0.536656, label="本年", **look)
+    ax.tick_params(axis="y", pad=9)  # a mark at 0 reaches beyond the axis
+    ax.set_xlim(left=min(0, *now, *then))
+    moves = [(one.moved or 0, one.places) for one in known]
+    labels = [f"  {'+' if by >= 0 else '−'}{decimals(abs(by), places)}" for by, places in moves]
+    theme.label_ends(ax, list(map(max, now, then)), labels)
+    theme.key(ax, handletextpad=0.2)
+    theme.value_axis(ax, f"单位：{unit}")
+    return theme.finish(ax, title, source)
 
 
 def ranking(found: Ranking, title: str, source: str) -> Figure:
@@ -46,28 +76,26 @@ def ranking(found: Ranking, title: str, source: str) -> Figure:
     ends = [math.log10(one.number) if wide else float(one.number) for one in shown]
     start = math.floor(min(ends)) if wide else 0
     rows = range(len(shown))
+    ax = theme.rows(theme.told_apart([one.subject.name for one in shown], _LIMIT))
+    ax.hlines(rows, start, ends, color=MUTED, linewidth=5, zorder=1)
     scopes = [one.subject.scope for one in shown]
-    _, ax = theme.canvas(len(shown))
-    ax.hlines(rows, start, ends, color=theme.MUTED, linewidth=5, zorder=1)
-    ax.scatter(
-        ends, rows, s=75, zorder=2, edgecolor=theme.PRIMARY, linewidth=2, clip_on=False,
-        color=[_MARKS[scope] for scope in scopes],
-    )  # fmt: skip
-    theme.name_rows(ax, theme.told_apart([one.subject.name for one in shown], _LIMIT))
-    ax.set_ylim(len(rows) - 0.5, -0.5)
+    look: dict[str, Any] = {"s": 75, "edgecolor": PRIMARY, "linewidth": 2}
+    colours = [_MARKS[scope] for scope in scopes]
+    ax.scatter(ends, rows, zorder=2, clip_on=False, color=colours, **look)
     places, sign = found.measure.places, "%" if percent else ""
     labels = [f"  {decimals(one.number, places)}{sign}（{one.year}）" for one in shown]
-    theme.label_at(ax, ends, rows, labels)
-    _marks(ax, set(scopes))
+    theme.label_ends(ax, ends, labels)
+    if len(set(scopes)) == len(_MARKS):  # what the marks mean
+        for scope, colour in _MARKS.items():
+            ax.scatter([], [], color=colour, label=scope, **look)
+        theme.key(ax, handletextpad=0.2)
+    unit = "元，每格大十倍；点旁为万元" if wide else "%" if percent else "万元"
+    theme.value_axis(ax, f"单位：{unit}", percent=percent)
     if percent:
-        theme.percent_axis(ax)
         ax.set_xticks(range(0, 101, 25))
     elif wide:
-        theme.money_axis(ax, "元，每格大十倍；点旁为万元")
         powers = range(start, math.ceil(max(ends)) + 1)
         ax.set_xticks(list(powers), [_power(power) for power in powers])
-    else:
-        theme.money_axis(ax, "万元")
     ax.set_xlim(left=min([start, *ends]))
     return theme.finish(ax, title, source)
 
@@ -86,22 +114,16 @@ def rates(changes: Sequence[Change], title: str, source: str) -> Figure:
     farthest = sorted(rated, key=lambda pair: abs(pair[0]), reverse=True)[:MOST]
     shown = sorted(farthest, key=lambda pair: pair[0], reverse=True)
     numbers = [float(rate) for rate, _ in shown]
-    rows = range(len(shown))
-    _, ax = theme.canvas(len(shown))
+    ax = theme.rows(theme.told_apart([one.after.subject.name for _, one in shown], _LIMIT))
+    colours = [PRIMARY if rate >= 0 else SECONDARY for rate in numbers]
+    hatches = ["///" if one.before.derived else "" for _, one in shown]
     ax.barh(
-        rows,
-        numbers,
-        height=0.62,
-        color=[theme.PRIMARY if rate >= 0 else theme.SECONDARY for rate in numbers],
-        hatch=["///" if one.before.derived else "" for _, one in shown],
-        edgecolor="white",
+        range(len(shown)), numbers, height=0.62, color=colours, hatch=hatches, edgecolor="white",
         linewidth=0,
-    )
-    ax.axvline(0, color=theme.SOFT, linewidth=0.8)
-    theme.name_rows(ax, theme.told_apart([one.after.subject.name for _, one in shown], _LIMIT))
-    ax.set_ylim(len(shown) - 0.5, -0.5)
-    theme.label_at(ax, numbers, rows, [f"{rate:+,.1f}%（{one.after.year}）" for rate, one in shown])
-    theme.percent_axis(ax)
+    )  # fmt: skip
+    ax.axvline(0, color=SOFT, linewidth=0.8)
+    theme.label_ends(ax, numbers, [f"{rate:+,.1f}%（{one.after.year}）" for rate, one in shown])
+    theme.value_axis(ax, "单位：%", percent=True)
     return theme.finish(ax, title, source)
 
 
@@ -113,43 +135,35 @@ def slopes(series: Sequence[Series], title: str, source: str) -> Figure:
     series : sequence of Series
         At most :data:`FACETS` are shown.
     """
-    theme.apply()
     shown = series[:FACETS]
     height = math.ceil(len(shown) / 2)
-    figure = Figure(figsize=(theme.WIDTH, 1 + 1.45 * height), layout="constrained")
-    grid = figure.subplots(height, 2, squeeze=False).ravel()
-    for ax in grid[len(shown) :]:
-        ax.set_visible(False)
+    figure = theme.canvas(1 + 1.45 * height, nrows=height, ncols=2)
+    figure.set_layout_engine("constrained", hspace=0.1)
     names = theme.told_apart([one.name for one in shown], _TITLE)
-    for name, ax, one in zip(names, grid, shown, strict=False):
+    for name, ax, one in zip(names, figure.axes, shown, strict=False):
         _slope(ax, name, one)
-    engine = figure.get_layout_engine()
-    assert isinstance(engine, ConstrainedLayoutEngine)
-    engine.set(hspace=0.1)
+    for ax in figure.axes[len(shown) :]:
+        ax.set_visible(False)
     more = f"；共 {len(series)} 项，其余见表" if len(series) > FACETS else ""
-    return theme.finish(grid[0], title, f"{source}{more}")
+    return theme.finish(figure.axes[0], title, f"{source}{more}")
 
 
 def _slope(ax: Axes, name: str, one: Series) -> None:
     years = [value.year for value in one.values]
     values = [float(value.number) for value in one.values]
-    colours = ["white" if value.derived else theme.PRIMARY for value in one.values]
-    ax.plot(years, values, color=theme.PRIMARY, linewidth=2, zorder=1)
-    ax.scatter(years, values, color=colours, edgecolor=theme.PRIMARY, linewidth=2, s=45, zorder=2)
-    ends = {0, len(years) - 1}
-    for at in sorted(ends):
+    colours = ["white" if value.derived else PRIMARY for value in one.values]
+    ax.plot(years, values, color=PRIMARY, linewidth=2, zorder=1)
+    ax.scatter(years, values, color=colours, edgecolor=PRIMARY, linewidth=2, s=45, zorder=2)
+    for year, value in {years[0]: values[0], years[-1]: values[-1]}.items():
         ax.annotate(
-            decimals(values[at]), (years[at], values[at]), xytext=(0, 7),
-            textcoords="offset points", ha="center", fontsize=11,
+            decimals(value), (year, value), xytext=(0, 7), textcoords="offset points", ha="center",
+            fontsize=11,
         )  # fmt: skip
     change = "" if one.rate is None else f"{one.rate:+,.1f}%" if one.rate else "持平"
-    ax.set_title(f"{name}  {change}", fontsize=11, loc="left", color=theme.INK)
-    named = [
-        f"{value.year}{DERIVED if value.derived else ''}"
-        if len(years) <= _YEARS or at in ends
-        else ""
-        for at, value in enumerate(one.values)
-    ]
+    ax.set_title(f"{name}  {change}", fontsize=11, loc="left", color=INK)
+    named = [f"{value.year}{DERIVED if value.derived else ''}" for value in one.values]
+    if len(named) > _YEARS:
+        named[1:-1] = [""] * (len(named) - 2)
     ax.set_xticks(years, named)
     span = max(years) - min(years)
     ax.set_xlim(min(years) - 0.3 * span, max(years) + 0.3 * span)
@@ -157,17 +171,6 @@ def _slope(ax: Axes, name: str, one: Series) -> None:
     ax.set_ylim(low, high + 0.4 * (high - low) or 1)
     ax.set_yticks([])
     ax.spines["left"].set_visible(False)
-
-
-def _marks(ax: Axes, scopes: set[str]) -> None:
-    """What the marks mean, where there are both."""
-    if len(scopes) < len(_MARKS):
-        return
-    for scope, colour in _MARKS.items():
-        ax.scatter([], [], s=75, color=colour, edgecolor=theme.PRIMARY, linewidth=2, label=scope)
-    ax.legend(
-        loc="lower left", bbox_to_anchor=(0, 1), ncols=2, borderaxespad=0.2, handletextpad=0.2
-    )
 
 
 def _power(power: int) -> str:

@@ -7,20 +7,9 @@ from typing import Final
 from matplotlib.figure import Figure
 
 from qy_finance.analysis.procurement import Procurement
-from qy_finance.charts.theme import (
-    ALERT,
-    INK,
-    MUTED,
-    PRIMARY,
-    canvas,
-    finish,
-    key,
-    label_at,
-    money_axis,
-    name_rows,
-    percent_axis,
-)
+from qy_finance.charts import theme
 from qy_finance.display import decimals, percent
+from qy_finance.palette import ALERT, INK, MUTED, PRIMARY
 
 _SOURCE: Final = "来源：政府采购支出情况说明"
 
@@ -31,21 +20,20 @@ def kinds_chart(purchases: Procurement) -> Figure:
     Where it is known of each kind what went to SMEs, that is the dark part of its bar.
     """
     kinds = purchases.kinds
-    _, ax = canvas(len(kinds))
+    ax = theme.rows([kind.name for kind in kinds])
     amounts, rows = [float(kind.amount) for kind in kinds], range(len(kinds))
     awarded = [float(kind.sme) for kind in kinds if kind.sme is not None]
     parted = len(awarded) == len(kinds)
     ax.barh(rows, amounts, height=0.62, color=MUTED if parted else PRIMARY, linewidth=0)
     if parted:
         ax.barh(rows, awarded, height=0.62, color=PRIMARY, linewidth=0)
-        rest = [(MUTED, "其余")] if awarded != amounts else []
-        key(ax, [(PRIMARY, "授予中小企业（按报告的占比）"), *rest])
-    name_rows(ax, [kind.name for kind in kinds])
-    ax.invert_yaxis()
+        rest = {"其余": MUTED} if awarded != amounts else {}
+        theme.colour_key(ax, {"授予中小企业（按报告的占比）": PRIMARY} | rest)
+    ax.autoscale(axis="y")
     labels = [f"{decimals(kind.amount)}（{percent(kind.share)}）" for kind in kinds]
-    label_at(ax, amounts, rows, labels)
-    money_axis(ax, "万元")
-    return finish(ax, f"{purchases.year} 年政府采购：货物、工程、服务", _SOURCE)
+    theme.label_ends(ax, amounts, labels)
+    theme.value_axis(ax, "单位：万元")
+    return theme.finish(ax, f"{purchases.year} 年政府采购：货物、工程、服务", _SOURCE)
 
 
 def reservation_chart(purchases: Procurement) -> Figure:
@@ -54,10 +42,10 @@ def reservation_chart(purchases: Procurement) -> Figure:
     What is below its mark is red and has a hatch, so that grey print shows it too.
     """
     floors = purchases.floors
-    _, ax = canvas(1.4 * len(floors))
     names = [f"{floor.name}\n参照线 {floor.least:g}%" for floor in floors]
+    ax = theme.rows(names, 1.4 * len(floors))
     shares = [float(floor.share) for floor in floors]
-    bars = ax.barh(names, shares, height=0.5, edgecolor="white", linewidth=0)
+    bars = ax.barh(range(len(floors)), shares, height=0.5, edgecolor="white", linewidth=0)
     right = max(100.0, *shares)
     for at, (bar, floor) in enumerate(zip(bars, floors, strict=True)):
         bar.set(facecolor=ALERT if floor.is_below else PRIMARY, hatch="///" * floor.is_below)
@@ -66,8 +54,8 @@ def reservation_chart(purchases: Procurement) -> Figure:
             ax.vlines(float(floor.least), at - 0.4, at + 0.4, color=colour, linewidth=width)
         colour = ALERT if floor.is_below else INK  # a bar of 0 has none
         ax.text(1.03 * right, at, percent(floor.share), va="center", fontsize=11, color=colour)
-    percent_axis(ax)
+    theme.value_axis(ax, "单位：%", percent=True)
     ax.set_xlim(0, 1.18 * right)
-    ax.invert_yaxis()
+    ax.autoscale(axis="y")
     source = f"{_SOURCE}；竖线：预留份额参照线"
-    return finish(ax, f"{purchases.year} 年中小、小微企业占比与预留份额", source)
+    return theme.finish(ax, f"{purchases.year} 年中小、小微企业占比与预留份额", source)

@@ -13,6 +13,7 @@ from matplotlib.patches import Patch
 from qy_finance.analysis.reconciliation import Reconciliation
 from qy_finance.charts import theme
 from qy_finance.checks.model import STATUSES
+from qy_finance.palette import ALERT, INK, MUTED, PRIMARY, SECONDARY, SOFT
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -20,15 +21,16 @@ if TYPE_CHECKING:
 
 # In grey print each is lighter than the one before; hatches tell what is left.
 _STATUSES: Final = (
-    ("exact", theme.PRIMARY, ""),
-    ("tail", theme.SECONDARY, ""),
-    ("break", theme.ALERT, "xxxx"),
+    ("exact", PRIMARY, ""),
+    ("tail", SECONDARY, ""),
+    ("break", ALERT, "xxxx"),
     ("not_run", "white", "////"),
-    ("n/a", theme.MUTED, ""),
+    ("n/a", MUTED, ""),
 )
-_LEVELS: Final = ("#c3d9e2", "#86b1c3", "#43809c", theme.PRIMARY)
+_LEVELS: Final = ("#c3d9e2", "#86b1c3", "#43809c", PRIMARY)
 """Colours of cells that one, two, three and more identities reach; a mark on the last two is white."""
 
+_KEY: Final[dict[str, Any]] = {"handlelength": 1.2, "handleheight": 1, "columnspacing": 1.2}
 _WIDE: Final = 6.4  # inches of the map, which is shown as wide as the page
 _COLUMNS: Final = 2  # of tables in the map
 _FRAME: Final = 1.1  # inches for title, legend and source
@@ -46,10 +48,10 @@ _LONGEST: Final = 8  # letters of a column's name
 def outcomes(found: Reconciliation, title: str, source: str) -> Figure:
     """How the checks of each group came out, in % of them. ``title``, ``source`` as for :func:`theme.finish`."""
     groups, rows = found.groups, range(len(found.groups))
-    _, ax = theme.canvas(len(rows))
+    ax = theme.rows(list(groups["范围"]))
     left, marks = [0.0] * len(rows), []
     for status, colour, hatch in _STATUSES:
-        name, edge = STATUSES[status], "white" if status == "break" else theme.SOFT
+        name, edge = STATUSES[status], "white" if status == "break" else SOFT
         if not groups[name].any():
             continue
         look: dict[str, Any] = {"hatch": hatch, "edgecolor": edge, "linewidth": 0.5 if hatch else 0}
@@ -57,16 +59,15 @@ def outcomes(found: Reconciliation, title: str, source: str) -> Figure:
         ax.barh(rows, widths, left=left, height=0.62, color=colour, **look)
         marks.append(Patch(facecolor=colour, label=name, **look))
         left = [one + other for one, other in zip(left, widths, strict=True)]
-    theme.name_rows(ax, list(groups["范围"]))
-    ax.set(xlim=(0, 100), ylim=(len(rows) - 0.5, -0.5))
-    theme.percent_axis(ax)
+    theme.value_axis(ax, "单位：%", percent=True)
+    ax.set_xlim(0, 100)
     ax.set_xticks(range(0, 101, 25))
     labels = [
         f"{total:,} 条" + (f"，{broken:,} 处不符" if broken else "")
         for total, broken in zip(groups["合计"], groups["不符"], strict=True)
     ]
-    theme.label_at(ax, left, rows, labels)
-    _key(ax, handles=marks, ncols=len(marks))
+    theme.label_ends(ax, left, labels)
+    theme.key(ax, marks, **_KEY)
     return theme.finish(ax, title, source)
 
 
@@ -80,25 +81,22 @@ class _Block:
     cells: pd.DataFrame
 
     @property
-    def named(self) -> bool:
-        """Whether the columns need names: one column that holds final accounts needs none."""
-        return self.columns != ["决算数"]
+    def names(self) -> list[str]:
+        """Of the columns, short enough to stand on end; one column that holds final accounts needs none."""
+        short = [name.rsplit("/", 1)[-1].removesuffix("财政拨款") for name in self.columns]
+        return [theme.shortened(name, _LONGEST) for name in short if self.columns != ["决算数"]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Panel:
-    """A table of the map, and how high it is in inches."""
+    """A table of the map, and how high it, its rows and the names of its columns are in inches."""
 
     name: str
+    note: str
     blocks: list[_Block]
+    height: float
     row: float
     head: float
-    note: str
-
-    @property
-    def height(self) -> float:
-        rows = max((len(block.rows) for block in self.blocks), default=0)
-        return _TITLE + self.head + rows * self.row + _GAP
 
 
 def cell_map(found: Reconciliation, title: str, source: str) -> Figure:
@@ -108,18 +106,17 @@ def cell_map(found: Reconciliation, title: str, source: str) -> Figure:
     not all are named. ``title``, ``source`` as for :func:`theme.finish`.
     """
     heights = [0.0] * _COLUMNS
-    placed: list[tuple[_Panel, int, float]] = []
+    width = (_WIDE - _GAP * (_COLUMNS - 1)) / _COLUMNS
+    placed: list[tuple[_Panel, float, float]] = []
     for table in found.reading.form.ids:
         panel, column = _panel(table, found), heights.index(min(heights))
-        placed.append((panel, column, heights[column]))
+        placed.append((panel, column * (width + _GAP), heights[column]))
         heights[column] += panel.height
-    figure, ax = theme.canvas(1)
-    figure.set_size_inches(_WIDE, max(heights) + _FRAME)
+    (ax,) = theme.canvas(max(heights) + _FRAME, _WIDE).axes
     ax.set(xlim=(0, _WIDE), ylim=(max(heights), 0))
     ax.axis("off")
-    width = (_WIDE - _GAP * (_COLUMNS - 1)) / _COLUMNS
-    for panel, column, top in placed:
-        _draw(ax, panel, column * (width + _GAP), top, width)
+    for panel, left, top in placed:
+        _draw(ax, panel, left, top, width)
     _legend(ax)
     return theme.finish(ax, title, source)
 
@@ -133,18 +130,19 @@ def _panel(table: str, found: Reconciliation) -> _Panel:
         blocks.append(_Block(str(side), list(some["row"].unique()), columns, some))
     most = max((len(block.rows) for block in blocks), default=0)
     row = _ROW if most <= _TALL else max(_LOWEST, _ROW * _TALL / most)
-    names = [len(_column(name)) for block in blocks if block.named for name in block.columns]
+    names = [len(name) for block in blocks for name in block.names]
     head = max(names, default=0) * _LETTER + (0.16 if any(block.side for block in blocks) else 0.06)
     free = int((cells["state"] == "free").sum())
     note = f"{len(cells):,} 个数值，" + (f"{free:,} 个无关系" if free else "都有关系")
     if cells.empty:
         note = "报告没有这张表" if table in found.reading.missing else "没有印出数值"
-    return _Panel(found.reading.form.name(table), blocks, row, head, note)
+    height = _TITLE + head + most * row + _GAP
+    return _Panel(found.reading.form.name(table), note, blocks, height, row, head)
 
 
 def _draw(ax: Axes, panel: _Panel, x: float, y: float, width: float) -> None:
     _write(ax, x, y + 0.16, panel.name, fontsize=8.5, fontweight="bold")
-    _write(ax, x, y + 0.30, panel.note, color=theme.SOFT)
+    _write(ax, x, y + 0.30, panel.note, color=SOFT)
     count = sum(len(block.columns) for block in panel.blocks)
     room = (width - count * _CELL) / max(len(panel.blocks), 1)
     top = y + _TITLE + panel.head
@@ -152,17 +150,12 @@ def _draw(ax: Axes, panel: _Panel, x: float, y: float, width: float) -> None:
         start = x + room
         if block.side:
             _write(ax, x, y + _TITLE + 0.1, block.side, fontweight="bold")
-        for at, column in enumerate(block.columns if block.named else ()):
+        for at, column in enumerate(block.names):
             at_x, look = start + (at + 0.5) * _CELL, {"rotation": 90, "ha": "center"}
-            _write(ax, at_x, top - 0.03, _column(column), color=theme.SOFT, **look)
+            _write(ax, at_x, top - 0.03, column, color=SOFT, **look)
         _name_rows(ax, block, start - 0.04, top, panel.row, room - 0.1)
         _fill(ax, block, start, top, panel.row)
         x = start + len(block.columns) * _CELL
-
-
-def _column(name: str) -> str:
-    """A column's name that is short enough to stand on end."""
-    return theme.shortened(name.rsplit("/", 1)[-1].removesuffix("财政拨款"), _LONGEST)
 
 
 def _name_rows(ax: Axes, block: _Block, right: float, top: float, row: float, room: float) -> None:
@@ -198,54 +191,45 @@ def _cut(name: str, room: float) -> str:
 
 
 def _fill(ax: Axes, block: _Block, left: float, top: float, row: float) -> None:
-    columns = {name: at for at, name in enumerate(block.columns)}
-    rows = {name: at for at, name in enumerate(block.rows)}
-    boxes: dict[str, list[list[tuple[float, float]]]] = {}
-    marks: dict[tuple[str, str], list[tuple[float, float]]] = {}
-    for cell in block.cells.to_dict("records"):
-        x, y = left + columns[cell["column"]] * _CELL, top + rows[cell["row"]] * row
-        state, level = str(cell["state"]), min(int(cell["identities"]), len(_LEVELS))
-        look = state if state in _COLOURS else _LEVELS[level - 1]
-        box = [(x, y), (x + _CELL, y), (x + _CELL, y + row), (x, y + row)]
-        boxes.setdefault(look, []).append(box)
-        if state in _MARKS:
-            dark = state == "break" or level > 2
-            mark = state, "white" if dark else theme.INK
-            marks.setdefault(mark, []).append((x + _CELL / 2, y + row / 2))
-    for look, many in boxes.items():
-        drawn = PolyCollection(
-            many, facecolors=_COLOURS.get(look, look), edgecolors="white", linewidths=0.4
-        )
+    columns = {name: left + at * _CELL for at, name in enumerate(block.columns)}
+    rows = {name: top + at * row for at, name in enumerate(block.rows)}
+    cells = block.cells.assign(
+        x=block.cells["column"].map(columns).astype(float),
+        y=block.cells["row"].map(rows).astype(float),
+        level=block.cells["identities"].clip(upper=len(_LEVELS)),
+    )
+    states = list(zip(cells["state"], cells["level"], strict=True))
+    cells["look"] = [state if state in _COLOURS else _LEVELS[n - 1] for state, n in states]
+    cells["ink"] = ["white" if state == "break" or n > 2 else INK for state, n in states]
+    for look, some in cells.groupby("look", sort=False):
+        places = zip(some["x"], some["y"], strict=True)
+        boxes = [[(x, y), (x + _CELL, y), (x + _CELL, y + row), (x, y + row)] for x, y in places]
+        colour = _COLOURS.get(str(look), str(look))
+        drawn = PolyCollection(boxes, facecolors=colour, edgecolors="white", linewidths=0.4)
         if look == "free":
-            drawn.set(edgecolors=theme.SOFT, hatch="//////")
+            drawn.set(edgecolors=SOFT, hatch="//////")
         ax.add_collection(drawn, autolim=False)
     size = min(1.0, row / _ROW)
-    for (state, colour), places in marks.items():
-        marker, area = _MARKS[state]
-        xs, ys = zip(*places, strict=True)
+    marked = cells[cells["state"].isin(_MARKS)]
+    for (state, ink), some in marked.groupby(["state", "ink"], sort=False):
+        marker, area = _MARKS[str(state)]
         line = 1.2 * size if marker == "x" else 0
-        ax.scatter(xs, ys, area * size**2, colour, marker=marker, linewidths=line)
+        xs, ys = some["x"] + _CELL / 2, some["y"] + row / 2
+        ax.scatter(xs, ys, area * size**2, str(ink), marker=marker, linewidths=line)
 
 
-_COLOURS: Final = {"free": "white", "break": theme.ALERT}
+_COLOURS: Final = {"free": "white", "break": ALERT}
 _MARKS: Final = {"break": ("x", 20.0), "touched": ("^", 16.0), "tail": ("o", 4.0)}
 """Marker and area (square points) of a state."""
 
 
 def _legend(ax: Axes) -> None:
-    names: tuple[str, ...] = ("1 条关系", "2 条", "3 条", "4 条以上", "无关系")
+    names = ["1 条关系", "2 条", "3 条", "4 条以上", "无关系", "尾差", "牵涉矛盾", "矛盾"]
     entries: list[Patch | tuple[Patch, Line2D]] = [Patch(color=colour) for colour in _LEVELS]
-    entries.append(Patch(facecolor="white", edgecolor=theme.SOFT, hatch="//////"))
-    for state, name in (("tail", "尾差"), ("touched", "牵涉矛盾"), ("break", "矛盾")):
-        colour, ground = ("white", theme.ALERT) if state == "break" else (theme.INK, _LEVELS[0])
+    entries.append(Patch(facecolor="white", edgecolor=SOFT, hatch="//////"))
+    for state in ("tail", "touched", "break"):
+        colour, ground = ("white", ALERT) if state == "break" else (INK, _LEVELS[0])
         marker, area = _MARKS[state]
         mark = Line2D([], [], linestyle="", marker=marker, markersize=area**0.5, color=colour)
         entries.append((Patch(color=ground), mark))
-        names += (name,)
-    _key(ax, handles=entries, labels=names, ncols=4, fontsize=9)
-
-
-def _key(ax: Axes, **look: Any) -> None:
-    """Legend above the axes."""
-    look |= {"bbox_to_anchor": (0, 1), "borderaxespad": 0.2, "columnspacing": 1.2}
-    ax.legend(loc="lower left", handlelength=1.2, handleheight=1, **look)
+    theme.key(ax, entries, labels=names, ncols=4, fontsize=9, **_KEY)

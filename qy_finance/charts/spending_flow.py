@@ -14,6 +14,7 @@ from qy_finance.analysis.flows import REST, USES, Flows
 from qy_finance.charts import theme
 from qy_finance.display import decimals, percent
 from qy_finance.numbers import Number
+from qy_finance.palette import ACCENT, INK, MUTED, PRIMARY, SECONDARY, SOFT
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -32,10 +33,10 @@ _GAP: Final = 0.07
 _CHARS: Final = 9  # of a name in one line of a label
 _FRAME: Final = 1.05  # inches for title, key and source
 _COLOURS: Final = {
-    "一般公共预算": (theme.PRIMARY, 0.42),
-    "政府性基金预算": (theme.SECONDARY, 0.42),
-    "国有资本经营预算": (theme.MUTED, 0.75),
-    REST: (theme.ACCENT, 0.42),
+    "一般公共预算": (PRIMARY, 0.42),
+    "政府性基金预算": (SECONDARY, 0.42),
+    "国有资本经营预算": (MUTED, 0.75),
+    REST: (ACCENT, 0.42),
 }
 """Of each fund, and how strong it is in a band."""
 
@@ -90,17 +91,19 @@ def flow(found: Flows, unit: str, title: str, source: str) -> Figure:
     scale = _MONEY / sum(bands.values())
     columns = _columns(found, bands, scale)
     height = max(sum(node.slot for node in column.values()) for column in columns)
-    figure, ax = theme.canvas(1)
-    figure.set_figheight(height + _FRAME)
+    (ax,) = theme.canvas(height + _FRAME).axes
     ax.set_axis_off()
     ax.set(xticks=[], yticks=[], xlim=(0, theme.WIDTH), ylim=(0, height))
     for column in columns:
-        _place(column, height)
+        top = (height + sum(node.slot for node in column.values())) / 2
+        for node in column.values():
+            node.lower = top - (node.slot + node.height) / 2
+            top -= node.slot
     for at in (0, 1):
         _connect(ax, bands, at, columns, scale)
     named = [node for column in columns for node in column.values() if node.label]
     for node in named:
-        colour = theme.INK if node.x else _COLOURS[node.name][0]
+        colour = INK if node.x else _COLOURS[node.name][0]
         ax.add_patch(Rectangle((node.x, node.lower), _BAR, node.height, color=colour, lw=0.8))
     carried = [pool for pool in found.pools if pool.opening and pool.fund in columns[0]]
     for pool in carried:
@@ -109,12 +112,12 @@ def flow(found: Flows, unit: str, title: str, source: str) -> Figure:
         part.set(facecolor="none", edgecolor="white", hatch="//////", linewidth=0)
         ax.add_patch(part)
     middles = [node.lower + node.height / 2 for node in named]
-    texts = theme.label_at(ax, [n.right for n in named], middles, [n.label for n in named])
+    texts = theme.label_ends(ax, [n.right for n in named], [n.label for n in named], middles)
     for text in texts:
         text.set_path_effects([withStroke(linewidth=2.5, foreground="white")])
     key = f"% 是占本年支出{'；左侧斜线是年初结转等' if carried else ''}"
-    ax.set_title(key, loc="left", fontsize=theme.SMALL, color=theme.SOFT)
-    ax.set_title(f"单位：{unit}", loc="right", fontsize=theme.SMALL, color=theme.SOFT)
+    ax.set_title(key, loc="left", fontsize=theme.SMALL, color=SOFT)
+    ax.set_title(f"单位：{unit}", loc="right", fontsize=theme.SMALL, color=SOFT)
     return theme.finish(ax, title, source)
 
 
@@ -134,6 +137,7 @@ def _columns(found: Flows, bands: _Bands, scale: float) -> list[_Column]:
     """Funds by size, functions by size, uses in their order; what is carried over passes below the functions."""
     sums = [_sums((key[at], amount) for key, amount in bands.items()) for at in range(3)]
     funds, functions, uses = sums
+    largest = sorted(funds, key=lambda name: -funds[name])
     had = {pool.fund: pool.spent + pool.closing for pool in found.pools}
     spent = sum(functions.values()) - functions.get(CLOSING, 0)
 
@@ -142,18 +146,16 @@ def _columns(found: Flows, bands: _Bands, scale: float) -> list[_Column]:
         return percent(part) if part >= 0.05 else "不到 0.1%"
 
     labels: list[dict[str, str]] = [
-        {name: f"{name}\n{decimals(had.get(name, funds[name]))}" for name in funds},
+        {name: f"{name}\n{decimals(had.get(name, funds[name]))}" for name in largest},
         {name: f"{theme.two_lines(name, _CHARS)} {share(functions[name])}" for name in functions},
         {name: f"{name}\n{share(uses[name])}" for name in (*USES, CLOSING) if name in uses},
     ]
     if CLOSING in uses:
         labels[1][CLOSING], labels[2][CLOSING] = "", f"{CLOSING}\n{decimals(uses[CLOSING])}"
-    columns = [
+    return [
         {name: _Node(name, sums[at][name] * scale, label, x) for name, label in labels[at].items()}
         for at, x in enumerate(_COLUMNS)
     ]
-    columns[0] = dict(sorted(columns[0].items(), key=lambda pair: -pair[1].height))
-    return columns
 
 
 def _sums(pairs: Iterable[tuple[_Key, float | Number]]) -> dict[_Key, float]:
@@ -161,14 +163,6 @@ def _sums(pairs: Iterable[tuple[_Key, float | Number]]) -> dict[_Key, float]:
     for name, amount in pairs:
         sums[name] = sums.get(name, 0.0) + float(amount)
     return sums
-
-
-def _place(column: _Column, height: float) -> None:
-    """Nodes below each other, in the middle of the height."""
-    top = height - (height - sum(node.slot for node in column.values())) / 2
-    for node in column.values():
-        node.lower = top - (node.slot + node.height) / 2
-        top -= node.slot
 
 
 def _connect(ax: Axes, bands: _Bands, at: int, columns: list[_Column], scale: float) -> None:

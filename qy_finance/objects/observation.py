@@ -10,8 +10,8 @@ from functools import cached_property
 from numbers import Integral
 from typing import TYPE_CHECKING, Final
 
+from qy_finance import palette
 from qy_finance.cards import Card, Picture, Quote
-from qy_finance.charts import theme
 from qy_finance.errors import UnknownObservationError
 from qy_finance.facts import Fact
 from qy_finance.figures import MEASURES
@@ -158,7 +158,7 @@ def _drawn(document: Document, figure: pd.Series) -> bytes:
     image = Image.fromarray(picture(document.path, number, part, _SCALE))
     corners = (box.x0 - _GAP, box.top - _GAP), (box.x1 + _GAP, box.bottom + _GAP)
     marked = [(round((x - part.x0) * _SCALE), round((y - part.top) * _SCALE)) for x, y in corners]
-    ImageDraw.Draw(image).rectangle(marked, outline=theme.ALERT, width=_LINE)
+    ImageDraw.Draw(image).rectangle(marked, outline=palette.ALERT, width=_LINE)
     file = io.BytesIO()
     image.rotate(page.turned, expand=True).save(file, "PNG")
     return file.getvalue()

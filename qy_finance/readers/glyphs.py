@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from math import degrees
@@ -28,12 +28,9 @@ _ASCENT, _DESCENT = 0.88, 0.12  # of these, in parts of their size
 
 # Radicals look like characters and some producers write them in their place. Unicode knows the other
 # compatibility forms.
-_RADICALS: Final = dict(
-    zip(
-        "⺠⺟⻁⻄⻅⻆⻉⻋⻓⻔⻘⻚⻛⻜⻝⻢⻣⻤⻥⻦⻨⻩⻬⻮⻰",
-        "民母虎西见角贝车长门青页风飞食马骨鬼鱼鸟麦黄齐齿龙",
-        strict=True,
-    )
+_RADICALS: Final = str.maketrans(
+    "⺠⺟⻁⻄⻅⻆⻉⻋⻓⻔⻘⻚⻛⻜⻝⻢⻣⻤⻥⻦⻨⻩⻬⻮⻰",
+    "民母虎西见角贝车长门青页风飞食马骨鬼鱼鸟麦黄齐齿龙",
 )
 
 Matrix = tuple[float, float, float, float, float, float]
@@ -65,28 +62,39 @@ class Frame:
             180: (-1, 0, 0, 1, right, -bottom),
             270: (0, -1, -1, 0, top, right),
         }[rotation]
-        across = rotation in (90, 270)
-        self.width = top - bottom if across else right - left
-        self.height = right - left if across else top - bottom
+        width, height = right - left, top - bottom
+        self.width, self.height = (height, width) if rotation in (90, 270) else (width, height)
+        self.edges = tuple(ctypes.c_float() for _ in range(4))  # where pdfium writes all bounds
+        self.at_edges = tuple(map(ctypes.byref, self.edges))
 
-    def point(self, x: float, y: float) -> tuple[float, float]:
-        return _transformed(self.matrix, x, y)
-
-    def box(self, x0: float, y0: float, x1: float, y1: float) -> Box:
-        a, b, c, d, e, f = self.matrix
-        ax, bx = a * x0 + c * y0 + e, a * x1 + c * y1 + e
-        ay, by = b * x0 + d * y0 + f, b * x1 + d * y1 + f
-        if bx < ax:
-            ax, bx = bx, ax
-        if by < ay:
-            ay, by = by, ay
-        return Box(ax, ay, bx, by)
+    def bounds(self, thing: Drawn) -> Box:
+        """Where on the page a thing is."""
+        raw.FPDFPageObj_GetBounds(thing.object, *self.at_edges)
+        left, low, right, high = self.edges
+        corners = [(left.value, low.value), (right.value, high.value)]
+        if thing.matrix is not _IDENTITY:
+            corners = [_transformed(thing.matrix, *corner) for corner in corners]
+        return _box([_transformed(self.matrix, *corner) for corner in corners])
 
 
 def drawn_on(page: pdfium.PdfPage) -> list[Drawn]:
     """What is drawn on a page."""
-    count, get = raw.FPDFPage_CountObjects(page.raw), raw.FPDFPage_GetObject
-    return list(_nested([get(page.raw, at) for at in range(count)], _IDENTITY))
+    return list(_drawn(page.raw, raw.FPDFPage_CountObjects, raw.FPDFPage_GetObject, _IDENTITY))
+
+
+def _drawn(whole: Any, count_of: Any, get: Any, matrix: Matrix) -> Iterator[Drawn]:
+    """What is drawn in a page or form, and in the forms in it."""
+    kind_of, pieces_of = raw.FPDFPageObj_GetType, raw.FPDFPath_CountSegments
+    for at in range(count_of(whole)):
+        thing = get(whole, at)
+        kind = kind_of(thing)
+        if kind == raw.FPDF_PAGEOBJ_FORM:
+            inner = _product(_matrix(thing), matrix)
+            count_in, get_in = raw.FPDFFormObj_CountObjects, raw.FPDFFormObj_GetObject
+            yield from _drawn(thing, count_in, get_in, inner)
+        else:
+            pieces = pieces_of(thing) if kind == raw.FPDF_PAGEOBJ_PATH else 0
+            yield Drawn(thing, kind, matrix, pieces)
 
 
 def read_page(
@@ -109,12 +117,12 @@ def read_page(
 
 def _is_odd(text: Any) -> bool:
     """Whether a text is turned or invisible."""
-    matrix = raw.FS_MATRIX()
-    raw.FPDFPageObj_GetMatrix(text, ctypes.byref(matrix))
-    aslant = abs(matrix.b) > abs(matrix.a) / 8
-    return bool(
-        aslant or raw.FPDFTextObj_GetTextRenderMode(text) == raw.FPDF_TEXTRENDERMODE_INVISIBLE
-    )
+    a, b, *_ = _matrix(text)
+    return abs(b) > abs(a) / 8 or _is_invisible(text)
+
+
+def _is_invisible(text: Any) -> bool:
+    return bool(raw.FPDFTextObj_GetTextRenderMode(text) == raw.FPDF_TEXTRENDERMODE_INVISIBLE)
 
 
 def _angle(handle: Any, index: int) -> int:
@@ -125,10 +133,11 @@ def _angle(handle: Any, index: int) -> int:
 def _upright(textpage: pdfium.PdfTextPage) -> int:
     """The rotation that puts most characters of a page upright."""
     handle = textpage.raw
-    seen = (
-        at for at in range(textpage.count_chars()) if character(raw.FPDFText_GetUnicode(handle, at))
+    angles = Counter(
+        _angle(handle, at)
+        for at in range(textpage.count_chars())
+        if character(raw.FPDFText_GetUnicode(handle, at))
     )
-    angles = Counter(_angle(handle, index) for index in seen)
     right = {angle: count for angle, count in angles.items() if angle % 90 == 0}
     return -max(right, key=right.__getitem__) % 360 if right else 0
 
@@ -153,7 +162,7 @@ def _glyphs(textpage: pdfium.PdfTextPage, frame: Frame, rotation: int | None) ->
             continue
         origin_of(handle, index, at_x, at_y)
         box_of(handle, index, at_loose)
-        # what Frame.box does, without a call for each character
+        # without a call for each character
         x0 = a * loose.left + c * loose.bottom + e
         x1 = a * loose.right + c * loose.top + e
         if x1 < x0:
@@ -177,8 +186,7 @@ def _glyphs(textpage: pdfium.PdfTextPage, frame: Frame, rotation: int | None) ->
 def _is_shown(handle: Any, index: int, rotation: int) -> bool:
     if (_angle(handle, index) + rotation) % 360:
         return False
-    text = raw.FPDFText_GetTextObject(handle, index)
-    return bool(raw.FPDFTextObj_GetTextRenderMode(text) != raw.FPDF_TEXTRENDERMODE_INVISIBLE)
+    return not _is_invisible(raw.FPDFText_GetTextObject(handle, index))
 
 
 @lru_cache(maxsize=8192)
@@ -191,25 +199,9 @@ def character(code: int) -> str:
     text = chr(code)
     if text.isspace() or unicodedata.category(text) in ("Cc", "Cf", "Cs"):
         return ""
-    if text in _RADICALS:
-        return _RADICALS[text]
     if 0x2F00 <= code <= 0x2FD5 or 0xF900 <= code <= 0xFAFF:
         return unicodedata.normalize("NFKC", text)
-    return text
-
-
-def _nested(objects: list[Any], matrix: Matrix) -> Iterator[Drawn]:
-    kind_of, pieces_of = raw.FPDFPageObj_GetType, raw.FPDFPath_CountSegments
-    for thing in objects:
-        kind = kind_of(thing)
-        if kind == raw.FPDF_PAGEOBJ_PATH:
-            yield Drawn(thing, kind, matrix, pieces_of(thing))
-        elif kind != raw.FPDF_PAGEOBJ_FORM:
-            yield Drawn(thing, kind, matrix, 0)
-        else:
-            count, get = raw.FPDFFormObj_CountObjects(thing), raw.FPDFFormObj_GetObject
-            inner = [get(thing, at) for at in range(count)]
-            yield from _nested(inner, _product(_matrix(thing), matrix))
+    return text.translate(_RADICALS)
 
 
 def _matrix(obj: Any) -> Matrix:
@@ -219,16 +211,10 @@ def _matrix(obj: Any) -> Matrix:
 
 
 def _product(first: Matrix, then: Matrix) -> Matrix:
+    """The matrix that does what one does and then what another does."""
     a, b, c, d, e, f = first
-    a2, b2, c2, d2, e2, f2 = then
-    return (
-        a * a2 + b * c2,
-        a * b2 + b * d2,
-        c * a2 + d * c2,
-        c * b2 + d * d2,
-        e * a2 + f * c2 + e2,
-        e * b2 + f * d2 + f2,
-    )
+    still: Matrix = (*then[:4], 0, 0)
+    return (*_transformed(still, a, b), *_transformed(still, c, d), *_transformed(then, e, f))
 
 
 def _transformed(matrix: Matrix, x: float, y: float) -> tuple[float, float]:
@@ -236,19 +222,23 @@ def _transformed(matrix: Matrix, x: float, y: float) -> tuple[float, float]:
     return a * x + c * y + e, b * x + d * y + f
 
 
+def _box(points: Iterable[tuple[float, float]]) -> Box:
+    """The smallest box around points."""
+    xs, ys = zip(*points, strict=True)
+    return Box(min(xs), min(ys), max(xs), max(ys))
+
+
 def _rules(drawn: list[Drawn], frame: Frame) -> Iterator[RulingLine]:
     """Whatever looks like a horizontal or vertical line: strokes, and thin filled shapes or pictures."""
-    bounds = _Bounds(frame)
     for thing in drawn:
         if thing.pieces > 2:
             stroked = _is_stroked(thing.object)
-            for subpath in _subpaths(thing.object, _product(_matrix(thing.object), thing.matrix)):
-                yield from _lines([frame.point(x, y) for x, y in subpath], stroked)
+            matrix = _product(_matrix(thing.object), thing.matrix)
+            for points in _subpaths(thing.object, _product(matrix, frame.matrix)):
+                yield from _lines(points, stroked)
         elif thing.pieces or thing.kind == raw.FPDF_PAGEOBJ_IMAGE:
             # a single line, the common case, or a picture: its bounds say all
-            rule = _thin(bounds(thing))
-            if rule is not None:
-                yield rule
+            yield from _thin(frame.bounds(thing))
 
 
 def _is_stroked(path: Any) -> bool:
@@ -257,77 +247,49 @@ def _is_stroked(path: Any) -> bool:
     return bool(stroke.value)
 
 
-def _subpaths(path: Any, matrix: Matrix) -> Iterator[list[tuple[float, float]]]:
+def _subpaths(path: Any, matrix: Matrix) -> list[list[tuple[float, float]]]:
     """The points of each connected piece of a path."""
     x, y = ctypes.c_float(), ctypes.c_float()
-    points: list[tuple[float, float]] = []
+    pieces: list[list[tuple[float, float]]] = []
     for at in range(raw.FPDFPath_CountSegments(path)):
         segment = raw.FPDFPath_GetPathSegment(path, at)
         raw.FPDFPathSegment_GetPoint(segment, ctypes.byref(x), ctypes.byref(y))
-        if raw.FPDFPathSegment_GetType(segment) == raw.FPDF_SEGMENT_MOVETO:
-            if points:
-                yield points
-            points = []
-        points.append(_transformed(matrix, x.value, y.value))
+        if not pieces or raw.FPDFPathSegment_GetType(segment) == raw.FPDF_SEGMENT_MOVETO:
+            pieces.append([])
+        pieces[-1].append(_transformed(matrix, x.value, y.value))
         if raw.FPDFPathSegment_GetClose(segment):
-            points.append(points[0])
-    if points:
-        yield points
+            pieces[-1].append(pieces[-1][0])
+    return pieces
 
 
 def _lines(points: list[tuple[float, float]], stroked: bool) -> Iterator[RulingLine]:
     """The lines of one piece of a path: itself if it is thin, its straight sides if they are stroked."""
-    lefts, tops = zip(*points, strict=True)
-    whole = _thin(Box(min(lefts), min(tops), max(lefts), max(tops)))
-    if whole is not None:
-        yield whole
-    elif stroked:
+    whole = _thin(_box(points))
+    yield from whole
+    if stroked and not whole:
         for (ax, ay), (bx, by) in pairwise(points):
             if abs(ax - bx) < _LEVEL or abs(ay - by) < _LEVEL:
-                side = _thin(Box(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)))
-                if side is not None:
-                    yield side
+                yield from _thin(_box([(ax, ay), (bx, by)]))
 
 
-def _thin(box: Box) -> RulingLine | None:
-    """A thin box as the line along its middle."""
+def _thin(box: Box) -> list[RulingLine]:
+    """The line along the middle of a thin box; nothing where it is not thin."""
     width, height = box.x1 - box.x0, box.bottom - box.top
     if width < _THIN and height > 2 * width:
         middle = (box.x0 + box.x1) / 2
-        return RulingLine(middle, box.top, middle, box.bottom)
+        return [RulingLine(middle, box.top, middle, box.bottom)]
     if height < _THIN and width > 2 * height:
         middle = (box.top + box.bottom) / 2
-        return RulingLine(box.x0, middle, box.x1, middle)
-    return None
+        return [RulingLine(box.x0, middle, box.x1, middle)]
+    return []
 
 
 def _picture(drawn: list[Drawn], frame: Frame, glyphs: Sequence[Glyph]) -> Box | None:
     """The part of a page that pictures without characters on them take, or characters drawn as shapes."""
-    bounds = _Bounds(frame)
-    pictures = [bounds(thing) for thing in drawn if thing.kind == raw.FPDF_PAGEOBJ_IMAGE]
+    pictures = [frame.bounds(thing) for thing in drawn if thing.kind == raw.FPDF_PAGEOBJ_IMAGE]
     if not glyphs:
-        outlines = [bounds(thing) for thing in drawn if thing.pieces > _OUTLINED]
+        outlines = [frame.bounds(thing) for thing in drawn if thing.pieces > _OUTLINED]
         pictures += outlines if len(outlines) > _MANY_OUTLINES else []
     pictures = [box for box in pictures if not any(map(box.holds, glyphs))]
     area = sum((box.x1 - box.x0) * (box.bottom - box.top) for box in pictures)
     return around(pictures) if area > _PICTURE * frame.width * frame.height else None
-
-
-class _Bounds:
-    """Asks pdfium for the bounds of things, always in the same four places of memory."""
-
-    def __init__(self, frame: Frame) -> None:
-        self.frame = frame
-        self.values = tuple(ctypes.c_float() for _ in range(4))
-        self.at = tuple(map(ctypes.byref, self.values))
-
-    def __call__(self, thing: Drawn) -> Box:
-        raw.FPDFPageObj_GetBounds(thing.object, *self.at)
-        left, low, right, high = self.values
-        x0, y0, x1, y1 = left.value, low.value, right.value, high.value
-        if thing.matrix is not _IDENTITY:
-            (x0, y0), (x1, y1) = (
-                _transformed(thing.matrix, x0, y0),
-                _transformed(thing.matrix, x1, y1),
-            )
-        return self.frame.box(x0, y0, x1, y1)

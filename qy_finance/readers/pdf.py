@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from io import BytesIO
@@ -61,14 +61,21 @@ def read_pdf(path: Path, limits: Limits) -> Document:
     ScannedReportError
         Pages are pictures and the extra that recognises their text is not installed.
     """
-    with _PDFIUM, _uncollected():
-        pages = list(_pages(path, limits))
+    with _PDFIUM:
+        collects = gc.isenabled()
+        gc.disable()  # it would look through the characters of all pages again and again
+        try:
+            pages = list(_pages(path, limits))
+        finally:
+            if collects:
+                gc.enable()
     if not any(page.glyphs or page.picture for page in pages):
         raise EmptyReportError(path.name, "", "the text of a final account (部门决算)", "no text")
     unread = tuple(page.number for page in pages if page.picture is not None)
-    inner = [page.number for page in pages[1:-1] or pages if page.is_scanned]
+    inner = [str(page.number) for page in pages[1:-1] or pages if page.is_scanned]
     if inner:
-        raise _scanned(path, inner)
+        wanted = "text, or the extra that reads pictures of text (pip install 'qy_finance[ocr]')"
+        raise ScannedReportError(path.name, f"page {', '.join(inner)}", wanted, "pictures")
     return compose(path, pages, limits, unread)
 
 
@@ -80,17 +87,6 @@ def picture(path: Path, number: int, part: Box, scale: float) -> NDArray[np.uint
         margins = (part.x0, height - part.bottom, width - part.x1, part.top)
         bitmap = page.render(scale=scale, crop=margins, rev_byteorder=True)
         return np.array(bitmap.to_numpy()[..., :3])
-
-
-def _scanned(path: Path, pages: Sequence[int]) -> ScannedReportError:
-    """The error that these pages can't be read without recognising their text."""
-    numbers = ", ".join(map(str, pages))
-    return ScannedReportError(
-        path.name,
-        f"page {numbers}",
-        "text, or the extra that reads pictures of text (pip install 'qy_finance[ocr]')",
-        "pictures",
-    )
 
 
 def _pages(path: Path, limits: Limits) -> Iterator[Page]:
@@ -135,18 +131,6 @@ def _recognised(sheet: pdfium.PdfPage, page: Page) -> Page:
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
-    """Without garbage collection, which would look through the characters of all pages again and again."""
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collects:
-            gc.enable()
-
-
-@contextmanager
 def _opened(path: Path, limits: Limits) -> Iterator[pdfium.PdfDocument]:
     limits.allow(path, "", "size", path.stat().st_size)
     data = path.read_bytes()
@@ -164,15 +148,11 @@ def _opened(path: Path, limits: Limits) -> Iterator[pdfium.PdfDocument]:
         expected, found = "a PDF with pages", "damaged data, or no pages"
         raise DamagedReportError(path.name, "", expected, found) from error
     try:
-        # one that is encrypted with an empty password can be opened
-        streams = streams or Streams(path, _decrypted(document), limits)
+        if streams is None:  # one that is encrypted with an empty password can be opened
+            copy = BytesIO()
+            document.save(copy, flags=raw.FPDF_REMOVE_SECURITY)
+            streams = Streams(path, copy.getvalue(), limits)
         yield document
         streams.verify()
     finally:
         document.close()
-
-
-def _decrypted(document: pdfium.PdfDocument) -> bytes:
-    copy = BytesIO()
-    document.save(copy, flags=raw.FPDF_REMOVE_SECURITY)
-    return copy.getvalue()

@@ -10,6 +10,7 @@ import zlib
 from base64 import a85decode
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import takewhile
 from pathlib import Path
 from typing import Final
 
@@ -65,14 +66,13 @@ class Streams:
         self.limits = limits
         streams = list(self._compressed())
         self.proven = [self._is_proven(*stream) for stream in streams if stream[2]]
-        self.others = [stream for stream in streams if not stream[2]]
-        self.beside = ThreadPoolExecutor(1)
-        self.pending = self.beside.submit(lambda: [self._is_proven(*s) for s in self.others])
-        self.beside.shutdown(wait=False)
+        beside = ThreadPoolExecutor(1)
+        self.pending = [beside.submit(self._is_proven, *one) for one in streams if not one[2]]
+        beside.shutdown(wait=False)
 
     def verify(self) -> None:
         """Producers that compute no checksums get all of them wrong: where most are wrong, none counts."""
-        proven = [*self.proven, *self.pending.result()]
+        proven = [*self.proven, *(one.result() for one in self.pending)]
         wrong = [start for start, is_right in proven if is_right is False]
         right = sum(is_right is True for _, is_right in proven)
         if 0 < len(wrong) <= max(right, _FEW):
@@ -139,7 +139,8 @@ def verify_table(path: Path, data: bytes) -> None:
                 if entry[2:] == [b"f"]:
                     continue
                 place = int(entry[0]) if entry and entry[0].isdigit() else len(data)
-                if entry[2:] == [b"n"] and _is_header(data, place, number):
+                header = _HEADER.match(data, place)
+                if entry[2:] == [b"n"] and header and int(header[1]) == number:
                     right += 1
                 else:
                     wrong.append((start, number, place))
@@ -150,11 +151,6 @@ def verify_table(path: Path, data: bytes) -> None:
                 raise _damaged(path, start, "the place of an object")
 
 
-def _is_header(data: bytes, place: int, number: int) -> bool:
-    header = _HEADER.match(data, place)
-    return header is not None and int(header[1]) == number
-
-
 def _damaged(path: Path, start: int, expected: str = "compressed data") -> DamagedReportError:
     return DamagedReportError(path.name, f"byte {start:,}", expected, "damaged data")
 
@@ -162,7 +158,7 @@ def _damaged(path: Path, start: int, expected: str = "compressed data") -> Damag
 def _decoded(names: list[bytes], data: bytes, start: int) -> Iterator[bytes | memoryview]:
     """What a stream's first filters make of its data, piece by piece."""
     end = data.find(_END, start)
-    encoded = memoryview(data)[start : end if end >= 0 else len(data)]
+    encoded = memoryview(data)[start : end if end >= 0 else None]
     if names[0] in _ASCII:
         encoded = memoryview(a85decode(encoded.tobytes().partition(b"~>")[0]))
         names = names[1:]
@@ -171,9 +167,7 @@ def _decoded(names: list[bytes], data: bytes, start: int) -> Iterator[bytes | me
     )
     if not encoded.tobytes().strip():
         return
-    for name in names:
-        if name not in _INFLATE:
-            break
+    for _ in takewhile(_INFLATE.__contains__, names):
         pieces = _inflated(pieces)
     yield from pieces
 

@@ -55,15 +55,12 @@ def glyphs_of(line: Sequence[Character], box: Box, dark: Picture, scale: float) 
 
 def _doubted(line: Sequence[Character], boxes: Sequence[Box], size: float) -> set[int]:
     """The digits that stand so far from the next that a point or a digit between them is lost."""
-    return {
-        n + step
-        for n, ((char, after), (box, beyond)) in enumerate(
-            zip(pairwise(line), pairwise(boxes), strict=True)
-        )
-        if char.text.isdigit() and after.text.isdigit()
-        if beyond.x0 + beyond.x1 - box.x0 - box.x1 > 2 * _PITCH * size
-        for step in (0, 1)
-    }
+    doubted: set[int] = set()
+    for n, ((one, box), (other, beyond)) in enumerate(pairwise(zip(line, boxes, strict=True))):
+        apart = (beyond.x0 + beyond.x1 - box.x0 - box.x1) / 2
+        if one.text.isdigit() and other.text.isdigit() and apart > _PITCH * size:
+            doubted |= {n, n + 1}
+    return doubted
 
 
 def own_ink(dark: Picture) -> Picture:

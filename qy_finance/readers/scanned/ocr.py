@@ -81,18 +81,12 @@ def recognise(image: Picture, number: int, width: float, height: float) -> Page:
     dark = without_specks(ink(clean, scale), scale)
     lines = [_trimmed(box, dark, scale) for box in _places(clean, dark, rules, scale)]
     read = _read([clean[_pixels(box, scale)] for box in lines])
-    return Page(
-        number,
-        width,
-        height,
-        tuple(
-            glyph
-            for box, characters in zip(lines, read, strict=True)
-            for glyph in glyphs_of(characters, box, dark[_pixels(box, scale)], scale)
-        ),
-        rules,
-        tilt=aslant,
-    )
+    glyphs = [
+        glyph
+        for box, characters in zip(lines, read, strict=True)
+        for glyph in glyphs_of(characters, box, dark[_pixels(box, scale)], scale)
+    ]
+    return Page(number, width, height, tuple(glyphs), rules, tilt=aslant)
 
 
 @cache
@@ -100,6 +94,7 @@ def _engine() -> Any:
     """The models, loaded once in a process: 0.4 s and 150 MB."""
     from rapidocr import RapidOCR
 
+    threads = min(os.cpu_count() or 1, _MOST_THREADS)
     return RapidOCR(
         params={
             "Global.log_level": "critical",
@@ -108,9 +103,7 @@ def _engine() -> Any:
             "Global.return_word_box": True,
             # what is read of a line does not depend on the lines that are read with it
             "Rec.rec_batch_num": 1,
-            "EngineConfig.onnxruntime.intra_op_num_threads": min(
-                os.cpu_count() or 1, _MOST_THREADS
-            ),
+            "EngineConfig.onnxruntime.intra_op_num_threads": threads,
         }
     )
 
@@ -120,15 +113,10 @@ def _places(clean: Picture, dark: Picture, rules: Sequence[RulingLine], scale: f
 
     A figure alone in its cell (2, 0.00) is what it overlooks at times.
     """
-    found = [
-        line
-        for box in _detected(clean, scale)
-        for piece in _between_rules(box, rules)
-        for line in _rows(piece, dark, scale)
-    ]
-    return found + [
-        piece for box in _overlooked(dark, found, scale) for piece in _between_rules(box, rules)
-    ]
+    pieces = [piece for box in _detected(clean, scale) for piece in _between_rules(box, rules)]
+    found = [line for piece in pieces for line in _rows(piece, dark, scale)]
+    overlooked = _overlooked(dark, found, scale)
+    return found + [piece for box in overlooked for piece in _between_rules(box, rules)]
 
 
 def _detected(clean: Picture, scale: float) -> Iterator[Box]:
@@ -137,13 +125,11 @@ def _detected(clean: Picture, scale: float) -> Iterator[Box]:
 
     factor = _SEARCHED / scale
     small = cv2.resize(clean, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
-    found = _engine()(
-        cv2.cvtColor(small, cv2.COLOR_GRAY2BGR), use_det=True, use_cls=False, use_rec=False
-    ).boxes
+    colour = cv2.cvtColor(small, cv2.COLOR_GRAY2BGR)
+    found = _engine()(colour, use_det=True, use_cls=False, use_rec=False).boxes
     for corners in () if found is None else found:
-        (x0, top), (x1, bottom) = (
-            (edge / _SEARCHED).tolist() for edge in (corners.min(axis=0), corners.max(axis=0))
-        )
+        x0, top = (corners.min(axis=0) / _SEARCHED).tolist()
+        x1, bottom = (corners.max(axis=0) / _SEARCHED).tolist()
         margin = (bottom - top) / 8
         yield Box(x0 - margin, top, x1 + margin, bottom)
 
@@ -170,11 +156,9 @@ def _rows(box: Box, dark: Picture, scale: float) -> Iterator[Box]:
         return
     inked = dark[_pixels(box, scale)].any(axis=1)
     edges = np.flatnonzero(np.diff(np.concatenate(([False], inked, [False])))) / scale
-    yield from (
-        Box(box.x0, box.top + top - _EDGE, box.x1, box.top + bottom + _EDGE)
-        for top, bottom in zip(edges[::2], edges[1::2], strict=True)
-        if bottom - top > _LOWEST
-    )
+    for top, bottom in zip(edges[::2], edges[1::2], strict=True):
+        if bottom - top > _LOWEST:
+            yield Box(box.x0, box.top + top - _EDGE, box.x1, box.top + bottom + _EDGE)
 
 
 def _overlooked(dark: Picture, found: Iterable[Box], scale: float) -> Iterator[Box]:
@@ -213,40 +197,30 @@ def _pixels(box: Box, scale: float) -> tuple[slice, slice]:
 
 def _read(pictures: Sequence[Picture]) -> list[list[Character]]:
     """The characters in each picture of one line."""
-    import cv2
-
     if not pictures:
         return []
-    read = _engine().recognize_txt(
-        [
-            cv2.cvtColor(
-                cv2.resize(
-                    line,
-                    (max(round(line.shape[1] * _MODEL / line.shape[0]), 8), _MODEL),
-                    interpolation=cv2.INTER_CUBIC if line.shape[0] < _MODEL else cv2.INTER_AREA,
-                ),
-                cv2.COLOR_GRAY2BGR,
-            )
-            for line in pictures
-        ]
-    )
+    read = _engine().recognize_txt([_for_model(line) for line in pictures])
     lines = []
     for text, score, words in zip(read.txts, read.scores, read.word_results, strict=True):
         # the columns are those of the visible characters, the confidences those of all
-        columns = [column for word in words.word_cols for column in word]
-        sure = [sure for char, sure in zip(text, words.confs, strict=False) if not char.isspace()]
-        visible = [char for char in text if not char.isspace()]
-        lines.append(
-            []
-            if score < _STAIN
-            else _normal(
-                [
-                    Character(char, (column + 0.5) / words.line_txt_len, confidence)
-                    for char, column, confidence in zip(visible, columns, sure, strict=True)
-                ]
-            )
-        )
+        columns = [(column + 0.5) / words.line_txt_len for one in words.word_cols for column in one]
+        pairs = zip(text, words.confs, strict=False)
+        visible = [pair for pair in pairs if not pair[0].isspace()]
+        line = [
+            Character(char, at, sure) for (char, sure), at in zip(visible, columns, strict=True)
+        ]
+        lines.append([] if score < _STAIN else _normal(line))
     return lines
+
+
+def _for_model(line: Picture) -> Picture:
+    """The picture of a line in the size and colours that the model reads."""
+    import cv2
+
+    height, width = line.shape
+    size = max(round(width * _MODEL / height), 8), _MODEL
+    way = cv2.INTER_CUBIC if height < _MODEL else cv2.INTER_AREA
+    return cv2.cvtColor(cv2.resize(line, size, interpolation=way), cv2.COLOR_GRAY2BGR)
 
 
 def _normal(line: Sequence[Character]) -> list[Character]:

@@ -23,13 +23,6 @@ _POINT: Final = 0.6  # square points: the ink of a decimal point in small print 
 _NEAR: Final = 3.0  # points between the end of a line and the line that it stands on
 
 
-class Rulings(NamedTuple):
-    """The ruling lines of a picture, in points, and the picture without them."""
-
-    rules: tuple[RulingLine, ...]
-    picture: Picture
-
-
 def tilt(grey: Picture, scale: float) -> float:
     """Degrees by which a picture has to be turned (anticlockwise) to stand straight.
 
@@ -55,11 +48,9 @@ def turned(picture: Picture, degrees: float, paper: float) -> Picture:
     """A picture turned about its middle; ``paper`` is the brightness of what comes into view."""
     if not degrees:
         return picture
-    height, width = picture.shape
-    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1)
-    return cv2.warpAffine(
-        picture, matrix, (width, height), flags=cv2.INTER_CUBIC, borderValue=paper
-    )
+    size = picture.shape[::-1]
+    matrix = cv2.getRotationMatrix2D((size[0] / 2, size[1] / 2), degrees, 1)
+    return cv2.warpAffine(picture, matrix, size, flags=cv2.INTER_CUBIC, borderValue=paper)
 
 
 def ink(grey: Picture, scale: float) -> Picture:
@@ -67,14 +58,8 @@ def ink(grey: Picture, scale: float) -> Picture:
     smooth = cv2.GaussianBlur(grey, (3, 3), 0) if scale > 1 else grey
     grain = float(np.median(cv2.absdiff(smooth, cv2.medianBlur(smooth, 7))))
     around = 2 * round(6 * scale) + 1
-    return cv2.adaptiveThreshold(
-        smooth,
-        255,
-        cv2.ADAPTIVE_THRESH_MEAN_C,
-        cv2.THRESH_BINARY_INV,
-        around,
-        max(_DARKER, 6 * grain),
-    )
+    method, kind = cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV
+    return cv2.adaptiveThreshold(smooth, 255, method, kind, around, max(_DARKER, 6 * grain))
 
 
 def without_specks(dark: Picture, scale: float) -> Picture:
@@ -85,8 +70,8 @@ def without_specks(dark: Picture, scale: float) -> Picture:
     return np.where(kept[labels], 255, 0).astype(np.uint8)
 
 
-def find_rulings(grey: Picture, scale: float) -> Rulings:
-    """The ruling lines of a straight picture, and the picture with paper in their place.
+def find_rulings(grey: Picture, scale: float) -> tuple[tuple[RulingLine, ...], Picture]:
+    """The ruling lines of a straight picture, in points, and the picture with paper in their place.
 
     A short line counts only where both its ends stand on long ones, which tells the edge of
     a small cell from a stroke of a character (一, 1) and from a dash.
@@ -99,13 +84,9 @@ def find_rulings(grey: Picture, scale: float) -> Rulings:
     clean = grey.copy()
     _wipe(clean, rows, level_ink, scale)
     _wipe(clean.T, columns, upright_ink, scale)
-    return Rulings(
-        (
-            *(RulingLine(line.start, line.at, line.end, line.at) for line in rows),
-            *(RulingLine(line.at, line.start, line.at, line.end) for line in columns),
-        ),
-        clean,
-    )
+    rules = [RulingLine(line.start, line.at, line.end, line.at) for line in rows]
+    rules += [RulingLine(line.at, line.start, line.at, line.end) for line in columns]
+    return tuple(rules), clean
 
 
 class _Line(NamedTuple):
@@ -128,18 +109,13 @@ def _lines(dark: Picture, scale: float) -> tuple[list[_Line], Picture]:
     runs = cv2.morphologyEx(whole, cv2.MORPH_OPEN, run)
     # the steps of a line that is not quite level are one
     joined = cv2.dilate(runs, np.ones((3, 3), np.uint8))
-    count, labels, boxes, middles = cv2.connectedComponentsWithStats(joined)
-    pieces = [
-        _Line(
-            (middles[n][1] + 0.5) / scale,
-            (boxes[n][cv2.CC_STAT_LEFT] + 1) / scale,
-            (boxes[n][cv2.CC_STAT_LEFT] + boxes[n][cv2.CC_STAT_WIDTH] - 1) / scale,
-            (n,),
-        )
-        for n in range(1, count)
+    _, labels, boxes, middles = cv2.connectedComponentsWithStats(joined)
+    pieces = []
+    for n, ((left, _, width, _, area), (_, at)) in enumerate(zip(boxes, middles, strict=True)):
         # the mean thickness: a long line may be bent
-        if boxes[n][cv2.CC_STAT_AREA] / boxes[n][cv2.CC_STAT_WIDTH] - 2 <= _THICK * scale
-    ]
+        if n and area / width - 2 <= _THICK * scale:
+            start, end = (left + 1) / scale, (left + width - 1) / scale
+            pieces.append(_Line((at + 0.5) / scale, start, end, (n,)))
     labels[runs == 0] = 0
     return _joined(pieces), labels
 
@@ -151,12 +127,9 @@ def _joined(pieces: Iterable[_Line]) -> list[_Line]:
         for n, line in enumerate(lines):
             if abs(line.at - piece.at) < _THICK / 2 and piece.start - line.end < _GAP:
                 length, more = line.end - line.start, piece.end - piece.start
-                lines[n] = _Line(
-                    (line.at * length + piece.at * more) / (length + more),
-                    line.start,
-                    max(line.end, piece.end),
-                    line.pieces + piece.pieces,
-                )
+                at = (line.at * length + piece.at * more) / (length + more)
+                end = max(line.end, piece.end)
+                lines[n] = _Line(at, line.start, end, line.pieces + piece.pieces)
                 break
         else:
             lines.append(piece)
