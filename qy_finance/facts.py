@@ -138,6 +138,11 @@ class Fact:
         return Number(self.value, self.span, self.unit, (self.source,), computed=self.factor != 1)
 
     @property
+    def is_money(self) -> bool:
+        """Whether it is a sum of money."""
+        return is_money(self.figure)
+
+    @property
     def is_percent(self) -> bool:
         """Whether it is printed with a percent sign."""
         return self.figure.unit_of_measure in ("%", "％")

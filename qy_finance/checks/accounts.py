@@ -8,11 +8,9 @@ from typing import Final
 from qy_finance.checks.knowledge import rules
 from qy_finance.checks.ledger import AccountRow, Ledger, LedgerTable, brackets
 from qy_finance.checks.model import Check
-from qy_finance.checks.relations import Linear, Term, Words
+from qy_finance.checks.relations import Linear, Words, plus
 
 COPIES: Final = rules()["copies"]
-PARENTS: Final = rules()["parents"]
-ACCOUNTS: Final = rules()["between.accounts"]
 _APPROPRIATIONS: Final = ("general_budget_expenditure", "government_fund", "state_capital")
 
 
@@ -33,7 +31,7 @@ def _copies(sheet: LedgerTable) -> Iterator[Check]:
     for (row, column), (first, *others) in sheet.cells.items():
         for number, other in enumerate(others, start=2):
             where = f"{sheet.table}/{label_of(row)}/{column}/{number}"
-            yield Check(COPIES, where, Linear((Term(1, first),), (Term(1, other),)))
+            yield Check(COPIES, where, Linear(plus(first), plus(other)))
 
 
 def _parents(ledger: Ledger, sheet: LedgerTable) -> Iterator[Check]:
@@ -55,7 +53,7 @@ def _parents(ledger: Ledger, sheet: LedgerTable) -> Iterator[Check]:
     )
     rows = set(orphans)
     involved = tuple(copies[0] for (row, _), copies in sheet.cells.items() if row in rows)
-    yield Check(PARENTS, sheet.table, Words(involved, said, not orphans))
+    yield Check(rules()["parents"], sheet.table, Words(involved, said, not orphans))
 
 
 def _accounts(ledger: Ledger) -> Iterator[Check]:
@@ -84,7 +82,7 @@ def _accounts(ledger: Ledger) -> Iterator[Check]:
         )
         rows = {row for row, _ in wrong}
         involved = [c[0] for (row, _), c in sheet.cells.items() if row in rows]
-        yield Check(ACCOUNTS, table, Words(tuple(involved), said, not wrong))
+        yield Check(rules()["between.accounts"], table, Words(tuple(involved), said, not wrong))
 
 
 def _one_name(one: str, other: str) -> bool:

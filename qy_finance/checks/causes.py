@@ -13,19 +13,11 @@ from qy_finance.checks.ledger import Ledger, LedgerTable, brackets, compiled
 from qy_finance.checks.model import Check, Status
 from qy_finance.checks.passages import Passage, where
 from qy_finance.checks.quantities import account_rows, is_budget, place
-from qy_finance.checks.relations import Linear, Term, Words
+from qy_finance.checks.relations import Linear, Term, Words, plus
 from qy_finance.checks.sentence import Told, listed, printed, sentence
 from qy_finance.facts import Fact
 from qy_finance.numbers import Number
 from qy_finance.numbers import total as total_of
-
-DRIVER: Final = rules()["cause.driver"]
-DIRECTIONS: Final = rules()["cause.directions"]
-LEVEL: Final = rules()["cause.level"]
-LAST_TOTAL: Final = rules()["cause.last_total"]
-INCLUDED: Final = rules()["cause.included"]
-KIND: Final = rules()["cause.kind"]
-SHORTFALL: Final = rules()["cause.shortfall"]
 
 _CLAUSE: Final = re.compile(r"[^。；;]{0,300}")
 _BASIC: Final = "basic_expenditure"
@@ -56,7 +48,7 @@ class Blame(Words):
 
 
 def cause_checks(
-    ledger: Ledger, found: list[Passage], moved: list[StatedChange], given: list[Cause]
+    ledger: Ledger, found: list[Passage], changes: list[StatedChange], given: list[Cause]
 ) -> Iterator[Check]:
     """Every check of causes and of accounts that are named; ``given`` are the causes of the passages."""
     basic = ledger.sheets.get(_BASIC)
@@ -68,30 +60,30 @@ def cause_checks(
             yield from _included(ledger, basic, passage)
     for at, passage in enumerate(found):
         following = found[at + 1].text if at + 1 < len(found) else ""
-        yield from _level(ledger, passage, following, moved)
+        yield from _level(ledger, passage, following, changes)
         yield from _kind(ledger, passage)
     yield from _shortfall(ledger, found)
 
 
-def causes(found: list[Passage], moved: list[StatedChange]) -> Iterator[Cause]:
+def causes(found: list[Passage], changes: list[StatedChange]) -> Iterator[Cause]:
     """Clauses of cause that follow a change of a sum of running costs against last year."""
     data = words_data().reason
     moves = {
-        operand.row: move
-        for move in moved
-        if move.base == "上年" and data.sums.fullmatch(move.current.figure.item)
-        for operand in (*move.changes, *move.rates)
+        fact.row: stated
+        for stated in changes
+        if stated.base == "上年" and data.sums.fullmatch(stated.current.item)
+        for fact in (*stated.changes, *stated.rates)
     }
     for at, passage in enumerate(found):
         for match in data.after_change.finditer(passage.text):
             before = passage.before(match.start())
-            move = moves.get(before[-1].row) if before else None
-            if move is None:
+            stated = moves.get(before[-1].row) if before else None
+            if stated is None:
                 continue
             if match["text"]:
-                yield Cause(passage, match.start("text"), match["text"], move)
+                yield Cause(passage, match.start("text"), match["text"], stated)
             elif at + 1 < len(found):  # the cause is a paragraph of its own
-                yield Cause(found[at + 1], 0, _clause(found[at + 1].text, 0), move)
+                yield Cause(found[at + 1], 0, _clause(found[at + 1].text, 0), stated)
 
 
 def accounts_named(text: str) -> list[str]:
@@ -110,12 +102,12 @@ def direction(text: str, name: str) -> int:
     A word behind a list of accounts speaks of all of them, and so does one before a list.
     """
     data = words_data().reason
-    moved = compiled(f"(?P<up>{data.up})|(?P<down>{data.down})")
+    changes = compiled(f"(?P<up>{data.up})|(?P<down>{data.down})")
     for clause in re.split(r"[，；;]", brackets(text)):
         at = clause.find(brackets(name))
         if at < 0:
             continue
-        said = list(moved.finditer(clause))
+        said = list(changes.finditer(clause))
         behind = next((word for word in said if word.start() > at), None)
         if behind is None or not data.ends_list.match(clause, behind.end()):
             behind = next((word for word in reversed(said) if word.start() < at), None)
@@ -154,9 +146,9 @@ def _drivers(ledger: Ledger, basic: LedgerTable, causes: list[Cause]) -> Iterato
                 f"{at}说{cause.move.current.item}增加 ", printed(change),
                 f" {change.unit_of_measure}的原因有{name}，表中{name}为 ", *amount,
             )  # fmt: skip
-            operands = (cell, change) if cell else (change,)
-            rule = Blame(operands, said, spent, name, (cause,))
-            yield Check(DRIVER, f"{name}@{at}", rule)
+            facts = (cell, change) if cell else (change,)
+            rule = Blame(facts, said, spent, name, (cause,))
+            yield Check(rules()["cause.driver"], f"{name}@{at}", rule)
 
 
 def _directions(ledger: Ledger, causes: list[Cause]) -> Iterator[Check]:
@@ -175,12 +167,12 @@ def _directions(ledger: Ledger, causes: list[Cause]) -> Iterator[Check]:
             continue
         fell, rose = (where(ledger, cause.passage, cause.at) for cause in (down, up))
         said = (
-            f"{name}既是{down.move.current.figure.item}减少的原因（{fell}），"
-            f"又是{up.move.current.figure.item}增加的原因（{rose}）"
+            f"{name}既是{down.move.current.item}减少的原因（{fell}），"
+            f"又是{up.move.current.item}增加的原因（{rose}）"
         )
-        operands = (down.move.changes[0], up.move.changes[0])
-        rule = Blame(operands, said, False, name, (down, up))
-        yield Check(DIRECTIONS, f"{name}@{fell}", rule)
+        facts = (down.move.changes[0], up.move.changes[0])
+        rule = Blame(facts, said, False, name, (down, up))
+        yield Check(rules()["cause.directions"], f"{name}@{fell}", rule)
 
 
 def _included(ledger: Ledger, basic: LedgerTable, passage: Passage) -> Iterator[Check]:
@@ -209,15 +201,17 @@ def _included(ledger: Ledger, basic: LedgerTable, passage: Passage) -> Iterator[
         if empty and unnamed:
             others = listed((f"{cell.item} ", printed(cell)) for cell in unnamed)
             said = sentence(said, "；未列出的有", others)
-        operands = tuple(unnamed if empty else spent)
-        yield Check(INCLUDED, f"{match['side']}@{at}", Words(operands, said, not empty))
+        facts = tuple(unnamed if empty else spent)
+        yield Check(
+            rules()["cause.included"], f"{match['side']}@{at}", Words(facts, said, not empty)
+        )
 
 
 def _level(
-    ledger: Ledger, passage: Passage, following: str, moved: list[StatedChange]
+    ledger: Ledger, passage: Passage, following: str, changes: list[StatedChange]
 ) -> Iterator[Check]:
     """与上年持平 with a cause that only lowers, or only raises."""
-    last = list(_last_total(ledger, passage, moved))
+    last = list(_last_total(ledger, passage, changes))
     yield from last
     if any(check.outcome.status is Status.BREAK for check in last):
         return  # the figures say it better than the cause
@@ -229,13 +223,13 @@ def _level(
         said_so = data.aims.sub("", text)
         fell, rose = data.fell.search(said_so), data.rose.search(said_so)
         word = fell or rose
-        amounts = [o for o in passage.before(match.start()) if o.figure.measure == "amount"]
+        amounts = [o for o in passage.before(match.start()) if o.measure == "amount"]
         nothing = bool(amounts) and amounts[-1].value == 0
         if word is None or (fell and rose) or nothing:
             continue
         at = where(ledger, passage, match.start())
         said = f"{at}说与上年持平，原因却是“{word[0]}”：{text}"
-        yield Check(LEVEL, at, Words((), said, holds=False))
+        yield Check(rules()["cause.level"], at, Words((), said, holds=False))
 
 
 def _clause(text: str, at: int) -> str:
@@ -244,7 +238,7 @@ def _clause(text: str, at: int) -> str:
     return match[0] if match else ""
 
 
-def _last_total(ledger: Ledger, passage: Passage, moved: list[StatedChange]) -> Iterator[Check]:
+def _last_total(ledger: Ledger, passage: Passage, changes: list[StatedChange]) -> Iterator[Check]:
     """Last year's appropriations held at least its general budget expenditure and what it carried over."""
     level = re.search(r"财政拨款[收支入出、]+总计(?:与上年(?:决算数)?)?持平", passage.text)
     if level is None:
@@ -259,11 +253,11 @@ def _last_total(ledger: Ledger, passage: Passage, moved: list[StatedChange]) -> 
     total, spent, opening = (ledger.figure(cell) for cell in cells)
     change = next(
         (
-            move.changes[0]
-            for move in moved
-            if move.base == "上年"
-            and move.changes
-            and re.fullmatch("一般公共预算(?:财政拨款)?支出", move.current.figure.item)
+            stated.changes[0]
+            for stated in changes
+            if stated.base == "上年"
+            and stated.changes
+            and re.fullmatch("一般公共预算(?:财政拨款)?支出", stated.current.item)
         ),
         None,
     )
@@ -275,18 +269,18 @@ def _last_total(ledger: Ledger, passage: Passage, moved: list[StatedChange]) -> 
         f"{at}说总计与上年持平，则上年总计为 ", printed(total),
         "，不小于上年一般公共预算支出加年初结转",
     )  # fmt: skip
-    yield Check(LAST_TOTAL, at, Linear(left, (Term(1, total),), "≤", said))
+    yield Check(rules()["cause.last_total"], at, Linear(left, plus(total), "≤", said))
 
 
 def _kind(ledger: Ledger, passage: Passage) -> Iterator[Check]:
     """An account that is said to pay for 基本支出 has some."""
-    items = [o for o in passage.operands if "（项）" in o.figure.item and not is_budget(o)]
+    items = [o for o in passage.operands if "（项）" in o.item and not is_budget(o)]
     match = words_data().used.search(passage.text)
     if not items or match is None:
         return
     for table in ("general_budget_expenditure", "expenditure"):
         sheet = ledger.sheets.get(table)
-        rows = account_rows(sheet, items[0].figure.item) if sheet else []
+        rows = account_rows(sheet, items[0].item) if sheet else []
         if sheet is None or len(rows) != 1:
             continue
         other = "项目支出" if match["kind"] == "基本支出" else "基本支出"
@@ -302,8 +296,8 @@ def _kind(ledger: Ledger, passage: Passage) -> Iterator[Check]:
                 else ("有此支出",)
             ),
         )
-        operands = tuple(o for o in ((instead,) if lacking else (has,)) if o is not None)
-        yield Check(KIND, place(items[0]), Words(operands, said, not lacking))
+        facts = tuple(o for o in ((instead,) if lacking else (has,)) if o is not None)
+        yield Check(rules()["cause.kind"], place(items[0]), Words(facts, said, not lacking))
         return
 
 
@@ -350,14 +344,14 @@ def _shortfall(ledger: Ledger, found: list[Passage]) -> Iterator[Check]:
             if wrong
             else sentence(f"{at}所说的主要原因涉及差额 ", all_of_it, " 中的 ", some)
         )
-        yield Check(SHORTFALL, at, Words((largest.amount,), said, not wrong))
+        yield Check(rules()["cause.shortfall"], at, Words((largest.amount,), said, not wrong))
 
 
 def _totals(found: list[Passage]) -> Iterator[tuple[str, Passage]]:
     """The paragraphs that state budget and final account of a whole, by heading."""
     for passage in found:
-        stated = [o for o in passage.operands if "（项）" not in o.figure.item]
-        budgets = [o for o in stated if is_budget(o) and o.figure.measure == "amount"]
+        stated = [o for o in passage.operands if "（项）" not in o.item]
+        budgets = [o for o in stated if is_budget(o) and o.measure == "amount"]
         if budgets and "决算" in passage.text and "三公" not in passage.section:
             yield passage.section, passage
 
@@ -366,9 +360,9 @@ def _gaps(found: list[Passage], section: str) -> Iterator[_Gap]:
     for passage in found:
         if passage.section != section:
             continue
-        items = [o for o in passage.operands if "（项）" in o.figure.item]
-        budgets = [o for o in items if is_budget(o) and o.figure.measure == "amount"]
-        finals = [o for o in items if not is_budget(o) and o.figure.measure == "amount"]
+        items = [o for o in passage.operands if "（项）" in o.item]
+        budgets = [o for o in items if is_budget(o) and o.measure == "amount"]
+        finals = [o for o in items if not is_budget(o) and o.measure == "amount"]
         if len(budgets) == 1 and len(finals) == 1:
             short = budgets[0].compared - finals[0].compared
             account, _, words = passage.text.partition("。")

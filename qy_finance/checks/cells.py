@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from qy_finance.checks.accounts import account_checks, label_of
-from qy_finance.checks.identities import TableIdentity, table_identities
-from qy_finance.checks.knowledge import Selector
+from qy_finance.checks.knowledge import Selector, TableIdentity, table_identities
 from qy_finance.checks.ledger import AccountRow, Ledger, LedgerTable, compiled
 from qy_finance.checks.model import Check, Identity, NotRun, Status
 from qy_finance.checks.relations import Linear, Sign, Term
@@ -32,7 +31,7 @@ def table_checks(ledger: Ledger) -> Iterator[Check | NotRun]:
         absent = [table for table in identity.tables if table not in ledger.sheets]
         others = set(identity.tables) - {identity.table}
         if identity.table in absent or (others and others <= set(absent)):
-            yield _without(ledger, identity.identity, absent)
+            yield _without(ledger, identity, absent)
         else:
             yield from _everywhere(ledger, identity)
 
@@ -63,7 +62,7 @@ def _everywhere(ledger: Ledger, identity: TableIdentity) -> Iterator[Check | Not
         yield from found
     else:
         why = "本表不印该项" if found else "各项均为空白"
-        yield NotRun(identity.identity, "", why, Status.NOT_APPLICABLE)
+        yield NotRun(identity, "", why, Status.NOT_APPLICABLE)
 
 
 def _places(ledger: Ledger, identity: TableIdentity) -> Iterator[Place]:
@@ -93,9 +92,7 @@ def _applied(
     """The check at a place; what it lacks if it can't be made; None where nothing is printed there."""
     left = _required(ledger, identity.left, place)
     right = [
-        Term(1, operand)
-        for selector in identity.right
-        for operand in _operands(ledger, selector, place)
+        Term(1, fact) for selector in identity.right for fact in _operands(ledger, selector, place)
     ]
     label = _place(place)
     if isinstance(left, str) or not left or not right:
@@ -103,13 +100,13 @@ def _applied(
         if relation == "≤" and not left:
             return None
         lacks = left if isinstance(left, str) else _what(ledger, identity)
-        spent = any(term.operand.value for term in printed)
-        return NotRun(identity.identity, label, lacks) if spent else None
-    check = Check(identity.identity, label, Linear(tuple(left), tuple(right), relation))
+        spent = any(term.fact.value for term in printed)
+        return NotRun(identity, label, lacks) if spent else None
+    check = Check(identity, label, Linear(tuple(left), tuple(right), relation))
     if check.outcome.status is Status.BREAK:
         unstated = _unstated(ledger, identity, place)
         if unstated:
-            return NotRun(identity.identity, label, unstated)
+            return NotRun(identity, label, unstated)
     return check
 
 
@@ -129,7 +126,7 @@ def _required(ledger: Ledger, selectors: tuple[Selector, ...], place: Place) -> 
             column = selector.column or place.column
             item = selector.item.split("|")[0] or selector.code or (place.row and place.row.item)
             return f"{ledger.table_name(selector.table)}的{'·'.join(filter(None, (item, column)))}"
-        terms.extend(Term(1, operand) for operand in found)
+        terms.extend(Term(1, fact) for fact in found)
     return terms
 
 
@@ -139,9 +136,9 @@ def _operands(ledger: Ledger, selector: Selector, place: Place) -> Iterator[Fact
         return
     column = selector.column or place.column
     for row in _rows(sheet, selector, place):
-        operand = sheet.cell(row, column)
-        if operand is not None:
-            yield operand
+        fact = sheet.cell(row, column)
+        if fact is not None:
+            yield fact
 
 
 def _rows(sheet: LedgerTable, selector: Selector, place: Place) -> list[AccountRow]:

@@ -33,6 +33,11 @@ class StatedChange:
     rates: list[Fact] = field(default_factory=list)
     bases: list[Fact] = field(default_factory=list)
 
+    def add(self, fact: Fact) -> None:
+        """Enter what is said of the change."""
+        kinds = {"change": self.changes, "change_rate": self.rates, "base": self.bases}
+        kinds[fact.measure].append(fact)
+
     @property
     def change(self) -> Fact | None:
         """The stated 增减额, in money."""
@@ -53,58 +58,50 @@ class StatedChange:
 def stated_changes(ledger: Ledger) -> list[StatedChange]:
     """Each amount or count of the prose with what is said of its change."""
     found: list[StatedChange] = []
-    for operands in ledger.sections.values():
+    for facts in ledger.sections.values():
         latest: dict[str, Fact] = {}
         before: Fact | None = None
-        open_moves: dict[tuple[int, str], StatedChange] = {}
-        for operand in operands:
-            figure = operand.figure
-            this_year = figure.year in (None, ledger.year)
-            if figure.measure in ("amount", "count") and this_year and not is_budget(operand):
-                latest[figure.item] = before = operand
-                level = _level(ledger, operand)
-                if level is not None:
-                    found.append(StatedChange(operand, "上年", [level]))
-            elif figure.measure in ("change", "change_rate", "base"):
-                current = latest.get(figure.item) or _same_quantity(latest, operand)
-                if current is None and before and _continues(ledger, before, operand):
-                    current = before
-                if current is None or figure.year not in (None, ledger.year, ledger.year - 1):
+        known: dict[tuple[int, str], StatedChange] = {}
+        for fact in facts:
+            if fact.measure in ("amount", "count") and fact.year == ledger.year:
+                if is_budget(fact):
                     continue
-                key = current.row, _base(figure.column)
-                move = open_moves.get(key)
-                if move is None:
-                    move = open_moves[key] = StatedChange(current, key[1])
-                    found.append(move)
-                _list(move, figure.measure).append(operand)
+                latest[fact.item] = before = fact
+                if (level := _level(ledger, fact)) is not None:
+                    found.append(StatedChange(fact, "上年", [level]))
+            elif fact.measure in ("change", "change_rate", "base"):
+                current = latest.get(fact.item) or _same_quantity(latest, fact)
+                if current is None and before and _continues(ledger, before, fact):
+                    current = before
+                if current is None or fact.year not in (ledger.year, ledger.year - 1):
+                    continue
+                key = current.row, _base(fact.column)
+                if key not in known:
+                    known[key] = StatedChange(current, key[1])
+                    found.append(known[key])
+                known[key].add(fact)
     return found
 
 
-def _level(ledger: Ledger, operand: Fact) -> Fact | None:
+def _level(ledger: Ledger, fact: Fact) -> Fact | None:
     """A change of zero, where an amount is said to be that of the year before (与上年持平)."""
-    said = _LEVEL.match(ledger.reading.text, operand.figure.end)
+    said = _LEVEL.match(ledger.reading.text, fact.figure.end)
     if said is None or _base("".join(said[1].split())) != "上年":
         return None
-    name = f"{operand.figure.item}持平"
-    return replace(NOTHING, place=operand.place, name=name, full=name, shown="0")
+    name = f"{fact.item}持平"
+    return replace(NOTHING, place=fact.place, name=name, full=name, shown="0")
 
 
-def _list(move: StatedChange, measure: str) -> list[Fact]:
-    return {"change": move.changes, "change_rate": move.rates, "base": move.bases}[measure]
-
-
-def _base(column: str | None) -> str:
+def _base(column: str) -> str:
     """Bases that are one: 上年决算数, 2021年度 and 同比 are last year."""
-    column = column or ""
     if "预算" in column:
         return "预算"
     return "上年" if not column or _YEAR_BEFORE.search(column) else column
 
 
-def _same_quantity(latest: dict[str, Fact], operand: Fact) -> Fact | None:
+def _same_quantity(latest: dict[str, Fact], fact: Fact) -> Fact | None:
     """The latest amount that goes by another name of the same quantity: 公务接待费 and 公务接待费支出."""
-    name = operand.figure.item
-    named = quantity(name, operand.scope)
+    name, named = fact.item, quantity(fact.item, fact.scope)
     alike = [
         found
         for item, found in latest.items()
@@ -113,13 +110,13 @@ def _same_quantity(latest: dict[str, Fact], operand: Fact) -> Fact | None:
     return max(alike, key=lambda found: found.figure.start, default=None)
 
 
-def _continues(ledger: Ledger, before: Fact, operand: Fact) -> bool:
+def _continues(ledger: Ledger, before: Fact, fact: Fact) -> bool:
     """Whether a change is one of the amount before it, for which it has another name (收、支总计各增加)."""
-    one, other = whole_name(leaf(before.figure.item)), whole_name(leaf(operand.figure.item))
-    if same_sentence(ledger, before, operand) and (one in other or other in one):
+    one, other = whole_name(leaf(before.item)), whole_name(leaf(fact.item))
+    if same_sentence(ledger, before, fact) and (one in other or other in one):
         return True
-    near = operand.figure.start - before.figure.end < NEAR
-    totals = _GRAND.search(operand.figure.item) and _GRAND.search(before.figure.item)
+    near = fact.figure.start - before.figure.end < NEAR
+    totals = _GRAND.search(fact.item) and _GRAND.search(before.item)
     return bool(near and totals)
 
 

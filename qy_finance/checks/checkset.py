@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
 
 import pandas as pd
 
@@ -31,8 +30,6 @@ from qy_finance.errors import NotConsecutiveError
 from qy_finance.numbers import Source
 from qy_finance.precision import is_money
 from qy_finance.reading import Reading
-
-ALONE: Final = rules()["prose.alone"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -185,4 +182,4 @@ def _alone(ledger: Ledger, checks: list[Check | NotRun]) -> Iterator[NotRun]:
     for fact in ledger.prose:
         counted = is_money(fact.figure) or fact.is_percent
         if counted and fact.row not in held and place(fact) not in told:
-            yield NotRun(ALONE, place(fact), "有关的另一数字")
+            yield NotRun(rules()["prose.alone"], place(fact), "有关的另一数字")

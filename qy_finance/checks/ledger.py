@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Final, NamedTuple
 
 from qy_finance.checks.knowledge import CellName
 from qy_finance.facts import Fact
-from qy_finance.precision import is_money
 from qy_finance.reading import Reading
 
 _SUFFIX: Final = re.compile(r"[（(](?:类|款|项)[）)]")
@@ -46,10 +45,10 @@ class LedgerTable:
     _matched: dict[tuple[str, str | None], list[AccountRow]] = field(default_factory=dict)
     _roots: dict[str | None, list[AccountRow]] = field(default_factory=dict)
 
-    def add(self, row: AccountRow, column: str, operand: Fact) -> None:
+    def add(self, row: AccountRow, column: str, fact: Fact) -> None:
         """Enter a figure."""
         copies = self.cells.setdefault((row, column), [])
-        copies.append(operand)
+        copies.append(fact)
         self.rows[row] = None
         self.columns[column] = None
         self.by_name.setdefault((row.side, row.item), row)
@@ -130,6 +129,15 @@ class Ledger:
         rows = sheet.matching(cell.item, cell.side) if sheet else []
         return sheet.cell(rows[0], cell.column) if sheet and rows else None
 
+    def figures(self, cells: Iterable[CellName]) -> list[Fact]:
+        """The figures of those of the cells that are printed."""
+        return [found for cell in cells if (found := self.figure(cell)) is not None]
+
+    def lacking(self, cells: Iterable[CellName]) -> str:
+        """The names of the tables of cells that the report lacks; empty where it has all."""
+        tables = dict.fromkeys(cell.table for cell in cells if cell.table in self.missing)
+        return "、".join(map(self.table_name, tables))
+
     def cell_name(self, cell: CellName) -> str:
         """What to call a cell."""
         short = self.reading.form.short(cell.table)
@@ -146,7 +154,7 @@ class Ledger:
     def amounts(self) -> Iterator[Fact]:
         """The sums of money of the prose that are about this year."""
         for fact in self.prose:
-            if fact.measure == "amount" and is_money(fact.figure) and fact.year == self.year:
+            if fact.measure == "amount" and fact.is_money and fact.year == self.year:
                 yield fact
 
 

@@ -37,7 +37,7 @@ def passages(ledger: Ledger) -> list[Passage]:
 
 def _passages(ledger: Ledger) -> Iterator[Passage]:
     prose = ledger.prose
-    places = [operand.figure.start for operand in prose]
+    places = [fact.figure.start for fact in prose]
     spoken = False  # past the contents, which name every part too
     for paragraph, section in ledger.reading.paragraphs:
         if not paragraph.text:
@@ -47,10 +47,10 @@ def _passages(ledger: Ledger) -> Iterator[Passage]:
         ):
             return
         start, end = paragraph.span(0, len(paragraph.text))
-        operands = tuple(prose[bisect_left(places, start) : bisect_left(places, end)])
-        spoken = spoken or bool(operands)
-        starts = tuple(paragraph.position(operand.figure.start) for operand in operands)
-        yield Passage(paragraph.text, section, paragraph, operands, starts)
+        facts = tuple(prose[bisect_left(places, start) : bisect_left(places, end)])
+        spoken = spoken or bool(facts)
+        starts = tuple(paragraph.position(fact.figure.start) for fact in facts)
+        yield Passage(paragraph.text, section, paragraph, facts, starts)
 
 
 def where(ledger: Ledger, passage: Passage, at: int) -> str:

@@ -49,7 +49,7 @@ def _from_print(checks: list[Check | NotRun]) -> bool:
             continue
         rule = check.rule
         trivial = rule.part.value in (0, rule.whole.value)
-        figures = tuple(operand.value for operand in rule.operands)
+        figures = tuple(fact.value for fact in rule.operands)
         told = figures in seen  # what is said twice is one witness
         seen.add(figures)
         if trivial or told or check.outcome.status not in (Status.EXACT, Status.TAIL):

@@ -83,8 +83,8 @@ class Quotient:
         high = 2 * half if value >= 0 else half
         return Span(value - low, value + high)
 
-    def _of(self, operand: Fact) -> Span:
-        return Span(operand.value, operand.value) if self.as_printed else operand.span
+    def _of(self, fact: Fact) -> Span:
+        return Span(fact.value, fact.value) if self.as_printed else fact.span
 
     @cached_property
     def _span(self) -> Span:
@@ -115,15 +115,15 @@ class Quotient:
         """Whether the percentage is that of the printed sums, rounded or truncated."""
         return self._window.meets(replace(self, as_printed=True)._span)
 
-    def wanted(self, operand: Fact) -> Span | None:
+    def wanted(self, fact: Fact) -> Span | None:
         """The printed values of one figure with which the percentage would hold."""
-        if operand.row == self.rate.row:
+        if fact.row == self.rate.row:
             half, span = self.rate.half, self._span
             low, high = (half, 2 * half) if span.high < 0 else (2 * half, half)
             return Span(span.low - low, span.high + high)
         rates = Span(self._window.low + self._shift, self._window.high + self._shift)
-        half = _ZERO if self.as_printed else operand.half
-        if operand.row == self.part.row:
+        half = _ZERO if self.as_printed else fact.half
+        if fact.row == self.part.row:
             return _widened(self._parts(rates), half)
         return _widened(self._wholes(rates), half)
 

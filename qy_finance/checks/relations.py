@@ -25,7 +25,12 @@ class Term(NamedTuple):
     """A figure, and whether it is added (1) or taken away (-1)."""
 
     weight: int
-    operand: Fact
+    fact: Fact
+
+
+def plus(*facts: Fact) -> tuple[Term, ...]:
+    """The terms of a sum of figures."""
+    return tuple(Term(1, fact) for fact in facts)
 
 
 class Linear:
@@ -56,11 +61,11 @@ class Linear:
         said: Sentence | str = "",
     ) -> None:
         self.left, self.right, self.relation, self.said = left, right, relation, said
-        self.operands = tuple(term.operand for term in (*left, *right))
-        self.lhs = sum((weight * operand.value for weight, operand in left), _ZERO)
-        self.rhs = sum((weight * operand.value for weight, operand in right), _ZERO)
+        self.operands = tuple(term.fact for term in (*left, *right))
+        self.lhs = sum((weight * fact.value for weight, fact in left), _ZERO)
+        self.rhs = sum((weight * fact.value for weight, fact in right), _ZERO)
         self.difference = self.lhs - self.rhs
-        self.tolerance = sum((operand.half for operand in self.operands), _ZERO)
+        self.tolerance = sum((fact.half for fact in self.operands), _ZERO)
         self.status = self._status()
 
     def _status(self) -> Status:
@@ -75,14 +80,14 @@ class Linear:
         """Whether the relation holds."""
         return Outcome(self.status, self.lhs, self.rhs, self.difference, self.tolerance)
 
-    def wanted(self, operand: Fact) -> Span | None:
+    def wanted(self, fact: Fact) -> Span | None:
         """The printed values of one figure with which the relation would hold."""
-        weight = sum(t.weight for t in self.left if t.operand.row == operand.row)
-        weight -= sum(t.weight for t in self.right if t.operand.row == operand.row)
+        weight = sum(t.weight for t in self.left if t.fact.row == fact.row)
+        weight -= sum(t.weight for t in self.right if t.fact.row == fact.row)
         if weight == 0:  # it stands on both sides
             return None if self.status is Status.BREAK else ANY
-        aim = operand.value - self.difference / weight
-        reach = -2 * operand.half if self.relation == "<" else self.tolerance / abs(weight)
+        aim = fact.value - self.difference / weight
+        reach = -2 * fact.half if self.relation == "<" else self.tolerance / abs(weight)
         if self.relation == "=":
             return Span(aim - reach, aim + reach)
         return Span(ANY.low, aim + reach) if weight > 0 else Span(aim - reach, ANY.high)
@@ -90,7 +95,7 @@ class Linear:
     def formula(self) -> Sentence:
         """总计 110.00 = 本年收入合计 100.00 + 年初结转和结余 10.00."""
         lead = (self.said, "：") if self.said else ()
-        full = len({operand.figure.table for operand in self.operands}) > 1
+        full = len({fact.figure.table for fact in self.operands}) > 1
         sign = _DENIED[self.relation] if self.status is Status.BREAK else self.relation
         return sentence(*lead, *_sum_of(self.left, full), f" {sign} ", *_sum_of(self.right, full))
 
@@ -100,13 +105,13 @@ _DENIED: Final = {"=": "≠", "≤": ">", "<": "≥"}
 
 def _sum_of(terms: tuple[Term, ...], full: bool) -> list[Piece]:
     """Figures as a sum; zeros among several are left out."""
-    shown = [term for term in terms if term.operand.value] or list(terms[:1])
+    shown = [term for term in terms if term.fact.value] or list(terms[:1])
     parts: list[Piece] = []
-    for weight, operand in shown:
-        minus = (weight < 0) != (operand.value < 0)
+    for weight, fact in shown:
+        minus = (weight < 0) != (fact.value < 0)
         lead = (" − " if minus else " + ") if parts else ("−" if minus else "")
-        named = operand.full if full else operand.name
-        parts += [f"{lead}{named} " if named else lead, operand]
+        named = fact.full if full else fact.name
+        parts += [f"{lead}{named} " if named else lead, fact]
     return parts or ["空白"]
 
 
@@ -121,7 +126,7 @@ class Mix:
     @cached_property
     def operands(self) -> tuple[Fact, ...]:
         """The total, and each share and sum."""
-        return (self.total, *(operand for pair in self.parts for operand in pair))
+        return (self.total, *(fact for pair in self.parts for fact in pair))
 
     @cached_property
     def _mixed(self) -> Decimal:
@@ -143,18 +148,18 @@ class Mix:
             status = Status.TAIL if abs(difference) <= self._tolerance else Status.BREAK
         return Outcome(status, self.total.value, self._mixed, difference, self._tolerance)
 
-    def wanted(self, operand: Fact) -> Span | None:
+    def wanted(self, fact: Fact) -> Span | None:
         """The printed values of one figure with which the shares would give the total."""
         off = self.total.value - self._mixed
-        slope = -_HUNDRED if operand.row == self.total.row else _ZERO
+        slope = -_HUNDRED if fact.row == self.total.row else _ZERO
         for share, amount in self.parts:
-            if operand.row == share.row:
+            if fact.row == share.row:
                 slope += amount.value
-            elif operand.row == amount.row:
+            elif fact.row == amount.row:
                 slope += share.value
         if slope == 0:
             return None
-        aim = operand.value + off * _HUNDRED / slope
+        aim = fact.value + off * _HUNDRED / slope
         reach = self._tolerance * _HUNDRED / abs(slope)
         return Span(aim - reach, aim + reach)
 
@@ -184,9 +189,9 @@ class Words:
         """Whether the words are right."""
         return Outcome(Status.EXACT if self.holds else Status.BREAK)
 
-    def wanted(self, operand: Fact) -> Span | None:
+    def wanted(self, fact: Fact) -> Span | None:
         """Words are not mended by a number."""
-        del operand
+        del fact
         return None
 
     def formula(self) -> Sentence:

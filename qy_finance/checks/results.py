@@ -115,8 +115,8 @@ def explained(check: Check) -> Sentence:
     return sentence(said, *apart, f"（{_places(rule.operands)}）。{check.identity.purpose}")
 
 
-def _places(operands: Iterable[Fact]) -> str:
-    places = list(dict.fromkeys(operand.place for operand in operands if operand.row >= 0))
+def _places(facts: Iterable[Fact]) -> str:
+    places = list(dict.fromkeys(fact.place for fact in facts if fact.row >= 0))
     more = " 等" if len(places) > _PLACES else ""
     return "、".join(places[:_PLACES]) + more
 

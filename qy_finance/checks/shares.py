@@ -13,16 +13,12 @@ from qy_finance.checks.ledger import Ledger
 from qy_finance.checks.model import Check, NotRun
 from qy_finance.checks.quantities import FINAL, is_budget, place, quantity
 from qy_finance.checks.quotient import Quotient
-from qy_finance.checks.relations import Linear, Term
+from qy_finance.checks.relations import Linear, Term, plus
 from qy_finance.checks.sentence import sentence
 from qy_finance.facts import HUNDRED, NOTHING, Fact
 from qy_finance.precision import is_money
 
-COMPLETION: Final = rules()["prose.completion"]
 SHARE: Final = rules()["prose.share"]
-SHARES: Final = rules()["prose.shares"]
-BOUND: Final = rules()["prose.bound"]
-BUDGET_ITEMS: Final = rules()["prose.budget_items"]
 
 _NEAR: Final = 40  # figures within which a rate has its amounts
 _LARGEST: Final = 5  # a whole is among the largest amounts under its heading
@@ -30,39 +26,41 @@ _LARGEST: Final = 5  # a whole is among the largest amounts under its heading
 
 def share_checks(ledger: Ledger) -> Iterator[Check | NotRun]:
     """Every check of shares, completion rates, and of what they can't exceed."""
-    for operands in ledger.sections.values():
-        yield from _completions(ledger, operands)
-        yield from _shares(ledger, operands)
-        yield from _bounds(operands)
-        yield from _budget_items(operands)
+    for facts in ledger.sections.values():
+        yield from _completions(ledger, facts)
+        yield from _shares(ledger, facts)
+        yield from _bounds(facts)
+        yield from _budget_items(facts)
 
 
-def _completions(ledger: Ledger, operands: list[Fact]) -> Iterator[Check]:
+def _completions(ledger: Ledger, facts: list[Fact]) -> Iterator[Check]:
     """完成率 against the budget, or the target, that is named."""
-    for at, operand in enumerate(operands):
-        figure = operand.figure
+    for at, fact in enumerate(facts):
+        figure = fact.figure
         if figure.measure != "completion_rate":
             continue
-        near = operands[max(0, at - _NEAR) : at]
-        same = [o for o in near if o.figure.item == figure.item]
-        reached = [o for o in same if o.figure.measure == "actual"]
-        aimed = [o for o in same if o.figure.measure == "target"]
+        near = facts[max(0, at - _NEAR) : at]
+        same = [o for o in near if o.item == figure.item]
+        reached = [o for o in same if o.measure == "actual"]
+        aimed = [o for o in same if o.measure == "target"]
         if reached and aimed:
-            yield Check(COMPLETION, place(operand), Quotient(operand, reached[-1], aimed[-1]))
+            yield Check(
+                rules()["prose.completion"], place(fact), Quotient(fact, reached[-1], aimed[-1])
+            )
             continue
-        earlier = [o for o in same if o.figure.measure == "amount"]
-        earlier = earlier or _sentence(ledger, near, operand)
-        final = [o for o in earlier if FINAL.fullmatch(o.figure.column or "")]
+        earlier = [o for o in same if o.measure == "amount"]
+        earlier = earlier or _sentence(ledger, near, fact)
+        final = [o for o in earlier if FINAL.fullmatch(o.column)]
         budgets = [o for o in earlier if is_budget(o) and o not in final]
-        named = quantity(figure.item, operand.scope)
+        named = quantity(figure.item, fact.scope)
         if final and not budgets and named:
             present = [cell for cell in named.budget if cell.table in ledger.sheets]
             budgets = [ledger.figure(cell) or NOTHING for cell in present]
         if final and budgets:
             exact = [o for o in budgets if o.figure.column == figure.column]
             spent = NOTHING if named and _is_nothing(ledger, named, final[-1]) else final[-1]
-            rule = Quotient(operand, spent, (exact or budgets)[-1])
-            yield Check(COMPLETION, place(operand), rule)
+            rule = Quotient(fact, spent, (exact or budgets)[-1])
+            yield Check(rules()["prose.completion"], place(fact), rule)
 
 
 def _is_nothing(ledger: Ledger, named: Quantity, final: Fact) -> bool:
@@ -72,51 +70,51 @@ def _is_nothing(ledger: Ledger, named: Quantity, final: Fact) -> bool:
     return named.form and blank and final.value == 0
 
 
-def _sentence(ledger: Ledger, earlier: list[Fact], operand: Fact) -> list[Fact]:
+def _sentence(ledger: Ledger, earlier: list[Fact], fact: Fact) -> list[Fact]:
     return [
         other
         for other in earlier[-3:]
-        if other.figure.measure == "amount" and same_sentence(ledger, other, operand)
+        if other.measure == "amount" and same_sentence(ledger, other, fact)
     ]
 
 
-def _shares(ledger: Ledger, operands: list[Fact]) -> Iterator[Check | NotRun]:
+def _shares(ledger: Ledger, facts: list[Fact]) -> Iterator[Check | NotRun]:
     """占比 against the whole that the sentence names."""
     stated: defaultdict[str, list[tuple[Fact, Fact | None]]] = defaultdict(list)
-    for at, operand in enumerate(operands):
-        figure = operand.figure
+    for at, fact in enumerate(facts):
+        figure = fact.figure
         if figure.measure != "share":
             continue
-        part = _part(operands[:at], operand)
-        stated[figure.column or ""].append((operand, part))
+        part = _part(facts[:at], fact)
+        stated[figure.column or ""].append((fact, part))
         if part is None:
-            for none in _wholes(ledger, operands, operand, figure.column or ""):
+            for none in _wholes(ledger, facts, fact, figure.column or ""):
                 if none.value == 0:  # nothing has no parts
-                    yield Check(SHARE, place(operand), Quotient(operand, none, none))
+                    yield Check(SHARE, place(fact), Quotient(fact, none, none))
             continue
-        candidates = _wholes(ledger, operands, part, figure.column or _whole_of(part))
-        fitting = [w for w in candidates if _fits(operand, part, w)]
+        candidates = _wholes(ledger, facts, part, figure.column or _whole_of(part))
+        fitting = [w for w in candidates if _fits(fact, part, w)]
         whole = fitting[0] if fitting else candidates[0] if candidates else None
         other = None if fitting or whole is None else _total_of(ledger, part)
         evaluated = whole is not None and whole.figure.table and "绩效" in part.scope
         if whole is None:
             if figure.column:
-                yield NotRun(SHARE, place(operand), f"“{figure.column}”的数额")
+                yield NotRun(SHARE, place(fact), f"“{figure.column}”的数额")
         elif evaluated and not fitting and other is None:
             # it may be a share of budgets, of which tables print no total
-            yield NotRun(SHARE, place(operand), f"“{figure.column}”的预算数")
+            yield NotRun(SHARE, place(fact), f"“{figure.column}”的预算数")
         else:
             wrong = evaluated and other is not None and other is not whole
             said = sentence(f"{part.full}等于{other.full} ", other) if wrong and other else ""
-            yield Check(SHARE, place(operand), Quotient(operand, part, whole, said=said))
+            yield Check(SHARE, place(fact), Quotient(fact, part, whole, said=said))
     for shares in stated.values():
         yield from _hundred(shares)
-    yield from _of_total(operands, stated[""])
+    yield from _of_total(facts, stated[""])
 
 
 def _whole_of(part: Fact) -> str:
     """What the two halves of basic expenditure are a share of, where that is not said."""
-    named = quantity(part.figure.item, part.scope)
+    named = quantity(part.item, part.scope)
     halves = named is not None and named.final[0].table == "basic_expenditure"
     return "一般公共预算财政拨款基本支出" if halves else ""
 
@@ -125,10 +123,10 @@ def _fits(share: Fact, part: Fact, whole: Fact) -> bool:
     return Quotient(share, part, whole).outcome().status in ("exact", "tail")
 
 
-def _of_total(operands: list[Fact], shares: list[tuple[Fact, Fact | None]]) -> Iterator[Check]:
+def _of_total(facts: list[Fact], shares: list[tuple[Fact, Fact | None]]) -> Iterator[Check]:
     """Shares of a whole that is not named: the total under the heading that most of them are of."""
     pairs = [(share, part) for share, part in shares if part is not None and part.value]
-    totals = [o for o in operands if o.figure.measure == "amount" and not is_budget(o)]
+    totals = [o for o in facts if o.measure == "amount" and not is_budget(o)]
     totals = sorted(totals, key=lambda o: o.value, reverse=True)[:_LARGEST]
     best: tuple[int, Fact] | None = None
     for total in totals:
@@ -155,25 +153,25 @@ def _total_of(ledger: Ledger, part: Fact) -> Fact | None:
 def _part(earlier: list[Fact], share: Fact) -> Fact | None:
     for other in reversed(earlier):
         figure = other.figure
-        if figure.item == share.figure.item and figure.measure in ("amount", "count"):
+        if figure.item == share.item and figure.measure in ("amount", "count"):
             return None if is_budget(other) else other
     return None
 
 
-def _wholes(ledger: Ledger, operands: list[Fact], part: Fact, name: str) -> list[Fact]:
+def _wholes(ledger: Ledger, facts: list[Fact], part: Fact, name: str) -> list[Fact]:
     """The figures that can be the whole: those of that name under the heading, and cells."""
     if not name:
         return []
     wanted = whole_name(name)
     found = [
         other
-        for other in operands
-        if other.figure.measure in (part.figure.measure, "amount")
+        for other in facts
+        if other.measure in (part.measure, "amount")
         and other is not part
         and not is_budget(other)
-        and (is_money(other.figure) == is_money(part.figure) or part.figure.measure == "share")
+        and (is_money(other.figure) == is_money(part.figure) or part.measure == "share")
         and wanted
-        and whole_name(leaf(other.figure.item)).endswith(wanted)
+        and whole_name(leaf(other.item)).endswith(wanted)
     ]
     if is_money(part.figure):
         # a whole goes by its full name; only where that is unknown does the heading tell
@@ -194,34 +192,34 @@ def _hundred(shares: list[tuple[Fact, Fact | None]]) -> Iterator[Check]:
     if len(shares) < 2 or any(part is not None for _, part in shares):
         return  # each is checked against its own amounts
     terms = tuple(Term(1, share) for share, _ in shares)
-    if len({share.figure.item for share, _ in shares}) == len(shares):
-        yield Check(SHARES, place(shares[0][0]), Linear(terms, (Term(1, HUNDRED),), "≤"))
+    if len({share.item for share, _ in shares}) == len(shares):
+        yield Check(rules()["prose.shares"], place(shares[0][0]), Linear(terms, plus(HUNDRED), "≤"))
 
 
-def _bounds(operands: list[Fact]) -> Iterator[Check]:
-    for operand in operands:
-        figure = operand.figure
+def _bounds(facts: list[Fact]) -> Iterator[Check]:
+    for fact in facts:
+        figure = fact.figure
         bounded = figure.measure == "share" or (
             figure.measure in ("rate", "actual", "target", "completion_rate")
             and prose_data().bounded.fullmatch(figure.item)
         )
-        if bounded and operand.is_percent:
-            rule = Linear((Term(1, operand),), (Term(1, HUNDRED),), "≤")
-            yield Check(BOUND, place(operand), rule)
+        if bounded and fact.is_percent:
+            rule = Linear(plus(fact), plus(HUNDRED), "≤")
+            yield Check(rules()["prose.bound"], place(fact), rule)
 
 
-def _budget_items(operands: list[Fact]) -> Iterator[Check]:
+def _budget_items(facts: list[Fact]) -> Iterator[Check]:
     """The budgets of all 项 are the budget of their total, if their final accounts are its final account."""
-    items = [o for o in operands if "（项）" in o.figure.item and o.figure.measure == "amount"]
-    totals = [o for o in operands if "（" not in o.figure.item and o.figure.measure == "amount"]
+    items = [o for o in facts if "（项）" in o.item and o.measure == "amount"]
+    totals = [o for o in facts if "（" not in o.item and o.measure == "amount"]
     budgets = [o for o in items if is_budget(o)]
     finals = [o for o in items if not is_budget(o)]
     of_budget = [o for o in totals if is_budget(o)]
     of_final = [o for o in totals if not is_budget(o)]
     if len(budgets) < 2 or len(of_budget) != 1 or not of_final:
         return
-    whole = Linear((Term(1, of_final[-1]),), tuple(Term(1, o) for o in finals))
-    complete = len(finals) == len(budgets) == len({o.figure.item for o in budgets})
+    whole = Linear(plus(of_final[-1]), plus(*finals))
+    complete = len(finals) == len(budgets) == len({o.item for o in budgets})
     if complete and whole.outcome().status != "break":
-        rule = Linear((Term(1, of_budget[0]),), tuple(Term(1, o) for o in budgets))
-        yield Check(BUDGET_ITEMS, place(of_budget[0]), rule)
+        rule = Linear(plus(of_budget[0]), plus(*budgets))
+        yield Check(rules()["prose.budget_items"], place(of_budget[0]), rule)

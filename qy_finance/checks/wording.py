@@ -15,19 +15,11 @@ from qy_finance.checks.ledger import Ledger, compiled
 from qy_finance.checks.model import Check, NotRun
 from qy_finance.checks.passages import Passage, where
 from qy_finance.checks.quantities import is_budget, place, quantity
-from qy_finance.checks.relations import Linear, Term, Words
+from qy_finance.checks.relations import Linear, Term, Words, plus
 from qy_finance.checks.sentence import Told, listed, sentence
 from qy_finance.facts import Fact
 
-COMPARED: Final = rules()["words.compared"]
-RANKED: Final = rules()["words.ranked"]
-RESIDUE: Final = rules()["words.residue"]
-INDICATOR: Final = rules()["words.indicator"]
-EMPTY: Final = rules()["words.empty_table"]
 _NOTE_LINES: Final = 4  # of text, within which a table's note stands
-ENTITY: Final = rules()["words.entity"]
-YEAR: Final = rules()["words.year"]
-MONEY_UNIT: Final = rules()["words.money_unit"]
 
 _TITLE_YEAR: Final = re.compile(
     r"((?:19|20)\d\d)年度?(?!.*(?:预算安排|审计|整改|计划))[^，。；]*决算"
@@ -40,11 +32,11 @@ _MONEY: Final = re.compile(r"单位[:：](万元|千元|亿元|元)")
 
 
 def wording_checks(
-    ledger: Ledger, found: list[Passage], moved: list[StatedChange]
+    ledger: Ledger, found: list[Passage], changes: list[StatedChange]
 ) -> Iterator[Check | NotRun]:
     """Every check of words that claim something of figures."""
     for passage in found:
-        yield from _compared(ledger, passage, moved)
+        yield from _compared(ledger, passage, changes)
         yield from _ranked(passage)
         yield from _residue(ledger, passage)
         yield from _year(ledger, passage)
@@ -54,7 +46,7 @@ def wording_checks(
     yield from _empty(ledger)
 
 
-def _compared(ledger: Ledger, passage: Passage, moved: list[StatedChange]) -> Iterator[Check]:
+def _compared(ledger: Ledger, passage: Passage, changes: list[StatedChange]) -> Iterator[Check]:
     data = words_data().compared
     for match in data.pattern.finditer(passage.text):
         base = match["base"] or match["other"] or ""
@@ -71,7 +63,7 @@ def _compared(ledger: Ledger, passage: Passage, moved: list[StatedChange]) -> It
             pair = _three_public(ledger) if total else _item(passage, match.start())
             yield from _held(pair, relation, said)
         elif total:
-            yield from _held_change(moved, relation, said)
+            yield from _held_change(changes, relation, said)
     saved = data.saved.search(passage.text)
     if saved and data.three_public in passage.text[: saved.start()]:
         said = f"{where(ledger, passage, saved.start())}说{saved[0]}"
@@ -88,7 +80,7 @@ def _three_public(ledger: Ledger) -> tuple[Fact, Fact] | None:
     if named is None:
         return None
     final, budget = (ledger.figure(cells[0]) for cells in (named.final, named.budget))
-    said = [o for o in ledger.amounts() if named.said.fullmatch(o.figure.item)]
+    said = [o for o in ledger.amounts() if named.said.fullmatch(o.item)]
     final = final or next((o for o in said if not is_budget(o)), None)
     budget = budget or next((o for o in said if is_budget(o)), None)
     return (final, budget) if final and budget else None
@@ -96,9 +88,9 @@ def _three_public(ledger: Ledger) -> tuple[Fact, Fact] | None:
 
 def _item(passage: Passage, at: int) -> tuple[Fact, Fact] | None:
     """The last amount before a position that has both a budget and a final account."""
-    before = [o for o in passage.before(at) if o.figure.measure == "amount"]
+    before = [o for o in passage.before(at) if o.measure == "amount"]
     for budget in reversed([o for o in before if is_budget(o)]):
-        finals = [o for o in before if o.figure.item == budget.figure.item and not is_budget(o)]
+        finals = [o for o in before if o.item == budget.item and not is_budget(o)]
         if finals:
             return finals[-1], budget
     return None
@@ -107,24 +99,24 @@ def _item(passage: Passage, at: int) -> tuple[Fact, Fact] | None:
 def _held(pair: tuple[Fact, Fact] | None, relation: str, said: str) -> Iterator[Check]:
     if pair is None:
         return
-    one, other = (Term(1, operand) for operand in pair)
+    one, other = (Term(1, fact) for fact in pair)
     rule = (
         Linear((one,), (other,), said=said) if relation == "="
         else Linear((one,), (other,), "<", said) if relation == "<"
         else Linear((other,), (one,), "<", said)
     )  # fmt: skip
-    yield Check(COMPARED, said, rule)
+    yield Check(rules()["words.compared"], said, rule)
 
 
-def _held_change(moved: list[StatedChange], relation: str, said: str) -> Iterator[Check]:
+def _held_change(changes: list[StatedChange], relation: str, said: str) -> Iterator[Check]:
     named = quantity("“三公”经费", "")
-    for move in moved:
-        item = move.current.figure.item
-        if move.base == "上年" and move.changes and named and named.said.fullmatch(item):
-            change = move.changes[0]
+    for stated in changes:
+        item = stated.current.item
+        if stated.base == "上年" and stated.changes and named and named.said.fullmatch(item):
+            change = stated.changes[0]
             holds = {"<": change.value < 0, ">": change.value > 0, "=": change.value == 0}
             text = sentence(f"{said}，而{change.name}为 ", Told(str(change.figure.value), change))
-            yield Check(COMPARED, said, Words((change,), text, holds[relation]))
+            yield Check(rules()["words.compared"], said, Words((change,), text, holds[relation]))
             return
 
 
@@ -133,13 +125,13 @@ def _ranked(passage: Passage) -> Iterator[Check]:
     for match in words_data().ranked.finditer(passage.text):
         end = passage.text.find("。", match.end())
         listed = passage.between(match.end(), end if end >= 0 else len(passage.text))
-        counts = [o for o in listed if o.figure.measure in ("count", "amount", "share")]
-        alike = [o for o in counts if o.figure.unit_of_measure == counts[0].figure.unit_of_measure]
-        if len(alike) < 3 or len({o.figure.measure for o in alike}) > 1:
+        counts = [o for o in listed if o.measure in ("count", "amount", "share")]
+        alike = [o for o in counts if o.unit_of_measure == counts[0].unit_of_measure]
+        if len(alike) < 3 or len({o.measure for o in alike}) > 1:
             continue
         for first, second in pairwise(alike):
-            rule = Linear((Term(1, second),), (Term(1, first),), "≤", f"{match[0]}的排列")
-            yield Check(RANKED, place(second), rule)
+            rule = Linear(plus(second), plus(first), "≤", f"{match[0]}的排列")
+            yield Check(rules()["words.ranked"], place(second), rule)
 
 
 def _residue(ledger: Ledger, passage: Passage) -> Iterator[Check]:
@@ -147,7 +139,7 @@ def _residue(ledger: Ledger, passage: Passage) -> Iterator[Check]:
         at = where(ledger, passage, match.start())
         around = passage.text[max(0, match.start() - 10) : match.end() + 10]
         said = f"{at}留有模板字样“{match[0]}”：…{around}…"
-        yield Check(RESIDUE, f"{match[0]}@{at}", Words((), said, holds=False))
+        yield Check(rules()["words.residue"], f"{match[0]}@{at}", Words((), said, holds=False))
 
 
 def _year(ledger: Ledger, passage: Passage) -> Iterator[Check]:
@@ -158,7 +150,9 @@ def _year(ledger: Ledger, passage: Passage) -> Iterator[Check]:
     if match:
         at = where(ledger, passage, match.start())
         said = f"{at}的标题“{match[0]}”，报告年度为 {ledger.year} 年"
-        yield Check(YEAR, f"{match[0]}@{at}", Words((), said, int(match[1]) == ledger.year))
+        yield Check(
+            rules()["words.year"], f"{match[0]}@{at}", Words((), said, int(match[1]) == ledger.year)
+        )
 
 
 def _none(ledger: Ledger, found: list[Passage]) -> Iterator[Check | NotRun]:
@@ -171,14 +165,14 @@ def _none(ledger: Ledger, found: list[Passage]) -> Iterator[Check | NotRun]:
             lacking = {cell.table for cell in entry.cells} & ledger.missing
             if lacking:
                 names = "、".join(ledger.table_name(table) for table in sorted(lacking))
-                yield NotRun(entry.identity, at, names)
+                yield NotRun(entry, at, names)
                 continue
             printed = [one for cell in entry.cells if (one := ledger.figure(cell)) is not None]
             spent = [fact for fact in printed if fact.value != 0]
             amounts = listed((f"{fact.full} ", fact, f"（{fact.place}）") for fact in spent)
             told = ("而", amounts) if spent else ("表中为零或空白",)
             said = sentence(f"{at}说“{match[0]}”，", *told)
-            yield Check(entry.identity, at, Words(tuple(spent or printed), said, not spent))
+            yield Check(entry, at, Words(tuple(spent or printed), said, not spent))
 
 
 def _clause(text: str, at: int) -> str:
@@ -191,12 +185,12 @@ def _indicators(ledger: Ledger, found: list[Passage]) -> Iterator[Check]:
     data = words_data().indicator
     signs = {one.target.start: one.comparison for one in ledger.reading.indicators}
     for passage in found:
-        targets = [o for o in passage.operands if o.figure.measure == "target"]
-        actuals = [o for o in passage.operands if o.figure.measure == "actual"]
+        targets = [o for o in passage.operands if o.measure == "target"]
+        actuals = [o for o in passage.operands if o.measure == "actual"]
         if len(targets) != 1 or len(actuals) != 1:
             continue
         target, actual = targets[0], actuals[0]
-        if target.figure.unit_of_measure != actual.figure.unit_of_measure:
+        if target.unit_of_measure != actual.unit_of_measure:
             continue
         rest = passage.text[passage.starts[passage.operands.index(actual)] :]
         missed = data.missed.search(rest)
@@ -207,7 +201,7 @@ def _indicators(ledger: Ledger, found: list[Passage]) -> Iterator[Check]:
         said = f"说{word[0]}"
         claimed = misses if missed else meets
         rule = claimed(target, actual, signs.get(target.figure.start, ""), said)
-        yield Check(INDICATOR, place(actual), rule)
+        yield Check(rules()["words.indicator"], place(actual), rule)
 
 
 def _empty(ledger: Ledger) -> Iterator[Check]:
@@ -217,18 +211,20 @@ def _empty(ledger: Ledger) -> Iterator[Check]:
     starts = [line.start for line in lines]
     for table, sheet in ledger.sheets.items():
         cells = [copies[-1] for copies in sheet.cells.values()]
-        last = max(operand.figure.end for operand in cells)
+        last = max(fact.figure.end for fact in cells)
         at = bisect_right(starts, last)
         for line in lines[at : at + _NOTE_LINES]:
             text = "".join(document.text[line.start : line.end].split())
             match = words_data().empty.search(text)
             if match is None:
                 continue
-            spent = [operand for operand in cells if operand.value != 0]
+            spent = [fact for fact in cells if fact.value != 0]
             said = f"{ledger.table_name(table)}注明“{match[0]}”，表中" + (
                 f"有 {len(spent)} 个不为零的数字" if spent else "各项为零"
             )
-            yield Check(EMPTY, table, Words(tuple(spent[:1]), said, not spent))
+            yield Check(
+                rules()["words.empty_table"], table, Words(tuple(spent[:1]), said, not spent)
+            )
             break
 
 
@@ -258,8 +254,10 @@ def _headers(ledger: Ledger) -> Iterator[Check]:
             foreign.setdefault(names[-1], at)
     if units:
         said = "、".join(f"{name}（{at}）" for name, at in units.items())
-        yield Check(MONEY_UNIT, "", Words((), f"各表的金额单位：{said}", len(units) == 1))
+        yield Check(
+            rules()["words.money_unit"], "", Words((), f"各表的金额单位：{said}", len(units) == 1)
+        )
     if named:
         said = "、".join(f"{name}（{at}）" for name, at in foreign.items()) or "无"
         text = f"报告单位为{unit}，表头的其他单位：{said}"
-        yield Check(ENTITY, "", Words((), text, not foreign))
+        yield Check(rules()["words.entity"], "", Words((), text, not foreign))
