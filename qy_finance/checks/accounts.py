@@ -36,13 +36,12 @@ def _copies(sheet: LedgerTable) -> Iterator[Check]:
 
 def _parents(ledger: Ledger, sheet: LedgerTable) -> Iterator[Check]:
     """Whether an account stands without the account that it is part of; not where a template prints no levels."""
-    coded = [row for row in sheet.rows if row.code]
     if not sheet.parents:
         return
-    lengths = {len(row.code) for row in coded if row.code}
+    lengths = set(map(len, sheet.by_code))
     orphans = [
         row
-        for row in coded
+        for row in sheet.rows
         if row.code and len(row.code) - 2 in lengths and row.code[:-2] not in sheet.by_code
     ]
     named = "、".join(f"{row.code} {row.item}" for row in orphans)
@@ -51,9 +50,7 @@ def _parents(ledger: Ledger, sheet: LedgerTable) -> Iterator[Check]:
         if orphans
         else "各科目都有上级科目"
     )
-    rows = set(orphans)
-    involved = tuple(copies[0] for (row, _), copies in sheet.cells.items() if row in rows)
-    yield Check(rules()["parents"], sheet.table, Words(involved, said, not orphans))
+    yield Check(rules()["parents"], sheet.table, Words(sheet.first(orphans), said, not orphans))
 
 
 def _accounts(ledger: Ledger) -> Iterator[Check]:
@@ -61,28 +58,23 @@ def _accounts(ledger: Ledger) -> Iterator[Check]:
     every = ledger.sheets.get("expenditure")
     for table in _APPROPRIATIONS if every else ():
         sheet = ledger.sheets.get(table)
-        coded = [row for row in sheet.rows if row.code] if sheet else []
-        if every is None or sheet is None or not coded:
+        if every is None or sheet is None or not sheet.by_code:
             continue
-        levels = {len(row.code) for row in every.rows if row.code}  # that the template prints there
+        levels = set(map(len, every.by_code))  # that the template prints there
         spent = {row for (row, _), (first, *_) in sheet.cells.items() if first.value}
-        wrong = []
-        for row in coded:
-            if len(str(row.code)) not in levels:
+        wrong: dict[AccountRow, str] = {}
+        for row in sheet.rows:
+            if row.code is None or len(row.code) not in levels:
                 continue
-            known = every.by_code.get(str(row.code))
-            if (known is None and row in spent) or (known and not _one_name(known.item, row.item)):
-                wrong.append((row, known))
-        named = "、".join(
-            f"{row.code} {row.item}" + (f"（支出表为{known.item}）" if known else "（支出表没有）")
-            for row, known in wrong
-        )
-        said = f"{ledger.table_name(table)}的科目" + (
-            f"与支出决算表不同：{named}" if wrong else "与支出决算表相同"
-        )
-        rows = {row for row, _ in wrong}
-        involved = [c[0] for (row, _), c in sheet.cells.items() if row in rows]
-        yield Check(rules()["between.accounts"], table, Words(tuple(involved), said, not wrong))
+            known = every.by_code.get(row.code)
+            if known is None and row in spent:
+                wrong[row] = "支出表没有"
+            elif known and not _one_name(known.item, row.item):
+                wrong[row] = f"支出表为{known.item}"
+        named = "、".join(f"{row.code} {row.item}（{why}）" for row, why in wrong.items())
+        found = f"不同：{named}" if wrong else "相同"
+        said = f"{ledger.table_name(table)}的科目与支出决算表{found}"
+        yield Check(rules()["between.accounts"], table, Words(sheet.first(wrong), said, not wrong))
 
 
 def _one_name(one: str, other: str) -> bool:

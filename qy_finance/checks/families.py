@@ -79,9 +79,9 @@ def _same(entry: Same, facts: list[Fact]) -> Iterator[Check]:
         if alike_in and named:
             groups[next((kind for kind in entry.kinds if kind in fact.item), "")].append(fact)
     yield from alike(entry, groups.values())
-    whole = groups.pop("", None)
-    for part, *_ in groups.values() if whole else ():
-        yield Check(entry, place(whole[0]), Linear(plus(part), plus(whole[0]), "≤"))
+    for whole in groups.pop("", [])[:1]:
+        for part, *_ in groups.values():
+            yield Check(entry, place(whole), Linear(plus(part), plus(whole), "≤"))
 
 
 def _mixed(facts: list[Fact]) -> Iterator[Check]:

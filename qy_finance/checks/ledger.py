@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Final, NamedTuple
@@ -81,6 +81,10 @@ class LedgerTable:
         """The figure of a cell (the first of its copies); None where it is blank."""
         copies = self.cells.get((row, column))
         return copies[0] if copies else None
+
+    def first(self, rows: Collection[AccountRow]) -> tuple[Fact, ...]:
+        """The figures of some rows, of copies the first."""
+        return tuple(first for (row, _), (first, *_) in self.cells.items() if row in rows)
 
     def matching(self, item: str, side: str | None) -> list[AccountRow]:
         """The rows without a code whose name is as the pattern says, on a side if one is given."""
