@@ -80,7 +80,7 @@ class CheckSet:
     @cached_property
     def passages(self) -> list[Passage]:
         """The paragraphs with the figures in them."""
-        return passages(self.ledger)
+        return list(passages(self.ledger))
 
     @cached_property
     def causes(self) -> list[Cause]:

@@ -13,7 +13,7 @@ from qy_finance.checks.indicators import meets, misses
 from qy_finance.checks.knowledge import rules, words_data
 from qy_finance.checks.ledger import Ledger, compiled
 from qy_finance.checks.model import Check, NotRun
-from qy_finance.checks.passages import Passage, where
+from qy_finance.checks.passages import Passage
 from qy_finance.checks.quantities import is_budget, place, quantity
 from qy_finance.checks.relations import Linear, Term, Words, plus
 from qy_finance.checks.sentence import Told, listed, sentence
@@ -58,7 +58,7 @@ def _compared(ledger: Ledger, passage: Passage, changes: list[StatedChange]) -> 
         since = max(spoken, _sentence_start(passage.text, match.start()))
         total = data.three_public in passage.text[since : match.start()]
         relation = "<" if word in data.less else ">" if word in data.more else "="
-        said = f"{where(ledger, passage, match.start())}说{match[0]}"
+        said = f"{passage.where(match.start())}说{match[0]}"
         if "预算" in base:
             pair = _three_public(ledger) if total else _item(passage, match.start())
             yield from _held(pair, relation, said)
@@ -66,7 +66,7 @@ def _compared(ledger: Ledger, passage: Passage, changes: list[StatedChange]) -> 
             yield from _held_change(changes, relation, said)
     saved = data.saved.search(passage.text)
     if saved and data.three_public in passage.text[: saved.start()]:
-        said = f"{where(ledger, passage, saved.start())}说{saved[0]}"
+        said = f"{passage.where(saved.start())}说{saved[0]}"
         yield from _held(_three_public(ledger), "<", said)
 
 
@@ -136,7 +136,7 @@ def _ranked(passage: Passage) -> Iterator[Check]:
 
 def _residue(ledger: Ledger, passage: Passage) -> Iterator[Check]:
     for match in compiled("|".join(words_data().residue)).finditer(passage.text):
-        at = where(ledger, passage, match.start())
+        at = passage.where(match.start())
         around = passage.text[max(0, match.start() - 10) : match.end() + 10]
         said = f"{at}留有模板字样“{match[0]}”：…{around}…"
         yield Check(rules()["words.residue"], f"{match[0]}@{at}", Words((), said, holds=False))
@@ -148,7 +148,7 @@ def _year(ledger: Ledger, passage: Passage) -> Iterator[Check]:
         return
     match = _TITLE_YEAR.match(passage.text, passage.paragraph.body)
     if match:
-        at = where(ledger, passage, match.start())
+        at = passage.where(match.start())
         said = f"{at}的标题“{match[0]}”，报告年度为 {ledger.year} 年"
         yield Check(
             rules()["words.year"], f"{match[0]}@{at}", Words((), said, int(match[1]) == ledger.year)
@@ -161,7 +161,7 @@ def _none(ledger: Ledger, found: list[Passage]) -> Iterator[Check | NotRun]:
             match = entry.pattern.search(passage.text)
             if match is None or words_data().of_unit.search(_clause(passage.text, match.start())):
                 continue
-            at = where(ledger, passage, match.start())
+            at = passage.where(match.start())
             lacking = {cell.table for cell in entry.cells} & ledger.missing
             if lacking:
                 names = "、".join(ledger.table_name(table) for table in sorted(lacking))
