@@ -8,7 +8,7 @@ from typing import Final
 import pandas as pd
 from pandas.api.types import pandas_dtype
 
-from qy_finance.checks.indicators import comparable, met
+from qy_finance.checks.relations import comparable, met
 from qy_finance.contract import CONTRACT, columns
 from qy_finance.errors import MissingTableError
 from qy_finance.facts import Fact

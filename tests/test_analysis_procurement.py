@@ -26,8 +26,7 @@ from qy_finance.analysis.procurement import (
 )
 from qy_finance.analysis.reservation import reservation
 from qy_finance.charts.procurement import kinds_chart, reservation_chart
-from qy_finance.checks.fit import Fit, explained
-from qy_finance.checks.quotient import Quotient
+from qy_finance.checks.quotient import Fit, Quotient, explained
 from qy_finance.facts import Fact, constant
 from qy_finance.figures import Figure, decimals_of
 from qy_finance.numbers import Number, around, plain_unit

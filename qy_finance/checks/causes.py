@@ -10,9 +10,8 @@ from typing import Final, NamedTuple
 
 from qy_finance.checks.changes import StatedChange
 from qy_finance.checks.knowledge import CellName, rules, words_data
-from qy_finance.checks.ledger import Ledger, LedgerTable, brackets, compiled
+from qy_finance.checks.ledger import Ledger, LedgerTable, Passage, brackets, compiled
 from qy_finance.checks.model import Check, Status
-from qy_finance.checks.passages import Passage
 from qy_finance.checks.quantities import account_rows, budgets_and_finals, check_at, is_budget
 from qy_finance.checks.relations import Linear, Term, Words, plus
 from qy_finance.checks.sentence import Piece, Told, listed, printed, sentence

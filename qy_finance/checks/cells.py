@@ -1,17 +1,18 @@
-"""Identities within and between tables, applied to the rows and columns of a report."""
+"""What must agree within and between tables: the identities at each row and column, copies of cells, accounts."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from qy_finance.checks.accounts import account_checks, label_of
-from qy_finance.checks.knowledge import Selector, TableIdentity, table_identities
-from qy_finance.checks.ledger import AccountRow, Ledger, LedgerTable, compiled
+from qy_finance.checks.knowledge import Selector, TableIdentity, rules, table_identities
+from qy_finance.checks.ledger import AccountRow, Ledger, LedgerTable, brackets, compiled
 from qy_finance.checks.model import Check, Identity, NotRun, Status
-from qy_finance.checks.relations import Linear, Sign, Term
+from qy_finance.checks.relations import Linear, Sign, Term, Words, plus
 from qy_finance.facts import Fact
 
+COPIES: Final = rules()["copies"]
+_APPROPRIATIONS: Final = ("general_budget_expenditure", "government_fund", "state_capital")
 _TOTAL: Final = "合计|总计|本年支出合计"
 _YEAR_TOTAL: Final = compiled(r"本年[收支][入出]合?计?")
 _GRAND_TOTAL: Final = compiled(r"(?:[收支][入出])?总计")
@@ -26,7 +27,10 @@ class Place(NamedTuple):
 
 def table_checks(ledger: Ledger) -> Iterator[Check | NotRun]:
     """Every check of the tables."""
-    yield from account_checks(ledger)
+    for sheet in ledger.sheets.values():
+        yield from _copies(sheet)
+        yield from _parents(ledger, sheet)
+    yield from _accounts(ledger)
     for identity in table_identities(ledger.reading.form):
         absent = [table for table in identity.tables if table not in ledger.sheets]
         others = set(identity.tables) - {identity.table}
@@ -234,5 +238,66 @@ def _unstated(ledger: Ledger, identity: TableIdentity, place: Place) -> str:
 
 
 def _place(place: Place) -> str:
-    row = label_of(place.row) if place.row else ""
+    row = _label(place.row) if place.row else ""
     return "/".join(part for part in (row, place.column) if part)
+
+
+def _label(row: AccountRow) -> str:
+    """A row in the id of a check: its code, or its side and name."""
+    return row.code or "/".join(part for part in (row.side, row.item) if part)
+
+
+def _copies(sheet: LedgerTable) -> Iterator[Check]:
+    for (row, column), (first, *others) in sheet.cells.items():
+        for number, other in enumerate(others, start=2):
+            where = f"{sheet.table}/{_label(row)}/{column}/{number}"
+            yield Check(COPIES, where, Linear(plus(first), plus(other)))
+
+
+def _parents(ledger: Ledger, sheet: LedgerTable) -> Iterator[Check]:
+    """Whether an account stands without the account that it is part of; not where a template prints no levels."""
+    if not sheet.parents:
+        return
+    lengths = set(map(len, sheet.by_code))
+    orphans = [
+        row
+        for row in sheet.rows
+        if row.code and len(row.code) - 2 in lengths and row.code[:-2] not in sheet.by_code
+    ]
+    named = "、".join(f"{row.code} {row.item}" for row in orphans)
+    said = (
+        f"{ledger.table_name(sheet.table)}的{named}没有上级科目"
+        if orphans
+        else "各科目都有上级科目"
+    )
+    yield Check(rules()["parents"], sheet.table, Words(sheet.first(orphans), said, not orphans))
+
+
+def _accounts(ledger: Ledger) -> Iterator[Check]:
+    """Whether an account of appropriations is one of all expenditure, under the same name."""
+    every = ledger.sheets.get("expenditure")
+    for table in _APPROPRIATIONS if every else ():
+        sheet = ledger.sheets.get(table)
+        if every is None or sheet is None or not sheet.by_code:
+            continue
+        levels = set(map(len, every.by_code))  # that the template prints there
+        spent = {row for (row, _), (first, *_) in sheet.cells.items() if first.value}
+        wrong: dict[AccountRow, str] = {}
+        for row in sheet.rows:
+            if row.code is None or len(row.code) not in levels:
+                continue
+            known = every.by_code.get(row.code)
+            if known is None and row in spent:
+                wrong[row] = "支出表没有"
+            elif known and not _one_name(known.item, row.item):
+                wrong[row] = f"支出表为{known.item}"
+        named = "、".join(f"{row.code} {row.item}（{why}）" for row, why in wrong.items())
+        found = f"不同：{named}" if wrong else "相同"
+        said = f"{ledger.table_name(table)}的科目与支出决算表{found}"
+        yield Check(rules()["between.accounts"], table, Words(sheet.first(wrong), said, not wrong))
+
+
+def _one_name(one: str, other: str) -> bool:
+    """Whether two prints are one name, of which one may be cut short."""
+    one, other = brackets(one), brackets(other)
+    return one in other or other in one

@@ -11,19 +11,17 @@ import pandas as pd
 
 from qy_finance.checks.causes import Cause, cause_checks, causes
 from qy_finance.checks.cells import table_checks
-from qy_finance.checks.changes import StatedChange, stated_changes
+from qy_finance.checks.changes import StatedChange, stated_changes, statement_checks
 from qy_finance.checks.diagnose import Finding, findings
 from qy_finance.checks.families import family_checks
 from qy_finance.checks.knowledge import rules
-from qy_finance.checks.ledger import Ledger
+from qy_finance.checks.ledger import Ledger, Passage, passages
 from qy_finance.checks.model import Check, NotRun
-from qy_finance.checks.passages import Passage, passages
-from qy_finance.checks.precision import as_computed
 from qy_finance.checks.quantities import place, quantity_checks
+from qy_finance.checks.quotient import as_computed
 from qy_finance.checks.relations import is_worded
 from qy_finance.checks.results import frame
 from qy_finance.checks.shares import share_checks
-from qy_finance.checks.statements import statement_checks
 from qy_finance.checks.wording import wording_checks
 from qy_finance.checks.years import year_checks
 from qy_finance.errors import NotConsecutiveError

@@ -9,13 +9,11 @@ from itertools import pairwise
 from typing import Final
 
 from qy_finance.checks.changes import StatedChange
-from qy_finance.checks.indicators import meets, misses
 from qy_finance.checks.knowledge import rules, words_data
-from qy_finance.checks.ledger import Ledger, compiled
+from qy_finance.checks.ledger import Ledger, Passage, compiled
 from qy_finance.checks.model import Check, NotRun
-from qy_finance.checks.passages import Passage
 from qy_finance.checks.quantities import is_budget, place, quantity
-from qy_finance.checks.relations import Linear, Term, Words, plus
+from qy_finance.checks.relations import Linear, Term, Words, meets, misses, plus
 from qy_finance.checks.sentence import Told, listed, sentence
 from qy_finance.facts import Fact
 
