@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,7 +11,7 @@ import pandas as pd
 from qy_finance.checks.causes import Cause, cause_checks, causes
 from qy_finance.checks.cells import table_checks
 from qy_finance.checks.changes import StatedChange, stated_changes, statement_checks
-from qy_finance.checks.diagnose import Finding, findings
+from qy_finance.checks.diagnose import Finding, by_row, findings
 from qy_finance.checks.families import family_checks
 from qy_finance.checks.knowledge import rules
 from qy_finance.checks.ledger import Ledger, Passage, passages
@@ -26,7 +25,6 @@ from qy_finance.checks.wording import wording_checks
 from qy_finance.checks.years import year_checks
 from qy_finance.errors import NotConsecutiveError
 from qy_finance.numbers import Source
-from qy_finance.precision import is_money
 from qy_finance.reading import Reading
 
 
@@ -124,13 +122,7 @@ class CheckSet:
 
     @cached_property
     def _involving(self) -> Mapping[int, list[Check]]:
-        """The checks that a figure is part of, by its row."""
-        found: defaultdict[int, list[Check]] = defaultdict(list)
-        for check in self.made:
-            if isinstance(check, Check):
-                for row in {fact.row for fact in check.rule.operands}:
-                    found[row].append(check)
-        return found
+        return by_row(self.made)
 
     def of(self, fact: Source) -> list[Check]:
         """The checks that a figure is part of."""
@@ -178,6 +170,6 @@ def _alone(ledger: Ledger, checks: list[Check | NotRun]) -> Iterator[NotRun]:
     held = {o.row for check in checks if isinstance(check, Check) for o in check.rule.operands}
     told = {check.place for check in checks if isinstance(check, NotRun)}
     for fact in ledger.prose:
-        counted = is_money(fact.figure) or fact.is_percent
+        counted = fact.is_money or fact.is_percent
         if counted and fact.row not in held and place(fact) not in told:
             yield NotRun(rules()["prose.alone"], place(fact), "有关的另一数字")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from qy_finance.checks.model import ANY, AT_LEAST_ZERO, Check, Status
+from qy_finance.checks.model import ANY, AT_LEAST_ZERO, Check, NotRun, Status
 from qy_finance.checks.quotient import Quotient
 from qy_finance.checks.relations import Linear, is_worded
 from qy_finance.facts import Fact
@@ -59,17 +59,18 @@ def findings(checks: Sequence[Check]) -> list[Finding]:
     check that it is part of too. The figure that explains most is taken first; where several explain the same,
     none is named.
     """
-    broken = [check for check in checks if check.outcome.status is Status.BREAK]
+    broken = [check for check in checks if check.status is Status.BREAK]
     if not broken:
         return []
-    involved: defaultdict[int, list[Check]] = defaultdict(list)
-    for check in checks:
-        for row in {fact.row for fact in check.rule.operands}:
-            involved[row].append(check)
+    involved = by_row(checks)
     order = {id(check): at for at, check in enumerate(checks)}
     left = {id(check): check for check in broken}
-    facts = {fact.row: fact for fact in _operands(broken)}
-    suspects = {row: _suspect(fact, involved, left) for row, fact in facts.items()}
+    facts: dict[int, Fact] = {}
+    for check in broken:
+        if not is_worded(check.rule):
+            for fact in check.rule.operands:
+                facts.setdefault(fact.row, fact)
+    suspects = {row: _suspect(fact, involved, left) for row, fact in facts.items() if row >= 0}
     found: list[Finding] = []
     while left:
         finding = _largest([suspect for suspect in suspects.values() if suspect])
@@ -84,6 +85,16 @@ def findings(checks: Sequence[Check]) -> list[Finding]:
         for row in rows & suspects.keys():  # of the others nothing has changed
             suspects[row] = _suspect(facts[row], involved, left)
     return sorted(found, key=lambda finding: order[id(finding.check)])
+
+
+def by_row(checks: Iterable[Check | NotRun]) -> dict[int, list[Check]]:
+    """The checks that each figure is part of, by its row."""
+    found: defaultdict[int, list[Check]] = defaultdict(list)
+    for check in checks:
+        if isinstance(check, Check):
+            for row in {fact.row for fact in check.rule.operands}:
+                found[row].append(check)
+    return found
 
 
 def _unexplained(broken: Iterable[Check]) -> Iterator[Finding]:
@@ -108,7 +119,7 @@ class Suspect(NamedTuple):
 
 
 def _suspect(
-    fact: Fact, involved: dict[int, list[Check]], left: dict[int, Check]
+    fact: Fact, involved: Mapping[int, list[Check]], left: dict[int, Check]
 ) -> Suspect | None:
     mine = involved[fact.row]
     explained = [check for check in mine if id(check) in left]
@@ -135,23 +146,13 @@ def _telling(check: Check) -> tuple[bool, bool]:
     return is_worded(check.rule), len(check.rule.operands) != 2
 
 
-def _operands(broken: Iterable[Check]) -> list[Fact]:
-    found: dict[int, Fact] = {}
-    for check in broken:
-        if not is_worded(check.rule):
-            for fact in check.rule.operands:
-                if fact.row >= 0:
-                    found.setdefault(fact.row, fact)
-    return list(found.values())
-
-
 def _wanted(fact: Fact, checks: list[Check], left: dict[int, Check]) -> Span | None:
     """The values of a figure with which all its checks of numbers would hold, but those explained already."""
     span: Span | None = ANY if fact.value < 0 else AT_LEAST_ZERO
     for check in checks:
         if is_worded(check.rule):
             continue
-        status = check.outcome.status
+        status = check.status
         if status is Status.NOT_APPLICABLE or (status is Status.BREAK and id(check) not in left):
             continue
         own = check.rule.wanted(fact)
@@ -175,10 +176,10 @@ def corrected(finding: Finding) -> Decimal | None:
         value = _exact(check, culprit)
         if value is not None and wanted.low <= value <= wanted.high:
             votes[value] += _COPY if len(check.rule.operands) == _PAIR else 1
-    best = votes.most_common(2)
-    if not best or (len(best) > 1 and best[0][1] == best[1][1]):
-        return None
-    return best[0][0] / culprit.factor
+    match votes.most_common(2):
+        case [(best, most), *next_best] if most not in dict(next_best).values():
+            return best / culprit.factor
+    return None
 
 
 def _exact(check: Check, culprit: Fact) -> Decimal | None:

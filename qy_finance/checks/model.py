@@ -97,8 +97,6 @@ class Identity:
 class Check:
     """One application of an identity to figures at a place, and how it came out."""
 
-    __slots__ = ("identity", "outcome", "place", "rule")
-
     def __init__(self, identity: Identity, place: str, rule: Relation) -> None:
         self.identity, self.place, self.rule = identity, place, rule
         self.outcome = rule.outcome()

@@ -41,19 +41,6 @@ class Linear:
     ``tolerance`` is how far apart rounding alone can put the two sides.
     """
 
-    __slots__ = (
-        "difference",
-        "left",
-        "lhs",
-        "operands",
-        "relation",
-        "rhs",
-        "right",
-        "said",
-        "status",
-        "tolerance",
-    )
-
     def __init__(
         self,
         left: tuple[Term, ...],

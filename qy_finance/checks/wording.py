@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Final
 
 from qy_finance.checks.changes import StatedChange
 from qy_finance.checks.knowledge import rules, words_data
 from qy_finance.checks.ledger import Ledger, Passage, compiled
 from qy_finance.checks.model import Check, NotRun
-from qy_finance.checks.quantities import is_budget, place, quantity
-from qy_finance.checks.relations import Linear, Term, Words, meets, misses, plus
+from qy_finance.checks.quantities import budgets_and_finals, check_at, quantity
+from qy_finance.checks.relations import Linear, Sign, Words, meets, misses, plus
 from qy_finance.checks.sentence import Told, listed, sentence
 from qy_finance.facts import Fact
 
@@ -36,7 +36,7 @@ def wording_checks(
     for passage in found:
         yield from _compared(ledger, passage, changes)
         yield from _ranked(passage)
-        yield from _residue(ledger, passage)
+        yield from _residue(passage)
         yield from _year(ledger, passage)
     yield from _none(ledger, found)
     yield from _indicators(ledger, found)
@@ -53,7 +53,8 @@ def _compared(ledger: Ledger, passage: Passage, changes: list[StatedChange]) -> 
             continue
         own = passage.before(match.start())
         spoken = passage.starts[len(own) - 1] if own else 0
-        since = max(spoken, _sentence_start(passage.text, match.start()))
+        sentence_start = max(passage.text.rfind(mark, 0, match.start()) for mark in "。；;") + 1
+        since = max(spoken, sentence_start)
         total = data.three_public in passage.text[since : match.start()]
         relation = "<" if word in data.less else ">" if word in data.more else "="
         said = f"{passage.where(match.start())}说{match[0]}"
@@ -68,42 +69,31 @@ def _compared(ledger: Ledger, passage: Passage, changes: list[StatedChange]) -> 
         yield from _held(_three_public(ledger), "<", said)
 
 
-def _sentence_start(text: str, at: int) -> int:
-    return max(text.rfind(mark, 0, at) for mark in "。；;") + 1
-
-
 def _three_public(ledger: Ledger) -> tuple[Fact, Fact] | None:
     """The final account of 三公 and its budget: cells, or what the prose says."""
     named = quantity("“三公”经费", "")
     if named is None:
         return None
-    final, budget = (ledger.figure(cells[0]) for cells in (named.final, named.budget))
-    said = [o for o in ledger.amounts() if named.said.fullmatch(o.item)]
-    final = final or next((o for o in said if not is_budget(o)), None)
-    budget = budget or next((o for o in said if is_budget(o)), None)
+    said = [fact for fact in ledger.amounts() if named.said.fullmatch(fact.item)]
+    budgets, finals = budgets_and_finals(said)
+    final = ledger.figure(named.final[0]) or next(iter(finals), None)
+    budget = ledger.figure(named.budget[0]) or next(iter(budgets), None)
     return (final, budget) if final and budget else None
 
 
 def _item(passage: Passage, at: int) -> tuple[Fact, Fact] | None:
     """The last amount before a position that has both a budget and a final account."""
-    before = [o for o in passage.before(at) if o.measure == "amount"]
-    for budget in reversed([o for o in before if is_budget(o)]):
-        finals = [o for o in before if o.item == budget.item and not is_budget(o)]
-        if finals:
-            return finals[-1], budget
-    return None
+    budgets, finals = budgets_and_finals(passage.before(at))
+    pairs = product(reversed(budgets), reversed(finals))
+    return next(((final, budget) for budget, final in pairs if final.item == budget.item), None)
 
 
 def _held(pair: tuple[Fact, Fact] | None, relation: str, said: str) -> Iterator[Check]:
-    if pair is None:
-        return
-    one, other = (Term(1, fact) for fact in pair)
-    rule = (
-        Linear((one,), (other,), said=said) if relation == "="
-        else Linear((one,), (other,), "<", said) if relation == "<"
-        else Linear((other,), (one,), "<", said)
-    )  # fmt: skip
-    yield Check(rules()["words.compared"], said, rule)
+    if pair is not None:
+        one, other = reversed(pair) if relation == ">" else pair
+        sign: Sign = "=" if relation == "=" else "<"
+        rule = Linear(plus(one), plus(other), sign, said)
+        yield Check(rules()["words.compared"], said, rule)
 
 
 def _held_change(changes: list[StatedChange], relation: str, said: str) -> Iterator[Check]:
@@ -122,17 +112,17 @@ def _ranked(passage: Passage) -> Iterator[Check]:
     """A ranking by number, each no more than the one before it."""
     for match in words_data().ranked.finditer(passage.text):
         end = passage.text.find("。", match.end())
-        listed = passage.between(match.end(), end if end >= 0 else len(passage.text))
-        counts = [o for o in listed if o.measure in ("count", "amount", "share")]
-        alike = [o for o in counts if o.unit_of_measure == counts[0].unit_of_measure]
-        if len(alike) < 3 or len({o.measure for o in alike}) > 1:
+        facts = passage.between(match.end(), end if end >= 0 else len(passage.text))
+        counts = [fact for fact in facts if fact.measure in ("count", "amount", "share")]
+        alike = [fact for fact in counts if fact.unit_of_measure == counts[0].unit_of_measure]
+        if len(alike) < 3 or len({fact.measure for fact in alike}) > 1:
             continue
         for first, second in pairwise(alike):
             rule = Linear(plus(second), plus(first), "≤", f"{match[0]}的排列")
-            yield Check(rules()["words.ranked"], place(second), rule)
+            yield check_at(second, "words.ranked", rule)
 
 
-def _residue(ledger: Ledger, passage: Passage) -> Iterator[Check]:
+def _residue(passage: Passage) -> Iterator[Check]:
     for match in compiled("|".join(words_data().residue)).finditer(passage.text):
         at = passage.where(match.start())
         around = passage.text[max(0, match.start() - 10) : match.end() + 10]
@@ -157,15 +147,16 @@ def _none(ledger: Ledger, found: list[Passage]) -> Iterator[Check | NotRun]:
     for entry in words_data().none:
         for passage in found:
             match = entry.pattern.search(passage.text)
-            if match is None or words_data().of_unit.search(_clause(passage.text, match.start())):
+            if match is None:
+                continue
+            clause = re.split(r"[，。；：,;]", passage.text[: match.start()])[-1]
+            if words_data().of_unit.search(clause):
                 continue
             at = passage.where(match.start())
-            lacking = {cell.table for cell in entry.cells} & ledger.missing
-            if lacking:
-                names = "、".join(ledger.table_name(table) for table in sorted(lacking))
-                yield NotRun(entry, at, names)
+            if lacking := ledger.lacking(entry.cells):
+                yield NotRun(entry, at, lacking)
                 continue
-            printed = [one for cell in entry.cells if (one := ledger.figure(cell)) is not None]
+            printed = ledger.figures(entry.cells)
             spent = [fact for fact in printed if fact.value != 0]
             amounts = listed((f"{fact.full} ", fact, f"（{fact.place}）") for fact in spent)
             told = ("而", amounts) if spent else ("表中为零或空白",)
@@ -173,33 +164,26 @@ def _none(ledger: Ledger, found: list[Passage]) -> Iterator[Check | NotRun]:
             yield Check(entry, at, Words(tuple(spent or printed), said, not spent))
 
 
-def _clause(text: str, at: int) -> str:
-    """The words of a clause before a position."""
-    return re.split(r"[，。；：,;]", text[:at])[-1]
-
-
 def _indicators(ledger: Ledger, found: list[Passage]) -> Iterator[Check]:
     """完成目标值 and 低于目标值 against target and actual value."""
     data = words_data().indicator
     signs = {one.target.start: one.comparison for one in ledger.reading.indicators}
     for passage in found:
-        targets = [o for o in passage.operands if o.measure == "target"]
-        actuals = [o for o in passage.operands if o.measure == "actual"]
+        targets = [fact for fact in passage.operands if fact.measure == "target"]
+        actuals = [fact for fact in passage.operands if fact.measure == "actual"]
         if len(targets) != 1 or len(actuals) != 1:
             continue
-        target, actual = targets[0], actuals[0]
+        [target], [actual] = targets, actuals
         if target.unit_of_measure != actual.unit_of_measure:
             continue
         rest = passage.text[passage.starts[passage.operands.index(actual)] :]
         missed = data.missed.search(rest)
-        met = data.met.search(rest)
-        word = missed or met
-        if word is None:
-            continue
-        said = f"说{word[0]}"
-        claimed = misses if missed else meets
-        rule = claimed(target, actual, signs.get(target.figure.start, ""), said)
-        yield Check(rules()["words.indicator"], place(actual), rule)
+        word = missed or data.met.search(rest)
+        if word:
+            claimed = misses if missed else meets
+            sign = signs.get(target.figure.start, "")
+            rule = claimed(target, actual, sign, f"说{word[0]}")
+            yield check_at(actual, "words.indicator", rule)
 
 
 def _empty(ledger: Ledger) -> Iterator[Check]:
