@@ -86,7 +86,7 @@ def causes(found: list[Passage], changes: list[StatedChange]) -> Iterator[Cause]
     }
     for passage, following in zip_longest(found, found[1:]):
         for match in data.after_change.finditer(passage.text):
-            before = passage.before(match.start())
+            before = passage.figures_before(match.start())
             stated = by_row.get(before[-1].row) if before else None
             if stated is None:
                 continue
@@ -112,12 +112,12 @@ def direction(text: str, name: str) -> int:
     A word behind a list of accounts speaks of all of them, and so does one before a list.
     """
     data = words_data().reason
-    changes = compiled(f"(?P<up>{data.up})|(?P<down>{data.down})")
+    moves = compiled(f"(?P<up>{data.up})|(?P<down>{data.down})")
     for clause in re.split(r"[，；;]", brackets(text)):
         at = clause.find(brackets(name))
         if at < 0:
             continue
-        said = list(changes.finditer(clause))
+        said = list(moves.finditer(clause))
         behind = next((word for word in said if word.start() > at), None)
         if behind is None or not data.ends_list.match(clause, behind.end()):
             behind = next((word for word in reversed(said) if word.start() < at), None)
@@ -229,7 +229,9 @@ def _level(
         said_so = data.aims.sub("", text)
         fell, rose = data.fell.search(said_so), data.rose.search(said_so)
         word = fell or rose
-        amounts = [fact for fact in passage.before(match.start()) if fact.measure == "amount"]
+        amounts = [
+            fact for fact in passage.figures_before(match.start()) if fact.measure == "amount"
+        ]
         nothing = bool(amounts) and amounts[-1].value == 0
         if word is None or (fell and rose) or nothing:
             continue

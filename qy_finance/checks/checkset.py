@@ -124,14 +124,14 @@ class CheckSet:
     def _involving(self) -> Mapping[int, list[Check]]:
         return by_row(self.made)
 
-    def of(self, fact: Source) -> list[Check]:
+    def involving(self, fact: Source) -> list[Check]:
         """The checks that a figure is part of."""
         return self._involving.get(fact.row, [])
 
     def verdict(self, identity: str, *facts: Source) -> Check | None:
         """The check of an identity that holds these figures against each other; None where there is none."""
         rows = {fact.row for fact in facts}
-        for check in self.of(facts[0]):
+        for check in self.involving(facts[0]):
             if check.identity.id == identity and rows <= {o.row for o in check.rule.operands}:
                 return check
         return None

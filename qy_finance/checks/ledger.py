@@ -47,7 +47,7 @@ class LedgerTable:
     children: dict[AccountRow, list[AccountRow]] = field(default_factory=dict)
     parents: dict[AccountRow, AccountRow] = field(default_factory=dict)
     _matched: dict[tuple[str, str | None], list[AccountRow]] = field(default_factory=dict)
-    _roots: dict[str | None, list[AccountRow]] = field(default_factory=dict)
+    _roots: list[AccountRow] = field(default_factory=list)
 
     def add(self, row: AccountRow, column: str, fact: Fact) -> None:
         """Enter a figure."""
@@ -62,24 +62,18 @@ class LedgerTable:
     def close(self) -> None:
         """Find each coded row's parent: the nearest printed code that its own begins with."""
         for row in self.rows:
-            if row.code is None:
-                continue
-            for end in range(len(row.code) - 2, 2, -2):
-                parent = self.by_code.get(row.code[:end])
-                if parent is not None and parent.side == row.side:
-                    self.parents[row] = parent
-                    self.children.setdefault(parent, []).append(row)
-                    break
+            code = row.code or ""
+            above = (self.by_code.get(code[:end]) for end in range(len(code) - 2, 2, -2))
+            parent = next((found for found in above if found and found.side == row.side), None)
+            if parent is not None:
+                self.parents[row] = parent
+                self.children.setdefault(parent, []).append(row)
+            elif code:
+                self._roots.append(row)
 
     def roots(self, side: str | None) -> list[AccountRow]:
         """The highest accounts, of a side if one is given."""
-        if side not in self._roots:
-            self._roots[side] = [
-                row
-                for row in self.rows
-                if row.code and row not in self.parents and (side is None or row.side == side)
-            ]
-        return self._roots[side]
+        return [row for row in self._roots if side is None or row.side == side]
 
     def cell(self, row: AccountRow, column: str) -> Fact | None:
         """The figure of a cell (the first of its copies); None where it is blank."""
@@ -187,11 +181,11 @@ class Passage(NamedTuple):
     """Where each figure begins in ``text``."""
     document: Document
 
-    def before(self, at: int) -> tuple[Fact, ...]:
+    def figures_before(self, at: int) -> tuple[Fact, ...]:
         """The figures before a position of the text."""
         return self.operands[: bisect_left(self.starts, at)]
 
-    def between(self, start: int, end: int) -> tuple[Fact, ...]:
+    def figures_between(self, start: int, end: int) -> tuple[Fact, ...]:
         """The figures between two positions of the text."""
         return self.operands[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
 

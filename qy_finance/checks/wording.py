@@ -51,7 +51,7 @@ def _compared(ledger: Ledger, passage: Passage, changes: list[StatedChange]) -> 
         word = match["word"]
         if match["nearly"] or not base:
             continue
-        own = passage.before(match.start())
+        own = passage.figures_before(match.start())
         spoken = passage.starts[len(own) - 1] if own else 0
         sentence_start = max(passage.text.rfind(mark, 0, match.start()) for mark in "。；;") + 1
         since = max(spoken, sentence_start)
@@ -83,7 +83,7 @@ def _three_public(ledger: Ledger) -> tuple[Fact, Fact] | None:
 
 def _item(passage: Passage, at: int) -> tuple[Fact, Fact] | None:
     """The last amount before a position that has both a budget and a final account."""
-    budgets, finals = budgets_and_finals(passage.before(at))
+    budgets, finals = budgets_and_finals(passage.figures_before(at))
     pairs = product(reversed(budgets), reversed(finals))
     return next(((final, budget) for budget, final in pairs if final.item == budget.item), None)
 
@@ -112,7 +112,7 @@ def _ranked(passage: Passage) -> Iterator[Check]:
     """A ranking by number, each no more than the one before it."""
     for match in words_data().ranked.finditer(passage.text):
         end = passage.text.find("。", match.end())
-        facts = passage.between(match.end(), end if end >= 0 else len(passage.text))
+        facts = passage.figures_between(match.end(), end if end >= 0 else len(passage.text))
         counts = [fact for fact in facts if fact.measure in ("count", "amount", "share")]
         alike = [fact for fact in counts if fact.unit_of_measure == counts[0].unit_of_measure]
         if len(alike) < 3 or len({fact.measure for fact in alike}) > 1:
