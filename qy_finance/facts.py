@@ -220,26 +220,15 @@ def settled(
         printed = document.text[figure.start : figure.end]
         unit, factor = _compared(figure, identity.money_unit)
         line = document.line_at(figure.start)
-        made.append(
-            Fact(
-                row,
-                figure,
-                printed,
-                figure.value * factor,
-                half * factor,
-                unit,
-                factor,
-                document.place_of(line),
-                line.number,
-                *_names(figure, form),
-                _shown(figure, printed, factor),
-                scopes(figure.start) if figure.table is None else "",
-                form.name(figure.table) if figure.table is not None else "",
-                report_id,
-                document.sha256,
-                figure.year or identity.year,
-            )
-        )
+        fact = Fact(
+            row, figure, printed, figure.value * factor, half * factor, unit, factor,
+            document.place_of(line), line.number, *_names(figure, form),
+            _shown(figure, printed, factor),
+            scopes(figure.start) if figure.table is None else "",
+            form.name(figure.table) if figure.table is not None else "",
+            report_id, document.sha256, figure.year or identity.year,
+        )  # fmt: skip
+        made.append(fact)
     return tuple(made)
 
 

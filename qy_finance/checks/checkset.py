@@ -59,8 +59,8 @@ class CheckSet:
             raise NotConsecutiveError(before.reading.file, "report", expected, there)
         both = CheckSet(self.reading, before)
         # nothing of it is made again
-        for name in ("ledger", "changes", "passages", "causes", "_own"):
-            both.__dict__[name] = getattr(self, name)
+        kept = ("ledger", "changes", "passages", "causes", "_own")
+        both.__dict__.update((name, getattr(self, name)) for name in kept)
         return both
 
     @cached_property

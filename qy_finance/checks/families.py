@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
+from qy_finance.checks.changes import leaf
 from qy_finance.checks.knowledge import (
     CellName,
     Mentioned,
@@ -135,8 +136,9 @@ def _together(ledger: Ledger, entry: Together) -> Iterator[Check | NotRun]:
     amount = ledger.figure(cell) or NOTHING  # the form prints this cell: a blank is zero
     spent = amount.value != 0
     telling = (min if spent and entry.every else max)(counts, key=lambda fact: fact.value)
+    name = f"{ledger.reading.form.short(cell.table)}“{leaf(cell.column)}”"
     said = sentence(
-        f"{ledger.cell_name(cell)} ", amount, f"，{telling.item} ", printed(telling),
+        f"{name} ", amount, f"，{telling.item} ", printed(telling),
         f" {telling.unit_of_measure}（{telling.place}）",
     )  # fmt: skip
     yield Check(entry, "", Words((telling, amount), said, spent == (telling.value != 0)))

@@ -17,7 +17,6 @@ from qy_finance.readers import Document
 from qy_finance.reading import Reading
 
 _TERMS: Final = re.compile(r"第[一二三四五六七八九十]+部分[:：]?名词解释")
-_SUFFIX: Final = re.compile(r"[（(](?:类|款|项)[）)]")
 
 
 @cache
@@ -140,11 +139,6 @@ class Ledger:
         tables = dict.fromkeys(cell.table for cell in cells if cell.table in self.missing)
         return "、".join(map(self.table_name, tables))
 
-    def cell_name(self, cell: CellName) -> str:
-        """What to call a cell."""
-        short = self.reading.form.short(cell.table)
-        return f"{short}“{cell.column.rsplit('/', 1)[-1]}”"
-
     @cached_property
     def sections(self) -> dict[str, list[Fact]]:
         """The figures of the prose under each heading, in order."""
@@ -163,11 +157,6 @@ class Ledger:
 def brackets(name: str) -> str:
     """A name with full-width brackets."""
     return name.replace("(", "（").replace(")", "）")
-
-
-def plain(item: str) -> str:
-    """The name of an account as tables have it: 教育支出（类） is 教育支出."""
-    return _SUFFIX.sub("", item)
 
 
 class Passage(NamedTuple):

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from qy_finance.checks.knowledge import CellName, Quantity, prose_data, rules
-from qy_finance.checks.ledger import AccountRow, Ledger, LedgerTable, brackets, plain
+from qy_finance.checks.ledger import AccountRow, Ledger, LedgerTable, brackets
 from qy_finance.checks.model import Check, Identity, NotRun, Relation
 from qy_finance.checks.relations import Linear, plus
 from qy_finance.facts import Fact
@@ -172,7 +172,7 @@ def account_path(item: str) -> list[str]:
 
 def _named(sheet: LedgerTable, path: list[str]) -> list[AccountRow]:
     """The rows of a name, under accounts of the names before it; or of the code before the name."""
-    last, *above = [plain(part) for part in reversed(path)]
+    last, *above = [_TYPED.sub("", part) for part in reversed(path)]
     code = _CODE.match(last)
     if code:
         coded = sheet.by_code.get(code[1])

@@ -29,7 +29,10 @@ class Term(NamedTuple):
     fact: Fact
 
 
-def plus(*facts: Fact) -> tuple[Term, ...]:
+Terms = tuple[Term, ...]
+
+
+def plus(*facts: Fact) -> Terms:
     """The terms of a sum of figures."""
     return tuple(Term(1, fact) for fact in facts)
 
@@ -42,11 +45,7 @@ class Linear:
     """
 
     def __init__(
-        self,
-        left: tuple[Term, ...],
-        right: tuple[Term, ...],
-        relation: Sign = "=",
-        said: Sentence | str = "",
+        self, left: Terms, right: Terms, relation: Sign = "=", said: Sentence | str = ""
     ) -> None:
         self.left, self.right, self.relation, self.said = left, right, relation, said
         self.operands = tuple(term.fact for term in (*left, *right))
@@ -91,7 +90,7 @@ class Linear:
 _DENIED: Final = {"=": "≠", "≤": ">", "<": "≥"}
 
 
-def _sum_of(terms: tuple[Term, ...], full: bool) -> list[Piece]:
+def _sum_of(terms: Terms, full: bool) -> list[Piece]:
     """Figures as a sum; zeros among several are left out."""
     shown = [term for term in terms if term.fact.value] or list(terms[:1])
     parts: list[Piece] = []
@@ -122,18 +121,14 @@ class Mix:
 
     @cached_property
     def _tolerance(self) -> Decimal:
-        spread = sum(
-            ((2 * s.half * a.value + s.value * a.half) / _HUNDRED for s, a in self.parts), _ZERO
-        )
-        return spread + self.total.half
+        spread = (2 * s.half * a.value + s.value * a.half for s, a in self.parts)
+        return sum((one / _HUNDRED for one in spread), _ZERO) + self.total.half
 
     def outcome(self) -> Outcome:
         """Whether the shares give the total."""
         difference = self.total.value - self._mixed
-        if difference == 0:
-            status = Status.EXACT
-        else:
-            status = Status.TAIL if abs(difference) <= self._tolerance else Status.BREAK
+        status = Status.TAIL if abs(difference) <= self._tolerance else Status.BREAK
+        status = status if difference else Status.EXACT
         return Outcome(status, self.total.value, self._mixed, difference, self._tolerance)
 
     def wanted(self, fact: Fact) -> Span | None:
@@ -153,14 +148,8 @@ class Mix:
 
     def formula(self) -> Sentence:
         """货物支出 20.00 × 50% + 服务支出 80.00 × 100% = 90.00，报告为 80.00."""
-        mixed = listed(
-            (
-                (f"{a.full} ", a, " × ", printed(s), "%")
-                for s, a in self.parts
-                if a.value and s.value
-            ),
-            " + ",
-        )
+        parts = ((share, amount) for share, amount in self.parts if amount.value and share.value)
+        mixed = listed(((f"{a.full} ", a, " × ", printed(s), "%") for s, a in parts), " + ")
         made = told(f"{self._mixed:,.2f}", self._mixed, self.operands)
         return sentence(mixed or "0", " = ", made, f"，报告的{self.total.full}为 ", self.total)
 

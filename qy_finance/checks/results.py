@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
 from typing import Final
 
 import pandas as pd
@@ -14,6 +13,7 @@ from qy_finance.checks.quotient import Quotient
 from qy_finance.checks.relations import Words, is_worded
 from qy_finance.checks.sentence import Piece, Sentence, sentence, told
 from qy_finance.facts import Fact
+from qy_finance.figures import decimals_of
 
 COLUMNS: Final = {
     "check_id": "string", "status": "string", "severity": "string", "message": "string", "lhs": "Float64",
@@ -83,7 +83,8 @@ def explained(check: Check) -> Sentence:
     if difference and not is_worded(rule):
         percent = isinstance(rule, Quotient) or rule.operands[0].is_percent
         unit = "个百分点" if percent else rule.operands[0].unit
-        gap = told(_rounded(abs(difference)), abs(difference), rule.operands)
+        digits = min(2, decimals_of(difference))
+        gap = told(f"{abs(difference):,.{digits}f}", abs(difference), rule.operands)
         apart = ("，相差 ", gap, f" {unit}" if unit else "")
     return sentence(said, *apart, f"（{_places(rule.operands)}）。{check.identity.purpose}")
 
@@ -92,9 +93,3 @@ def _places(facts: Iterable[Fact]) -> str:
     places = list(dict.fromkeys(fact.place for fact in facts if fact.row >= 0))
     more = " 等" if len(places) > _PLACES else ""
     return "、".join(places[:_PLACES]) + more
-
-
-def _rounded(value: Decimal) -> str:
-    exponent = value.as_tuple().exponent
-    digits = min(2, -exponent) if isinstance(exponent, int) else 2
-    return f"{value:,.{max(digits, 0)}f}"

@@ -189,24 +189,21 @@ def _indicators(ledger: Ledger, found: list[Passage]) -> Iterator[Check]:
 def _empty(ledger: Ledger) -> Iterator[Check]:
     """A note below a table that says it has no data."""
     document = ledger.reading.document
-    lines = document.lines
-    starts = [line.start for line in lines]
+    starts = [line.start for line in document.lines]
     for table, sheet in ledger.sheets.items():
         cells = [copies[-1] for copies in sheet.cells.values()]
         last = max(fact.figure.end for fact in cells)
         at = bisect_right(starts, last)
-        for line in lines[at : at + _NOTE_LINES]:
+        for line in document.lines[at : at + _NOTE_LINES]:
             text = "".join(document.text[line.start : line.end].split())
             match = words_data().empty.search(text)
             if match is None:
                 continue
             spent = [fact for fact in cells if fact.value != 0]
-            said = f"{ledger.table_name(table)}注明“{match[0]}”，表中" + (
-                f"有 {len(spent)} 个不为零的数字" if spent else "各项为零"
-            )
-            yield Check(
-                rules()["words.empty_table"], table, Words(tuple(spent[:1]), said, not spent)
-            )
+            told = f"有 {len(spent)} 个不为零的数字" if spent else "各项为零"
+            said = f"{ledger.table_name(table)}注明“{match[0]}”，表中{told}"
+            rule = Words(tuple(spent[:1]), said, not spent)
+            yield Check(rules()["words.empty_table"], table, rule)
             break
 
 
@@ -227,18 +224,15 @@ def _headers(ledger: Ledger) -> Iterator[Check]:
             continue
         at = document.where(line.start)
         units.setdefault(money[1], at)
-        names = [
-            _YEAR_BEHIND.sub("", name)
-            for name in _ENTITY.findall(text[: money.start()].removesuffix("金额"))
-        ]
+        labelled = _ENTITY.findall(text[: money.start()].removesuffix("金额"))
+        names = [_YEAR_BEHIND.sub("", name) for name in labelled]
         named = named or bool(names)
         if names and not any(name in unit or unit in name for name in names):
             foreign.setdefault(names[-1], at)
     if units:
         said = "、".join(f"{name}（{at}）" for name, at in units.items())
-        yield Check(
-            rules()["words.money_unit"], "", Words((), f"各表的金额单位：{said}", len(units) == 1)
-        )
+        rule = Words((), f"各表的金额单位：{said}", len(units) == 1)
+        yield Check(rules()["words.money_unit"], "", rule)
     if named:
         said = "、".join(f"{name}（{at}）" for name, at in foreign.items()) or "无"
         text = f"报告单位为{unit}，表头的其他单位：{said}"

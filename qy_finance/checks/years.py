@@ -26,7 +26,8 @@ def year_checks(
         if lacking:
             yield NotRun(identity, opening.table, lacking)
         elif now is not None and then is not None:
-            yield Check(identity, opening.table, _equal(plus(now), then, before, ledger))
+            rule = Linear(plus(now), plus(_earlier(then, before, ledger)))
+            yield Check(identity, opening.table, rule)
     for fact in ledger.prose:
         amount = fact.measure == "amount" and fact.is_money and not is_budget(fact)
         if amount and fact.year == before.year:
@@ -46,7 +47,7 @@ def _held(
     then = _same(ledger, before, current)
     label = left[-1].fact
     if then is not None:
-        yield check_at(label, identity, _equal(left, then, before, ledger))
+        yield check_at(label, identity, Linear(left, plus(_earlier(then, before, ledger))))
     elif named and (lacking := _lacking(ledger, before, named.final)):
         yield NotRun(rules()[identity], place(label), lacking)
 
@@ -58,10 +59,6 @@ def _lacking(ledger: Ledger, before: Ledger, cells: tuple[CellName, ...]) -> str
             if cell.table in book.missing:
                 return f"{book.year}年报告的{ledger.table_name(cell.table)}"
     return ""
-
-
-def _equal(left: tuple[Term, ...], then: Fact, before: Ledger, ledger: Ledger) -> Linear:
-    return Linear(left, plus(_earlier(then, before, ledger)))
 
 
 def _same(ledger: Ledger, before: Ledger, current: Fact) -> Fact | None:
