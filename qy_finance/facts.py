@@ -138,6 +138,11 @@ class Fact:
         return Number(self.value, self.span, self.unit, (self.source,), computed=self.factor != 1)
 
     @property
+    def is_money(self) -> bool:
+        """Whether it is a sum of money."""
+        return is_money(self.figure)
+
+    @property
     def is_percent(self) -> bool:
         """Whether it is printed with a percent sign."""
         return self.figure.unit_of_measure in ("%", "％")
@@ -215,26 +220,15 @@ def settled(
         printed = document.text[figure.start : figure.end]
         unit, factor = _compared(figure, identity.money_unit)
         line = document.line_at(figure.start)
-        made.append(
-            Fact(
-                row,
-                figure,
-                printed,
-                figure.value * factor,
-                half * factor,
-                unit,
-                factor,
-                document.where(line.start),
-                line.number,
-                *_names(figure, form),
-                _shown(figure, printed, factor),
-                scopes(figure.start) if figure.table is None else "",
-                form.name(figure.table) if figure.table is not None else "",
-                report_id,
-                document.sha256,
-                figure.year or identity.year,
-            )
-        )
+        fact = Fact(
+            row, figure, printed, figure.value * factor, half * factor, unit, factor,
+            document.where(line.start), line.number, *_names(figure, form),
+            _shown(figure, printed, factor),
+            scopes(figure.start) if figure.table is None else "",
+            form.name(figure.table) if figure.table is not None else "",
+            report_id, document.sha256, figure.year or identity.year,
+        )  # fmt: skip
+        made.append(fact)
     return tuple(made)
 
 

@@ -6,9 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 import pandas as pd
-from pandas.api.types import pandas_dtype
 
-from qy_finance.checks.indicators import comparable, met
+from qy_finance.checks.relations import comparable, met
 from qy_finance.contract import CONTRACT, columns
 from qy_finance.errors import MissingTableError
 from qy_finance.facts import Fact
@@ -22,6 +21,18 @@ _FACTS: Final = (
     "section", "item", "column", "measure", "value", "unit_of_measure", "year", "printed", "page", "line",
     "start", "end",
 )  # fmt: skip
+_OF_FACTS: Final = ("report_id", "year", "unit_of_measure", "printed", "line")
+_OF_FIGURES: Final = (
+    "table",
+    "section",
+    "side",
+    "code",
+    "item",
+    "column",
+    "measure",
+    "start",
+    "end",
+)
 _OBSERVED: Final = "observed"
 
 
@@ -51,27 +62,14 @@ class Tables(Mapping[str, pd.DataFrame]):
 
 def observations(reading: Reading) -> pd.DataFrame:
     """One row for each figure; see :attr:`qy_finance.report.Report.observations`."""
-    document, identity, facts = reading.document, reading.identity, reading.facts
-    figures = reading.figures
+    document, facts, figures = reading.document, reading.facts, reading.figures
     boxes = [document.box(figure.start, figure.end) for figure in figures]
     data: dict[str, list[object]] = {
-        "report_id": [identity.report_id] * len(facts),
-        "unit": [identity.unit] * len(facts),
-        "year": [fact.year for fact in facts],
-        "table": [figure.table for figure in figures],
-        "section": [figure.section for figure in figures],
-        "side": [figure.side for figure in figures],
-        "code": [figure.code for figure in figures],
-        "item": [figure.item for figure in figures],
-        "column": [figure.column for figure in figures],
-        "measure": [figure.measure for figure in figures],
+        **{name: [getattr(fact, name) for fact in facts] for name in _OF_FACTS},
+        **{name: [getattr(figure, name) for figure in figures] for name in _OF_FIGURES},
+        "unit": [reading.identity.unit] * len(facts),
         "value": [float(figure.value) for figure in figures],
-        "unit_of_measure": [fact.unit_of_measure for fact in facts],
-        "printed": [fact.printed for fact in facts],
         "page": [document.line_at(figure.start).page for figure in figures],
-        "line": [fact.line for fact in facts],
-        "start": [figure.start for figure in figures],
-        "end": [figure.end for figure in figures],
         **{edge: [box and box[at] for box in boxes] for at, edge in enumerate(Box._fields)},
         "confidence": [document.confidence(f.start, f.end) for f in figures],
         "figure": [fact.id for fact in facts],
@@ -172,11 +170,6 @@ def _reason_in_line(document: Document, at: int, lexicon: Lexicon) -> str:
 
 def _frame(data: Mapping[str, Sequence[object]], dtypes: Mapping[str, str]) -> pd.DataFrame:
     """A frame with exactly these columns and dtypes, under the contract."""
-    frame = pd.DataFrame(
-        {
-            name: pd.Series(list(data[name]), dtype=pandas_dtype(kind))
-            for name, kind in dtypes.items()
-        }
-    )
+    frame = pd.DataFrame(dict(data), columns=list(dtypes)).astype(dict(dtypes))
     frame.attrs["contract"] = CONTRACT
     return frame

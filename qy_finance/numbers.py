@@ -206,8 +206,6 @@ class Number(Decimal):
         return self._with(other, self.plain - _plain(other), ends, self.unit)
 
     def __rsub__(self, other: Decimal | int, /) -> Number:
-        if not isinstance(other, (int, Decimal)):
-            return NotImplemented
         return -(self - other)
 
     def __mul__(self, other: Decimal | int, /) -> Number:

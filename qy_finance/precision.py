@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
-from functools import cache
 from typing import Final
 
 from qy_finance.figures import Figure, decimals_of
@@ -45,7 +44,7 @@ def halves(figures: Sequence[Figure]) -> list[Decimal]:
     }
     usual[_ALONE] = 0
     return [
-        _ZERO if _is_exact(figure, own) else _half_of(max(own, usual[group]))
+        _ZERO if _is_exact(figure, own) else Decimal(5).scaleb(-max(own, usual[group]) - 1)
         for figure, group, own in zip(figures, groups, digits, strict=True)
     ]
 
@@ -67,9 +66,3 @@ def _neighbours(figure: Figure) -> Group:
     if figure.table is not None:
         return figure.table, ""
     return (figure.section, figure.unit_of_measure) if is_money(figure) else _ALONE
-
-
-@cache
-def _half_of(digits: int) -> Decimal:
-    """Half of the last of so many decimals."""
-    return Decimal(5).scaleb(-digits - 1)

@@ -145,17 +145,13 @@ class Reading:
         section : str, optional
             Regular expression that is found in the heading.
         """
-        named, of, headed = (
-            re.compile(pattern) if pattern is not None else None
-            for pattern in (item, column, section)
-        )
         return [
             fact
             for fact in self.prose
             if (measure is None or fact.measure == measure)
-            and (named is None or named.fullmatch(fact.item))
-            and (of is None or of.fullmatch(fact.column))
-            and (headed is None or headed.search(fact.section))
+            and (item is None or re.fullmatch(item, fact.item))
+            and (column is None or re.fullmatch(column, fact.column))
+            and (section is None or re.search(section, fact.section))
         ]
 
     def one(self, **asked: str | None) -> Fact:
@@ -192,17 +188,12 @@ def reading_of(document: Document, form: Form | None = None) -> Reading:
     narrative = read_narrative(document, parts.prose, form, identity.unit, identity.year)
     if tables.missing:
         _warn_of_missing(document, tables.missing, tables.unreadable)
+    figures = sorted(tables.figures + narrative.figures, key=lambda figure: figure.start)
+    exclusions = parts.exclusions + tables.exclusions + narrative.exclusions
     return Reading(
-        document,
-        form,
-        identity,
-        tuple(sorted(tables.figures + narrative.figures, key=lambda figure: figure.start)),
-        parts.exclusions + tables.exclusions + narrative.exclusions,
-        narrative.indicators,
-        narrative.paragraphs,
-        tables.present,
-        tables.missing,
-    )
+        document, form, identity, tuple(figures), exclusions, narrative.indicators,
+        narrative.paragraphs, tables.present, tables.missing,
+    )  # fmt: skip
 
 
 def _warn_of_missing(

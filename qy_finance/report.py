@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
+from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,11 +46,7 @@ class Report:
         self.text = reading.text
         self.meta: Mapping[str, object] = {
             "report_id": identity.report_id,
-            "unit": identity.unit,
-            "year": identity.year,
-            "scope": identity.scope,
-            "money_unit": identity.money_unit,
-            "template": identity.template,
+            **asdict(identity),
             "missing_tables": reading.missing,
             "file": reading.file,
         }

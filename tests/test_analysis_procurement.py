@@ -26,8 +26,7 @@ from qy_finance.analysis.procurement import (
 )
 from qy_finance.analysis.reservation import reservation
 from qy_finance.charts.procurement import kinds_chart, reservation_chart
-from qy_finance.checks.fit import Fit, explained
-from qy_finance.checks.quotient import Quotient
+from qy_finance.checks.quotient import Fit, Quotient, explained
 from qy_finance.facts import Fact, constant
 from qy_finance.figures import Figure, decimals_of
 from qy_finance.numbers import Number, around, plain_unit
@@ -443,7 +442,9 @@ def test_the_denominator_that_is_named_is_the_one_of_the_check(tmp_path: Path) -
     _, micro = procurement(report.checks).awards
     assert micro.named is not None
     assert micro.best is not None
-    (check,) = [one for one in report.checks.of(micro.printed) if one.identity.id == "prose.share"]
+    (check,) = [
+        one for one in report.checks.involving(micro.printed) if one.identity.id == "prose.share"
+    ]
     assert (micro.named.whole, micro.named.fit) == (IN_SME, Fit.NO)
     assert check.status == "break"
     assert micro.named.amount.sources[0] in check.rule.operands

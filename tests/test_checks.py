@@ -19,7 +19,7 @@ from mutation.edit import edited
 
 from qy_finance import Report, read_report
 from qy_finance.checks.diagnose import corrected, findings
-from qy_finance.checks.identities import identities
+from qy_finance.checks.knowledge import identities
 from qy_finance.checks.model import Check, Identity
 from qy_finance.checks.quotient import Quotient
 from qy_finance.checks.relations import Linear, Mix, Sign, Term

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from qy_finance import read_report
-from qy_finance.checks.identities import identities
+from qy_finance.checks.knowledge import identities
 from qy_finance.checks.model import Check, Identity, Status
 from qy_finance.errors import MissingTableWarning
 from qy_finance.files import write_text

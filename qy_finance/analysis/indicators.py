@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import Final
 
 from qy_finance.checks import CheckSet
-from qy_finance.checks.indicators import AT_MOST, met
+from qy_finance.checks.relations import AT_MOST, met
 from qy_finance.facts import Fact
 from qy_finance.numbers import Number
 

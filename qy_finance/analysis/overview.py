@@ -14,7 +14,7 @@ from qy_finance.analysis.accounts import APPROPRIATION, FUNDS, RECEIVED, SPENT, 
 from qy_finance.analysis.comparisons import Comparison, comparisons
 from qy_finance.analysis.findings import Break, breaks
 from qy_finance.checks import CheckSet
-from qy_finance.checks.accounts import COPIES
+from qy_finance.checks.cells import COPIES
 from qy_finance.checks.ledger import LedgerTable
 from qy_finance.checks.model import Check
 from qy_finance.facts import Fact

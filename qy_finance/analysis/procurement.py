@@ -16,8 +16,8 @@ from typing import Final, NamedTuple
 from qy_finance.analysis.accounts import EXPENDITURE, SPENT
 from qy_finance.analysis.reservation import Reservation, reservation
 from qy_finance.checks import CheckSet
-from qy_finance.checks.fit import Fit, fit
 from qy_finance.checks.model import Check, Status
+from qy_finance.checks.quotient import Fit, fit
 from qy_finance.digits import known
 from qy_finance.facts import Fact
 from qy_finance.numbers import Number, plain_unit, total

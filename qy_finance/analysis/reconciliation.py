@@ -109,7 +109,7 @@ def _cells(checks: CheckSet) -> pd.DataFrame:
     for fact in checks.reading.facts:
         table = fact.figure.table
         if table is not None:
-            made = [one.status for one in checks.of(fact) if one.status in _OUTCOMES]
+            made = [one.status for one in checks.involving(fact) if one.status in _OUTCOMES]
             states = [STATES.index(_OUTCOMES[status]) for status in made]
             if fact.row in checks.disputed:
                 states.append(STATES.index("break"))

@@ -5,30 +5,28 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Final, NamedTuple
 
 from qy_finance.checks.changes import StatedChange
 from qy_finance.checks.knowledge import CellName, rules, words_data
-from qy_finance.checks.ledger import Ledger, LedgerTable, brackets, compiled
+from qy_finance.checks.ledger import Ledger, LedgerTable, Passage, brackets, compiled
 from qy_finance.checks.model import Check, Status
-from qy_finance.checks.passages import Passage, where
-from qy_finance.checks.quantities import account_rows, is_budget, place
-from qy_finance.checks.relations import Linear, Term, Words
-from qy_finance.checks.sentence import Told, listed, printed, sentence
+from qy_finance.checks.quantities import account_rows, budgets_and_finals, check_at, is_budget
+from qy_finance.checks.relations import Linear, Term, Words, plus
+from qy_finance.checks.sentence import Piece, Told, listed, printed, sentence
 from qy_finance.facts import Fact
 from qy_finance.numbers import Number
 from qy_finance.numbers import total as total_of
 
-DRIVER: Final = rules()["cause.driver"]
-DIRECTIONS: Final = rules()["cause.directions"]
-LEVEL: Final = rules()["cause.level"]
-LAST_TOTAL: Final = rules()["cause.last_total"]
-INCLUDED: Final = rules()["cause.included"]
-KIND: Final = rules()["cause.kind"]
-SHORTFALL: Final = rules()["cause.shortfall"]
-
-_CLAUSE: Final = re.compile(r"[^。；;]{0,300}")
+_LONGEST: Final = 300  # characters of a clause
 _BASIC: Final = "basic_expenditure"
+_ACCOUNT: Final = 5  # digits of the code of an account (款)
+_LAST_TOTAL: Final = (
+    CellName("appropriation_summary", "总计|支出总计", "合计", "支出"),
+    CellName("general_budget_expenditure", "合计|总计|本年支出合计", "本年支出合计"),
+    CellName("appropriation_summary", "年初财政拨款结转和结余|年初结转和结余", "决算数", "收入"),
+)
 _MOST: Final = 2  # more than half
 _FEW: Final = 4  # fewer than a quarter of a list
 
@@ -40,6 +38,11 @@ class Cause(NamedTuple):
     at: int
     text: str
     move: StatedChange
+
+    @property
+    def place(self) -> str:
+        """Where it stands."""
+        return self.passage.where(self.at)
 
     @property
     def accounts(self) -> list[str]:
@@ -56,42 +59,41 @@ class Blame(Words):
 
 
 def cause_checks(
-    ledger: Ledger, found: list[Passage], moved: list[StatedChange], given: list[Cause]
+    ledger: Ledger, found: list[Passage], changes: list[StatedChange], given: list[Cause]
 ) -> Iterator[Check]:
     """Every check of causes and of accounts that are named; ``given`` are the causes of the passages."""
     basic = ledger.sheets.get(_BASIC)
     if basic is not None:
         given = [cause for cause in given if cause.move.changes]
-        yield from _drivers(ledger, basic, given)
-        yield from _directions(ledger, given)
+        yield from _drivers(basic, given)
+        yield from _directions(given)
         for passage in found:
-            yield from _included(ledger, basic, passage)
-    for at, passage in enumerate(found):
-        following = found[at + 1].text if at + 1 < len(found) else ""
-        yield from _level(ledger, passage, following, moved)
+            yield from _included(basic, passage)
+    for passage, following in zip_longest(found, found[1:]):
+        yield from _level(ledger, passage, following.text if following else "", changes)
         yield from _kind(ledger, passage)
-    yield from _shortfall(ledger, found)
+    yield from _shortfall(found)
 
 
-def causes(found: list[Passage], moved: list[StatedChange]) -> Iterator[Cause]:
+def causes(found: list[Passage], changes: list[StatedChange]) -> Iterator[Cause]:
     """Clauses of cause that follow a change of a sum of running costs against last year."""
     data = words_data().reason
-    moves = {
-        operand.row: move
-        for move in moved
-        if move.base == "上年" and data.sums.fullmatch(move.current.figure.item)
-        for operand in (*move.changes, *move.rates)
+    by_row = {
+        fact.row: stated
+        for stated in changes
+        if stated.base == "上年" and data.sums.fullmatch(stated.current.item)
+        for fact in (*stated.changes, *stated.rates)
     }
-    for at, passage in enumerate(found):
+    for passage, following in zip_longest(found, found[1:]):
         for match in data.after_change.finditer(passage.text):
-            before = passage.before(match.start())
-            move = moves.get(before[-1].row) if before else None
-            if move is None:
+            before = passage.figures_before(match.start())
+            stated = by_row.get(before[-1].row) if before else None
+            if stated is None:
                 continue
             if match["text"]:
-                yield Cause(passage, match.start("text"), match["text"], move)
-            elif at + 1 < len(found):  # the cause is a paragraph of its own
-                yield Cause(found[at + 1], 0, _clause(found[at + 1].text, 0), move)
+                yield Cause(passage, match.start("text"), match["text"], stated)
+            elif following:  # the cause is a paragraph of its own
+                yield Cause(following, 0, _clause(following.text, 0), stated)
 
 
 def accounts_named(text: str) -> list[str]:
@@ -110,12 +112,12 @@ def direction(text: str, name: str) -> int:
     A word behind a list of accounts speaks of all of them, and so does one before a list.
     """
     data = words_data().reason
-    moved = compiled(f"(?P<up>{data.up})|(?P<down>{data.down})")
+    moves = compiled(f"(?P<up>{data.up})|(?P<down>{data.down})")
     for clause in re.split(r"[，；;]", brackets(text)):
         at = clause.find(brackets(name))
         if at < 0:
             continue
-        said = list(moved.finditer(clause))
+        said = list(moves.finditer(clause))
         behind = next((word for word in said if word.start() > at), None)
         if behind is None or not data.ends_list.match(clause, behind.end()):
             behind = next((word for word in reversed(said) if word.start() < at), None)
@@ -134,12 +136,12 @@ def _rising(text: str) -> str:
 def spent_on(basic: LedgerTable, name: str) -> Fact | None:
     """The cell of an account of basic expenditure; None where its row is blank."""
     for row in basic.rows:
-        if row.code and len(row.code) == 5 and brackets(row.item) == brackets(name):
+        if row.code and len(row.code) == _ACCOUNT and brackets(row.item) == brackets(name):
             return basic.cell(row, "决算数")
     return None
 
 
-def _drivers(ledger: Ledger, basic: LedgerTable, causes: list[Cause]) -> Iterator[Check]:
+def _drivers(basic: LedgerTable, causes: list[Cause]) -> Iterator[Check]:
     """A cost of zero did not drive a rise."""
     for cause in causes:
         change = cause.move.changes[0]
@@ -147,19 +149,17 @@ def _drivers(ledger: Ledger, basic: LedgerTable, causes: list[Cause]) -> Iterato
             continue
         for name in accounts_named(_rising(cause.text)):
             cell = spent_on(basic, name)
-            spent = cell is not None and cell.value != 0
-            at = where(ledger, cause.passage, cause.at)
             amount = (printed(cell), f"（{cell.place}）") if cell else ("空白",)
             said = sentence(
-                f"{at}说{cause.move.current.item}增加 ", printed(change),
+                f"{cause.place}说{cause.move.current.item}增加 ", printed(change),
                 f" {change.unit_of_measure}的原因有{name}，表中{name}为 ", *amount,
             )  # fmt: skip
-            operands = (cell, change) if cell else (change,)
-            rule = Blame(operands, said, spent, name, (cause,))
-            yield Check(DRIVER, f"{name}@{at}", rule)
+            facts, spent = ((cell, change), cell.value != 0) if cell else ((change,), False)
+            rule = Blame(facts, said, spent, name, (cause,))
+            yield Check(rules()["cause.driver"], f"{name}@{cause.place}", rule)
 
 
-def _directions(ledger: Ledger, causes: list[Cause]) -> Iterator[Check]:
+def _directions(causes: list[Cause]) -> Iterator[Check]:
     """One cost does not lower one sum of costs and raise another, against the same year."""
     lowered: dict[str, Cause] = {}
     raised: dict[str, Cause] = {}
@@ -173,17 +173,16 @@ def _directions(ledger: Ledger, causes: list[Cause]) -> Iterator[Check]:
         up = raised.get(name)
         if up is None:
             continue
-        fell, rose = (where(ledger, cause.passage, cause.at) for cause in (down, up))
         said = (
-            f"{name}既是{down.move.current.figure.item}减少的原因（{fell}），"
-            f"又是{up.move.current.figure.item}增加的原因（{rose}）"
+            f"{name}既是{down.move.current.item}减少的原因（{down.place}），"
+            f"又是{up.move.current.item}增加的原因（{up.place}）"
         )
-        operands = (down.move.changes[0], up.move.changes[0])
-        rule = Blame(operands, said, False, name, (down, up))
-        yield Check(DIRECTIONS, f"{name}@{fell}", rule)
+        facts = (down.move.changes[0], up.move.changes[0])
+        rule = Blame(facts, said, False, name, (down, up))
+        yield Check(rules()["cause.directions"], f"{name}@{down.place}", rule)
 
 
-def _included(ledger: Ledger, basic: LedgerTable, passage: Passage) -> Iterator[Check]:
+def _included(basic: LedgerTable, passage: Passage) -> Iterator[Check]:
     """A list of what was spent names no account without spending, unless it recites the classification."""
     if "基本支出" not in passage.section:
         return
@@ -194,32 +193,33 @@ def _included(ledger: Ledger, basic: LedgerTable, passage: Passage) -> Iterator[
         empty = [name for name, cell in cells.items() if cell is None or cell.value == 0]
         if len(known) < 2 or len(empty) * _FEW >= len(known):
             continue
-        at = where(ledger, passage, match.start())
-        spent = [cell for cell in cells.values() if cell is not None]
-        unnamed = [
-            cell
-            for row in basic.rows
-            if row.side == match["side"] and row.code and len(row.code) == 5
-            and brackets(row.item) not in names
-            and (cell := basic.cell(row, "决算数")) is not None and cell.value != 0
-        ]  # fmt: skip
-        named = "、".join(empty) or "各项"
-        found = "空白或为零" if empty else "都有数字"
-        said = sentence(f"{at}的{match['side']}“主要包括”{named}，表中{found}")
-        if empty and unnamed:
-            others = listed((f"{cell.item} ", printed(cell)) for cell in unnamed)
-            said = sentence(said, "；未列出的有", others)
-        operands = tuple(unnamed if empty else spent)
-        yield Check(INCLUDED, f"{match['side']}@{at}", Words(operands, said, not empty))
+        at = passage.where(match.start())
+        facts = [cell for cell in cells.values() if cell is not None]
+        said = sentence(
+            f"{at}的{match['side']}“主要包括”{'、'.join(empty) or '各项'}，表中",
+            "空白或为零" if empty else "都有数字",
+        )
+        if empty:
+            others = (row for row in basic.rows if row.side == match["side"])
+            unnamed = (
+                basic.cell(row, "决算数")
+                for row in others
+                if row.code and len(row.code) == _ACCOUNT and brackets(row.item) not in names
+            )
+            facts = [cell for cell in unnamed if cell is not None and cell.value != 0]
+            named = listed((f"{cell.item} ", printed(cell)) for cell in facts)
+            said = sentence(said, "；未列出的有", named) if facts else said
+        rule = Words(tuple(facts), said, not empty)
+        yield Check(rules()["cause.included"], f"{match['side']}@{at}", rule)
 
 
 def _level(
-    ledger: Ledger, passage: Passage, following: str, moved: list[StatedChange]
+    ledger: Ledger, passage: Passage, following: str, changes: list[StatedChange]
 ) -> Iterator[Check]:
     """与上年持平 with a cause that only lowers, or only raises."""
-    last = list(_last_total(ledger, passage, moved))
+    last = list(_last_total(ledger, passage, changes))
     yield from last
-    if any(check.outcome.status is Status.BREAK for check in last):
+    if any(check.status is Status.BREAK for check in last):
         return  # the figures say it better than the cause
     data = words_data().level
     for match in data.pattern.finditer(passage.text):
@@ -229,81 +229,69 @@ def _level(
         said_so = data.aims.sub("", text)
         fell, rose = data.fell.search(said_so), data.rose.search(said_so)
         word = fell or rose
-        amounts = [o for o in passage.before(match.start()) if o.figure.measure == "amount"]
+        amounts = [
+            fact for fact in passage.figures_before(match.start()) if fact.measure == "amount"
+        ]
         nothing = bool(amounts) and amounts[-1].value == 0
         if word is None or (fell and rose) or nothing:
             continue
-        at = where(ledger, passage, match.start())
+        at = passage.where(match.start())
         said = f"{at}说与上年持平，原因却是“{word[0]}”：{text}"
-        yield Check(LEVEL, at, Words((), said, holds=False))
+        yield Check(rules()["cause.level"], at, Words((), said, holds=False))
 
 
 def _clause(text: str, at: int) -> str:
     """A text from a position to the end of its clause."""
-    match = _CLAUSE.match(text, at)
-    return match[0] if match else ""
+    return re.split("[。；;]", text[at : at + _LONGEST])[0]
 
 
-def _last_total(ledger: Ledger, passage: Passage, moved: list[StatedChange]) -> Iterator[Check]:
+def _last_total(ledger: Ledger, passage: Passage, changes: list[StatedChange]) -> Iterator[Check]:
     """Last year's appropriations held at least its general budget expenditure and what it carried over."""
     level = re.search(r"财政拨款[收支入出、]+总计(?:与上年(?:决算数)?)?持平", passage.text)
     if level is None:
         return
-    cells = [
-        CellName("appropriation_summary", "总计|支出总计", "合计", "支出"),
-        CellName("general_budget_expenditure", "合计|总计|本年支出合计", "本年支出合计"),
-        CellName(
-            "appropriation_summary", "年初财政拨款结转和结余|年初结转和结余", "决算数", "收入"
-        ),
-    ]
-    total, spent, opening = (ledger.figure(cell) for cell in cells)
-    change = next(
-        (
-            move.changes[0]
-            for move in moved
-            if move.base == "上年"
-            and move.changes
-            and re.fullmatch("一般公共预算(?:财政拨款)?支出", move.current.figure.item)
-        ),
-        None,
+    total, spent, opening = map(ledger.figure, _LAST_TOTAL)
+    spending = (
+        stated.changes[0]
+        for stated in changes
+        if stated.base == "上年"
+        and stated.changes
+        and re.fullmatch("一般公共预算(?:财政拨款)?支出", stated.current.item)
     )
+    change = next(spending, None)
     if not (total and spent and opening and change):
         return
-    at = where(ledger, passage, level.start())
+    at = passage.where(level.start())
     left = (Term(1, spent), Term(-1, change), Term(1, opening))
     said = sentence(
         f"{at}说总计与上年持平，则上年总计为 ", printed(total),
         "，不小于上年一般公共预算支出加年初结转",
     )  # fmt: skip
-    yield Check(LAST_TOTAL, at, Linear(left, (Term(1, total),), "≤", said))
+    yield Check(rules()["cause.last_total"], at, Linear(left, plus(total), "≤", said))
 
 
 def _kind(ledger: Ledger, passage: Passage) -> Iterator[Check]:
     """An account that is said to pay for 基本支出 has some."""
-    items = [o for o in passage.operands if "（项）" in o.figure.item and not is_budget(o)]
+    items = [o for o in passage.operands if "（项）" in o.item and not is_budget(o)]
     match = words_data().used.search(passage.text)
     if not items or match is None:
         return
     for table in ("general_budget_expenditure", "expenditure"):
         sheet = ledger.sheets.get(table)
-        rows = account_rows(sheet, items[0].figure.item) if sheet else []
+        rows = account_rows(sheet, items[0].item) if sheet else []
         if sheet is None or len(rows) != 1:
             continue
         other = "项目支出" if match["kind"] == "基本支出" else "基本支出"
         has, instead = (sheet.cell(rows[0], kind) for kind in (match["kind"], other))
         lacking = (has is None or has.value == 0) and instead is not None and instead.value != 0
-        at = where(ledger, passage, match.start())
-        item = rows[0].item
-        said = sentence(
-            f"{at}说{item}“{match[0]}”，表中",
-            *(
-                (f"只有{other} ", printed(instead), f"（{instead.place}）")
-                if lacking and instead
-                else ("有此支出",)
-            ),
-        )
-        operands = tuple(o for o in ((instead,) if lacking else (has,)) if o is not None)
-        yield Check(KIND, place(items[0]), Words(operands, said, not lacking))
+        found: tuple[Piece, ...] = ("有此支出",)
+        if lacking and instead:
+            found = f"只有{other} ", printed(instead), f"（{instead.place}）"
+        at = passage.where(match.start())
+        said = sentence(f"{at}说{rows[0].item}“{match[0]}”，表中", *found)
+        telling = instead if lacking else has
+        rule = Words((telling,) if telling else (), said, not lacking)
+        yield check_at(items[0], "cause.kind", rule)
         return
 
 
@@ -316,14 +304,16 @@ class _Gap(NamedTuple):
     words: str
 
 
-def _shortfall(ledger: Ledger, found: list[Passage]) -> Iterator[Check]:
+def _shortfall(found: list[Passage]) -> Iterator[Check]:
     """The cause that is given for the whole shortfall concerns most of it.
 
     A cause that shares words with some accounts concerns those. Where another account, with another cause of
     its own, is more than half of the shortfall, and those together are not, the cause is not the main one.
     """
-    for section, total in _totals(found):
-        gaps = list(_gaps(found, section))
+    for total in found:
+        if not _is_total(total):
+            continue
+        gaps = list(_gaps(found, total.section))
         whole = total_of(gap.short for gap in gaps)
         match = words_data().reason.pattern.search(total.text)
         if len(gaps) < 2 or whole <= 0 or match is None:
@@ -334,41 +324,29 @@ def _shortfall(ledger: Ledger, found: list[Passage]) -> Iterator[Check]:
         if not named:
             continue
         wrong = largest not in named and largest.short * _MOST > whole and held * _MOST < whole
-        at = where(ledger, total, match.start())
-        all_of_it, some = Told(f"{whole:,.2f}", whole), Told(f"{held:,.2f}", held)
-        said = (
-            sentence(
-                *(
-                    f"{at}把差额 ",
-                    all_of_it,
-                    f" 的主要原因说成“{match['text']}”，涉及的科目只差 ",
-                    some,
-                ),
-                *(f"；{largest.item}一项差 ", Told(f"{largest.short:,.2f}", largest.short)),
-                f"（{largest.amount.place}）",
-            )
-            if wrong
-            else sentence(f"{at}所说的主要原因涉及差额 ", all_of_it, " 中的 ", some)
-        )
-        yield Check(SHORTFALL, at, Words((largest.amount,), said, not wrong))
+        at = total.where(match.start())
+        of_all, some, most = (Told(f"{gap:,.2f}", gap) for gap in (whole, held, largest.short))
+        said = sentence(f"{at}所说的主要原因涉及差额 ", of_all, " 中的 ", some)
+        if wrong:
+            said = sentence(
+                f"{at}把差额 ", of_all, f" 的主要原因说成“{match['text']}”，涉及的科目只差 ", some,
+                f"；{largest.item}一项差 ", most, f"（{largest.amount.place}）",
+            )  # fmt: skip
+        rule = Words((largest.amount,), said, not wrong)
+        yield Check(rules()["cause.shortfall"], at, rule)
 
 
-def _totals(found: list[Passage]) -> Iterator[tuple[str, Passage]]:
-    """The paragraphs that state budget and final account of a whole, by heading."""
-    for passage in found:
-        stated = [o for o in passage.operands if "（项）" not in o.figure.item]
-        budgets = [o for o in stated if is_budget(o) and o.figure.measure == "amount"]
-        if budgets and "决算" in passage.text and "三公" not in passage.section:
-            yield passage.section, passage
+def _is_total(passage: Passage) -> bool:
+    """Whether a paragraph states budget and final account of a whole."""
+    budgets, _ = budgets_and_finals(o for o in passage.operands if "（项）" not in o.item)
+    return bool(budgets) and "决算" in passage.text and "三公" not in passage.section
 
 
 def _gaps(found: list[Passage], section: str) -> Iterator[_Gap]:
     for passage in found:
         if passage.section != section:
             continue
-        items = [o for o in passage.operands if "（项）" in o.figure.item]
-        budgets = [o for o in items if is_budget(o) and o.figure.measure == "amount"]
-        finals = [o for o in items if not is_budget(o) and o.figure.measure == "amount"]
+        budgets, finals = budgets_and_finals(o for o in passage.operands if "（项）" in o.item)
         if len(budgets) == 1 and len(finals) == 1:
             short = budgets[0].compared - finals[0].compared
             account, _, words = passage.text.partition("。")

@@ -1,18 +1,19 @@
-"""Identities within and between tables, applied to the rows and columns of a report."""
+"""What must agree within and between tables: the identities at each row and column, copies of cells, accounts."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import dropwhile, takewhile
 from typing import Final, NamedTuple
 
-from qy_finance.checks.accounts import account_checks, label_of
-from qy_finance.checks.identities import TableIdentity, table_identities
-from qy_finance.checks.knowledge import Selector
-from qy_finance.checks.ledger import AccountRow, Ledger, LedgerTable, compiled
+from qy_finance.checks.knowledge import Selector, TableIdentity, rules, table_identities
+from qy_finance.checks.ledger import AccountRow, Ledger, LedgerTable, brackets, compiled
 from qy_finance.checks.model import Check, Identity, NotRun, Status
-from qy_finance.checks.relations import Linear, Sign, Term
+from qy_finance.checks.relations import Linear, Sign, Words, plus
 from qy_finance.facts import Fact
 
+COPIES: Final = rules()["copies"]
+_APPROPRIATIONS: Final = ("general_budget_expenditure", "government_fund", "state_capital")
 _TOTAL: Final = "合计|总计|本年支出合计"
 _YEAR_TOTAL: Final = compiled(r"本年[收支][入出]合?计?")
 _GRAND_TOTAL: Final = compiled(r"(?:[收支][入出])?总计")
@@ -27,12 +28,15 @@ class Place(NamedTuple):
 
 def table_checks(ledger: Ledger) -> Iterator[Check | NotRun]:
     """Every check of the tables."""
-    yield from account_checks(ledger)
+    for sheet in ledger.sheets.values():
+        yield from _copies(sheet)
+        yield from _parents(ledger, sheet)
+    yield from _accounts(ledger)
     for identity in table_identities(ledger.reading.form):
         absent = [table for table in identity.tables if table not in ledger.sheets]
         others = set(identity.tables) - {identity.table}
         if identity.table in absent or (others and others <= set(absent)):
-            yield _without(ledger, identity.identity, absent)
+            yield _without(ledger, identity, absent)
         else:
             yield from _everywhere(ledger, identity)
 
@@ -63,7 +67,7 @@ def _everywhere(ledger: Ledger, identity: TableIdentity) -> Iterator[Check | Not
         yield from found
     else:
         why = "本表不印该项" if found else "各项均为空白"
-        yield NotRun(identity.identity, "", why, Status.NOT_APPLICABLE)
+        yield NotRun(identity, "", why, Status.NOT_APPLICABLE)
 
 
 def _places(ledger: Ledger, identity: TableIdentity) -> Iterator[Place]:
@@ -92,56 +96,44 @@ def _applied(
 ) -> Check | NotRun | None:
     """The check at a place; what it lacks if it can't be made; None where nothing is printed there."""
     left = _required(ledger, identity.left, place)
-    right = [
-        Term(1, operand)
-        for selector in identity.right
-        for operand in _operands(ledger, selector, place)
-    ]
-    label = _place(place)
+    right = [fact for term in identity.right for fact in _figures(ledger, term, place)]
+    label = "/".join(filter(None, (place.row and _label(place.row), place.column)))
     if isinstance(left, str) or not left or not right:
-        printed = right if isinstance(left, str) else left or right
         if relation == "≤" and not left:
             return None
-        lacks = left if isinstance(left, str) else _what(ledger, identity)
-        spent = any(term.operand.value for term in printed)
-        return NotRun(identity.identity, label, lacks) if spent else None
-    check = Check(identity.identity, label, Linear(tuple(left), tuple(right), relation))
-    if check.outcome.status is Status.BREAK:
-        unstated = _unstated(ledger, identity, place)
-        if unstated:
-            return NotRun(identity.identity, label, unstated)
+        term = identity.right[0]
+        lacks = left if isinstance(left, str) else _name(ledger, term, "科目", term.column)
+        printed = right if isinstance(left, str) else left or right
+        return NotRun(identity, label, lacks) if any(fact.value for fact in printed) else None
+    check = Check(identity, label, Linear(plus(*left), plus(*right), relation))
+    if check.status is Status.BREAK and (unstated := _unstated(ledger, identity, place)):
+        return NotRun(identity, label, unstated)
     return check
 
 
-def _what(ledger: Ledger, identity: TableIdentity) -> str:
-    term = identity.right[0]
-    return f"{ledger.table_name(term.table)}的{term.item.split('|')[0] or '科目'}·{term.column}".rstrip(
-        "·"
-    )
+def _name(ledger: Ledger, term: Selector, row: str | None, column: str) -> str:
+    """What to call a cell that is blank; ``row`` where the term does not name one."""
+    item = term.item.split("|")[0] or term.code or row
+    return f"{ledger.table_name(term.table)}的{'·'.join(filter(None, (item, column)))}"
 
 
-def _required(ledger: Ledger, selectors: tuple[Selector, ...], place: Place) -> list[Term] | str:
-    """The terms of one side; the name of a required one that is blank instead of them."""
-    terms: list[Term] = []
-    for selector in selectors:
-        found = list(_operands(ledger, selector, place))
-        if not found and not selector.optional:
-            column = selector.column or place.column
-            item = selector.item.split("|")[0] or selector.code or (place.row and place.row.item)
-            return f"{ledger.table_name(selector.table)}的{'·'.join(filter(None, (item, column)))}"
-        terms.extend(Term(1, operand) for operand in found)
-    return terms
+def _required(ledger: Ledger, terms: tuple[Selector, ...], place: Place) -> list[Fact] | str:
+    """The figures of one side; the name of a required one that is blank instead of them."""
+    figures: list[Fact] = []
+    for term in terms:
+        found = _figures(ledger, term, place)
+        if not found and not term.optional:
+            row = place.row and place.row.item
+            return _name(ledger, term, row, term.column or place.column)
+        figures += found
+    return figures
 
 
-def _operands(ledger: Ledger, selector: Selector, place: Place) -> Iterator[Fact]:
-    sheet = ledger.sheets.get(selector.table)
-    if sheet is None:
-        return
-    column = selector.column or place.column
-    for row in _rows(sheet, selector, place):
-        operand = sheet.cell(row, column)
-        if operand is not None:
-            yield operand
+def _figures(ledger: Ledger, term: Selector, place: Place) -> list[Fact]:
+    sheet = ledger.sheets.get(term.table)
+    column = term.column or place.column
+    cells = [sheet.cell(row, column) for row in _rows(sheet, term, place)] if sheet else []
+    return [fact for fact in cells if fact is not None]
 
 
 def _rows(sheet: LedgerTable, selector: Selector, place: Place) -> list[AccountRow]:
@@ -186,13 +178,9 @@ def _unskipped(sheet: LedgerTable, selector: Selector, rows: list[AccountRow]) -
 
 def _lines(sheet: LedgerTable, side: str) -> list[AccountRow]:
     """The accounts of a side above its 本年…合计."""
-    found: list[AccountRow] = []
-    for row in sheet.rows:
-        if row.side == side:
-            if _YEAR_TOTAL.fullmatch(row.item):
-                return found
-            found.append(row)
-    return []
+    rows = [row for row in sheet.rows if row.side == side]
+    totals = (at for at, row in enumerate(rows) if _YEAR_TOTAL.fullmatch(row.item))
+    return rows[: next(totals, 0)]
 
 
 _PARTS: Final = compiled(
@@ -202,40 +190,85 @@ _PARTS: Final = compiled(
 
 def _between(sheet: LedgerTable, side: str) -> list[AccountRow]:
     """The accounts of a side between its 本年…合计 and its 总计, without those that are part of another."""
-    found: list[AccountRow] = []
-    below = False
-    for row in sheet.rows:
-        if row.side != side:
-            continue
-        if _GRAND_TOTAL.fullmatch(row.item):
-            break
-        if below and not _PARTS.fullmatch(row.item):
-            found.append(row)
-        below = below or _YEAR_TOTAL.fullmatch(row.item) is not None
-    return found
+    rows = (row for row in sheet.rows if row.side == side)
+    above_total = takewhile(lambda row: not _GRAND_TOTAL.fullmatch(row.item), rows)
+    below = list(dropwhile(lambda row: not _YEAR_TOTAL.fullmatch(row.item), above_total))
+    return [row for row in below[1:] if not _PARTS.fullmatch(row.item)]
 
 
 def _agree(ledger: Ledger, one: Selector, other: Selector) -> bool:
-    anywhere = Place(None, "")
-    left = next(_operands(ledger, one, anywhere), None)
-    right = next(_operands(ledger, other, anywhere), None)
-    return left is not None and right is not None and left.span.meets(right.span)
+    left, right = (_figures(ledger, term, Place(None, ""))[:1] for term in (one, other))
+    return bool(left and right) and left[0].span.meets(right[0].span)
 
 
 def _unstated(ledger: Ledger, identity: TableIdentity, place: Place) -> str:
     """A term whose blank may mean that the template does not print it."""
-    for selector in (*identity.left, *identity.right):
-        if not selector.stated or any(_operands(ledger, selector, place)):
+    for term in (*identity.left, *identity.right):
+        if not term.stated or _figures(ledger, term, place):
             continue
-        sheet = ledger.sheets.get(selector.table)
-        column = selector.column or place.column
-        if sheet is None or not any(name == column for _, name in sheet.cells):
-            return f"{ledger.table_name(selector.table)}的{column}"
-        if selector.item and not sheet.matching(selector.item, selector.side or None):
-            return f"{ledger.table_name(selector.table)}的{selector.item.split('|')[0]}"
+        sheet = ledger.sheets.get(term.table)
+        column = term.column or place.column
+        if sheet is None or column not in sheet.columns:
+            return f"{ledger.table_name(term.table)}的{column}"
+        if term.item and not sheet.matching(term.item, term.side or None):
+            return f"{ledger.table_name(term.table)}的{term.item.split('|')[0]}"
     return ""
 
 
-def _place(place: Place) -> str:
-    row = label_of(place.row) if place.row else ""
-    return "/".join(part for part in (row, place.column) if part)
+def _label(row: AccountRow) -> str:
+    """A row in the id of a check: its code, or its side and name."""
+    return row.code or "/".join(part for part in (row.side, row.item) if part)
+
+
+def _copies(sheet: LedgerTable) -> Iterator[Check]:
+    for (row, column), (first, *others) in sheet.cells.items():
+        for number, other in enumerate(others, start=2):
+            where = f"{sheet.table}/{_label(row)}/{column}/{number}"
+            yield Check(COPIES, where, Linear(plus(first), plus(other)))
+
+
+def _parents(ledger: Ledger, sheet: LedgerTable) -> Iterator[Check]:
+    """Whether an account stands without the account that it is part of; not where a template prints no levels."""
+    if not sheet.parents:
+        return
+    lengths = set(map(len, sheet.by_code))
+    orphans = [
+        row
+        for row in sheet.rows
+        if row.code and len(row.code) - 2 in lengths and row.code[:-2] not in sheet.by_code
+    ]
+    said = "各科目都有上级科目"
+    if orphans:
+        named = "、".join(f"{row.code} {row.item}" for row in orphans)
+        said = f"{ledger.table_name(sheet.table)}的{named}没有上级科目"
+    yield Check(rules()["parents"], sheet.table, Words(sheet.first(orphans), said, not orphans))
+
+
+def _accounts(ledger: Ledger) -> Iterator[Check]:
+    """Whether an account of appropriations is one of all expenditure, under the same name."""
+    every = ledger.sheets.get("expenditure")
+    for table in _APPROPRIATIONS if every else ():
+        sheet = ledger.sheets.get(table)
+        if every is None or sheet is None or not sheet.by_code:
+            continue
+        levels = set(map(len, every.by_code))  # that the template prints there
+        spent = {row for (row, _), (first, *_) in sheet.cells.items() if first.value}
+        wrong: dict[AccountRow, str] = {}
+        for row in sheet.rows:
+            if row.code is None or len(row.code) not in levels:
+                continue
+            known = every.by_code.get(row.code)
+            if known is None and row in spent:
+                wrong[row] = "支出表没有"
+            elif known and not _one_name(known.item, row.item):
+                wrong[row] = f"支出表为{known.item}"
+        named = "、".join(f"{row.code} {row.item}（{why}）" for row, why in wrong.items())
+        found = f"不同：{named}" if wrong else "相同"
+        said = f"{ledger.table_name(table)}的科目与支出决算表{found}"
+        yield Check(rules()["between.accounts"], table, Words(sheet.first(wrong), said, not wrong))
+
+
+def _one_name(one: str, other: str) -> bool:
+    """Whether two prints are one name, of which one may be cut short."""
+    one, other = brackets(one), brackets(other)
+    return one in other or other in one

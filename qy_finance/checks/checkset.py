@@ -2,37 +2,30 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
 
 import pandas as pd
 
 from qy_finance.checks.causes import Cause, cause_checks, causes
 from qy_finance.checks.cells import table_checks
-from qy_finance.checks.changes import StatedChange, stated_changes
-from qy_finance.checks.diagnose import Finding, findings
+from qy_finance.checks.changes import StatedChange, stated_changes, statement_checks
+from qy_finance.checks.diagnose import Finding, by_row, findings
 from qy_finance.checks.families import family_checks
 from qy_finance.checks.knowledge import rules
-from qy_finance.checks.ledger import Ledger
+from qy_finance.checks.ledger import Ledger, Passage, passages
 from qy_finance.checks.model import Check, NotRun
-from qy_finance.checks.passages import Passage, passages
-from qy_finance.checks.precision import as_computed
 from qy_finance.checks.quantities import place, quantity_checks
+from qy_finance.checks.quotient import as_computed
 from qy_finance.checks.relations import is_worded
 from qy_finance.checks.results import frame
 from qy_finance.checks.shares import share_checks
-from qy_finance.checks.statements import statement_checks
 from qy_finance.checks.wording import wording_checks
 from qy_finance.checks.years import year_checks
 from qy_finance.errors import NotConsecutiveError
 from qy_finance.numbers import Source
-from qy_finance.precision import is_money
 from qy_finance.reading import Reading
-
-ALONE: Final = rules()["prose.alone"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,8 +59,8 @@ class CheckSet:
             raise NotConsecutiveError(before.reading.file, "report", expected, there)
         both = CheckSet(self.reading, before)
         # nothing of it is made again
-        for name in ("ledger", "changes", "passages", "causes", "_own"):
-            both.__dict__[name] = getattr(self, name)
+        kept = ("ledger", "changes", "passages", "causes", "_own")
+        both.__dict__.update((name, getattr(self, name)) for name in kept)
         return both
 
     @cached_property
@@ -83,7 +76,7 @@ class CheckSet:
     @cached_property
     def passages(self) -> list[Passage]:
         """The paragraphs with the figures in them."""
-        return passages(self.ledger)
+        return list(passages(self.ledger))
 
     @cached_property
     def causes(self) -> list[Cause]:
@@ -129,22 +122,16 @@ class CheckSet:
 
     @cached_property
     def _involving(self) -> Mapping[int, list[Check]]:
-        """The checks that a figure is part of, by its row."""
-        found: defaultdict[int, list[Check]] = defaultdict(list)
-        for check in self.made:
-            if isinstance(check, Check):
-                for row in {fact.row for fact in check.rule.operands}:
-                    found[row].append(check)
-        return found
+        return by_row(self.made)
 
-    def of(self, fact: Source) -> list[Check]:
+    def involving(self, fact: Source) -> list[Check]:
         """The checks that a figure is part of."""
         return self._involving.get(fact.row, [])
 
     def verdict(self, identity: str, *facts: Source) -> Check | None:
         """The check of an identity that holds these figures against each other; None where there is none."""
         rows = {fact.row for fact in facts}
-        for check in self.of(facts[0]):
+        for check in self.involving(facts[0]):
             if check.identity.id == identity and rows <= {o.row for o in check.rule.operands}:
                 return check
         return None
@@ -183,6 +170,6 @@ def _alone(ledger: Ledger, checks: list[Check | NotRun]) -> Iterator[NotRun]:
     held = {o.row for check in checks if isinstance(check, Check) for o in check.rule.operands}
     told = {check.place for check in checks if isinstance(check, NotRun)}
     for fact in ledger.prose:
-        counted = is_money(fact.figure) or fact.is_percent
+        counted = fact.is_money or fact.is_percent
         if counted and fact.row not in held and place(fact) not in told:
-            yield NotRun(ALONE, place(fact), "有关的另一数字")
+            yield NotRun(rules()["prose.alone"], place(fact), "有关的另一数字")

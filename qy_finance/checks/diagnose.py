@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from qy_finance.checks.model import ANY, AT_LEAST_ZERO, Check, Status
+from qy_finance.checks.model import ANY, AT_LEAST_ZERO, Check, NotRun, Status
 from qy_finance.checks.quotient import Quotient
 from qy_finance.checks.relations import Linear, is_worded
 from qy_finance.facts import Fact
@@ -59,17 +59,18 @@ def findings(checks: Sequence[Check]) -> list[Finding]:
     check that it is part of too. The figure that explains most is taken first; where several explain the same,
     none is named.
     """
-    broken = [check for check in checks if check.outcome.status is Status.BREAK]
+    broken = [check for check in checks if check.status is Status.BREAK]
     if not broken:
         return []
-    involved: defaultdict[int, list[Check]] = defaultdict(list)
-    for check in checks:
-        for row in {operand.row for operand in check.rule.operands}:
-            involved[row].append(check)
+    involved = by_row(checks)
     order = {id(check): at for at, check in enumerate(checks)}
     left = {id(check): check for check in broken}
-    operands = {operand.row: operand for operand in _operands(broken)}
-    suspects = {row: _suspect(operand, involved, left) for row, operand in operands.items()}
+    facts: dict[int, Fact] = {}
+    for check in broken:
+        if not is_worded(check.rule):
+            for fact in check.rule.operands:
+                facts.setdefault(fact.row, fact)
+    suspects = {row: _suspect(fact, involved, left) for row, fact in facts.items() if row >= 0}
     found: list[Finding] = []
     while left:
         finding = _largest([suspect for suspect in suspects.values() if suspect])
@@ -80,17 +81,27 @@ def findings(checks: Sequence[Check]) -> list[Finding]:
         explained = (finding.check, *finding.consequences)
         for check in explained:
             del left[id(check)]
-        rows = {operand.row for check in explained for operand in check.rule.operands}
+        rows = {fact.row for check in explained for fact in check.rule.operands}
         for row in rows & suspects.keys():  # of the others nothing has changed
-            suspects[row] = _suspect(operands[row], involved, left)
+            suspects[row] = _suspect(facts[row], involved, left)
     return sorted(found, key=lambda finding: order[id(finding.check)])
+
+
+def by_row(checks: Iterable[Check | NotRun]) -> dict[int, list[Check]]:
+    """The checks that each figure is part of, by its row."""
+    found: defaultdict[int, list[Check]] = defaultdict(list)
+    for check in checks:
+        if isinstance(check, Check):
+            for row in {fact.row for fact in check.rule.operands}:
+                found[row].append(check)
+    return found
 
 
 def _unexplained(broken: Iterable[Check]) -> Iterator[Finding]:
     """Findings without a culprit; what words say twice of the same figures, or in one line, is one."""
     groups: defaultdict[object, list[Check]] = defaultdict(list)
     for check in broken:
-        rows = frozenset(operand.row for operand in check.rule.operands)
+        rows = frozenset(fact.row for fact in check.rule.operands)
         line = check.place.rpartition("@")[2]
         worded = is_worded(check.rule)
         groups[(check.identity.id, rows or line) if worded else id(check)].append(check)
@@ -101,20 +112,20 @@ def _unexplained(broken: Iterable[Check]) -> Iterator[Finding]:
 class Suspect(NamedTuple):
     """A figure that explains broken checks, the values with which they would hold, and those checks."""
 
-    operand: Fact
+    fact: Fact
     wanted: Span
     explained: list[Check]
     weight: int
 
 
 def _suspect(
-    operand: Fact, involved: dict[int, list[Check]], left: dict[int, Check]
+    fact: Fact, involved: Mapping[int, list[Check]], left: dict[int, Check]
 ) -> Suspect | None:
-    mine = involved[operand.row]
+    mine = involved[fact.row]
     explained = [check for check in mine if id(check) in left]
     weight = sum(not is_worded(check.rule) for check in explained)  # words follow from numbers
-    wanted = _wanted(operand, mine, left) if weight else None
-    return Suspect(operand, wanted, explained, weight) if wanted else None
+    wanted = _wanted(fact, mine, left) if weight else None
+    return Suspect(fact, wanted, explained, weight) if wanted else None
 
 
 def _largest(suspects: list[Suspect]) -> Finding | None:
@@ -123,11 +134,11 @@ def _largest(suspects: list[Suspect]) -> Finding | None:
     best = [suspect for suspect in suspects if suspect.weight == most]
     if not best:
         return None
-    operand, wanted, found, _ = best[0]
+    fact, wanted, found, _ = best[0]
     ids = {id(check) for check in found}
     named = sum(any(id(check) in ids for check in one.explained) for one in best) == 1
     check, *others = sorted(found, key=_telling)
-    return Finding(check, tuple(others), operand if named else None, wanted if named else None)
+    return Finding(check, tuple(others), fact if named else None, wanted if named else None)
 
 
 def _telling(check: Check) -> tuple[bool, bool]:
@@ -135,26 +146,16 @@ def _telling(check: Check) -> tuple[bool, bool]:
     return is_worded(check.rule), len(check.rule.operands) != 2
 
 
-def _operands(broken: Iterable[Check]) -> list[Fact]:
-    found: dict[int, Fact] = {}
-    for check in broken:
-        if not is_worded(check.rule):
-            for operand in check.rule.operands:
-                if operand.row >= 0:
-                    found.setdefault(operand.row, operand)
-    return list(found.values())
-
-
-def _wanted(operand: Fact, checks: list[Check], left: dict[int, Check]) -> Span | None:
+def _wanted(fact: Fact, checks: list[Check], left: dict[int, Check]) -> Span | None:
     """The values of a figure with which all its checks of numbers would hold, but those explained already."""
-    span: Span | None = ANY if operand.value < 0 else AT_LEAST_ZERO
+    span: Span | None = ANY if fact.value < 0 else AT_LEAST_ZERO
     for check in checks:
         if is_worded(check.rule):
             continue
-        status = check.outcome.status
+        status = check.status
         if status is Status.NOT_APPLICABLE or (status is Status.BREAK and id(check) not in left):
             continue
-        own = check.rule.wanted(operand)
+        own = check.rule.wanted(fact)
         span = own.within(span) if own and span else None
         if span is None:
             return None
@@ -175,10 +176,10 @@ def corrected(finding: Finding) -> Decimal | None:
         value = _exact(check, culprit)
         if value is not None and wanted.low <= value <= wanted.high:
             votes[value] += _COPY if len(check.rule.operands) == _PAIR else 1
-    best = votes.most_common(2)
-    if not best or (len(best) > 1 and best[0][1] == best[1][1]):
-        return None
-    return best[0][0] / culprit.factor
+    match votes.most_common(2):
+        case [(best, most), *next_best] if most not in dict(next_best).values():
+            return best / culprit.factor
+    return None
 
 
 def _exact(check: Check, culprit: Fact) -> Decimal | None:
@@ -188,7 +189,7 @@ def _exact(check: Check, culprit: Fact) -> Decimal | None:
         digits = -int(culprit.half.as_tuple().exponent) - 1
         return round(rule.recomputed, digits) if digits <= _MOST_DIGITS else None
     if isinstance(rule, Linear) and rule.relation == "=":
-        mine = [t.weight for t in rule.left if t.operand.row == culprit.row]
-        mine += [-t.weight for t in rule.right if t.operand.row == culprit.row]
+        mine = [t.weight for t in rule.left if t.fact.row == culprit.row]
+        mine += [-t.weight for t in rule.right if t.fact.row == culprit.row]
         return culprit.value - rule.difference / mine[0] if len(mine) == 1 else None
     return None

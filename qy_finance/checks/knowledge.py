@@ -1,4 +1,6 @@
-"""What the files of identity data say, as values: ``tables.toml``, ``rules.toml``, ``prose.toml``, ``words.toml``.
+"""The documented identities (勾稽关系) and what checks know of words, as the files of identity data have them.
+
+The files are ``tables.toml``, ``rules.toml``, ``prose.toml`` and ``words.toml``.
 
 A key that is misspelt, missing or of another kind is an error that names the file and the place in it.
 """
@@ -10,9 +12,10 @@ from functools import cache
 from pathlib import Path
 from typing import Final, Literal
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from qy_finance.checks.model import Identity
+from qy_finance.form import Form
 from qy_finance.load import load
 
 Pattern = re.Pattern[str]
@@ -57,20 +60,25 @@ class Selector:
     stated: bool = False
 
 
-@frozen
-class TableEntry:
-    """An identity within or between tables; see the head of ``tables.toml``."""
+@frozen(kw_only=True)
+class TableIdentity(Identity):
+    """An identity within or between tables: two sums, and to what it is applied; see the head of ``tables.toml``."""
 
-    id: str
-    group: str
-    purpose: str
+    formula: str = ""
+    requires: str = ""
     table: str
     left: tuple[Selector, ...]
     right: tuple[Selector, ...]
     each: Each = ""
-    relation: Literal["=", "≤"] = "="
+    relation: Sign = "="
     equal_when: tuple[tuple[Selector, Selector], ...] = ()
     may_lack: bool = False
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The tables that it needs, its own first."""
+        terms = (*self.left, *self.right)
+        return tuple(dict.fromkeys([self.table, *(term.table for term in terms)]))
 
 
 @frozen
@@ -85,21 +93,6 @@ class Quantity:
 
 
 @frozen
-class Documented:
-    """What every identity of the prose says of itself."""
-
-    id: str
-    purpose: str
-    formula: str
-    requires: str
-
-    @property
-    def identity(self) -> Identity:
-        """The identity that it documents."""
-        return Identity(self.id, "文字", self.purpose, self.formula, self.requires)
-
-
-@frozen
 class Mentioned:
     """A term of an identity of the prose: the figures that go by these words, the first or ``all`` of them."""
 
@@ -108,10 +101,11 @@ class Mentioned:
     all: bool = False
 
 
-@frozen
-class Related(Documented):
+@frozen(kw_only=True)
+class Related(Identity):
     """Two sums of figures under one heading, or cells; see ``prose.toml``."""
 
+    group: str = "文字"
     section: Pattern
     measure: str
     relation: Sign
@@ -120,10 +114,11 @@ class Related(Documented):
     unit: str | None = None
 
 
-@frozen
-class Same(Documented):
+@frozen(kw_only=True)
+class Same(Identity):
     """Counts of one thing that must be the same wherever they stand."""
 
+    group: str = "文字"
     section: Pattern
     measure: str
     unit: str
@@ -132,10 +127,11 @@ class Same(Documented):
     kinds: tuple[str, ...]
 
 
-@frozen
-class Together(Documented):
+@frozen(kw_only=True)
+class Together(Identity):
     """A count that is zero exactly where an amount is."""
 
+    group: str = "文字"
     section: Pattern
     count: Pattern
     units: Pattern
@@ -221,17 +217,14 @@ class Reasons:
     common: Pattern
 
 
-@frozen
-class Denied(Documented):
+@frozen(kw_only=True)
+class Denied(Identity):
     """Words that say that there was none of something."""
 
+    group: str = "用语"
+    severity: str = "warning"
     pattern: Pattern
     cells: tuple[CellName, ...]
-
-    @property
-    def identity(self) -> Identity:
-        """The identity that it documents."""
-        return Identity(self.id, "用语", self.purpose, self.formula, self.requires, "warning")
 
 
 @frozen
@@ -268,26 +261,6 @@ class WordsData:
     accounts: AccountNames
 
 
-@frozen
-class TablesData:
-    """The content of ``tables.toml``."""
-
-    identity: tuple[TableEntry, ...]
-
-
-@frozen
-class RulesData:
-    """The content of ``rules.toml``."""
-
-    rule: tuple[Identity, ...]
-
-
-@cache
-def tables_data() -> TablesData:
-    """The identities of tables."""
-    return load(_HERE / "tables.toml", TablesData)
-
-
 @cache
 def prose_data() -> ProseData:
     """The identities of the prose."""
@@ -303,4 +276,77 @@ def words_data() -> WordsData:
 @cache
 def rules() -> dict[str, Identity]:
     """The identities whose figures are found by what sentences say, by id."""
-    return {rule.id: rule for rule in load(_HERE / "rules.toml", RulesData).rule}
+    found = load(_HERE / "rules.toml", dict[str, tuple[Identity, ...]])["rule"]
+    return {rule.id: rule for rule in found}
+
+
+@cache
+def identities(form: Form) -> dict[str, Identity]:
+    """Every identity by id, in the order in which they are checked."""
+    prose, sentences = prose_data(), list(rules().values())
+    found: list[Identity] = [
+        *(rule for rule in sentences if rule.group == "表内"),
+        *table_identities(form),
+        *(rule for rule in sentences if rule.group == "表间"),
+        *(rule for rule in sentences if rule.group in ("表文", "文字")),
+        *prose.prose,
+        *prose.same,
+        *prose.together,
+        *(rule for rule in sentences if rule.group == "用语"),
+        *words_data().none,
+        *(rule for rule in sentences if rule.group == "年度间"),
+    ]
+    return {identity.id: identity for identity in found}
+
+
+@cache
+def table_identities(form: Form) -> tuple[TableIdentity, ...]:
+    """The identities within and between tables, in the order of the file, with their terms in words."""
+    found = load(_HERE / "tables.toml", dict[str, tuple[TableIdentity, ...]])["identity"]
+    return tuple(_in_words(form, identity) for identity in found)
+
+
+def _in_words(form: Form, identity: TableIdentity) -> TableIdentity:
+    """An identity with its formula; its terms with the table that they are in."""
+    table = identity.table
+
+    def own(terms: tuple[Selector, ...]) -> tuple[Selector, ...]:
+        return tuple(evolve(term, table=term.table or table) for term in terms)
+
+    left, right = own(identity.left), own(identity.right)
+    required = [term for term in left if not term.optional]
+    needed = "、".join(dict.fromkeys(form.short(term.table) for term in (*left, *right)))
+    named = "、".join(_named(form, term, table) for term in required or right)
+    return evolve(
+        identity,
+        formula=f"{_sum(form, left, table)} {identity.relation} {_sum(form, right, table)}",
+        requires=f"{needed}：{named}",
+        left=left,
+        right=right,
+        equal_when=tuple((one, other) for one, other in map(own, identity.equal_when)),
+    )
+
+
+_PATTERN: Final = re.compile(r"\.\+/|\.\*|\?|[()|]|\?:")
+_GROUPS: Final = {
+    "": "",
+    "children": "Σ 下级科目",
+    "roots": "Σ 各类",
+    "lines": "Σ 以上各项",
+    "between": "Σ 以下各项",
+    "code": "同编码科目",
+    "name": "同名支出",
+}
+
+
+def _sum(form: Form, terms: tuple[Selector, ...], table: str) -> str:
+    return " + ".join(_named(form, term, table) for term in terms)
+
+
+def _named(form: Form, term: Selector, table: str) -> str:
+    """A term in words: 收入表“合计·财政拨款收入”."""
+    row = term.code or (_PATTERN.sub("", term.item.split("|")[0]) or _GROUPS[term.rows])
+    row = f"{term.side}方{row}" if row == "总计" else row
+    column = "" if term.column == "决算数" else term.column
+    name = "·".join(part for part in (row, column) if part) or "该科目"
+    return name if term.table == table else f"{form.short(term.table)}“{name}”"

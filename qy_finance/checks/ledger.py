@@ -1,20 +1,22 @@
-"""The figures of a report as a checker looks for them: cells by row and column, amounts of the prose in order."""
+"""The figures of a report as a checker looks for them: cells by row and column, the prose in order, paragraphs."""
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Final, NamedTuple
 
 from qy_finance.checks.knowledge import CellName
 from qy_finance.facts import Fact
-from qy_finance.precision import is_money
+from qy_finance.narrative.flow import Paragraph
+from qy_finance.readers import Document
 from qy_finance.reading import Reading
 
-_SUFFIX: Final = re.compile(r"[（(](?:类|款|项)[）)]")
+_TERMS: Final = re.compile(r"第[一二三四五六七八九十]+部分[:：]?名词解释")
 
 
 @cache
@@ -44,12 +46,12 @@ class LedgerTable:
     children: dict[AccountRow, list[AccountRow]] = field(default_factory=dict)
     parents: dict[AccountRow, AccountRow] = field(default_factory=dict)
     _matched: dict[tuple[str, str | None], list[AccountRow]] = field(default_factory=dict)
-    _roots: dict[str | None, list[AccountRow]] = field(default_factory=dict)
+    _roots: list[AccountRow] = field(default_factory=list)
 
-    def add(self, row: AccountRow, column: str, operand: Fact) -> None:
+    def add(self, row: AccountRow, column: str, fact: Fact) -> None:
         """Enter a figure."""
         copies = self.cells.setdefault((row, column), [])
-        copies.append(operand)
+        copies.append(fact)
         self.rows[row] = None
         self.columns[column] = None
         self.by_name.setdefault((row.side, row.item), row)
@@ -59,29 +61,27 @@ class LedgerTable:
     def close(self) -> None:
         """Find each coded row's parent: the nearest printed code that its own begins with."""
         for row in self.rows:
-            if row.code is None:
-                continue
-            for end in range(len(row.code) - 2, 2, -2):
-                parent = self.by_code.get(row.code[:end])
-                if parent is not None and parent.side == row.side:
-                    self.parents[row] = parent
-                    self.children.setdefault(parent, []).append(row)
-                    break
+            code = row.code or ""
+            above = (self.by_code.get(code[:end]) for end in range(len(code) - 2, 2, -2))
+            parent = next((found for found in above if found and found.side == row.side), None)
+            if parent is not None:
+                self.parents[row] = parent
+                self.children.setdefault(parent, []).append(row)
+            elif code:
+                self._roots.append(row)
 
     def roots(self, side: str | None) -> list[AccountRow]:
         """The highest accounts, of a side if one is given."""
-        if side not in self._roots:
-            self._roots[side] = [
-                row
-                for row in self.rows
-                if row.code and row not in self.parents and (side is None or row.side == side)
-            ]
-        return self._roots[side]
+        return [row for row in self._roots if side is None or row.side == side]
 
     def cell(self, row: AccountRow, column: str) -> Fact | None:
         """The figure of a cell (the first of its copies); None where it is blank."""
         copies = self.cells.get((row, column))
         return copies[0] if copies else None
+
+    def first(self, rows: Collection[AccountRow]) -> tuple[Fact, ...]:
+        """The figures of some rows, of copies the first."""
+        return tuple(first for (row, _), (first, *_) in self.cells.items() if row in rows)
 
     def matching(self, item: str, side: str | None) -> list[AccountRow]:
         """The rows without a code whose name is as the pattern says, on a side if one is given."""
@@ -130,10 +130,14 @@ class Ledger:
         rows = sheet.matching(cell.item, cell.side) if sheet else []
         return sheet.cell(rows[0], cell.column) if sheet and rows else None
 
-    def cell_name(self, cell: CellName) -> str:
-        """What to call a cell."""
-        short = self.reading.form.short(cell.table)
-        return f"{short}“{cell.column.rsplit('/', 1)[-1]}”"
+    def figures(self, cells: Iterable[CellName]) -> list[Fact]:
+        """The figures of those of the cells that are printed."""
+        return [found for cell in cells if (found := self.figure(cell)) is not None]
+
+    def lacking(self, cells: Iterable[CellName]) -> str:
+        """The names of the tables of cells that the report lacks; empty where it has all."""
+        tables = dict.fromkeys(cell.table for cell in cells if cell.table in self.missing)
+        return "、".join(map(self.table_name, tables))
 
     @cached_property
     def sections(self) -> dict[str, list[Fact]]:
@@ -146,7 +150,7 @@ class Ledger:
     def amounts(self) -> Iterator[Fact]:
         """The sums of money of the prose that are about this year."""
         for fact in self.prose:
-            if fact.measure == "amount" and is_money(fact.figure) and fact.year == self.year:
+            if fact.measure == "amount" and fact.is_money and fact.year == self.year:
                 yield fact
 
 
@@ -155,6 +159,43 @@ def brackets(name: str) -> str:
     return name.replace("(", "（").replace(")", "）")
 
 
-def plain(item: str) -> str:
-    """The name of an account as tables have it: 教育支出（类） is 教育支出."""
-    return _SUFFIX.sub("", item)
+class Passage(NamedTuple):
+    """A paragraph of the prose, its heading, and its figures in order."""
+
+    text: str
+    section: str
+    paragraph: Paragraph
+    operands: tuple[Fact, ...]
+    starts: tuple[int, ...]
+    """Where each figure begins in ``text``."""
+    document: Document
+
+    def figures_before(self, at: int) -> tuple[Fact, ...]:
+        """The figures before a position of the text."""
+        return self.operands[: bisect_left(self.starts, at)]
+
+    def figures_between(self, start: int, end: int) -> tuple[Fact, ...]:
+        """The figures between two positions of the text."""
+        return self.operands[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
+
+    def where(self, at: int) -> str:
+        """第21页 or 第1207行 of a position in the text."""
+        place, _ = self.paragraph.span(at, at + 1)
+        return self.document.where(place)
+
+
+def passages(ledger: Ledger) -> Iterator[Passage]:
+    """All paragraphs that speak of the account, in order; what terms mean (名词解释) is left out."""
+    prose, document = ledger.prose, ledger.reading.document
+    places = [fact.figure.start for fact in prose]
+    spoken = False  # past the contents, which name every part too
+    for paragraph, section in ledger.reading.paragraphs:
+        if not paragraph.text:
+            continue
+        if spoken and _TERMS.match(paragraph.text):
+            return
+        start, end = paragraph.span(0, len(paragraph.text))
+        facts = prose[bisect_left(places, start) : bisect_left(places, end)]
+        spoken = spoken or bool(facts)
+        starts = tuple(paragraph.position(fact.figure.start) for fact in facts)
+        yield Passage(paragraph.text, section, paragraph, facts, starts, document)

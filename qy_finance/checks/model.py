@@ -8,6 +8,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final, NamedTuple, Protocol
 
+from attrs import frozen
+
 from qy_finance.checks.sentence import Sentence
 from qy_finance.facts import Fact
 from qy_finance.numbers import Span
@@ -58,7 +60,7 @@ class Relation(Protocol):
     def outcome(self) -> Outcome:
         """Whether the relation holds."""
 
-    def wanted(self, operand: Fact) -> Span | None:
+    def wanted(self, fact: Fact) -> Span | None:
         """The printed values of one figure with which the relation would hold, the others as they are.
 
         None where no value would, or where the relation is not one of numbers.
@@ -68,7 +70,7 @@ class Relation(Protocol):
         """The relation with its figures, to be read."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Identity:
     """A documented rule that figures keep (勾稽关系).
 
@@ -79,7 +81,7 @@ class Identity:
     group : str
         表内, 表间, 表文, 文字, 用语 or 年度间.
     purpose, formula, requires : str
-        In Chinese: what it means, the relation, and the operands without which it can't be applied.
+        In Chinese: what it means, the relation, and the facts without which it can't be applied.
     severity : str
         Of a break: ``error`` for figures that contradict each other, ``warning`` for words.
     """
@@ -94,8 +96,6 @@ class Identity:
 
 class Check:
     """One application of an identity to figures at a place, and how it came out."""
-
-    __slots__ = ("identity", "outcome", "place", "rule")
 
     def __init__(self, identity: Identity, place: str, rule: Relation) -> None:
         self.identity, self.place, self.rule = identity, place, rule
@@ -119,7 +119,7 @@ class Check:
 
 @dataclass(frozen=True)
 class NotRun:
-    """An identity that could not be applied, and the operand that is missing."""
+    """An identity that could not be applied, and the fact that is missing."""
 
     identity: Identity
     place: str

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final
 
 from qy_finance.checks.knowledge import CellName, Quantity, prose_data, rules
-from qy_finance.checks.ledger import AccountRow, Ledger, LedgerTable, brackets, plain
-from qy_finance.checks.model import Check, Identity, NotRun
-from qy_finance.checks.relations import Linear, Term
+from qy_finance.checks.ledger import AccountRow, Ledger, LedgerTable, brackets
+from qy_finance.checks.model import Check, Identity, NotRun, Relation
+from qy_finance.checks.relations import Linear, plus
 from qy_finance.facts import Fact
 
-AMOUNTS: Final = rules()["prose.amount"]
-BUDGETS: Final = rules()["prose.budget"]
-ACCOUNTS: Final = rules()["prose.account"]
-
-_BUDGET: Final = re.compile(r".*预算.*")
 FINAL: Final = re.compile(r"|.*决算.*|.*执行.*|.*实际.*")
 _TYPED: Final = re.compile(r"[（(](?:类|款|项)[）)]")
 _SPENT: Final = re.compile(r"([（(](?:类|款|项)[）)])(?:(?:19|20)\d\d年度?)?支出$")
@@ -33,40 +28,45 @@ def quantity(item: str, scope: str) -> Quantity | None:
     return None
 
 
-def is_budget(operand: Fact) -> bool:
+def is_budget(fact: Fact) -> bool:
     """Whether an amount is a budget (预算数) and not the final account (决算数)."""
-    return _BUDGET.fullmatch(operand.figure.column or "") is not None
+    return "预算" in fact.column
 
 
-def is_part(operand: Fact) -> bool:
+def budgets_and_finals(facts: Iterable[Fact]) -> tuple[list[Fact], list[Fact]]:
+    """The budgets (预算数) and the final accounts (决算数) among figures."""
+    amounts = [fact for fact in facts if fact.measure == "amount"]
+    budgets = [fact for fact in amounts if is_budget(fact)]
+    return budgets, [fact for fact in amounts if not is_budget(fact)]
+
+
+def is_part(fact: Fact) -> bool:
     """Whether an amount under a heading of 三公 is no total of its name: there, funds and accounts are parts."""
-    if not prose_data().headings.three_public.search(operand.scope):
+    if not prose_data().headings.three_public.search(fact.scope):
         return False
-    named = quantity(operand.figure.item, operand.scope)
+    named = quantity(fact.item, fact.scope)
     return named is None or named.final[0].table != "three_public"
 
 
 def quantity_checks(ledger: Ledger) -> Iterator[Check | NotRun]:
     """Each amount of the prose against the cells that it names."""
-    for operand in ledger.amounts():
-        figure = operand.figure
-        if prose_data().headings.elsewhere.search(operand.scope):
+    for fact in ledger.amounts():
+        if prose_data().headings.elsewhere.search(fact.scope):
             continue
-        if "基本支出" in figure.section and (cell := _economic(ledger, figure.item)):
-            rule = Linear((Term(1, operand),), (Term(1, cell),))
-            yield Check(ACCOUNTS, place(operand), rule)
+        if "基本支出" in fact.section and (cell := _economic(ledger, fact.item)):
+            yield check_at(fact, "prose.account", Linear(plus(fact), plus(cell)))
             continue
-        named = quantity(figure.item, operand.scope)
-        budget = is_budget(operand)
-        if is_part(operand) or not (budget or FINAL.fullmatch(figure.column or "")):
+        named = quantity(fact.item, fact.scope)
+        budget = is_budget(fact)
+        if is_part(fact) or not (budget or FINAL.fullmatch(fact.column)):
             continue
         if named is not None:
             cells = named.budget if budget else named.final
-            identity = BUDGETS if budget else AMOUNTS
+            identity = rules()["prose.budget" if budget else "prose.amount"]
             if cells:
-                yield _against(ledger, identity, operand, cells, named.form)
+                yield _against(ledger, identity, fact, cells, named.form)
         elif not budget:
-            yield from _account(ledger, operand)
+            yield from _account(ledger, fact)
 
 
 def _economic(ledger: Ledger, item: str) -> Fact | None:
@@ -79,76 +79,66 @@ def _economic(ledger: Ledger, item: str) -> Fact | None:
 
 
 def _against(
-    ledger: Ledger, identity: Identity, operand: Fact, cells: tuple[CellName, ...], form: bool
+    ledger: Ledger, identity: Identity, fact: Fact, cells: tuple[CellName, ...], form: bool
 ) -> Check | NotRun:
-    label = place(operand)
-    printed = [found for cell in cells if (found := ledger.figure(cell)) is not None]
-    meant = nearest(operand, printed)
-    agrees = meant is not None and meant.span.meets(operand.span)
-    missing = [cell.table for cell in cells if cell.table in ledger.missing]
-    if missing and not agrees:  # one that is there need not be the one that is meant
-        return NotRun(
-            identity, label, "、".join(ledger.table_name(table) for table in dict.fromkeys(missing))
-        )
-    if meant is None and not form and operand.value:
+    label = place(fact)
+    meant = nearest(fact, ledger.figures(cells))
+    agrees = meant is not None and meant.span.meets(fact.span)
+    lacking = ledger.lacking(cells)
+    if lacking and not agrees:  # one that is there need not be the one that is meant
+        return NotRun(identity, label, lacking)
+    if meant is None and not form and fact.value:
         cell = cells[0]
-        return NotRun(
-            identity,
-            label,
-            f"{ledger.table_name(cell.table)}的{cell.item.split('|')[0]}·{cell.column}",
-        )
-    right = (Term(1, meant),) if meant else ()
-    return Check(identity, label, Linear((Term(1, operand),), right))
+        lacking = f"{ledger.table_name(cell.table)}的{cell.item.split('|')[0]}·{cell.column}"
+        return NotRun(identity, label, lacking)
+    return Check(identity, label, Linear(plus(fact), plus(meant) if meant else ()))
 
 
-def nearest(operand: Fact, candidates: list[Fact]) -> Fact | None:
+def nearest(fact: Fact, candidates: list[Fact]) -> Fact | None:
     """The first of the candidates that agrees with a figure, or the first."""
-    for candidate in candidates:
-        if candidate.span.meets(operand.span):
-            return candidate
-    return candidates[0] if candidates else None
+    agreeing = (found for found in candidates if found.span.meets(fact.span))
+    return next(agreeing, candidates[0] if candidates else None)
 
 
-def place(operand: Fact) -> str:
+def place(fact: Fact) -> str:
     """Where a figure of the prose stands, for the id of a check."""
-    figure = operand.figure
-    return f"{figure.item}{figure.column or ''}@{operand.place}"
+    return f"{fact.item}{fact.column}@{fact.place}"
 
 
-def _account(ledger: Ledger, operand: Fact) -> Iterator[Check]:
+def check_at(fact: Fact, identity: str, rule: Relation) -> Check:
+    """The check of one of :func:`rules` that stands where a figure of the prose does."""
+    return Check(rules()[identity], place(fact), rule)
+
+
+def alike(identity: Identity, groups: Iterable[list[Fact]]) -> Iterator[Check]:
+    """The figures of each group are the same: all others against the first."""
+    for first, *others in groups:
+        for other in others:
+            yield Check(identity, place(other), Linear(plus(first), plus(other)))
+
+
+def _account(ledger: Ledger, fact: Fact) -> Iterator[Check]:
     """The row of a coded table that a sentence names: 教育支出（类）普通教育（款）小学教育（项）."""
-    figure = operand.figure
-    path = account_path(figure.item)
-    typed = _TYPED.search(figure.item) is not None
-    if not path or not (typed or prose_data().headings.accounts.search(operand.scope)):
+    path = account_path(fact.item)
+    typed = _TYPED.search(fact.item) is not None
+    if not path or not (typed or prose_data().headings.accounts.search(fact.scope)):
         return
     candidates: list[Fact] = []
-    for table, columns in _tables(operand.scope):
+    for table, columns in _tables(fact.scope):
         sheet = ledger.sheets.get(table)
         rows = _named(sheet, path) if sheet else []
         if sheet is None or (not typed and len(rows) != 1):
             continue
         cells = (sheet.cell(row, column) for row in rows for column in columns)
         candidates.extend(cell for cell in cells if cell is not None)
-    meant = nearest(operand, candidates)
-    blank = operand.value == 0 and meant is not None and meant.value != 0
-    if (
-        meant is not None and not blank
-    ):  # a row without money leaves no figure in the table that is meant
-        yield Check(ACCOUNTS, place(operand), Linear((Term(1, operand),), (Term(1, meant),)))
+    meant = nearest(fact, candidates)
+    # a row without money leaves no figure in the table that is meant
+    if meant is not None and (fact.value != 0 or meant.value == 0):
+        yield check_at(fact, "prose.account", Linear(plus(fact), plus(meant)))
 
 
 def _tables(scope: str) -> list[tuple[str, tuple[str, ...]]]:
     """The tables that a heading speaks of, the likeliest first."""
-    kinds = ("本年支出合计", "基本支出", "项目支出")
-    fund = ("本年支出/小计", "本年收入", "本年支出/基本支出", "本年支出/项目支出")
-    tables = {
-        "general_budget_expenditure": kinds,
-        "expenditure": kinds,
-        "government_fund": fund,
-        "state_capital": fund,
-        "income": ("本年收入合计", "财政拨款收入"),
-    }
     first = (
         "government_fund" if "政府性基金" in scope
         else "state_capital" if "国有资本" in scope
@@ -156,8 +146,16 @@ def _tables(scope: str) -> list[tuple[str, tuple[str, ...]]]:
         else "general_budget_expenditure" if "拨款" in scope or "一般公共" in scope
         else "expenditure"
     )  # fmt: skip
-    if first != "income":
-        del tables["income"]
+    kinds = ("本年支出合计", "基本支出", "项目支出")
+    fund = ("本年支出/小计", "本年收入", "本年支出/基本支出", "本年支出/项目支出")
+    tables = {
+        "general_budget_expenditure": kinds,
+        "expenditure": kinds,
+        "government_fund": fund,
+        "state_capital": fund,
+    }
+    if first == "income":
+        tables["income"] = ("本年收入合计", "财政拨款收入")
     return sorted(tables.items(), key=lambda entry: entry[0] != first)
 
 
@@ -174,7 +172,7 @@ def account_path(item: str) -> list[str]:
 
 def _named(sheet: LedgerTable, path: list[str]) -> list[AccountRow]:
     """The rows of a name, under accounts of the names before it; or of the code before the name."""
-    last, *above = [plain(part) for part in reversed(path)]
+    last, *above = [_TYPED.sub("", part) for part in reversed(path)]
     code = _CODE.match(last)
     if code:
         coded = sheet.by_code.get(code[1])

@@ -1,20 +1,34 @@
-"""Percentages of two sums: 占比, 完成率, 增减率."""
+"""Percentages of two sums (占比, 完成率, 增减率), and whether a report computes them from its printed amounts.
+
+3.00 / 2.00 is 150.00 %. If both amounts were rounded before they were printed, the rate behind them lies between
+149.4 and 150.6 %, and a printed 150.00 would be luck of one in eighty. Where several such rates are exactly
+those of the printed amounts, the report computes from them, and a rate that is not is wrong. Otherwise
+the rounding of the amounts explains it (尾差).
+"""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from enum import StrEnum
 from functools import cached_property
 from typing import Final
 
-from qy_finance.checks.model import ANY, Outcome, Status
+from qy_finance.checks.model import ANY, Check, NotRun, Outcome, Status
 from qy_finance.checks.sentence import Piece, Sentence, printed, sentence, told
-from qy_finance.facts import Fact
-from qy_finance.numbers import Span
+from qy_finance.facts import Fact, constant
+from qy_finance.figures import decimals_of
+from qy_finance.numbers import Number, Span
 
 _ZERO: Final = Decimal(0)
 _HUNDRED: Final = Decimal(100)
+_TELLING: Final = 0.5  # agreement by luck is less likely than not
+_MISPRINTED: Final = 0.02  # how many figures of a report are wrong
+_EVIDENCE: Final = 1000  # how much likelier than luck it must be
+_WITNESSES: Final = 5  # that agree, for each that does not
+_PEAK: Final = 2  # rounding errors of a quotient gather in the middle of its interval
 
 
 @dataclass(frozen=True)
@@ -24,7 +38,7 @@ class Quotient:
     ``rate`` % = ``part`` / ``whole``; where ``grown``, ``part`` / (``whole`` - ``part``): a change against what
     there was before it; where ``over``, (``part`` - ``whole``) / ``whole``: an amount against another one. Rounded
     and truncated percentages both hold. ``as_printed`` says that the report computes its percentages from its
-    printed amounts (:mod:`qy_finance.checks.precision`), so that their rounding explains no more than the last digit.
+    printed amounts (:func:`as_computed`), so that their rounding explains no more than the last digit.
     ``said`` tells why not a figure but the words are wrong.
     """
 
@@ -83,8 +97,8 @@ class Quotient:
         high = 2 * half if value >= 0 else half
         return Span(value - low, value + high)
 
-    def _of(self, operand: Fact) -> Span:
-        return Span(operand.value, operand.value) if self.as_printed else operand.span
+    def _of(self, fact: Fact) -> Span:
+        return Span(fact.value, fact.value) if self.as_printed else fact.span
 
     @cached_property
     def _span(self) -> Span:
@@ -115,15 +129,15 @@ class Quotient:
         """Whether the percentage is that of the printed sums, rounded or truncated."""
         return self._window.meets(replace(self, as_printed=True)._span)
 
-    def wanted(self, operand: Fact) -> Span | None:
+    def wanted(self, fact: Fact) -> Span | None:
         """The printed values of one figure with which the percentage would hold."""
-        if operand.row == self.rate.row:
+        if fact.row == self.rate.row:
             half, span = self.rate.half, self._span
             low, high = (half, 2 * half) if span.high < 0 else (2 * half, half)
             return Span(span.low - low, span.high + high)
         rates = Span(self._window.low + self._shift, self._window.high + self._shift)
-        half = _ZERO if self.as_printed else operand.half
-        if operand.row == self.part.row:
+        half = _ZERO if self.as_printed else fact.half
+        if fact.row == self.part.row:
             return _widened(self._parts(rates), half)
         return _widened(self._wholes(rates), half)
 
@@ -167,3 +181,90 @@ class Quotient:
 def _widened(ends: Iterable[Decimal], half: Decimal) -> Span | None:
     found = list(ends)
     return Span(min(found) - half, max(found) + half) if found else None
+
+
+def as_computed(checks: Iterable[Check | NotRun]) -> list[Check | NotRun]:
+    """The checks, with percentages held to the printed amounts where the report computes from them."""
+    found = list(checks)
+    if not _from_print(found):
+        return found
+    return [
+        Check(check.identity, check.place, replace(check.rule, as_printed=True))
+        if isinstance(check, Check)
+        and isinstance(check.rule, Quotient)
+        and check.status is not Status.NOT_APPLICABLE
+        else check
+        for check in found
+    ]
+
+
+def _from_print(checks: list[Check | NotRun]) -> bool:
+    """Whether what is printed is a thousand times likelier if the report computes from its printed amounts."""
+    evidence, fits, strays = 0.0, 0, 0
+    seen: set[tuple[Decimal, ...]] = set()
+    for check in checks:
+        if isinstance(check, NotRun) or not isinstance(check.rule, Quotient):
+            continue
+        rule = check.rule
+        trivial = rule.part.value in (0, rule.whole.value)
+        figures = tuple(fact.value for fact in rule.operands)
+        told = figures in seen  # what is said twice is one witness
+        seen.add(figures)
+        if trivial or told or check.status not in (Status.EXACT, Status.TAIL):
+            continue
+        chance = _PEAK * float(rule.chance)
+        if chance < _TELLING and rule.fits_print:
+            evidence += math.log((1 - _MISPRINTED) / chance)
+            fits += 1
+        elif chance < _TELLING:
+            evidence += math.log(_MISPRINTED / (1 - chance))
+            strays += 1
+    return evidence > math.log(_EVIDENCE) and fits >= _WITNESSES * max(1, strays)
+
+
+class Fit(StrEnum):
+    """How a printed share relates to the share recomputed from its amounts, the best first."""
+
+    ROUNDED = "四舍五入后相符"
+    TRUNCATED = "截去尾数后相符"
+    PADDED = "只在少取一位小数时相符"
+    NO = "不符"
+
+    @property
+    def holds(self) -> bool:
+        """Whether the checks find the share right."""
+        return self in (Fit.ROUNDED, Fit.TRUNCATED)
+
+
+def fit(
+    check: Check | None, share: Fact, part: Number, whole: Number, *, is_named: bool
+) -> Fit | None:
+    """Whether a printed share (%) is that of a part in a whole, in any unit of money; None where the whole is zero.
+
+    ``check`` holds the share against the whole that its sentence names. Of this one the verdict is that of the check,
+    of others what it would be.
+    """
+    held = check.rule if check and isinstance(check.rule, Quotient) else None
+    if held and is_named and (verdict := explained(held)):
+        return verdict
+    amount, of = (
+        replace(constant(one.plain, f"{one:f}", ""), half=one.half, unit=one.unit)
+        for one in (part, whole.in_unit(part.unit))
+    )
+    return explained(Quotient(share, amount, of, as_printed=held is not None and held.as_printed))
+
+
+def explained(rule: Quotient) -> Fit | None:
+    """The verdict on a percentage with what explains it; None where there is none.
+
+    ``PADDED`` is wrong as it is printed: rounded to fewer decimals, with zeros behind them (4.20 for 4.2).
+    """
+    status, loose = rule.outcome().status, replace(rule, as_printed=False)
+    if status is Status.NOT_APPLICABLE:
+        return None
+    if status is not Status.BREAK:
+        return Fit.ROUNDED if loose.is_rounded else Fit.TRUNCATED
+    value = rule.rate.figure.value
+    zeros = decimals_of(value) - decimals_of(value.normalize())
+    fewer = replace(loose, rate=replace(rule.rate, half=rule.rate.half.scaleb(zeros)))
+    return Fit.PADDED if zeros and rule.recomputed and fewer.is_rounded else Fit.NO

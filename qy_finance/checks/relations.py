@@ -17,6 +17,7 @@ from qy_finance.facts import Fact
 from qy_finance.numbers import Span
 
 Sign = Literal["=", "≤", "<"]
+AT_MOST: Final = "≤"
 _ZERO: Final = Decimal(0)
 _HUNDRED: Final = Decimal(100)
 
@@ -25,7 +26,15 @@ class Term(NamedTuple):
     """A figure, and whether it is added (1) or taken away (-1)."""
 
     weight: int
-    operand: Fact
+    fact: Fact
+
+
+Terms = tuple[Term, ...]
+
+
+def plus(*facts: Fact) -> Terms:
+    """The terms of a sum of figures."""
+    return tuple(Term(1, fact) for fact in facts)
 
 
 class Linear:
@@ -35,32 +44,15 @@ class Linear:
     ``tolerance`` is how far apart rounding alone can put the two sides.
     """
 
-    __slots__ = (
-        "difference",
-        "left",
-        "lhs",
-        "operands",
-        "relation",
-        "rhs",
-        "right",
-        "said",
-        "status",
-        "tolerance",
-    )
-
     def __init__(
-        self,
-        left: tuple[Term, ...],
-        right: tuple[Term, ...],
-        relation: Sign = "=",
-        said: Sentence | str = "",
+        self, left: Terms, right: Terms, relation: Sign = "=", said: Sentence | str = ""
     ) -> None:
         self.left, self.right, self.relation, self.said = left, right, relation, said
-        self.operands = tuple(term.operand for term in (*left, *right))
-        self.lhs = sum((weight * operand.value for weight, operand in left), _ZERO)
-        self.rhs = sum((weight * operand.value for weight, operand in right), _ZERO)
+        self.operands = tuple(term.fact for term in (*left, *right))
+        self.lhs = sum((weight * fact.value for weight, fact in left), _ZERO)
+        self.rhs = sum((weight * fact.value for weight, fact in right), _ZERO)
         self.difference = self.lhs - self.rhs
-        self.tolerance = sum((operand.half for operand in self.operands), _ZERO)
+        self.tolerance = sum((fact.half for fact in self.operands), _ZERO)
         self.status = self._status()
 
     def _status(self) -> Status:
@@ -75,14 +67,14 @@ class Linear:
         """Whether the relation holds."""
         return Outcome(self.status, self.lhs, self.rhs, self.difference, self.tolerance)
 
-    def wanted(self, operand: Fact) -> Span | None:
+    def wanted(self, fact: Fact) -> Span | None:
         """The printed values of one figure with which the relation would hold."""
-        weight = sum(t.weight for t in self.left if t.operand.row == operand.row)
-        weight -= sum(t.weight for t in self.right if t.operand.row == operand.row)
+        weight = sum(t.weight for t in self.left if t.fact.row == fact.row)
+        weight -= sum(t.weight for t in self.right if t.fact.row == fact.row)
         if weight == 0:  # it stands on both sides
             return None if self.status is Status.BREAK else ANY
-        aim = operand.value - self.difference / weight
-        reach = -2 * operand.half if self.relation == "<" else self.tolerance / abs(weight)
+        aim = fact.value - self.difference / weight
+        reach = -2 * fact.half if self.relation == "<" else self.tolerance / abs(weight)
         if self.relation == "=":
             return Span(aim - reach, aim + reach)
         return Span(ANY.low, aim + reach) if weight > 0 else Span(aim - reach, ANY.high)
@@ -90,7 +82,7 @@ class Linear:
     def formula(self) -> Sentence:
         """总计 110.00 = 本年收入合计 100.00 + 年初结转和结余 10.00."""
         lead = (self.said, "：") if self.said else ()
-        full = len({operand.figure.table for operand in self.operands}) > 1
+        full = len({fact.figure.table for fact in self.operands}) > 1
         sign = _DENIED[self.relation] if self.status is Status.BREAK else self.relation
         return sentence(*lead, *_sum_of(self.left, full), f" {sign} ", *_sum_of(self.right, full))
 
@@ -98,15 +90,15 @@ class Linear:
 _DENIED: Final = {"=": "≠", "≤": ">", "<": "≥"}
 
 
-def _sum_of(terms: tuple[Term, ...], full: bool) -> list[Piece]:
+def _sum_of(terms: Terms, full: bool) -> list[Piece]:
     """Figures as a sum; zeros among several are left out."""
-    shown = [term for term in terms if term.operand.value] or list(terms[:1])
+    shown = [term for term in terms if term.fact.value] or list(terms[:1])
     parts: list[Piece] = []
-    for weight, operand in shown:
-        minus = (weight < 0) != (operand.value < 0)
+    for weight, fact in shown:
+        minus = (weight < 0) != (fact.value < 0)
         lead = (" − " if minus else " + ") if parts else ("−" if minus else "")
-        named = operand.full if full else operand.name
-        parts += [f"{lead}{named} " if named else lead, operand]
+        named = fact.full if full else fact.name
+        parts += [f"{lead}{named} " if named else lead, fact]
     return parts or ["空白"]
 
 
@@ -121,7 +113,7 @@ class Mix:
     @cached_property
     def operands(self) -> tuple[Fact, ...]:
         """The total, and each share and sum."""
-        return (self.total, *(operand for pair in self.parts for operand in pair))
+        return (self.total, *(fact for pair in self.parts for fact in pair))
 
     @cached_property
     def _mixed(self) -> Decimal:
@@ -129,45 +121,35 @@ class Mix:
 
     @cached_property
     def _tolerance(self) -> Decimal:
-        spread = sum(
-            ((2 * s.half * a.value + s.value * a.half) / _HUNDRED for s, a in self.parts), _ZERO
-        )
-        return spread + self.total.half
+        spread = (2 * s.half * a.value + s.value * a.half for s, a in self.parts)
+        return sum((one / _HUNDRED for one in spread), _ZERO) + self.total.half
 
     def outcome(self) -> Outcome:
         """Whether the shares give the total."""
         difference = self.total.value - self._mixed
-        if difference == 0:
-            status = Status.EXACT
-        else:
-            status = Status.TAIL if abs(difference) <= self._tolerance else Status.BREAK
+        status = Status.TAIL if abs(difference) <= self._tolerance else Status.BREAK
+        status = status if difference else Status.EXACT
         return Outcome(status, self.total.value, self._mixed, difference, self._tolerance)
 
-    def wanted(self, operand: Fact) -> Span | None:
+    def wanted(self, fact: Fact) -> Span | None:
         """The printed values of one figure with which the shares would give the total."""
         off = self.total.value - self._mixed
-        slope = -_HUNDRED if operand.row == self.total.row else _ZERO
+        slope = -_HUNDRED if fact.row == self.total.row else _ZERO
         for share, amount in self.parts:
-            if operand.row == share.row:
+            if fact.row == share.row:
                 slope += amount.value
-            elif operand.row == amount.row:
+            elif fact.row == amount.row:
                 slope += share.value
         if slope == 0:
             return None
-        aim = operand.value + off * _HUNDRED / slope
+        aim = fact.value + off * _HUNDRED / slope
         reach = self._tolerance * _HUNDRED / abs(slope)
         return Span(aim - reach, aim + reach)
 
     def formula(self) -> Sentence:
         """货物支出 20.00 × 50% + 服务支出 80.00 × 100% = 90.00，报告为 80.00."""
-        mixed = listed(
-            (
-                (f"{a.full} ", a, " × ", printed(s), "%")
-                for s, a in self.parts
-                if a.value and s.value
-            ),
-            " + ",
-        )
+        parts = ((share, amount) for share, amount in self.parts if amount.value and share.value)
+        mixed = listed(((f"{a.full} ", a, " × ", printed(s), "%") for s, a in parts), " + ")
         made = told(f"{self._mixed:,.2f}", self._mixed, self.operands)
         return sentence(mixed or "0", " = ", made, f"，报告的{self.total.full}为 ", self.total)
 
@@ -184,9 +166,9 @@ class Words:
         """Whether the words are right."""
         return Outcome(Status.EXACT if self.holds else Status.BREAK)
 
-    def wanted(self, operand: Fact) -> Span | None:
+    def wanted(self, fact: Fact) -> Span | None:
         """Words are not mended by a number."""
-        del operand
+        del fact
         return None
 
     def formula(self) -> Sentence:
@@ -202,3 +184,36 @@ def words_of(rule: Relation) -> Sentence:
 def is_worded(rule: Relation) -> bool:
     """Whether words are at stake, which are wrong where figures agree with one another."""
     return isinstance(rule, Words) or bool(getattr(rule, "said", ""))
+
+
+def comparable(target: Fact, actual: Fact | None) -> bool:
+    """Whether an actual value is of the same things as its target; one without a unit is."""
+    return actual is not None and (target.noun in ("", actual.noun) or not actual.noun)
+
+
+def meets(target: Fact, actual: Fact, comparison: str, said: str = "") -> Linear:
+    """That the actual value meets the target, as far as their digits tell; ``said`` are words that claim it.
+
+    A target without a sign is to be reached, and reached too where it is exceeded.
+    """
+    less, more = _sides(target, actual, comparison)
+    return Linear((less,), (more,), "≤", said)
+
+
+def misses(target: Fact, actual: Fact, comparison: str, said: str = "") -> Linear:
+    """That the printed actual value does not meet the printed target; ``said`` are words that claim it."""
+    less, more = _sides(target, actual, comparison)
+    return Linear((more,), (less,), "<", said)
+
+
+def met(target: Fact, actual: Fact | None, comparison: str) -> bool | None:
+    """Whether the printed actual value meets the printed target; None where there is none, or none to compare."""
+    if actual is None or not comparable(target, actual):
+        return None
+    return misses(target, actual, comparison).difference >= 0
+
+
+def _sides(target: Fact, actual: Fact, comparison: str) -> tuple[Term, Term]:
+    """What must be no more than what: the target than the actual value; of a ceiling (≤) the other way round."""
+    one, other = Term(1, target), Term(1, actual)
+    return (other, one) if comparison == AT_MOST else (one, other)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
 from typing import Final
 
 import pandas as pd
-from pandas.api.types import pandas_dtype
 
 from qy_finance.checks.diagnose import Finding, corrected
 from qy_finance.checks.model import Check, NotRun, Status
@@ -15,6 +13,7 @@ from qy_finance.checks.quotient import Quotient
 from qy_finance.checks.relations import Words, is_worded
 from qy_finance.checks.sentence import Piece, Sentence, sentence, told
 from qy_finance.facts import Fact
+from qy_finance.figures import decimals_of
 
 COLUMNS: Final = {
     "check_id": "string", "status": "string", "severity": "string", "message": "string", "lhs": "Float64",
@@ -22,11 +21,6 @@ COLUMNS: Final = {
     "consequences": "object",
 }  # fmt: skip
 """Columns and dtypes of the result of ``Report.check``."""
-
-Row = tuple[
-    str, str, str, str, float | None, float | None, float | None, float | None,
-    tuple[int, ...], tuple[str, ...],
-]  # fmt: skip
 
 _INFO: Final = {Status.TAIL: "info", Status.NOT_RUN: "info"}
 _PLACES: Final = 4  # pages or lines that a message names
@@ -36,51 +30,30 @@ def frame(checks: Sequence[Check | NotRun], findings: Sequence[Finding]) -> pd.D
     """One row for each check; what breaks for one reason is one row."""
     found = {id(finding.check): finding for finding in findings}
     ids: dict[str, int] = {}
-    rows: list[Row] = []
+    rows: list[tuple[object, ...]] = []
     for check in checks:
         number = ids[check.id] = ids.get(check.id, 0) + 1
         name = check.id if number == 1 else f"{check.id}#{number}"
-        if isinstance(check, NotRun):
-            rows.append(_not_run(name, check))
-        else:
-            rows.append(_row(name, check, found.get(id(check))))
-    columns = list(zip(*rows, strict=True)) or [()] * len(COLUMNS)
-    return pd.DataFrame(
-        {
-            name: pd.Series(list(values), dtype=pandas_dtype(kind))
-            for (name, kind), values in zip(COLUMNS.items(), columns, strict=True)
-        }
-    )
+        told = _not_run(check) if isinstance(check, NotRun) else _row(check, found.get(id(check)))
+        rows.append((name, check.status.value, *told))
+    return pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
 
 
-def _not_run(name: str, check: NotRun) -> Row:
+def _not_run(check: NotRun) -> tuple[object, ...]:
     lacks = check.status is Status.NOT_RUN
     said = f"未核对，缺{check.missing}" if lacks else f"不适用，{check.missing}"
     where = f"（{check.place}）" if check.place else ""
     message = f"{said}{where}：{check.identity.purpose}"
-    return (
-        name,
-        check.status.value,
-        _INFO.get(check.status, "none"),
-        message,
-        None,
-        None,
-        None,
-        None,
-        (),
-        (),
-    )
+    return (_INFO.get(check.status, "none"), message, None, None, None, None, (), ())
 
 
-def _row(name: str, check: Check, finding: Finding | None) -> Row:
-    outcome = check.outcome
-    severity = check.identity.severity if finding else _INFO.get(outcome.status, "none")
-    message = str(broken(finding) if finding else check.rule.formula())
-    return (
-        name, outcome.status.value, severity, message, _float(outcome.lhs), _float(outcome.rhs),
-        _float(outcome.difference), _float(outcome.tolerance), (finding or Finding(check)).rows,
-        tuple(str(explained(other)) for other in finding.consequences) if finding else (),
-    )  # fmt: skip
+def _row(check: Check, finding: Finding | None) -> tuple[object, ...]:
+    numbers = [None if number is None else float(number) for number in check.outcome[1:]]
+    if finding is None:
+        severity, message = _INFO.get(check.status, "none"), check.rule.formula()
+        return (severity, str(message), *numbers, Finding(check).rows, ())
+    others = tuple(str(explained(other)) for other in finding.consequences)
+    return (check.identity.severity, str(broken(finding)), *numbers, finding.rows, others)
 
 
 def broken(finding: Finding) -> Sentence:
@@ -110,22 +83,13 @@ def explained(check: Check) -> Sentence:
     if difference and not is_worded(rule):
         percent = isinstance(rule, Quotient) or rule.operands[0].is_percent
         unit = "个百分点" if percent else rule.operands[0].unit
-        gap = told(_rounded(abs(difference)), abs(difference), rule.operands)
+        digits = min(2, decimals_of(difference))
+        gap = told(f"{abs(difference):,.{digits}f}", abs(difference), rule.operands)
         apart = ("，相差 ", gap, f" {unit}" if unit else "")
     return sentence(said, *apart, f"（{_places(rule.operands)}）。{check.identity.purpose}")
 
 
-def _places(operands: Iterable[Fact]) -> str:
-    places = list(dict.fromkeys(operand.place for operand in operands if operand.row >= 0))
+def _places(facts: Iterable[Fact]) -> str:
+    places = list(dict.fromkeys(fact.place for fact in facts if fact.row >= 0))
     more = " 等" if len(places) > _PLACES else ""
     return "、".join(places[:_PLACES]) + more
-
-
-def _rounded(value: Decimal) -> str:
-    exponent = value.as_tuple().exponent
-    digits = min(2, -exponent) if isinstance(exponent, int) else 2
-    return f"{value:,.{max(digits, 0)}f}"
-
-
-def _float(value: Decimal | None) -> float | None:
-    return None if value is None else float(value)

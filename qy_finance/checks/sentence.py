@@ -14,12 +14,12 @@ class Told(NamedTuple):
     """A number in a sentence: its characters, and the figure that it is or the number that was computed."""
 
     text: str
-    of: Fact | Number
+    source: Fact | Number
 
     @property
     def number(self) -> Number:
         """The number, with the figures that it comes from."""
-        return self.of.number if isinstance(self.of, Fact) else self.of
+        return self.source.number if isinstance(self.source, Fact) else self.source
 
 
 Piece = str | Fact | Told
@@ -33,12 +33,10 @@ class Sentence(tuple[Piece, ...]):
 
     def __str__(self) -> str:
         return "".join(
-            [
-                piece if isinstance(piece, str)
-                else piece.shown if isinstance(piece, Fact)
-                else piece.text
-                for piece in self
-            ]
+            piece if isinstance(piece, str)
+            else piece.shown if isinstance(piece, Fact)
+            else piece.text
+            for piece in self
         )  # fmt: skip
 
     @property
@@ -84,9 +82,11 @@ def listed(parts: Iterable[Iterable[Piece]], between: str = "、") -> Sentence:
 
 
 def _number(piece: Piece) -> tuple[str, Number | None, str]:
-    if isinstance(piece, str) or (isinstance(piece, Fact) and not piece.is_printed):
-        return piece if isinstance(piece, str) else piece.shown, None, ""
+    if isinstance(piece, str):
+        return piece, None, ""
     if isinstance(piece, Told):
         return piece.text, piece.number, ""
+    if not piece.is_printed:
+        return piece.shown, None, ""
     digits = piece.printed.lstrip("-−－")
     return digits, piece.number, piece.shown.removeprefix(digits)

@@ -5,29 +5,19 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Final
 
 from qy_finance.checks.changes import StatedChange
-from qy_finance.checks.indicators import meets, misses
 from qy_finance.checks.knowledge import rules, words_data
-from qy_finance.checks.ledger import Ledger, compiled
+from qy_finance.checks.ledger import Ledger, Passage, compiled
 from qy_finance.checks.model import Check, NotRun
-from qy_finance.checks.passages import Passage, where
-from qy_finance.checks.quantities import is_budget, place, quantity
-from qy_finance.checks.relations import Linear, Term, Words
+from qy_finance.checks.quantities import budgets_and_finals, check_at, quantity
+from qy_finance.checks.relations import Linear, Sign, Words, meets, misses, plus
 from qy_finance.checks.sentence import Told, listed, sentence
 from qy_finance.facts import Fact
 
-COMPARED: Final = rules()["words.compared"]
-RANKED: Final = rules()["words.ranked"]
-RESIDUE: Final = rules()["words.residue"]
-INDICATOR: Final = rules()["words.indicator"]
-EMPTY: Final = rules()["words.empty_table"]
 _NOTE_LINES: Final = 4  # of text, within which a table's note stands
-ENTITY: Final = rules()["words.entity"]
-YEAR: Final = rules()["words.year"]
-MONEY_UNIT: Final = rules()["words.money_unit"]
 
 _TITLE_YEAR: Final = re.compile(
     r"((?:19|20)\d\d)年度?(?!.*(?:预算安排|审计|整改|计划))[^，。；]*决算"
@@ -40,13 +30,13 @@ _MONEY: Final = re.compile(r"单位[:：](万元|千元|亿元|元)")
 
 
 def wording_checks(
-    ledger: Ledger, found: list[Passage], moved: list[StatedChange]
+    ledger: Ledger, found: list[Passage], changes: list[StatedChange]
 ) -> Iterator[Check | NotRun]:
     """Every check of words that claim something of figures."""
     for passage in found:
-        yield from _compared(ledger, passage, moved)
+        yield from _compared(ledger, passage, changes)
         yield from _ranked(passage)
-        yield from _residue(ledger, passage)
+        yield from _residue(passage)
         yield from _year(ledger, passage)
     yield from _none(ledger, found)
     yield from _indicators(ledger, found)
@@ -54,32 +44,29 @@ def wording_checks(
     yield from _empty(ledger)
 
 
-def _compared(ledger: Ledger, passage: Passage, moved: list[StatedChange]) -> Iterator[Check]:
+def _compared(ledger: Ledger, passage: Passage, changes: list[StatedChange]) -> Iterator[Check]:
     data = words_data().compared
     for match in data.pattern.finditer(passage.text):
         base = match["base"] or match["other"] or ""
         word = match["word"]
         if match["nearly"] or not base:
             continue
-        own = passage.before(match.start())
+        own = passage.figures_before(match.start())
         spoken = passage.starts[len(own) - 1] if own else 0
-        since = max(spoken, _sentence_start(passage.text, match.start()))
+        sentence_start = max(passage.text.rfind(mark, 0, match.start()) for mark in "。；;") + 1
+        since = max(spoken, sentence_start)
         total = data.three_public in passage.text[since : match.start()]
         relation = "<" if word in data.less else ">" if word in data.more else "="
-        said = f"{where(ledger, passage, match.start())}说{match[0]}"
+        said = f"{passage.where(match.start())}说{match[0]}"
         if "预算" in base:
             pair = _three_public(ledger) if total else _item(passage, match.start())
             yield from _held(pair, relation, said)
         elif total:
-            yield from _held_change(moved, relation, said)
+            yield from _held_change(changes, relation, said)
     saved = data.saved.search(passage.text)
     if saved and data.three_public in passage.text[: saved.start()]:
-        said = f"{where(ledger, passage, saved.start())}说{saved[0]}"
+        said = f"{passage.where(saved.start())}说{saved[0]}"
         yield from _held(_three_public(ledger), "<", said)
-
-
-def _sentence_start(text: str, at: int) -> int:
-    return max(text.rfind(mark, 0, at) for mark in "。；;") + 1
 
 
 def _three_public(ledger: Ledger) -> tuple[Fact, Fact] | None:
@@ -87,44 +74,37 @@ def _three_public(ledger: Ledger) -> tuple[Fact, Fact] | None:
     named = quantity("“三公”经费", "")
     if named is None:
         return None
-    final, budget = (ledger.figure(cells[0]) for cells in (named.final, named.budget))
-    said = [o for o in ledger.amounts() if named.said.fullmatch(o.figure.item)]
-    final = final or next((o for o in said if not is_budget(o)), None)
-    budget = budget or next((o for o in said if is_budget(o)), None)
+    said = [fact for fact in ledger.amounts() if named.said.fullmatch(fact.item)]
+    budgets, finals = budgets_and_finals(said)
+    final = ledger.figure(named.final[0]) or next(iter(finals), None)
+    budget = ledger.figure(named.budget[0]) or next(iter(budgets), None)
     return (final, budget) if final and budget else None
 
 
 def _item(passage: Passage, at: int) -> tuple[Fact, Fact] | None:
     """The last amount before a position that has both a budget and a final account."""
-    before = [o for o in passage.before(at) if o.figure.measure == "amount"]
-    for budget in reversed([o for o in before if is_budget(o)]):
-        finals = [o for o in before if o.figure.item == budget.figure.item and not is_budget(o)]
-        if finals:
-            return finals[-1], budget
-    return None
+    budgets, finals = budgets_and_finals(passage.figures_before(at))
+    pairs = product(reversed(budgets), reversed(finals))
+    return next(((final, budget) for budget, final in pairs if final.item == budget.item), None)
 
 
 def _held(pair: tuple[Fact, Fact] | None, relation: str, said: str) -> Iterator[Check]:
-    if pair is None:
-        return
-    one, other = (Term(1, operand) for operand in pair)
-    rule = (
-        Linear((one,), (other,), said=said) if relation == "="
-        else Linear((one,), (other,), "<", said) if relation == "<"
-        else Linear((other,), (one,), "<", said)
-    )  # fmt: skip
-    yield Check(COMPARED, said, rule)
+    if pair is not None:
+        one, other = reversed(pair) if relation == ">" else pair
+        sign: Sign = "=" if relation == "=" else "<"
+        rule = Linear(plus(one), plus(other), sign, said)
+        yield Check(rules()["words.compared"], said, rule)
 
 
-def _held_change(moved: list[StatedChange], relation: str, said: str) -> Iterator[Check]:
+def _held_change(changes: list[StatedChange], relation: str, said: str) -> Iterator[Check]:
     named = quantity("“三公”经费", "")
-    for move in moved:
-        item = move.current.figure.item
-        if move.base == "上年" and move.changes and named and named.said.fullmatch(item):
-            change = move.changes[0]
+    for stated in changes:
+        item = stated.current.item
+        if stated.base == "上年" and stated.changes and named and named.said.fullmatch(item):
+            change = stated.changes[0]
             holds = {"<": change.value < 0, ">": change.value > 0, "=": change.value == 0}
             text = sentence(f"{said}，而{change.name}为 ", Told(str(change.figure.value), change))
-            yield Check(COMPARED, said, Words((change,), text, holds[relation]))
+            yield Check(rules()["words.compared"], said, Words((change,), text, holds[relation]))
             return
 
 
@@ -132,22 +112,22 @@ def _ranked(passage: Passage) -> Iterator[Check]:
     """A ranking by number, each no more than the one before it."""
     for match in words_data().ranked.finditer(passage.text):
         end = passage.text.find("。", match.end())
-        listed = passage.between(match.end(), end if end >= 0 else len(passage.text))
-        counts = [o for o in listed if o.figure.measure in ("count", "amount", "share")]
-        alike = [o for o in counts if o.figure.unit_of_measure == counts[0].figure.unit_of_measure]
-        if len(alike) < 3 or len({o.figure.measure for o in alike}) > 1:
+        facts = passage.figures_between(match.end(), end if end >= 0 else len(passage.text))
+        counts = [fact for fact in facts if fact.measure in ("count", "amount", "share")]
+        alike = [fact for fact in counts if fact.unit_of_measure == counts[0].unit_of_measure]
+        if len(alike) < 3 or len({fact.measure for fact in alike}) > 1:
             continue
         for first, second in pairwise(alike):
-            rule = Linear((Term(1, second),), (Term(1, first),), "≤", f"{match[0]}的排列")
-            yield Check(RANKED, place(second), rule)
+            rule = Linear(plus(second), plus(first), "≤", f"{match[0]}的排列")
+            yield check_at(second, "words.ranked", rule)
 
 
-def _residue(ledger: Ledger, passage: Passage) -> Iterator[Check]:
+def _residue(passage: Passage) -> Iterator[Check]:
     for match in compiled("|".join(words_data().residue)).finditer(passage.text):
-        at = where(ledger, passage, match.start())
+        at = passage.where(match.start())
         around = passage.text[max(0, match.start() - 10) : match.end() + 10]
         said = f"{at}留有模板字样“{match[0]}”：…{around}…"
-        yield Check(RESIDUE, f"{match[0]}@{at}", Words((), said, holds=False))
+        yield Check(rules()["words.residue"], f"{match[0]}@{at}", Words((), said, holds=False))
 
 
 def _year(ledger: Ledger, passage: Passage) -> Iterator[Check]:
@@ -156,34 +136,32 @@ def _year(ledger: Ledger, passage: Passage) -> Iterator[Check]:
         return
     match = _TITLE_YEAR.match(passage.text, passage.paragraph.body)
     if match:
-        at = where(ledger, passage, match.start())
+        at = passage.where(match.start())
         said = f"{at}的标题“{match[0]}”，报告年度为 {ledger.year} 年"
-        yield Check(YEAR, f"{match[0]}@{at}", Words((), said, int(match[1]) == ledger.year))
+        yield Check(
+            rules()["words.year"], f"{match[0]}@{at}", Words((), said, int(match[1]) == ledger.year)
+        )
 
 
 def _none(ledger: Ledger, found: list[Passage]) -> Iterator[Check | NotRun]:
     for entry in words_data().none:
         for passage in found:
             match = entry.pattern.search(passage.text)
-            if match is None or words_data().of_unit.search(_clause(passage.text, match.start())):
+            if match is None:
                 continue
-            at = where(ledger, passage, match.start())
-            lacking = {cell.table for cell in entry.cells} & ledger.missing
-            if lacking:
-                names = "、".join(ledger.table_name(table) for table in sorted(lacking))
-                yield NotRun(entry.identity, at, names)
+            clause = re.split(r"[，。；：,;]", passage.text[: match.start()])[-1]
+            if words_data().of_unit.search(clause):
                 continue
-            printed = [one for cell in entry.cells if (one := ledger.figure(cell)) is not None]
+            at = passage.where(match.start())
+            if lacking := ledger.lacking(entry.cells):
+                yield NotRun(entry, at, lacking)
+                continue
+            printed = ledger.figures(entry.cells)
             spent = [fact for fact in printed if fact.value != 0]
             amounts = listed((f"{fact.full} ", fact, f"（{fact.place}）") for fact in spent)
             told = ("而", amounts) if spent else ("表中为零或空白",)
             said = sentence(f"{at}说“{match[0]}”，", *told)
-            yield Check(entry.identity, at, Words(tuple(spent or printed), said, not spent))
-
-
-def _clause(text: str, at: int) -> str:
-    """The words of a clause before a position."""
-    return re.split(r"[，。；：,;]", text[:at])[-1]
+            yield Check(entry, at, Words(tuple(spent or printed), said, not spent))
 
 
 def _indicators(ledger: Ledger, found: list[Passage]) -> Iterator[Check]:
@@ -191,44 +169,41 @@ def _indicators(ledger: Ledger, found: list[Passage]) -> Iterator[Check]:
     data = words_data().indicator
     signs = {one.target.start: one.comparison for one in ledger.reading.indicators}
     for passage in found:
-        targets = [o for o in passage.operands if o.figure.measure == "target"]
-        actuals = [o for o in passage.operands if o.figure.measure == "actual"]
+        targets = [fact for fact in passage.operands if fact.measure == "target"]
+        actuals = [fact for fact in passage.operands if fact.measure == "actual"]
         if len(targets) != 1 or len(actuals) != 1:
             continue
-        target, actual = targets[0], actuals[0]
-        if target.figure.unit_of_measure != actual.figure.unit_of_measure:
+        [target], [actual] = targets, actuals
+        if target.unit_of_measure != actual.unit_of_measure:
             continue
         rest = passage.text[passage.starts[passage.operands.index(actual)] :]
         missed = data.missed.search(rest)
-        met = data.met.search(rest)
-        word = missed or met
-        if word is None:
-            continue
-        said = f"说{word[0]}"
-        claimed = misses if missed else meets
-        rule = claimed(target, actual, signs.get(target.figure.start, ""), said)
-        yield Check(INDICATOR, place(actual), rule)
+        word = missed or data.met.search(rest)
+        if word:
+            claimed = misses if missed else meets
+            sign = signs.get(target.figure.start, "")
+            rule = claimed(target, actual, sign, f"说{word[0]}")
+            yield check_at(actual, "words.indicator", rule)
 
 
 def _empty(ledger: Ledger) -> Iterator[Check]:
     """A note below a table that says it has no data."""
     document = ledger.reading.document
-    lines = document.lines
-    starts = [line.start for line in lines]
+    starts = [line.start for line in document.lines]
     for table, sheet in ledger.sheets.items():
         cells = [copies[-1] for copies in sheet.cells.values()]
-        last = max(operand.figure.end for operand in cells)
+        last = max(fact.figure.end for fact in cells)
         at = bisect_right(starts, last)
-        for line in lines[at : at + _NOTE_LINES]:
+        for line in document.lines[at : at + _NOTE_LINES]:
             text = "".join(document.text[line.start : line.end].split())
             match = words_data().empty.search(text)
             if match is None:
                 continue
-            spent = [operand for operand in cells if operand.value != 0]
-            said = f"{ledger.table_name(table)}注明“{match[0]}”，表中" + (
-                f"有 {len(spent)} 个不为零的数字" if spent else "各项为零"
-            )
-            yield Check(EMPTY, table, Words(tuple(spent[:1]), said, not spent))
+            spent = [fact for fact in cells if fact.value != 0]
+            told = f"有 {len(spent)} 个不为零的数字" if spent else "各项为零"
+            said = f"{ledger.table_name(table)}注明“{match[0]}”，表中{told}"
+            rule = Words(tuple(spent[:1]), said, not spent)
+            yield Check(rules()["words.empty_table"], table, rule)
             break
 
 
@@ -249,17 +224,16 @@ def _headers(ledger: Ledger) -> Iterator[Check]:
             continue
         at = document.where(line.start)
         units.setdefault(money[1], at)
-        names = [
-            _YEAR_BEHIND.sub("", name)
-            for name in _ENTITY.findall(text[: money.start()].removesuffix("金额"))
-        ]
+        labelled = _ENTITY.findall(text[: money.start()].removesuffix("金额"))
+        names = [_YEAR_BEHIND.sub("", name) for name in labelled]
         named = named or bool(names)
         if names and not any(name in unit or unit in name for name in names):
             foreign.setdefault(names[-1], at)
     if units:
         said = "、".join(f"{name}（{at}）" for name, at in units.items())
-        yield Check(MONEY_UNIT, "", Words((), f"各表的金额单位：{said}", len(units) == 1))
+        rule = Words((), f"各表的金额单位：{said}", len(units) == 1)
+        yield Check(rules()["words.money_unit"], "", rule)
     if named:
         said = "、".join(f"{name}（{at}）" for name, at in foreign.items()) or "无"
         text = f"报告单位为{unit}，表头的其他单位：{said}"
-        yield Check(ENTITY, "", Words((), text, not foreign))
+        yield Check(rules()["words.entity"], "", Words((), text, not foreign))
