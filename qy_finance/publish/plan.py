@@ -279,7 +279,9 @@ def _subjects(catalogue: Catalogue, output_dir: Path) -> tuple[dict[Entry, Subje
         return Subject(name, entry, file, previous, {"inputs": inputs, **tools}, folder, sources)
 
     reports = {
-        entry: subject(catalogue.name(entry), entry, folder, catalogue.all_years(entry))
+        entry: subject(
+            catalogue.name(entry), entry, folder, catalogue.all_years(entry.unit, entry.scope)
+        )
         for entry, folder in folders.items()
     }
     return reports, subject("全部报告", None, output_dir / PANEL, catalogue.entries)
