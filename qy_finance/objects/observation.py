@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
@@ -11,12 +10,13 @@ from numbers import Integral
 from typing import TYPE_CHECKING, Final
 
 from qy_finance.cards import Card, Picture, Quote
-from qy_finance.charts import theme
 from qy_finance.errors import UnknownObservationError
 from qy_finance.facts import Fact
-from qy_finance.figures import MEASURES
+from qy_finance.figures import MEASURES, Figure
 from qy_finance.files import sha256_of
 from qy_finance.numbers import Number
+from qy_finance.palette import ALERT
+from qy_finance.pictures import encoded
 from qy_finance.readers import Box, Document, squeeze
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class Observation:
     def passage(self) -> tuple[str, str, str]:
         """The paragraph, or the line of a table, in which it is printed: before it, the figure, after it."""
         around = _paragraph if self.fact.figure.table is None else _line
-        before, after = around(self.reading, self.fact.figure.start, self.fact.figure.end)
+        before, after = around(self.reading, self.fact.figure)
         before = before if len(before) <= _LONGEST else f"…{before[-_LONGEST:]}"
         after = after if len(after) <= _LONGEST else f"{after[:_LONGEST]}…"
         return before, self.fact.printed, after
@@ -125,20 +125,20 @@ def _absence(document: Document) -> str | None:
     return None
 
 
-def _line(reading: Reading, start: int, end: int) -> tuple[str, str]:
+def _line(reading: Reading, figure: Figure) -> tuple[str, str]:
     """What stands before and after a figure in its line of a table."""
-    line = reading.document.line_at(start)
-    before = " ".join(reading.text[line.start : start].split())
-    after = " ".join(reading.text[end : line.end].split())
+    line = reading.document.line_at(figure.start)
+    before = " ".join(reading.text[line.start : figure.start].split())
+    after = " ".join(reading.text[figure.end : line.end].split())
     return f"{before} ".lstrip(), f" {after}".rstrip()
 
 
-def _paragraph(reading: Reading, start: int, end: int) -> tuple[str, str]:
+def _paragraph(reading: Reading, figure: Figure) -> tuple[str, str]:
     """What stands before and after a figure of the prose in its paragraph, as the prose was read."""
     paragraphs = [paragraph for paragraph, _ in reading.paragraphs if paragraph.text]
-    at = bisect_right(paragraphs, start, key=lambda paragraph: paragraph.pieces[0][1]) - 1
-    first = paragraphs[at].position(start)
-    last = first + len(squeeze(reading.text[start:end]))
+    at = bisect_right(paragraphs, figure.start, key=lambda paragraph: paragraph.pieces[0][1]) - 1
+    first = paragraphs[at].position(figure.start)
+    last = first + len(squeeze(reading.text[figure.start : figure.end]))
     return paragraphs[at].text[:first], paragraphs[at].text[last:]
 
 
@@ -158,7 +158,5 @@ def _drawn(document: Document, figure: pd.Series) -> bytes:
     image = Image.fromarray(picture(document.path, number, part, _SCALE))
     corners = (box.x0 - _GAP, box.top - _GAP), (box.x1 + _GAP, box.bottom + _GAP)
     marked = [(round((x - part.x0) * _SCALE), round((y - part.top) * _SCALE)) for x, y in corners]
-    ImageDraw.Draw(image).rectangle(marked, outline=theme.ALERT, width=_LINE)
-    file = io.BytesIO()
-    image.rotate(page.turned, expand=True).save(file, "PNG")
-    return file.getvalue()
+    ImageDraw.Draw(image).rectangle(marked, outline=ALERT, width=_LINE)
+    return encoded(image.rotate(page.turned, expand=True), "PNG")
