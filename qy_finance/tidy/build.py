@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,12 +28,12 @@ class Built(NamedTuple):
     ----------
     package : Path
         The descriptor of the data package.
-    formulas : dict
+    formulas : Counter
         How many texts a spreadsheet may compute, if it opens the CSV files: by resource and field.
     """
 
     package: Path
-    formulas: dict[tuple[str, str], int]
+    formulas: Counter[tuple[str, str]]
 
 
 def build(data_dir: str | Path = "", output_dir: str | Path = "") -> Built:
@@ -63,12 +64,7 @@ def build(data_dir: str | Path = "", output_dir: str | Path = "") -> Built:
     with tempfile.TemporaryDirectory(prefix=".", suffix=TEMPORARY, dir=output) as temporary:
         for name in _write(Path(temporary), rows):
             (Path(temporary) / name).replace(output / name)
-    computed = {
-        (resource, field): count
-        for resource, records in rows.items()
-        for field, count in formulas(records).items()
-    }
-    return Built(output / NAME, computed)
+    return Built(output / NAME, formulas(rows))
 
 
 def _write(folder: Path, rows: Tidy) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Final
 
 from qy_finance.contract import Resource
 from qy_finance.figures import AMOUNT
-from qy_finance.tidy.records import Record, Value
+from qy_finance.tidy.records import Record, Tidy, Value
 
 _QUOTED: Final = frozenset(',"\r\n')
 _FORMULA: Final = tuple("=+-@\t\r＝＋－＠")
@@ -20,11 +20,12 @@ def is_formula(text: str) -> bool:
     return text.startswith(_FORMULA) and AMOUNT.fullmatch(text) is None
 
 
-def formulas(rows: Iterable[Record]) -> Counter[str]:
-    """How many texts of each field a spreadsheet may compute, if it opens the CSV file."""
+def formulas(rows: Tidy) -> Counter[tuple[str, str]]:
+    """How many texts a spreadsheet may compute, if it opens the CSV files: by resource and field."""
     return Counter(
-        name
-        for row in rows
+        (resource, name)
+        for resource, records in rows.items()
+        for row in records
         for name, value in row.items()
         if isinstance(value, str) and is_formula(value)
     )
@@ -42,15 +43,15 @@ def as_csv(resource: Resource, rows: Iterable[Record]) -> str:
 
 
 def _cell(value: Value) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, float):
-        # the fewest digits that give the same number, never in powers of ten
-        return f"{Decimal(repr(value)):f}".removesuffix(".0")
-    if isinstance(value, Decimal):
-        return f"{value:f}"
+    match value:
+        case None:
+            return ""
+        case bool():
+            return str(value).lower()
+        case float():  # the fewest digits that give the same number, never in powers of ten
+            return f"{Decimal(repr(value)):f}".removesuffix(".0")
+        case Decimal():
+            return f"{value:f}"
     text = str(value)
     if _QUOTED.isdisjoint(text):
         return text
