@@ -16,12 +16,8 @@ FONT = Path(package).parent / "fonts" / "NotoSansSC-Regular.ttf"
 
 #: Where Chinese text and its punctuation lie; Latin text is left to the reader's own fonts.
 CHINESE = (
-    (0x2010, 0x206F),
-    (0x2100, 0x27BF),
-    (0x2E80, 0xA4CF),
-    (0xF900, 0xFFEF),
-    (0x20000, 0x3FFFF),
-)
+    (0x2010, 0x206F), (0x2100, 0x27BF), (0x2E80, 0xA4CF), (0xF900, 0xFFEF), (0x20000, 0x3FFFF),
+)  # fmt: skip
 
 _FONT_LOCK = threading.Lock()
 
