@@ -82,14 +82,9 @@ def _sourced(one: CheckedFile) -> pd.DataFrame:
     """The checks with the report they are of, and the figures involved: as printed, and where."""
     observed = one.report.observations
     column = "line" if observed["page"].isna().all() else "page"
-    involved = {"printed": observed["printed"].tolist(), column: observed[column].tolist()}
-    frame = one.checks.assign(
-        **{
-            name: [
-                "; ".join(str(values[row]) for row in rows) for rows in one.checks["observations"]
-            ]
-            for name, values in involved.items()
-        }
-    )
+    frame = one.checks.copy()
+    for name in ("printed", column):
+        values = observed[name].astype(str).tolist()
+        frame[name] = ["; ".join(values[row] for row in rows) for rows in frame["observations"]]
     frame.insert(0, "report_id", str(one.report.meta["report_id"]))
     return frame

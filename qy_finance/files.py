@@ -55,10 +55,8 @@ def digest_of(folder: Path, files: Iterable[Path]) -> str:
 def find_upward(folder: str, pattern: str) -> Path | None:
     """Nearest ``folder`` in the working directory or above it that holds a match of ``pattern``."""
     here = Path.cwd()
-    for parent in (here, *here.parents):
-        if any((parent / folder).glob(pattern)):
-            return parent / folder
-    return None
+    folders = (parent / folder for parent in (here, *here.parents))
+    return next((found for found in folders if any(found.glob(pattern))), None)
 
 
 @contextmanager
