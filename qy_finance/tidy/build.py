@@ -12,10 +12,9 @@ from qy_finance.contract import RESOURCES
 from qy_finance.errors import ParameterError
 from qy_finance.files import TEMPORARY, write_text
 from qy_finance.tidy.codebook import codebook
+from qy_finance.tidy.formats import as_csv, formulas, write_parquet
 from qy_finance.tidy.package import CODEBOOK, NAME, WORKBOOK, descriptor
-from qy_finance.tidy.parquet import write_parquet
 from qy_finance.tidy.records import Tidy, collect
-from qy_finance.tidy.text import as_csv, formulas
 from qy_finance.tidy.workbook import write_workbook
 
 FOLDER = "tidy"

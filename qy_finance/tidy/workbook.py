@@ -20,8 +20,8 @@ from qy_finance.errors import ReportError
 from qy_finance.figures import decimals_of, number
 from qy_finance.form import TableSpec, final_accounts
 from qy_finance.tidy.codebook import LISTS, unit
+from qy_finance.tidy.formats import is_formula
 from qy_finance.tidy.records import Record, Tidy, Value
-from qy_finance.tidy.text import is_formula
 
 #: Resources that are sheets, and their names.
 SHEETS: Final = {
