@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from qy_finance.errors import MissingTableWarning, ReportError
 
@@ -159,7 +159,7 @@ def _parse(options: argparse.Namespace) -> int:
     else:
         write_text(options.output, text)
     meta, unclaimed = report.meta, report.unclaimed()
-    missing = cast("tuple[str, ...]", meta["missing_tables"])
+    missing = report.reading.missing
     unknown = int((unclaimed["reason"] == "unknown").sum())
     print(
         f"单位 unit: {meta['unit']}\n年度 year: {meta['year']}\n范围 scope: {meta['scope']}\n"

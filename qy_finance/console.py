@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -72,9 +72,8 @@ def as_csv(found: Iterable[CheckedFile]) -> str:
 
 def as_json(found: Iterable[CheckedFile]) -> str:
     """Every check of every report, as a list of objects."""
-    records: list[dict[str, Any]] = []
-    for frame in map(_sourced, found):
-        records.extend(json.loads(frame.to_json(orient="records", force_ascii=False)))
+    frames = (_sourced(one).to_json(orient="records", force_ascii=False) for one in found)
+    records = [record for frame in frames for record in json.loads(frame)]
     return json.dumps(records, ensure_ascii=False, indent=1) + "\n"
 
 

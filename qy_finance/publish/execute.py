@@ -117,9 +117,8 @@ def execute(job: Job, kernels: Kernels) -> JobResult:
             )
             nbformat.write(notebook, notebook_file)
             title = title_of(notebook) or job.name
-            text, cited = pages.export(
-                notebook, _page(job, title, started, error), job.notebook.parent
-            )
+            page = _page(job, title, started, error)
+            text, cited = pages.export(notebook, page, job.notebook.parent)
             page_file.write_text(text, encoding="utf-8", newline="\n")
             made = zip(job.outputs, (notebook_file, page_file), strict=True)
             outputs = {path.name: sha256_of(file) for path, file in made}

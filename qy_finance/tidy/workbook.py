@@ -91,7 +91,9 @@ def pivot(spec: TableSpec, rows: Tidy) -> tuple[list[str], list[list[Value]]]:
     columns = dict.fromkeys(_columns(spec))
     printed = (row for row in rows["observations"] if row["table"] == spec.id)
     for _, group in groupby(printed, key=itemgetter("report_id")):
-        for row in _side_by_side(list(group)):
+        rows_of = list(group)
+        sides = list(dict.fromkeys(row["side"] for row in rows_of))  # they are printed side by side
+        for row in sorted(rows_of, key=lambda row: sides.index(row["side"])):
             scope, money = scopes[row["report_id"]], row["unit_of_measure"]
             key = (row["unit"], row["year"], scope, money, row["side"], row["code"], row["item"])
             column = str(row["column"])
@@ -103,12 +105,6 @@ def pivot(spec: TableSpec, rows: Tidy) -> tuple[list[str], list[list[Value]]]:
     used = [name for name in columns if any(name in account for _, account in accounts)]
     cells = [[*key, *map(account.get, used)] for key, account in accounts]
     return [*_KEYS.values(), *(used or columns)], cells
-
-
-def _side_by_side(rows: list[Record]) -> list[Record]:
-    """The rows of one side after those of the other, which are printed beside them."""
-    sides = list(dict.fromkeys(row["side"] for row in rows))
-    return sorted(rows, key=lambda row: sides.index(row["side"]))
 
 
 def _columns(spec: TableSpec) -> list[str]:
