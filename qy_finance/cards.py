@@ -8,26 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from qy_finance import palette
 from qy_finance.display import escape, words
 from qy_finance.pictures import address
 
-_BOX: Final = (
-    "margin:0.9em 0;padding:0.5em 0.9em 0.6em;border:1px solid #b9c2cc;"
-    "border-left:6px {line} {colour};border-radius:4px;max-width:52em;line-height:1.65;"
-    "break-inside:avoid;"
-)
-_TAG: Final = (
-    "display:inline-block;padding:0 0.5em;border:1px solid {colour};border-radius:3px;"
-    "font-size:0.85em;margin-right:0.5em;"
-)
-_SOFT: Final = "opacity:0.75;font-size:0.9em;"
-_NUMBERS: Final = "display:flex;flex-wrap:wrap;gap:0.1em 1.6em;margin:0.35em 0;font-size:1.1em;"
-_MARK: Final = "background:#ffe6a3;color:#1c2430;padding:0 0.15em;border-radius:2px;"
-_LIST: Final = "margin:0.3em 0;padding-left:1.3em;"
-_PICTURE: Final = "display:block;max-width:100%;height:auto;border:1px solid #b9c2cc;"
+if TYPE_CHECKING:
+    from jinja2 import Template
+
 _EDGES: Final = {
     True: ("solid", palette.ALERT),
     False: ("dashed", palette.SOFT),
@@ -108,44 +99,17 @@ def as_text(cards: Iterable[Card]) -> str:
     return "\n\n".join(map(_plain, cards))
 
 
+@cache
+def _template() -> Template:
+    from jinja2 import Environment
+
+    source = Path(__file__).with_suffix(".html.j2").read_text(encoding="utf-8")
+    return Environment().from_string(source)  # `escape` escapes what needs it
+
+
 def _html(card: Card) -> str:
     line, colour = _EDGES[card.grave]
-    box = _BOX.format(line=line, colour=colour)
-    parts = [
-        f'<div style="{box}">',
-        f'<div><span style="{_TAG.format(colour=colour)}">{escape(card.kind)}</span>'
-        f"<b>{escape(card.heading)}</b></div>",
-    ]
-    if card.numbers:
-        named = (
-            f'<span style="white-space:nowrap"><span style="{_SOFT}">{escape(name)}</span> '
-            f'<b style="font-variant-numeric:tabular-nums">{escape(number)}</b></span>'
-            for name, number in card.numbers
-        )
-        parts.append(f'<div style="{_NUMBERS}">{"".join(named)}</div>')
-    if card.sentence:
-        parts.append(f'<div style="margin:0.3em 0">{escape(card.sentence)}</div>')
-    if card.quotes:
-        parts.append(_list([_quoted(quote) for quote in card.quotes]))
-    if card.picture:
-        source = address(card.picture.png)
-        parts.append(f'<img style="{_PICTURE}" alt="{card.picture.alt}" src="{source}">')
-    for name, lines in card.folded:
-        inside = _list([escape(line) for line in lines])
-        parts.append(f"<details><summary>{escape(name)}</summary>{inside}</details>")
-    return "".join([*parts, "</div>"])
-
-
-def _list(lines: Sequence[str]) -> str:
-    return f'<ul style="{_LIST}">{"".join(f"<li>{line}</li>" for line in lines)}</ul>'
-
-
-def _quoted(quote: Quote) -> str:
-    text = "".join(
-        f'<mark style="{_MARK}">{escape(piece)}</mark>' if at % 2 else escape(piece)
-        for at, piece in enumerate(quote.pieces)
-    )
-    return f'<span style="{_SOFT}">{escape(quote.place)}</span> {text}'
+    return _template().render(card=card, line=line, colour=colour, say=escape, address=address)
 
 
 def _plain(card: Card) -> str:

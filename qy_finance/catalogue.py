@@ -15,11 +15,10 @@ import warnings
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass, fields
-from itertools import chain
 from numbers import Integral
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from qy_finance.errors import (
     CatalogueError,
@@ -35,14 +34,27 @@ if TYPE_CHECKING:
     from qy_finance.analysis.panel import Member, Unread
     from qy_finance.report import Report
 
-Key = tuple[str, int, str]
-"""Unit, year and scope."""
-
 NAME = "reports.csv"
 SCOPES = ("本级", "部门汇总")
 KINDS = {".txt": "text", ".pdf": "pdf"}
 #: Final accounts in today's form (the functional classification of 2007) and no typing errors.
 YEARS = range(2007, 2100)
+
+
+class Key(NamedTuple):
+    """What tells a report from all others."""
+
+    unit: str
+    year: int
+    scope: str
+
+    @property
+    def before(self) -> Key:
+        """That of the year before."""
+        return self._replace(year=self.year - 1)
+
+    def __str__(self) -> str:
+        return " ".join(map(str, self))
 
 
 @dataclass(frozen=True)
@@ -67,7 +79,7 @@ class Entry:
     @property
     def key(self) -> Key:
         """What tells the report from all others: unit, year and scope."""
-        return self.unit, self.year, self.scope
+        return Key(self.unit, self.year, self.scope)
 
 
 COLUMNS = [field.name for field in fields(Entry)]
@@ -101,13 +113,13 @@ class Catalogue:
         same = [e for e in self.entries if (e.unit, e.year) == (entry.unit, entry.year)]
         return f"{entry.unit}（{entry.scope}）" if len(same) > 1 else entry.unit
 
-    def all_years(self, entry: Entry) -> list[Entry]:
-        """Reports of the same unit and scope for any year, this one among them."""
-        return [e for e in self.entries if (e.unit, e.scope) == (entry.unit, entry.scope)]
+    def all_years(self, unit: str, scope: str) -> list[Entry]:
+        """Reports of a unit and scope for any year."""
+        return [entry for entry in self.entries if (entry.unit, entry.scope) == (unit, scope)]
 
     def before(self, entry: Entry) -> Entry | None:
         """The report of the same unit and scope for the year before."""
-        return self.keyed(_year_before(entry.key))
+        return self.keyed(entry.key.before)
 
     def keyed(self, key: Key) -> Entry | None:
         """The report of a unit, year and scope."""
@@ -199,10 +211,9 @@ def load(data_dir: str | Path = "") -> Catalogue:
             line = f"line {reader.line_num}"
             entry = _entry(path, line, cells)
             for key in (entry.key, entry.sha256):
-                if key in lines:
-                    again = f"{_label(entry)} again, as in {lines[key]}"
+                if (first := lines.setdefault(key, line)) != line:
+                    again = f"{entry.key} again, as in {first}"
                     raise DuplicateReportError(path, line, "one line for each report", again)
-                lines[key] = line
             entries.append(entry)
     except csv.Error as error:
         place = f"line {reader.line_num}"
@@ -231,57 +242,54 @@ def open_report(year: int, unit: str | None = None, data_dir: str | Path = "") -
     """
     _check_parameters(year, unit, data_dir)
     catalogue = load(data_dir)
-    return _read(catalogue.path(catalogue.find(year, unit or None)))
+    return _told(catalogue.path(catalogue.find(year, unit or None)))
 
 
 def report_before(report: Report, data_dir: str | Path = "") -> Report | None:
     """The report of the same unit and scope for the year before, if the catalogue has it."""
     catalogue = load(data_dir)
-    entry = catalogue.keyed(_year_before(_key(report)))
-    return _read(catalogue.path(entry)) if entry else None
+    entry = catalogue.keyed(_key(report).before)
+    return _told(catalogue.path(entry)) if entry else None
 
 
 def each_with_year_before(reports: Sequence[Report]) -> list[tuple[Report, Report | None]]:
     """Reports, each with that of the same unit and scope for the year before, if it is among them."""
     keyed = {_key(report): report for report in reports}
-    return [(report, keyed.get(_year_before(_key(report)))) for report in reports]
+    return [(report, keyed.get(_key(report).before)) for report in reports]
 
 
 def _key(report: Report) -> Key:
     meta = report.meta
-    return str(meta["unit"]), int(str(meta["year"])), str(meta["scope"])
-
-
-def _year_before(key: Key) -> Key:
-    unit, year, scope = key
-    return unit, year - 1, scope
+    return Key(str(meta["unit"]), int(str(meta["year"])), str(meta["scope"]))
 
 
 def _check_parameters(year: object, unit: object, data_dir: object) -> None:
     """A notebook's parameters are typed by hand: what is of another type is said before anything is looked up."""
     whole = isinstance(year, Integral) and not isinstance(year, bool)
-    named, folder = isinstance(unit, str | None), isinstance(data_dir, str | PathLike)
-    for name, given, right, expected in (
-        ("year", year, whole, f"a whole number without quotes, such as {YEARS[0]}"),
-        ("unit", unit, named, 'the name of a unit in quotes, or "" for the only one of the year'),
-        (
-            "data_dir",
-            data_dir,
-            folder,
-            'the name of a folder in quotes, or "" for the nearest data',
-        ),
+    number = f"a whole number without quotes, such as {YEARS[0]}"
+    name = 'the name of a unit in quotes, or "" for the only one of the year'
+    folder = 'the name of a folder in quotes, or "" for the nearest data'
+    for parameter, given, right, expected in (
+        ("year", year, whole, number),
+        ("unit", unit, isinstance(unit, str | None), name),
+        ("data_dir", data_dir, isinstance(data_dir, str | PathLike), folder),
     ):
         if not right:
-            raise ParameterError("parameters", name, expected, repr(given))
+            raise ParameterError("parameters", parameter, expected, repr(given))
 
 
-def _read(path: Path) -> Report:
-    """Read a report; what it lacks is told in one line, without the place in our code that noticed it."""
+def _read(path: Path) -> tuple[Report, list[warnings.WarningMessage]]:
+    """A report, and what was noticed while it was read."""
     from qy_finance import read_report
 
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        report = read_report(path)
+        return read_report(path), caught
+
+
+def _told(path: Path) -> Report:
+    """Read a report; what it lacks is told in one line, without the place in our code that noticed it."""
+    report, caught = _read(path)
     for warning in caught:
         print(f"{warning.category.__name__}: {warning.message}", file=sys.stderr)
     return report
@@ -306,29 +314,32 @@ def add(file: str | Path, data_dir: str | Path = "", source: str = "") -> Entry:
     if suffix not in KINDS:
         expected = f"a file that ends in {' or '.join(KINDS)}"
         raise CatalogueError(file, "", expected, file.suffix or "no ending")
-    key = _key(_read(file))
-    unit, year, scope = key
+    key = _key(_told(file))
     folder = find_data_dir(data_dir)
     with locked(folder):
         catalogue = load(folder)
         digest = sha256_of(file)
         for other in catalogue.entries:
             if other.sha256 == digest or other.key == key:
-                expected, found = "a report that is not in the catalogue", _label(other)
+                expected, found = "a report that is not in the catalogue", str(other.key)
                 raise DuplicateReportError(file, "", expected, f"{found} in {other.file}")
-        target = folder / "raw" / str(year) / f"{safe_name(unit)}_{year}年度部门决算{suffix}"
+        name = f"{safe_name(key.unit)}_{key.year}年度部门决算{suffix}"
+        target = folder / "raw" / str(key.year) / name
         if target.exists():
-            target = target.with_stem(f"{target.stem}_{safe_name(scope)}")
+            target = target.with_stem(f"{target.stem}_{safe_name(key.scope)}")
         place = target.relative_to(folder).as_posix()
-        entry = Entry(unit, year, scope, place, digest, KINDS[suffix], source)
-        _check(folder / NAME, "new line", _demands(entry))
+        entry = Entry(*key, place, digest, KINDS[suffix], source)
         if target.exists():
             found = "one that the catalogue does not name"
             raise CatalogueError(target, "", "no such file yet", found)
         with replacing(target) as temporary:
             shutil.copyfile(file, temporary)
         try:
-            write_text(folder / NAME, _as_csv([*catalogue.entries, entry]))
+            _check(folder / NAME, "new line", entry)
+            text = io.StringIO()
+            rows = map(astuple, [*catalogue.entries, entry])
+            csv.writer(text, lineterminator="\n").writerows([COLUMNS, *rows])
+            write_text(folder / NAME, text.getvalue())
         except BaseException:
             target.unlink()
             raise
@@ -340,50 +351,31 @@ def _entry(path: Path, line: str, cells: list[str]) -> Entry:
     if len(cells) != len(COLUMNS):
         raise CatalogueError(path, line, f"{len(COLUMNS)} cells", str(len(cells)))
     unit, year, *others = cells
-    _check(path, line, [("year", year.isascii() and year.isdigit(), "a year", year)])
+    if not (year.isascii() and year.isdigit()):
+        raise CatalogueError(path, f"{line}, year", "a year", year or "nothing")
     entry = Entry(unit, int(year), *others)
-    _check(path, line, chain(_demands(entry), _demands_of_file(entry, path.parent)))
+    _check(path, line, entry)
     return entry
 
 
-Demand = tuple[str, object, str, str]
-"""A column, whether it is right, what should stand there, and what does."""
+def _check(path: Path, line: str, entry: Entry) -> None:
+    """Raise what is wrong in a line, or between it and its file."""
 
-
-def _demands(entry: Entry) -> Iterator[Demand]:
-    """What must hold of a line."""
-    years, scopes, kinds = f"a year from {YEARS[0]} to {YEARS[-1]}", _one_of(SCOPES), KINDS.values()
-    yield "unit", entry.unit.strip(), "the name of a unit", entry.unit.strip()
-    yield "year", entry.year in YEARS, years, str(entry.year)
-    yield "scope", entry.scope in SCOPES, scopes, entry.scope
-    yield "kind", entry.kind in kinds, _one_of(kinds), entry.kind
-
-
-def _demands_of_file(entry: Entry, folder: Path) -> Iterator[Demand]:
-    """What must hold of a line and its file."""
-    file = folder / entry.file
-    inside = file.resolve().is_relative_to(folder.resolve())
-    yield "file", inside, "a path inside the data folder", entry.file
-    yield "file", file.is_file(), "a file that exists", entry.file
-    digest = sha256_of(file)
-    yield "sha256", digest == entry.sha256, f"{digest} (that of {entry.file})", entry.sha256
-
-
-def _check(path: Path, line: str, demands: Iterable[Demand]) -> None:
-    for column, right, expected, found in demands:
+    def demand(column: str, right: object, expected: str, found: str) -> None:
         if not right:
             raise CatalogueError(path, f"{line}, {column}", expected, found or "nothing")
 
-
-def _as_csv(entries: Iterable[Entry]) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerows([COLUMNS, *map(astuple, entries)])
-    return text.getvalue()
-
-
-def _label(entry: Entry) -> str:
-    return f"{entry.unit} {entry.year} {entry.scope}"
+    folder, file, unit = path.parent, path.parent / entry.file, entry.unit.strip()
+    inside = file.resolve().is_relative_to(folder.resolve())
+    years = f"a year from {YEARS[0]} to {YEARS[-1]}"
+    demand("unit", unit, "the name of a unit", unit)
+    demand("year", entry.year in YEARS, years, str(entry.year))
+    demand("scope", entry.scope in SCOPES, _one_of(SCOPES), entry.scope)
+    demand("kind", entry.kind in KINDS.values(), _one_of(KINDS.values()), entry.kind)
+    demand("file", inside, "a path inside the data folder", entry.file)
+    demand("file", file.is_file(), "a file that exists", entry.file)
+    digest = sha256_of(file)
+    demand("sha256", digest == entry.sha256, f"{digest} (that of {entry.file})", entry.sha256)
 
 
 def _one_of(names: Iterable[str]) -> str:
@@ -404,31 +396,20 @@ def reports(data_dir: str | Path = "") -> Iterator[Member | Unread]:
     from qy_finance.analysis.panel import Member, Unread
 
     catalogue = load(data_dir)
-    order: dict[tuple[str, str], int] = {}
-    for entry in catalogue.entries:
-        order.setdefault((entry.unit, entry.scope), len(order))
-    scopes = Counter(unit for unit, _ in order)
-    before: dict[tuple[str, str, int], Report] = {}
-    for entry in sorted(catalogue.entries, key=lambda one: (order[one.unit, one.scope], one.year)):
-        name = f"{entry.unit}（{entry.scope}）" if scopes[entry.unit] > 1 else entry.unit
-        subject = Subject(name, entry.unit, entry.scope)
-        try:
-            report, notes = _noted(catalogue.path(entry))
-            checks = report.checks_against(before.get((entry.unit, entry.scope, entry.year - 1)))
-        except ReportError as error:
-            reason = str(error).replace(error.file, Path(error.file).name)
-            yield Unread(subject, entry.year, reason)
-        else:
-            before[entry.unit, entry.scope, entry.year] = report
-            yield Member(subject, entry.year, checks, notes)
-
-
-def _noted(path: Path) -> tuple[Report, tuple[str, ...]]:
-    """A report, and what was noticed while it was read; which tables it lacks, it says itself."""
-    from qy_finance import read_report
-
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        report = read_report(path)
-    other = [one for one in caught if not issubclass(one.category, MissingTableWarning)]
-    return report, tuple(str(one.message) for one in other)
+    accounts = dict.fromkeys((entry.unit, entry.scope) for entry in catalogue.entries)
+    scopes = Counter(unit for unit, _ in accounts)
+    for unit, scope in accounts:
+        subject = Subject(f"{unit}（{scope}）" if scopes[unit] > 1 else unit, unit, scope)
+        read: dict[int, Report] = {}
+        for entry in sorted(catalogue.all_years(unit, scope), key=lambda entry: entry.year):
+            try:
+                report, caught = _read(catalogue.path(entry))
+                checks = report.checks_against(read.get(entry.year - 1))
+            except ReportError as error:
+                reason = str(error).replace(error.file, Path(error.file).name)
+                yield Unread(subject, entry.year, reason)
+                continue
+            read[entry.year] = report
+            # which tables it lacks, it says itself
+            notes = (w.message for w in caught if not issubclass(w.category, MissingTableWarning))
+            yield Member(subject, entry.year, checks, tuple(map(str, notes)))

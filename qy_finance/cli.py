@@ -8,12 +8,11 @@ import os
 import subprocess
 import sys
 import warnings
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from io import TextIOWrapper
 from pathlib import Path
-from typing import cast
+from typing import Any
 
 from qy_finance.errors import MissingTableWarning, ReportError
 
@@ -123,8 +122,11 @@ def _assignment(text: str) -> tuple[str, str]:
 
 def _run(options: argparse.Namespace) -> int:
     # A notebook's schema knows no international addresses, and their grammar takes seconds to build.
-    with _without("rfc3987_syntax"):
+    grammar = "rfc3987_syntax"
+    absent: Any = None  # the import system's word for it
+    if sys.modules.setdefault(grammar, absent) is None:
         importlib.import_module("nbformat")
+        del sys.modules[grammar]
     from qy_finance.publish import run
 
     result = run(
@@ -138,19 +140,6 @@ def _run(options: argparse.Namespace) -> int:
     )
     print(result.index)
     return 0 if result.ok else FAILED
-
-
-@contextmanager
-def _without(module: str) -> Iterator[None]:
-    """Let what is imported in the block do without a module that it can do without."""
-    if module in sys.modules:
-        yield
-        return
-    sys.modules[module] = None  # type: ignore[assignment]  # the import system's word for "absent"
-    try:
-        yield
-    finally:
-        del sys.modules[module]
 
 
 def _parse(options: argparse.Namespace) -> int:
@@ -170,7 +159,7 @@ def _parse(options: argparse.Namespace) -> int:
     else:
         write_text(options.output, text)
     meta, unclaimed = report.meta, report.unclaimed()
-    missing = cast("tuple[str, ...]", meta["missing_tables"])
+    missing = report.reading.missing
     unknown = int((unclaimed["reason"] == "unknown").sum())
     print(
         f"单位 unit: {meta['unit']}\n年度 year: {meta['year']}\n范围 scope: {meta['scope']}\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -72,9 +72,8 @@ def as_csv(found: Iterable[CheckedFile]) -> str:
 
 def as_json(found: Iterable[CheckedFile]) -> str:
     """Every check of every report, as a list of objects."""
-    records: list[dict[str, Any]] = []
-    for frame in map(_sourced, found):
-        records.extend(json.loads(frame.to_json(orient="records", force_ascii=False)))
+    frames = (_sourced(one).to_json(orient="records", force_ascii=False) for one in found)
+    records = [record for frame in frames for record in json.loads(frame)]
     return json.dumps(records, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -82,14 +81,9 @@ def _sourced(one: CheckedFile) -> pd.DataFrame:
     """The checks with the report they are of, and the figures involved: as printed, and where."""
     observed = one.report.observations
     column = "line" if observed["page"].isna().all() else "page"
-    involved = {"printed": observed["printed"].tolist(), column: observed[column].tolist()}
-    frame = one.checks.assign(
-        **{
-            name: [
-                "; ".join(str(values[row]) for row in rows) for rows in one.checks["observations"]
-            ]
-            for name, values in involved.items()
-        }
-    )
+    frame = one.checks.copy()
+    for name in ("printed", column):
+        values = observed[name].astype(str).tolist()
+        frame[name] = ["; ".join(values[row] for row in rows) for rows in frame["observations"]]
     frame.insert(0, "report_id", str(one.report.meta["report_id"]))
     return frame

@@ -204,28 +204,20 @@ def show_table(
     """
     from IPython.display import display
 
-    texts = pd.DataFrame(
-        {name: _as_text(frame[name], places) for name in frame.columns}, dtype="object"
-    )
-    marked = pd.DataFrame(
-        {
-            name: [
-                linked(text, value) for text, value in zip(texts[name], frame[name], strict=True)
-            ]
-            for name in frame.columns
-        },
-        dtype="object",
-    )
+    texts = {name: _as_text(frame[name], places) for name in frame.columns}
+    marked = {name: list(map(linked, texts[name], frame[name])) for name in frame.columns}
+    plain = pd.DataFrame(texts, dtype="object")
     left: list[Hashable] = [name for name in frame.columns if not _is_numeric(frame[name])]
     right: list[Hashable] = [name for name in frame.columns if name not in left]
-    style = marked.style.format_index(escape, axis="columns").hide(axis="index")
+    style = pd.DataFrame(marked, dtype="object").style.hide(axis="index")
+    style = style.format_index(escape, axis="columns")
     style = style.set_properties(subset=left, **{"text-align": "left"})
     style = style.set_properties(subset=right, **{"text-align": "right", "white-space": "nowrap"})
     # a name of its own for the table's style, the same on every run
-    digest = hashlib.sha256(f"{caption}\n{texts.to_csv()}".encode()).hexdigest()[:8]
+    digest = hashlib.sha256(f"{caption}\n{plain.to_csv()}".encode()).hexdigest()[:8]
     html = style.set_uuid(digest).set_caption(escape(caption) if caption else "").to_html()
-    plain = texts.to_string(index=False)
-    display({"text/html": html, "text/plain": plain}, raw=True)  # type: ignore[no-untyped-call]
+    shown = {"text/html": html, "text/plain": plain.to_string(index=False)}
+    display(shown, raw=True)  # type: ignore[no-untyped-call]
 
 
 def _is_numeric(column: pd.Series) -> bool:
@@ -237,21 +229,21 @@ def _is_numeric(column: pd.Series) -> bool:
 
 
 def _as_text(column: pd.Series, places: int | Mapping[str, int]) -> list[str]:
-    if pd.api.types.is_bool_dtype(column):
-        return [MISSING if pd.isna(value) else "是" if value else "否" for value in column]
-    if pd.api.types.is_integer_dtype(column):
-        return [decimals(value, 0) for value in column]
     named = None if isinstance(places, int) else places.get(str(column.name))
     after = places if isinstance(places, int) else 2 if named is None else named
-    if pd.api.types.is_numeric_dtype(column):
-        return [decimals(value, after) for value in column]
-    if _is_numeric(column):
-        return [
-            decimals(value, after)
-            if named is not None or (isinstance(value, Number) and value.computed)
-            else MISSING
-            if pd.isna(value)
-            else f"{value:,f}"
-            for value in column
-        ]
-    return [MISSING if pd.isna(value) else str(value) for value in column]
+    if pd.api.types.is_integer_dtype(column):
+        after = 0
+    numeric = _is_numeric(column)
+    as_printed = numeric and not pd.api.types.is_numeric_dtype(column) and named is None
+
+    def text(value: object) -> str:
+        if pd.isna(value):  # type: ignore[call-overload]
+            return MISSING
+        if pd.api.types.is_bool_dtype(column):
+            return "是" if value else "否"
+        computed = isinstance(value, Number) and value.computed
+        if as_printed and not computed:
+            return f"{value:,f}"
+        return decimals(value, after) if numeric else str(value)
+
+    return list(map(text, column))

@@ -12,13 +12,8 @@ from pathlib import Path
 from qy_finance.errors import ReportError
 
 #: Names that Windows keeps for devices, whatever the extension.
-RESERVED = {
-    "CON",
-    "PRN",
-    "AUX",
-    "NUL",
-    *(f"{port}{i}" for port in ("COM", "LPT") for i in range(10)),
-}
+PORTS = {f"{port}{i}" for port in ("COM", "LPT") for i in range(10)}
+RESERVED = {"CON", "PRN", "AUX", "NUL"} | PORTS
 
 #: Length of a name in characters; three bytes each in UTF-8, it leaves room below the limit of 255.
 NAME_LENGTH = 60
@@ -60,10 +55,8 @@ def digest_of(folder: Path, files: Iterable[Path]) -> str:
 def find_upward(folder: str, pattern: str) -> Path | None:
     """Nearest ``folder`` in the working directory or above it that holds a match of ``pattern``."""
     here = Path.cwd()
-    for parent in (here, *here.parents):
-        if any((parent / folder).glob(pattern)):
-            return parent / folder
-    return None
+    folders = (parent / folder for parent in (here, *here.parents))
+    return next((found for found in folders if any(found.glob(pattern))), None)
 
 
 @contextmanager

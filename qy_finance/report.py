@@ -21,8 +21,7 @@ from qy_finance.reading import Reading, read, reading_of
 
 if TYPE_CHECKING:
     from qy_finance.cards import Card
-    from qy_finance.objects.findings import Findings
-    from qy_finance.objects.observation import Observation
+    from qy_finance.objects import Findings, Observation
 
 
 class Report:
@@ -68,7 +67,7 @@ class Report:
     @property
     def card(self) -> Card:
         """What is shown of it: who reports, its main sums, what was read, what can be asked next."""
-        from qy_finance.objects.summary import summary
+        from qy_finance.objects import summary
 
         return summary(self.reading, self.tables, self.unclaimed())
 
@@ -227,7 +226,7 @@ class Report:
         A sequence of :class:`~qy_finance.analysis.findings.Break`: ``identity``, ``wrong``, ``wanted``, ``sides``,
         ``difference``, ``sources``, ``consequences``, ``observations``. Takes and raises what :meth:`check` does.
         """
-        from qy_finance.objects.findings import findings
+        from qy_finance.objects import findings
 
         return findings(self.checks_against(previous))
 
@@ -250,7 +249,7 @@ class Report:
         UnknownObservationError
             There is no such row or id.
         """
-        from qy_finance.objects.observation import observation
+        from qy_finance.objects import observation
 
         return observation(self.reading, self.observations, row)
 

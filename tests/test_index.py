@@ -41,7 +41,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     broken = told["anhui_water"] | {
         "checks": {"exact": 5, "break": 13, "error": 1, "warning": 12},
         "contradictions": [
-            {"severity": "error", "message": "收入 1 ≠ 2 <b>差</b>", "rows": [4, 7]},
+            {"severity": "error", "message": "收入 1 ≠ 2 <b>差</b>", "rows": ["4", "7"]},
             {"severity": "warning", "message": "2019 留有模板字样“的增长”", "rows": []},
         ],
         "headlines": [

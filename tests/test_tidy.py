@@ -34,7 +34,7 @@ from qy_finance.files import sha256_of
 from qy_finance.form import final_accounts
 from qy_finance.tidy import build
 from qy_finance.tidy.codebook import LISTS
-from qy_finance.tidy.text import as_csv
+from qy_finance.tidy.formats import as_csv
 from qy_finance.tidy.workbook import write_workbook
 
 ROOT = Path(__file__).parent.parent
@@ -343,7 +343,6 @@ def test_observations_are_those_of_the_reports(many: Path) -> None:
     frames = [read_report(catalogue.path(entry)).observations for entry in catalogue.entries]
     wanted = pd.concat(frames, ignore_index=True).replace("", pd.NA)
     assert tuple(wanted.columns) == (*CONTRACT, "confidence", "figure")
-    wanted = wanted.drop(columns="figure")
     kinds = wanted.dtypes.to_dict()
     read = {"keep_default_na": False, "na_values": [""]}
     written = pd.read_csv(many / "tidy" / "observations.csv", dtype=kinds, **read)

@@ -10,18 +10,15 @@ from functools import cache
 from pathlib import Path
 
 from qy_finance import __file__ as package
+from qy_finance.pictures import address
 
 TEMPLATES = Path(__file__).parent / "qy_page"
 FONT = Path(package).parent / "fonts" / "NotoSansSC-Regular.ttf"
 
 #: Where Chinese text and its punctuation lie; Latin text is left to the reader's own fonts.
 CHINESE = (
-    (0x2010, 0x206F),
-    (0x2100, 0x27BF),
-    (0x2E80, 0xA4CF),
-    (0xF900, 0xFFEF),
-    (0x20000, 0x3FFFF),
-)
+    (0x2010, 0x206F), (0x2100, 0x27BF), (0x2E80, 0xA4CF), (0xF900, 0xFFEF), (0x20000, 0x3FFFF),
+)  # fmt: skip
 
 _FONT_LOCK = threading.Lock()
 
@@ -42,8 +39,18 @@ def render(name: str, **context: object) -> str:
 
 
 def with_font(page: str) -> str:
-    """A page with the Chinese characters that it shows as a font at the end of its style."""
-    return page.replace("</style>", f"\n{font_face(page)}</style>", 1)
+    """A page with the Chinese characters that it shows as a font at the end of its style.
+
+    It stands last in the font list of the style sheet: a reader with a Chinese font sees that one.
+    """
+    wanted = frozenset(c for c in map(ord, set(page)) if any(a <= c <= b for a, b in CHINESE))
+    face = ""
+    if wanted:
+        ranges = ",".join(f"U+{low:X}-{high:X}" for low, high in CHINESE)
+        with _FONT_LOCK:  # the font's tables are shared
+            source = f"url({address(_subset(wanted), 'font/woff')}) format('woff')"
+        face = f"@font-face{{font-family:'QY Sans';unicode-range:{ranges};src:{source}}}"
+    return page.replace("</style>", f"\n{face}</style>", 1)
 
 
 @cache
@@ -64,21 +71,6 @@ def policy(script: str) -> str:
         "default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'; "
         f"script-src 'sha256-{digest}'; frame-src 'self'; object-src 'self'; base-uri 'none'; form-action 'none'"
     )
-
-
-def font_face(text: str) -> str:
-    """Style rule with the Chinese characters of a text as an embedded font.
-
-    It stands last in the font list of the style sheet: a reader with a Chinese font sees that one.
-    """
-    wanted = frozenset(c for c in map(ord, set(text)) if any(a <= c <= b for a, b in CHINESE))
-    if not wanted:
-        return ""
-    ranges = ",".join(f"U+{low:X}-{high:X}" for low, high in CHINESE)
-    with _FONT_LOCK:  # the font's tables are shared
-        data = base64.b64encode(_subset(wanted)).decode("ascii")
-    source = f"url(data:font/woff;base64,{data}) format('woff')"
-    return f"@font-face{{font-family:'QY Sans';unicode-range:{ranges};src:{source}}}"
 
 
 @cache

@@ -56,8 +56,8 @@ def finish(
     """
     main = soup.find("main")
     contents = soup.find(id="contents")
-    if main is None or contents is None:
-        raise ValueError("the page template has no main, or no contents")
+    assert main is not None
+    assert contents is not None
     _figures(main, folder)
     _seal(main)
     _notebooks(main, pages)

@@ -12,6 +12,7 @@ from qy_finance.figures import decimals_of
 from qy_finance.publish.assets import render
 from qy_finance.publish.manifest import Manifest
 from qy_finance.publish.plan import SOURCE, address
+from qy_finance.publish.reading import failed
 
 #: The figures of a report: those of `qy_finance.analysis.headlines.NAMES` in 万元, and the percentage below each.
 COLUMNS: Final = (
@@ -40,55 +41,38 @@ def index_page(manifests: Sequence[Manifest], output_dir: Path) -> str:
         Folder that the index lies in; links are relative to it.
     """
     reports = [manifest for manifest in manifests if manifest.year is not None]
-    years = sorted({manifest.year for manifest in reports if manifest.year is not None})
+    years = sorted({manifest.year or 0 for manifest in reports})
     units = [
         (unit, scope, [_account(manifest, output_dir) for manifest in group])
         for (unit, scope), group in groupby(reports, key=lambda m: (m.unit, m.scope))
     ]
-    shown = [figure for _, _, group in units for account in group for figure in account["figures"]]
+    accounts = [account for _, _, group in units for account in group]
+    shown = [figure for account in accounts for figure in account["figures"].values()]
+    everything = [manifest for manifest in manifests if manifest.year is None]
     return render(
         "contents",
         units=units,
         total=len(reports),
         years=" 至 ".join(map(str, dict.fromkeys((years[0], years[-1])))) if years else "",
-        panel=[
-            page
-            for manifest in manifests
-            if manifest.year is None
-            for page in _pages(manifest, output_dir)
-        ],
-        disputed=any(f["figure"]["disputed"] or f["note"].get("disputed") for f in shown),
+        columns=COLUMNS,
+        panel=[page for manifest in everything for page in _pages(manifest, output_dir)],
+        disputed=any(figure["disputed"] for figure in shown),
     )
 
 
 def _account(manifest: Manifest, output_dir: Path) -> dict[str, Any]:
     """What the index shows of one report: its figures, checks, contradictions and pages."""
-    summary = manifest.summary
+    summary = failed("") | manifest.summary
     source = address(manifest.folder / SOURCE, output_dir)
-    rows = {row["figure"]: row for row in summary.get("headlines", [])}
-    checks = summary.get("checks", {})
+    checks = summary["checks"]
     listed = [
-        {
-            "kind": _SEVERITIES[row["severity"]],
-            "message": row["message"],
-            "address": _anchored(source, row["rows"]),
-        }
-        for row in summary.get("contradictions", [])
+        row | {"kind": _SEVERITIES[row["severity"]], "address": _anchored(source, row["rows"])}
+        for row in summary["contradictions"]
     ]
     return {
         "year": manifest.year,
-        "error": summary.get("error", ""),
-        "figures": [
-            {
-                "name": name,
-                "english": english,
-                "figure": _figure(rows[key], source),
-                "note_name": note_name,
-                "note": _figure(rows[note], source) if note else {},
-            }
-            for key, name, english, note, note_name in COLUMNS
-            if rows
-        ],
+        "error": summary["error"],
+        "figures": {row["figure"]: _figure(row, source) for row in summary["headlines"]},
         "checked": sum(checks.get(status, 0) for status in ("exact", "tail", "break")),
         "kinds": [(name, checks[kind]) for kind, name in _SEVERITIES.items() if checks.get(kind)],
         "contradictions": listed,
@@ -115,13 +99,7 @@ def _figure(row: dict[str, Any], source: str) -> dict[str, Any]:
 def _pages(manifest: Manifest, output_dir: Path) -> list[dict[str, str]]:
     """Each page: its title, name and address; the error that ended it; when it was run."""
     return [
-        {
-            "title": run["title"],
-            "name": name,
-            "address": address(manifest.folder / f"{name}.html", output_dir),
-            "error": "" if run["status"] == "ok" else run["error"],
-            "started": run["started"],
-        }
+        run | {"name": name, "address": address(manifest.folder / f"{name}.html", output_dir)}
         for name, run in manifest.notebooks.items()
     ]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -75,31 +75,24 @@ def is_read(subject: Subject) -> bool:
 
 def record(result: JobResult) -> None:
     """Write how a job ended into the manifest of its folder."""
-    job, told = result.job, {name: getattr(result, name) for name in _RESULT}
-    manifest = manifest_of(job.subject)
-    status = "ok" if result.ok else "failed"
-    manifest.notebooks[job.name] = {"title": result.title, "status": status, **told, **job.basis}
+    job, manifest = result.job, manifest_of(result.job.subject)
+    told = {name: getattr(result, name) for name in _RESULT}
+    status = {"title": result.title, "status": "ok" if result.ok else "failed"}
+    manifest.notebooks[job.name] = {**status, **told, **job.basis}
     _write(manifest)
 
 
 def record_summary(subject: Subject, summary: Mapping[str, Any]) -> None:
     """Write what the index says of a report into the manifest of its folder."""
     manifest = manifest_of(subject)
-    manifest.summary.clear()
-    manifest.summary.update(summary, **subject.basis)
-    _write(manifest)
+    _write(replace(manifest, summary={**summary, **subject.basis}))
 
 
 def manifest_of(subject: Subject) -> Manifest:
     """The manifest of a subject; empty where there is none, or one of another format."""
-    entry = subject.entry
-    path = subject.folder / NAME
-    found = read(path) if path.exists() else None
-    if found is not None:
-        return found
-    if entry is None:
-        return Manifest(subject.folder, "", None, "")
-    return Manifest(subject.folder, entry.unit, entry.year, entry.scope)
+    entry, path = subject.entry, subject.folder / NAME
+    of = (entry.unit, entry.year, entry.scope) if entry else ("", None, "")
+    return (read(path) if path.exists() else None) or Manifest(subject.folder, *of)
 
 
 def read(path: Path) -> Manifest | None:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -209,7 +210,7 @@ def plan(
         for entry in catalogue.select(year, unit)
     )
     reports, everything = _subjects(catalogue, output_dir)
-    about_one = [path for path in notebooks if is_about_one(known[path])]
+    about_one = [path for path in notebooks if set(REPORT_PARAMETERS) <= set(known[path])]
     about_all = [path for path in notebooks if path not in about_one]
     to_panel = {path.stem: f"../../{PANEL}/{_page_of(path)}" for path in about_all}
     jobs = []
@@ -220,13 +221,11 @@ def plan(
         beside = [(_short_title(path), _page_of(path)) for path in group]
         pages = {path.stem: _page_of(path) for path in group} | further
         digests = {path: _digest(path) for path in group}
-        for subject in subjects:
-            for path in group:
-                own: dict[str, object] = {DATA_DIR: _seen_from(path, catalogue.data_dir)}
-                if subject.entry:
-                    own = {"year": subject.entry.year, "unit": subject.name, **own}
-                filled = given[path] | own
-                jobs.append(Job(path, digests[path], subject, filled, beside, pages))
+        for subject, path in product(subjects, group):
+            own: dict[str, object] = {DATA_DIR: _seen_from(path, catalogue.data_dir)}
+            if subject.entry:
+                own = {"year": subject.entry.year, "unit": subject.name, **own}
+            jobs.append(Job(path, digests[path], subject, given[path] | own, beside, pages))
     return Plan(jobs, list(reports.values()), everything)
 
 
@@ -241,11 +240,6 @@ def title_of(notebook: NotebookNode) -> str:
         if cell.cell_type == "markdown" and (found := re.search(r"^#\s+(.+)$", cell.source, re.M)):
             return found[1].strip()
     return ""
-
-
-def is_about_one(known: Iterable[str]) -> bool:
-    """Whether a notebook with these parameters is about one report."""
-    return set(REPORT_PARAMETERS) <= set(known)
 
 
 def _page_of(notebook: Path) -> str:
@@ -279,7 +273,9 @@ def _subjects(catalogue: Catalogue, output_dir: Path) -> tuple[dict[Entry, Subje
         return Subject(name, entry, file, previous, {"inputs": inputs, **tools}, folder, sources)
 
     reports = {
-        entry: subject(catalogue.name(entry), entry, folder, catalogue.all_years(entry))
+        entry: subject(
+            catalogue.name(entry), entry, folder, catalogue.all_years(entry.unit, entry.scope)
+        )
         for entry, folder in folders.items()
     }
     return reports, subject("全部报告", None, output_dir / PANEL, catalogue.entries)
@@ -318,15 +314,14 @@ def _parameters(path: Path) -> Mapping[str, Mapping[str, str]]:
 def _typed_parameters(
     path: Path, known: Mapping[str, Mapping[str, str]], parameters: Mapping[str, str]
 ) -> dict[str, object]:
-    for name in parameters:
+    typed = {}
+    for name, value in parameters.items():
         if name in OWN_PARAMETERS:
             raise ParameterError(path, "parameter", "another than the catalogue's own", name)
         if name not in known:
             raise ParameterError(path, "parameter", " | ".join(known), name)
-    return {
-        name: _typed(path, name, value, known[name]["default"])
-        for name, value in parameters.items()
-    }
+        typed[name] = _typed(path, name, value, known[name]["default"])
+    return typed
 
 
 def _typed(path: Path, name: str, value: str, default: str) -> object:

@@ -50,7 +50,9 @@ class Reader:
         return failed(answer["error"]) if answer["error"] else answer
 
     def source(self, request: Mapping[str, Any]) -> str:
-        """Make a source page, see :func:`write_source`; returns why that failed, if it did.
+        """Make a source page of what :attr:`qy_finance.publish.sources.SourceJob.request` says.
+
+        Returns why that failed, if it did.
 
         Raises
         ------
@@ -140,21 +142,6 @@ def summary(file: Path, previous: Path | None) -> dict[str, Any]:
     }
 
 
-def write_source(request: Mapping[str, Any]) -> None:
-    """Make a source page; see :attr:`qy_finance.publish.sources.SourceJob.request`.
-
-    Raises
-    ------
-    ReportError
-        The report can't be read.
-    """
-    from qy_finance.publish.source_page import source_page
-
-    report = report_at(Path(request["file"]))
-    page = source_page(report, request["notebooks"], request["uses"], request["index"])
-    write_text(Path(request["page"]), page)
-
-
 @cache
 def report_at(file: Path) -> Report:
     """A report, read once for everything that is asked of it.
@@ -172,7 +159,12 @@ def report_at(file: Path) -> Report:
 def _answer(request: dict[str, Any]) -> dict[str, Any]:
     try:
         if "source" in request:
-            write_source(request["source"])
+            from qy_finance.publish.source_page import source_page
+
+            asked = request["source"]
+            report = report_at(Path(asked["file"]))
+            page = source_page(report, asked["notebooks"], asked["uses"], asked["index"])
+            write_text(Path(asked["page"]), page)
             return {"error": ""}
         file, previous = request["summary"]
         return summary(Path(file), Path(previous) if previous else None)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -119,6 +119,8 @@ def _run_jobs(
         print(_line(result))
     if not waiting and not unread:
         return finished
+    from tqdm import tqdm
+
     kernels = Kernels()
     pool, reading = ThreadPoolExecutor(WORKERS), ThreadPoolExecutor(1)
     try:
@@ -126,18 +128,21 @@ def _run_jobs(
         summaries: dict[Future[Any], Subject] = {
             reading.submit(reader.summary, subject): subject for subject in unread
         }
-        with _progress(len(waiting)) as show:
+        # below the lines a bar of the notebooks, where somebody looks on
+        hidden = not sys.stderr.isatty()
+        with tqdm(total=len(waiting), unit="nb", leave=False, disable=hidden) as bar:
             for future in as_completed([*runs, *summaries]):
                 if future in runs:
                     result = future.result()
                     manifest.record(result)
                     finished[runs[future]] = result
-                    show(_line(result), 1)
+                    bar.write(_line(result))
+                    bar.update()
                 else:
                     subject, summary = summaries[future], future.result()
                     manifest.record_summary(subject, summary)
                     if summary["error"]:
-                        show(f"! 报告没有读出 not read  {subject.name}  {summary['error']}", 0)
+                        bar.write(f"! 报告没有读出 not read  {subject.name}  {summary['error']}")
     except BaseException:  # also Ctrl-C: nothing more starts, and what runs is ended
         kernels.end()
         reader.close()
@@ -171,20 +176,6 @@ def _make_sources(jobs: Sequence[SourceJob], subjects: Sequence[Subject], reader
         if good and subject.folder.is_dir():
             write_text(subject.folder / subject.beside, _NOTHING)
     return not failed
-
-
-@contextmanager
-def _progress(total: int) -> Iterator[Callable[[str, int], None]]:
-    """Show lines on standard output, below them a bar of the notebooks where somebody looks on."""
-    from tqdm import tqdm
-
-    with tqdm(total=total, unit="nb", leave=False, disable=not sys.stderr.isatty()) as bar:
-
-        def show(line: str, notebooks: int) -> None:
-            bar.write(line)
-            bar.update(notebooks)
-
-        yield show
 
 
 def _line(result: JobResult) -> str:

@@ -6,6 +6,8 @@ from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from PIL import Image
+
 from qy_finance import pictures
 from qy_finance.facts import Fact
 from qy_finance.publish.assets import render
@@ -78,9 +80,8 @@ def _sheets(reading: Reading) -> Iterator[dict[str, Any]]:
             pieces.append((document.text[start:end], fact.id, _title(fact)))
             done = end
             if (box := document.box(start, end)) is not None:
-                marks.setdefault(page, []).append(
-                    {"figure": fact.id, "title": _title(fact), "box": box}
-                )
+                mark = {"figure": fact.id, "title": _title(fact), "box": box}
+                marks.setdefault(page, []).append(mark)
         pieces.append((document.text[done : line.end], None, ""))
         told = {"number": line.number, "pieces": [piece for piece in pieces if piece[0]]}
         by_page.setdefault(page, []).append(told)
@@ -88,14 +89,14 @@ def _sheets(reading: Reading) -> Iterator[dict[str, Any]]:
         yield {"lines": by_page.get(1, [])}
         return
     for number, sheet in document.layout.pages.items():
-        size = (
-            (sheet.width, sheet.height) if sheet.turned % 180 == 0 else (sheet.height, sheet.width)
-        )
+        upright = sheet.turned % 180 == 0
+        size = (sheet.width, sheet.height) if upright else (sheet.height, sheet.width)
         pixels = picture(document.path, number, Box(0, 0, *size), _SCALE)
+        photo = pictures.encoded(Image.fromarray(pixels), "WEBP", quality=_QUALITY, method=3)
         yield {
             "number": number,
             "lines": by_page.get(number, []),
-            "picture": pictures.address(pictures.webp(pixels, _QUALITY), "image/webp"),
+            "picture": pictures.address(photo, "image/webp"),
             "width": round(size[0]),
             "height": round(size[1]),
             "marks": [mark | _edges(mark["box"], *size) for mark in marks.get(number, [])],
@@ -129,12 +130,8 @@ def _tables(reading: Reading) -> Iterator[dict[str, Any]]:
                 rows.setdefault(name, {}).setdefault(fact.column, (fact.printed, fact.id))
                 columns[fact.column] = None
         cells = [(name, [row.get(column) for column in columns]) for name, row in rows.items()]
-        yield {
-            "id": table,
-            "name": reading.form.name(table),
-            "columns": list(columns),
-            "rows": cells,
-        }
+        name = reading.form.name(table)
+        yield {"id": table, "name": name, "columns": list(columns), "rows": cells}
 
 
 def _parts(reading: Reading) -> list[tuple[str, int]]:

@@ -61,12 +61,10 @@ class SourceJob:
 
     def is_made(self) -> bool:
         """Whether the page is there as this would make it."""
-        record = self.subject.folder / RECORD
-        if not (record.is_file() and self.page.is_file()):
-            return False
         try:
-            return bool(json.loads(record.read_text("utf-8")) == self.made)
-        except ValueError:
+            record = json.loads((self.subject.folder / RECORD).read_text("utf-8"))
+            return bool(record == self.made)
+        except (OSError, ValueError):  # one of them is not there, or cut
             return False
 
     def record(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,10 +12,9 @@ from qy_finance.contract import RESOURCES
 from qy_finance.errors import ParameterError
 from qy_finance.files import TEMPORARY, write_text
 from qy_finance.tidy.codebook import codebook
+from qy_finance.tidy.formats import as_csv, formulas, write_parquet
 from qy_finance.tidy.package import CODEBOOK, NAME, WORKBOOK, descriptor
-from qy_finance.tidy.parquet import write_parquet
 from qy_finance.tidy.records import Tidy, collect
-from qy_finance.tidy.text import as_csv, formulas
 from qy_finance.tidy.workbook import write_workbook
 
 FOLDER = "tidy"
@@ -27,12 +27,12 @@ class Built(NamedTuple):
     ----------
     package : Path
         The descriptor of the data package.
-    formulas : dict
+    formulas : Counter
         How many texts a spreadsheet may compute, if it opens the CSV files: by resource and field.
     """
 
     package: Path
-    formulas: dict[tuple[str, str], int]
+    formulas: Counter[tuple[str, str]]
 
 
 def build(data_dir: str | Path = "", output_dir: str | Path = "") -> Built:
@@ -63,12 +63,7 @@ def build(data_dir: str | Path = "", output_dir: str | Path = "") -> Built:
     with tempfile.TemporaryDirectory(prefix=".", suffix=TEMPORARY, dir=output) as temporary:
         for name in _write(Path(temporary), rows):
             (Path(temporary) / name).replace(output / name)
-    computed = {
-        (resource, field): count
-        for resource, records in rows.items()
-        for field, count in formulas(records).items()
-    }
-    return Built(output / NAME, computed)
+    return Built(output / NAME, formulas(rows))
 
 
 def _write(folder: Path, rows: Tidy) -> list[str]:

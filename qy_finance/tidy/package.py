@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
@@ -15,16 +16,9 @@ from qy_finance.tidy.records import Record
 NAME: Final = "datapackage.json"
 
 _TYPES: Final = {"decimal": "number"}  # a number of the standard is decimal
-_OTHER: Final = {
-    "codebook": ("codebook.md", "代码簿 Codebook", "text/markdown"),
-    "workbook": (
-        "final_accounts.xlsx",
-        "工作簿 Workbook",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ),
-}
-CODEBOOK: Final = _OTHER["codebook"][0]
-WORKBOOK: Final = _OTHER["workbook"][0]
+CODEBOOK: Final = "codebook.md"
+WORKBOOK: Final = "final_accounts.xlsx"
+_SHEETS: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def descriptor(folder: Path, reports: list[Record]) -> str:
@@ -34,23 +28,20 @@ def descriptor(folder: Path, reports: list[Record]) -> str:
     with a digest: what validates a package need not read Parquet then. The profile of fiscal data packages is not
     named, for it is fetched from the web; the fields carry its ``columnType`` all the same.
     """
+    licence = {"name": "MIT", "title": "MIT License", "path": "https://opensource.org/license/mit"}
+    tables = RESOURCES.items()
     package = {
         "name": "qy-finance-tidy",
         "title": "部门决算数据 Final accounts of Chinese government departments",
         "description": f"Figures as printed, their reconciliation and what follows from them; see {CODEBOOK}.",
         "version": version("qy_finance"),
-        "licenses": [
-            {
-                "name": "MIT",
-                "title": "MIT License",
-                "path": "https://opensource.org/license/mit",
-            }
-        ],
+        "licenses": [licence],
         "sources": [{"title": _source(report)} for report in reports],
         "resources": [
-            *(_table(folder, resource) for resource in RESOURCES.values()),
-            *(_parquet(folder, resource) for resource in RESOURCES.values()),
-            *(_other(folder, name, *told) for name, told in _OTHER.items()),
+            *(_table(folder / f"{name}.csv", resource) for name, resource in tables),
+            *(_parquet(folder / f"{name}.parquet", resource) for name, resource in tables),
+            _file(folder / CODEBOOK, "codebook", "代码簿 Codebook", "text/markdown"),
+            _file(folder / WORKBOOK, "workbook", "工作簿 Workbook", _SHEETS),
         ],
     }
     return json.dumps(package, ensure_ascii=False, indent=2) + "\n"
@@ -61,35 +52,26 @@ def _source(report: Record) -> str:
     return f"{named}: {report['source']}" if report["source"] else named
 
 
-def _table(folder: Path, resource: Resource) -> dict[str, object]:
+def _schema(resource: Resource) -> dict[str, object]:
     return {
-        "name": resource.name,
-        "type": "table",
-        "title": resource.title,
-        "description": f"{resource.zh}。{resource.en}",
-        **_file(folder / f"{resource.name}.csv", "csv", "text/csv"),
-        "encoding": "utf-8",
-        "schema": {
-            "fields": [_field(field) for field in resource.fields],
-            "missingValues": [""],
-            "primaryKey": list(resource.key),
-            "foreignKeys": [
-                {
-                    "fields": list(foreign.fields),
-                    "reference": {"resource": foreign.resource, "fields": list(foreign.names)},
-                }
-                for foreign in resource.foreign
-            ],
-        },
+        "fields": [_field(field) for field in resource.fields],
+        "missingValues": [""],
+        "primaryKey": list(resource.key),
+        "foreignKeys": [
+            {
+                "fields": list(foreign.fields),
+                "reference": {"resource": foreign.resource, "fields": list(foreign.names)},
+            }
+            for foreign in resource.foreign
+        ],
     }
 
 
 def _field(field: Field) -> dict[str, object]:
-    constraints: dict[str, object] = {}
-    if field.required:
-        constraints["required"] = True
-    if field.list:
-        constraints["enum"] = list(LISTS[field.list])
+    constraints: dict[str, object] = {
+        "required": field.required,
+        "enum": list(LISTS[field.list]) if field.list else [],
+    }
     told = {
         "name": field.name,
         "type": _TYPES.get(field.type, field.type),
@@ -97,30 +79,35 @@ def _field(field: Field) -> dict[str, object]:
         "description": field.meaning,
         "unit": field.unit,
         "columnType": field.column_type,
-        "constraints": constraints,
+        "constraints": _stated(constraints),
     }
+    return _stated(told)
+
+
+def _stated(told: Mapping[str, object]) -> dict[str, object]:
     return {name: value for name, value in told.items() if value}
 
 
-def _parquet(folder: Path, resource: Resource) -> dict[str, object]:
+def _table(path: Path, resource: Resource) -> dict[str, object]:
+    told = f"{resource.zh}。{resource.en}"
+    file = _file(path, resource.name, resource.title, "text/csv", description=told)
+    return file | {"type": "table", "encoding": "utf-8", "schema": _schema(resource)}
+
+
+def _parquet(path: Path, resource: Resource) -> dict[str, object]:
+    name, title = f"{resource.name}-parquet", f"{resource.title} (Parquet)"
+    told = f"The rows of {resource.name}.csv, typed."
+    return _file(path, name, title, "application/vnd.apache.parquet", description=told)
+
+
+def _file(path: Path, name: str, title: str, kind: str, **told: str) -> dict[str, object]:
     return {
-        "name": f"{resource.name}-parquet",
+        "name": name,
         "type": "file",
-        "title": f"{resource.title} (Parquet)",
-        "description": f"The rows of {resource.name}.csv, typed.",
-        **_file(folder / f"{resource.name}.parquet", "parquet", "application/vnd.apache.parquet"),
-    }
-
-
-def _other(folder: Path, name: str, file: str, title: str, kind: str) -> dict[str, object]:
-    path = folder / file
-    return {"name": name, "type": "file", "title": title, **_file(path, path.suffix[1:], kind)}
-
-
-def _file(path: Path, form: str, kind: str) -> dict[str, object]:
-    return {
+        "title": title,
+        **told,
         "path": path.name,
-        "format": form,
+        "format": path.suffix[1:],
         "mediatype": kind,
         "bytes": path.stat().st_size,
         "hash": f"sha256:{sha256_of(path)}",

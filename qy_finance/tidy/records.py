@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import pandas as pd
 
@@ -99,43 +99,30 @@ def _plain(file: str, field: str, value: object) -> Value:
     return value
 
 
-def _rows(frame: pd.DataFrame) -> Iterator[dict[str, object]]:
+def _rows(frame: pd.DataFrame) -> list[dict[Any, Any]]:
     """The rows of a frame as Python's own values; missing is None."""
-    columns = {name: frame[name].astype("object").tolist() for name in frame.columns}
-    for values in zip(*columns.values(), strict=True):
-        yield {
-            name: None if value is pd.NA else value
-            for name, value in zip(columns, values, strict=True)
-        }
+    return frame.astype("object").where(frame.notna(), None).to_dict("records")
 
 
-def _reports(one: CheckedReport) -> Iterator[dict[str, object]]:
-    report, entry = one.report, one.entry
+def _reports(one: CheckedReport) -> Iterator[dict[str, Any]]:
+    report = one.report
     unclaimed = report.unclaimed()
     statuses = one.checks["status"].value_counts()
-    names = {"n/a": "not_applicable"}
-    missing = report.meta["missing_tables"]
-    assert isinstance(missing, tuple)
     yield {
         **report.meta,
-        "missing_tables": _DIVIDER.join(missing),
+        "missing_tables": _DIVIDER.join(report.reading.missing),
         "previous": one.previous and one.previous.meta["report_id"],
-        "file": entry.file,
-        "sha256": entry.sha256,
-        "kind": entry.kind,
-        "source": entry.source,
+        **{name: getattr(one.entry, name) for name in ("file", "sha256", "kind", "source")},
         "figures": len(report.observations),
         "doubtful": len(report.review()),
         "unclaimed": len(unclaimed),
         "unknown": int((unclaimed["reason"] == "unknown").sum()),
-        **{
-            names.get(status, status): int(statuses.get(status, 0))
-            for status in ("exact", "tail", "break", "not_run", "n/a")
-        },
+        **{name: int(statuses.get(name, 0)) for name in ("exact", "tail", "break", "not_run")},
+        "not_applicable": int(statuses.get("n/a", 0)),
     }
 
 
-def _amounts(one: CheckedReport) -> Iterator[dict[str, object]]:
+def _amounts(one: CheckedReport) -> Iterator[dict[str, Any]]:
     """The money of the tables: what is printed, exactly, and where it belongs in the classifications."""
     rows = _rows(one.report.observations)
     for fact, row in zip(one.report.reading.facts, rows, strict=True):
@@ -165,12 +152,12 @@ def _direction(table: str, side: str | None, column: str) -> str | None:
     return said if said in DIRECTIONS.values() else None
 
 
-def _kpis(one: CheckedReport) -> Iterator[dict[str, object]]:
+def _kpis(one: CheckedReport) -> Iterator[dict[str, Any]]:
     for at, row in enumerate(_rows(one.report.kpis), start=1):
         yield {**row, "number": at, "unit_of_measure": row["unit"]}
 
 
-def _derived(one: CheckedReport) -> Iterator[dict[str, object]]:
+def _derived(one: CheckedReport) -> Iterator[dict[str, Any]]:
     found = comparisons.comparisons(one.report.checks)
     rows = _rows(comparisons.table(found))
     for at, (comparison, row) in enumerate(zip(found, rows, strict=True), start=1):
@@ -189,20 +176,20 @@ def _derived(one: CheckedReport) -> Iterator[dict[str, object]]:
         }
 
 
-def _check_figures(one: CheckedReport) -> Iterator[dict[str, object]]:
+def _listed(one: CheckedReport, column: str, name: str) -> Iterator[dict[str, Any]]:
+    """A row for each item that a column of the checks lists."""
+    for check, items in zip(one.checks["check_id"], one.checks[column], strict=True):
+        for at, item in enumerate(items, start=1):
+            yield {"check_id": check, "position": at, name: item}
+
+
+def _check_figures(one: CheckedReport) -> Iterator[dict[str, Any]]:
     starts = one.report.observations["start"].tolist()
-    for check, rows in zip(one.checks["check_id"], one.checks["observations"], strict=True):
-        for at, row in enumerate(rows, start=1):
-            yield {"check_id": check, "position": at, "start": starts[row]}
+    for row in _listed(one, "observations", "start"):
+        yield row | {"start": starts[row["start"]]}
 
 
-def _check_consequences(one: CheckedReport) -> Iterator[dict[str, object]]:
-    for check, messages in zip(one.checks["check_id"], one.checks["consequences"], strict=True):
-        for at, message in enumerate(messages, start=1):
-            yield {"check_id": check, "position": at, "message": message}
-
-
-_MAKERS: Final[dict[str, Callable[[CheckedReport], Iterator[dict[str, object]]]]] = {
+_MAKERS: Final[dict[str, Callable[[CheckedReport], Iterable[dict[str, Any]]]]] = {
     "reports": _reports,
     "observations": lambda one: _rows(one.report.observations),
     "amounts": _amounts,
@@ -210,6 +197,6 @@ _MAKERS: Final[dict[str, Callable[[CheckedReport], Iterator[dict[str, object]]]]
     "derived": _derived,
     "checks": lambda one: _rows(one.checks),
     "check_figures": _check_figures,
-    "check_consequences": _check_consequences,
+    "check_consequences": lambda one: _listed(one, "consequences", "message"),
     "unclaimed": lambda one: _rows(one.report.unclaimed()),
 }

@@ -7,6 +7,7 @@ import io
 import zipfile
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from functools import cache
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -19,8 +20,8 @@ from qy_finance.errors import ReportError
 from qy_finance.figures import decimals_of, number
 from qy_finance.form import TableSpec, final_accounts
 from qy_finance.tidy.codebook import LISTS, unit
+from qy_finance.tidy.formats import is_formula
 from qy_finance.tidy.records import Record, Tidy, Value
-from qy_finance.tidy.text import is_formula
 
 #: Resources that are sheets, and their names.
 SHEETS: Final = {
@@ -90,7 +91,9 @@ def pivot(spec: TableSpec, rows: Tidy) -> tuple[list[str], list[list[Value]]]:
     columns = dict.fromkeys(_columns(spec))
     printed = (row for row in rows["observations"] if row["table"] == spec.id)
     for _, group in groupby(printed, key=itemgetter("report_id")):
-        for row in _side_by_side(list(group)):
+        rows_of = list(group)
+        sides = list(dict.fromkeys(row["side"] for row in rows_of))  # they are printed side by side
+        for row in sorted(rows_of, key=lambda row: sides.index(row["side"])):
             scope, money = scopes[row["report_id"]], row["unit_of_measure"]
             key = (row["unit"], row["year"], scope, money, row["side"], row["code"], row["item"])
             column = str(row["column"])
@@ -102,12 +105,6 @@ def pivot(spec: TableSpec, rows: Tidy) -> tuple[list[str], list[list[Value]]]:
     used = [name for name in columns if any(name in account for _, account in accounts)]
     cells = [[*key, *map(account.get, used)] for key, account in accounts]
     return [*_KEYS.values(), *(used or columns)], cells
-
-
-def _side_by_side(rows: list[Record]) -> list[Record]:
-    """The rows of one side after those of the other, which are printed beside them."""
-    sides = list(dict.fromkeys(row["side"] for row in rows))
-    return sorted(rows, key=lambda row: sides.index(row["side"]))
 
 
 def _columns(spec: TableSpec) -> list[str]:
@@ -155,14 +152,14 @@ class _Writer:
 
     def __init__(self, book: Any) -> None:
         self._book = book
-        self._formats: dict[tuple[tuple[str, object], ...], Any] = {}
+        self._format = cache(lambda **properties: book.add_format(properties))
 
     def sheet(self, name: str, header: list[str], rows: Sequence[Sequence[Value]]) -> None:
         """Write a sheet: a header and its rows."""
         sheet = self._book.add_worksheet(name)
         bold = self._format(bold=True, text_wrap=True, valign="top", bg_color="#EAEFF5", bottom=1)
         for at, title in enumerate(header):
-            self._text(sheet, 0, at, title, bold)
+            self._cell(sheet, 0, at, title, bold)
         for line, row in enumerate(rows, start=1):
             for at, value in enumerate(row):
                 self._cell(sheet, line, at, value)
@@ -172,40 +169,30 @@ class _Writer:
         sheet.freeze_panes(1, 0)
         sheet.autofilter(0, 0, len(rows), len(header) - 1)
 
-    def _cell(self, sheet: Any, line: int, at: int, value: Value) -> None:
+    def _cell(self, sheet: Any, line: int, at: int, value: Value, style: Any = None) -> None:
         if value is None or value == "":
             return
         if isinstance(value, str):
-            style = self._format(quote_prefix=True) if is_formula(value) else None
-            self._text(sheet, line, at, value, style)
+            if is_formula(value):
+                style = self._format(quote_prefix=True)
+            left_out = _text(sheet, line, at, value, style)
         elif isinstance(value, bool):
-            _written(sheet, sheet.write_boolean(line, at, value))
-        elif isinstance(value, int):
-            _written(sheet, sheet.write_number(line, at, value))
+            left_out = sheet.write_boolean(line, at, value)
         else:
-            style = self._format(num_format=_number_format(value))
-            _written(sheet, sheet.write_number(line, at, value, style))
-
-    def _text(self, sheet: Any, line: int, at: int, text: str, style: Any) -> None:
-        if len(text.encode("utf-16-le")) > 2 * _LONGEST:
-            text = text[: _LONGEST // 2 - len(_CUT)] + _CUT
-        if text.startswith("<r>") and text.endswith("</r>"):
-            # in one piece, the library takes it for its own mark-up
-            _written(sheet, sheet.write_rich_string(line, at, text[0], text[1], text[2:]))
-        else:
-            _written(sheet, sheet.write_string(line, at, text, style))
-
-    def _format(self, **properties: object) -> Any:
-        key = tuple(properties.items())
-        if key not in self._formats:
-            self._formats[key] = self._book.add_format(properties)
-        return self._formats[key]
+            if not isinstance(value, int):
+                style = self._format(num_format=_number_format(value))
+            left_out = sheet.write_number(line, at, value, style)
+        if left_out:  # the library says so, and goes on
+            raise ReportError(sheet.get_name(), "", "no more rows than a sheet holds", "more")
 
 
-def _written(sheet: Any, result: int) -> None:
-    """A cell that the library left out is an error, not a gap."""
-    if result:
-        raise ReportError(sheet.get_name(), "", "no more rows than a sheet holds", "more")
+def _text(sheet: Any, line: int, at: int, text: str, style: Any) -> int:
+    if len(text.encode("utf-16-le")) > 2 * _LONGEST:
+        text = text[: _LONGEST // 2 - len(_CUT)] + _CUT
+    if text.startswith("<r>") and text.endswith("</r>"):
+        # in one piece, the library takes it for its own mark-up
+        return int(sheet.write_rich_string(line, at, text[0], text[1], text[2:]))
+    return int(sheet.write_string(line, at, text, style))
 
 
 def _number_format(value: float | Decimal) -> str:
@@ -221,14 +208,9 @@ def _places(value: float | Decimal) -> int:
 def _width(title: str, values: Iterable[Value]) -> int:
     """Characters that a column needs; a Chinese one counts two. A long title is wrapped."""
     titled = min(max(map(_length, title.split("\n"))), _TITLE)
-    longest = max([titled, *(_length(_shown(value)) for value in values)])
+    shown = (f"{v:,f}" if isinstance(v, Decimal) else str(v) for v in values if v is not None)
+    longest = max([titled, *(_length(text[: _WIDTHS.stop]) for text in shown)])
     return min(max(longest + 2, _WIDTHS.start), _WIDTHS.stop)
-
-
-def _shown(value: Value) -> str:
-    if isinstance(value, Decimal):
-        return f"{value:,f}"
-    return "" if value is None else str(value)[: _WIDTHS.stop]
 
 
 def _length(text: str) -> int:

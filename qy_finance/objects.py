@@ -1,28 +1,78 @@
-"""One printed figure and its source: what it is, the text around it, and for a PDF the place on its page."""
+"""What Jupyter shows of the objects of this package, each as a card (:mod:`qy_finance.cards`).
+
+A report at a glance, a printed figure with its place on the page, and the contradictions of a report.
+"""
 
 from __future__ import annotations
 
-import io
 import re
 from bisect import bisect_right
+from collections import UserList
 from dataclasses import dataclass
 from functools import cached_property
 from numbers import Integral
 from typing import TYPE_CHECKING, Final
 
-from qy_finance import palette
-from qy_finance.cards import Card, Picture, Quote
+from qy_finance.analysis.accounts import RECEIVED, SPENT, total
+from qy_finance.analysis.findings import Break, breaks
+from qy_finance.cards import Card, Picture, Quote, as_html, as_text
+from qy_finance.checks import CheckSet
+from qy_finance.display import decimals
 from qy_finance.errors import UnknownObservationError
 from qy_finance.facts import Fact
-from qy_finance.figures import MEASURES
+from qy_finance.figures import MEASURES, Figure
 from qy_finance.files import sha256_of
+from qy_finance.frames import Tables
 from qy_finance.numbers import Number
+from qy_finance.palette import ALERT
+from qy_finance.pictures import encoded
 from qy_finance.readers import Box, Document, squeeze
+from qy_finance.reading import Reading
+from qy_finance.text.reconciliation import cards
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from qy_finance.reading import Reading
+_SUMS: Final = {"本年收入": ("收入", RECEIVED), "本年支出": ("支出", SPENT)}
+_NEXT: Final = (
+    ("observations", "每个印出的数一行，带出处"),
+    ('tables["{table}"]', "一张表，每个科目一行"),
+    ("facts", "文字里的数：说的是什么、哪一年、和什么比"),
+    ("kpis", "绩效指标：目标、实际、是否完成"),
+    ("observation(0)", "observations 里这一行的数印在哪里"),
+    ("check()", "全部勾稽关系"),
+    ("findings()", "其中对不上的，连同出处"),
+    ("unclaimed()", "不是数据的数字，和为什么不是"),
+)
+"""What can be asked of a report."""
+
+
+def summary(reading: Reading, tables: Tables, unclaimed: pd.DataFrame) -> Card:
+    """The card of a report. Nothing is checked for it: that takes longer than reading."""
+    identity, form, present = reading.identity, reading.form, reading.tables
+    lacks = f"，缺{'、'.join(map(form.name, reading.missing))}" if reading.missing else ""
+    unknown = int((unclaimed["reason"] == "unknown").sum())
+    sentence = (
+        f"读到 {len(present)} 张表{lacks}。表里的数 {len(reading.facts) - len(reading.prose):,} 个，"
+        f"文字里的数 {len(reading.prose):,} 个，绩效指标 {len(reading.indicators):,} 个，"
+        f"没有认出的数字 {unknown:,} 个。表内金额单位：{identity.money_unit}。文件：{reading.file}。"
+    )
+    sums = {name: total(reading, *place) for name, place in _SUMS.items()}
+    numbers = [
+        (name, f"{decimals(fact.number, fact.number.places)} {fact.unit_of_measure}")
+        for name, fact in sums.items()
+        if fact
+    ]
+    sizes = [f"{table}：{form.name(table)}，{len(tables[table]):,} 行" for table in present]
+    asked = [
+        Quote(f"report.{call.format(table=present[0])}", (answer,))
+        for call, answer in _NEXT
+        if present or "{table}" not in call
+    ]
+    heading = f"{identity.unit} · {identity.year} 年度 · {identity.scope}"
+    folded = [("各表的标识和行数", sizes)] if sizes else []
+    return Card("部门决算", heading, sentence, None, numbers, asked, folded)
+
 
 _LONGEST: Final = 150  # characters that are quoted before and after a figure
 _SCALE: Final = 2  # pixels to the point
@@ -64,7 +114,7 @@ class Observation:
     def passage(self) -> tuple[str, str, str]:
         """The paragraph, or the line of a table, in which it is printed: before it, the figure, after it."""
         around = _paragraph if self.fact.figure.table is None else _line
-        before, after = around(self.reading, self.fact.figure.start, self.fact.figure.end)
+        before, after = around(self.reading, self.fact.figure)
         before = before if len(before) <= _LONGEST else f"…{before[-_LONGEST:]}"
         after = after if len(after) <= _LONGEST else f"{after[:_LONGEST]}…"
         return before, self.fact.printed, after
@@ -125,20 +175,20 @@ def _absence(document: Document) -> str | None:
     return None
 
 
-def _line(reading: Reading, start: int, end: int) -> tuple[str, str]:
+def _line(reading: Reading, figure: Figure) -> tuple[str, str]:
     """What stands before and after a figure in its line of a table."""
-    line = reading.document.line_at(start)
-    before = " ".join(reading.text[line.start : start].split())
-    after = " ".join(reading.text[end : line.end].split())
+    line = reading.document.line_at(figure.start)
+    before = " ".join(reading.text[line.start : figure.start].split())
+    after = " ".join(reading.text[figure.end : line.end].split())
     return f"{before} ".lstrip(), f" {after}".rstrip()
 
 
-def _paragraph(reading: Reading, start: int, end: int) -> tuple[str, str]:
+def _paragraph(reading: Reading, figure: Figure) -> tuple[str, str]:
     """What stands before and after a figure of the prose in its paragraph, as the prose was read."""
     paragraphs = [paragraph for paragraph, _ in reading.paragraphs if paragraph.text]
-    at = bisect_right(paragraphs, start, key=lambda paragraph: paragraph.pieces[0][1]) - 1
-    first = paragraphs[at].position(start)
-    last = first + len(squeeze(reading.text[start:end]))
+    at = bisect_right(paragraphs, figure.start, key=lambda paragraph: paragraph.pieces[0][1]) - 1
+    first = paragraphs[at].position(figure.start)
+    last = first + len(squeeze(reading.text[figure.start : figure.end]))
     return paragraphs[at].text[:first], paragraphs[at].text[last:]
 
 
@@ -158,7 +208,40 @@ def _drawn(document: Document, figure: pd.Series) -> bytes:
     image = Image.fromarray(picture(document.path, number, part, _SCALE))
     corners = (box.x0 - _GAP, box.top - _GAP), (box.x1 + _GAP, box.bottom + _GAP)
     marked = [(round((x - part.x0) * _SCALE), round((y - part.top) * _SCALE)) for x, y in corners]
-    ImageDraw.Draw(image).rectangle(marked, outline=palette.ALERT, width=_LINE)
-    file = io.BytesIO()
-    image.rotate(page.turned, expand=True).save(file, "PNG")
-    return file.getvalue()
+    ImageDraw.Draw(image).rectangle(marked, outline=ALERT, width=_LINE)
+    return encoded(image.rotate(page.turned, expand=True), "PNG")
+
+
+_NONE: Final = "没有一处不符。"
+
+
+class Contradiction(Break):
+    """A contradiction that shows itself as a card."""
+
+    def _repr_html_(self) -> str:
+        return as_html(cards([self]))
+
+    def __str__(self) -> str:
+        return as_text(cards([self]))
+
+
+class Findings(UserList[Contradiction]):
+    """The contradictions of a report; made by :meth:`qy_finance.report.Report.findings`.
+
+    The gravest first: figures that contradict each other, then words, then the report of the year before. An item
+    is a :class:`~qy_finance.analysis.findings.Break`, a slice is of its own kind.
+    """
+
+    def _repr_html_(self) -> str:
+        return as_html(cards(self)) or f"<p>{_NONE}</p>"
+
+    def __repr__(self) -> str:
+        return f"<Findings: {len(self)}>"
+
+    def __str__(self) -> str:
+        return as_text(cards(self)) or _NONE
+
+
+def findings(checks: CheckSet) -> Findings:
+    """The contradictions of a report; see :meth:`qy_finance.report.Report.findings`."""
+    return Findings(Contradiction(**vars(one)) for one in breaks(checks))
