@@ -11,17 +11,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
+from qy_finance.analysis import knowledge
 from qy_finance.analysis.accounts import EXPENDITURE, SPENT
-from qy_finance.analysis.reservation import Reservation, reservation
 from qy_finance.checks import CheckSet
 from qy_finance.checks.fit import Fit, fit
 from qy_finance.checks.model import Check, Status
 from qy_finance.digits import known
 from qy_finance.facts import Fact
 from qy_finance.numbers import Number, plain_unit, total
-from qy_finance.reading import Reading
 
 KINDS: Final = ("货物", "工程", "服务")
 """Goods, works, services: the three kinds of the Government Procurement Law (政府采购法) article 2."""
@@ -50,6 +49,33 @@ _ASIDE = re.compile(r"[（(][^（()）]*[)）]$")  # 政府采购金额（以合
 _LAST_YEAR = re.compile(r"上年|上一年|去年|同期|\d{4}年")
 
 Key = tuple[str, str]
+
+
+class Reservation(NamedTuple):
+    """What the law reserves for small and medium enterprises, in %; see ``reservation.toml``."""
+
+    sme: int
+    works: int
+    micro: int
+    text: str
+
+    @property
+    def micro_of_all(self) -> Decimal:
+        """Least share for small and micro enterprises in the whole: a part of a part."""
+        return Decimal(self.sme * self.micro) / 100
+
+
+def reservation(year: int) -> Reservation | None:
+    """The rule of a year; None before there was one."""
+
+    def of_year(kind: str) -> dict[str, Any] | None:
+        rules = knowledge("reservation.toml")[kind]
+        return next((one for one in rules if one["from"] <= year <= one.get("until", year)), None)
+
+    if (law := of_year("law")) is None:
+        return None
+    changed = of_year("amendment") or {"works": law["works"], "text": ""}
+    return Reservation(law["sme"], changed["works"], law["micro"], law["text"] + changed["text"])
 
 
 class Kind(NamedTuple):
@@ -135,7 +161,7 @@ class Procurement:
     changes: Mapping[str, Number]
     spent: Number | None
 
-    @cached_property
+    @property
     def year(self) -> int:
         """Fiscal year."""
         return self.checks.reading.identity.year
@@ -172,14 +198,10 @@ class Procurement:
         return max(map(known, self.amounts.values()), default=2)
 
     @cached_property
-    def by_kind(self) -> dict[str, Number]:
-        """Stated amounts by kind; empty where the report does not part them."""
-        return {kind: self.amounts[ALL, kind] for kind in KINDS if (ALL, kind) in self.amounts}
-
-    @cached_property
     def added(self) -> Number | None:
-        """What the stated kinds add up to."""
-        return total(self.by_kind.values()) if self.by_kind else None
+        """What the stated kinds add up to; None where the report does not part them."""
+        parts = [self.amounts[ALL, kind] for kind in KINDS if (ALL, kind) in self.amounts]
+        return total(parts) if parts else None
 
     @cached_property
     def adds_up(self) -> Status | None:
@@ -188,28 +210,31 @@ class Procurement:
         return found.status if found else None
 
     @cached_property
-    def kinds(self) -> list[Kind]:
-        """Goods, works and services as far as they are stated, the largest first."""
-        found = []
-        for name, amount in self.by_kind.items():
-            share = self.shares.get((SME, name))
-            stated = share.number if share else None
-            found.append(Kind(name, amount, _of(amount, self.added), stated, self._sme_of(name)))
-        return sorted(found, key=lambda kind: -kind.amount)
+    def by_kind(self) -> dict[str, Kind]:
+        """Goods, works and services as far as they are stated."""
+        found = {}
+        for name in KINDS:
+            if (amount := self.amounts.get((ALL, name))) is None:
+                continue
+            printed, sme = self.shares.get((SME, name)), self.amounts.get((SME, name))
+            share = printed.number if printed else None
+            if sme is None and not amount:
+                sme = amount  # what is nothing went to nobody, whatever its share
+            elif sme is None and share is not None:
+                part = amount * share / 100
+                sme = Number(part.plain, part.span, amount.unit, part.sources)
+            found[name] = Kind(name, amount, share_of(amount, self.added), share, sme)
+        return found
 
-    def _sme_of(self, kind: str) -> Number | None:
-        amount, share = self.by_kind[kind], self.shares.get((SME, kind))
-        if (SME, kind) in self.amounts:
-            return self.amounts[SME, kind]
-        if not amount or share is None:  # what is nothing went to nobody, whatever its share
-            return None if amount else amount
-        sme = amount * share.number / 100
-        return Number(sme.plain, sme.span, amount.unit, sme.sources)
+    @cached_property
+    def kinds(self) -> list[Kind]:
+        """The same, the largest first."""
+        return sorted(self.by_kind.values(), key=lambda kind: -kind.amount)
 
     @cached_property
     def implied_sme(self) -> Number | None:
         """SME amount that the kinds imply; None where one that is not 0 lacks its share, or all are 0."""
-        parts = [self._sme_of(kind) for kind, amount in self.by_kind.items() if amount]
+        parts = [kind.sme for kind in self.by_kind.values() if kind.amount]
         told = [part for part in parts if part is not None]
         return total(told) if told and len(told) == len(parts) else None
 
@@ -225,7 +250,7 @@ class Procurement:
         wholes, ratios = self._wholes(who), []
         named = _named(printed, check, wholes) if printed else ""
         for name, whole in wholes.items():
-            share, is_named = _of(amount, whole), name == named
+            share, is_named = share_of(amount, whole), name == named
             if amount is None or share is None or not (is_named or share.low <= 100):
                 continue
             agrees = fit(check, printed, amount, whole, is_named=is_named) if printed else None
@@ -241,7 +266,7 @@ class Procurement:
             found[SUM_NAME] = self.added
         if who == MICRO and self.implied_sme not in found.values():
             found[IMPLIED_NAME] = self.implied_sme
-        found |= {f"{kind}支出": amount for kind, amount in self.by_kind.items()}
+        found |= {f"{name}支出": kind.amount for name, kind in self.by_kind.items()}
         return {name: whole for name, whole in found.items() if whole is not None}
 
     @cached_property
@@ -255,10 +280,10 @@ class Procurement:
         if (rule := self.rule) is None:
             return []
         found = []
-        for kind, amount in self.by_kind.items():
-            least = rule.works if kind == "工程" else rule.sme
-            if amount and (stated := self.shares.get((SME, kind))):
-                found.append(Floor(f"中小企业占{kind}", stated.number, Decimal(least)))
+        for name, kind in self.by_kind.items():
+            least = rule.works if name == "工程" else rule.sme
+            if kind.amount and kind.sme_share is not None:
+                found.append(Floor(f"中小企业占{name}", kind.sme_share, Decimal(least)))
         sme, micro = (self.reserved.get((who, BUDGET)) for who in (SME, MICRO))
         for name, part, whole, floor in (
             ("中小企业占采购总额", self.sme, self.total, Decimal(rule.sme)),
@@ -266,18 +291,24 @@ class Procurement:
             ("预留中小占采购总额", sme, self.total, Decimal(rule.sme)),
             ("预留小微占预留中小", micro, sme, Decimal(rule.micro)),
         ):
-            if (share := _of(part, whole)) is not None and share.low <= 100:
+            if (share := share_of(part, whole)) is not None and share.low <= 100:
                 found.append(Floor(name, share, floor))
         return found
 
 
 def procurement(checks: CheckSet) -> Procurement:
-    """What a report says of its procurement; empty mappings where it says nothing."""
+    """What a report says of its procurement; empty mappings where it says nothing.
+
+    Told are the figures of the year under headings of procurement, otherwise those that name it anywhere.
+    """
     amounts: dict[Key, Number] = {}
     shares: dict[Key, Fact] = {}
     reserved: dict[Key, Number] = {}
     changes: dict[str, Number] = {}
-    for fact in _told(checks.reading):
+    reading = checks.reading
+    prose = [fact for fact in reading.prose if fact.year == reading.identity.year]
+    told = [fact for fact in prose if "采购" in fact.section]
+    for fact in told or (fact for fact in prose if _NAMES.search(fact.item)):
         item, of, measure = fact.item, fact.column, fact.measure
         is_money = plain_unit(fact.unit_of_measure)[1] == "元"
         number = fact.number.in_unit("万元") if is_money else fact.number
@@ -293,16 +324,9 @@ def procurement(checks: CheckSet) -> Procurement:
             amounts.setdefault(role, number)
         elif measure == "share":
             shares.setdefault(role, fact)
-    cell = checks.reading.cell(EXPENDITURE, "合计", SPENT)
+    cell = reading.cell(EXPENDITURE, "合计", SPENT)
     spent = cell.number.in_unit("万元") if cell else None
     return Procurement(checks, amounts, shares, reserved, changes, spent)
-
-
-def _told(reading: Reading) -> list[Fact]:
-    """The figures of the year under headings of procurement, otherwise those that name it anywhere."""
-    prose = [fact for fact in reading.prose if fact.year == reading.identity.year]
-    told = [fact for fact in prose if "采购" in fact.section]
-    return told or [fact for fact in prose if _NAMES.search(fact.item)]
 
 
 def _who(item: str) -> str:
@@ -330,6 +354,6 @@ def _named(share: Fact, check: Check | None, wholes: Mapping[str, Number]) -> st
     return next((n for n, whole in wholes.items() if whole.sources in held), words and by_words)
 
 
-def _of(part: Number | None, whole: Number | None) -> Number | None:
+def share_of(part: Number | None, whole: Number | None) -> Number | None:
     """Share of a part in %; None where one of them is missing or the whole can be zero."""
     return None if part is None or whole is None else part.percent_of(whole)
