@@ -16,7 +16,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from qy_finance.analysis import knowledge
-from qy_finance.analysis.indicators import Attainment
+from qy_finance.analysis.indicators import Attainment, Breakdown, breakdowns
 from qy_finance.checks import CheckSet
 from qy_finance.checks.changes import leaf
 from qy_finance.checks.model import Check
@@ -66,7 +66,7 @@ class Capacity:
     @property
     def days(self) -> int:
         """Days of the year: a hotline answers on all of them."""
-        return 366 if calendar.isleap(self.year) else 365
+        return 365 + calendar.isleap(self.year)
 
     @property
     def stated(self) -> dict[str, Fact]:
@@ -171,66 +171,6 @@ def shares_of_calls(checks: CheckSet, own: Sequence[Fact]) -> list[Check]:
     )
     found = (checks.verdict("prose.share", fact) for fact in stated)
     return [check for check in found if check is not None and check.outcome.rhs is not None]
-
-
-@dataclass(frozen=True)
-class Breakdown:
-    """A count that a sentence divides into parts, largest first, and whether it tells them in that order."""
-
-    whole: Fact
-    parts: list[Fact]
-    sorted_as_told: bool
-
-    @property
-    def name(self) -> str:
-        """What is divided, without the heading before it."""
-        return leaf(self.whole.item)
-
-    @cached_property
-    def covered(self) -> Number:
-        """Sum of the parts."""
-        return total(part.compared for part in self.parts)
-
-    @cached_property
-    def rest(self) -> Number:
-        """What the parts leave of the whole."""
-        return self.whole.compared - self.covered
-
-    @property
-    def complete(self) -> bool:
-        """Whether the parts can be all of the whole."""
-        return self.rest.low <= 0 <= self.rest.high
-
-    def share(self, part: Number) -> Number:
-        """A part in % of the whole."""
-        return 100 * part / self.whole.compared
-
-
-def breakdowns(reading: Reading, own: Sequence[Fact], about: str) -> list[Breakdown]:
-    """The counts of the performance chapter that are divided into two parts or more, in their order.
-
-    A total, and the counts of the same kind behind it in its sentence, if each is smaller and all together fit in;
-    ``about`` is ``topics`` of work orders (工单) or ``training``.
-    """
-    known = _KNOWN["divided"]
-    counts = [f for f in own if f.measure == "count" and re.search(known["section"], f.section)]
-    found = []
-    for at, whole in enumerate(counts):
-        if not re.search(known[about], whole.item):
-            continue
-        end = reading.text.find("。", whole.figure.end)
-        parts = [
-            part
-            for part in counts[at + 1 :]
-            if (end == -1 or part.figure.start < end)
-            and part.noun == whole.noun
-            and 0 < part.value < whole.value
-        ]
-        ordered = sorted(parts, key=lambda part: -part.value)
-        division = Breakdown(whole, ordered, sorted_as_told=ordered == parts)
-        if len(parts) > 1 and division.rest.high >= 0 and whole.span.low > 0:
-            found.append(division)
-    return found
 
 
 @dataclass(frozen=True)

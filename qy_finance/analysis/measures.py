@@ -82,26 +82,14 @@ class Subject(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """The value of a measure.
-
-    Attributes
-    ----------
-    subject, measure, year : Subject, Measure, int
-        Whose it is, of what and of which fiscal year.
-    number : Number
-        Exact, in the unit of the measure.
-    derived : bool
-        It is last year's value, implied by what the report states of the change (推算).
-    doubted : bool
-        A contradiction of the report touches the figures that it comes from.
-    """
+    """The value of a measure, exact and in its unit."""
 
     subject: Subject
     measure: Measure
     year: int
     number: Number
-    derived: bool
-    doubted: bool
+    derived: bool  # last year's value, implied by what the report states of the change (推算)
+    doubted: bool  # a contradiction of the report touches the figures that it comes from
 
 
 def stated(checks: CheckSet, compared: Sequence[Comparison]) -> dict[str, Number | None]:

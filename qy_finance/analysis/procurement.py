@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, Final, NamedTuple
@@ -117,8 +117,8 @@ class Award:
     def best(self) -> Ratio | None:
         """On the denominator that the printed share fits best, the named one first; None where it fits none."""
         ratios = sorted(self.ratios, key=lambda ratio: not ratio.is_named)
-        fits = (one for one in Fit if one is not Fit.NO)
-        return next((ratio for one in fits for ratio in ratios if ratio.fit is one), None)
+        good = (Fit.ROUNDED, Fit.TRUNCATED, Fit.PADDED)
+        return next((ratio for one in good for ratio in ratios if ratio.fit is one), None)
 
 
 class Floor(NamedTuple):
@@ -136,30 +136,19 @@ class Floor(NamedTuple):
 
 @dataclass(frozen=True)
 class Procurement:
-    """What a report says of its procurement.
+    """What a report says of its procurement, amounts in 万元, shares in %.
 
-    Attributes
-    ----------
-    checks : CheckSet
-        The checks of the report.
-    amounts : Mapping
-        Amounts in 万元 by recipient (全部, 中小企业, 小微企业) and kind (合计, 货物, 工程, 服务).
-    shares : Mapping
-        Printed shares in % by the same keys.
-    reserved : Mapping
-        Projects reserved (面向…预留项目) in 万元, by recipient and 预算金额 or 采购金额.
-    changes : Mapping
-        Change of the total against last year as stated: ``change`` in 万元, ``change_rate`` in %.
-    spent : Number or None
-        本年支出合计 of 支出决算表 in 万元.
+    Of amounts and shares the keys are recipient (全部, 中小企业, 小微企业) and kind (合计, 货物, 工程, 服务).
     """
 
     checks: CheckSet
-    amounts: Mapping[Key, Number]
-    shares: Mapping[Key, Fact]
-    reserved: Mapping[Key, Number]
-    changes: Mapping[str, Number]
-    spent: Number | None
+    spent: Number | None  # 本年支出合计 of 支出决算表
+    amounts: dict[Key, Number] = field(default_factory=dict)
+    shares: dict[Key, Fact] = field(default_factory=dict)  # as printed
+    reserved: dict[Key, Number] = field(default_factory=dict)
+    """Projects reserved (面向…预留项目) by recipient and 预算金额 or 采购金额."""
+    changes: dict[str, Number] = field(default_factory=dict)
+    """Of the total against last year as stated: ``change``, ``change_rate`` in %."""
 
     @property
     def year(self) -> int:
@@ -186,7 +175,7 @@ class Procurement:
         """Amount awarded to small and micro enterprises as stated (授予小微企业合同金额)."""
         return self.amounts.get((MICRO, WHOLE))
 
-    @cached_property
+    @property
     def used(self) -> list[object]:
         """Every figure of it."""
         told = self.amounts, self.reserved, self.shares, self.changes
@@ -301,11 +290,9 @@ def procurement(checks: CheckSet) -> Procurement:
 
     Told are the figures of the year under headings of procurement, otherwise those that name it anywhere.
     """
-    amounts: dict[Key, Number] = {}
-    shares: dict[Key, Fact] = {}
-    reserved: dict[Key, Number] = {}
-    changes: dict[str, Number] = {}
     reading = checks.reading
+    cell = reading.cell(EXPENDITURE, "合计", SPENT)
+    found = Procurement(checks, cell.number.in_unit("万元") if cell else None)
     prose = [fact for fact in reading.prose if fact.year == reading.identity.year]
     told = [fact for fact in prose if "采购" in fact.section]
     for fact in told or (fact for fact in prose if _NAMES.search(fact.item)):
@@ -315,18 +302,16 @@ def procurement(checks: CheckSet) -> Procurement:
         role = _role(item, of if measure == "share" else "")
         if measure == "amount" and is_money and _RESERVED.search(item):
             what = BOUGHT if item.endswith(BOUGHT) else BUDGET
-            reserved.setdefault((_who(item), what), number)
+            found.reserved.setdefault((_who(item), what), number)
         elif role == (ALL, WHOLE) and measure.startswith("change") and _LAST_YEAR.search(of):
-            changes.setdefault(measure, number)
+            found.changes.setdefault(measure, number)
         elif role is None or _OTHER.search(item + of):
             continue
         elif measure == "amount" and is_money:
-            amounts.setdefault(role, number)
+            found.amounts.setdefault(role, number)
         elif measure == "share":
-            shares.setdefault(role, fact)
-    cell = reading.cell(EXPENDITURE, "合计", SPENT)
-    spent = cell.number.in_unit("万元") if cell else None
-    return Procurement(checks, amounts, shares, reserved, changes, spent)
+            found.shares.setdefault(role, fact)
+    return found
 
 
 def _who(item: str) -> str:

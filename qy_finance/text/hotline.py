@@ -9,17 +9,9 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from qy_finance.analysis.hotline import (
-    HOURS,
-    HOURS_BASIS,
-    Breakdown,
-    Capacity,
-    Channel,
-    Growth,
-    Hotline,
-    Months,
-)
-from qy_finance.analysis.indicators import Attainment, Performance
+from qy_finance.analysis import hotline as service
+from qy_finance.analysis.hotline import Capacity, Channel, Growth, Hotline, Months
+from qy_finance.analysis.indicators import Attainment, Breakdown, Performance
 from qy_finance.checks.changes import leaf
 from qy_finance.checks.model import Check, Status
 from qy_finance.digits import told
@@ -38,7 +30,7 @@ READING: Final = (
 
 ASSUMED: Final = (
     "“由来”写着算式的都是推算，并非报告所写。推算假定：接通率适用于全部来电（有语音自助分流时，实际未接通的会少一些）；"
-    f"每通接通的来电都用平均时长；每人每年工作 {HOURS:,} 小时（{HOURS_BASIS}），"
+    f"每通接通的来电都用平均时长；每人每年工作 {service.HOURS:,} 小时（{service.HOURS_BASIS}），"
     "而工作人员里也有不接电话的岗位。推算的位数不多于原数支持的位数。"
 )
 """What the computed numbers of a hotline assume."""
@@ -74,11 +66,10 @@ def _met(found: Performance) -> str:
     unlike = sum(aim.met is None for aim in aims) - silent
     text = f"{len(aims)} 项指标写有目标值，{sum(aim.met is True for aim in aims)} 项达标"
     if missed:
-        named = "、".join(
-            f"{escape(aim.name)}（{cite(aim.actual)}，目标 {_goal(aim)}）"
-            for aim in missed[:_NAMED]
-        )
-        text += f"，{len(missed)} 项未达标：{named}{'等' if len(missed) > _NAMED else ''}"
+        first = missed[:_NAMED]
+        named = (f"{escape(aim.name)}（{cite(aim.actual)}，目标 {_goal(aim)}）" for aim in first)
+        more = "等" if len(missed) > _NAMED else ""
+        text += f"，{len(missed)} 项未达标：{'、'.join(named)}{more}"
     text += f"，{silent} 项没有写完成值" if silent else ""
     return text + (f"，{unlike} 项的目标和完成值单位不同，不能比较" if unlike else "") + "。"
 
@@ -91,14 +82,11 @@ def table(aims: Sequence[Attainment]) -> str:
     """Target, actual value and distance of each indicator as a Markdown table."""
     lines = ["| 指标 | 目标 | 实际 | 距目标 | 占目标 |", "|---|---:|---:|---:|---:|"]
     for aim in aims:
-        sign = "" if not aim.ahead else "+" if aim.ahead > 0 else "−"
-        cells = escape(aim.name), _goal(aim), cite(aim.actual), f"{sign}{_distance(aim)}"
-        lines.append(f"| {' | '.join(cells)} | {told(aim.reached, '%')} |")
+        ahead = aim.ahead
+        apart = MISSING if ahead is None else _signed(ahead, aim.unit, decimals_of(ahead))
+        cells = escape(aim.name), _goal(aim), cite(aim.actual), apart, told(aim.reached, "%")
+        lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
-
-
-def _distance(aim: Attainment) -> str:
-    return MISSING if aim.ahead is None else cite(abs(aim.ahead), aim.unit, decimals_of(aim.ahead))
 
 
 def on_indicators(found: Performance) -> str:
@@ -117,16 +105,15 @@ def on_indicators(found: Performance) -> str:
 
 def _apart(aim: Attainment) -> str:
     """通话效率，比目标好 63 秒（实际是目标的 75%）."""
-    distance = f"比目标{'好' if aim.met else '差'} {_distance(aim)}"
-    return f"{escape(aim.name)}，{distance}（实际是目标的 {told(aim.reached, '%')}）"
+    ahead = aim.ahead or Number(0)
+    distance = f"{'好' if aim.met else '差'} {cite(abs(ahead), aim.unit, decimals_of(ahead))}"
+    return f"{escape(aim.name)}，比目标{distance}（实际是目标的 {told(aim.reached, '%')}）"
 
 
 def reasons(found: Performance) -> str:
     """The stated reasons of indicators that missed their target, quoted."""
-    reading = found.checks.reading
-    return "\n>\n".join(
-        f"> {bold(escape(aim.name))}：{_reason(reading, aim)}" for aim in found.missed
-    )
+    told_ = ((aim, _reason(found.checks.reading, aim)) for aim in found.missed)
+    return "\n>\n".join(f"> {bold(escape(aim.name))}：{reason}" for aim, reason in told_)
 
 
 def _reason(reading: Reading, aim: Attainment) -> str:
@@ -179,10 +166,9 @@ def on_evaluation(facts: Sequence[Fact]) -> str:
     if not scores:
         return "绩效自评没有写得分。"
     low, high = scores[0], scores[-1]
-    range_ = (
-        f"：{cite(low)}" if low.number == high.number else f"，最低 {cite(low)}，最高 {cite(high)}"
-    )
-    return f"绩效自评写了 {len(scores)} 个得分{range_}；自评由单位给自己打分。"
+    several = low.number != high.number
+    span = f"，最低 {cite(low)}，最高 {cite(high)}" if several else f"：{cite(low)}"
+    return f"绩效自评写了 {len(scores)} 个得分{span}；自评由单位给自己打分。"
 
 
 def contradictions(doubted: Sequence[str]) -> str:
@@ -228,9 +214,8 @@ def on_capacity(load: Capacity) -> str:
     if load.daily is not None:
         said.append(f"每个坐席每天平均面对 {told(load.daily, '通')}来电")
     if load.unanswered is not None:
-        said.append(
-            f"如果 {cite(load.rate)} 的接通率适用于全部来电，未接通约 {told(load.unanswered, '通')}"
-        )
+        unanswered = told(load.unanswered, "通")
+        said.append(f"如果 {cite(load.rate)} 的接通率适用于全部来电，未接通约 {unanswered}")
     if load.short is not None:
         said.append(f"要达到 {cite(load.goal)} 的目标，还要多接 {told(load.short, '通')}")
     if load.busy is not None:
@@ -267,19 +252,18 @@ def on_channels(listed: Sequence[Channel]) -> str:
 
 def on_shares(checks: Sequence[Check]) -> str:
     """Shares of calls as stated and recomputed, and that persons are no part of calls; empty if none is stated."""
-    return "\n\n".join(map(_share, checks))
-
-
-def _share(check: Check) -> str:
-    stated, part, whole = check.rule.operands
-    recomputed = Number(check.outcome.rhs or 0, None, "%", (part, whole))
-    text = (
-        f"报告写{escape(leaf(part.item))} {cite(part)}，占{escape(stated.column)}的 {cite(stated)}；"
-        f"以{escape(leaf(whole.item))}重算是 {cite(recomputed, '%')}{_mark(check)}。"
-    )
-    if part.noun in ("人", "名", "户"):
-        text += "人数与通数单位不同，一个人可以来电多次，不是严格意义上的占比。"
-    return text
+    said = []
+    for check in checks:
+        stated, part, whole = check.rule.operands
+        recomputed = cite(Number(check.outcome.rhs or 0, None, "%", (part, whole)), "%")
+        text = (
+            f"报告写{escape(leaf(part.item))} {cite(part)}，占{escape(stated.column)}的 {cite(stated)}；"
+            f"以{escape(leaf(whole.item))}重算是 {recomputed}{_mark(check)}。"
+        )
+        if part.noun in ("人", "名", "户"):
+            text += "人数与通数单位不同，一个人可以来电多次，不是严格意义上的占比。"
+        said.append(text)
+    return "\n\n".join(said)
 
 
 def _mark(check: Check | None) -> str:
@@ -296,10 +280,8 @@ def on_breakdown(division: Breakdown) -> str:
     )
     if division.complete:
         return f"{text}；列出的 {count} 项相加正好是总数。"
-    covered = told(division.share(division.covered), "%", 2)
-    text += (
-        f"；列出的 {count} 项合计约占 {covered}，其余约 {told(division.rest, whole.noun)}没有说明"
-    )
+    covered, rest = told(division.share(division.covered), "%", 2), told(division.rest, whole.noun)
+    text += f"；列出的 {count} 项合计约占 {covered}，其余约 {rest}没有说明"
     return f"{text}{'' if division.sorted_as_told else '。报告列出的次序不是从多到少'}。"
 
 
@@ -331,15 +313,16 @@ def on_growth(rows: Sequence[Growth]) -> str:
     if not rows:
         return "报告没有写业务量的同比变化。"
     names = [leaf(row.rate.item) for row in rows]
-    rates = "、".join(
+    stated = [
         f"{row.rate.year} 年{escape(name)} {_signed(row.rate.number, '%')}"
         for row, name in zip(rows, names, strict=True)
-    )
+    ]
+    text = f"报告写的同比：{'、'.join(stated)}。"
     last, base = rows[-1], rows[0].rate.year - 1
     if len(rows) == 1 or last.level is None:
-        return f"报告写的同比：{rates}。"
+        return text
     times = told(last.level / 100, "倍")
-    text = f"报告写的同比：{rates}。连乘起来，{last.rate.year} 年约是 {base} 年的 {times}"
+    text += f"连乘起来，{last.rate.year} 年约是 {base} 年的 {times}"
     if len(set(names)) > 1:
         text += "（推算；各年用的名称不同，口径未必一致，只能当作量级）"
     return f"{text}。"
