@@ -15,7 +15,7 @@ from cattrs import Converter
 
 from qy_finance.analysis import accounts, knowledge, operating
 from qy_finance.analysis.comparisons import Comparison, comparisons
-from qy_finance.analysis.procurement import procurement, share_of
+from qy_finance.analysis.procurement import procurement
 from qy_finance.checks import CheckSet
 from qy_finance.checks.model import Status
 from qy_finance.facts import Fact
@@ -165,8 +165,9 @@ def _money(fact: Fact | None) -> Number | None:
 
 def _share(part: Number | None, whole: Number | None) -> Number | None:
     """A part in % of a whole; None where it is no share of it."""
-    fits = part is not None and whole is not None and 0 <= part <= whole
-    return share_of(part, whole) if fits else None
+    if part is None or whole is None or not 0 <= part <= whole:
+        return None
+    return part.percent_of(whole)
 
 
 def _rate(found: Comparison) -> Number | None:

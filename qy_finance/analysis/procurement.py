@@ -212,7 +212,7 @@ class Procurement:
             elif sme is None and share is not None:
                 part = amount * share / 100
                 sme = Number(part.plain, part.span, amount.unit, part.sources)
-            found[name] = Kind(name, amount, share_of(amount, self.added), share, sme)
+            found[name] = Kind(name, amount, _of(amount, self.added), share, sme)
         return found
 
     @cached_property
@@ -239,7 +239,7 @@ class Procurement:
         wholes, ratios = self._wholes(who), []
         named = _named(printed, check, wholes) if printed else ""
         for name, whole in wholes.items():
-            share, is_named = share_of(amount, whole), name == named
+            share, is_named = _of(amount, whole), name == named
             if amount is None or share is None or not (is_named or share.low <= 100):
                 continue
             agrees = fit(check, printed, amount, whole, is_named=is_named) if printed else None
@@ -280,7 +280,7 @@ class Procurement:
             ("预留中小占采购总额", sme, self.total, Decimal(rule.sme)),
             ("预留小微占预留中小", micro, sme, Decimal(rule.micro)),
         ):
-            if (share := share_of(part, whole)) is not None and share.low <= 100:
+            if (share := _of(part, whole)) is not None and share.low <= 100:
                 found.append(Floor(name, share, floor))
         return found
 
@@ -339,6 +339,6 @@ def _named(share: Fact, check: Check | None, wholes: Mapping[str, Number]) -> st
     return next((n for n, whole in wholes.items() if whole.sources in held), words and by_words)
 
 
-def share_of(part: Number | None, whole: Number | None) -> Number | None:
+def _of(part: Number | None, whole: Number | None) -> Number | None:
     """Share of a part in %; None where one of them is missing or the whole can be zero."""
     return None if part is None or whole is None else part.percent_of(whole)

@@ -19,7 +19,6 @@ from qy_finance.analysis.procurement import (
     Award,
     Procurement,
     Reservation,
-    share_of,
 )
 from qy_finance.checks.model import Status
 from qy_finance.digits import known
@@ -96,11 +95,12 @@ def _change(purchases: Procurement) -> str:
 
 
 def _scale(purchases: Procurement) -> str:
-    share = share_of(purchases.total, purchases.spent)
-    if not purchases.total or share is None:
+    total, spent = purchases.total, purchases.spent
+    share = total.percent_of(spent) if total and spent is not None else None
+    if share is None:
         return ""
     return (
-        f"采购总额相当于本年支出 {_wan(purchases.spent)}的 {cite(share, '%', 1)}。"
+        f"采购总额相当于本年支出 {_wan(spent)}的 {cite(share, '%', 1)}。"
         "采购可以按合同金额统计，与当年支出的口径不一定相同，这个比例只说明规模。"
     )
 
@@ -266,7 +266,7 @@ def _stated(share: Fact) -> str:
 
 def _within(part: Number | None, whole: Number | None) -> Number | None:
     """Share of a part in a whole in %; None where it is missing or more than all."""
-    share = share_of(part, whole)
+    share = None if part is None or whole is None else part.percent_of(whole)
     return None if share is None or share > 100 else share
 
 
