@@ -22,8 +22,7 @@ from qy_finance.checks.changes import leaf
 from qy_finance.digits import told
 from qy_finance.numbers import Number, around, sources_of
 from qy_finance.report import Report
-from qy_finance.text import hotline as line
-from qy_finance.text import indicators as story
+from qy_finance.text import hotline as story
 from qy_finance.text.doubts import doubts
 
 HERE = Path(__file__).parent
@@ -278,7 +277,7 @@ def test_computed_numbers_lead_to_their_operands(real: Report) -> None:
         "通话占全体人员工时": ["114.86", "187", "62.83", "75"],
         "每通来电的项目支出": ["114.86", "593.76"],
     }
-    said = printed(real, line.on_capacity(capacity(real)))
+    said = printed(real, story.on_capacity(capacity(real)))
     assert said["42.7"] == ["114.86", "62.83"]
     assert said["80"] == ["80"]
     bottom = printed(real, story.bottom_line(*story_of(real)))
@@ -301,7 +300,7 @@ def test_capacity_of_a_hotline_above_its_target_without_people(telling: Telling)
     )
     assert list(derived(report)) == ["未接通"]
     assert derived(report)["未接通"].number == 183  # 50 % is known to the percent only
-    text = plain(line.on_capacity(capacity(report)))
+    text = plain(story.on_capacity(capacity(report)))
     assert "未接通约 180 通" in text
     assert "多接" not in text
     assert "按此约有 180 通没有接通" in bottom_line(report)
@@ -310,7 +309,7 @@ def test_capacity_of_a_hotline_above_its_target_without_people(telling: Telling)
 def test_a_hotline_that_answers_every_call(telling: Telling) -> None:
     report = telling("热线电话：2022年来电总量366通。人工接通率100%。")
     assert derived(report)["未接通"].number == 0
-    assert "未接通约" in plain(line.on_capacity(capacity(report)))
+    assert "未接通约" in plain(story.on_capacity(capacity(report)))
     assert "人工接通率 100%，按此约有" in bottom_line(report)
 
 
@@ -320,13 +319,13 @@ def test_a_year_has_its_days(telling: Telling) -> None:
         (row,) = replace(load, year=year).derived
         assert (row.name, row.number) == ("每个坐席每天来电", Decimal(calls))
         assert f"{133_590 // calls} 天" in row.how
-    assert "只有来电总量" not in line.on_capacity(load)
+    assert "只有来电总量" not in story.on_capacity(load)
 
 
 def test_a_hotline_without_an_answer_rate(telling: Telling) -> None:
     report = telling("热线电话：2022年来电总量730通。")
     assert "报告没有写人工接通率" in bottom_line(report)
-    assert "只有来电总量" in line.on_capacity(capacity(report))
+    assert "只有来电总量" in story.on_capacity(capacity(report))
 
 
 @pytest.mark.parametrize(
@@ -367,8 +366,8 @@ def test_real_channels(real: Report) -> None:
     ]
     shares = [row.share for row in listed if row.share]
     assert sum(shares) == pytest.approx(Decimal(100))
-    assert "占各渠道合计的 93.0%" in plain(line.on_channels(listed))
-    assert "| 微信 | 8.47 万件 | 6.9% |" in plain(line.channel_table(listed))
+    assert "占各渠道合计的 93.0%" in plain(story.on_channels(listed))
+    assert "| 微信 | 8.47 万件 | 6.9% |" in plain(story.channel_table(listed))
     assert len(sources_of(shares[0])) == 4
 
 
@@ -376,8 +375,8 @@ def test_channels_without_a_request(telling: Telling) -> None:
     report = telling("门户网站收到市民诉求0件，热线电话受理诉求0件，门户网站注册用户5万人。")
     listed = service(report).channels
     assert [row.share for row in listed] == [None, None]
-    assert "合计是 0" in line.on_channels(listed)
-    assert "没有按渠道" in line.on_channels([])
+    assert "合计是 0" in story.on_channels(listed)
+    assert "没有按渠道" in story.on_channels([])
 
 
 def test_real_topics_and_training(real: Report) -> None:
@@ -387,13 +386,13 @@ def test_real_topics_and_training(real: Report) -> None:
     assert topics.rest == 30_400
     assert not topics.complete
     assert not topics.sorted_as_told
-    text = line.on_breakdown(topics)
+    text = story.on_breakdown(topics)
     assert "合计约占 87%，其余约 3 万件没有说明" in plain(text)
     assert printed(real, text)["3"] == ["23", "5.16", "5.04", "4.09", "3.25", "2.42"]
     (training,) = service(real).training
     assert [part.printed for part in training.parts] == ["73", "5"]
     assert training.complete
-    assert "相加正好是总数" in line.on_breakdown(training)
+    assert "相加正好是总数" in story.on_breakdown(training)
 
 
 @pytest.mark.parametrize(
@@ -417,14 +416,14 @@ def test_real_months(real: Report) -> None:
     assert row.points == Decimal("29.13")
     assert row.stated is not None
     assert row.stated.printed == "28.63"
-    text = line.on_months([row])
+    text = story.on_months([row])
     assert "变动 +29.13 个百分点；报告写的变动幅度是 +28.63%（对不上，见后）。" in plain(text)
     assert printed(real, text)["29.13"] == ["74.70", "45.57"]
 
 
 def test_months_that_agree(telling: Telling) -> None:
     report = telling("人工接通率从1月份的50.0%提升至12月份的75.0%，提升幅度25.0%。")
-    text = plain(line.on_months(service(report).months))
+    text = plain(story.on_months(service(report).months))
     assert "从 1 月的 50.0% 到 12 月的 75.0%，变动 +25.0 个百分点" in text
     assert "对不上" not in text
 
@@ -440,7 +439,7 @@ def test_real_growth(real: Report) -> None:
     assert level is not None
     assert level == 100 * Decimal("1.438") * Decimal("1.303") * Decimal("1.5107")
     assert characters(level) == ["43.8", "30.3", "51.07"]
-    assert "2022 年约是 2019 年的 2.83 倍（推算" in plain(line.on_growth(rows))
+    assert "2022 年约是 2019 年的 2.83 倍（推算" in plain(story.on_growth(rows))
 
 
 def test_growth_stops_at_a_gap(telling: Telling) -> None:
@@ -450,7 +449,7 @@ def test_growth_stops_at_a_gap(telling: Telling) -> None:
     rows = service(report).growth
     assert [row.rate.year for row in rows] == [2019, 2020, 2022]
     assert [row.level for row in rows] == [110, 121, None]
-    text = plain(line.on_growth(rows))
+    text = plain(story.on_growth(rows))
     assert "2022 年热线话务量 −5%" in text
     assert "连乘" not in text
 
@@ -462,11 +461,11 @@ def test_real_satisfaction(real: Report) -> None:
         ("服务对象满意度", "99.68"),
         ("公众对工单处理结果满意率", "93.31"),
     ]
-    text = line.on_satisfaction(pair)
+    text = story.on_satisfaction(pair)
     assert "前者高 6.37 个百分点" in plain(text)
     assert "约是对通话的 21 倍" in plain(text)  # 6.69 / 0.32
     assert printed(real, text)["21"] == ["93.31", "99.68"]
-    assert "| 通话 | 服务对象满意度 | 99.68% | 0.32% |" in plain(line.satisfaction_table(pair))
+    assert "| 通话 | 服务对象满意度 | 99.68% | 0.32% |" in plain(story.satisfaction_table(pair))
 
 
 def test_real_share_of_calls(real: Report) -> None:
@@ -475,7 +474,7 @@ def test_real_share_of_calls(real: Report) -> None:
     assert [fact.printed for fact in (stated, part, whole)] == ["29.6", "33.90", "114.86"]
     assert check.outcome.rhs is not None
     assert round(check.outcome.rhs, 2) == Decimal("29.51")  # 33.90 / 114.86
-    text = plain(line.on_shares([check]))
+    text = plain(story.on_shares([check]))
     assert "以来电总量重算是 29.51%（对不上，见后）" in text
     assert "单位不同" in text
 
@@ -546,10 +545,10 @@ def test_nothing_told(telling: Telling) -> None:
     assert charts.drawn([]) == []
     for said in (
         bottom_line(report),
-        line.on_channels(service(report).channels),
-        line.on_months(service(report).months),
-        line.on_growth(service(report).growth),
-        line.on_satisfaction(service(report).satisfaction),
+        story.on_channels(service(report).channels),
+        story.on_months(service(report).months),
+        story.on_growth(service(report).growth),
+        story.on_satisfaction(service(report).satisfaction),
         story.contradictions(story_of(report)[2]),
     ):
         assert "没有" in said

@@ -23,8 +23,8 @@ from qy_finance.analysis.procurement import (
     WHOLE,
     Procurement,
     procurement,
+    reservation,
 )
-from qy_finance.analysis.reservation import reservation
 from qy_finance.charts.procurement import kinds_chart, reservation_chart
 from qy_finance.checks.quotient import Fit, Quotient, explained
 from qy_finance.facts import Fact, constant

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from qy_finance import read_report
-from qy_finance.analysis.headlines import contradictions, headlines
+from qy_finance.analysis.measures import contradictions, headlines
 from qy_finance.figures import number
 
 pytestmark = pytest.mark.filterwarnings("ignore::qy_finance.errors.MissingTableWarning")

@@ -1,28 +1,30 @@
-"""Notebook 04: a service hotline (12345 热线) as its account tells it: demand against capacity.
+"""Notebook 04: a service hotline (12345 热线) as its account tells it: demand, capacity, requests, how these move.
 
-Everything is read from the prose by what the figures are called (``hotline.toml``), so that the account of any
-department with a hotline can be asked; what it does not tell is None or empty.
+Everything is read from the prose by what the figures are called (``hotline.toml``), so that the
+account of any department with a hotline can be asked; what it does not tell is None or empty. ``own`` are the figures
+of the report's own year.
 """
 
 from __future__ import annotations
 
 import calendar
 import re
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.resources import files
+from itertools import pairwise
 from typing import Final, NamedTuple
 
-from qy_finance.analysis import requests
-from qy_finance.analysis.indicators import Attainment
+from qy_finance.analysis import knowledge
+from qy_finance.analysis.indicators import Attainment, Breakdown, breakdowns
 from qy_finance.checks import CheckSet
+from qy_finance.checks.changes import leaf
 from qy_finance.checks.model import Check
 from qy_finance.facts import Fact
-from qy_finance.numbers import Number
+from qy_finance.numbers import Number, total
+from qy_finance.reading import Reading
 
-_KNOWN: Final = tomllib.loads(files(__package__).joinpath("hotline.toml").read_text("utf-8"))
+_KNOWN: Final = knowledge("hotline.toml")
 
 HOURS: Final[int] = _KNOWN["hours"]["a_year"]
 HOURS_BASIS: Final[str] = _KNOWN["hours"]["basis"]
@@ -64,7 +66,7 @@ class Capacity:
     @property
     def days(self) -> int:
         """Days of the year: a hotline answers on all of them."""
-        return 366 if calendar.isleap(self.year) else 365
+        return 365 + calendar.isleap(self.year)
 
     @property
     def stated(self) -> dict[str, Fact]:
@@ -136,17 +138,125 @@ def _each(calls: Fact | None, of: Fact | None, times: int = 1) -> Number | None:
     return calls.compared / (of.compared * times)
 
 
+@dataclass(frozen=True)
+class Channel:
+    """Requests by one channel (电话, 微信, …); ``share`` is in % of all stated channels, None where these are 0."""
+
+    name: str
+    count: Fact
+    share: Number | None
+
+
+def channels(own: Sequence[Fact]) -> list[Channel]:
+    """Requests by the channel that they came through (诉求受理渠道), largest first."""
+    known = _KNOWN["requests"]
+    found: dict[str, Fact] = {}
+    for fact in own:
+        asked = fact.measure == "count" and fact.noun in known["units"]
+        if asked and re.search(known["item"], fact.item):
+            names = (name for name, pattern in known["channels"] if re.search(pattern, fact.item))
+            found.setdefault(next(names, ""), fact)
+    found.pop("", None)
+    whole = total(fact.compared for fact in found.values())
+    listed = sorted(found.items(), key=lambda pair: -pair[1].value)
+    return [Channel(name, fact, fact.compared.percent_of(whole)) for name, fact in listed]
+
+
+def shares_of_calls(checks: CheckSet, own: Sequence[Fact]) -> list[Check]:
+    """The checks of the stated shares of calls (占来话总数的…): share, part and whole are their operands."""
+    stated = (
+        fact
+        for fact in own
+        if fact.measure == "share" and re.fullmatch(_KNOWN["requests"]["calls"], fact.column)
+    )
+    found = (checks.verdict("prose.share", fact) for fact in stated)
+    return [check for check in found if check is not None and check.outcome.rhs is not None]
+
+
+@dataclass(frozen=True)
+class Months:
+    """A rate in % that a sentence tells for two months (从5月份的…提升至9月份的…), and the change as it is stated.
+
+    ``check`` says whether that agrees; None where it was not checked.
+    """
+
+    months: tuple[int, int]
+    before: Fact
+    after: Fact
+    stated: Fact | None
+    check: Check | None
+
+    @property
+    def points(self) -> Number:
+        """The change in percentage points."""
+        return self.after.number - self.before.number
+
+
+def months(checks: CheckSet) -> list[Months]:
+    """Rates of two months that follow one another in the prose."""
+    prose = checks.reading.prose
+    found = []
+    for at, (first, second) in enumerate(pairwise(prose)):
+        one, two = (re.fullmatch(_KNOWN["trend"]["month"], f.column) for f in (first, second))
+        if one and two and first.item == second.item and first.unit == second.unit == "%":
+            told = (fact for fact in prose[at + 2 : at + 3] if fact.item == first.item)
+            stated = next((f for f in told if f.measure in ("change", "change_rate")), None)
+            check = checks.verdict("prose.rise", stated, first, second) if stated else None
+            found.append(Months((int(one[1]), int(two[1])), first, second, stated, check))
+    return found
+
+
+@dataclass(frozen=True)
+class Growth:
+    """Stated growth on the year before (同比), in %.
+
+    ``level`` is derived: the year before the first is 100, each stated rate multiplied on; None from the first gap in
+    the years on. It assumes that all rates speak of the same thing; names can differ from year to year.
+    """
+
+    rate: Fact
+    level: Number | None
+
+
+def growth(reading: Reading) -> list[Growth]:
+    """Stated growth of calls or requests by year, the first that is stated for each."""
+    known = _KNOWN["trend"]
+    by_year: dict[int, Fact] = {}
+    for fact in reading.find(measure="change_rate", column=known["year_before"]):
+        if re.search(known["growing"], leaf(fact.item)):
+            by_year.setdefault(fact.year, fact)
+    found: list[Growth] = []
+    level: Number | None = Number(100)
+    for year, rate in sorted(by_year.items()):
+        connected = not found or found[-1].rate.year == year - 1
+        level = level * (1 + rate.number / 100) if level is not None and connected else None
+        found.append(Growth(rate, level))
+    return found
+
+
+def satisfaction(own: Sequence[Fact]) -> tuple[Fact, Fact] | None:
+    """Satisfaction with the call and with what became of the request (满意度, 满意率), in %; None without both."""
+    known = _KNOWN["satisfaction"]
+    found: dict[bool, Fact] = {}
+    for fact in own:
+        rated = fact.measure in ("rate", "actual") and fact.unit == "%"
+        of_month = re.fullmatch(_KNOWN["trend"]["month"], fact.column)
+        if rated and not of_month and re.search(known["item"], fact.item):
+            found.setdefault(re.search(known["outcome"], fact.item) is not None, fact)
+    return (found[False], found[True]) if len(found) == 2 else None
+
+
 @dataclass(frozen=True, eq=False)
 class Hotline:
-    """What a report tells of its hotline; :mod:`qy_finance.analysis.requests` says of each part what it is."""
+    """What a report tells of its hotline."""
 
     capacity: Capacity
-    channels: list[requests.Channel]
+    channels: list[Channel]
     shares: list[Check]
-    topics: list[requests.Breakdown]
-    training: list[requests.Breakdown]
-    months: list[requests.Months]
-    growth: list[requests.Growth]
+    topics: list[Breakdown]
+    training: list[Breakdown]
+    months: list[Months]
+    growth: list[Growth]
     satisfaction: tuple[Fact, Fact] | None
 
     @property
@@ -171,13 +281,13 @@ def hotline(checks: CheckSet, indicators: Sequence[Attainment]) -> Hotline:
     load = _capacity(own, indicators, reading.identity.year)
     return Hotline(
         load,
-        requests.channels(own),
-        requests.shares_of_calls(checks, own) if load.calls else [],
-        requests.breakdowns(reading, own, "topics"),
-        requests.breakdowns(reading, own, "training"),
-        requests.months(checks),
-        requests.growth(reading),
-        requests.satisfaction(own),
+        channels(own),
+        shares_of_calls(checks, own) if load.calls else [],
+        breakdowns(reading, own, "topics"),
+        breakdowns(reading, own, "training"),
+        months(checks),
+        growth(reading),
+        satisfaction(own),
     )
 
 

@@ -1,21 +1,22 @@
-"""Notebook 04: performance indicators (绩效指标) against their targets, and the self-evaluation (绩效自评)."""
+"""Notebook 04: indicators (绩效指标) against their targets, self-evaluation (绩效自评), counts that are divided."""
 
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.resources import files
 from typing import Final
 
+from qy_finance.analysis import knowledge
 from qy_finance.checks import CheckSet
+from qy_finance.checks.changes import leaf
 from qy_finance.checks.relations import AT_MOST, met
 from qy_finance.facts import Fact
-from qy_finance.numbers import Number
+from qy_finance.numbers import Number, total
+from qy_finance.reading import Reading
 
-_KNOWN: Final = tomllib.loads(files(__package__).joinpath("indicators.toml").read_text("utf-8"))
+_KNOWN: Final = knowledge("indicators.toml")
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,3 +145,63 @@ def _evaluation(facts: Iterable[Fact]) -> Iterator[Fact]:
                 chosen = of_money = False
         if chosen:
             yield fact
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    """A count that a sentence divides into parts, largest first, and whether it tells them in that order."""
+
+    whole: Fact
+    parts: list[Fact]
+    sorted_as_told: bool
+
+    @property
+    def name(self) -> str:
+        """What is divided, without the heading before it."""
+        return leaf(self.whole.item)
+
+    @cached_property
+    def covered(self) -> Number:
+        """Sum of the parts."""
+        return total(part.compared for part in self.parts)
+
+    @cached_property
+    def rest(self) -> Number:
+        """What the parts leave of the whole."""
+        return self.whole.compared - self.covered
+
+    @property
+    def complete(self) -> bool:
+        """Whether the parts can be all of the whole."""
+        return self.rest.low <= 0 <= self.rest.high
+
+    def share(self, part: Number) -> Number:
+        """A part in % of the whole."""
+        return 100 * part / self.whole.compared
+
+
+def breakdowns(reading: Reading, own: Sequence[Fact], about: str) -> list[Breakdown]:
+    """The counts of the performance chapter that are divided into two parts or more, in their order.
+
+    A total, and the counts of the same kind behind it in its sentence, if each is smaller and all together fit in;
+    ``about`` is ``topics`` of work orders (工单) or ``training``.
+    """
+    known = _KNOWN["divided"]
+    counts = [f for f in own if f.measure == "count" and re.search(known["section"], f.section)]
+    found = []
+    for at, whole in enumerate(counts):
+        if not re.search(known[about], whole.item):
+            continue
+        end = reading.text.find("。", whole.figure.end)
+        parts = [
+            part
+            for part in counts[at + 1 :]
+            if (end == -1 or part.figure.start < end)
+            and part.noun == whole.noun
+            and 0 < part.value < whole.value
+        ]
+        ordered = sorted(parts, key=lambda part: -part.value)
+        division = Breakdown(whole, ordered, sorted_as_told=ordered == parts)
+        if len(parts) > 1 and division.rest.high >= 0 and whole.span.low > 0:
+            found.append(division)
+    return found

@@ -1,23 +1,25 @@
-"""What is measured of one report (指标): a figure for each measure, of this year and, where implied, of the last."""
+"""What is measured of one report (指标): a figure for each measure, of this year and, where implied, of the last.
+
+Some are its headline figures (要览), which the index shows beside what contradicts itself in the report.
+"""
 
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import Final, NamedTuple
 
+import pandas as pd
 from cattrs import Converter
 
-from qy_finance.analysis import accounts, operating
+from qy_finance.analysis import accounts, knowledge, operating
 from qy_finance.analysis.comparisons import Comparison, comparisons
 from qy_finance.analysis.procurement import procurement
 from qy_finance.checks import CheckSet
 from qy_finance.checks.model import Status
 from qy_finance.facts import Fact
-from qy_finance.numbers import Number, Source
+from qy_finance.numbers import Number, Source, sources_of
 from qy_finance.reading import Reading
 
 MONEY: Final = "万元"
@@ -59,18 +61,11 @@ class Measure:
         return _money(reading.cell(table, item, column, side=side[0] if side else None))
 
 
-@dataclass(frozen=True)
-class _File:
-    measure: tuple[Measure, ...]
-    column: dict[str, tuple[str, str]]
-
-
-_FILE: Final = Converter(forbid_extra_keys=True).structure(
-    tomllib.loads(files(__package__).joinpath("measures.toml").read_text("utf-8")), _File
-)
-MEASURES: Final = {one.key: one for one in _FILE.measure}
+_FILE: Final = knowledge("measures.toml")
+_LISTED: Final = Converter(forbid_extra_keys=True).structure(_FILE["measure"], list[Measure])
+MEASURES: Final = {one.key: one for one in _LISTED}
 """The measures by key, in the order in which they are shown."""
-COLUMNS: Final = _FILE.column
+COLUMNS: Final[dict[str, list[str]]] = _FILE["column"]
 """The columns of the panel as a long table: dtype and meaning."""
 
 
@@ -87,26 +82,14 @@ class Subject(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """The value of a measure.
-
-    Attributes
-    ----------
-    subject, measure, year : Subject, Measure, int
-        Whose it is, of what and of which fiscal year.
-    number : Number
-        Exact, in the unit of the measure.
-    derived : bool
-        It is last year's value, implied by what the report states of the change (推算).
-    doubted : bool
-        A contradiction of the report touches the figures that it comes from.
-    """
+    """The value of a measure, exact and in its unit."""
 
     subject: Subject
     measure: Measure
     year: int
     number: Number
-    derived: bool
-    doubted: bool
+    derived: bool  # last year's value, implied by what the report states of the change (推算)
+    doubted: bool  # a contradiction of the report touches the figures that it comes from
 
 
 def stated(checks: CheckSet, compared: Sequence[Comparison]) -> dict[str, Number | None]:
@@ -142,24 +125,25 @@ def values(checks: CheckSet, subject: Subject) -> list[Value]:
     """
     compared, year = comparisons(checks), checks.reading.identity.year
     found, converted = stated(checks, compared), [one.in_unit(MONEY) for one in compared]
+
+    def value(measure: Measure, number: Number, used: Sequence[Source], *, derived: bool) -> Value:
+        doubted = any(fact.row in checks.doubted for fact in used)
+        return Value(subject, measure, year - derived, number, derived, doubted)
+
     now, before = [], []
     for key, measure in MEASURES.items():
         number = found[key]
         if measure.group and number is not None:
-            doubted = _doubted(checks, number.sources)
-            now.append(Value(subject, measure, year, number, derived=False, doubted=doubted))
-            for base, used in _implied(measure, number, converted):
-                doubted = _doubted(checks, used)
-                before.append(
-                    Value(subject, measure, year - 1, base, derived=True, doubted=doubted)
-                )
+            now.append(value(measure, number, number.sources, derived=False))
+            if implied := _implied(measure, number, converted):
+                before.append(value(measure, *implied, derived=True))
     return now + before
 
 
 def _implied(
     measure: Measure, number: Number, compared: Sequence[Comparison]
-) -> Iterator[tuple[Number, list[Fact]]]:
-    """Last year's value and the figures of the sentence; nothing where none is implied, or several that differ.
+) -> tuple[Number, list[Fact]] | None:
+    """Last year's value and the figures of the sentence; None where none is implied, or several that differ.
 
     ``compared`` is in the unit of the measure.
     """
@@ -172,12 +156,7 @@ def _implied(
             base = one.before(number)
             if base is not None:
                 found.append((base, [fact for fact in (current, one.change, one.rate) if fact]))
-    if found and all(base.meets(found[0][0]) for base, _ in found):
-        yield found[0]
-
-
-def _doubted(checks: CheckSet, used: Sequence[Source]) -> bool:
-    return any(fact.row in checks.doubted for fact in used)
+    return found[0] if found and all(base.meets(found[0][0]) for base, _ in found) else None
 
 
 def _money(fact: Fact | None) -> Number | None:
@@ -206,3 +185,47 @@ def _three_public(reading: Reading) -> Number | None:
     found = reading.find(item=_THREE_PUBLIC, column=_FINAL, measure="amount")
     said = [fact.number.in_unit(MONEY) for fact in found]
     return said[0] if len(set(said)) == 1 else None
+
+
+def headlines(checks: CheckSet) -> pd.DataFrame:
+    """The figures that a report is known by, each once, whether stated or not.
+
+    Columns
+    -------
+    figure, name : string
+        A key of :data:`MEASURES`, and its Chinese name.
+    value : object (Number)
+        Exact, in ``unit``; missing where the report does not state it (:func:`stated`).
+    unit : string
+        万元 or %.
+    rows : object
+        Tuple of rows of ``Report.observations`` that it comes from: one where it is printed, several where it is
+        computed. Empty where nothing is stated.
+    disputed : bool
+        Whether one of these figures is part of a contradiction of figures of which no other figure is known to be
+        the wrong one.
+    """
+    found = stated(checks, comparisons(checks))
+    told = [one for one in MEASURES.values() if one.headline]
+    made = [(one.key, one.name, found[one.key], one.unit) for one in told]
+    frame = pd.DataFrame(made, columns=["figure", "name", "value", "unit"], dtype="object")
+    frame["rows"] = [tuple(fact.row for fact in sources_of(value)) for value in frame["value"]]
+    frame["disputed"] = [not checks.disputed.isdisjoint(rows) for rows in frame["rows"]]
+    return frame.astype({"figure": "string", "name": "string", "unit": "string"})
+
+
+def contradictions(checks: CheckSet) -> pd.DataFrame:
+    """What breaks: figures before words, then by how much follows from it and by how far the sides are apart.
+
+    Columns ``severity`` (string, error or warning), ``message`` (string) and ``rows`` (object, a tuple) as
+    ``Report.check`` has them.
+    """
+    found = checks.frame
+    found = found[found["status"] == "break"]
+    largest = found[["lhs", "rhs"]].abs().max(axis=1)
+    apart = (found["difference"].abs() / largest.where(largest > 0)).fillna(0.0)
+    order = found.assign(following=found["consequences"].map(len), apart=apart).sort_values(
+        ["severity", "following", "apart"], ascending=[True, False, False], kind="stable"
+    )
+    shown = order.rename(columns={"observations": "rows"})
+    return shown[["severity", "message", "rows"]].reset_index(drop=True)

@@ -8,20 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
+from qy_finance.analysis import knowledge
 from qy_finance.analysis.accounts import EXPENDITURE, SPENT
-from qy_finance.analysis.reservation import Reservation, reservation
 from qy_finance.checks import CheckSet
 from qy_finance.checks.model import Check, Status
 from qy_finance.checks.quotient import Fit, fit
 from qy_finance.digits import known
 from qy_finance.facts import Fact
 from qy_finance.numbers import Number, plain_unit, total
-from qy_finance.reading import Reading
 
 KINDS: Final = ("货物", "工程", "服务")
 """Goods, works, services: the three kinds of the Government Procurement Law (政府采购法) article 2."""
@@ -50,6 +49,33 @@ _ASIDE = re.compile(r"[（(][^（()）]*[)）]$")  # 政府采购金额（以合
 _LAST_YEAR = re.compile(r"上年|上一年|去年|同期|\d{4}年")
 
 Key = tuple[str, str]
+
+
+class Reservation(NamedTuple):
+    """What the law reserves for small and medium enterprises, in %; see ``reservation.toml``."""
+
+    sme: int
+    works: int
+    micro: int
+    text: str
+
+    @property
+    def micro_of_all(self) -> Decimal:
+        """Least share for small and micro enterprises in the whole: a part of a part."""
+        return Decimal(self.sme * self.micro) / 100
+
+
+def reservation(year: int) -> Reservation | None:
+    """The rule of a year; None before there was one."""
+
+    def of_year(kind: str) -> dict[str, Any] | None:
+        rules = knowledge("reservation.toml")[kind]
+        return next((one for one in rules if one["from"] <= year <= one.get("until", year)), None)
+
+    if (law := of_year("law")) is None:
+        return None
+    changed = of_year("amendment") or {"works": law["works"], "text": ""}
+    return Reservation(law["sme"], changed["works"], law["micro"], law["text"] + changed["text"])
 
 
 class Kind(NamedTuple):
@@ -91,8 +117,8 @@ class Award:
     def best(self) -> Ratio | None:
         """On the denominator that the printed share fits best, the named one first; None where it fits none."""
         ratios = sorted(self.ratios, key=lambda ratio: not ratio.is_named)
-        fits = (one for one in Fit if one is not Fit.NO)
-        return next((ratio for one in fits for ratio in ratios if ratio.fit is one), None)
+        good = (Fit.ROUNDED, Fit.TRUNCATED, Fit.PADDED)
+        return next((ratio for one in good for ratio in ratios if ratio.fit is one), None)
 
 
 class Floor(NamedTuple):
@@ -110,32 +136,21 @@ class Floor(NamedTuple):
 
 @dataclass(frozen=True)
 class Procurement:
-    """What a report says of its procurement.
+    """What a report says of its procurement, amounts in 万元, shares in %.
 
-    Attributes
-    ----------
-    checks : CheckSet
-        The checks of the report.
-    amounts : Mapping
-        Amounts in 万元 by recipient (全部, 中小企业, 小微企业) and kind (合计, 货物, 工程, 服务).
-    shares : Mapping
-        Printed shares in % by the same keys.
-    reserved : Mapping
-        Projects reserved (面向…预留项目) in 万元, by recipient and 预算金额 or 采购金额.
-    changes : Mapping
-        Change of the total against last year as stated: ``change`` in 万元, ``change_rate`` in %.
-    spent : Number or None
-        本年支出合计 of 支出决算表 in 万元.
+    Of amounts and shares the keys are recipient (全部, 中小企业, 小微企业) and kind (合计, 货物, 工程, 服务).
     """
 
     checks: CheckSet
-    amounts: Mapping[Key, Number]
-    shares: Mapping[Key, Fact]
-    reserved: Mapping[Key, Number]
-    changes: Mapping[str, Number]
-    spent: Number | None
+    spent: Number | None  # 本年支出合计 of 支出决算表
+    amounts: dict[Key, Number] = field(default_factory=dict)
+    shares: dict[Key, Fact] = field(default_factory=dict)  # as printed
+    reserved: dict[Key, Number] = field(default_factory=dict)
+    """Projects reserved (面向…预留项目) by recipient and 预算金额 or 采购金额."""
+    changes: dict[str, Number] = field(default_factory=dict)
+    """Of the total against last year as stated: ``change``, ``change_rate`` in %."""
 
-    @cached_property
+    @property
     def year(self) -> int:
         """Fiscal year."""
         return self.checks.reading.identity.year
@@ -160,7 +175,7 @@ class Procurement:
         """Amount awarded to small and micro enterprises as stated (授予小微企业合同金额)."""
         return self.amounts.get((MICRO, WHOLE))
 
-    @cached_property
+    @property
     def used(self) -> list[object]:
         """Every figure of it."""
         told = self.amounts, self.reserved, self.shares, self.changes
@@ -172,14 +187,10 @@ class Procurement:
         return max(map(known, self.amounts.values()), default=2)
 
     @cached_property
-    def by_kind(self) -> dict[str, Number]:
-        """Stated amounts by kind; empty where the report does not part them."""
-        return {kind: self.amounts[ALL, kind] for kind in KINDS if (ALL, kind) in self.amounts}
-
-    @cached_property
     def added(self) -> Number | None:
-        """What the stated kinds add up to."""
-        return total(self.by_kind.values()) if self.by_kind else None
+        """What the stated kinds add up to; None where the report does not part them."""
+        parts = [self.amounts[ALL, kind] for kind in KINDS if (ALL, kind) in self.amounts]
+        return total(parts) if parts else None
 
     @cached_property
     def adds_up(self) -> Status | None:
@@ -188,28 +199,31 @@ class Procurement:
         return found.status if found else None
 
     @cached_property
-    def kinds(self) -> list[Kind]:
-        """Goods, works and services as far as they are stated, the largest first."""
-        found = []
-        for name, amount in self.by_kind.items():
-            share = self.shares.get((SME, name))
-            stated = share.number if share else None
-            found.append(Kind(name, amount, _of(amount, self.added), stated, self._sme_of(name)))
-        return sorted(found, key=lambda kind: -kind.amount)
+    def by_kind(self) -> dict[str, Kind]:
+        """Goods, works and services as far as they are stated."""
+        found = {}
+        for name in KINDS:
+            if (amount := self.amounts.get((ALL, name))) is None:
+                continue
+            printed, sme = self.shares.get((SME, name)), self.amounts.get((SME, name))
+            share = printed.number if printed else None
+            if sme is None and not amount:
+                sme = amount  # what is nothing went to nobody, whatever its share
+            elif sme is None and share is not None:
+                part = amount * share / 100
+                sme = Number(part.plain, part.span, amount.unit, part.sources)
+            found[name] = Kind(name, amount, _of(amount, self.added), share, sme)
+        return found
 
-    def _sme_of(self, kind: str) -> Number | None:
-        amount, share = self.by_kind[kind], self.shares.get((SME, kind))
-        if (SME, kind) in self.amounts:
-            return self.amounts[SME, kind]
-        if not amount or share is None:  # what is nothing went to nobody, whatever its share
-            return None if amount else amount
-        sme = amount * share.number / 100
-        return Number(sme.plain, sme.span, amount.unit, sme.sources)
+    @cached_property
+    def kinds(self) -> list[Kind]:
+        """The same, the largest first."""
+        return sorted(self.by_kind.values(), key=lambda kind: -kind.amount)
 
     @cached_property
     def implied_sme(self) -> Number | None:
         """SME amount that the kinds imply; None where one that is not 0 lacks its share, or all are 0."""
-        parts = [self._sme_of(kind) for kind, amount in self.by_kind.items() if amount]
+        parts = [kind.sme for kind in self.by_kind.values() if kind.amount]
         told = [part for part in parts if part is not None]
         return total(told) if told and len(told) == len(parts) else None
 
@@ -241,7 +255,7 @@ class Procurement:
             found[SUM_NAME] = self.added
         if who == MICRO and self.implied_sme not in found.values():
             found[IMPLIED_NAME] = self.implied_sme
-        found |= {f"{kind}支出": amount for kind, amount in self.by_kind.items()}
+        found |= {f"{name}支出": kind.amount for name, kind in self.by_kind.items()}
         return {name: whole for name, whole in found.items() if whole is not None}
 
     @cached_property
@@ -255,10 +269,10 @@ class Procurement:
         if (rule := self.rule) is None:
             return []
         found = []
-        for kind, amount in self.by_kind.items():
-            least = rule.works if kind == "工程" else rule.sme
-            if amount and (stated := self.shares.get((SME, kind))):
-                found.append(Floor(f"中小企业占{kind}", stated.number, Decimal(least)))
+        for name, kind in self.by_kind.items():
+            least = rule.works if name == "工程" else rule.sme
+            if kind.amount and kind.sme_share is not None:
+                found.append(Floor(f"中小企业占{name}", kind.sme_share, Decimal(least)))
         sme, micro = (self.reserved.get((who, BUDGET)) for who in (SME, MICRO))
         for name, part, whole, floor in (
             ("中小企业占采购总额", self.sme, self.total, Decimal(rule.sme)),
@@ -272,37 +286,32 @@ class Procurement:
 
 
 def procurement(checks: CheckSet) -> Procurement:
-    """What a report says of its procurement; empty mappings where it says nothing."""
-    amounts: dict[Key, Number] = {}
-    shares: dict[Key, Fact] = {}
-    reserved: dict[Key, Number] = {}
-    changes: dict[str, Number] = {}
-    for fact in _told(checks.reading):
+    """What a report says of its procurement; empty mappings where it says nothing.
+
+    Told are the figures of the year under headings of procurement, otherwise those that name it anywhere.
+    """
+    reading = checks.reading
+    cell = reading.cell(EXPENDITURE, "合计", SPENT)
+    found = Procurement(checks, cell.number.in_unit("万元") if cell else None)
+    prose = [fact for fact in reading.prose if fact.year == reading.identity.year]
+    told = [fact for fact in prose if "采购" in fact.section]
+    for fact in told or (fact for fact in prose if _NAMES.search(fact.item)):
         item, of, measure = fact.item, fact.column, fact.measure
         is_money = plain_unit(fact.unit_of_measure)[1] == "元"
         number = fact.number.in_unit("万元") if is_money else fact.number
         role = _role(item, of if measure == "share" else "")
         if measure == "amount" and is_money and _RESERVED.search(item):
             what = BOUGHT if item.endswith(BOUGHT) else BUDGET
-            reserved.setdefault((_who(item), what), number)
+            found.reserved.setdefault((_who(item), what), number)
         elif role == (ALL, WHOLE) and measure.startswith("change") and _LAST_YEAR.search(of):
-            changes.setdefault(measure, number)
+            found.changes.setdefault(measure, number)
         elif role is None or _OTHER.search(item + of):
             continue
         elif measure == "amount" and is_money:
-            amounts.setdefault(role, number)
+            found.amounts.setdefault(role, number)
         elif measure == "share":
-            shares.setdefault(role, fact)
-    cell = checks.reading.cell(EXPENDITURE, "合计", SPENT)
-    spent = cell.number.in_unit("万元") if cell else None
-    return Procurement(checks, amounts, shares, reserved, changes, spent)
-
-
-def _told(reading: Reading) -> list[Fact]:
-    """The figures of the year under headings of procurement, otherwise those that name it anywhere."""
-    prose = [fact for fact in reading.prose if fact.year == reading.identity.year]
-    told = [fact for fact in prose if "采购" in fact.section]
-    return told or [fact for fact in prose if _NAMES.search(fact.item)]
+            found.shares.setdefault(role, fact)
+    return found
 
 
 def _who(item: str) -> str:

@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from qy_finance.analysis.indicators import Attainment
-from qy_finance.analysis.requests import Breakdown, Growth
+from qy_finance.analysis.hotline import Growth
+from qy_finance.analysis.indicators import Attainment, Breakdown
 from qy_finance.charts import theme
 from qy_finance.checks.changes import leaf
 from qy_finance.digits import rounded

@@ -14,7 +14,7 @@ from qy_finance.publish.manifest import Manifest
 from qy_finance.publish.plan import SOURCE, address
 from qy_finance.publish.reading import failed
 
-#: The figures of a report: those of `qy_finance.analysis.headlines.NAMES` in 万元, and the percentage below each.
+#: The figures of a report: those of `qy_finance.analysis.measures.headlines` in 万元, and the percentage below each.
 COLUMNS: Final = (
     ("income", "本年收入", "Income", "", ""),
     ("expenditure", "本年支出", "Expenditure", "project_share", "项目支出占"),

@@ -111,16 +111,16 @@ def summary(file: Path, previous: Path | None) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``error`` (empty); ``headlines``, the rows of :func:`qy_finance.analysis.headlines.headlines` with the value as
+        ``error`` (empty); ``headlines``, the rows of :func:`qy_finance.analysis.measures.headlines` with the value as
         text; ``checks``, how many of each status, of breaks of each severity too; ``contradictions``, the first
-        rows of :func:`qy_finance.analysis.headlines.contradictions`.
+        rows of :func:`qy_finance.analysis.measures.contradictions`.
 
     Raises
     ------
     ReportError
         One of the reports can't be read.
     """
-    from qy_finance.analysis.headlines import contradictions, headlines
+    from qy_finance.analysis.measures import contradictions, headlines
 
     checks = report_at(file).checks_against(report_at(previous) if previous else None)
     broken = contradictions(checks)

@@ -1,28 +1,203 @@
-"""What notebook 04 says of a hotline.
+"""What notebook 04 says of performance indicators and self-evaluation, of a hotline, and as a whole.
 
 Every function says so in a sentence where the report lacks what it needs. Text of the report is escaped.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
-from qy_finance.analysis.hotline import HOURS, HOURS_BASIS, Capacity
-from qy_finance.analysis.requests import Breakdown, Channel, Growth, Months
+from qy_finance.analysis import hotline as service
+from qy_finance.analysis.hotline import Capacity, Channel, Growth, Hotline, Months
+from qy_finance.analysis.indicators import Attainment, Breakdown, Performance
 from qy_finance.checks.changes import leaf
 from qy_finance.checks.model import Check, Status
 from qy_finance.digits import told
-from qy_finance.display import cite, escape
+from qy_finance.display import MISSING, bold, cite, escape
 from qy_finance.facts import Fact
+from qy_finance.figures import decimals_of
+from qy_finance.narrative.flow import Paragraph
 from qy_finance.numbers import Number
+from qy_finance.reading import Reading
+
+READING: Final = (
+    "目标写 ≥ 的，高于为好；写 ≤ 的，低于为好；没有符号的，达到为好。是否达标以报告印出的数为准。"
+    "“距目标”以指标自己的单位计，+ 是好于目标，− 是差于目标；“占目标”是实际值占目标值的百分比，单位不同的指标也能比较。"
+)
+"""How to read the table and the figure of indicators."""
 
 ASSUMED: Final = (
     "“由来”写着算式的都是推算，并非报告所写。推算假定：接通率适用于全部来电（有语音自助分流时，实际未接通的会少一些）；"
-    f"每通接通的来电都用平均时长；每人每年工作 {HOURS:,} 小时（{HOURS_BASIS}），"
+    f"每通接通的来电都用平均时长；每人每年工作 {service.HOURS:,} 小时（{service.HOURS_BASIS}），"
     "而工作人员里也有不接电话的岗位。推算的位数不多于原数支持的位数。"
 )
 """What the computed numbers of a hotline assume."""
+
+_REASON: Final = re.compile("(?:主要|具体)?原因|由于|因为")
+_SENTENCE_END: Final = re.compile("[。；]")
+_NAMED: Final = 5  # missed indicators that a sentence names
+
+
+def bottom_line(found: Performance, line: Hotline, doubted: Sequence[str]) -> str:
+    """The notebook in a paragraph; ``doubted`` is what :func:`contradictions` lists."""
+    load = line.capacity
+    said = [bold(_met(found)) if found.indicators else "报告没有写带目标值的绩效指标。"]
+    if load.calls and load.unanswered is not None:
+        said.append(
+            f"{load.year} 年热线来电 {cite(load.calls)}，人工接通率 {cite(load.rate)}，"
+            f"按此约有 {told(load.unanswered, load.calls.noun)}没有接通。"
+        )
+    elif load.calls:
+        said.append(f"{load.year} 年热线来电 {cite(load.calls)}，报告没有写人工接通率。")
+    elif found.evaluation:
+        said.append(on_evaluation(found.evaluation))
+    if not load.calls:
+        said.append("没有写政务服务热线的业务量。")
+    if doubted:
+        said.append(f"这些数字里有 {len(doubted)} 处互相矛盾或与报告的说法矛盾，列在后面。")
+    return "".join(said)
+
+
+def _met(found: Performance) -> str:
+    aims, missed = found.indicators, found.missed
+    silent = sum(aim.actual is None for aim in aims)
+    unlike = sum(aim.met is None for aim in aims) - silent
+    text = f"{len(aims)} 项指标写有目标值，{sum(aim.met is True for aim in aims)} 项达标"
+    if missed:
+        first = missed[:_NAMED]
+        named = (f"{escape(aim.name)}（{cite(aim.actual)}，目标 {_goal(aim)}）" for aim in first)
+        more = "等" if len(missed) > _NAMED else ""
+        text += f"，{len(missed)} 项未达标：{'、'.join(named)}{more}"
+    text += f"，{silent} 项没有写完成值" if silent else ""
+    return text + (f"，{unlike} 项的目标和完成值单位不同，不能比较" if unlike else "") + "。"
+
+
+def _goal(aim: Attainment) -> str:
+    return f"{aim.comparison}{cite(aim.target)}"
+
+
+def table(aims: Sequence[Attainment]) -> str:
+    """Target, actual value and distance of each indicator as a Markdown table."""
+    lines = ["| 指标 | 目标 | 实际 | 距目标 | 占目标 |", "|---|---:|---:|---:|---:|"]
+    for aim in aims:
+        ahead = aim.ahead
+        apart = MISSING if ahead is None else _signed(ahead, aim.unit, decimals_of(ahead))
+        cells = escape(aim.name), _goal(aim), cite(aim.actual), apart, told(aim.reached, "%")
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def on_indicators(found: Performance) -> str:
+    """How many targets are met, which leave no room, and which indicators are furthest behind and ahead."""
+    said = [_met(found)]
+    ranked = sorted((aim for aim in found.indicators if aim.lead), key=lambda aim: aim.lead or 0)
+    if ranked and ranked[0].met is False:
+        said.append(f"按与目标的比例算，落后最多的是{_apart(ranked[0])}。")
+    if ranked and ranked[-1].met:
+        said.append(f"领先最多的是{_apart(ranked[-1])}。")
+    full = sum(aim.target.unit == "%" and aim.target.value == 100 for aim in found.indicators)
+    if full:
+        said.append(f"有 {full} 项的目标就是 100%，达标之外不可能更好，看不出差别。")
+    return "".join(said)
+
+
+def _apart(aim: Attainment) -> str:
+    """通话效率，比目标好 63 秒（实际是目标的 75%）."""
+    ahead = aim.ahead or Number(0)
+    distance = f"{'好' if aim.met else '差'} {cite(abs(ahead), aim.unit, decimals_of(ahead))}"
+    return f"{escape(aim.name)}，比目标{distance}（实际是目标的 {told(aim.reached, '%')}）"
+
+
+def reasons(found: Performance) -> str:
+    """The stated reasons of indicators that missed their target, quoted."""
+    told_ = ((aim, _reason(found.checks.reading, aim)) for aim in found.missed)
+    return "\n>\n".join(f"> {bold(escape(aim.name))}：{reason}" for aim, reason in told_)
+
+
+def _reason(reading: Reading, aim: Attainment) -> str:
+    assert aim.actual is not None  # what was not reached is stated
+    place = aim.actual.figure.end - 1
+    spans = ((one, one.span(0, len(one.text))) for one, _ in reading.paragraphs if one.text)
+    paragraph = next(one for one, (first, end) in spans if first <= place < end)
+    text = paragraph.text
+    if aim.reason:
+        return _quoted(reading, paragraph, len(text) - len(aim.reason), len(text))
+    # several indicators of one paragraph: the reason stands in the sentence of each
+    start = paragraph.position(place) + 1
+    end = _SENTENCE_END.search(text, start)
+    stop = end.start() if end else len(text)
+    said = _REASON.search(text, start, stop)
+    if said is None:
+        return "写完成值的那句话没有写原因。"
+    return f"{_quoted(reading, paragraph, said.start(), stop)}。"
+
+
+def _quoted(reading: Reading, paragraph: Paragraph, start: int, stop: int) -> str:
+    """Words of a paragraph as printed, each figure in them, with separators of thousands, leading to its source."""
+    first, end = paragraph.span(start, stop)
+    said, done = [], start
+    for fact in reading.prose:
+        if first <= fact.figure.start < end:
+            at, number = paragraph.position(fact.figure.start), abs(fact.number)
+            said += [escape(paragraph.text[done:at]), cite(number, "", number.places)]
+            done = at + len("".join(fact.printed.split()))
+    return "".join([*said, escape(paragraph.text[done:stop])])
+
+
+def evaluated(facts: Sequence[Fact]) -> str:
+    """The figures of the self-evaluation as a Markdown table."""
+    lines = ["| 报告写的是 | 数 |", "|---|---:|"]
+    lines += [f"| {escape(title(fact))} | {cite(fact)} |" for fact in facts]
+    return "\n".join(lines)
+
+
+def title(fact: Fact) -> str:
+    """What a figure of the self-evaluation says, in a few words of the report."""
+    kinds = {"share": f"占{fact.column}", "completion_rate": f"完成{fact.column}的百分比"}
+    about = kinds.get(fact.measure, fact.column)
+    return f"{fact.item}：{about}" if about else fact.item
+
+
+def on_evaluation(facts: Sequence[Fact]) -> str:
+    """The scores, and who gave them."""
+    scores = sorted((f for f in facts if f.measure == "score"), key=lambda fact: fact.number)
+    if not scores:
+        return "绩效自评没有写得分。"
+    low, high = scores[0], scores[-1]
+    several = low.number != high.number
+    span = f"，最低 {cite(low)}，最高 {cite(high)}" if several else f"：{cite(low)}"
+    return f"绩效自评写了 {len(scores)} 个得分{span}；自评由单位给自己打分。"
+
+
+def contradictions(doubted: Sequence[str]) -> str:
+    """What contradicts the figures of this notebook (:func:`..doubts.doubts`) as a list, or that nothing does."""
+    if not doubted:
+        return "这里用到的数字，能互相核对的都没有矛盾（全部核对见 05 勾稽）。"
+    return "\n".join(f"{at}. {sentence}" for at, sentence in enumerate(doubted, start=1))
+
+
+def limits(found: Performance, line: Hotline) -> str:
+    """What the data cannot say, as a list."""
+    said = []
+    if found.indicators:
+        said.append("**目标定得高不高**：达标多，也可能是目标宽松；要看目标的依据和往年的目标。")
+    said += [
+        "**指标全不全**：没有写进公开报告的指标，这里看不到。",
+        "**数字由谁核实**：这些是单位的自评；要核实，得看原始记录。",
+    ]
+    if line.capacity.calls:
+        said += [
+            "**没接通的人怎样了**：重拨、转到其他渠道还是放弃，这些数字分不开；同一个人重拨会重复计算。",
+            "**什么时候接不通**：全年平均看不出高峰；要看分时段的来电和排班。",
+            "**满意度代表谁**：只有参加评价的人在内；要看参评率。",
+            "**措施有没有效果**：两个月份之间的变化，同时受来电多少影响，不能全归于措施。",
+        ]
+    return "\n".join(f"- {item}" for item in said)
+
+
+# ---- the hotline
 
 
 def load_table(load: Capacity) -> str:
@@ -39,9 +214,8 @@ def on_capacity(load: Capacity) -> str:
     if load.daily is not None:
         said.append(f"每个坐席每天平均面对 {told(load.daily, '通')}来电")
     if load.unanswered is not None:
-        said.append(
-            f"如果 {cite(load.rate)} 的接通率适用于全部来电，未接通约 {told(load.unanswered, '通')}"
-        )
+        unanswered = told(load.unanswered, "通")
+        said.append(f"如果 {cite(load.rate)} 的接通率适用于全部来电，未接通约 {unanswered}")
     if load.short is not None:
         said.append(f"要达到 {cite(load.goal)} 的目标，还要多接 {told(load.short, '通')}")
     if load.busy is not None:
@@ -78,23 +252,22 @@ def on_channels(listed: Sequence[Channel]) -> str:
 
 def on_shares(checks: Sequence[Check]) -> str:
     """Shares of calls as stated and recomputed, and that persons are no part of calls; empty if none is stated."""
-    return "\n\n".join(map(_share, checks))
-
-
-def _share(check: Check) -> str:
-    stated, part, whole = check.rule.operands
-    recomputed = Number(check.outcome.rhs or 0, None, "%", (part, whole))
-    text = (
-        f"报告写{escape(leaf(part.item))} {cite(part)}，占{escape(stated.column)}的 {cite(stated)}；"
-        f"以{escape(leaf(whole.item))}重算是 {cite(recomputed, '%')}{_mark(check)}。"
-    )
-    if part.noun in ("人", "名", "户"):
-        text += "人数与通数单位不同，一个人可以来电多次，不是严格意义上的占比。"
-    return text
+    said = []
+    for check in checks:
+        stated, part, whole = check.rule.operands
+        recomputed = cite(Number(check.outcome.rhs or 0, None, "%", (part, whole)), "%")
+        text = (
+            f"报告写{escape(leaf(part.item))} {cite(part)}，占{escape(stated.column)}的 {cite(stated)}；"
+            f"以{escape(leaf(whole.item))}重算是 {recomputed}{_mark(check)}。"
+        )
+        if part.noun in ("人", "名", "户"):
+            text += "人数与通数单位不同，一个人可以来电多次，不是严格意义上的占比。"
+        said.append(text)
+    return "\n\n".join(said)
 
 
 def _mark(check: Check | None) -> str:
-    """Says at once that figures are contradicted; :func:`..indicators.contradictions` says by what."""
+    """Says at once that figures are contradicted; :func:`contradictions` says by what."""
     return "（对不上，见后）" if check and check.status is Status.BREAK else ""
 
 
@@ -107,10 +280,8 @@ def on_breakdown(division: Breakdown) -> str:
     )
     if division.complete:
         return f"{text}；列出的 {count} 项相加正好是总数。"
-    covered = told(division.share(division.covered), "%", 2)
-    text += (
-        f"；列出的 {count} 项合计约占 {covered}，其余约 {told(division.rest, whole.noun)}没有说明"
-    )
+    covered, rest = told(division.share(division.covered), "%", 2), told(division.rest, whole.noun)
+    text += f"；列出的 {count} 项合计约占 {covered}，其余约 {rest}没有说明"
     return f"{text}{'' if division.sorted_as_told else '。报告列出的次序不是从多到少'}。"
 
 
@@ -142,15 +313,16 @@ def on_growth(rows: Sequence[Growth]) -> str:
     if not rows:
         return "报告没有写业务量的同比变化。"
     names = [leaf(row.rate.item) for row in rows]
-    rates = "、".join(
+    stated = [
         f"{row.rate.year} 年{escape(name)} {_signed(row.rate.number, '%')}"
         for row, name in zip(rows, names, strict=True)
-    )
+    ]
+    text = f"报告写的同比：{'、'.join(stated)}。"
     last, base = rows[-1], rows[0].rate.year - 1
     if len(rows) == 1 or last.level is None:
-        return f"报告写的同比：{rates}。"
+        return text
     times = told(last.level / 100, "倍")
-    text = f"报告写的同比：{rates}。连乘起来，{last.rate.year} 年约是 {base} 年的 {times}"
+    text += f"连乘起来，{last.rate.year} 年约是 {base} 年的 {times}"
     if len(set(names)) > 1:
         text += "（推算；各年用的名称不同，口径未必一致，只能当作量级）"
     return f"{text}。"

@@ -130,11 +130,12 @@ def bottom_line(panel: Panel) -> str:
     years = sorted({one.year for one in panel.members})
     span = f"{years[0]} 年" if len(years) == 1 else f"{years[0]} 至 {years[-1]} 年"
     subjects = panel.subjects
+    text = (
+        f"面板里有 {strong(len(subjects))} 个单位的 {strong(len(panel.members))} 份报告，{span}。"
+    )
     if len(subjects) == 1:
         named = strong(subjects[0].unit)
         text = f"面板里只有一个单位：{named}，{len(panel.members)} 份报告，{span}。"
-    else:
-        text = f"面板里有 {strong(len(subjects))} 个单位的 {strong(len(panel.members))} 份报告，{span}。"
     for found in (panel.latest["expenditure"], panel.latest["project_share"]):
         if found.values:
             text += f"{found.measure.name}{_range(found)}。"
@@ -155,11 +156,9 @@ def readings(panel: Panel) -> list[str]:
             f"口径有两种：{counts}。本级只是单位自己，部门汇总含下属单位；两者不相加，图中以空心和实心区分。"
         )
     if panel.unread:
-        named = "；".join(
-            f"{escape(one.subject.unit)} {one.year} 年（{escape(one.error)}）"
-            for one in panel.unread
-        )
-        said.append(f"{bold(f'有 {len(panel.unread)} 份报告读不出')}，不在面板里：{named}。")
+        listed = [(escape(one.subject.unit), one.year, escape(one.error)) for one in panel.unread]
+        named = "；".join(f"{unit} {year} 年（{error}）" for unit, year, error in listed)
+        said.append(f"{bold(f'有 {len(listed)} 份报告读不出')}，不在面板里：{named}。")
     said.extend(
         f"{escape(one.subject)} {one.year} 年，读取时的提醒：{escape(note)}。"
         for one in panel.members
@@ -210,15 +209,14 @@ def doubted(panel: Panel, group: str) -> str:
 
 def structure(panel: Panel) -> str:
     """Shares of project spending and of personnel: highest, lowest, in the middle, and who stands out."""
-    parts = [
-        f"{of}比例{_range(found)}。{_standing_out(found)}"
-        for key, of in (
-            ("project_share", "项目支出占本年支出的"),
-            ("personnel_share", "人员经费占一般公共预算基本支出的"),
-        )
-        if (found := panel.latest[key]).values
-    ]
-    return "".join(parts) or "没有一份报告印出基本支出与项目支出。"
+    text = ""
+    for key, name in (
+        ("project_share", "项目支出占本年支出的比例"),
+        ("personnel_share", "人员经费占一般公共预算基本支出的比例"),
+    ):
+        if (found := panel.latest[key]).values:
+            text += f"{name}{_range(found)}。{_standing_out(found)}"
+    return text or "没有一份报告印出基本支出与项目支出。"
 
 
 def office(panel: Panel) -> list[str]:
@@ -243,9 +241,8 @@ def over_years(panel: Panel) -> str:
     """How many comparisons there are, how many of them with implied values, what rose and what fell most."""
     found = panel.changes
     if not found:
-        return (
-            "没有一项有两个年度的数：目录里没有相邻年度的报告，报告也没有写明能推算上年数的增减。"
-        )
+        lacking = "目录里没有相邻年度的报告，报告也没有写明能推算上年数的增减"
+        return f"没有一项有两个年度的数：{lacking}。"
     implied = sum(one.before.derived for one in found)
     marked = f"，其中 {implied} 项的上年数是{DERIVED}的" if implied else "，上年数都是印出的"
     text = f"共有 {len(found)} 项可与上年比较{marked}：{_directions(found)}。"

@@ -11,8 +11,15 @@ from decimal import Decimal
 
 import pandas as pd
 
-from qy_finance.analysis.procurement import BOUGHT, BUDGET, SME, SUM_NAME, Award, Procurement
-from qy_finance.analysis.reservation import Reservation
+from qy_finance.analysis.procurement import (
+    BOUGHT,
+    BUDGET,
+    SME,
+    SUM_NAME,
+    Award,
+    Procurement,
+    Reservation,
+)
 from qy_finance.checks.model import Status
 from qy_finance.digits import known
 from qy_finance.display import bold, cite
@@ -29,15 +36,15 @@ def bottom_line(purchases: Procurement, doubts: Sequence[str]) -> str:
         stated = next(iter(purchases.amounts.values())) if total is None else total
         return bold(f"报告写 {year} 年的政府采购为 {_wan(stated)}，没有占比可算。")
     said = [] if total is None else [f"{year} 年政府采购支出 {bold(_wan(total))}"]
-    for kind in purchases.kinds[:1]:
-        if kind.share is not None:
-            among = "货物、工程、服务中" if total is None else "其中"
-            said.append(f"{among}{kind.name}占 {cite(kind.share, '%', 1)}")
-    first = "，".join(said) + "。" if said else ""
-    last = (
-        f"这些数字有 {len(doubts)} 处互相矛盾（见“报告自己的数字有没有互相矛盾”），引用前先要核对。"
+    largest = purchases.kinds[0] if purchases.kinds else None
+    if largest and largest.share is not None:
+        among = "货物、工程、服务中" if total is None else "其中"
+        said.append(f"{among}{largest.name}占 {cite(largest.share, '%', 1)}")
+    text = ("，".join(said) + "。" if said else "") + _recipients(purchases)
+    where = "（见“报告自己的数字有没有互相矛盾”）"
+    return text + (
+        f"这些数字有 {len(doubts)} 处互相矛盾{where}，引用前先要核对。" if doubts else ""
     )
-    return f"{first}{_recipients(purchases)}{last if doubts else ''}"
 
 
 def _recipients(purchases: Procurement) -> str:
@@ -70,10 +77,11 @@ def _sum(purchases: Procurement) -> str:
         return "报告没有把采购分为货物、工程、服务。"
     if total is None:
         return f"{SUM_NAME}是 {_wan(added)}；报告没有写采购总额，无从核对。"
-    off = f"相差 {cite(abs(added - total), '万元', known(added))}"
-    verdict = {Status.EXACT: "相符", Status.TAIL: f"{off}，在尾差之内"}.get(
-        purchases.adds_up or Status.BREAK, off
-    )
+    verdict = f"相差 {cite(abs(added - total), '万元', known(added))}"
+    if purchases.adds_up is Status.EXACT:
+        verdict = "相符"
+    elif purchases.adds_up is Status.TAIL:
+        verdict += "，在尾差之内"
     return f"{SUM_NAME} {_wan(added)}，与总额 {_wan(total)} {bold(verdict)}。"
 
 
@@ -99,16 +107,11 @@ def _scale(purchases: Procurement) -> str:
 
 def kinds_table(purchases: Procurement) -> pd.DataFrame:
     """The kinds as a notebook shows them, without columns in which nothing is stated."""
-    names = [
-        "类别",
-        "金额（万元）",
-        "占三类之和（%）",
-        "其中授予中小企业（%，报告）",
-        "折合（万元）",
-    ]
+    to_sme = ["其中授予中小企业（%，报告）", "折合（万元）"]
+    names = ["类别", "金额（万元）", "占三类之和（%）", *to_sme]
     frame = pd.DataFrame(purchases.kinds, columns=names, dtype=object)
     if not any(kind.amount and kind.sme is not None for kind in purchases.kinds):
-        frame = frame.drop(columns=names[-2:])
+        frame = frame.drop(columns=to_sme)
     return frame.dropna(axis="columns", how="all")
 
 
@@ -139,9 +142,8 @@ def on_share(award: Award) -> str:
     if not award.ratios:
         return f"{text}；报告没有大于 0 的金额可作分母，占比无从重算。"
     if named:
-        text += (
-            f"，所称分母是{named.whole}，重算为 {cite(named.share, '%')}：{bold(named.fit or '')}"
-        )
+        verdict = bold(named.fit or "")
+        text += f"，所称分母是{named.whole}，重算为 {cite(named.share, '%')}：{verdict}"
     elif printed.column:
         text += "，所称的分母报告没有写金额"
     if best is None:
@@ -239,12 +241,12 @@ def _beside(purchases: Procurement) -> str:
 
 def _same_as_kinds(purchases: Procurement) -> str:
     """Amounts of recipients that repeat the amounts of kinds."""
-    kinds = {kind: amount for kind, amount in purchases.by_kind.items() if amount}
+    kinds = [kind for kind in purchases.by_kind.values() if kind.amount]
     same = [
-        f"{award.who}的 {_wan(award.amount)}等于{kind}支出 {_wan(amount)}"
+        f"{award.who}的 {_wan(award.amount)}等于{kind.name}支出 {_wan(kind.amount)}"
         for award in purchases.awards
-        for kind, amount in kinds.items()
-        if award.amount == amount
+        for kind in kinds
+        if award.amount == kind.amount
     ]
     # one match happens where a kind went to SMEs altogether; two at once are hardly chance
     if len(same) < 2 or len(kinds) < 2:
