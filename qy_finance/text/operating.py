@@ -9,9 +9,8 @@ import pandas as pd
 
 from qy_finance.analysis.accounts import THREE_PUBLIC
 from qy_finance.analysis.comparisons import DERIVED, Comparison
+from qy_finance.analysis.costs import ROW, STAFF, TOTAL
 from qy_finance.analysis.operating import Operating
-from qy_finance.analysis.per_unit import STAFF
-from qy_finance.analysis.three_public import ROW, TOTAL
 from qy_finance.checks.causes import Cause
 from qy_finance.checks.model import Status
 from qy_finance.display import Html, bold, cite, escape, strong

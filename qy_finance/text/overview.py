@@ -132,10 +132,10 @@ def _paid(found: Overview) -> dict[str, Number]:
 
 def read(found: Overview) -> str:
     """How many figures were read, which tables are missing and what is unexplained."""
-    reading, done = found.reading, found.counts
+    reading = found.reading
     text = (
-        f"表格里读出 {done.in_tables:,} 个数值，文字里读出 {done.in_prose:,} 个，"
-        f"其中有目标值的绩效指标 {done.indicators} 个。另有 {done.other:,} 个数字不是数据"
+        f"表格里读出 {found.in_tables:,} 个数值，文字里读出 {found.in_prose:,} 个，"
+        f"其中有目标值的绩效指标 {len(reading.indicators)} 个。另有 {found.other:,} 个数字不是数据"
         "（页码、行次、科目编码、日期等）。"
     )
     missing = "、".join(map(reading.form.name, reading.missing))
@@ -148,5 +148,5 @@ def read(found: Overview) -> str:
         ]
         told = "；".join(map(escape, named))
         text += f"同一数值前后印得不同的有 {len(named)} 处，取先印出的：{told}。"
-    unknown = f"有 {strong(done.unknown)} 个" if done.unknown else "没有一个"
+    unknown = f"有 {strong(found.unknown)} 个" if found.unknown else "没有一个"
     return f"{text}{unknown}数字未能解释。"

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 from qy_finance.analysis.accounts import SPENT
 from qy_finance.analysis.comparisons import Comparison
-from qy_finance.analysis.flows import MAIN, OTHER, REST
-from qy_finance.analysis.spending import Spending, alike
+from qy_finance.analysis.spending import MAIN, OTHER, REST, Spending, alike
 from qy_finance.display import bold, cite, escape, strong
 from qy_finance.numbers import total
 from qy_finance.text.overview import before, by
