@@ -96,8 +96,8 @@ class Comparison:
         """The base of an amount that changed as this one: of the same sum with other digits."""
         if self.level:
             return amount
-        if self.change is not None:
-            return amount - self.change.number.in_unit(self.unit)
+        if self.stated_change is not None:
+            return amount - self.stated_change
         if self.rate is None or amount <= 0:
             return None
         growth = 1 + self.rate.number / 100
@@ -107,16 +107,15 @@ class Comparison:
     def moved(self) -> Number | None:
         """Change: the stated one, otherwise what the stated rate implies (derived)."""
         if self.change is not None:
-            return self.change.number.in_unit(self.unit)
-        previous = self.previous
-        return None if previous is None else self.amount - previous
+            return self.stated_change
+        return None if self.previous is None else self.amount - self.previous
 
     @property
     def stated_change(self) -> Number | None:
         """The change as stated: 0 where the report says 持平; None where it states only a rate, or nothing."""
         if self.level:
             return Number(0, computed=False)
-        return self.moved if self.change else None
+        return self.change.number.in_unit(self.unit) if self.change else None
 
     @property
     def places(self) -> int:
@@ -146,7 +145,7 @@ def comparisons(checks: CheckSet, base: Base = "上年") -> list[Comparison]:
     found: dict[int, Comparison] = {}
     for stated in sorted(checks.changes, key=lambda one: one.current.row):
         if stated.base == base and stated.current.measure == "amount":
-            one = comparison(checks, stated)
+            one = _comparison(checks, stated)
             if one.level or one.change or one.rate:
                 found.setdefault(stated.current.row, one)
     unique: dict[tuple[object, ...], Comparison] = {}
@@ -156,7 +155,7 @@ def comparisons(checks: CheckSet, base: Base = "上年") -> list[Comparison]:
     return list(unique.values())
 
 
-def comparison(checks: CheckSet, stated: StatedChange) -> Comparison:
+def _comparison(checks: CheckSet, stated: StatedChange) -> Comparison:
     """What a sentence says of a change, as the checks read it: change in money, rate in %."""
     level = any(change.row < 0 for change in stated.changes)  # 与上年持平 is no figure
     change, rate = None if level else stated.change, stated.rate
