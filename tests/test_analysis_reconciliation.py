@@ -6,6 +6,7 @@ import base64
 import io
 import re
 import warnings
+from copy import copy
 from html.parser import HTMLParser
 from itertools import combinations
 from pathlib import Path
