@@ -10,7 +10,7 @@ from plain import plain
 
 import qy_finance
 from qy_finance.analysis.comparisons import caption, shown
-from qy_finance.analysis.operating import Operating, operating
+from qy_finance.analysis.operating import Operating
 from qy_finance.analysis.procurement import procurement
 from qy_finance.report import Report
 from qy_finance.text import operating as running_text
@@ -34,7 +34,7 @@ def instead_of(tmp_path: Path, heading: str, following: str, sentence: str) -> R
 def running_costs(tmp_path: Path, sentence: str) -> Operating:
     said = f"皖江市水利局2023年度机关运行经费支出{sentence}"
     heading, following = "（一）机关运行经费支出情况。", "（二）政府采购支出情况。"
-    return operating(instead_of(tmp_path, heading, following, said).checks)
+    return Operating(instead_of(tmp_path, heading, following, said).checks)
 
 
 def procured(tmp_path: Path, sentence: str) -> Report:

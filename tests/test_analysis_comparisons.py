@@ -10,9 +10,9 @@ import pytest
 from plain import plain
 
 import qy_finance
-from qy_finance.analysis.comparisons import Comparison, caption, comparisons, named, table
-from qy_finance.analysis.overview import compared, overview
-from qy_finance.analysis.spending import spending
+from qy_finance.analysis.comparisons import Comparison, caption, comparisons, named, shown
+from qy_finance.analysis.overview import Overview, compared
+from qy_finance.analysis.spending import Spending
 from qy_finance.charts.panel import changes
 from qy_finance.checks.model import STATUSES, Status
 from qy_finance.display import cite
@@ -129,15 +129,15 @@ def test_intervals_follow_the_printed_digits() -> None:
 
 
 def test_all_comparisons_of_the_report(report: Report) -> None:
-    frame = table(compared(report.checks)).set_index("item")
-    assert frame["previous"].to_dict() == {
+    found = compared(report.checks)
+    assert {one.name: one.previous for one in found} == {
         "一般公共预算财政拨款收入": D("4704.22"),
         "政府性基金预算财政拨款收入": D("2890.92"),
         "其他收入": D("84.42"),
         "基本支出": D("785.10"),
         "项目支出": D("6881.09"),
     }
-    assert set(frame["verdict"]) == {"相符"}
+    assert {one.verdict for one in found} == {Status.EXACT}
     budget = named(comparisons(report.checks, "预算"), "一般公共预算财政拨款支出")
     assert budget is not None
     assert budget.previous == D("1353.77")
@@ -145,7 +145,7 @@ def test_all_comparisons_of_the_report(report: Report) -> None:
 
 def test_what_is_derived_is_no_observation(report: Report) -> None:
     before = len(report.observations)
-    table(comparisons(report.checks))
+    shown(comparisons(report.checks))
     assert len(report.observations) == before
     assert "推算" not in set(report.observations["measure"])
 
@@ -218,7 +218,7 @@ def test_almost_level_is_not_level() -> None:
 
 def test_spending_is_what_was_spent() -> None:
     def names(stem: str) -> list[str]:
-        return [one.name for one in spending(read(stem).checks).compared]
+        return [one.name for one in Spending(read(stem).checks).compared]
 
     assert names("sichuan_police") == ["一般公共预算财政拨款支出"]
     assert names("shandong_street") == ["一般公共预算财政拨款支出", "人员经费", "公用经费"]
@@ -229,19 +229,16 @@ def test_spending_is_what_was_spent() -> None:
 def test_a_change_stands_in_the_unit_of_its_row() -> None:
     """243.60 亿元, 61,020.3 万元 less."""
     found = compared(read("yunnan_road").checks)
-    row = table(found).set_index("unit").loc["亿元"]
-    assert (row["current"], row["change"], row["previous"]) == (
-        D("243.60"),
-        D("-6.10203"),
-        D("249.70203"),
-    )
+    (one,) = (one for one in found if one.unit == "亿元")
+    wanted = D("243.60"), D("-6.10203"), D("249.70203")
+    assert (one.amount, one.stated_change, one.previous) == wanted
     assert "减少 61,020.3 万元" in plain(spending_text.against_last_year(found))
 
 
 def test_a_base_from_a_rate_is_told_with_the_digits_that_it_bears() -> None:
     """人员经费 1424.42 万元, 2.1 % more: 1,394.43 to 1,395.80."""
     report = read("shandong_street")
-    said = plain(spending_text.against_last_year(spending(report.checks).compared))
+    said = plain(spending_text.against_last_year(Spending(report.checks).compared))
     assert "人员经费：约 1,395（推算）→ 1,424.42 万元，增加约 29 万元" in said
     assert "公用经费：约 114.0（推算）→ 107.77 万元，减少约 6.3 万元" in said
     assert "一般公共预算财政拨款支出：4,564.29（推算）→ 4,576.39 万元，增加 12.10 万元" in said
@@ -253,23 +250,23 @@ def test_a_base_from_a_rate_is_told_with_the_digits_that_it_bears() -> None:
 
 
 def test_a_fund_is_compared_with_appropriations_only() -> None:
-    said = plain(overview_text.headline(overview(read("beijing_hospital").checks)))
+    said = plain(overview_text.headline(Overview(read("beijing_hospital").checks)))
     assert "财政拨款支出中一般公共预算最多，占本年支出的 8.6%" in said
 
 
 def test_what_is_not_printed_is_not_zero() -> None:
-    said = plain(overview_text.funds(overview(read("central_2019_research").checks)))
+    said = plain(overview_text.funds(Overview(read("central_2019_research").checks)))
     assert said.endswith("政府性基金预算没有支出。表里没有印出国有资本经营预算的支出。")
 
 
 def test_two_ways_to_one_sum_say_why_they_differ() -> None:
-    found = spending(read("anhui_water").checks)
+    found = Spending(read("anhui_water").checks)
     said = "".join(map(plain, spending_text.on_flows(found)))
     assert "合计 290.63 万元，与上表由总表得出的数差在尾数" in said
 
 
 def test_a_single_account_is_no_ranking() -> None:
-    said = plain(spending_text.concentrated(spending(read("beijing_hospital").checks)))
+    said = plain(spending_text.concentrated(Spending(read("beijing_hospital").checks)))
     assert "项级科目中，中医（民族）医院（2100202）一项就占本年支出的 97.3%。" in said
 
 

@@ -15,9 +15,8 @@ from matplotlib.text import Text
 from plain import plain
 
 import qy_finance
-from qy_finance.analysis.flows import OTHER, REST, Flows
-from qy_finance.analysis.overview import overview
-from qy_finance.analysis.spending import spending
+from qy_finance.analysis.overview import Overview
+from qy_finance.analysis.spending import OTHER, REST, Flows, Spending
 from qy_finance.charts.spending_flow import flow
 from qy_finance.report import Report
 from qy_finance.text import overview as overview_text
@@ -40,7 +39,7 @@ def read(path: Path) -> Report:
 
 
 def flows(report: Report) -> Flows:
-    return spending(report.checks).flows
+    return Spending(report.checks).flows
 
 
 def named(stem: str) -> Path:
@@ -83,7 +82,7 @@ def test_what_the_budgets_did_not_pay_is_a_difference() -> None:
     assert [source.with_unit for source in rest.sources] == ["5665.71 万元", "5363.81 万元"]
     assert amounts[STATE, "223", "项目支出"] == D("18.40")
     told = "".join(
-        map(plain, spending_text.on_flows(spending(read(named("zhejiang_traffic")).checks)))
+        map(plain, spending_text.on_flows(Spending(read(named("zhejiang_traffic")).checks)))
     )
     assert "其余资金是支出决算表减去一般公共预算财政拨款支出决算表、政府性基金预算" in told
     assert "合计 301.90 万元" in told
@@ -138,7 +137,7 @@ def test_tables_that_contradict_each_other_give_no_picture(tmp_path: Path) -> No
         "201 一般公共服务支出 31.17 31.17 0.00",
         "201 一般公共服务支出 47.17 47.17 0.00",
     )
-    found = spending(made.checks)
+    found = Spending(made.checks)
     assert found.flows.links == ()
     assert "互相矛盾" in found.flows.why
     assert spending_text.on_flows(found) == [found.flows.why]
@@ -155,7 +154,7 @@ def test_a_refund_gives_no_picture(tmp_path: Path) -> None:
 
 
 def test_forms_of_other_years_name_what_is_carried_over() -> None:
-    found = overview(read(named("central_2019_research")).checks)
+    found = Overview(read(named("central_2019_research")).checks)
     sums = {(side, item): amount for side, item, amount in found.sums.to_numpy()}
     assert sums["收入", "年初结转和结余"] == D("2120.57")
     assert sums["收入", "使用非财政拨款结余"] == D("61.29")
@@ -166,7 +165,7 @@ def test_forms_of_other_years_name_what_is_carried_over() -> None:
 @pytest.mark.parametrize("path", ALL, ids=lambda path: path.stem)
 def test_sentences_link_every_number_of_the_report(path: Path) -> None:
     checks = read(path).checks
-    found, spent = overview(checks), spending(checks)
+    found, spent = Overview(checks), Spending(checks)
     told = [
         *spending_text.on_flows(spent),
         spending_text.headline(spent),
@@ -184,7 +183,7 @@ def test_sentences_link_every_number_of_the_report(path: Path) -> None:
 
 def test_the_overview_tells_the_contradictions() -> None:
     report = read(QINGYUAN)
-    found = overview(report.checks)
+    found = Overview(report.checks)
     told = plain(overview_text.contradictions(found.breaks))
     broken = (report.check()["status"] == "break").sum()
     assert told.startswith(f"共有 {broken} 处不符：数字矛盾 ")
@@ -193,5 +192,5 @@ def test_the_overview_tells_the_contradictions() -> None:
     changes = [one.change for one in found.compared if one.change]
     assert "基本支出比上年决算数增减额 -39.86 万元" in plain(on_doubts(report.checks, changes))
     sound = read(FICTIONAL[0]).checks
-    assert overview_text.contradictions(overview(sound).breaks) == "核对的勾稽关系没有一处不符。"
-    assert "没有发现" in on_doubts(sound, spending(sound).used)
+    assert overview_text.contradictions(Overview(sound).breaks) == "核对的勾稽关系没有一处不符。"
+    assert "没有发现" in on_doubts(sound, Spending(sound).used)

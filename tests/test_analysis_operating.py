@@ -17,7 +17,7 @@ from plain import plain
 
 import qy_finance
 from qy_finance.analysis.accounts import THREE_PUBLIC
-from qy_finance.analysis.operating import Operating, operating
+from qy_finance.analysis.operating import Operating
 from qy_finance.charts import spending as charts
 from qy_finance.checks.causes import direction
 from qy_finance.form import final_accounts
@@ -36,7 +36,7 @@ D = Decimal
 
 
 def topic_of(path: Path) -> Operating:
-    return operating(qy_finance.read_report(path).checks)
+    return Operating(qy_finance.read_report(path).checks)
 
 
 @pytest.fixture(scope="module")
@@ -259,6 +259,21 @@ def test_a_blank_cell_is_taken_from_the_prose(with_words: Callable[[str, str], O
     assert THREE_PUBLIC in made.checks.reading.tables
     assert "决算数取自文字" in plain(text.spent(made))
     assert made.public.set_index("part")["spent"]["合计"] == D("2.52")
+
+
+def test_a_printed_zero_is_no_blank_cell(with_words: Callable[[str, str], Operating]) -> None:
+    """0.00 of the table is shown, not what the prose says: 0.63 spent, or nothing at all."""
+    row = r"(?m)^2\.52 0\.00 1\.89 0\.00 1\.89 0\.63 2\.52 0\.00 1\.89 0\.00 1\.89 0\.63"
+    made = with_words(row, "2.52 0.00 1.89 0.00 1.89 0.63 1.89 0.00 1.89 0.00 1.89 0.00")
+    frame = made.public.set_index("part")
+    for part, name in (
+        ("公务接待费", "spent"), ("因公出国（境）费", "spent"), ("因公出国（境）费", "budget"),
+    ):  # fmt: skip
+        number = frame.loc[part, name]
+        assert number == 0
+        assert number.sources[0].path.startswith("财政拨款“三公”经费支出决算表")
+    shown = text.shown(made.public).set_index("“三公”经费")
+    assert shown.loc["公务接待费", "决算数"] == 0
 
 
 @pytest.mark.parametrize(

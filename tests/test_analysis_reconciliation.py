@@ -6,7 +6,7 @@ import base64
 import io
 import re
 import warnings
-from dataclasses import replace
+from copy import copy
 from html.parser import HTMLParser
 from itertools import combinations
 from pathlib import Path
@@ -28,7 +28,7 @@ from plain import plain
 import qy_finance
 from qy_finance import catalogue
 from qy_finance.analysis.findings import KINDS, breaks
-from qy_finance.analysis.reconciliation import GROUPS, Reconciliation, reconcile
+from qy_finance.analysis.reconciliation import GROUPS, Reconciliation
 from qy_finance.cards import Card, Quote, show_cards
 from qy_finance.charts import reconciliation as charts
 from qy_finance.charts import theme
@@ -56,7 +56,7 @@ def written(folder: Path, content: str) -> Path:
 
 
 def reconciled(report: Report) -> Reconciliation:
-    return reconcile(report.checks)
+    return Reconciliation(report.checks)
 
 
 def sentences(found: Reconciliation) -> list[str]:
@@ -226,7 +226,7 @@ def test_the_report_of_the_year_before_is_found(report: Report, tmp_path: Path) 
     previous = catalogue.report_before(report, data)
     assert previous is not None
     assert previous.meta["year"] == 2021
-    found = reconcile(report.checks_against(previous))
+    found = Reconciliation(report.checks_against(previous))
     assert "年度间" in set(found.groups["范围"])
     years = found.by_kind["years"]
     assert years
@@ -260,7 +260,7 @@ def test_cells_are_those_of_the_tables(report: Report, found: Reconciliation) ->
 def test_what_no_identity_reaches_is_counted(report: Report) -> None:
     unchecked = CheckSet(report.reading)
     unchecked.__dict__["made"] = []
-    found = reconcile(unchecked)
+    found = Reconciliation(unchecked)
     assert set(found.cells["state"]) == {"free"}
     table = found.coverage
     assert len(table) == len(FORM.ids)
@@ -430,7 +430,8 @@ def test_a_map_of_large_tables(rows: int, found: Reconciliation) -> None:
         for column in found.columns(table)
     ]
     names = ["table", "side", "row", "column", "identities", "state"]
-    large = replace(found, cells=pd.DataFrame(data, columns=names))
+    large = copy(found)
+    large.cells = pd.DataFrame(data, columns=names)
     figure = charts.cell_map(large, "标题", "来源")
     fits(figure)
     assert figure.get_figheight() < 60

@@ -16,8 +16,8 @@ from plain import plain
 
 import qy_finance
 from qy_finance.analysis.accounts import economic
-from qy_finance.analysis.overview import overview
-from qy_finance.analysis.spending import Spending, alike, spending
+from qy_finance.analysis.overview import Overview
+from qy_finance.analysis.spending import Spending, alike
 from qy_finance.display import escape, strong
 from qy_finance.form import final_accounts
 from qy_finance.report import Report
@@ -51,7 +51,7 @@ def fictional(tmp_path_factory: pytest.TempPathFactory) -> Report:
 
 
 def test_main_sums(report: Report) -> None:
-    found = overview(report.checks)
+    found = Overview(report.checks)
     sums = {(side, item): amount for side, item, amount in found.sums.to_numpy()}
     assert sums["收入", "本年收入合计"] == D("7212.52")
     assert sums["支出", "本年支出合计"] == D("7212.75")
@@ -62,7 +62,7 @@ def test_main_sums(report: Report) -> None:
 
 
 def test_funds(report: Report) -> None:
-    frame = overview(report.checks).funds.set_index("资金")
+    frame = Overview(report.checks).funds.set_index("资金")
     assert frame["本年支出"].to_dict() == {
         "一般公共预算": D("3472.22"),
         "政府性基金预算": D("3740.53"),
@@ -71,16 +71,15 @@ def test_funds(report: Report) -> None:
 
 
 def test_nothing_is_unexplained(report: Report) -> None:
-    found = overview(report.checks)
-    done = found.counts
-    assert done.in_tables == 648
-    assert done.in_tables + done.in_prose == len(report.observations)
-    assert done.unknown == 0
-    assert found.tables["数值"].sum() == done.in_tables
+    found = Overview(report.checks)
+    assert found.in_tables == 648
+    assert found.in_tables + found.in_prose == len(report.observations)
+    assert found.unknown == 0
+    assert found.tables["数值"].sum() == found.in_tables
 
 
 def test_copies_that_differ_are_told(report: Report, tmp_path: Path) -> None:
-    assert overview(report.checks).copies == []
+    assert Overview(report.checks).copies == []
     printed = "合计 7,212.75 745.24"
     first, second, *rest = report.text.split(printed)
     path = tmp_path / "report.txt"
@@ -90,7 +89,7 @@ def test_copies_that_differ_are_told(report: Report, tmp_path: Path) -> None:
     found = made.reading.cell("expenditure", "合计", "本年支出合计")
     assert found is not None
     assert found.value == D("7212.75")
-    told = plain(overview_text.read(overview(made.checks)))
+    told = plain(overview_text.read(Overview(made.checks)))
     assert "前后印得不同的有 1 处" in told
     assert "支出决算表“合计”的本年支出合计：7,212.75 与 7,212.57" in told
 
@@ -99,7 +98,7 @@ def test_copies_that_differ_are_told(report: Report, tmp_path: Path) -> None:
 
 
 def test_functions_add_up_at_each_level(report: Report) -> None:
-    levels = spending(report.checks).levels
+    levels = Spending(report.checks).levels
     for level, count in {"类": 5, "款": 7, "项": 10}.items():
         frame = levels[level]
         assert len(frame) == count
@@ -111,7 +110,7 @@ def test_functions_add_up_at_each_level(report: Report) -> None:
 
 
 def test_concentration(report: Report) -> None:
-    found = spending(report.checks)
+    found = Spending(report.checks)
     assert found.concentration["cumulative"].iloc[1].quantize(D("0.01")) == D("86.09")
     told = plain(spending_text.concentrated(found))
     assert "最大的 2 个就占到本年支出的 86.1%" in told
@@ -125,7 +124,7 @@ def test_how_many_equal_accounts_are_as_concentrated() -> None:
 
 
 def test_economic_accounts_add_up_to_the_printed_sums(report: Report) -> None:
-    found = spending(report.checks)
+    found = Spending(report.checks)
     assert found.sides == {"人员经费": D("682.54"), "公用经费": D("62.70")}
     for side, amount in found.sides.items():
         items = economic(report.reading, side)
@@ -134,7 +133,7 @@ def test_economic_accounts_add_up_to_the_printed_sums(report: Report) -> None:
 
 
 def test_spending_that_is_neither_basic_nor_project_is_shown(fictional: Report) -> None:
-    found = spending(fictional.checks)
+    found = Spending(fictional.checks)
     assert sum(found.levels["类"]["other"]) == 3
     assert "其余 3.00 万元" in plain(spending_text.kinds_of_spending(found))
 
@@ -148,7 +147,7 @@ def test_a_missing_table_is_said_and_nothing_fails(missing: str, tmp_path: Path)
     path = tmp_path / "report.txt"
     path.write_text(lay_out(SAMPLE, Options(), (missing,)).text, encoding="utf-8")
     made = qy_finance.read_report(path)
-    found, spent = overview(made.checks), spending(made.checks)
+    found, spent = Overview(made.checks), Spending(made.checks)
     assert made.reading.form.name(missing) in overview_text.read(found)
     assert overview_text.funds(found)
     assert overview_text.headline(found)
@@ -161,7 +160,7 @@ def test_text_of_a_report_is_text(tmp_path: Path) -> None:
     unit = "某局<b>x</b>*重*_要_$a$[链](http://a.b)"
     path.write_text(lay_out(replace(SAMPLE, unit=unit), Options()).text, encoding="utf-8")
     made = qy_finance.read_report(path)
-    html = markdown2html(overview_text.headline(overview(made.checks)))
+    html = markdown2html(overview_text.headline(Overview(made.checks)))
     assert "<b>x" not in html
     assert "<a" not in html
     assert "<em>" not in html

@@ -17,9 +17,9 @@ from matplotlib.text import Text
 from PIL import Image
 
 import qy_finance
-from qy_finance.analysis.operating import operating
+from qy_finance.analysis.operating import Operating
 from qy_finance.analysis.overview import compared
-from qy_finance.analysis.spending import spending
+from qy_finance.analysis.spending import Spending
 from qy_finance.charts import panel as panel_charts
 from qy_finance.charts import spending as spending_charts
 from qy_finance.charts import theme
@@ -40,7 +40,7 @@ def report() -> Report:
 
 def figure_of(name: str, report: Report) -> Figure:
     title, source = "标题", "来源：某表"
-    found = spending(report.checks)
+    found = Spending(report.checks)
     if name == "flow":
         return flow(found.flows, "万元", title, source)
     if name == "concentration":
@@ -48,7 +48,7 @@ def figure_of(name: str, report: Report) -> Figure:
     if name == "economic":
         return spending_charts.economic(found.economic, "万元", title, source)
     if name == "accounts":
-        topic = operating(report.checks)
+        topic = Operating(report.checks)
         return spending_charts.operating(topic.accounts, topic.drivers, "万元", title, source)
     if name == "changes":
         return panel_charts.changes(compared(report.checks), "万元", title, source)

@@ -14,7 +14,7 @@ from plain import plain
 
 import qy_finance
 from qy_finance.analysis.comparisons import named
-from qy_finance.analysis.overview import overview
+from qy_finance.analysis.overview import Overview
 from qy_finance.report import Report
 from qy_finance.text import overview as text
 from qy_finance.text.doubts import on_doubts
@@ -55,7 +55,7 @@ def test_a_trimmed_zero_is_a_zero_on_the_page_too(tmp_path: Path) -> None:
     (message,) = report.check().query("status == 'break'")["message"]
     assert "39.9（" in message
     assert "应为 39.95" in message
-    found = overview(report.checks)
+    found = Overview(report.checks)
     income, expenditure = map(plain, text.balance(found))
     assert income == "收入各部分相加与印出的总计 100.00 万元相差 0.05 万元，四舍五入解释不了。"
     assert expenditure == "支出各部分相加与印出的总计 100.00 万元完全相符。"
@@ -80,7 +80,7 @@ def test_a_rate_that_the_checks_refuse_is_none_on_the_page(tmp_path: Path) -> No
     report = of_expenditure(tmp_path, "".join(sentences))
     broken = report.check().query("status == 'break'")
     assert any("报告为 50.20%" in message for message in broken["message"])
-    found = overview(report.checks)
+    found = Overview(report.checks)
     assert "对不上的有：咨询费支出。" in text.changes(found.compared)
     stated = named(found.compared, "咨询费支出")
     assert stated is not None
@@ -90,4 +90,4 @@ def test_a_rate_that_the_checks_refuse_is_none_on_the_page(tmp_path: Path) -> No
 def test_alone_the_same_rate_is_explained(tmp_path: Path) -> None:
     report = of_expenditure(tmp_path, "咨询费支出3.00万元，比上年增加1.00万元，增长50.20%。")
     assert not report.check().query("status == 'break' and message.str.contains('50.20')").size
-    assert "两者都对得上" in text.changes(overview(report.checks).compared)
+    assert "两者都对得上" in text.changes(Overview(report.checks).compared)

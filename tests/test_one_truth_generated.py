@@ -1,12 +1,13 @@
-"""Generated reports whose figures are printed with more or fewer decimals: what pages, cards and index say of them is what
-``Report.check`` says, read here from its frame alone."""
+"""Generated reports whose figures are printed with more or fewer decimals.
+
+What pages, cards and index say of them is what ``Report.check`` says, read here from its frame alone.
+"""
 
 from __future__ import annotations
 
 import random
 import re
 from collections import Counter
-from pathlib import Path
 
 import pandas as pd
 import pytest

@@ -11,7 +11,8 @@ from plain import plain
 
 import qy_finance
 from qy_finance.analysis.comparisons import named, shown
-from qy_finance.analysis.operating import operating
+from qy_finance.analysis.operating import Operating
+from qy_finance.checks.model import Status
 from qy_finance.report import Report
 from qy_finance.text import operating as text
 
@@ -55,7 +56,7 @@ def test_a_rate_that_the_report_did_not_compute_from_its_amounts(
 ) -> None:
     report = report_with(tmp_path, f"{computed}{item}3.00万元，比上年增加1.00万元，增长50.20%。")
     assert status_of_growth(report, item) == status
-    topic = operating(report.checks)
+    topic = Operating(report.checks)
     found = named(topic.compared, item)
     assert found is not None
     assert shown([found])["额与率"].item() == verdict
@@ -67,9 +68,9 @@ def test_a_rate_that_the_report_did_not_compute_from_its_amounts(
 
 
 def broken(report: Report, identity: str) -> int:
-    checks = report.check()
-    found = checks["check_id"].str.startswith(identity) & checks["status"].eq("break")
-    return int(found.sum())
+    """How many checks break, those too that the table of checks lists as a consequence of another."""
+    made = (check for check in report.checks.made if check.id.startswith(identity))
+    return sum(check.status == "break" for check in made)
 
 
 ROSE = "机关运行经费支出3.00万元，比上年增加1.00万元，主要原因是"
@@ -90,7 +91,7 @@ def test_a_reason_is_contradicted_where_the_checks_contradict_it(
     tmp_path: Path, words: str, drivers: int, directions: int
 ) -> None:
     report = report_with(tmp_path, words)
-    topic = operating(report.checks)
+    topic = Operating(report.checks)
     assert broken(report, "cause.driver") == drivers
     assert broken(report, "cause.directions") == directions == len(text.contradicted(topic))
     said = plain(text.headline(topic))
@@ -118,15 +119,11 @@ def test_whatever_is_printed_the_page_says_what_the_checks_find(
     tmp_path_factory: pytest.TempPathFactory, words: str, computed: str
 ) -> None:
     report = report_with(tmp_path_factory.mktemp("report"), computed + words)
-    topic = operating(report.checks)
-    found = dict.fromkeys(["exact", "tail", "break"], 0)
-    found |= (
-        report.check()
-        .query("check_id.str.startswith('prose.growth:机关')")["status"]
-        .value_counts()
-    )
+    topic = Operating(report.checks)
+    made = [one.status for one in report.checks.made if one.id.startswith("prose.growth:机关")]
     said = plain(text.growth(topic))
     told = {"exact": "相互印证", "tail": "只差尾数", "break": "增减额与增减率对不上"}
-    assert {status: said.count(word) for status, word in told.items()} == found, words
+    for status, word in told.items():
+        assert said.count(word) == made.count(Status(status)), words
     beyond = plain(text.consistency(topic)).count("超过了它按定义应当包含于其中的公用经费")
     assert beyond == broken(report, "operating_expenses"), words

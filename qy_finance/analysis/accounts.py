@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 import pandas as pd
@@ -48,10 +48,9 @@ def exact(reading: Reading, table: str) -> pd.DataFrame:
             row = rows.setdefault((figure.side, figure.code, figure.item), {})
             row.setdefault(fact.column, fact.number)
             columns[fact.column] = None
-    keys = ["side", "code", "item"]
-    data = [dict(zip(keys, named, strict=True)) | dict(cells) for named, cells in rows.items()]
-    frame = pd.DataFrame(data, columns=[*keys, *columns], dtype="object")
-    return frame.astype(dict.fromkeys(keys, "string"))
+    data = [(*named, *map(cells.get, columns)) for named, cells in rows.items()]
+    keys = dict.fromkeys(("side", "code", "item"), "string")
+    return framed(data, [*keys, *columns], keys)
 
 
 def total(reading: Reading, side: str, item: str) -> Fact | None:
@@ -62,31 +61,35 @@ def total(reading: Reading, side: str, item: str) -> Fact | None:
     return reading.cell(SUMMARY, name, "决算数", side=side)
 
 
-def economic(reading: Reading, side: str | None = None) -> pd.DataFrame:
-    """Basic expenditure by economic account (款 of 支出经济分类), largest first, without what is 0.
+def basic(reading: Reading) -> pd.DataFrame:
+    """Basic expenditure by economic account (支出经济分类) as printed, blank cells left out.
 
-    Where a 类 is printed without any 款, it stands for itself.
-
-    Columns ``side``, ``code``, ``item`` (string), ``amount`` and ``share`` (object, Number; percent of the accounts
-    of the chosen side, or of both).
+    Columns ``side``, ``code``, ``item`` (string), ``amount`` (object, Number).
     """
     frame = exact(reading, BASIC).rename(columns={"决算数": "amount"})
     frame = frame.reindex(columns=["side", "code", "item", "amount"])
-    frame = frame[frame["code"].notna() & frame["amount"].notna()]
+    return frame[frame["code"].notna() & frame["amount"].notna()]
+
+
+def economic(reading: Reading, side: str | None = None) -> pd.DataFrame:
+    """The 款 of :func:`basic`, largest first, without what is 0; a 类 without any 款 stands for itself.
+
+    Columns as there, and ``share`` (object, Number; percent of the accounts of the chosen side, or of both).
+    """
+    frame = basic(reading)
     if side is not None:
         frame = frame[frame["side"] == side]
     deep = frame["code"].str.len() > LEVELS["类"]
     alone = ~frame["code"].isin(frame.loc[deep, "code"].str[: LEVELS["类"]])
     leaves = frame[(deep | alone) & frame["amount"].ne(0)]
     whole = summed(leaves["amount"])
-    leaves = leaves.assign(share=[100 * value / whole for value in leaves["amount"]])
-    return largest_first(leaves, "amount")
+    share = [100 * amount / whole for amount in leaves["amount"]]
+    return largest_first(leaves.assign(share=share), "amount")
 
 
-def sides(reading: Reading) -> dict[str, Number]:
-    """人员经费合计 and 公用经费合计 as printed, by side; a side without a printed sum is left out."""
-    found = {side: reading.cell(BASIC, f"{side}合计", "决算数") for side in SIDES}
-    return {side: fact.number for side, fact in found.items() if fact is not None}
+def of_side(reading: Reading, side: str) -> Fact | None:
+    """人员经费合计 or 公用经费合计 of the table of basic expenditure."""
+    return reading.cell(BASIC, f"{side}合计", "决算数")
 
 
 def filled(frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
@@ -98,5 +101,11 @@ def filled(frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
 
 def largest_first(frame: pd.DataFrame, column: str) -> pd.DataFrame:
     """The rows in order of size; those of the same size as they are printed."""
-    order = frame[column].astype(float).sort_values(ascending=False, kind="stable").index
-    return frame.loc[order].reset_index(drop=True)
+    return frame.sort_values(column, ascending=False, kind="stable", ignore_index=True)
+
+
+def framed(
+    rows: Iterable[Sequence[object]], columns: Iterable[str], kinds: Mapping[str, str]
+) -> pd.DataFrame:
+    """Rows as a frame: the columns that ``kinds`` names are of that dtype, all others of objects."""
+    return pd.DataFrame(list(rows), columns=list(columns), dtype="object").astype(dict(kinds))

@@ -14,6 +14,7 @@ from typing import Final, Literal
 
 import pandas as pd
 
+from qy_finance.analysis.accounts import framed
 from qy_finance.checks import CheckSet
 from qy_finance.checks.changes import StatedChange
 from qy_finance.checks.model import STATUSES, Check, Status
@@ -23,17 +24,9 @@ from qy_finance.numbers import MONEY, Number
 DERIVED: Final = "推算"
 """Marks what is computed from stated changes."""
 
-COLUMNS: Final = {
-    "item": "项目",
-    "unit": "金额单位",
-    "current": "本年",
-    "change": "增减额",
-    "rate": "增减率 %",
-    "previous": "上年（推算）",
-    "off": "推算误差 ±",
-    "verdict": "额与率",
-}
-"""Chinese headers of :func:`shown`."""
+_COLUMNS: Final = (
+    "项目", "金额单位", "本年", "增减额", "增减率 %", "上年（推算）", "推算误差 ±", "额与率",
+)  # fmt: skip
 
 Base = Literal["上年", "预算"]
 
@@ -103,8 +96,8 @@ class Comparison:
         """The base of an amount that changed as this one: of the same sum with other digits."""
         if self.level:
             return amount
-        if self.change is not None:
-            return amount - self.change.number.in_unit(self.unit)
+        if self.stated_change is not None:
+            return amount - self.stated_change
         if self.rate is None or amount <= 0:
             return None
         growth = 1 + self.rate.number / 100
@@ -114,9 +107,15 @@ class Comparison:
     def moved(self) -> Number | None:
         """Change: the stated one, otherwise what the stated rate implies (derived)."""
         if self.change is not None:
-            return self.change.number.in_unit(self.unit)
-        previous = self.previous
-        return None if previous is None else self.amount - previous
+            return self.stated_change
+        return None if self.previous is None else self.amount - self.previous
+
+    @property
+    def stated_change(self) -> Number | None:
+        """The change as stated: 0 where the report says 持平; None where it states only a rate, or nothing."""
+        if self.level:
+            return Number(0, computed=False)
+        return self.change.number.in_unit(self.unit) if self.change else None
 
     @property
     def places(self) -> int:
@@ -146,7 +145,7 @@ def comparisons(checks: CheckSet, base: Base = "上年") -> list[Comparison]:
     found: dict[int, Comparison] = {}
     for stated in sorted(checks.changes, key=lambda one: one.current.row):
         if stated.base == base and stated.current.measure == "amount":
-            one = comparison(checks, stated)
+            one = _comparison(checks, stated)
             if one.level or one.change or one.rate:
                 found.setdefault(stated.current.row, one)
     unique: dict[tuple[object, ...], Comparison] = {}
@@ -156,7 +155,7 @@ def comparisons(checks: CheckSet, base: Base = "上年") -> list[Comparison]:
     return list(unique.values())
 
 
-def comparison(checks: CheckSet, stated: StatedChange) -> Comparison:
+def _comparison(checks: CheckSet, stated: StatedChange) -> Comparison:
     """What a sentence says of a change, as the checks read it: change in money, rate in %."""
     level = any(change.row < 0 for change in stated.changes)  # 与上年持平 is no figure
     change, rate = None if level else stated.change, stated.rate
@@ -178,54 +177,34 @@ def named(found: Iterable[Comparison], item: str) -> Comparison | None:
     return next((one for one in found if re.fullmatch(item, one.current.item)), None)
 
 
-def table(found: Iterable[Comparison]) -> pd.DataFrame:
-    """Comparisons as a frame.
+def shown(found: Iterable[Comparison]) -> pd.DataFrame:
+    """Comparisons to be read.
+
+    An amount whose change is printed in a smaller unit of money stands in that unit.
 
     Columns
     -------
-    item, unit : string
-        What is compared, and the unit of money of the next columns.
-    current, change, rate : object (Number)
-        As stated, the change in the unit of the amount, ``rate`` in %. Missing where nothing is stated; 0 change where
-        the report says 持平.
-    previous : object (Number)
-        Derived: the base.
-    verdict : string
-        Whether change and rate fit together (相符, 尾差, 不符); missing where that was not checked.
-    line : Int64
-        Line of ``Report.text`` of the amount.
+    项目, 金额单位 : string
+        What is compared, and the unit of money of the next columns; the unit only where there are several.
+    本年, 增减额, 增减率 % : object (Number)
+        As stated; missing where nothing is stated, a change of 0 where the report says 持平.
+    上年（推算）, 推算误差 ± : object (Number)
+        The base (derived), and how far off it can be.
+    额与率 : string
+        Whether change and rate fit together (相符, 尾差, 不符); empty where that was not checked.
+
+    A column that is empty throughout is left out.
     """
-    rows = [
-        {
-            "item": one.name,
-            "unit": one.unit,
-            "current": one.amount,
-            "change": Number(0, computed=False) if one.level else one.change and one.moved,
-            "rate": one.rate and one.rate.number,
-            "previous": one.previous,
-            "verdict": one.verdict and STATUSES[one.verdict],
-            "line": one.current.line,
-        }
-        for one in found
-    ]
-    names = ["item", "unit", "current", "change", "rate", "previous", "verdict", "line"]
-    frame = pd.DataFrame(rows, columns=names, dtype="object")
-    return frame.astype({"item": "string", "unit": "string", "verdict": "string", "line": "Int64"})
-
-
-def shown(found: Iterable[Comparison]) -> pd.DataFrame:
-    """:func:`table` to be read: Chinese headers, how far off the base can be, nothing that is empty throughout.
-
-    An amount whose change is printed in a smaller unit of money stands in that unit.
-    """
-    frame = table(map(_finer, found))
-    frame["off"] = [
-        None if base is None else max(base.high - base, base - base.low)
-        for base in frame["previous"]
-    ]
-    names = [name for name in COLUMNS if name != "unit" or frame["unit"].nunique() > 1]
-    stated = [name for name in names if frame[name].notna().any()]
-    return frame[stated].fillna({"verdict": ""}).rename(columns=COLUMNS)
+    rows = []
+    for one in map(_finer, found):
+        base, rate = one.previous, one.rate and one.rate.number
+        off = None if base is None else max(base.high - base, base - base.low)
+        verdict = one.verdict and STATUSES[one.verdict]
+        rows.append((one.name, one.unit, one.amount, one.stated_change, rate, base, off, verdict))
+    frame = framed(rows, _COLUMNS, dict.fromkeys(("项目", "金额单位", "额与率"), "string"))
+    if frame["金额单位"].nunique() < 2:
+        frame = frame.drop(columns="金额单位")
+    return frame.dropna(axis="columns", how="all").fillna({"额与率": ""})
 
 
 def caption(found: Iterable[Comparison], what: str = "与上年的比较") -> str:

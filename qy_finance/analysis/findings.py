@@ -16,6 +16,7 @@ from qy_finance.checks.relations import Linear, Words, is_worded
 from qy_finance.checks.results import explained
 from qy_finance.checks.sentence import Sentence, Told
 from qy_finance.facts import Fact, computed, row_and_column
+from qy_finance.figures import Figure
 from qy_finance.form import Form
 from qy_finance.numbers import Number
 from qy_finance.reading import Reading
@@ -105,10 +106,11 @@ def _break(finding: Finding, reading: Reading) -> Break:
     tolerance = None if is_worded(rule) else outcome.tolerance
     value = corrected(finding)
     others = (fact for fact in rule.operands if fact is not wrong)
+    figures = "figures" if check.identity.severity == "error" else "words"
     return Break(
         check.identity,
         rule.formula(),
-        _kind(check.identity),
+        "years" if check.identity.group == YEARS else figures,
         wrong,
         computed(value, others, wrong.unit_of_measure) if wrong and value is not None else None,
         _sides(check),
@@ -118,12 +120,6 @@ def _break(finding: Finding, reading: Reading) -> Break:
         tuple(map(explained, finding.consequences)),
         finding.rows,
     )
-
-
-def _kind(identity: Identity) -> str:
-    if identity.group == YEARS:
-        return "years"
-    return "figures" if identity.severity == "error" else "words"
 
 
 def _sides(check: Check) -> tuple[tuple[str, Number], ...]:
@@ -158,9 +154,7 @@ def _sources(reading: Reading, facts: Sequence[Fact], causes: bool) -> tuple[Exc
     quoted: dict[object, list[Fact]] = {}
     for fact in (*facts[:1], *sorted(facts[1:], key=lambda fact: fact.value == 0)):
         prose = fact.figure.table is None and fact.row >= 0
-        span = (
-            _sentence(reading.text, fact.figure.start, fact.figure.end, causes) if prose else None
-        )
+        span = _sentence(reading.text, fact.figure, causes) if prose else None
         quoted.setdefault(span or fact, []).append(fact)
     return tuple(
         _passage(reading.text, span, some)
@@ -184,13 +178,11 @@ def _passage(text: str, span: tuple[int, int], facts: list[Fact]) -> Excerpt:
     """The sentence in which figures stand; the first of them says where."""
     in_order = sorted(facts, key=lambda fact: fact.figure.start)
     marks = (edge for fact in in_order for edge in (fact.figure.start, fact.figure.end))
-    pieces = [
-        "".join(text[start:end].split()) for start, end in pairwise((span[0], *marks, span[1]))
-    ]
+    edges = pairwise((span[0], *marks, span[1]))
+    pieces = ["".join(text[start:end].split()) for start, end in edges]
     words = pieces[::2]
-    words[0] = _shortened(
-        words[0].rpartition(facts[0].section)[2], 0
-    )  # its heading is no part of it
+    # its heading is no part of it
+    words[0] = _shortened(words[0].rpartition(facts[0].section)[2], 0)
     words[1:-1] = [_shortened(piece, _LONGEST // 2) for piece in words[1:-1]]
     words[-1] = _shortened(words[-1], _LONGEST)
     said: list[str | Told] = [words[0]]
@@ -207,11 +199,12 @@ def _shortened(words: str, head: int) -> str:
     return f"{words[:head]}…{words[-tail:] if tail else ''}"
 
 
-def _sentence(text: str, start: int, end: int, causes: bool) -> tuple[int, int]:
+def _sentence(text: str, figure: Figure, causes: bool) -> tuple[int, int]:
     """The sentence around a figure, with the next one where that states causes that are wanted too."""
-    first = max(0, start - _FAR)
-    before = [match.end() for match in _END.finditer(text, first, start)]
-    after = _END.search(text, end, end + _FAR)
+    start, end = figure.start, figure.end
+    first, last = max(0, start - _FAR), end + _FAR
+    *_, start = first, *(match.end() for match in _END.finditer(text, first, start))
+    after = _END.search(text, end, last)
     if after and causes and _CAUSES.match(text, after.end()):
-        after = _END.search(text, after.end(), end + _FAR) or after
-    return before[-1] if before else first, after.end() if after else end
+        after = _END.search(text, after.end(), last) or after
+    return start, after.end() if after else end

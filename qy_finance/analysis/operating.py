@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
 import pandas as pd
 
 from qy_finance.analysis import knowledge
-from qy_finance.analysis.accounts import BASIC, economic, largest_first
+from qy_finance.analysis.accounts import BASIC, economic, framed, largest_first, of_side
 from qy_finance.analysis.comparisons import Comparison, comparisons, named
-from qy_finance.analysis.per_unit import per_unit
-from qy_finance.analysis.three_public import three_public
+from qy_finance.analysis.costs import per_unit, three_public
 from qy_finance.checks import CheckSet
 from qy_finance.checks.causes import Blame, Cause, direction, spent_on
-from qy_finance.checks.ledger import brackets
+from qy_finance.checks.ledger import LedgerTable, brackets
 from qy_finance.checks.model import Check, Status
 from qy_finance.facts import Fact
 from qy_finance.numbers import total
@@ -25,14 +23,15 @@ from qy_finance.numbers import total
 SIDE: Final = "公用经费"
 
 
-@dataclass(frozen=True, eq=False)
 class Operating:
-    """机关运行经费 of a report. Numbers are in the money unit of the report.
+    """What notebook 02 tells of a report. Numbers are in the money unit of the report.
 
     Attributes
     ----------
     checks : CheckSet
         The checks of the report.
+    unit : str
+        The money unit of the report.
     compared : list of Comparison
         What the report compares with last year.
     stated, basic : Comparison or None
@@ -44,34 +43,30 @@ class Operating:
     accounts : DataFrame
         Accounts of 公用经费 that are not 0, largest first; see :func:`.accounts.economic`.
     public, costs : DataFrame
-        See :func:`.three_public.three_public` and :func:`.per_unit.per_unit`.
+        See :func:`.costs.three_public` and :func:`.costs.per_unit`.
     """
 
-    checks: CheckSet
-    compared: list[Comparison]
-    stated: Comparison | None
-    basic: Comparison | None
-    planned: Fact | None
-    running: Fact | None
-    people: Fact | None
-    accounts: pd.DataFrame
-    public: pd.DataFrame
-    costs: pd.DataFrame
+    def __init__(self, checks: CheckSet) -> None:
+        reading, self.checks = checks.reading, checks
+        self.unit = reading.identity.money_unit
+        self.compared = comparisons(checks)
+        self.stated = stated(checks, self.compared)
+        self.basic = named(self.compared, _said("basic"))
+        planned = reading.find(item=_said("amount"), measure="amount", column=".*预算.*")
+        self.planned = next(iter(planned), None)
+        self.running, self.people = of_side(reading, SIDE), of_side(reading, "人员经费")
+        self.accounts = economic(reading, SIDE)
+        self.public = three_public(checks)
+        self.costs = per_unit(checks, self.public)
 
     @property
-    def unit(self) -> str:
-        """The money unit of the report."""
-        return self.checks.reading.identity.money_unit
-
-    @cached_property
     def none(self) -> str:
         """The sentence in which the report says that it has no 机关运行经费; empty where there is none."""
         bare = (one for one in self.checks.passages if not one.operands)
-        texts = (one.text for one in bare if one.paragraph.level is None)
-        found = (re.search(_said("none"), text) for text in texts)
+        found = (re.search(_said("none"), one.text) for one in bare if one.paragraph.level is None)
         return next((said[0].strip() for said in found if said), "")
 
-    @cached_property
+    @property
     def is_all(self) -> bool:
         """Whether 机关运行经费 is all of 公用经费."""
         found, whole = self.stated, self.running
@@ -80,9 +75,9 @@ class Operating:
     @cached_property
     def cells(self) -> list[Fact]:
         """The figures of all accounts of 公用经费, in the order of the table."""
-        table = self.checks.ledger.sheets.get(BASIC)
-        rows = (row for row in table.rows if row.code and row.side == SIDE) if table else ()
-        return [cell for row in rows if table and (cell := table.cell(row, "决算数"))]
+        table = self.checks.ledger.sheets.get(BASIC, LedgerTable(BASIC))
+        rows = (row for row in table.rows if row.code and row.side == SIDE)
+        return [cell for row in rows if (cell := table.cell(row, "决算数"))]
 
     def spent(self, account: str) -> Fact | None:
         """The figure of an account of basic expenditure, by its name."""
@@ -111,9 +106,8 @@ class Operating:
             change = changes.get(brackets(cell.item), of_part.get(code))
             if change is not None and (change or amount):
                 rows.append((code, cell.item, amount, change, amount - change))
-        columns = ["code", "item", "amount", "change", "previous"]
-        frame = pd.DataFrame(rows, columns=columns, dtype="object")
-        return frame.astype({"code": "string", "item": "string"})
+        columns = ("code", "item", "amount", "change", "previous")
+        return framed(rows, columns, {"code": "string", "item": "string"})
 
     @cached_property
     def reason(self) -> Cause | None:
@@ -137,10 +131,10 @@ class Operating:
         """
         given = self.reason
         rows = [self._driver(given, name) for name in given.accounts] if given else []
-        columns = ["code", "item", "amount", "share", "finding", "able", "crossed"]
-        frame = largest_first(pd.DataFrame(rows, columns=columns, dtype="object"), "amount")
+        columns = ("code", "item", "amount", "share", "finding", "able", "crossed")
         kinds = dict.fromkeys(("code", "item", "finding"), "string")
-        return frame.astype({**kinds, "able": "bool", "crossed": "bool"})
+        frame = framed(rows, columns, kinds | {"able": "bool", "crossed": "bool"})
+        return largest_first(frame, "amount")
 
     def _driver(self, given: Cause, name: str) -> tuple[object, ...]:
         cell, whole = self.spent(name), total(self.accounts["amount"])
@@ -161,24 +155,6 @@ class Operating:
             moved = "增加" if other.sign > 0 else "减少"
             finding = f"又被说成{other.current.item}{moved}的原因{wrong and f'，{wrong}'}"
         return code, name, amount, share, finding, not wrong, bool(crossed)
-
-
-def operating(checks: CheckSet) -> Operating:
-    """What notebook 02 tells of a report."""
-    reading, compared, public = checks.reading, comparisons(checks), three_public(checks)
-    planned = reading.find(item=_said("amount"), measure="amount", column=".*预算.*")
-    return Operating(
-        checks,
-        compared,
-        stated(checks, compared),
-        named(compared, _said("basic")),
-        planned[0] if planned else None,
-        reading.cell(BASIC, "公用经费合计", "决算数"),
-        reading.cell(BASIC, "人员经费合计", "决算数"),
-        economic(reading, SIDE),
-        public,
-        per_unit(checks, public),
-    )
 
 
 def stated(checks: CheckSet, compared: Iterable[Comparison]) -> Comparison | None:

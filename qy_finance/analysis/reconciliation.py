@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
 import pandas as pd
 
-from qy_finance.analysis.findings import KINDS, YEARS, Break, breaks
+from qy_finance.analysis.accounts import framed
+from qy_finance.analysis.findings import KINDS, YEARS, breaks
 from qy_finance.checks import CheckSet
 from qy_finance.checks.model import STATUSES, Check, Status
 from qy_finance.facts import computed, row_and_column
@@ -26,7 +25,6 @@ _ZERO: Final = Decimal(0)
 _OUTCOMES: Final = {Status.EXACT: "held", Status.TAIL: "tail", Status.BREAK: "touched"}
 
 
-@dataclass(frozen=True, eq=False)
 class Reconciliation:
     """How the checks of a report came out.
 
@@ -61,37 +59,22 @@ class Reconciliation:
         (Int64), ``因此没有核对`` (string: purposes).
     """
 
-    reading: Reading
-    year_before: int | None
-    breaks: list[Break]
-    by_kind: dict[str, list[Break]]
-    groups: pd.DataFrame
-    cells: pd.DataFrame
-    coverage: pd.DataFrame
-    tails: pd.DataFrame
-    not_run: pd.DataFrame
+    def __init__(self, checks: CheckSet) -> None:
+        self.reading = checks.reading
+        self.year_before = checks.before.reading.identity.year if checks.before else None
+        self.breaks = breaks(checks)
+        self.by_kind = {kind: [one for one in self.breaks if one.kind == kind] for kind in KINDS}
+        self.groups = _groups(checks)
+        self.cells = _cells(checks)
+        self.coverage = _coverage(checks.reading, self.cells)
+        self.tails = _tails(checks)
+        self.not_run = _not_run(checks)
 
     def columns(self, table: str) -> list[str]:
         """The columns of a table as ``cells`` names them, in the order of the form."""
         spec = self.reading.form.table(table)
         sides = (column for side in spec.sides for column in side.columns)
         return list(dict.fromkeys(column.name for column in (*spec.columns, *sides)))
-
-
-def reconcile(checks: CheckSet) -> Reconciliation:
-    """How the checks of a report came out."""
-    cells, found = _cells(checks), breaks(checks)
-    return Reconciliation(
-        checks.reading,
-        checks.before.reading.identity.year if checks.before else None,
-        found,
-        {kind: [one for one in found if one.kind == kind] for kind in KINDS},
-        _groups(checks),
-        cells,
-        _coverage(checks.reading, cells),
-        _tails(checks),
-        _not_run(checks),
-    )
 
 
 def _groups(checks: CheckSet) -> pd.DataFrame:
@@ -101,7 +84,8 @@ def _groups(checks: CheckSet) -> pd.DataFrame:
         numbers = [counts[group, Status(status)] for status in STATUSES]
         if sum(numbers):
             rows.append((group, sum(numbers), *numbers))
-    return _frame(rows, {"范围": "string"} | dict.fromkeys(("合计", *STATUSES.values()), "Int64"))
+    kinds = {"范围": "string"} | dict.fromkeys(("合计", *STATUSES.values()), "Int64")
+    return framed(rows, kinds, kinds)
 
 
 def _cells(checks: CheckSet) -> pd.DataFrame:
@@ -118,10 +102,9 @@ def _cells(checks: CheckSet) -> pd.DataFrame:
             number, state = rows.get(key, (0, 0))  # of a copy
             rows[key] = max(number, len(made)), max([state, *states])
     kinds = dict.fromkeys(("table", "side", "row", "column"), "string")
-    return _frame(
-        ((*key, number, STATES[state]) for key, (number, state) in rows.items()),
-        kinds | {"identities": "Int64", "state": "string"},
-    )
+    kinds |= {"identities": "Int64", "state": "string"}
+    data = [(*key, number, STATES[state]) for key, (number, state) in rows.items()]
+    return framed(data, kinds, kinds)
 
 
 def _coverage(reading: Reading, cells: pd.DataFrame) -> pd.DataFrame:
@@ -129,10 +112,11 @@ def _coverage(reading: Reading, cells: pd.DataFrame) -> pd.DataFrame:
     for table in reading.form.ids:
         states = Counter(cells.loc[cells["table"] == table, "state"])
         total, free = states.total(), states["free"]
-        name = reading.form.name(table)
-        rows.append((name, total, total - free, free, states["tail"], states["break"]))
+        counts = total, total - free, free, states["tail"], states["break"]
+        rows.append((reading.form.name(table), *counts))
     names = ("数值", "有关系", "无关系", "尾差", "矛盾")
-    return _frame(rows, {"表": "string"} | dict.fromkeys(names, "Int64"))
+    kinds = {"表": "string"} | dict.fromkeys(names, "Int64")
+    return framed(rows, kinds, kinds)
 
 
 def _tails(checks: CheckSet) -> pd.DataFrame:
@@ -147,9 +131,9 @@ def _tails(checks: CheckSet) -> pd.DataFrame:
         gaps = abs(widest.outcome.difference or _ZERO), widest.outcome.tolerance or _ZERO
         numbers = (computed(gap, widest.rule.operands, apart) for gap in gaps)
         rows.append((group, unit, len(some), *numbers, widest.identity.purpose))
-    names = {"范围": "string", "单位": "string", "几处": "Int64"}
-    gaps_of = dict.fromkeys(("最大的差", "舍入可解释"), "object")
-    return _frame(rows, names | gaps_of | {"最大的一处": "string"})
+    names = ("范围", "单位", "几处", "最大的差", "舍入可解释", "最大的一处")
+    kinds = {"范围": "string", "单位": "string", "几处": "Int64", "最大的一处": "string"}
+    return framed(rows, names, kinds)
 
 
 def _not_run(checks: CheckSet) -> pd.DataFrame:
@@ -159,8 +143,5 @@ def _not_run(checks: CheckSet) -> pd.DataFrame:
             missing.setdefault(check.missing, []).append(check.identity.purpose)
     rows = [(name, len(many), "；".join(dict.fromkeys(many))) for name, many in missing.items()]
     rows.sort(key=lambda row: -row[1])
-    return _frame(rows, {"缺什么": "string", "几条": "Int64", "因此没有核对": "string"})
-
-
-def _frame(rows: Iterable[tuple[object, ...]], kinds: Mapping[str, str]) -> pd.DataFrame:
-    return pd.DataFrame(list(rows), columns=list(kinds)).astype(kinds)
+    kinds = {"缺什么": "string", "几条": "Int64", "因此没有核对": "string"}
+    return framed(rows, kinds, kinds)

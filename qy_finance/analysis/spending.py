@@ -1,4 +1,8 @@
-"""Notebook 01: where the money goes, by function, by economic kind, by fund, and how concentrated it is."""
+"""Notebook 01: where the money goes, by function, by economic kind, and from which fund to what kind of expenditure.
+
+支出决算表 says what each 类 spent as 基本支出 and as 项目支出, the tables of the three budgets say how much of it
+they paid. What is left was paid from other money (其余资金). No flow is estimated.
+"""
 
 from __future__ import annotations
 
@@ -8,19 +12,22 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from itertools import accumulate
-from typing import Final
+from typing import Final, NamedTuple
 
 import pandas as pd
 
 from qy_finance.analysis import accounts
-from qy_finance.analysis.accounts import APPROPRIATION, EXPENDITURE, LEVELS, SPENT
-from qy_finance.analysis.comparisons import Comparison
-from qy_finance.analysis.flows import MAIN, Flows, flows
+from qy_finance.analysis.accounts import APPROPRIATION, EXPENDITURE, LEVELS, RECEIVED, SPENT
 from qy_finance.analysis.overview import compared
 from qy_finance.checks import CheckSet
-from qy_finance.facts import Fact
 from qy_finance.numbers import Number, total
 from qy_finance.reading import Reading
+
+REST: Final = "其余资金"
+MAIN: Final = ("基本支出", "项目支出")
+OTHER: Final = "其他支出"
+"""上缴上级支出, 经营支出 and 对附属单位补助支出."""
+USES: Final = (*MAIN, OTHER)
 
 _INDENT: Final = "\u00a0" * 3
 """Of a level; it stays with the name where a narrow page breaks lines."""
@@ -30,10 +37,67 @@ _SUMS: Final = (SPENT, "年末财政拨款结转和结余", "总计", "合计")
 _SPENT: Final = re.compile(r"(?!.*(?:收入|总计)).*(?:支出|经费)|\d{3}")
 """What a report calls expenditure: by name, or by the code of an account."""
 
+_TABLES: Final = {
+    "一般公共预算": ("general_budget_expenditure", SPENT, ""),
+    "政府性基金预算": ("government_fund", "本年支出/小计", "本年支出/"),
+    "国有资本经营预算": ("state_capital", "本年支出/小计", "本年支出/"),
+}
+"""The table of each fund, its column of all expenditure, and what its other columns begin with."""
 
-@dataclass(frozen=True, eq=False)
+
+class Flow(NamedTuple):
+    """Money of one fund for one 类 (``code``, ``item``) and one of :data:`USES`."""
+
+    fund: str
+    code: str
+    item: str
+    use: str
+    amount: Number
+
+
+class Pool(NamedTuple):
+    """What one fund had and what became of it; what is carried over in (``opening``) and out (``closing``).
+
+    ``opening`` holds 使用非财政拨款结余, ``closing`` 结余分配: both are what is between 总计 and the sum of the year.
+    """
+
+    fund: str
+    opening: Number
+    income: Number
+    spent: Number
+    closing: Number
+
+
+@dataclass(frozen=True)
+class Flows:
+    """The flows of a report, the largest fund and 类 first.
+
+    Attributes
+    ----------
+    links : tuple of Flow
+        None where the tables determine none; ``why`` says so.
+    pools : tuple of Pool
+        Of every fund of the links, in their order; none where the tables do not determine all of them.
+    apart : tuple of str
+        Names of the tables by which ``其余资金`` is told from the others.
+    why : str
+        Why there are no links, as a sentence; empty where there are.
+    """
+
+    links: tuple[Flow, ...] = ()
+    pools: tuple[Pool, ...] = ()
+    apart: tuple[str, ...] = ()
+    why: str = ""
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The pools to be read: 资金 (string), then 年初结转等, 本年收入, 本年支出, 年末结转等 (object, Number)."""
+        names = ("资金", "年初结转等", "本年收入", "本年支出", "年末结转等")
+        return accounts.framed(self.pools, names, {"资金": "string"})
+
+
 class Spending:
-    """What notebook 01 tells of a report; numbers are objects (Number) in ``unit``, those of ``share`` in %.
+    """What notebook 01 tells of a report; numbers are objects (Number) in ``unit``, shares in %.
 
     Attributes
     ----------
@@ -41,32 +105,50 @@ class Spending:
         Money unit of the report.
     sums : dict of str to Fact or None
         本年支出合计, 基本支出 and 项目支出 of all expenditure.
-    levels : dict of str to DataFrame
-        What is not 0 at each of :data:`.accounts.LEVELS` of the functional classification, largest first: code, item
-        (string); total, basic, project, other (本年支出合计, 基本支出, 项目支出, and what is left); share (of 合计).
     flows : Flows
         From which fund through which 类 to which kind of expenditure.
-    funds : DataFrame
-        What is not 0 of each 类, by the fund that paid it (财政拨款收入支出决算总表): 项目 (string), and a column for
-        each fund that paid anything, named without 财政拨款.
-    economic, sides : DataFrame, dict of str to Number
-        See :func:`.accounts.economic`, :func:`.accounts.sides`.
-    kinds : DataFrame
-        What is not 0 of basic expenditure by 类 of the economic classification: 类, 部分 (string; 人员经费 or
-        公用经费), 决算数, 占比 %. Empty where the report prints no 类.
+    economic : DataFrame
+        See :func:`.accounts.economic`.
+    sides : dict of str to Number
+        人员经费合计 and 公用经费合计, by side; a side without a printed sum is left out.
     compared : list of Comparison
         Expenditure of :func:`.overview.compared`. 支出总计 is none: it holds what is carried over.
     """
 
-    unit: str
-    sums: dict[str, Fact | None]
-    levels: dict[str, pd.DataFrame]
-    flows: Flows
-    funds: pd.DataFrame
-    economic: pd.DataFrame
-    sides: dict[str, Number]
-    kinds: pd.DataFrame
-    compared: list[Comparison]
+    def __init__(self, checks: CheckSet) -> None:
+        self._reading = reading = checks.reading
+        self._table = table = accounts.exact(reading, EXPENDITURE)
+        self.unit = reading.identity.money_unit
+        self.sums = {name: reading.cell(EXPENDITURE, "合计", name) for name in (SPENT, *MAIN)}
+        self.flows = _flows(reading, table)
+        self.economic = accounts.economic(reading)
+        sides = {side: accounts.of_side(reading, side) for side in accounts.SIDES}
+        self.sides = {side: fact.number for side, fact in sides.items() if fact}
+        self.compared = [one for one in compared(checks) if _SPENT.match(one.name)]
+
+    @cached_property
+    def levels(self) -> dict[str, pd.DataFrame]:
+        """What is not 0 at each of :data:`.accounts.LEVELS` of the functional classification, largest first.
+
+        Columns code, item (string); total, basic, project, other (本年支出合计, 基本支出, 项目支出, and what is left);
+        share (of 合计).
+        """
+        amounts = accounts.filled(self._table, [SPENT, *MAIN, *_OTHER])
+        every = self._table[["code", "item"]].assign(
+            total=amounts[SPENT],
+            basic=amounts[MAIN[0]],
+            project=amounts[MAIN[1]],
+            other=amounts[list(_OTHER)].sum(axis=1),
+        )
+        whole = next(filter(None, every.loc[every["code"].isna(), "total"]), None)
+        digits = every["code"].str.len().fillna(0)
+        made = {}
+        for level, wanted in LEVELS.items():
+            frame = every[(digits == wanted) & (every["total"] != 0)]
+            base = whole or total(frame["total"])
+            share = [100 * amount / base for amount in frame["total"]]
+            made[level] = accounts.largest_first(frame.assign(share=share), "total")
+        return made
 
     @cached_property
     def tree(self) -> pd.DataFrame:
@@ -87,28 +169,39 @@ class Spending:
         return frame.assign(cumulative=list(accumulate(frame["share"])))
 
     @cached_property
+    def funds(self) -> pd.DataFrame:
+        """What is not 0 of each 类, by the fund that paid it (财政拨款收入支出决算总表).
+
+        项目 (string), and a column for each fund that paid anything, named without 财政拨款.
+        """
+        frame = accounts.exact(self._reading, APPROPRIATION)
+        frame = frame[(frame["side"] == "支出").fillna(False) & ~frame["item"].isin(_SUMS)]
+        amounts = accounts.filled(frame, accounts.FUNDS)
+        paid = amounts != 0
+        amounts = amounts.loc[paid.any(axis=1), paid.any(axis=0)]
+        amounts.insert(0, "项目", frame["item"])
+        return amounts.rename(columns=lambda name: name.removesuffix("财政拨款"))
+
+    @cached_property
+    def kinds(self) -> pd.DataFrame:
+        """What is not 0 of basic expenditure by 类 of the economic classification.
+
+        类, 部分 (string; 人员经费 or 公用经费), 决算数, 占比 %. Empty where the report prints no 类.
+        """
+        frame = accounts.basic(self._reading)
+        frame = frame[(frame["code"].str.len() == LEVELS["类"]) & (frame["amount"] != 0)]
+        whole = total(frame["amount"])
+        share = [100 * amount / whole for amount in frame["amount"]]
+        frame = frame.assign(kind=frame["code"] + " " + frame["item"], share=share)
+        names = {"kind": "类", "side": "部分", "amount": "决算数", "share": "占比 %"}
+        return frame[[*names]].rename(columns=names)
+
+    @property
     def used(self) -> list[object]:
         """The figures that this notebook uses, to be held against the contradictions."""
         links = (link.amount for link in self.flows.links)
         frames = *self.levels.values(), self.funds, self.economic
         return [*links, *frames, *filter(None, self.sums.values()), *self.sides.values()]
-
-
-def spending(checks: CheckSet) -> Spending:
-    """What notebook 01 tells of a report."""
-    reading = checks.reading
-    spent = accounts.exact(reading, EXPENDITURE)
-    return Spending(
-        reading.identity.money_unit,
-        {name: reading.cell(EXPENDITURE, "合计", name) for name in (SPENT, *MAIN)},
-        {level: _by_function(spent, digits) for level, digits in LEVELS.items()},
-        flows(reading, spent),
-        _by_fund(reading),
-        accounts.economic(reading),
-        accounts.sides(reading),
-        _kinds(reading),
-        [one for one in compared(checks) if _SPENT.match(one.name)],
-    )
 
 
 def alike(shares: Iterable[Decimal]) -> Decimal:
@@ -119,39 +212,99 @@ def alike(shares: Iterable[Decimal]) -> Decimal:
     return 10_000 / sum((share * share for share in shares), Decimal(0))
 
 
-def _by_function(spent: pd.DataFrame, digits: int) -> pd.DataFrame:
-    amounts = accounts.filled(spent, [SPENT, *MAIN, *_OTHER])
-    frame = spent[["code", "item"]].assign(
-        total=amounts[SPENT],
-        basic=amounts[MAIN[0]],
-        project=amounts[MAIN[1]],
-        other=amounts[list(_OTHER)].sum(axis=1),
-    )
-    whole = frame.loc[frame["code"].isna(), "total"]
-    frame = frame[frame["code"].str.len().eq(digits).fillna(False) & (frame["total"] != 0)]
-    base = next(filter(None, whole), total(frame["total"]))
-    frame = frame.assign(share=[100 * one / base for one in frame["total"]])
-    return accounts.largest_first(frame, "total")
+_Cells = dict[tuple[str, str], Number]
+"""Amounts by code of the 类 and use."""
 
 
-def _by_fund(reading: Reading) -> pd.DataFrame:
-    frame = accounts.exact(reading, APPROPRIATION)
-    frame = frame[(frame["side"] == "支出").fillna(False) & ~frame["item"].isin(_SUMS)]
-    amounts = accounts.filled(frame, accounts.FUNDS)
-    paid = amounts != 0
-    amounts = amounts.loc[paid.any(axis=1), paid.any(axis=0)]
-    amounts.insert(0, "项目", frame["item"])
-    return amounts.rename(columns=lambda name: name.removesuffix("财政拨款")).reset_index(drop=True)
+def _flows(reading: Reading, spent: pd.DataFrame) -> Flows:
+    """Every flow that the tables determine; ``spent`` is 支出决算表."""
+    left = _cells(spent, SPENT, "")
+    if not any(left.values()):
+        return Flows(why="报告没有支出决算表，或其中没有支出，画不出流向。")
+    found: dict[str, _Cells] = {}
+    apart = []
+    for fund, (table, whole, prefix) in _TABLES.items():
+        paid = found[fund] = _some(_cells(accounts.exact(reading, table), whole, prefix))
+        name = reading.form.name(table)
+        if any(use == OTHER for _, use in paid):
+            return Flows(why=f"{name}里有支出没有分成基本支出和项目支出，画不出流向。")
+        apart += [name] if paid else []
+        left |= {key: left.get(key, 0) - amount for key, amount in paid.items()}
+    if any(amount.high < 0 for amount in left.values()):
+        return Flows(why="各资金的支出表与支出决算表互相矛盾，画不出流向。")
+    found[REST] = _some(left)
+    names = dict(zip(spent["code"], spent["item"], strict=True))
+    links = [
+        Flow(fund, code, names.get(code, code), use, amount)
+        for fund, cells in found.items()
+        for (code, use), amount in cells.items()
+    ]
+    if any(link.amount < 0 for link in links):
+        return Flows(why="支出中有负数，画不出流向。")
+    size = {code: total(one.amount for one in links if one.code == code) for _, code, *_ in links}
+    funds = list(found)
+    links.sort(key=lambda o: (funds.index(o.fund), -size[o.code], o.code, USES.index(o.use)))
+    return Flows(tuple(links), _pools(reading, {link.fund for link in links}), tuple(apart))
 
 
-def _kinds(reading: Reading) -> pd.DataFrame:
-    found: dict[tuple[str, str | None], Number] = {}
-    for fact in reading.facts:
-        figure = fact.figure
-        if figure.table == accounts.BASIC and len(figure.code or "") == LEVELS["类"]:
-            found.setdefault((f"{figure.code} {fact.item}", figure.side), fact.number)
-    rows = [(name, side, amount) for (name, side), amount in found.items() if amount]
-    whole = total(amount for *_, amount in rows)
-    shares = [(*row, 100 * row[-1] / whole) for row in rows]
-    frame = pd.DataFrame(shares, columns=["类", "部分", "决算数", "占比 %"], dtype="object")
-    return frame.astype({"类": "string", "部分": "string"})
+def _cells(frame: pd.DataFrame, whole: str, prefix: str) -> _Cells:
+    """What a table prints of each 类 and use; of the highest accounts that it prints."""
+    coded = frame[frame["code"].notna()]
+    codes, digits = set(coded["code"]), LEVELS["类"]
+    amounts = accounts.filled(coded, [whole, *(f"{prefix}{use}" for use in MAIN)])
+    cells: _Cells = {}
+    for code, (every, *parts) in zip(coded["code"], amounts.to_numpy(), strict=True):
+        if not any(code[:end] in codes for end in range(digits, len(code), 2)):
+            for use, amount in zip(USES, (*parts, every - total(parts)), strict=True):
+                key = code[:digits], use
+                cells[key] = cells.get(key, 0) + amount
+    return cells
+
+
+def _pools(reading: Reading, paying: set[str]) -> tuple[Pool, ...]:
+    """What each fund had and what it became; none where a fund that pays is not told, or has less than it spent."""
+    told = (*(_pool(reading, name) for name in accounts.FUNDS), _pool_of_rest(reading))
+    found = {pool.fund: pool for pool in told if pool}
+    if paying - found.keys() or any(min(one.opening, one.closing) < 0 for one in found.values()):
+        return ()
+    return tuple(one for one in found.values() if one.fund in paying or one.opening or one.income)
+
+
+def _pool(reading: Reading, name: str) -> Pool | None:
+    """Of one fund, as 财政拨款收入支出决算总表 prints it; what a template does not print is what is left of 总计."""
+    received = [name, f"年初财政拨款结转和结余/{name}"]
+    rows = [("收入", row, "决算数") for row in received]
+    rows += [("支出", row, name) for row in ("总计", SPENT, "年末财政拨款结转和结余")]
+    cells = [reading.cell(APPROPRIATION, row, column, side=side) for side, row, column in rows]
+    income, opening, whole, spent, closing = (cell.number if cell else None for cell in cells)
+    if income is None or whole is None or spent is None:
+        return None
+    before = _sure(whole - income) if opening is None else opening
+    after = _sure(whole - spent) if closing is None else closing
+    return Pool(name.removesuffix("财政拨款"), before, income, spent, after)
+
+
+def _pool_of_rest(reading: Reading) -> Pool | None:
+    """收入支出决算总表 less 财政拨款收入支出决算总表."""
+    columns = ("收入", RECEIVED, "决算数"), ("支出", SPENT, "合计")
+    sums = [(side, name, column) for side, item, column in columns for name in (item, "总计")]
+    found = [
+        every.number - part.number
+        for side, name, column in sums
+        if (every := accounts.total(reading, side, name))
+        and (part := reading.cell(APPROPRIATION, name, column, side=side))
+    ]
+    if len(found) < len(sums):
+        return None
+    income, whole, spent, end = found
+    return Pool(REST, *map(_sure, (whole - income, income, spent, end - spent)))
+
+
+def _some(cells: _Cells) -> _Cells:
+    """Those that rounding does not explain."""
+    return {key: amount for key, amount in cells.items() if not amount.low <= 0 <= amount.high}
+
+
+def _sure(amount: Number) -> Number:
+    """The number, 0 where rounding explains it."""
+    return amount * 0 if amount.low <= 0 <= amount.high else amount

@@ -10,7 +10,7 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 from matplotlib.patheffects import withStroke
 
-from qy_finance.analysis.flows import REST, USES, Flows
+from qy_finance.analysis.spending import REST, USES, Flows
 from qy_finance.charts import theme
 from qy_finance.display import decimals, percent
 from qy_finance.numbers import Number

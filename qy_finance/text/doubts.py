@@ -14,7 +14,7 @@ from qy_finance.checks.relations import is_worded, words_of
 from qy_finance.display import cite, escape, spoken, strong
 from qy_finance.facts import Fact, computed
 from qy_finance.figures import decimals_of
-from qy_finance.numbers import Number, Source, sources_of
+from qy_finance.numbers import Number, sources_of
 
 SEE: Final = "见 [05 勾稽](05_reconciliation.ipynb)"
 
@@ -25,29 +25,21 @@ _MOST: Final = 2  # decimals of what is computed
 def rows_of(checks: CheckSet, used: Iterable[object]) -> set[int]:
     """The observations of a report that something comes from.
 
-    Parameters
-    ----------
-    used : iterable
-        Facts, numbers that know their sources, and frames of such numbers. What has no source, or comes from another
-        report, is left out.
+    ``used`` are facts, numbers that know their sources, and frames of such numbers. What has no source, or comes from
+    another report, is left out.
     """
     rows: set[int] = set()
+    own = checks.reading.identity.report_id
     for one in used:
-        facts: list[Source] = [one] if isinstance(one, Fact) else []
-        numbers = one.to_numpy().ravel() if isinstance(one, pd.DataFrame) else [one]
-        facts.extend(fact for number in numbers for fact in sources_of(number))
-        own = checks.reading.identity.report_id
-        rows.update(fact.row for fact in facts if fact.report_id == own)
+        values = one.to_numpy().ravel() if isinstance(one, pd.DataFrame) else [one]
+        for value in values:
+            facts = [value] if isinstance(value, Fact) else sources_of(value)
+            rows.update(fact.row for fact in facts if fact.report_id == own)
     return rows
 
 
 def doubts(checks: CheckSet, used: Iterable[object]) -> list[str]:
-    """What contradicts the figures that are used, one sentence for each contradiction, in Markdown.
-
-    Parameters
-    ----------
-    used : iterable
-        As for :func:`rows_of`.
+    """What contradicts the figures that are used (as for :func:`rows_of`), one sentence each, in Markdown.
 
     A contradiction of which the wrong figure is known touches that figure alone: the others in it are sound. The
     graver come first: figures that contradict each other, then words.
@@ -78,15 +70,8 @@ def _told(finding: Finding, rows: set[int]) -> str:
         ((row, fact),) = involved.items()
         return f"{_named(fact)} 超出允许的范围：{spoken(rule.formula())}" if row in rows else ""
     if culprit is not None:
-        if culprit.row not in rows:
-            return ""
-        value = corrected(finding)
-        wanted = ""
-        if value is not None:
-            right = _from(value, (fact for fact in involved.values() if fact is not culprit))
-            places = max(culprit.number.places, min(_MOST, decimals_of(value)))
-            wanted = f"，应为 {cite(right, culprit.unit_of_measure, places)}"
-        return f"{_named(culprit)} 与其他数字矛盾{wanted}"
+        wrong = f"{_named(culprit)} 与其他数字矛盾{_wanted(finding, culprit)}"
+        return wrong if culprit.row in rows else ""
     mine = [fact for row, fact in involved.items() if row in rows]
     if not mine:
         return ""
@@ -96,6 +81,16 @@ def _told(finding: Finding, rows: set[int]) -> str:
         return f"{_list(mine)} 与报告的说法矛盾。{spoken(words_of(rule))}{beside}"
     against = f"与{_list(others)} " if others else "互相"
     return f"{_list(mine)} {against}矛盾{_apart(finding, involved.values())}"
+
+
+def _wanted(finding: Finding, culprit: Fact) -> str:
+    """What the wrong figure should be, if that is determined."""
+    value = corrected(finding)
+    if value is None:
+        return ""
+    right = _from(value, (fact for fact in finding.involved if fact is not culprit))
+    places = max(culprit.number.places, min(_MOST, decimals_of(value)))
+    return f"，应为 {cite(right, culprit.unit_of_measure, places)}"
 
 
 def _apart(finding: Finding, involved: Iterable[Fact]) -> str:

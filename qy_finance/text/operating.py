@@ -9,9 +9,8 @@ import pandas as pd
 
 from qy_finance.analysis.accounts import THREE_PUBLIC
 from qy_finance.analysis.comparisons import DERIVED, Comparison
+from qy_finance.analysis.costs import ROW, STAFF, TOTAL
 from qy_finance.analysis.operating import Operating
-from qy_finance.analysis.per_unit import STAFF
-from qy_finance.analysis.three_public import ROW, TOTAL
 from qy_finance.checks.causes import Cause
 from qy_finance.checks.model import Status
 from qy_finance.display import Html, bold, cite, escape, strong
@@ -38,15 +37,13 @@ _TOLD: Final = (STAFF, "每辆公务用车运行维护费", "每位")
 
 def shown(frame: pd.DataFrame) -> pd.DataFrame:
     """Accounts, unit costs, or parts of 三公 without what no part has: Chinese headers, codes before names."""
-    names = [name for name in HEADERS if name in frame]
     if "part" in frame:
         parts = [f"　其中：{part}" if part in _INDENTED else part for part in frame["part"]]
-        frame = frame.assign(part=parts)
-        names = [name for name in names if name == "part" or frame[name].notna().any()]
+        frame = frame.assign(part=parts).dropna(axis="columns", how="all")
     elif "code" in frame:
         coded = frame["code"].fillna("") + " " + frame["item"]
         frame = frame.assign(item=coded.str.strip())
-    return frame[names].rename(columns=HEADERS)
+    return frame[[name for name in HEADERS if name in frame]].rename(columns=HEADERS)
 
 
 def headline(topic: Operating) -> str:
@@ -104,10 +101,8 @@ def _people(topic: Operating) -> str:
     if not (topic.is_all and basic.current.compared.meets(people.number + running.number)):
         return ""
     moved = basic.change.compared - found.change.compared
-    return (
-        f"同一年基本支出{_change(basic.change.number)}，机关运行经费等于其中的公用经费；"
-        f"如果上年也相等，人员经费就{_change(moved)}（{DERIVED}）。"
-    )
+    text = f"同一年基本支出{_change(basic.change.number)}，机关运行经费等于其中的公用经费；"
+    return f"{text}如果上年也相等，人员经费就{_change(moved)}（{DERIVED}）。"
 
 
 def consistency(topic: Operating) -> str:
@@ -121,19 +116,19 @@ def consistency(topic: Operating) -> str:
         return f"报告没有印出{'公用经费合计' if found else '机关运行经费'}，两者无法核对。"
     amount = found.current.compared
     gap = amount - running.number
-    pair = f"机关运行经费 {cite(amount, amount.unit, amount.places)}，公用经费合计 {cite(running)}"
     apart = cite(abs(gap), gap.unit, gap.places)
+    text = (
+        f"机关运行经费 {cite(amount, amount.unit, amount.places)}，公用经费合计 {cite(running)}："
+    )
     if topic.is_all:
-        return f"{pair}：{strong('相等')}，整个单位的公用经费都计入了机关运行经费。"
+        return f"{text}{strong('相等')}，整个单位的公用经费都计入了机关运行经费。"
     if gap < 0:
-        return (
-            f"{pair}：少 {apart}。机关运行经费只含行政单位和参公事业单位，"
-            "其余公用经费属于其他单位时，这并不矛盾；下面的明细则是全部公用经费。"
-        )
+        text += f"少 {apart}。机关运行经费只含行政单位和参公事业单位，"
+        return f"{text}其余公用经费属于其他单位时，这并不矛盾；下面的明细则是全部公用经费。"
     check = topic.checks.verdict("operating_expenses", found.current, running)
     broken = check is not None and check.status is Status.BREAK
     beyond = "，超过了它按定义应当包含于其中的公用经费" if broken else ""
-    return f"{pair}：{bold(f'多出 {apart}')}{beyond}。"
+    return f"{text}{bold(f'多出 {apart}')}{beyond}。"
 
 
 def ranked(topic: Operating) -> str:
@@ -269,7 +264,7 @@ def within_running(topic: Operating) -> str:
     parts = [value for value in frame["in_running"] if value is not None]
     whole = frame.loc[frame["part"] == TOTAL, "spent"]
     if running is None or not running.value:
-        return "报告没有公用经费的明细，“三公”经费在其中占多少无法比较。"
+        return "报告没有印出公用经费合计，或合计为 0，“三公”经费在其中占多少无法比较。"
     if not parts:
         return "基本支出表里没有“三公”科目的金额。"
     if whole.empty or whole.iloc[0] is None:
@@ -328,9 +323,7 @@ def _moved(fact: Fact) -> str:
     """A stated change, or a rate: 增长 43.41%."""
     if not fact.is_percent:
         return _change(fact.number)
-    return (
-        f"{'增长' if fact.value >= 0 else '下降'} {cite(abs(fact.number), '%', fact.number.places)}"
-    )
+    return f"{'增长' if fact.value >= 0 else '下降'} {_amount(abs(fact.number))}"
 
 
 def _each(names: Iterable[str], said: Iterable[str] = ()) -> str:

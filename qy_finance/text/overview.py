@@ -74,16 +74,15 @@ def _counted(breaks: Sequence[Break]) -> tuple[str, str]:
 
 def changes(compared: Sequence[Comparison]) -> str:
     """Which compared sum rose most and which fell most."""
-    known = [(one, one.moved) for one in compared if one.moved is not None]
+    known = [(one, change) for one in compared if (change := one.moved) is not None]
     if not known:
         return "报告没有说明任何一项与上年相比的变化，上年数无从推算。"
     text = f"报告对 {len(known)} 项说明了与上年的比较。"
     for word, sign in (("增加", 1), ("减少", -1)):
         # in 元, for one sum may be printed in 万元 and the next in 亿元
-        sizes = ((one, sign * moved.in_unit("元")) for one, moved in known)
+        sizes = ((one, sign * change.in_unit("元")) for one, change in known)
         one, most = max(sizes, key=itemgetter(1))
-        told = f"{strong(one.name)}：{before(one)}→ {cite(one.current)}，{word}{by(one)}"
-        text += f"{word}最多的是{told}。" if most > 0 else f"没有一项{word}。"
+        text += f"{word}最多的是{moved(one)}。" if most > 0 else f"没有一项{word}。"
     both = [one for one, _ in known if one.verdict]
     wrong = "、".join(escape(one.name) for one in both if one.verdict is Status.BREAK)
     if both:
@@ -92,18 +91,16 @@ def changes(compared: Sequence[Comparison]) -> str:
     return text
 
 
-def before(one: Comparison) -> str:
-    """Last year's amount, derived: 约 where it follows from a rate alone."""
-    about = "" if one.change or one.level else "约"
-    return f"{about} {cite(one.previous, '', one.places)}（{DERIVED}）".lstrip()
-
-
-def by(one: Comparison) -> str:
-    """How much an amount rose or fell by: as stated, 约 where only the rate is stated."""
-    if one.change is None:
-        return f"约 {cite(abs(one.moved or 0), one.unit, one.places)}"
-    change = abs(one.change.number)
-    return f" {cite(change, change.unit, change.places)}"
+def moved(one: Comparison) -> str:
+    """An amount of last year and of this, and by how much it moved: 约 what follows from a rate alone."""
+    about = "" if one.change or one.level else "约 "
+    before, change = cite(one.previous, "", one.places), one.moved
+    told = f"{strong(one.name)}：{about}{before}（{DERIVED}）→ {cite(one.current)}，"
+    if not change:
+        return f"{told}持平"
+    size = abs(one.change.number if one.change else change)
+    by = cite(size, size.unit, size.places if one.change else one.places)
+    return f"{told}{'增加' if change > 0 else '减少'}{about or ' '}{by}"
 
 
 def funds(found: Overview) -> str:
@@ -132,10 +129,10 @@ def _paid(found: Overview) -> dict[str, Number]:
 
 def read(found: Overview) -> str:
     """How many figures were read, which tables are missing and what is unexplained."""
-    reading, done = found.reading, found.counts
+    reading = found.reading
     text = (
-        f"表格里读出 {done.in_tables:,} 个数值，文字里读出 {done.in_prose:,} 个，"
-        f"其中有目标值的绩效指标 {done.indicators} 个。另有 {done.other:,} 个数字不是数据"
+        f"表格里读出 {found.in_tables:,} 个数值，文字里读出 {found.in_prose:,} 个，"
+        f"其中有目标值的绩效指标 {len(reading.indicators)} 个。另有 {found.other:,} 个数字不是数据"
         "（页码、行次、科目编码、日期等）。"
     )
     missing = "、".join(map(reading.form.name, reading.missing))
@@ -148,5 +145,5 @@ def read(found: Overview) -> str:
         ]
         told = "；".join(map(escape, named))
         text += f"同一数值前后印得不同的有 {len(named)} 处，取先印出的：{told}。"
-    unknown = f"有 {strong(done.unknown)} 个" if done.unknown else "没有一个"
+    unknown = f"有 {strong(found.unknown)} 个" if found.unknown else "没有一个"
     return f"{text}{unknown}数字未能解释。"

@@ -62,12 +62,8 @@ def on_figures(found: Reconciliation) -> str:
         return "没有一处数字互相矛盾。"
     known = sum(one.wrong is not None for one in some)
     follow = sum(len(one.consequences) for one in some)
-    text = f"数字互相矛盾的有 {strong(f'{len(some):,} 处')}，"
-    text += (
-        f"其中 {known:,} 处由其他关系查明了错的是哪个数"
-        if known
-        else "其他关系都不足以查明错的是哪个数"
-    )
+    text = f"其中 {known:,} 处由其他关系查明了" if known else "其他关系都不足以查明"
+    text = f"数字互相矛盾的有 {strong(f'{len(some):,} 处')}，{text}错的是哪个数"
     return text + (f"；由此连带的 {follow:,} 条折叠在各处下面。" if follow else "。")
 
 
@@ -87,10 +83,8 @@ def on_years(found: Reconciliation) -> str:
     some = found.by_kind["years"]
     if not some:
         return f"与 {found.year_before} 年的报告没有一处不符。"
-    return (
-        f"与 {found.year_before} 年的报告不符的有 {strong(f'{len(some):,} 处')}；"
-        "口径调整、追溯更正也会这样，报告应当说明。"
-    )
+    text = f"与 {found.year_before} 年的报告不符的有 {strong(f'{len(some):,} 处')}；"
+    return f"{text}口径调整、追溯更正也会这样，报告应当说明。"
 
 
 def on_cells(found: Reconciliation) -> str:
@@ -110,11 +104,8 @@ def on_cells(found: Reconciliation) -> str:
             f"。连得最紧的是{form.name(str(ties.idxmax()))}（平均 {ties.max():.1f} 条），"
             f"最松的是{form.name(str(ties.idxmin()))}（{ties.min():.1f} 条）"
         )
-    holes = cells.loc[free, "table"].value_counts()
-    if len(holes):
-        named = "、".join(
-            f"{form.name(str(table))} {number:,} 个" for table, number in holes.items()
-        )
+    holes = cells.loc[free, "table"].value_counts().items()
+    if named := "、".join(f"{form.name(str(table))} {number:,} 个" for table, number in holes):
         parts.append(f"。没有关系的 {int(free.sum()):,} 个，改动了也看不出来：{named}")
     broken = cells.loc[cells["state"] == "break", ["table", "side", "row", "column"]]
     if len(broken):
@@ -141,10 +132,8 @@ def on_tails(found: Reconciliation) -> str:
         gap, slack = (_measured(widest[name]) for name in ("最大的差", "舍入可解释"))
         largest.append(f"差 {gap}（舍入最多可解释 {slack}）")
     total = int(found.tails["几处"].sum())
-    return (
-        f"尾差共 {strong(f'{total:,} 处')}，最大的{'、'.join(largest)}，"
-        "都不超过四舍五入或截尾所能造成的差，不算矛盾。"
-    )
+    text = f"尾差共 {strong(f'{total:,} 处')}，最大的{'、'.join(largest)}，"
+    return f"{text}都不超过四舍五入或截尾所能造成的差，不算矛盾。"
 
 
 def on_missing(found: Reconciliation) -> str:
@@ -176,20 +165,19 @@ def _card(one: Break) -> Card:
     if one.consequences:
         following = list(map(spoken, one.consequences))
         folded.append((f"由此连带不符的 {len(following):,} 条", following))
-    purpose, grave = one.identity.purpose, one.kind == "figures"
-    said, numbers = _sentence(one), _numbers(one)
-    return Card(_tag(one), purpose, said, grave, numbers, quotes[:_QUOTED], folded)
+    return Card(*_heading(one, _sentence(one)), _numbers(one), quotes[:_QUOTED], folded)
 
 
 def _common_card(some: Sequence[Break]) -> Card:
-    first, quotes = some[0], [Quote("", (_sentence(one),)) for one in some]
-    purpose, grave = first.identity.purpose, first.kind == "figures"
-    return Card(_tag(first), purpose, f"共 {len(some):,} 处：", grave, (), quotes)
+    quotes = [Quote("", (_sentence(one),)) for one in some]
+    return Card(*_heading(some[0], f"共 {len(some):,} 处："), (), quotes)
 
 
-def _tag(one: Break) -> str:
+def _heading(one: Break, said: str) -> tuple[str, str, str, bool]:
+    """What kind of finding it is, what it is about, what is said of it, and whether it is grave."""
     group = one.identity.group
-    return group if one.kind == "years" else f"{KINDS[one.kind]} · {group}"
+    tag = group if one.kind == "years" else f"{KINDS[one.kind]} · {group}"
+    return tag, one.identity.purpose, said, one.kind == "figures"
 
 
 def _sentence(one: Break) -> Html:

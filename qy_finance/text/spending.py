@@ -6,11 +6,10 @@ from collections.abc import Sequence
 
 from qy_finance.analysis.accounts import SPENT
 from qy_finance.analysis.comparisons import Comparison
-from qy_finance.analysis.flows import MAIN, OTHER, REST
-from qy_finance.analysis.spending import Spending, alike
+from qy_finance.analysis.spending import MAIN, OTHER, REST, Spending, alike
 from qy_finance.display import bold, cite, escape, strong
 from qy_finance.numbers import total
-from qy_finance.text.overview import before, by
+from qy_finance.text.overview import moved
 
 
 def headline(found: Spending) -> str:
@@ -34,11 +33,11 @@ def kinds_of_spending(found: Spending) -> str:
     whole, basic, project = found.sums.values()
     if not (whole and whole.value and basic and project):
         return "报告没有印出基本支出与项目支出的合计，或合计为 0。"
+    rest = whole.number - basic.number - project.number
     parts = [
         f"{fact.column} {cite(fact)}（{_share(100 * fact.number / whole.number)}）"
         for fact in (basic, project)
     ]
-    rest = whole.number - basic.number - project.number
     if not rest.low <= 0 <= rest.high:
         parts.append(f"其余 {cite(rest, found.unit)}是{OTHER}（上缴上级、经营和对附属单位补助）")
     return f"{'，'.join(parts)}，百分数以本年支出合计 {cite(whole)} 为分母。"
@@ -117,25 +116,16 @@ def people_and_running(found: Spending) -> str:
     items = found.economic
     parts = []
     for side, amount in found.sides.items():
-        part = f"{side} {cite(amount, found.unit)}（{_share(100 * amount / whole)}）"
+        parts.append(f"{side} {cite(amount, found.unit)}（{_share(100 * amount / whole)}）")
         for name, most in items.loc[items["side"] == side, ["item", "amount"]].head(1).to_numpy():
-            part += f"，最大的是{strong(name)} {cite(most, found.unit)}"
-        parts.append(part)
+            parts[-1] += f"，最大的是{strong(name)} {cite(most, found.unit)}"
     return f"{'；'.join(parts)}。"
 
 
 def against_last_year(compared: Sequence[Comparison]) -> str:
     """What the report says of expenditure against last year, one sentence for each."""
-    lines = []
-    for one in compared:
-        change = one.moved
-        if change is None:
-            continue
-        word = f"{'增加' if change > 0 else '减少'}{by(one)}" if change else "持平"
-        lines.append(f"{strong(one.name)}：{before(one)}→ {cite(one.current)}，{word}")
-    if not lines:
-        return "报告没有说明支出与上年相比的变化，上年数无从推算。"
-    return "；".join(lines) + "。"
+    told = [moved(one) for one in compared if one.moved is not None]
+    return f"{'；'.join(told)}。" if told else "报告没有说明支出与上年相比的变化，上年数无从推算。"
 
 
 def _share(percentage: object) -> str:

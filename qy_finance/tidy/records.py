@@ -10,9 +10,10 @@ from typing import Any, Final, NamedTuple
 
 import pandas as pd
 
-from qy_finance.analysis import comparisons
 from qy_finance.analysis.accounts import LEVELS
+from qy_finance.analysis.comparisons import DERIVED, comparisons
 from qy_finance.catalogue import Catalogue, Entry, each_with_year_before
+from qy_finance.checks.model import STATUSES
 from qy_finance.contract import DIRECTIONS, RESOURCES
 from qy_finance.errors import (
     DuplicateReportError,
@@ -157,22 +158,24 @@ def _kpis(one: CheckedReport) -> Iterator[dict[str, Any]]:
         yield {**row, "number": at, "unit_of_measure": row["unit"]}
 
 
-def _derived(one: CheckedReport) -> Iterator[dict[str, Any]]:
-    found = comparisons.comparisons(one.report.checks)
-    rows = _rows(comparisons.table(found))
-    for at, (comparison, row) in enumerate(zip(found, rows, strict=True), start=1):
-        base = comparison.previous
+def _derived(one: CheckedReport) -> Iterator[dict[str, object]]:
+    for at, found in enumerate(comparisons(one.report.checks), start=1):
+        base, rate = found.previous, found.rate.number if found.rate else None
         low, high = (None, None) if base is None else base.span
-        row |= {"low": low, "high": high}
-        amounts = ("current", "change", "rate", "previous", "low", "high")
+        amounts = {
+            "current": found.amount, "change": found.stated_change, "rate": rate,
+            "previous": base, "low": low, "high": high,
+        }  # fmt: skip
         yield {
-            **row,
-            **{name: None if row[name] is None else float(str(row[name])) for name in amounts},
+            **{name: None if n is None else float(n) for name, n in amounts.items()},
+            "item": found.name,
+            "verdict": found.verdict and STATUSES[found.verdict],
+            "line": found.current.line,
             "number": at,
-            "origin": comparisons.DERIVED,
+            "origin": DERIVED,
             "year": one.report.reading.identity.year - 1,
-            "money_unit": row["unit"],
-            "start": comparison.current.figure.start,
+            "money_unit": found.unit,
+            "start": found.current.figure.start,
         }
 
 
