@@ -12,6 +12,7 @@ from qy_finance.checks.model import Check, NotRun, Status
 from qy_finance.checks.quotient import Quotient
 from qy_finance.checks.relations import Words, is_worded
 from qy_finance.checks.sentence import Piece, Sentence, sentence, told
+from qy_finance.contract import CONTRACT
 from qy_finance.facts import Fact
 from qy_finance.figures import decimals_of
 
@@ -36,7 +37,9 @@ def frame(checks: Sequence[Check | NotRun], findings: Sequence[Finding]) -> pd.D
         name = check.id if number == 1 else f"{check.id}#{number}"
         told = _not_run(check) if isinstance(check, NotRun) else _row(check, found.get(id(check)))
         rows.append((name, check.status.value, *told))
-    return pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
+    made = pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
+    made.attrs["contract"] = CONTRACT
+    return made
 
 
 def _not_run(check: NotRun) -> tuple[object, ...]:

@@ -11,7 +11,7 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from qy_finance.contract import Field, Resource
+from qy_finance.contract import CONTRACT, Field, Resource
 from qy_finance.errors import ReportError
 from qy_finance.figures import AMOUNT
 from qy_finance.tidy.records import Record, Tidy, Value
@@ -76,7 +76,7 @@ def _cell(value: Value) -> str:
 
 
 def write_parquet(path: Path, resource: Resource, rows: list[Record]) -> None:
-    """Write a resource; each field carries title, description and unit as metadata.
+    """Write a resource; each field carries title, description and unit as metadata, the table its contract.
 
     Not compressed: the bytes then depend on no library but the one that writes them.
 
@@ -85,7 +85,7 @@ def write_parquet(path: Path, resource: Resource, rows: list[Record]) -> None:
     ReportError
         An exact amount has more digits than its type.
     """
-    schema = pa.schema([_field(field) for field in resource.fields])
+    schema = pa.schema([_field(field) for field in resource.fields], {"contract": CONTRACT})
     try:
         table = pa.Table.from_pylist(rows, schema=schema)
     except pa.ArrowInvalid as error:

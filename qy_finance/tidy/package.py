@@ -8,7 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-from qy_finance.contract import RESOURCES, Field, Resource
+from qy_finance.contract import CONTRACT, RESOURCES, Field, Resource
 from qy_finance.files import sha256_of
 from qy_finance.tidy.codebook import LISTS
 from qy_finance.tidy.records import Record
@@ -35,6 +35,7 @@ def descriptor(folder: Path, reports: list[Record]) -> str:
         "title": "部门决算数据 Final accounts of Chinese government departments",
         "description": f"Figures as printed, their reconciliation and what follows from them; see {CODEBOOK}.",
         "version": version("qy_finance"),
+        "contract": CONTRACT,
         "licenses": [licence],
         "sources": [{"title": _source(report)} for report in reports],
         "resources": [
