@@ -71,12 +71,11 @@ def basic(reading: Reading) -> pd.DataFrame:
     return frame[frame["code"].notna() & frame["amount"].notna()]
 
 
-def economic(reading: Reading, side: str | None = None) -> pd.DataFrame:
+def economic(frame: pd.DataFrame, side: str | None = None) -> pd.DataFrame:
     """The 款 of :func:`basic`, largest first, without what is 0; a 类 without any 款 stands for itself.
 
     Columns as there, and ``share`` (object, Number; percent of the accounts of the chosen side, or of both).
     """
-    frame = basic(reading)
     if side is not None:
         frame = frame[frame["side"] == side]
     deep = frame["code"].str.len() > LEVELS["类"]

@@ -9,7 +9,7 @@ from typing import Any, Final
 import pandas as pd
 
 from qy_finance.analysis import knowledge
-from qy_finance.analysis.accounts import BASIC, THREE_PUBLIC, framed, of_side
+from qy_finance.analysis.accounts import BASIC, THREE_PUBLIC, framed
 from qy_finance.checks import CheckSet
 from qy_finance.checks.knowledge import Quantity, prose_data
 from qy_finance.checks.model import Status
@@ -106,16 +106,21 @@ def _part_of(fact: Fact) -> Quantity | None:
     return named if named is not None and named.final[0].table == THREE_PUBLIC else None
 
 
-def per_unit(checks: CheckSet, public: pd.DataFrame) -> pd.DataFrame:
+def per_unit(checks: CheckSet, public: pd.DataFrame, running: Fact | None) -> pd.DataFrame:
     """What one of each thing costs.
 
     Columns ``measure``, ``unit`` (string), ``money``, ``each`` (object, Number, 元), ``count`` (object, Number).
     A count of 0, or one that the report states with different values, gives no row. ``public`` is what
-    :func:`three_public` gives.
+    :func:`three_public` gives, ``running`` 公用经费合计.
     """
     known = knowledge("operating.toml")
     spent = dict(zip(public["part"], public["spent"], strict=True))
-    costs = [*_staff(checks, known["staff"])]
+    costs: list[Cost] = []
+    heads = next(filter(None, (_count(checks, kind) for kind in known["staff"])), None)
+    if (
+        running and heads
+    ):  # 机关运行经费 would be that of a part of the staff where 事业单位 are consolidated
+        costs.append((f"{STAFF}（按{heads.item}）", running.number, heads))
     for kind in known["counted"]:
         if count := _count(checks, kind, _SECTION):
             costs.append((kind["measure"], spent.get(kind["part"]), count))
@@ -127,14 +132,6 @@ def per_unit(checks: CheckSet, public: pd.DataFrame) -> pd.DataFrame:
             rows.append((measure, money, number, fact.unit_of_measure, money / number))
     columns = ("measure", "money", "count", "unit", "each")
     return framed(rows, columns, {"measure": "string", "unit": "string"})
-
-
-def _staff(checks: CheckSet, kinds: list[Known]) -> Iterator[Cost]:
-    """公用经费 by head. 机关运行经费 would be that of a part of the staff where 事业单位 are consolidated."""
-    running = of_side(checks.reading, "公用经费")
-    count = next(filter(None, (_count(checks, kind) for kind in kinds)), None)
-    if running and count:
-        yield f"{STAFF}（按{count.item}）", running.number, count
 
 
 def _count(checks: CheckSet, kind: Known, section: str = "") -> Fact | None:

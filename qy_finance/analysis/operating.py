@@ -10,7 +10,7 @@ from typing import Final
 import pandas as pd
 
 from qy_finance.analysis import knowledge
-from qy_finance.analysis.accounts import BASIC, economic, framed, largest_first, of_side
+from qy_finance.analysis.accounts import BASIC, basic, economic, framed, largest_first, of_side
 from qy_finance.analysis.comparisons import Comparison, comparisons, named
 from qy_finance.analysis.costs import per_unit, three_public
 from qy_finance.checks import CheckSet
@@ -55,9 +55,9 @@ class Operating:
         planned = reading.find(item=_said("amount"), measure="amount", column=".*预算.*")
         self.planned = next(iter(planned), None)
         self.running, self.people = of_side(reading, SIDE), of_side(reading, "人员经费")
-        self.accounts = economic(reading, SIDE)
+        self.accounts = economic(basic(reading), SIDE)
         self.public = three_public(checks)
-        self.costs = per_unit(checks, self.public)
+        self.costs = per_unit(checks, self.public, self.running)
 
     @property
     def none(self) -> str:

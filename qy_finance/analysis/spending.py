@@ -121,7 +121,8 @@ class Spending:
         self.unit = reading.identity.money_unit
         self.sums = {name: reading.cell(EXPENDITURE, "合计", name) for name in (SPENT, *MAIN)}
         self.flows = _flows(reading, table)
-        self.economic = accounts.economic(reading)
+        self._basic = accounts.basic(reading)
+        self.economic = accounts.economic(self._basic)
         sides = {side: accounts.of_side(reading, side) for side in accounts.SIDES}
         self.sides = {side: fact.number for side, fact in sides.items() if fact}
         self.compared = [one for one in compared(checks) if _SPENT.match(one.name)]
@@ -188,7 +189,7 @@ class Spending:
 
         类, 部分 (string; 人员经费 or 公用经费), 决算数, 占比 %. Empty where the report prints no 类.
         """
-        frame = accounts.basic(self._reading)
+        frame = self._basic
         frame = frame[(frame["code"].str.len() == LEVELS["类"]) & (frame["amount"] != 0)]
         whole = total(frame["amount"])
         share = [100 * amount / whole for amount in frame["amount"]]
