@@ -7,8 +7,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 import qy_finance
 
 HOUSE = Path(qy_finance.__file__).parent
@@ -16,12 +14,6 @@ MODULES = {
     path.relative_to(HOUSE).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
     for path in sorted(HOUSE.rglob("*.py"))
 }
-#: What is held to the rules already; the rest follows.
-ROOMS = ("form/", "readers/", "tables/", "narrative/", "identity.py", "figures.py")
-
-
-def _own(names: Iterator[str] | list[str]) -> list[str]:
-    return [name for name in names if name.startswith(ROOMS)]
 
 
 def _twice() -> dict[str, list[str]]:
@@ -71,22 +63,9 @@ def _is_private(name: str) -> bool:
     return name.startswith("_") and not name.startswith("__") and name not in _NAMED_TUPLE
 
 
-def test_no_two_public_classes_of_these_rooms_share_a_name() -> None:
-    found = {name: _own(places) for name, places in _twice().items()}
-    assert {name: places for name, places in found.items() if len(places) > 1} == {}
-
-
-def test_these_rooms_use_no_private_name_of_another() -> None:
-    assert _own(_private()) == []
-
-
-@pytest.mark.xfail(reason="checks and analysis still have such names", strict=False)
 def test_no_two_public_classes_share_a_name() -> None:
     assert _twice() == {}
 
 
-@pytest.mark.xfail(
-    reason="checks and analysis still ask a report for its private parts", strict=False
-)
 def test_no_module_uses_a_private_name_of_another() -> None:
     assert list(_private()) == []
