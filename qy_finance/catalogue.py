@@ -392,14 +392,14 @@ def reports(data_dir: str | Path = "") -> Iterator[Member | Unread]:
     CatalogueError
         The catalogue is missing or at fault.
     """
-    from qy_finance.analysis.measures import Subject
+    from qy_finance.analysis.measures import ReportingUnit
     from qy_finance.analysis.panel import Member, Unread
 
     catalogue = load(data_dir)
     accounts = dict.fromkeys((entry.unit, entry.scope) for entry in catalogue.entries)
     scopes = Counter(unit for unit, _ in accounts)
     for unit, scope in accounts:
-        subject = Subject(f"{unit}（{scope}）" if scopes[unit] > 1 else unit, unit, scope)
+        subject = ReportingUnit(f"{unit}（{scope}）" if scopes[unit] > 1 else unit, unit, scope)
         read: dict[int, Report] = {}
         for entry in sorted(catalogue.all_years(unit, scope), key=lambda entry: entry.year):
             try:

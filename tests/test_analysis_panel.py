@@ -17,7 +17,7 @@ from matplotlib.text import Text
 from plain import plain
 
 from qy_finance import catalogue, read_report
-from qy_finance.analysis.measures import COLUMNS, MEASURES, Subject, Value, values
+from qy_finance.analysis.measures import COLUMNS, MEASURES, ReportingUnit, Value, values
 from qy_finance.analysis.panel import MOST, Change, Panel, Ranking, Series, codebook, panel_of
 from qy_finance.charts import panel as charts
 from qy_finance.charts.theme import told_apart
@@ -147,7 +147,7 @@ def test_what_rate_and_change_contradict_is_not_derived(many: Panel, tmp_path: P
     text = (FICTIONAL / "fujian_market.txt").read_text(encoding="utf-8")
     path = tmp_path / "report.txt"
     path.write_text(text.replace("下降3.89%", "下降38.9%"), encoding="utf-8")
-    found = values(read_report(path).checks, Subject("某局", "某局", "部门汇总"))
+    found = values(read_report(path).checks, ReportingUnit("某局", "某局", "部门汇总"))
     odd = {one.measure.key for one in found if one.derived}
     assert "income" not in odd
     assert "expenditure" in odd
@@ -312,7 +312,7 @@ def test_units_with_hostile_names_over_many_years() -> None:
     ]
     amounts = [D(n) for n in ("1000.00", "1234567.89", "0", "-3.00", "20.00", "1500000.00")]
     years = range(2018, 2024)
-    owner, measure = Subject("某局", "某局", "部门汇总"), MEASURES["expenditure"]
+    owner, measure = ReportingUnit("某局", "某局", "部门汇总"), MEASURES["expenditure"]
     points = [
         Value(owner, measure, year, Number(value), derived=year == years[0], doubted=False)
         for year, value in zip(years, amounts, strict=True)

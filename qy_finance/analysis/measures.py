@@ -69,7 +69,7 @@ COLUMNS: Final[dict[str, list[str]]] = _FILE["column"]
 """The columns of the panel as a long table: dtype and meaning."""
 
 
-class Subject(NamedTuple):
+class ReportingUnit(NamedTuple):
     """Whose report it is: what the unit is called among others, its name (单位), 本级 or 部门汇总."""
 
     name: str
@@ -84,7 +84,7 @@ class Subject(NamedTuple):
 class Value:
     """The value of a measure, exact and in its unit."""
 
-    subject: Subject
+    subject: ReportingUnit
     measure: Measure
     year: int
     number: Number
@@ -117,7 +117,7 @@ def stated(checks: CheckSet, compared: Sequence[Comparison]) -> dict[str, Number
     return found
 
 
-def values(checks: CheckSet, subject: Subject) -> list[Value]:
+def values(checks: CheckSet, subject: ReportingUnit) -> list[Value]:
     """The values of a report for the panel, then those of last year that it implies; in the order of the measures.
 
     An implied value is taken only where the amount of this year that the sentence speaks of is the amount of the

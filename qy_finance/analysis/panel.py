@@ -12,7 +12,15 @@ from typing import Final, NamedTuple
 
 import pandas as pd
 
-from qy_finance.analysis.measures import COLUMNS, MEASURES, MONEY, Measure, Subject, Value, values
+from qy_finance.analysis.measures import (
+    COLUMNS,
+    MEASURES,
+    MONEY,
+    Measure,
+    ReportingUnit,
+    Value,
+    values,
+)
 from qy_finance.checks import CheckSet
 from qy_finance.numbers import Number
 
@@ -28,7 +36,7 @@ _FENCE: Final = Decimal("1.5")
 class Member:
     """A report of the panel: whose and of when, its checks with those against the year before, notes of the reading."""
 
-    subject: Subject
+    subject: ReportingUnit
     year: int
     checks: CheckSet
     notes: tuple[str, ...] = ()
@@ -46,7 +54,7 @@ class Member:
 class Unread(NamedTuple):
     """A report that can't be read: whose and of when it is, and why."""
 
-    subject: Subject
+    subject: ReportingUnit
     year: int
     error: str
 
@@ -118,7 +126,7 @@ class Panel:
     unread: tuple[Unread, ...]
 
     @cached_property
-    def subjects(self) -> list[Subject]:
+    def subjects(self) -> list[ReportingUnit]:
         """The units, in the order of the catalogue."""
         return list(dict.fromkeys(member.subject for member in self.members))
 
@@ -153,9 +161,9 @@ class Panel:
         return found
 
     @cached_property
-    def by_year(self) -> dict[str, dict[tuple[Subject, int, bool], list[Value]]]:
+    def by_year(self) -> dict[str, dict[tuple[ReportingUnit, int, bool], list[Value]]]:
         """The values of each group of measures by unit, year and whether they are implied."""
-        found: dict[str, dict[tuple[Subject, int, bool], list[Value]]]
+        found: dict[str, dict[tuple[ReportingUnit, int, bool], list[Value]]]
         found = {one.group: {} for one in MEASURES.values()}
         for value in self.values:
             key = value.subject, value.year, value.derived
@@ -192,7 +200,7 @@ class Panel:
         reports = Counter(member.subject for member in self.members)
         rates = {one.after: one.rate for one in self.changes}
         known = self._money(derived=True) | self._money(derived=False)
-        lines: dict[tuple[Subject, str], list[Value]] = {}
+        lines: dict[tuple[ReportingUnit, str], list[Value]] = {}
         for value in sorted(known.values(), key=lambda value: value.year):
             lines.setdefault((value.subject, value.measure.key), []).append(value)
         return [
@@ -210,7 +218,7 @@ class Panel:
         printed = self._money(derived=False)
         return [Change(one, implied[key]) for key, one in printed.items() if key in implied]
 
-    def _money(self, *, derived: bool) -> dict[tuple[Subject, str, int], Value]:
+    def _money(self, *, derived: bool) -> dict[tuple[ReportingUnit, str, int], Value]:
         """Amounts by unit, measure and year."""
         return {
             (one.subject, one.measure.key, one.year): one

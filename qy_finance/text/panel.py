@@ -9,7 +9,7 @@ from typing import Final
 import pandas as pd
 
 from qy_finance.analysis.comparisons import DERIVED
-from qy_finance.analysis.measures import MEASURES, MONEY, Subject, Value
+from qy_finance.analysis.measures import MEASURES, MONEY, ReportingUnit, Value
 from qy_finance.analysis.panel import MOST, Change, Panel, Ranking
 from qy_finance.display import bold, cite, escape, strong
 from qy_finance.text.doubts import doubts
@@ -103,7 +103,7 @@ def _source(derived: bool) -> str:
     return DERIVED if derived else _PRINTED
 
 
-def _unit(panel: Panel, subject: Subject) -> dict[str, object]:
+def _unit(panel: Panel, subject: ReportingUnit) -> dict[str, object]:
     """The name of the unit as a cell, where there are several."""
     return {"单位": subject.name} if len(panel.subjects) > 1 else {}
 
