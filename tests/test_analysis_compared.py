@@ -11,7 +11,7 @@ from plain import plain
 import qy_finance
 from qy_finance.analysis.comparisons import caption, shown
 from qy_finance.analysis.operating import Operating
-from qy_finance.analysis.procurement import procurement
+from qy_finance.analysis.procurement import Procurement
 from qy_finance.report import Report
 from qy_finance.text import operating as running_text
 from qy_finance.text import procurement as procurement_text
@@ -85,7 +85,7 @@ def test_a_round_sum_of_procurement_contradicts_nothing(tmp_path: Path) -> None:
         "2023年度政府采购支出总额0.98亿元，其中：政府采购货物支出612.30万元、政府采购工程支出8,000.00万元、"
         "政府采购服务支出1,200.00万元。授予中小企业合同金额0.80亿元，占政府采购支出总额的81.7%。",
     )
-    purchases = procurement(report.checks)
+    purchases = Procurement(report.checks)
     assert "9,812.30 万元，与总额 9,800 万元 相差 12.30 万元，在尾差之内" in plain(
         procurement_text.on_kinds(purchases)
     )
@@ -98,7 +98,7 @@ def test_kinds_without_a_total_are_a_sentence(tmp_path: Path) -> None:
         "2023年度政府采购货物支出612.30万元、政府采购工程支出8,000.00万元、政府采购服务支出1,200.00万元。"
         "授予小微企业合同金额510.30万元。",
     )
-    said = plain(procurement_text.bottom_line(procurement(report.checks), []))
+    said = plain(procurement_text.bottom_line(Procurement(report.checks), []))
     assert said.startswith("货物、工程、服务中工程占 81.5%。")
 
 
@@ -106,5 +106,5 @@ def test_a_single_share_is_not_one_of_one(tmp_path: Path) -> None:
     report = procured(
         tmp_path, "2023年度政府采购支出总额9,812.30万元。授予小微企业合同金额510.30万元。"
     )
-    said = plain(procurement_text.on_rule(procurement(report.checks)))
+    said = plain(procurement_text.on_rule(Procurement(report.checks)))
     assert said == "这个占比低于参照线：小微企业占采购总额 5.20%（参照线 18%）。"

@@ -17,7 +17,7 @@ from plain import plain
 import qy_finance
 from qy_finance.analysis.overview import Overview
 from qy_finance.analysis.spending import OTHER, REST, Flows, Spending
-from qy_finance.charts.spending_flow import flow
+from qy_finance.charts.spending import flow
 from qy_finance.report import Report
 from qy_finance.text import overview as overview_text
 from qy_finance.text import spending as spending_text

@@ -15,8 +15,8 @@ from cited import rows_at
 from plain import plain
 
 from qy_finance import read_report
-from qy_finance.analysis.hotline import Capacity, Derived, Hotline, hotline
-from qy_finance.analysis.indicators import Attainment, Performance, performance
+from qy_finance.analysis.hotline import Capacity, Derived, Hotline
+from qy_finance.analysis.indicators import Attainment, Performance
 from qy_finance.charts import hotline as charts
 from qy_finance.checks.changes import leaf
 from qy_finance.digits import told
@@ -63,11 +63,11 @@ def printed(report: Report, markdown: str) -> dict[str, list[str]]:
 
 
 def indicators(report: Report) -> list[Attainment]:
-    return performance(report.checks).indicators
+    return Performance(report.checks).indicators
 
 
 def service(report: Report) -> Hotline:
-    return hotline(report.checks, indicators(report))
+    return Hotline(report.checks, indicators(report))
 
 
 def capacity(report: Report) -> Capacity:
@@ -79,7 +79,7 @@ def derived(report: Report) -> dict[str, Derived]:
 
 
 def story_of(report: Report) -> tuple[Performance, Hotline, list[str]]:
-    found, hot = performance(report.checks), service(report)
+    found, hot = Performance(report.checks), service(report)
     return found, hot, doubts(report.checks, [*found.used, *hot.used])
 
 
@@ -161,7 +161,7 @@ def test_indicators_of_every_comparison(telling: Telling) -> None:
         "宣传册": False,
         "检查户次": True,
     }
-    text = plain(story.on_indicators(performance(report.checks)))
+    text = plain(story.on_indicators(Performance(report.checks)))
     assert "5 项指标写有目标值，2 项达标，2 项未达标" in text
     assert "1 项没有写完成值" in text
     assert "宣传册（19,000 册，目标 ≥2 万册）" in text
@@ -173,7 +173,7 @@ def test_indicators_of_every_comparison(telling: Telling) -> None:
 
 def test_reasons_are_quoted_with_their_figures(telling: Telling, real: Report) -> None:
     report = telling(TARGETS)
-    quoted = story.reasons(performance(report.checks))
+    quoted = story.reasons(Performance(report.checks))
     assert "<b>人手" not in quoted
     assert "<b>人手</b>不足" in html.unescape(quoted)
     assert printed(report, quoted) == {"5": ["5"]}
@@ -181,11 +181,11 @@ def test_reasons_are_quoted_with_their_figures(telling: Telling, real: Report) -
     several = telling(
         "电话接通率目标值≥90%，实际完成值80%，主要原因是坐席少8个；办结率目标值≥95%，实际完成值90.5%。"
     )
-    quoted = story.reasons(performance(several.checks))
+    quoted = story.reasons(Performance(several.checks))
     assert "电话接通率：主要原因是坐席少8个。" in plain(quoted)
     assert "办结率：写完成值的那句话没有写原因。" in plain(quoted)
     assert printed(several, quoted) == {"8": ["8"]}
-    quoted = story.reasons(performance(real.checks))
+    quoted = story.reasons(Performance(real.checks))
     assert printed(real, quoted) == {
         figure: [figure] for figure in ("43.8", "30.3", "114.86", "51.07")
     }
@@ -236,7 +236,7 @@ def test_units_that_cannot_be_compared(telling: Telling) -> None:
     (aim,) = indicators(report)
     assert (aim.met, aim.ahead, aim.reached) == (None, None, None)
     assert "1 项的目标和完成值单位不同，不能比较" in plain(
-        story.on_indicators(performance(report.checks))
+        story.on_indicators(Performance(report.checks))
     )
     assert charts.drawn([aim]) == []
 
@@ -514,7 +514,7 @@ def test_other_departments(path: Path) -> None:
     assert "没有写政务服务热线的业务量" in bottom
     assert capacity(report).calls is None
     assert service(report).used == []
-    stated = performance(report.checks).evaluation
+    stated = Performance(report.checks).evaluation
     rows = {one.row for one in stated}
     assert rows <= set(report.observations.index)
     cited = [one for one in _CITED.findall(story.evaluated(stated)) if not one[0]]
@@ -523,7 +523,7 @@ def test_other_departments(path: Path) -> None:
 
 def test_evaluation_with_a_score_and_grades() -> None:
     report = read_report(FICTIONAL / "yunnan_road.txt")
-    said = [(story.title(one), one.printed) for one in performance(report.checks).evaluation]
+    said = [(story.title(one), one.printed) for one in Performance(report.checks).evaluation]
     assert said == [
         ("部门整体支出绩效自评得分", "93.2"),
         ("纳入自评项目", "108"),
@@ -536,7 +536,7 @@ def test_evaluation_with_a_score_and_grades() -> None:
 
 def test_evaluation_under_a_heading_of_its_own() -> None:
     report = read_report(FICTIONAL / "chongqing_assets.txt")
-    assert [one.printed for one in performance(report.checks).evaluation] == ["6", "6", "3,364.50"]
+    assert [one.printed for one in Performance(report.checks).evaluation] == ["6", "6", "3,364.50"]
 
 
 def test_nothing_told(telling: Telling) -> None:

@@ -18,7 +18,7 @@ from plain import plain
 
 from qy_finance import catalogue, read_report
 from qy_finance.analysis.measures import COLUMNS, MEASURES, ReportingUnit, Value, values
-from qy_finance.analysis.panel import MOST, Change, Panel, Ranking, Series, codebook, panel_of
+from qy_finance.analysis.panel import MOST, Change, Panel, Ranking, Series, codebook
 from qy_finance.charts import panel as charts
 from qy_finance.charts.theme import told_apart
 from qy_finance.numbers import Number, sources_of
@@ -41,7 +41,7 @@ def _catalogue(folder: Path, files: Sequence[Path]) -> Path:
 
 
 def collect(folder: Path) -> Panel:
-    return panel_of(catalogue.reports(folder))
+    return Panel(catalogue.reports(folder))
 
 
 def _sentences(panel: Panel) -> list[str]:

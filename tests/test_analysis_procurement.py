@@ -22,7 +22,6 @@ from qy_finance.analysis.procurement import (
     SME,
     WHOLE,
     Procurement,
-    procurement,
     reservation,
 )
 from qy_finance.charts.procurement import kinds_chart, reservation_chart
@@ -52,7 +51,7 @@ def report() -> Report:
 
 @pytest.fixture(scope="module")
 def real(report: Report) -> Procurement:
-    return procurement(report.checks)
+    return Procurement(report.checks)
 
 
 def told(folder: Path, sentence: str, year: int = 2022) -> Report:
@@ -84,7 +83,7 @@ def purchases(tmp_path: Path) -> Stated:
         for (who, kind), share in shares.items():
             if (who, kind) not in amounts:
                 said.append(f"{kind}采购授予{who}合同金额占{kind}支出金额的{share}%。")
-        found = procurement(told(tmp_path, "".join(said), year).checks)
+        found = Procurement(told(tmp_path, "".join(said), year).checks)
         assert printed(found.amounts) == dict(amounts)
         assert {key: share.printed for key, share in found.shares.items()} == dict(shares)
         return found
@@ -355,7 +354,7 @@ def test_amounts_in_yuan_are_computed_in_wan_yuan(tmp_path: Path) -> None:
         "2022年度政府采购支出总额12,345,678.90元，其中：政府采购服务支出600万元。"
         "授予中小企业合同金额200万元，占政府采购支出总额的16.2%。",
     )
-    bought = procurement(report.checks)
+    bought = Procurement(report.checks)
     assert {key: str(amount) for key, amount in bought.amounts.items()} == {
         (ALL, WHOLE): "1234.567890",
         (ALL, "服务"): "600",
@@ -371,7 +370,7 @@ def test_amounts_in_yuan_are_computed_in_wan_yuan(tmp_path: Path) -> None:
 
 
 def test_a_total_alone(tmp_path: Path) -> None:
-    bought = procurement(told(tmp_path, "2022年度政府采购支出总额50.00万元。").checks)
+    bought = Procurement(told(tmp_path, "2022年度政府采购支出总额50.00万元。").checks)
     assert printed(bought.amounts) == {(ALL, WHOLE): "50.00"}
     line = plain(text.bottom_line(bought, []))
     assert line == "2022 年政府采购支出 50.00 万元。报告没有说明授予中小企业的金额。"
@@ -385,7 +384,7 @@ def test_last_year_and_budgets_are_no_amounts_of_the_year(tmp_path: Path) -> Non
         "2022年度政府采购支出总额50.00万元，比上年减少10.00万元，下降16.67%。"
         "政府采购支出年初预算为80.00万元。",
     )
-    bought = procurement(report.checks)
+    bought = Procurement(report.checks)
     assert printed(bought.amounts) == {(ALL, WHOLE): "50.00"}
     assert "比上年减少 10.00 万元，下降 16.67%。" in plain(text.on_kinds(bought))
 
@@ -396,7 +395,7 @@ def test_reserved_projects_are_no_awards(tmp_path: Path) -> None:
         "2022年度政府采购金额（以合同签订为准）为50.00万元，其中：货物采购金额20.00万元、服务采购金额30.00万元。"
         "面向中小企业预留政府采购项目预算金额40.00万元，面向小微企业预留政府采购项目预算金额10.00万元。",
     )
-    bought = procurement(report.checks)
+    bought = Procurement(report.checks)
     assert printed(bought.reserved) == {(SME, BUDGET): "40.00", (MICRO, BUDGET): "10.00"}
     assert (SME, BOUGHT) not in bought.reserved
     assert (bought.sme, bought.micro) == (None, None)
@@ -409,7 +408,7 @@ def test_reserved_projects_are_no_awards(tmp_path: Path) -> None:
 @pytest.mark.parametrize("path", sorted(RECONCILIATION.glob("*.txt")), ids=lambda path: path.stem)
 def test_fictional_reports_have_no_verdict_that_the_checks_do_not_share(path: Path) -> None:
     """They are right as printed: each share agrees with its amounts on the denominator that it names."""
-    bought = procurement(read_report(path).checks)
+    bought = Procurement(read_report(path).checks)
     assert bought.total is not None
     assert bought.added is not None
     assert bought.added.meets(bought.total)
@@ -424,7 +423,7 @@ def test_a_wrong_share_is_wrong_for_the_checks_and_for_the_verdict(tmp_path: Pat
         tmp_path,
         "2022年度政府采购支出总额64.20万元。授予中小企业合同金额50.00万元，占政府采购支出总额的87.9%。",
     )
-    bought = procurement(report.checks)
+    bought = Procurement(report.checks)
     sme, _ = bought.awards
     assert {ratio.fit for ratio in sme.ratios} == {Fit.NO}
     assert any("87.9" in plain(one) for one in doubts(report.checks, bought.used))
@@ -439,7 +438,7 @@ def test_the_denominator_that_is_named_is_the_one_of_the_check(tmp_path: Path) -
         "2022年度政府采购支出总额100.00万元。授予中小企业合同金额80.00万元，占政府采购支出总额的80%，"
         "其中：授予小微企业合同金额20.00万元，占合同总额的20%。",
     )
-    _, micro = procurement(report.checks).awards
+    _, micro = Procurement(report.checks).awards
     assert micro.named is not None
     assert micro.best is not None
     (check,) = [

@@ -23,7 +23,7 @@ from qy_finance.analysis.spending import Spending
 from qy_finance.charts import panel as panel_charts
 from qy_finance.charts import spending as spending_charts
 from qy_finance.charts import theme
-from qy_finance.charts.spending_flow import flow
+from qy_finance.charts.spending import flow
 from qy_finance.display import show, show_table
 from qy_finance.palette import PALETTE, PRIMARY
 from qy_finance.pictures import png_with_palette

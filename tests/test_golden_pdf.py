@@ -11,7 +11,7 @@ import pytest
 from golden import shanghai_2024 as golden
 
 from qy_finance import read_report
-from qy_finance.analysis.procurement import procurement
+from qy_finance.analysis.procurement import Procurement
 from qy_finance.form import final_accounts
 from qy_finance.readers import read_document, squeeze
 from qy_finance.report import Report
@@ -113,7 +113,7 @@ def test_golden_data_are_beside_the_report() -> None:
 
 def test_amounts_of_some_projects_are_not_taken_for_all_procurement(report: Report) -> None:
     """This template states what went to small enterprises by group of projects, never in all."""
-    purchases = procurement(report.checks)
+    purchases = Procurement(report.checks)
     assert purchases.total is not None
     assert str(purchases.total) == "251.25"
     assert {kind: str(amount) for kind, amount in purchases.by_kind.items()} == {

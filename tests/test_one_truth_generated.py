@@ -21,7 +21,7 @@ import qy_finance
 from qy_finance.analysis.findings import breaks
 from qy_finance.analysis.headlines import contradictions, headlines
 from qy_finance.analysis.overview import overview
-from qy_finance.analysis.procurement import procurement
+from qy_finance.analysis.procurement import Procurement
 from qy_finance.checks.model import STATUSES
 from qy_finance.report import Report
 from qy_finance.text import overview as text
@@ -103,7 +103,7 @@ def agree(report: Report) -> None:
     rows = {row for rows in broken.query("severity == 'error'")["observations"] for row in rows}
     assert all(rows.intersection(some) for some in disputed["rows"])
 
-    for award in procurement(checks).awards:
+    for award in Procurement(checks).awards:
         for ratio in award.ratios:
             if award.printed is None or not ratio.is_named or ratio.fit is None:
                 continue

@@ -24,10 +24,6 @@ from qy_finance.numbers import MONEY, Number
 DERIVED: Final = "推算"
 """Marks what is computed from stated changes."""
 
-_COLUMNS: Final = (
-    "项目", "金额单位", "本年", "增减额", "增减率 %", "上年（推算）", "推算误差 ±", "额与率",
-)  # fmt: skip
-
 Base = Literal["上年", "预算"]
 
 _FUND: Final = re.compile("政府性基金预算|国有资本经营预算|(?:一般公共预算)?财政拨款")
@@ -37,37 +33,23 @@ _WHOLE: Final = re.compile(
 )
 """What a report calls a sum of a fund under the fund's heading, without naming it."""
 _APPROPRIATION: Final = re.compile("(?:一般公共预算|政府性基金预算|国有资本经营预算)?财政拨款")
-_JUDGED: Final = (Status.EXACT, Status.TAIL, Status.BREAK)
 _MOST: Final = 2  # decimals of a base
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What a report says of one amount against last year or the budget.
+    """What a report says of one amount against last year or the budget; numbers are in ``unit``, of money.
 
-    Attributes
-    ----------
-    current : Fact
-        The amount of this year.
-    unit : str
-        Unit of money of the numbers here.
-    change, rate : Fact or None
-        The stated 增减额 and 增减率; None where none is stated.
-    level : bool
-        The report says that nothing changed (持平).
-    fund : str
-        The fund whose heading the amount stands under, where the amount's name does not tell it from that of all money.
-    check : Check or None
-        The check of the rate against amount and change (勾稽); None where there is none.
+    ``fund`` is the one whose heading the amount stands under, where its name does not tell it from that of all money.
     """
 
-    current: Fact
+    current: Fact  # the amount of this year
     unit: str
-    change: Fact | None = None
-    rate: Fact | None = None
-    level: bool = False
+    change: Fact | None = None  # as stated (增减额)
+    rate: Fact | None = None  # as stated (增减率)
+    level: bool = False  # the report says that nothing changed (持平)
     fund: str = ""
-    check: Check | None = None
+    check: Check | None = None  # of the rate against amount and change (勾稽)
 
     @property
     def name(self) -> str:
@@ -134,7 +116,7 @@ class Comparison:
     def verdict(self) -> Status | None:
         """Whether stated change and rate fit together, as the checks found; None where they were not compared."""
         status = self.check.outcome.status if self.check else None
-        return status if status in _JUDGED else None
+        return status if status in (Status.EXACT, Status.TAIL, Status.BREAK) else None
 
 
 def comparisons(checks: CheckSet, base: Base = "上年") -> list[Comparison]:
@@ -158,18 +140,11 @@ def comparisons(checks: CheckSet, base: Base = "上年") -> list[Comparison]:
 def _comparison(checks: CheckSet, stated: StatedChange) -> Comparison:
     """What a sentence says of a change, as the checks read it: change in money, rate in %."""
     level = any(change.row < 0 for change in stated.changes)  # 与上年持平 is no figure
-    change, rate = None if level else stated.change, stated.rate
-    fund = _FUND.search(stated.current.scope)
-    current = stated.current
-    return Comparison(
-        current,
-        current.unit_of_measure,
-        change,
-        rate,
-        level,
-        fund[0] if fund and _WHOLE.fullmatch(current.item) else "",
-        checks.verdict("prose.growth", rate, change) if rate and change else None,
-    )
+    change, rate, current = None if level else stated.change, stated.rate, stated.current
+    fund = _FUND.search(current.scope) if _WHOLE.fullmatch(current.item) else None
+    check = checks.verdict("prose.growth", rate, change) if rate and change else None
+    unit, name = current.unit_of_measure, fund[0] if fund else ""
+    return Comparison(current, unit, change, rate, level, name, check)
 
 
 def named(found: Iterable[Comparison], item: str) -> Comparison | None:
@@ -201,7 +176,9 @@ def shown(found: Iterable[Comparison]) -> pd.DataFrame:
         off = None if base is None else max(base.high - base, base - base.low)
         verdict = one.verdict and STATUSES[one.verdict]
         rows.append((one.name, one.unit, one.amount, one.stated_change, rate, base, off, verdict))
-    frame = framed(rows, _COLUMNS, dict.fromkeys(("项目", "金额单位", "额与率"), "string"))
+    numbers = "本年", "增减额", "增减率 %", "上年（推算）", "推算误差 ±"
+    columns = "项目", "金额单位", *numbers, "额与率"
+    frame = framed(rows, columns, dict.fromkeys(("项目", "金额单位", "额与率"), "string"))
     if frame["金额单位"].nunique() < 2:
         frame = frame.drop(columns="金额单位")
     return frame.dropna(axis="columns", how="all").fillna({"额与率": ""})

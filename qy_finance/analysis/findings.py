@@ -46,43 +46,23 @@ class Excerpt(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Break:
-    """A contradiction.
+    """A contradiction."""
 
-    Attributes
-    ----------
-    identity : Identity
-        What is broken.
-    formula : Sentence
-        The relation with its figures, or what the words say.
-    kind : str
-        One of :data:`KINDS`.
-    wrong : Fact or None
-        The figure that is wrong where the other identities determine it: that of the first source.
-    wanted : Number or None
-        What it should be, in its own unit, if that is determined too.
-    sides : tuple of (str, Number)
-        The two sides: what they are, and the number; none for words.
-    difference, tolerance : Number or None
-        What separates the sides, where they differ, and what rounding explains of that.
-    sources : tuple of Excerpt
-        Where its figures are printed.
-    consequences : tuple of Sentence
-        What else breaks for the same reason.
-    observations : tuple of int
-        The rows of ``Report.observations`` that are involved, the wrong figure first where it is known.
-    """
-
-    identity: Identity
-    formula: Sentence
-    kind: str
-    wrong: Fact | None
-    wanted: Number | None
-    sides: tuple[tuple[str, Number], ...]
-    difference: Number | None
-    tolerance: Number | None
-    sources: tuple[Excerpt, ...]
-    consequences: tuple[Sentence, ...]
-    observations: tuple[int, ...]
+    identity: Identity  # what is broken
+    formula: Sentence  # the relation with its figures, or what the words say
+    kind: str  # of KINDS
+    wrong: (
+        Fact | None
+    )  # where the other identities determine which figure is wrong: that of the first source
+    wanted: Number | None  # what it should be, in its own unit, if that is determined too
+    sides: tuple[tuple[str, Number], ...]  # what the two sides are, and the number; none for words
+    difference: Number | None  # what separates the sides, where they differ
+    tolerance: Number | None  # what rounding explains of that
+    sources: tuple[Excerpt, ...]  # where its figures are printed
+    consequences: tuple[Sentence, ...]  # what else breaks for the same reason
+    observations: tuple[
+        int, ...
+    ]  # rows of Report.observations, the wrong figure first where it is known
 
     @property
     def weight(self) -> tuple[int, Decimal, int]:

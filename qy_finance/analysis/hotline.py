@@ -16,7 +16,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from qy_finance.analysis import knowledge
-from qy_finance.analysis.indicators import Attainment, Breakdown, breakdowns
+from qy_finance.analysis.indicators import Attainment, breakdowns
 from qy_finance.checks import CheckSet
 from qy_finance.checks.changes import leaf
 from qy_finance.checks.model import Check
@@ -246,18 +246,20 @@ def satisfaction(own: Sequence[Fact]) -> tuple[Fact, Fact] | None:
     return (found[False], found[True]) if len(found) == 2 else None
 
 
-@dataclass(frozen=True, eq=False)
 class Hotline:
-    """What a report tells of its hotline."""
+    """What a report tells of its hotline, in the prose and in its performance indicators."""
 
-    capacity: Capacity
-    channels: list[Channel]
-    shares: list[Check]
-    topics: list[Breakdown]
-    training: list[Breakdown]
-    months: list[Months]
-    growth: list[Growth]
-    satisfaction: tuple[Fact, Fact] | None
+    def __init__(self, checks: CheckSet, indicators: Sequence[Attainment]) -> None:
+        reading, year = checks.reading, checks.reading.identity.year
+        own = [fact for fact in reading.prose if fact.year == year]
+        self.capacity = _capacity(own, indicators, year)
+        self.channels = channels(own)
+        self.shares = shares_of_calls(checks, own) if self.capacity.calls else []
+        self.topics = breakdowns(reading, own, "topics")
+        self.training = breakdowns(reading, own, "training")
+        self.months = months(checks)
+        self.growth = growth(reading)
+        self.satisfaction = satisfaction(own)
 
     @property
     def used(self) -> list[Fact]:
@@ -272,23 +274,6 @@ class Hotline:
         for check in self.shares:
             used += check.rule.operands
         return [*used, *(row.rate for row in self.growth), *(self.satisfaction or ())]
-
-
-def hotline(checks: CheckSet, indicators: Sequence[Attainment]) -> Hotline:
-    """What a report tells of its hotline, in the prose and in its performance indicators."""
-    reading = checks.reading
-    own = [fact for fact in reading.prose if fact.year == reading.identity.year]
-    load = _capacity(own, indicators, reading.identity.year)
-    return Hotline(
-        load,
-        channels(own),
-        shares_of_calls(checks, own) if load.calls else [],
-        breakdowns(reading, own, "topics"),
-        breakdowns(reading, own, "training"),
-        months(checks),
-        growth(reading),
-        satisfaction(own),
-    )
 
 
 def _capacity(own: list[Fact], indicators: Sequence[Attainment], year: int) -> Capacity:

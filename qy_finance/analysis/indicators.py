@@ -82,18 +82,25 @@ class Attainment:
         return "个百分点" if self.target.unit == "%" else printed
 
 
-@dataclass(frozen=True, eq=False)
 class Performance:
     """What a report states of its performance (绩效).
 
-    ``indicators`` that missed their target stand first, by how far they are behind in % of it; then the others by how
-    far they are ahead; last those that can't be compared. ``evaluation`` are the figures of the self-evaluation in the
-    order of the report: projects, their money and its share, scores, grades.
+    ``indicators`` (``Report.kpis``) that missed their target stand first, by how far they are behind in % of it; then
+    the others by how far they are ahead; last those that can't be compared. ``evaluation`` are the figures of the
+    self-evaluation in the order of the report: projects, their money and its share, scores, grades.
     """
 
-    checks: CheckSet
-    indicators: list[Attainment]
-    evaluation: list[Fact]
+    def __init__(self, checks: CheckSet) -> None:
+        self.reading = reading = checks.reading
+        found = []
+        for one in reading.indicators:
+            target, actual = reading.fact(one.target), one.actual and reading.fact(one.actual)
+            judged = met(target, actual, one.comparison)
+            found.append(Attainment(one.comparison, target, actual, one.reason, judged))
+        self.indicators = sorted(found, key=_order)
+        section, year = _KNOWN["evaluation"]["section"], reading.identity.year
+        own = (fact for fact in reading.find(section=section) if fact.year == year)
+        self.evaluation = list(_evaluation(own))
 
     @property
     def missed(self) -> list[Attainment]:
@@ -105,19 +112,6 @@ class Performance:
         """The figures that sentences about it use."""
         both = (fact for one in self.indicators for fact in (one.target, one.actual) if fact)
         return [*both, *self.evaluation]
-
-
-def performance(checks: CheckSet) -> Performance:
-    """The indicators (``Report.kpis``) and the self-evaluation of a report."""
-    reading = checks.reading
-    found = []
-    for one in reading.indicators:
-        target, actual = reading.fact(one.target), one.actual and reading.fact(one.actual)
-        judged = met(target, actual, one.comparison)
-        found.append(Attainment(one.comparison, target, actual, one.reason, judged))
-    section, year = _KNOWN["evaluation"]["section"], reading.identity.year
-    own = (fact for fact in reading.find(section=section) if fact.year == year)
-    return Performance(checks, sorted(found, key=_order), list(_evaluation(own)))
 
 
 def _order(one: Attainment) -> tuple[int, Number]:

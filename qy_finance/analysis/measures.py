@@ -15,7 +15,7 @@ from cattrs import Converter
 
 from qy_finance.analysis import accounts, knowledge, operating
 from qy_finance.analysis.comparisons import Comparison, comparisons
-from qy_finance.analysis.procurement import procurement
+from qy_finance.analysis.procurement import Procurement
 from qy_finance.checks import CheckSet
 from qy_finance.checks.model import Status
 from qy_finance.facts import Fact
@@ -102,7 +102,7 @@ def stated(checks: CheckSet, compared: Sequence[Comparison]) -> dict[str, Number
     """
     reading = checks.reading
     found = {key: one.printed(reading) for key, one in MEASURES.items()}
-    office, bought = operating.stated(checks, compared), procurement(checks)
+    office, bought = operating.stated(checks, compared), Procurement(checks)
     spent = _money(reading.cell(accounts.EXPENDITURE, "合计", accounts.SPENT))
     personnel, running = found["personnel"], found["running"]
     basic = None if personnel is None or running is None else personnel + running

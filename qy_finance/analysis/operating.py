@@ -24,36 +24,16 @@ SIDE: Final = "公用经费"
 
 
 class Operating:
-    """What notebook 02 tells of a report. Numbers are in the money unit of the report.
-
-    Attributes
-    ----------
-    checks : CheckSet
-        The checks of the report.
-    unit : str
-        The money unit of the report.
-    compared : list of Comparison
-        What the report compares with last year.
-    stated, basic : Comparison or None
-        机关运行经费 (see :func:`stated`) and 基本支出.
-    planned : Fact or None
-        What was planned for 机关运行经费, where the report prints it.
-    running, people : Fact or None
-        公用经费合计 and 人员经费合计 of the table of basic expenditure.
-    accounts : DataFrame
-        Accounts of 公用经费 that are not 0, largest first; see :func:`.accounts.economic`.
-    public, costs : DataFrame
-        See :func:`.costs.three_public` and :func:`.costs.per_unit`.
-    """
+    """What notebook 02 tells of a report. Numbers are in its money unit; what is None the report does not print."""
 
     def __init__(self, checks: CheckSet) -> None:
         reading, self.checks = checks.reading, checks
         self.unit = reading.identity.money_unit
         self.compared = comparisons(checks)
         self.stated = stated(checks, self.compared)
-        self.basic = named(self.compared, _said("basic"))
+        self.basic = named(self.compared, _said("basic"))  # 基本支出
         planned = reading.find(item=_said("amount"), measure="amount", column=".*预算.*")
-        self.planned = next(iter(planned), None)
+        self.planned = next(iter(planned), None)  # 机关运行经费
         self.running, self.people = of_side(reading, SIDE), of_side(reading, "人员经费")
         self.accounts = economic(basic(reading), SIDE)
         self.public = three_public(checks)

@@ -29,33 +29,20 @@ _APART: Final = re.compile("三公|机关运行|采购|资产|绩效|工作|职�
 
 
 class Overview:
-    """What notebook 00 tells of a report; numbers are objects (Number) in its money unit.
-
-    Attributes
-    ----------
-    reading : Reading
-        What was read.
-    in_tables, in_prose : int
-        Figures of tables and of the prose.
-    other, unknown : int
-        Numerals that are no figures, and those that nothing explains.
-    balance : dict of str to Check or None
-        For 收入 and 支出 the check (勾稽) of 总计 against its parts; None where something is missing.
-    compared, breaks : list of Comparison, list of Break
-        See :func:`compared`; the contradictions, the gravest first.
-    """
+    """What notebook 00 tells of a report; numbers are objects (Number) in its money unit."""
 
     def __init__(self, checks: CheckSet) -> None:
         self._checks, self.reading = checks, checks.reading
         self.in_prose = len(self.reading.prose)
         self.in_tables = len(self.reading.facts) - self.in_prose
         reasons = list(frames.unclaimed(self.reading)["reason"])
-        self.unknown = reasons.count("unknown")
-        self.other = len(reasons) - self.unknown
+        self.unknown = reasons.count("unknown")  # numerals that nothing explains
+        self.other = len(reasons) - self.unknown  # those that are no figures
         made = {check.identity.id: check for check in checks.made if isinstance(check, Check)}
+        # the check (勾稽) of 总计 against its parts; None where something is missing
         self.balance = {side: made.get(f"summary.{name}_total") for side, name in _SIDES.items()}
         self.compared = compared(checks)
-        self.breaks = breaks(checks)
+        self.breaks = breaks(checks)  # the gravest first
 
     @property
     def identity(self) -> pd.DataFrame:

@@ -118,12 +118,13 @@ class Series:
     rate: Number | None
 
 
-@dataclass(frozen=True)
 class Panel:
-    """All reports of a catalogue: those that were read, in the order of units and years, and those that can't be."""
+    """The reports of a catalogue: those that were read, by unit and year, and those that can't be."""
 
-    members: tuple[Member, ...]
-    unread: tuple[Unread, ...]
+    def __init__(self, reports: Iterable[Member | Unread]) -> None:
+        found = list(reports)
+        self.members = [one for one in found if isinstance(one, Member)]
+        self.unread = [one for one in found if isinstance(one, Unread)]
 
     @cached_property
     def subjects(self) -> list[ReportingUnit]:
@@ -225,13 +226,6 @@ class Panel:
             for one in self.values
             if one.measure.unit == MONEY and one.derived is derived
         }
-
-
-def panel_of(reports: Iterable[Member | Unread]) -> Panel:
-    """The panel of the reports of a catalogue, those of a unit after each other."""
-    found = list(reports)
-    members = tuple(one for one in found if isinstance(one, Member))
-    return Panel(members, tuple(one for one in found if isinstance(one, Unread)))
 
 
 def codebook() -> pd.DataFrame:

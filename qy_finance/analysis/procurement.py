@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, Final, NamedTuple
@@ -134,57 +134,56 @@ class Floor(NamedTuple):
         return self.share < self.least
 
 
-@dataclass(frozen=True)
 class Procurement:
-    """What a report says of its procurement, amounts in 万元, shares in %.
+    """What a report says of its procurement, amounts in 万元, shares in %; what it does not say is None or left out.
 
-    Of amounts and shares the keys are recipient (全部, 中小企业, 小微企业) and kind (合计, 货物, 工程, 服务).
+    Told are the figures of the year under headings of procurement, otherwise those that name it anywhere. Of amounts
+    and shares the keys are recipient (全部, 中小企业, 小微企业) and kind (合计, 货物, 工程, 服务).
     """
 
-    checks: CheckSet
-    spent: Number | None  # 本年支出合计 of 支出决算表
-    amounts: dict[Key, Number] = field(default_factory=dict)
-    shares: dict[Key, Fact] = field(default_factory=dict)  # as printed
-    reserved: dict[Key, Number] = field(default_factory=dict)
-    """Projects reserved (面向…预留项目) by recipient and 预算金额 or 采购金额."""
-    changes: dict[str, Number] = field(default_factory=dict)
-    """Of the total against last year as stated: ``change``, ``change_rate`` in %."""
+    def __init__(self, checks: CheckSet) -> None:
+        reading, self.checks = checks.reading, checks
+        self.year = reading.identity.year
+        self.rule = reservation(self.year)
+        cell = reading.cell(EXPENDITURE, "合计", SPENT)
+        self.spent = cell.number.in_unit("万元") if cell else None
+        self.amounts: dict[Key, Number] = {}
+        self.shares: dict[Key, Fact] = {}  # as printed
+        # projects reserved (面向…预留项目) by recipient and 预算金额 or 采购金额
+        self.reserved: dict[Key, Number] = {}
+        # of the total against last year as stated: ``change``, ``change_rate`` in %
+        self.changes: dict[str, Number] = {}
+        prose = [fact for fact in reading.prose if fact.year == self.year]
+        told = [fact for fact in prose if "采购" in fact.section]
+        for fact in told or (fact for fact in prose if _NAMES.search(fact.item)):
+            self._take(fact)
+        # as stated: 政府采购支出总额, 授予中小企业合同金额, 授予小微企业合同金额
+        wholes = (self.amounts.get((who, WHOLE)) for who in (ALL, SME, MICRO))
+        self.total, self.sme, self.micro = wholes
+        self.places = max(map(known, self.amounts.values()), default=2)  # decimals of a table
 
-    @property
-    def year(self) -> int:
-        """Fiscal year."""
-        return self.checks.reading.identity.year
-
-    @cached_property
-    def rule(self) -> Reservation | None:
-        """The statutory reservation of that year."""
-        return reservation(self.year)
-
-    @cached_property
-    def total(self) -> Number | None:
-        """Total as stated (政府采购支出总额)."""
-        return self.amounts.get((ALL, WHOLE))
-
-    @cached_property
-    def sme(self) -> Number | None:
-        """Amount awarded to small, medium and micro enterprises as stated (授予中小企业合同金额)."""
-        return self.amounts.get((SME, WHOLE))
-
-    @cached_property
-    def micro(self) -> Number | None:
-        """Amount awarded to small and micro enterprises as stated (授予小微企业合同金额)."""
-        return self.amounts.get((MICRO, WHOLE))
+    def _take(self, fact: Fact) -> None:
+        item, of, measure = fact.item, fact.column, fact.measure
+        is_money = plain_unit(fact.unit_of_measure)[1] == "元"
+        number = fact.number.in_unit("万元") if is_money else fact.number
+        role = _role(item, of if measure == "share" else "")
+        if measure == "amount" and is_money and _RESERVED.search(item):
+            what = BOUGHT if item.endswith(BOUGHT) else BUDGET
+            self.reserved.setdefault((_who(item), what), number)
+        elif role == (ALL, WHOLE) and measure.startswith("change") and _LAST_YEAR.search(of):
+            self.changes.setdefault(measure, number)
+        elif role is None or _OTHER.search(item + of):
+            return
+        elif measure == "amount" and is_money:
+            self.amounts.setdefault(role, number)
+        elif measure == "share":
+            self.shares.setdefault(role, fact)
 
     @property
     def used(self) -> list[object]:
         """Every figure of it."""
         told = self.amounts, self.reserved, self.shares, self.changes
         return [*(figure for some in told for figure in some.values()), self.spent]
-
-    @cached_property
-    def places(self) -> int:
-        """Decimals with which a table shows amounts."""
-        return max(map(known, self.amounts.values()), default=2)
 
     @cached_property
     def added(self) -> Number | None:
@@ -283,35 +282,6 @@ class Procurement:
             if (share := _of(part, whole)) is not None and share.low <= 100:
                 found.append(Floor(name, share, floor))
         return found
-
-
-def procurement(checks: CheckSet) -> Procurement:
-    """What a report says of its procurement; empty mappings where it says nothing.
-
-    Told are the figures of the year under headings of procurement, otherwise those that name it anywhere.
-    """
-    reading = checks.reading
-    cell = reading.cell(EXPENDITURE, "合计", SPENT)
-    found = Procurement(checks, cell.number.in_unit("万元") if cell else None)
-    prose = [fact for fact in reading.prose if fact.year == reading.identity.year]
-    told = [fact for fact in prose if "采购" in fact.section]
-    for fact in told or (fact for fact in prose if _NAMES.search(fact.item)):
-        item, of, measure = fact.item, fact.column, fact.measure
-        is_money = plain_unit(fact.unit_of_measure)[1] == "元"
-        number = fact.number.in_unit("万元") if is_money else fact.number
-        role = _role(item, of if measure == "share" else "")
-        if measure == "amount" and is_money and _RESERVED.search(item):
-            what = BOUGHT if item.endswith(BOUGHT) else BUDGET
-            found.reserved.setdefault((_who(item), what), number)
-        elif role == (ALL, WHOLE) and measure.startswith("change") and _LAST_YEAR.search(of):
-            found.changes.setdefault(measure, number)
-        elif role is None or _OTHER.search(item + of):
-            continue
-        elif measure == "amount" and is_money:
-            found.amounts.setdefault(role, number)
-        elif measure == "share":
-            found.shares.setdefault(role, fact)
-    return found
 
 
 def _who(item: str) -> str:

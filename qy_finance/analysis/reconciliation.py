@@ -19,48 +19,18 @@ GROUPS: Final = ("表内", "表间", "表文", "文字", "用语", YEARS)
 """What checks compare: cells of a table, of two; prose with cells; figures of the prose; words; years."""
 
 STATES: Final = ("free", "held", "tail", "touched", "break")
-"""What a cell can be, from the least to the most in need of attention; see :class:`Reconciliation`."""
+"""What a cell can be, from the least to the most in need of attention; see :attr:`Reconciliation.cells`."""
 
 _ZERO: Final = Decimal(0)
 _OUTCOMES: Final = {Status.EXACT: "held", Status.TAIL: "tail", Status.BREAK: "touched"}
 
 
 class Reconciliation:
-    """How the checks of a report came out.
-
-    Attributes
-    ----------
-    reading : Reading
-        What was read of it.
-    year_before : int or None
-        The year of the other report that it was checked against.
-    breaks : list of Break
-        The contradictions, by kind and weight.
-    by_kind : dict
-        Those of each kind of :data:`qy_finance.analysis.findings.KINDS`.
-    groups : DataFrame
-        How many checks came out how: ``范围`` (string; one of :data:`GROUPS`, those without a check are left out),
-        ``合计``, ``相符``, ``尾差``, ``不符``, ``未核对``, ``不适用`` (Int64).
-    cells : DataFrame
-        Every printed cell of the tables, in the order of print, copies as one row: ``table``, ``side``, ``row``,
-        ``column`` (string; row with its code, the two headings of 三公 are rows, ``side`` may be empty),
-        ``identities`` (Int64: checks that were made with it, those that break as a consequence too), ``state``
-        (string): ``break`` figures contradict it, and no other is known to be the wrong one; ``touched`` it stands
-        in a contradiction of which another figure is the wrong one, or of words or years; ``tail`` rounding explains
-        a difference; ``held``; ``free`` no identity reaches it.
-    coverage : DataFrame
-        The cells by table: ``表`` (string), ``数值``, ``有关系``, ``无关系``, ``尾差``, ``矛盾`` (Int64); empty tables
-        too.
-    tails : DataFrame
-        Differences that rounding explains, the largest of each group and unit: ``范围``, ``单位`` (string),
-        ``几处`` (Int64), ``最大的差``, ``舍入可解释`` (Number), ``最大的一处`` (string: what that identity says).
-    not_run : DataFrame
-        What was not checked, by the operand that is missing, the most frequent first: ``缺什么`` (string), ``几条``
-        (Int64), ``因此没有核对`` (string: purposes).
-    """
+    """How the checks of a report came out."""
 
     def __init__(self, checks: CheckSet) -> None:
         self.reading = checks.reading
+        # the year of the other report that it was checked against
         self.year_before = checks.before.reading.identity.year if checks.before else None
         self.breaks = breaks(checks)
         self.by_kind = {kind: [one for one in self.breaks if one.kind == kind] for kind in KINDS}
@@ -78,6 +48,10 @@ class Reconciliation:
 
 
 def _groups(checks: CheckSet) -> pd.DataFrame:
+    """How many checks came out how, by group of :data:`GROUPS`; one without a check is left out.
+
+    Columns 范围 (string), 合计, 相符, 尾差, 不符, 未核对, 不适用 (Int64).
+    """
     counts = Counter((check.identity.group, check.status) for check in checks.counted)
     rows = []
     for group in GROUPS:
@@ -89,6 +63,14 @@ def _groups(checks: CheckSet) -> pd.DataFrame:
 
 
 def _cells(checks: CheckSet) -> pd.DataFrame:
+    """Every printed cell of the tables, in the order of print, copies as one row.
+
+    Columns table, side, row, column (string; row with its code, the two headings of 三公 are rows, side may be empty),
+    identities (Int64: checks that were made with it, those that break as a consequence too), state (string): ``break``
+    figures contradict it, and no other is known to be the wrong one; ``touched`` it stands in a contradiction of which
+    another figure is the wrong one, or of words or years; ``tail`` rounding explains a difference; ``held``; ``free``
+    no identity reaches it.
+    """
     rows: dict[tuple[str, str, str, str], tuple[int, int]] = {}
     for fact in checks.reading.facts:
         table = fact.figure.table
@@ -108,6 +90,7 @@ def _cells(checks: CheckSet) -> pd.DataFrame:
 
 
 def _coverage(reading: Reading, cells: pd.DataFrame) -> pd.DataFrame:
+    """The cells by table, empty ones too: 表 (string), 数值, 有关系, 无关系, 尾差, 矛盾 (Int64)."""
     rows = []
     for table in reading.form.ids:
         states = Counter(cells.loc[cells["table"] == table, "state"])
@@ -120,6 +103,10 @@ def _coverage(reading: Reading, cells: pd.DataFrame) -> pd.DataFrame:
 
 
 def _tails(checks: CheckSet) -> pd.DataFrame:
+    """Differences that rounding explains, the largest of each group and unit.
+
+    Columns 范围, 单位 (string), 几处 (Int64), 最大的差, 舍入可解释 (Number), 最大的一处 (string: what that says).
+    """
     found: dict[tuple[str, str], list[Check]] = {}
     for check in checks.made:
         if isinstance(check, Check) and check.status is Status.TAIL:
@@ -137,6 +124,10 @@ def _tails(checks: CheckSet) -> pd.DataFrame:
 
 
 def _not_run(checks: CheckSet) -> pd.DataFrame:
+    """What was not checked, by the operand that is missing, the most frequent first.
+
+    Columns 缺什么 (string), 几条 (Int64), 因此没有核对 (string: purposes).
+    """
     missing: dict[str, list[str]] = {}
     for check in checks.made:
         if not isinstance(check, Check) and check.status is Status.NOT_RUN:

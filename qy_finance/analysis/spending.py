@@ -72,22 +72,13 @@ class Pool(NamedTuple):
 class Flows:
     """The flows of a report, the largest fund and 类 first.
 
-    Attributes
-    ----------
-    links : tuple of Flow
-        None where the tables determine none; ``why`` says so.
-    pools : tuple of Pool
-        Of every fund of the links, in their order; none where the tables do not determine all of them.
-    apart : tuple of str
-        Names of the tables by which ``其余资金`` is told from the others.
-    why : str
-        Why there are no links, as a sentence; empty where there are.
+    There are no links where the tables determine none, and no pools where they do not determine all.
     """
 
     links: tuple[Flow, ...] = ()
-    pools: tuple[Pool, ...] = ()
-    apart: tuple[str, ...] = ()
-    why: str = ""
+    pools: tuple[Pool, ...] = ()  # of every fund of the links, in their order
+    apart: tuple[str, ...] = ()  # the tables by which 其余资金 is told from the other funds
+    why: str = ""  # there are no links, as a sentence
 
     @property
     def table(self) -> pd.DataFrame:
@@ -97,34 +88,21 @@ class Flows:
 
 
 class Spending:
-    """What notebook 01 tells of a report; numbers are objects (Number) in ``unit``, shares in %.
-
-    Attributes
-    ----------
-    unit : str
-        Money unit of the report.
-    sums : dict of str to Fact or None
-        本年支出合计, 基本支出 and 项目支出 of all expenditure.
-    flows : Flows
-        From which fund through which 类 to which kind of expenditure.
-    economic : DataFrame
-        See :func:`.accounts.economic`.
-    sides : dict of str to Number
-        人员经费合计 and 公用经费合计, by side; a side without a printed sum is left out.
-    compared : list of Comparison
-        Expenditure of :func:`.overview.compared`. 支出总计 is none: it holds what is carried over.
-    """
+    """What notebook 01 tells of a report; numbers are objects (Number) in ``unit``, shares in %."""
 
     def __init__(self, checks: CheckSet) -> None:
         self._reading = reading = checks.reading
         self._table = table = accounts.exact(reading, EXPENDITURE)
         self.unit = reading.identity.money_unit
+        # 本年支出合计, 基本支出 and 项目支出 of all expenditure; None where not printed
         self.sums = {name: reading.cell(EXPENDITURE, "合计", name) for name in (SPENT, *MAIN)}
         self.flows = _flows(reading, table)
         self._basic = accounts.basic(reading)
         self.economic = accounts.economic(self._basic)
+        # 人员经费合计 and 公用经费合计; a side without a printed sum is left out
         sides = {side: accounts.of_side(reading, side) for side in accounts.SIDES}
         self.sides = {side: fact.number for side, fact in sides.items() if fact}
+        # 支出总计 is none: it holds what is carried over
         self.compared = [one for one in compared(checks) if _SPENT.match(one.name)]
 
     @cached_property

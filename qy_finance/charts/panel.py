@@ -1,4 +1,7 @@
-"""Figures of notebooks 00 and 06: how amounts change, and how those of units compare."""
+"""Figures of notebooks 00 and 06: how amounts change, and how those of units compare.
+
+``title`` and ``source`` are as for :func:`qy_finance.charts.theme.finish`.
+"""
 
 from __future__ import annotations
 
@@ -28,16 +31,9 @@ _MARKS: Final = {"部门汇总": PRIMARY, "本级": "white"}
 
 
 def changes(compared: Sequence[Comparison], unit: str, title: str, source: str) -> Figure:
-    """This year against last year, the latter derived from the stated change.
+    """This year against last year, the latter derived from the stated change; all in one ``unit`` of money.
 
-    Parameters
-    ----------
-    compared : sequence of Comparison
-        In the order of the rows; those without a base are left out.
-    unit : str
-        The unit of money that all are shown in.
-    title, source : str
-        As for :func:`qy_finance.charts.theme.finish`.
+    Rows are in the order of ``compared``; what is without a base is left out.
     """
     known = [one.in_unit(unit) for one in compared if one.previous is not None]
     now = [float(one.amount) for one in known]
@@ -63,11 +59,6 @@ def ranking(found: Ranking, title: str, source: str) -> Figure:
 
     Values that are very far apart are shown in steps of ten, where those that are not above 0 have no place and are
     left out.
-
-    Parameters
-    ----------
-    title, source : str
-        As for :func:`qy_finance.charts.theme.finish`.
     """
     percent = found.measure.unit == "%"
     above = [one for one in found.values if one.number > 0]
@@ -103,12 +94,7 @@ def ranking(found: Ranking, title: str, source: str) -> Figure:
 def rates(changes: Sequence[Change], title: str, source: str) -> Figure:
     """Rates of change of one measure, the highest at the top; hatched where last year's value is implied.
 
-    Parameters
-    ----------
-    changes : sequence of Change
-        Of one measure. Those whose rates are the farthest from 0 are shown; one without a rate is left out.
-    title, source : str
-        As for :func:`qy_finance.charts.theme.finish`.
+    Those that are the farthest from 0 are shown; a change without a rate is left out.
     """
     rated = [(one.rate, one) for one in changes if one.rate is not None]
     farthest = sorted(rated, key=lambda pair: abs(pair[0]), reverse=True)[:MOST]
@@ -128,13 +114,7 @@ def rates(changes: Sequence[Change], title: str, source: str) -> Figure:
 
 
 def slopes(series: Sequence[Series], title: str, source: str) -> Figure:
-    """Small pictures side by side, each from 0 on a scale of its own; a hollow mark is an implied value.
-
-    Parameters
-    ----------
-    series : sequence of Series
-        At most :data:`FACETS` are shown.
-    """
+    """At most :data:`FACETS` small pictures, each from 0 on a scale of its own; a hollow mark is an implied value."""
     shown = series[:FACETS]
     height = math.ceil(len(shown) / 2)
     figure = theme.canvas(1 + 1.45 * height, nrows=height, ncols=2)

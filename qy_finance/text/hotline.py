@@ -112,7 +112,7 @@ def _apart(aim: Attainment) -> str:
 
 def reasons(found: Performance) -> str:
     """The stated reasons of indicators that missed their target, quoted."""
-    told_ = ((aim, _reason(found.checks.reading, aim)) for aim in found.missed)
+    told_ = ((aim, _reason(found.reading, aim)) for aim in found.missed)
     return "\n>\n".join(f"> {bold(escape(aim.name))}：{reason}" for aim, reason in told_)
 
 
