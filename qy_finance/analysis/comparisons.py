@@ -153,22 +153,12 @@ def named(found: Iterable[Comparison], item: str) -> Comparison | None:
 
 
 def shown(found: Iterable[Comparison]) -> pd.DataFrame:
-    """Comparisons to be read.
+    """Comparisons to be read; an amount whose change is printed in a smaller unit of money stands in that unit.
 
-    An amount whose change is printed in a smaller unit of money stands in that unit.
-
-    Columns
-    -------
-    项目, 金额单位 : string
-        What is compared, and the unit of money of the next columns; the unit only where there are several.
-    本年, 增减额, 增减率 % : object (Number)
-        As stated; missing where nothing is stated, a change of 0 where the report says 持平.
-    上年（推算）, 推算误差 ± : object (Number)
-        The base (derived), and how far off it can be.
-    额与率 : string
-        Whether change and rate fit together (相符, 尾差, 不符); empty where that was not checked.
-
-    A column that is empty throughout is left out.
+    Columns 项目, 金额单位 (string; the unit of money only where there are several), 本年, 增减额, 增减率 %
+    (object, Number: as stated, a change of 0 where the report says 持平), 上年（推算）, 推算误差 ± (object, Number: the
+    base, derived, and how far off it can be), 额与率 (string: whether change and rate fit together, 相符, 尾差 or 不符,
+    as far as that was checked). A column that is empty throughout is left out.
     """
     rows = []
     for one in map(_finer, found):

@@ -44,23 +44,19 @@ class Derived(NamedTuple):
 class Capacity:
     """What the hotline met and what it had; None for what the report does not state.
 
-    Calls of the year (来电总量), seats (坐席), staff (工作人员); the share of calls that a person answers (人工接通率),
-    the least that was to be answered (``goal``), and whether that was missed; the mean length of a call
-    (通话均长) in seconds; what the hotline's project spent (执行数); the year of the report.
-
     What is computed assumes that the answer rate holds for all calls (where a voice menu serves some, fewer are
     unanswered), that each answered call takes the mean time, and that everyone counted as staff works :data:`HOURS`
     hours a year.
     """
 
-    calls: Fact | None
-    seats: Fact | None
-    staff: Fact | None
-    rate: Fact | None
-    goal: Fact | None
-    missed: bool
-    seconds: Fact | None
-    cost: Fact | None
+    calls: Fact | None  # of the year (来电总量)
+    seats: Fact | None  # 坐席
+    staff: Fact | None  # 工作人员
+    rate: Fact | None  # the share of calls that a person answers (人工接通率)
+    goal: Fact | None  # the least that was to be answered
+    missed: bool  # whether less was
+    seconds: Fact | None  # the mean length of a call (通话均长)
+    cost: Fact | None  # what the hotline's project spent (执行数)
     year: int
 
     @property

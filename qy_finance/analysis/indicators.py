@@ -98,14 +98,10 @@ class Performance:
             judged = met(target, actual, one.comparison)
             found.append(Attainment(one.comparison, target, actual, one.reason, judged))
         self.indicators = sorted(found, key=_order)
+        self.missed = [one for one in self.indicators if one.met is False]
         section, year = _KNOWN["evaluation"]["section"], reading.identity.year
         own = (fact for fact in reading.find(section=section) if fact.year == year)
         self.evaluation = list(_evaluation(own))
-
-    @property
-    def missed(self) -> list[Attainment]:
-        """The indicators whose target is not met."""
-        return [one for one in self.indicators if one.met is False]
 
     @property
     def used(self) -> list[Fact]:

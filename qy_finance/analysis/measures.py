@@ -190,20 +190,10 @@ def _three_public(reading: Reading) -> Number | None:
 def headlines(checks: CheckSet) -> pd.DataFrame:
     """The figures that a report is known by, each once, whether stated or not.
 
-    Columns
-    -------
-    figure, name : string
-        A key of :data:`MEASURES`, and its Chinese name.
-    value : object (Number)
-        Exact, in ``unit``; missing where the report does not state it (:func:`stated`).
-    unit : string
-        万元 or %.
-    rows : object
-        Tuple of rows of ``Report.observations`` that it comes from: one where it is printed, several where it is
-        computed. Empty where nothing is stated.
-    disputed : bool
-        Whether one of these figures is part of a contradiction of figures of which no other figure is known to be
-        the wrong one.
+    Columns figure, name (string: a key of :data:`MEASURES`, its Chinese name), value (object, Number: exact; missing
+    where not stated, see :func:`stated`), unit (string: 万元 or %), rows (object: a tuple of rows of
+    ``Report.observations``, one where the figure is printed, several where it is computed), disputed (bool: whether
+    one of these is part of a contradiction of figures of which no other figure is known to be the wrong one).
     """
     found = stated(checks, comparisons(checks))
     told = [one for one in MEASURES.values() if one.headline]

@@ -32,9 +32,15 @@ class Operating:
         self.compared = comparisons(checks)
         self.stated = stated(checks, self.compared)
         self.basic = named(self.compared, _said("basic"))  # 基本支出
-        planned = reading.find(item=_said("amount"), measure="amount", column=".*预算.*")
+        amount = _said("amount")
+        planned = reading.find(item=amount, measure="amount", column=".*预算.*")
         self.planned = next(iter(planned), None)  # 机关运行经费
         self.running, self.people = of_side(reading, SIDE), of_side(reading, "人员经费")
+        # the cause that the report gives for the change of 机关运行经费
+        given = (one for one in checks.causes if re.fullmatch(amount, one.move.current.item))
+        self.reason = next(given, None)
+        # accounts that are given as the cause of a fall and of a rise, as the checks find
+        self.contradictions = _broken(checks, "cause.directions")
         self.accounts = economic(basic(reading), SIDE)
         self.public = three_public(checks)
         self.costs = per_unit(checks, self.public, self.running)
@@ -88,18 +94,6 @@ class Operating:
                 rows.append((code, cell.item, amount, change, amount - change))
         columns = ("code", "item", "amount", "change", "previous")
         return framed(rows, columns, {"code": "string", "item": "string"})
-
-    @cached_property
-    def reason(self) -> Cause | None:
-        """The cause that the report gives for the change of 机关运行经费; None where it gives none."""
-        item = _said("amount")
-        causes = self.checks.causes
-        return next((one for one in causes if re.fullmatch(item, one.move.current.item)), None)
-
-    @cached_property
-    def contradictions(self) -> list[Blame]:
-        """Accounts that are given as the cause of a fall and of a rise, as the checks find."""
-        return _broken(self.checks, "cause.directions")
 
     @cached_property
     def drivers(self) -> pd.DataFrame:

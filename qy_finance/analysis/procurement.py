@@ -43,7 +43,6 @@ _WHOLE = re.compile(
 )
 _NAMES = re.compile("政府采购|授予")  # where the heading does not say that it is about procurement
 _OTHER = re.compile("预算|上年")
-_PART = re.compile("项目")
 _RESERVED = re.compile(r"预留[^/]*项目")
 _ASIDE = re.compile(r"[（(][^（()）]*[)）]$")  # 政府采购金额（以合同签订为准）
 _LAST_YEAR = re.compile(r"上年|上一年|去年|同期|\d{4}年")
@@ -290,7 +289,7 @@ def _who(item: str) -> str:
 
 def _role(item: str, of: str) -> Key | None:
     """Recipient and kind that an item, or the whole of its share, speaks of; None for some projects only."""
-    if _PART.search(item):
+    if "项目" in item:
         return None
     item = _ASIDE.sub("", item)
     if (who := _who(item)) != ALL:

@@ -151,14 +151,9 @@ def colour_key(ax: Axes, colours: dict[str, str]) -> None:
 def finish(ax: Axes, title: str, source: str) -> Figure:
     """Title on the left, where the figures come from below, and room for the labels.
 
-    The layout is kept: computing it anew whenever the figure is drawn would take most of the time.
-
-    Parameters
-    ----------
-    title : str
-        What the figure shows, in one line of at most some 28 Chinese characters.
-    source : str
-        Table or section of the report, for instance ``表：支出决算表``.
+    ``title`` says what the figure shows, in one line of at most some 28 Chinese characters; ``source`` names a table or
+    section of the report, for instance ``表：支出决算表``. The layout is kept: computing it anew whenever the figure is
+    drawn would take most of the time.
     """
     figure = ax.get_figure()
     assert isinstance(figure, Figure)
