@@ -116,7 +116,7 @@ def test_amounts_of_some_projects_are_not_taken_for_all_procurement(report: Repo
     purchases = Procurement(report.checks)
     assert purchases.total is not None
     assert str(purchases.total) == "251.25"
-    assert {kind: str(amount) for kind, amount in purchases.by_kind.items()} == {
+    assert {name: str(kind.amount) for name, kind in purchases.by_kind.items()} == {
         "货物": "4.79",
         "工程": "0",
         "服务": "246.47",
