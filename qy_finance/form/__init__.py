@@ -68,10 +68,7 @@ class Form:
 
     def table(self, id: str) -> TableSpec:
         """What is known of a table; KeyError where the form has none of that id."""
-        for spec in self.tables:
-            if spec.id == id:
-                return spec
-        raise KeyError(id)
+        return {spec.id: spec for spec in self.tables}[id]
 
     def name(self, id: str) -> str:
         """Chinese name of a table."""
@@ -112,6 +109,5 @@ class Form:
 def final_accounts() -> Form:
     """The form of the final accounts of departments (部门决算公开表), as the Ministry of Finance's prints it."""
     file = load(_HERE / "final_accounts.toml", _WholeForm, PIECES)
-    return Form(
-        file.table, file.order, file.patterns, load(_HERE / "lexicon.toml", Lexicon, PIECES)
-    )
+    lexicon = load(_HERE / "lexicon.toml", Lexicon, PIECES)
+    return Form(file.table, file.order, file.patterns, lexicon)

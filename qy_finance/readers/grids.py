@@ -25,9 +25,8 @@ from qy_finance.readers.page import (
 TOLERANCE: Final = 3.0  # points by which lines that are meant to meet may miss each other
 _STRAY: Final = -1  # the index of no cell
 
-_Span = tuple[
-    float, float, float
-]  # of lines of one direction: the level, and where each begins and ends
+# of lines of one direction: the level, and where each begins and ends
+_Span = tuple[float, float, float]
 
 
 def merged(rules: Sequence[RulingLine]) -> list[RulingLine]:

@@ -10,9 +10,16 @@ from qy_finance.figures import Exclusion
 from qy_finance.marks import CHINESE, CODE, LEVELS
 from qy_finance.readers import Cell, Line, squeeze
 from qy_finance.tables.locate import Block, looks_like_row
-from qy_finance.tables.rows import TableRow, TableRows, TableSource, excluded, stated
+from qy_finance.tables.rows import (
+    TableRow,
+    TableRows,
+    TableSource,
+    Token,
+    excluded,
+    stated,
+    tokenize,
+)
 from qy_finance.tables.sheet import CODE_OR_PIECE, GridColumn, GridHead, GridSheet
-from qy_finance.tables.tokens import Token, tokenize
 
 _DECIMAL: Final = re.compile(r"[-−－]?[\d,]+\.\d+", re.ASCII)
 _PERCENT: Final = re.compile(r"-?\d+(?:\.\d+)?[%％]")

@@ -9,10 +9,21 @@ from itertools import groupby
 from qy_finance.figures import Exclusion
 from qy_finance.form import ColumnSpec, FormPatterns
 from qy_finance.marks import COLUMN_NUMBERS, LEVELS, OPENS_CHAPTER
+from qy_finance.readers.page import grouped
 from qy_finance.tables.layouts import Body, read_rows
 from qy_finance.tables.locate import Block
-from qy_finance.tables.rows import Stated, TableRows, TableSource, excluded, plain_name, stated
-from qy_finance.tables.tokens import Token, joined, page_numbers, tokenize
+from qy_finance.tables.rows import (
+    Stated,
+    TableRows,
+    TableSource,
+    Token,
+    excluded,
+    joined,
+    page_numbers,
+    plain_name,
+    stated,
+    tokenize,
+)
 
 _LONGEST_NAME = 4  # lines over which a name is wrapped
 
@@ -36,12 +47,8 @@ class Header:
 def read_lines(source: TableSource, pages: tuple[Block, ...]) -> TableRows:
     """Read one table over all its pages by the words of its lines.
 
-    Raises
-    ------
-    UnreadableRowError
-        The header does not say which columns there are.
-    TruncatedReportError, UnreadableNumberError
-        See :func:`qy_finance.tables.layouts.read_rows`.
+    Raises what :func:`qy_finance.tables.layouts.read_rows` does, UnreadableRowError too where the header does not say
+    which columns there are.
     """
     exclusions: list[Exclusion] = []
     first: Header | None = None
@@ -82,25 +89,20 @@ def _split_header(
     counts: tuple[int, ...] = ()
     numbers: list[Token] = []
     body = 0
-    for line in _lines(tokens):
+    for line in grouped(tokens, _same_line):
         body += len(line)
         if counts := _column_counts(line):
             numbers = [token for token in line if token.is_integer]
             break
     else:
         body = _first_row(tokens)
-    lines = [joined(line) for line in _lines(tokens[: body - len(numbers)])]
+    lines = [joined(line) for line in grouped(tokens[: body - len(numbers)], _same_line)]
     words = [token.text for token in tokens[:body]]
     return Header("".join(lines), stated(lines, patterns), counts, numbers, words), tokens[body:]
 
 
-def _lines(tokens: list[Token]) -> list[list[Token]]:
-    lines: list[list[Token]] = []
-    for token in tokens:
-        if token.first:
-            lines.append([])
-        lines[-1].append(token)
-    return lines
+def _same_line(_: list[Token], token: Token) -> bool:
+    return not token.first
 
 
 def _column_counts(line: list[Token]) -> tuple[int, ...]:
