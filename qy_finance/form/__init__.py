@@ -47,18 +47,9 @@ class _WholeForm(_FurtherTables):
 
 @frozen(eq=False)
 class Form:
-    """A form of accounts.
+    """A form of accounts: its ``tables``, the most specific title first, and their ``ids`` in the order of the form.
 
-    Attributes
-    ----------
-    tables : tuple of TableSpec
-        Its tables, the most specific title first.
-    ids : tuple of str
-        Their ids in the order of the form.
-    patterns : FormPatterns
-        How lines around and in its tables are told apart.
-    lexicon : Lexicon
-        How its prose speaks of figures.
+    ``patterns`` tell the lines around and in its tables apart; ``lexicon`` knows how its prose speaks of figures.
     """
 
     tables: tuple[TableSpec, ...]

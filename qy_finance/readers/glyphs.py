@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ctypes
 import unicodedata
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from math import degrees
+from statistics import mode
 from typing import Any, Final, NamedTuple
 
 import pypdfium2 as pdfium
@@ -130,13 +130,10 @@ def _angle(handle: Any, index: int) -> int:
 def _upright(textpage: pdfium.PdfTextPage) -> int:
     """The rotation that puts most characters of a page upright."""
     handle = textpage.raw
-    angles = Counter(
-        _angle(handle, at)
-        for at in range(textpage.count_chars())
-        if character(raw.FPDFText_GetUnicode(handle, at))
-    )
-    right = {angle: count for angle, count in angles.items() if angle % 90 == 0}
-    return -max(right, key=right.__getitem__) % 360 if right else 0
+    codes = ((at, raw.FPDFText_GetUnicode(handle, at)) for at in range(textpage.count_chars()))
+    angles = [_angle(handle, at) for at, code in codes if character(code)]
+    right = [angle for angle in angles if angle % 90 == 0]
+    return -mode(right) % 360 if right else 0
 
 
 def _glyphs(textpage: pdfium.PdfTextPage, frame: Frame, rotation: int | None) -> Iterator[Glyph]:

@@ -10,15 +10,7 @@ from qy_finance.figures import Exclusion, Figure, number
 from qy_finance.form import ColumnSpec, SideSpec, TableSpec
 from qy_finance.marks import YEAR
 from qy_finance.readers import squeeze
-from qy_finance.tables.rows import (
-    TableRow,
-    TableRows,
-    TableSource,
-    Token,
-    excluded,
-    joined,
-    plain_name,
-)
+from qy_finance.tables.rows import TableRow, TableRows, TableSource, Token, joined, plain_name
 
 _YEAR: Final = re.compile(rf"^({YEAR})年度?")
 _TOTAL: Final = ("小计", "合计")
@@ -99,7 +91,7 @@ def figures_of(
             if cell is None:
                 continue
             if row.page > copied.page and copy and number(cell.text) == number(copy.text):
-                copies += excluded("header copy", [cell])
+                copies.append(Exclusion(cell.start, cell.end, "header copy"))
                 continue
             measure, unit = _measure(cell, column, source)
             last_year = source.form.patterns.last_year.search(column)

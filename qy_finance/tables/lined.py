@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -12,18 +13,7 @@ from qy_finance.marks import COLUMN_NUMBERS, LEVELS, OPENS_CHAPTER
 from qy_finance.readers.page import grouped
 from qy_finance.tables.layouts import Body, read_rows
 from qy_finance.tables.locate import Block
-from qy_finance.tables.rows import (
-    Stated,
-    TableRows,
-    TableSource,
-    Token,
-    excluded,
-    joined,
-    page_numbers,
-    plain_name,
-    stated,
-    tokenize,
-)
+from qy_finance.tables.rows import Stated, TableRows, TableSource, Token, excluded, plain_name
 
 _LONGEST_NAME = 4  # lines over which a name is wrapped
 
@@ -54,14 +44,14 @@ def read_lines(source: TableSource, pages: tuple[Block, ...]) -> TableRows:
     first: Header | None = None
     tokens: list[Token] = []
     for index, page in enumerate(pages):
-        words = tokenize(source.document, page.lines, index)
+        words = [*source.words(page.lines, index)]
         header, words = _split_header(words, source.form.patterns, first)
         first = first or header
         exclusions += excluded("column number", header.numbers)
         tokens.extend(_without_levels(words))
     assert first is not None  # a table has a page
     numbered = "行次" in first.text
-    if strays := page_numbers(tokens, numbered):
+    if strays := _page_numbers(tokens, numbered):
         exclusions += excluded("page number", strays)
         tokens = [token for token in tokens if token not in strays]
     columns = _columns(source, first, tokens)
@@ -96,9 +86,10 @@ def _split_header(
             break
     else:
         body = _first_row(tokens)
-    lines = [joined(line) for line in grouped(tokens[: body - len(numbers)], _same_line)]
+    above = grouped(tokens[: body - len(numbers)], _same_line)
+    lines = ["".join(token.text for token in line) for line in above]
     words = [token.text for token in tokens[:body]]
-    return Header("".join(lines), stated(lines, patterns), counts, numbers, words), tokens[body:]
+    return Header("".join(lines), Stated.of(lines, patterns), counts, numbers, words), tokens[body:]
 
 
 def _same_line(_: list[Token], token: Token) -> bool:
@@ -142,6 +133,22 @@ def _without_levels(words: list[Token]) -> Iterator[Token]:
         beside = levels[max(0, at - 1) : at] + levels[at + 1 : at + 2]
         if not levels[at] or not any(beside):
             yield word
+
+
+def _page_numbers(tokens: list[Token], numbered: bool) -> list[Token]:
+    """Integers alone on their line, between the rows of a table, that count pages.
+
+    Where rows are ``numbered`` (行次), one that no other row has may be the number of a blank row.
+    """
+    integers = Counter(int(token.text) for token in tokens if token.is_integer)
+    last = max(integers, default=0)
+    found = []
+    for token, following in zip(tokens, [*tokens[1:], None], strict=False):
+        if token.is_integer and token.first and (following is None or following.first):
+            number = int(token.text)
+            if integers[number] > 1 or number >= last if numbered else number < 100:
+                found.append(token)
+    return found
 
 
 def _columns(

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
@@ -73,20 +72,6 @@ def joined(pieces: Iterable[Token]) -> str:
     return "".join(piece.text for piece in pieces)
 
 
-def tokenize(document: Document, lines: tuple[Line, ...], page: int) -> list[Token]:
-    """The words of the lines; a code printed without a space before its name is a word of its own."""
-    tokens: list[Token] = []
-    for line in lines:
-        before = line.start
-        words = _WORD.finditer(document.text, line.start, line.end)
-        for start, end in chain.from_iterable(map(_split, words)):
-            gap = document.text.count("\t", before, start) or start - before
-            text, first = document.text[start:end], before == line.start
-            tokens.append(Token(text, start, end, page, first, gap, _kind(text)))
-            before = end
-    return tokens
-
-
 @lru_cache(maxsize=4096)  # most words of a table are 0.00
 def _kind(text: str) -> str:
     match = _KIND.match(text)
@@ -104,22 +89,6 @@ def _split(word: re.Match[str]) -> list[tuple[int, int]]:
     if match := _NAME_AND_AMOUNT.search(word.string, start, end):
         return [*pieces, (start, match.start()), match.span()]
     return [*pieces, (start, end)]
-
-
-def page_numbers(tokens: list[Token], numbered: bool) -> list[Token]:
-    """Integers alone on their line, between the rows of a table, that count pages.
-
-    Where rows are ``numbered`` (行次), one that no other row has may be the number of a blank row.
-    """
-    integers = Counter(int(token.text) for token in tokens if token.is_integer)
-    last = max(integers, default=0)
-    found = []
-    for token, following in zip(tokens, [*tokens[1:], None], strict=False):
-        if token.is_integer and token.first and (following is None or following.first):
-            number = int(token.text)
-            if integers[number] > 1 or number >= last if numbered else number < 100:
-                found.append(token)
-    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +112,18 @@ class TableSource:
         if at is not None:
             place += f", {self.document.place(at.start)}"
         return kind(self.document.path.name, place, expected, found)
+
+    def words(self, lines: Iterable[Line], page: int) -> Iterator[Token]:
+        """The words of lines; a code printed without a space before its name is a word of its own."""
+        text = self.document.text
+        for line in lines:
+            before = line.start
+            words = _WORD.finditer(text, line.start, line.end)
+            for start, end in chain.from_iterable(map(_split, words)):
+                gap = text.count("\t", before, start) or start - before
+                word, first = text[start:end], before == line.start
+                yield Token(word, start, end, page, first, gap, _kind(word))
+                before = end
 
     def no_figure(self, at: Token, found: str) -> ReportError:
         """Something else stands where a figure must."""
@@ -182,13 +163,12 @@ class Stated(NamedTuple):
     money_unit: str | None
     entity: str | None
 
-
-def stated(lines: Iterable[str], patterns: FormPatterns) -> Stated:
-    """Find both in lines without layout spaces."""
-    lines = list(lines)
-    money_unit = MONEY_UNIT.search("\n".join(lines))
-    entities = (match[1] for line in lines if (match := patterns.entity.search(line)))
-    return Stated(money_unit[1] if money_unit else None, next(entities, None))
+    @classmethod
+    def of(cls, lines: Sequence[str], patterns: FormPatterns) -> Stated:
+        """Find both in lines without layout spaces."""
+        money_unit = MONEY_UNIT.search("\n".join(lines))
+        entities = (match[1] for line in lines if (match := patterns.entity.search(line)))
+        return cls(money_unit[1] if money_unit else None, next(entities, None))
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,12 +108,8 @@ class GridColumn:
 class GridHead:
     """The header of a table over the pages of which the first one with data prints it, or the ones before.
 
-    Attributes
-    ----------
-    groups : list of list of GridColumn
-        Columns of labels and those of figures behind them, as often as they stand beside each other.
-    columns : tuple of tuple of ColumnSpec
-        The columns of figures of each group by their canonical names.
+    ``groups`` are columns of labels and those of figures behind them, as often as they stand beside each other;
+    ``columns`` the columns of figures of each group by their canonical names.
     """
 
     def __init__(self, source: TableSource, sheets: list[GridSheet]) -> None:
