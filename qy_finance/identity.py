@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
+from statistics import mode
 
 from qy_finance.errors import NotAReportError
 from qy_finance.form import Form
@@ -35,9 +35,8 @@ def report_id(unit: str, year: int, scope: str) -> str:
 def year_of_account(document: Document, form: Form) -> int | None:
     """The fiscal year (年度) that a document accounts for; None where it names none."""
     flat = squeeze(document.text)
-    found = (Counter(rule.findall(flat)) for rule in form.patterns.account_years)
-    years = next(filter(None, found), None)
-    return int(years.most_common(1)[0][0]) if years else None
+    years = next(filter(None, (rule.findall(flat) for rule in form.patterns.account_years)), None)
+    return int(mode(years)) if years else None
 
 
 def identify(
@@ -57,7 +56,7 @@ def identify(
     name, patterns = document.path.name, form.patterns
     if year is None:
         raise NotAReportError(name, "", "a final account (…年度部门决算)", "no year of account")
-    unit = next((unit for unit, _ in Counter(tables.entities).most_common(1)), "")
+    unit = mode(tables.entities) if tables.entities else ""
     if not unit:
         lines = "\n".join(map(squeeze, document.text.split("\n")))
         found = patterns.titled.search(flat) or patterns.cover.search(lines)

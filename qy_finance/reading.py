@@ -24,7 +24,7 @@ from qy_finance.narrative.flow import Paragraph
 from qy_finance.narrative.reading import Indicator
 from qy_finance.readers import Document, Limits, read_document
 from qy_finance.tables import read_tables
-from qy_finance.tables.locate import locate
+from qy_finance.tables.locate import Parts
 
 CellKey = tuple[str, str, str, str | None, str | None]
 
@@ -181,7 +181,7 @@ def read(path: str | Path, limits: Limits | None = None, form: Form | None = Non
 def reading_of(document: Document, form: Form | None = None) -> Reading:
     """Read the tables and the prose of a document; raises and warns as :func:`qy_finance.report.read_report` does."""
     form = form or final_accounts()
-    parts = locate(document, form)
+    parts = Parts(document, form)
     year = year_of_account(document, form)
     tables = read_tables(document, parts, form, year or 0)
     identity = identify(document, tables, form, year)
@@ -189,7 +189,7 @@ def reading_of(document: Document, form: Form | None = None) -> Reading:
     if tables.missing:
         _warn_of_missing(document, tables.missing, tables.unreadable)
     figures = sorted(tables.figures + narrative.figures, key=lambda figure: figure.start)
-    exclusions = parts.exclusions + tables.exclusions + narrative.exclusions
+    exclusions = (*parts.exclusions, *tables.exclusions, *narrative.exclusions)
     return Reading(
         document, form, identity, tuple(figures), exclusions, narrative.indicators,
         narrative.paragraphs, tables.present, tables.missing,

@@ -47,18 +47,9 @@ class _WholeForm(_FurtherTables):
 
 @frozen(eq=False)
 class Form:
-    """A form of accounts.
+    """A form of accounts: its ``tables``, the most specific title first, and their ``ids`` in the order of the form.
 
-    Attributes
-    ----------
-    tables : tuple of TableSpec
-        Its tables, the most specific title first.
-    ids : tuple of str
-        Their ids in the order of the form.
-    patterns : FormPatterns
-        How lines around and in its tables are told apart.
-    lexicon : Lexicon
-        How its prose speaks of figures.
+    ``patterns`` tell the lines around and in its tables apart; ``lexicon`` knows how its prose speaks of figures.
     """
 
     tables: tuple[TableSpec, ...]
@@ -68,10 +59,7 @@ class Form:
 
     def table(self, id: str) -> TableSpec:
         """What is known of a table; KeyError where the form has none of that id."""
-        for spec in self.tables:
-            if spec.id == id:
-                return spec
-        raise KeyError(id)
+        return {spec.id: spec for spec in self.tables}[id]
 
     def name(self, id: str) -> str:
         """Chinese name of a table."""
@@ -112,6 +100,5 @@ class Form:
 def final_accounts() -> Form:
     """The form of the final accounts of departments (部门决算公开表), as the Ministry of Finance's prints it."""
     file = load(_HERE / "final_accounts.toml", _WholeForm, PIECES)
-    return Form(
-        file.table, file.order, file.patterns, load(_HERE / "lexicon.toml", Lexicon, PIECES)
-    )
+    lexicon = load(_HERE / "lexicon.toml", Lexicon, PIECES)
+    return Form(file.table, file.order, file.patterns, lexicon)

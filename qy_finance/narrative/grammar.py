@@ -8,7 +8,7 @@ clause leaves out (…，下降26.2%；完成预算1.89万元的100%) is carried
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise, takewhile
@@ -57,7 +57,6 @@ class Grammar:
         self.recent: list[Statement] = []
         self.names: list[str] = []
         self.following = 0
-        self.paired: int | None = None
         self.numeral: Numeral
         self.fragments: list[str] = []
 
@@ -113,24 +112,12 @@ class Grammar:
         self.fragments = self.say.fragment.split(words)
         self._look_ahead()
         tail = self.fragments[-1]
-        self.paired = self.subjects.paired_year(tail)
-        statement = next(s for rule in self._rules() if (s := rule(tail)))
+        rules = (
+            self._base, self._against, self._relation, self._target, self._actual, self._completion,
+            self._share, self._change, self._level, self._plain,
+        )  # fmt: skip
+        statement = next(s for rule in rules if (s := rule(tail)))
         return self._distributed(statement, tail)
-
-    def _rules(self) -> Iterator[Callable[[str], Statement | None]]:
-        """The rules that can read a figure with such a unit, in order."""
-        kind = self.numeral.kind
-        if kind == "bare":
-            yield self._base
-        yield from (self._against, self._relation)
-        if kind != "money":
-            yield from (self._target, self._actual)
-        if kind in ("percent", "money"):
-            yield self._completion
-        if kind == "percent":
-            yield self._share
-        yield from (self._change, self._level)
-        yield self._plain
 
     def _distributed(self, statement: Statement, tail: str) -> Statement:
         """…分别为100万元、120万元: each of the joined figures has its own subject."""
@@ -154,7 +141,7 @@ class Grammar:
             numeral=self.numeral,
             subject=self.names.pop(0) if self.names else last.subject,
             value=-value if last.value < 0 < value else value,
-            year=self.paired or last.year,
+            year=self.subjects.paired_year(self.fragments[-1]) or last.year,
         )
 
     def _look_ahead(self) -> None:
@@ -172,7 +159,7 @@ class Grammar:
     # One rule for each way of speaking; the first that recognises the words before a figure reads it.
 
     def _base(self, tail: str) -> Statement | None:
-        if not self.say.base.search(tail):
+        if self.numeral.kind != "bare" or not self.say.base.search(tail):
             return None
         before = self.subjects.year - 1
         last_year = self.say.base_last_year.search(self.base) or f"{before}年" in self.base
@@ -199,14 +186,13 @@ class Grammar:
         return self._statement("change", about, of, value=sign * self._value())
 
     def _target(self, tail: str) -> Statement | None:
-        match = self.say.target.search(tail)
-        if match:
-            own = self.subjects.clean(tail[: match.start()])
-            sign = match["sign"] or ""
-        elif self.numeral.kind != "money" and (match := self.say.contracted.search(tail)):
-            return self._statement("target", match["subject"], "")
-        else:
+        if self.numeral.kind == "money":
             return None
+        match = self.say.target.search(tail)
+        if match is None:
+            contracted = self.say.contracted.search(tail)
+            return self._statement("target", contracted["subject"], "") if contracted else None
+        own, sign = self.subjects.clean(tail[: match.start()]), match["sign"] or ""
         named = own or self._fragment_before()
         topic = self.context.topic if self.target is None else ""
         if own and own not in topic and not self.say.indicator.search(topic):
@@ -218,7 +204,8 @@ class Grammar:
     def _actual(self, tail: str) -> Statement | None:
         pending = self.target is not None and self.numeral.kind == self.target.numeral.kind
         match = self.say.actual.search(tail)
-        if match is None and not (pending and self.say.done.search(tail)):
+        told = match or (pending and self.say.done.search(tail))
+        if self.numeral.kind == "money" or not told:
             return None
         if self.target is not None and pending:
             named = "" if match else self.subjects.clean(tail)
@@ -250,7 +237,7 @@ class Grammar:
 
     def _share(self, tail: str) -> Statement | None:
         match = self.say.share.search(tail)
-        if match is None:
+        if match is None or self.numeral.kind != "percent":
             return None
         whole = self.subjects.clean(match["whole"]) or self.head
         return self._statement("share", tail[: match.start()], whole)

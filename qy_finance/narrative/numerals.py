@@ -27,11 +27,6 @@ class Numeral(NamedTuple):
     reason: str | None
 
 
-def has_figure(text: str, lexicon: Lexicon) -> bool:
-    """Whether a text states a figure."""
-    return any(numeral.reason is None for numeral in numerals(text, lexicon))
-
-
 def numerals(text: str, lexicon: Lexicon, body: int = 0) -> list[Numeral]:
     """All numerals of a paragraph in order; ``body`` is where the text behind its ordinal begins."""
     if not NUMERAL.search(text):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from qy_finance.form import Lexicon, Phrases
 from qy_finance.narrative.flow import LAST_HEADING, ORDINAL, Paragraph
-from qy_finance.narrative.numerals import has_figure
+from qy_finance.narrative.numerals import numerals
 
 _LONGEST_TITLE = 45
 _LONGEST_ACCOUNT = 100  # its title names 类, 款 and 项, which may all be long
@@ -76,4 +76,5 @@ def _title(paragraph: Paragraph, lexicon: Lexicon) -> tuple[str, int]:
     longest = _LONGEST_ACCOUNT if lexicon.phrases.account_title.search(text) else _LONGEST_TITLE
     if not is_title or len(text) > longest or lexicon.phrases.no_title.match(text):
         return "", paragraph.body
-    return ("", paragraph.body) if has_figure(text, lexicon) else (text, match.end())
+    tells = any(numeral.reason is None for numeral in numerals(text, lexicon))
+    return ("", paragraph.body) if tells else (text, match.end())

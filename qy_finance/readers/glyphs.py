@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import ctypes
 import unicodedata
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from math import degrees
+from statistics import mode
 from typing import Any, Final, NamedTuple
 
 import pypdfium2 as pdfium
-from pypdfium2 import raw
+from pypdfium2 import PdfMatrix, raw
 
 from qy_finance.readers.page import Box, Glyph, Page, RulingLine, around
 
@@ -33,8 +33,7 @@ _RADICALS: Final = str.maketrans(
     "民母虎西见角贝车长门青页风飞食马骨鬼鱼鸟麦黄齐齿龙",
 )
 
-Matrix = tuple[float, float, float, float, float, float]
-_IDENTITY: Final[Matrix] = (1, 0, 0, 1, 0, 0)
+_IDENTITY: Final = PdfMatrix()
 
 
 class Drawn(NamedTuple):
@@ -45,7 +44,7 @@ class Drawn(NamedTuple):
 
     object: Any
     kind: int
-    matrix: Matrix
+    matrix: PdfMatrix
     pieces: int
 
 
@@ -53,15 +52,14 @@ class Frame:
     """Maps points of the file to a page that is turned clockwise by ``rotation``."""
 
     def __init__(self, page: pdfium.PdfPage, rotation: int) -> None:
-        bounds = raw.FS_RECTF()
-        raw.FPDF_GetPageBoundingBox(page.raw, ctypes.byref(bounds))
-        left, bottom, right, top = bounds.left, bounds.bottom, bounds.right, bounds.top
-        self.matrix: Matrix = {
+        left, bottom, right, top = page.get_bbox()
+        matrices = {
             0: (1, 0, 0, -1, -left, top),
             90: (0, 1, 1, 0, -bottom, -left),
             180: (-1, 0, 0, 1, right, -bottom),
             270: (0, -1, -1, 0, top, right),
-        }[rotation]
+        }
+        self.matrix = PdfMatrix(*matrices[rotation])
         width, height = right - left, top - bottom
         self.width, self.height = (height, width) if rotation in (90, 270) else (width, height)
         self.edges = tuple(ctypes.c_float() for _ in range(4))  # where pdfium writes all bounds
@@ -73,8 +71,8 @@ class Frame:
         left, low, right, high = self.edges
         corners = [(left.value, low.value), (right.value, high.value)]
         if thing.matrix is not _IDENTITY:
-            corners = [_transformed(thing.matrix, *corner) for corner in corners]
-        return _box([_transformed(self.matrix, *corner) for corner in corners])
+            corners = [thing.matrix.on_point(*corner) for corner in corners]
+        return _box([self.matrix.on_point(*corner) for corner in corners])
 
 
 def drawn_on(page: pdfium.PdfPage) -> list[Drawn]:
@@ -82,14 +80,14 @@ def drawn_on(page: pdfium.PdfPage) -> list[Drawn]:
     return list(_drawn(page.raw, raw.FPDFPage_CountObjects, raw.FPDFPage_GetObject, _IDENTITY))
 
 
-def _drawn(whole: Any, count_of: Any, get: Any, matrix: Matrix) -> Iterator[Drawn]:
+def _drawn(whole: Any, count_of: Any, get: Any, matrix: PdfMatrix) -> Iterator[Drawn]:
     """What is drawn in a page or form, and in the forms in it."""
     kind_of, pieces_of = raw.FPDFPageObj_GetType, raw.FPDFPath_CountSegments
     for at in range(count_of(whole)):
         thing = get(whole, at)
         kind = kind_of(thing)
         if kind == raw.FPDF_PAGEOBJ_FORM:
-            inner = _product(_matrix(thing), matrix)
+            inner = _matrix(thing).multiply(matrix)
             count_in, get_in = raw.FPDFFormObj_CountObjects, raw.FPDFFormObj_GetObject
             yield from _drawn(thing, count_in, get_in, inner)
         else:
@@ -105,11 +103,10 @@ def read_page(
     rotation = _upright(textpage) if odd else 0
     frame = Frame(page, rotation)
     glyphs = tuple(_glyphs(textpage, frame, rotation if odd else None))
+    picture = _picture(drawn, frame, glyphs)
     if sum(glyph.text == _UNREADABLE for glyph in glyphs) > len(glyphs) / 4:
-        glyphs = ()  # a font that does not tell its characters: the page is as good as a picture
-        picture: Box | None = Box(0, 0, frame.width, frame.height)
-    else:
-        picture = _picture(drawn, frame, glyphs)
+        # a font that does not tell its characters: the page is as good as a picture
+        glyphs, picture = (), Box(0, 0, frame.width, frame.height)
     turned = (page.get_rotation() - rotation) % 360
     rules = tuple(_rules(drawn, frame))
     return Page(number, frame.width, frame.height, glyphs, rules, turned, picture)
@@ -117,8 +114,8 @@ def read_page(
 
 def _is_odd(text: Any) -> bool:
     """Whether a text is turned or invisible."""
-    a, b, *_ = _matrix(text)
-    return abs(b) > abs(a) / 8 or _is_invisible(text)
+    matrix = _matrix(text)
+    return abs(matrix.b) > abs(matrix.a) / 8 or _is_invisible(text)
 
 
 def _is_invisible(text: Any) -> bool:
@@ -133,13 +130,10 @@ def _angle(handle: Any, index: int) -> int:
 def _upright(textpage: pdfium.PdfTextPage) -> int:
     """The rotation that puts most characters of a page upright."""
     handle = textpage.raw
-    angles = Counter(
-        _angle(handle, at)
-        for at in range(textpage.count_chars())
-        if character(raw.FPDFText_GetUnicode(handle, at))
-    )
-    right = {angle: count for angle, count in angles.items() if angle % 90 == 0}
-    return -max(right, key=right.__getitem__) % 360 if right else 0
+    codes = ((at, raw.FPDFText_GetUnicode(handle, at)) for at in range(textpage.count_chars()))
+    angles = [_angle(handle, at) for at, code in codes if character(code)]
+    right = [angle for angle in angles if angle % 90 == 0]
+    return -mode(right) % 360 if right else 0
 
 
 def _glyphs(textpage: pdfium.PdfTextPage, frame: Frame, rotation: int | None) -> Iterator[Glyph]:
@@ -155,7 +149,7 @@ def _glyphs(textpage: pdfium.PdfTextPage, frame: Frame, rotation: int | None) ->
     at_ink = tuple(map(ctypes.byref, ink))
     code_of, origin_of = raw.FPDFText_GetUnicode, raw.FPDFText_GetCharOrigin
     box_of, ink_of = raw.FPDFText_GetLooseCharBox, raw.FPDFText_GetCharBox
-    width, height, (a, b, c, d, e, f) = frame.width, frame.height, frame.matrix
+    width, height, (a, b, c, d, e, f) = frame.width, frame.height, frame.matrix.get()
     for index in range(textpage.count_chars()):
         text = character(code_of(handle, index))
         if not text or (rotation is not None and not _is_shown(handle, index, rotation)):
@@ -184,9 +178,8 @@ def _glyphs(textpage: pdfium.PdfTextPage, frame: Frame, rotation: int | None) ->
 
 
 def _is_shown(handle: Any, index: int, rotation: int) -> bool:
-    if (_angle(handle, index) + rotation) % 360:
-        return False
-    return not _is_invisible(raw.FPDFText_GetTextObject(handle, index))
+    upright = (_angle(handle, index) + rotation) % 360 == 0
+    return upright and not _is_invisible(raw.FPDFText_GetTextObject(handle, index))
 
 
 @lru_cache(maxsize=8192)
@@ -204,22 +197,10 @@ def character(code: int) -> str:
     return text.translate(_RADICALS)
 
 
-def _matrix(obj: Any) -> Matrix:
+def _matrix(obj: Any) -> PdfMatrix:
     matrix = raw.FS_MATRIX()
     raw.FPDFPageObj_GetMatrix(obj, ctypes.byref(matrix))
-    return matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f
-
-
-def _product(first: Matrix, then: Matrix) -> Matrix:
-    """The matrix that does what one does and then what another does."""
-    a, b, c, d, e, f = first
-    still: Matrix = (*then[:4], 0, 0)
-    return (*_transformed(still, a, b), *_transformed(still, c, d), *_transformed(then, e, f))
-
-
-def _transformed(matrix: Matrix, x: float, y: float) -> tuple[float, float]:
-    a, b, c, d, e, f = matrix
-    return a * x + c * y + e, b * x + d * y + f
+    return PdfMatrix.from_raw(matrix)
 
 
 def _box(points: Iterable[tuple[float, float]]) -> Box:
@@ -233,8 +214,8 @@ def _rules(drawn: list[Drawn], frame: Frame) -> Iterator[RulingLine]:
     for thing in drawn:
         if thing.pieces > 2:
             stroked = _is_stroked(thing.object)
-            matrix = _product(_matrix(thing.object), thing.matrix)
-            for points in _subpaths(thing.object, _product(matrix, frame.matrix)):
+            matrix = _matrix(thing.object).multiply(thing.matrix).multiply(frame.matrix)
+            for points in _subpaths(thing.object, matrix):
                 yield from _lines(points, stroked)
         elif thing.pieces or thing.kind == raw.FPDF_PAGEOBJ_IMAGE:
             # a single line, the common case, or a picture: its bounds say all
@@ -247,7 +228,7 @@ def _is_stroked(path: Any) -> bool:
     return bool(stroke.value)
 
 
-def _subpaths(path: Any, matrix: Matrix) -> list[list[tuple[float, float]]]:
+def _subpaths(path: Any, matrix: PdfMatrix) -> list[list[tuple[float, float]]]:
     """The points of each connected piece of a path."""
     x, y = ctypes.c_float(), ctypes.c_float()
     pieces: list[list[tuple[float, float]]] = []
@@ -256,7 +237,7 @@ def _subpaths(path: Any, matrix: Matrix) -> list[list[tuple[float, float]]]:
         raw.FPDFPathSegment_GetPoint(segment, ctypes.byref(x), ctypes.byref(y))
         if not pieces or raw.FPDFPathSegment_GetType(segment) == raw.FPDF_SEGMENT_MOVETO:
             pieces.append([])
-        pieces[-1].append(_transformed(matrix, x.value, y.value))
+        pieces[-1].append(matrix.on_point(x.value, y.value))
         if raw.FPDFPathSegment_GetClose(segment):
             pieces[-1].append(pieces[-1][0])
     return pieces

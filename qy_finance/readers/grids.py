@@ -25,9 +25,8 @@ from qy_finance.readers.page import (
 TOLERANCE: Final = 3.0  # points by which lines that are meant to meet may miss each other
 _STRAY: Final = -1  # the index of no cell
 
-_Span = tuple[
-    float, float, float
-]  # of lines of one direction: the level, and where each begins and ends
+# of lines of one direction: the level, and where each begins and ends
+_Span = tuple[float, float, float]
 
 
 def merged(rules: Sequence[RulingLine]) -> list[RulingLine]:
@@ -69,8 +68,8 @@ def ruled_grids(
     several figures stand in one cell, the words are left to be aligned.
     """
     tables = [_Lattice(across, down) for across, down in _connected(rules) if across and down]
-    lattices = [table for table in tables if len({column for _, column, _, _ in table.spans}) > 1]
-    lattices.sort(key=attrgetter("box"))
+    tables = [table for table in tables if len({column for _, column, _, _ in table.spans}) > 1]
+    lattices = sorted(tables, key=attrgetter("box"))
     outside: list[Word] = []
     for word in words:
         lattice = next((lattice for lattice in lattices if lattice.holds(word)), None)

@@ -57,13 +57,7 @@ class Limits:
     seconds: float = 600
 
     def allow(self, path: Path, place: str, limit: str, found: float) -> None:
-        """Refuse a file of which more was found than this limit.
-
-        Raises
-        ------
-        LimitError
-            It tells how to allow more.
-        """
+        """Refuse a file of which more was found than this limit: LimitError, which tells how to allow more."""
         most = getattr(self, limit)
         if found > most:
             raise LimitError(

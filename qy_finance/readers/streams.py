@@ -50,14 +50,8 @@ class Streams:
     """The compressed streams of a PDF that is not encrypted, and whether their checksums (RFC 1950) are right.
 
     What draws a page is inflated at once, so that nothing that is too large gets to pdfium; fonts and pictures
-    are inflated beside it. :meth:`verify` tells when all are.
-
-    Raises
-    ------
-    DamagedReportError
-        A stream can't be inflated, or, by :meth:`verify`, its checksum is wrong.
-    LimitError
-        A stream inflates to more than ``limits`` allow.
+    are inflated beside it. :meth:`verify` tells when all are. A stream that can't be inflated, or whose checksum is
+    wrong, raises DamagedReportError, one that inflates to more than ``limits`` allow LimitError.
     """
 
     def __init__(self, path: Path, data: bytes, limits: Limits) -> None:
@@ -120,12 +114,8 @@ class Streams:
 def verify_table(path: Path, data: bytes) -> None:
     """Check that the cross-reference tables of a PDF lead to the objects that are there.
 
-    Where most of a file's entries are wrong, pdfium looks for the objects itself; for a few it takes nothing.
-
-    Raises
-    ------
-    DamagedReportError
-        An entry is wrong and its object is there.
+    Where most of a file's entries are wrong, pdfium looks for the objects itself; for a few it takes nothing: then
+    an entry that is wrong while its object is there raises DamagedReportError.
     """
     right = 0
     wrong: list[tuple[int, int, int]] = []

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import itemgetter
+from statistics import mode
 
 from qy_finance.errors import (
     NotAReportError,
@@ -16,7 +18,7 @@ from qy_finance.errors import (
 from qy_finance.figures import Exclusion, Figure
 from qy_finance.form import Form, TableSpec
 from qy_finance.readers import Document, squeeze
-from qy_finance.tables.cells import Cells
+from qy_finance.tables.cells import figures_of
 from qy_finance.tables.gridded import read_grids
 from qy_finance.tables.lined import read_lines
 from qy_finance.tables.locate import Block, Parts
@@ -46,7 +48,7 @@ class TableReading:
 
 
 def read_tables(document: Document, parts: Parts, form: Form, year: int) -> TableReading:
-    """Read every table of a document whose parts are known (:func:`qy_finance.tables.locate.locate`).
+    """Read every table of a document whose parts are known.
 
     ``year`` is that of the account. A text that explains nothing (情况说明) and ends within a table was cut
     off, unless it ends with a line and no table is missing.
@@ -61,8 +63,7 @@ def read_tables(document: Document, parts: Parts, form: Form, year: int) -> Tabl
     TruncatedReportError, UnreadableNumberError, UnreadableRowError
         See :func:`qy_finance.tables.layouts.read_rows`.
     """
-    name = document.path.name
-    blocks = parts.blocks
+    name, blocks = document.path.name, parts.blocks
     if not any(form.patterns.account.search(_title(document, block)) for block in blocks):
         expected = "a final account (部门决算) with its tables"
         raise NotAReportError(name, "", expected, "none of the nine tables")
@@ -90,18 +91,18 @@ def read_tables(document: Document, parts: Parts, form: Form, year: int) -> Tabl
                 raise
             unreadable[spec.id] = error
             continue
-        cells = Cells(source, _title(document, run[0]), content)
-        if ends_open and spec is last.spec and not cells.figures:  # an empty table has its note
+        found, copies = figures_of(source, _title(document, run[0]), content)
+        if ends_open and spec is last.spec and not found:  # an empty table has its note
             raise cut
-        figures += cells.figures
-        exclusions += [*content.exclusions, *cells.copies]
+        figures += found
+        exclusions += [*content.exclusions, *copies]
         for block in (block for other in runs if other is not run for block in other):
             end = (block.lines or (block.title,))[-1].end
             exclusions.append(Exclusion(block.title.start, end, "other table"))
         contents[spec.id] = content
     if not contents:
         raise next(iter(unreadable.values()))
-    units = Counter(unit for table in contents.values() if (unit := table.stated.money_unit))
+    units = [unit for table in contents.values() if (unit := table.stated.money_unit)]
     if not units:
         place = "headers of the tables"
         raise UnreadableRowError(name, place, "the money unit (单位：万元)", "none")
@@ -110,7 +111,7 @@ def read_tables(document: Document, parts: Parts, form: Form, year: int) -> Tabl
         tuple(figures),
         tuple(exclusions),
         tuple(entity for table in contents.values() if (entity := table.stated.entity)),
-        units.most_common(1)[0][0],
+        mode(units),
         any(table.numbered for table in contents.values()),
         tuple(table for table in form.ids if table in contents),
         tuple(table for table in form.ids if table in missing),
@@ -122,7 +123,7 @@ def _title(document: Document, block: Block) -> str:
     return squeeze(document.text[block.title.start : block.title.end])
 
 
-def _runs_of(document: Document, blocks: tuple[Block, ...], spec: TableSpec) -> list[_Run]:
+def _runs_of(document: Document, blocks: Iterable[Block], spec: TableSpec) -> list[_Run]:
     """The blocks of one title as tables.
 
     A block is a further page of the one right before it, unless its header is of another kind.
@@ -165,5 +166,4 @@ def _best_of(source: TableSource, runs: list[_Run]) -> tuple[_Run, TableRows]:
         read.append((2 * known - len(columns), run, content))
     if not read:
         raise errors[0]
-    _, run, content = max(read, key=lambda entry: entry[0])
-    return run, content
+    return max(read, key=itemgetter(0))[1:]

@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from qy_finance.figures import Exclusion, Figure, number
-from qy_finance.form import ColumnSpec, SideSpec
+from qy_finance.form import ColumnSpec, SideSpec, TableSpec
 from qy_finance.marks import YEAR
 from qy_finance.readers import squeeze
-from qy_finance.tables.rows import TableRow, TableRows, TableSource, excluded, plain_name
-from qy_finance.tables.tokens import Token, joined
+from qy_finance.tables.rows import TableRow, TableRows, TableSource, Token, joined, plain_name
 
 _YEAR: Final = re.compile(rf"^({YEAR})年度?")
 _TOTAL: Final = ("小计", "合计")
@@ -77,87 +76,82 @@ def _parent(column: ColumnSpec) -> str:
     return column.name.rpartition("/")[0]
 
 
-class Cells:
-    """The figures of one table under its title, and ``copies``: cells that a further page prints again."""
+def figures_of(
+    source: TableSource, title: str, content: TableRows
+) -> tuple[list[Figure], list[Exclusion]]:
+    """The figures of one table under its title, and the cells that a further page only prints again."""
+    figures: list[Figure] = []
+    copies: list[Exclusion] = []
+    totals: dict[tuple[int, str], TableRow] = {}
+    for row, item in zip(content.rows, _items(content.rows), strict=True):
+        side = content.sides[row.side] or _side(row, item, source.spec)
+        columns = _named_columns(row, content, source)
+        copied = row if row.code else totals.setdefault((row.side, item), row)
+        for cell, copy, column in zip(row.cells, copied.cells, columns, strict=True):
+            if cell is None:
+                continue
+            if row.page > copied.page and copy and number(cell.text) == number(copy.text):
+                copies.append(Exclusion(cell.start, cell.end, "header copy"))
+                continue
+            measure, unit = _measure(cell, column, source)
+            last_year = source.form.patterns.last_year.search(column)
+            figure = Figure(
+                start=cell.start,
+                end=cell.end,
+                measure=measure,
+                value=number(cell.text),
+                unit_of_measure=unit or content.stated.money_unit or "",
+                section=title,
+                item=source.spec.item or item,
+                table=source.spec.id,
+                side=side.name if side else None,
+                code=row.code,
+                column=column,
+                year=source.year - 1 if last_year else None,
+                texts=tuple((text, joined(words)) for text, words in row.texts.items()),
+            )
+            figures.append(figure)
+    return figures, copies
 
-    def __init__(self, source: TableSource, title: str, content: TableRows) -> None:
-        self.source = source
-        self.spec = source.spec
-        self.patterns = source.form.patterns
-        self.title = title
-        self.content = content
-        self.figures: list[Figure] = []
-        self.copies: list[Exclusion] = []
-        totals: dict[tuple[int, str], TableRow] = {}
-        for row, item in zip(content.rows, _items(content.rows), strict=True):
-            side = self._side(row, item)
-            columns = self._named_columns(row)
-            copied = row if row.code else totals.setdefault((row.side, item), row)
-            for cell, copy, column in zip(row.cells, copied.cells, columns, strict=True):
-                if cell is None:
-                    continue
-                if row.page > copied.page and copy and number(cell.text) == number(copy.text):
-                    self.copies += excluded("header copy", [cell])
-                else:
-                    self.figures.append(self._figure(row, item, side, column, cell))
 
-    def _figure(
-        self, row: TableRow, item: str, side: SideSpec | None, column: str, cell: Token
-    ) -> Figure:
-        patterns = self.patterns
-        measure, unit = "amount", self.content.stated.money_unit or ""
-        if cell.kind == "percent":  # what it is, the header above says
-            share = "share" if patterns.shared.search(column) else "rate"
-            measure = "completion_rate" if patterns.completed.search(column) else share
-            unit = "%"
-        elif counted := patterns.counted.search(column):
-            measure, unit = "count", counted[1]
-        return Figure(
-            start=cell.start,
-            end=cell.end,
-            measure=measure,
-            value=number(cell.text),
-            unit_of_measure=unit,
-            section=self.title,
-            item=self.spec.item or item,
-            table=self.spec.id,
-            side=side.name if side else None,
-            code=row.code,
-            column=column,
-            year=self.source.year - 1 if patterns.last_year.search(column) else None,
-            texts=tuple((text, joined(words)) for text, words in row.texts.items()),
-        )
+def _measure(cell: Token, column: str, source: TableSource) -> tuple[str, str]:
+    """What a cell holds and its unit, which is empty for money."""
+    patterns = source.form.patterns
+    if cell.kind == "percent":  # what it is, the header above says
+        share = "share" if patterns.shared.search(column) else "rate"
+        return "completion_rate" if patterns.completed.search(column) else share, "%"
+    counted = patterns.counted.search(column)
+    return ("count", counted[1]) if counted else ("amount", "")
 
-    def _side(self, row: TableRow, item: str) -> SideSpec | None:
-        if side := self.content.sides[row.side]:
+
+def _side(row: TableRow, item: str, spec: TableSpec) -> SideSpec | None:
+    """The side of a row that has no list of its own: by its code, or by its name."""
+    for side in spec.sides:
+        if side.codes and row.code and side.codes.match(row.code):
             return side
-        for side in self.spec.sides:
-            if side.codes and row.code and side.codes.match(row.code):
-                return side
-            if side.rows and not row.code and side.rows.search(item):
-                return side
-        return None
+        if side.rows and not row.code and side.rows.search(item):
+            return side
+    return None
 
-    def _named_columns(self, row: TableRow) -> list[str]:
-        """The canonical columns of a row; where groups of columns are rows, the row's name is part of them."""
-        names = [column.name for column in self.content.columns[row.side]]
-        if not self.spec.groups:
-            return names
-        named = plain_header(plain_name(row.name), self.source)
-        columns = {column.name for column in self.spec.columns}
-        groups = {group.name for group in self.spec.groups}
-        for group in self.spec.groups:
-            if named in group.printed:
-                return [f"{group.name}/{name}" for name in names]
-        for column in self.spec.columns:
-            if named and column.names(named):
-                return [f"{name}/{column.name}" for name in names]
-        across = named and not groups.isdisjoint(names)
-        if across or self.patterns.budgeted.search(named):
-            # a row that the form does not have, in a table of which rows are what its columns are
-            return [f"{name}/{named}" if across else f"{named}/{name}" for name in names]
-        last = self.spec.groups[-1].name  # 决算数, where a template does not say so
-        return [f"{last}/{name}" if name in columns else name for name in names]
+
+def _named_columns(row: TableRow, content: TableRows, source: TableSource) -> list[str]:
+    """The canonical columns of a row; where groups of columns are rows, the row's name is part of them."""
+    spec, names = source.spec, [column.name for column in content.columns[row.side]]
+    if not spec.groups:
+        return names
+    named = plain_header(plain_name(row.name), source)
+    for group in spec.groups:
+        if named in group.printed:
+            return [f"{group.name}/{name}" for name in names]
+    if named and (column := _named(named, spec.columns)):
+        return [f"{name}/{column.name}" for name in names]
+    across = named and any(group.name in names for group in spec.groups)
+    if across or source.form.patterns.budgeted.search(named):
+        # a row that the form does not have, in a table of which rows are what its columns are
+        return [f"{name}/{named}" if across else f"{named}/{name}" for name in names]
+    last = spec.groups[-1].name  # 决算数, where a template does not say so
+    columns = {column.name for column in spec.columns}
+    return [f"{last}/{name}" if name in columns else name for name in names]
 
 
 def _items(rows: list[TableRow]) -> list[str]:

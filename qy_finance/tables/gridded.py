@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,9 +11,8 @@ from qy_finance.figures import Exclusion
 from qy_finance.marks import CHINESE, CODE, LEVELS
 from qy_finance.readers import Cell, Line, squeeze
 from qy_finance.tables.locate import Block, looks_like_row
-from qy_finance.tables.rows import TableRow, TableRows, TableSource, excluded, stated
+from qy_finance.tables.rows import Stated, TableRow, TableRows, TableSource, Token, excluded
 from qy_finance.tables.sheet import CODE_OR_PIECE, GridColumn, GridHead, GridSheet
-from qy_finance.tables.tokens import Token, tokenize
 
 _DECIMAL: Final = re.compile(r"[-−－]?[\d,]+\.\d+", re.ASCII)
 _PERCENT: Final = re.compile(r"-?\d+(?:\.\d+)?[%％]")
@@ -26,12 +26,8 @@ def read_grids(
 ) -> TableRows:
     """Read one table over all its pages by the cells of its grids (``sheets``).
 
-    Raises
-    ------
-    UnreadableNumberError
-        Something else stands in a cell where a figure must.
-    UnreadableRowError
-        The header does not tell the columns apart, a figure stands in more than one of them or in none.
+    Raises UnreadableNumberError where something else stands in a cell than a figure, UnreadableRowError where the
+    header does not tell the columns apart, or a figure stands in more than one of them or in none.
     """
     document, begin = source.document, sheets[0].grid.start
     for line in (line for block in blocks for line in block.lines if line.start > begin):
@@ -43,8 +39,8 @@ def read_grids(
     head = table.head
     body = next((s.rows[s.data_from][0].start for s in sheets if s.data_from is not None), None)
     lines = (line for line in blocks[0].lines if body is None or line.start < body)
-    above = (squeeze(document.text[line.start : line.end]) for line in lines)
-    said = stated(above, source.form.patterns)
+    above = [squeeze(document.text[line.start : line.end]) for line in lines]
+    said = Stated.of(above, source.form.patterns)
     return TableRows(head.columns, head.sides, table.rows, said, head.numbered, table.exclusions)
 
 
@@ -189,7 +185,7 @@ class _Gridded:
             self.rows.append(row)
 
     def _figure(self, placed: Placed) -> Token | None:
-        token = self._tokens(placed)[0]
+        token = next(self._tokens(placed))
         if token.is_blank:
             return None
         if _PERCENT.fullmatch(placed.text):  # a share or a rate of the template's own
@@ -198,9 +194,8 @@ class _Gridded:
             raise self.source.no_figure(token, placed.text)
         return token
 
-    def _tokens(self, placed: Placed) -> list[Token]:
-        line = Line(0, placed.cell.start, placed.cell.end, None)
-        return tokenize(self.source.document, (line,), 0)
+    def _tokens(self, placed: Placed) -> Iterator[Token]:
+        return self.source.words([Line(0, placed.cell.start, placed.cell.end, None)], 0)
 
     def _exclude(self, reason: str, *spans: Cell | Token) -> None:
         self.exclusions += excluded(reason, spans)

@@ -12,8 +12,8 @@ from itertools import pairwise
 from typing import Final
 
 from qy_finance.errors import ReportError, TruncatedReportError, UnreadableRowError
-from qy_finance.tables.rows import ORDINAL, TableRow, TableSource
-from qy_finance.tables.tokens import Token, joined
+from qy_finance.readers.page import grouped
+from qy_finance.tables.rows import ORDINAL, TableRow, TableSource, Token, joined
 
 _CODE_PART: Final = re.compile(r"\d\d")
 
@@ -100,11 +100,9 @@ def _continues_total(row: TableRow, token: Token) -> bool:
 
 
 def _opens_code(token: Token, following: Token | None, full: bool) -> bool:
-    if not token.is_code:
-        return False
     if following is None or following.is_integer:
-        return full or token.first
-    return following.is_name
+        return token.is_code and (full or token.first)
+    return token.is_code and following.is_name
 
 
 def _goes_on_with_code(token: Token, following: Token | None, row: TableRow) -> bool:
@@ -124,12 +122,7 @@ def _divide_name(body: Body, row: TableRow) -> None:
 
     A row that only sums up others has none of them.
     """
-    columns: list[list[Token]] = []
-    for piece in row.names:
-        if columns and piece.first:
-            columns[-1].append(piece)
-        else:
-            columns.append([piece])
+    columns = grouped(row.names, lambda _, piece: piece.first)
     texts = [column.name for column in body.source.spec.texts]
     if len(columns) not in (1, 1 + len(texts)):
         expected = f"a name and {'、'.join(texts)}"
@@ -254,15 +247,12 @@ def _place_blanks(body: Body, row: TableRow, width: int) -> list[Token | None]:
         cells.append(cell)
     last = row.cells[-1]
     text = source.document.text
-    at_end = False
-    if last is not None:  # behind a dash there is no telling
-        at_end = body.ends_document and not text[last.end :].strip()
-        if len(cells) - len(row.cells) < missing:
-            behind = text[last.end : source.document.line_at(last.end).end]
-            trailing = behind.count("\t") or len(behind) - 1
-            cells.extend([None] * trailing)
+    if last is not None and len(cells) - len(row.cells) < missing:  # behind a dash is no telling
+        behind = text[last.end : source.document.line_at(last.end).end]
+        cells.extend([None] * (behind.count("\t") or len(behind) - 1))
     if len(cells) == width:
         return cells
+    at_end = last is not None and body.ends_document and not text[last.end :].strip()
     kind = TruncatedReportError if at_end else UnreadableRowError
     expected = f"{width} figures in the row {row.name or row.code or ''}"
     place = next((token for token in (last, *row.labels, *row.names) if token), None)

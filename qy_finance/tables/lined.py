@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -9,10 +10,10 @@ from itertools import groupby
 from qy_finance.figures import Exclusion
 from qy_finance.form import ColumnSpec, FormPatterns
 from qy_finance.marks import COLUMN_NUMBERS, LEVELS, OPENS_CHAPTER
+from qy_finance.readers.page import grouped
 from qy_finance.tables.layouts import Body, read_rows
 from qy_finance.tables.locate import Block
-from qy_finance.tables.rows import Stated, TableRows, TableSource, excluded, plain_name, stated
-from qy_finance.tables.tokens import Token, joined, page_numbers, tokenize
+from qy_finance.tables.rows import Stated, TableRows, TableSource, Token, excluded, plain_name
 
 _LONGEST_NAME = 4  # lines over which a name is wrapped
 
@@ -36,25 +37,21 @@ class Header:
 def read_lines(source: TableSource, pages: tuple[Block, ...]) -> TableRows:
     """Read one table over all its pages by the words of its lines.
 
-    Raises
-    ------
-    UnreadableRowError
-        The header does not say which columns there are.
-    TruncatedReportError, UnreadableNumberError
-        See :func:`qy_finance.tables.layouts.read_rows`.
+    Raises what :func:`qy_finance.tables.layouts.read_rows` does, UnreadableRowError too where the header does not say
+    which columns there are.
     """
     exclusions: list[Exclusion] = []
     first: Header | None = None
     tokens: list[Token] = []
     for index, page in enumerate(pages):
-        words = tokenize(source.document, page.lines, index)
+        words = [*source.words(page.lines, index)]
         header, words = _split_header(words, source.form.patterns, first)
         first = first or header
         exclusions += excluded("column number", header.numbers)
         tokens.extend(_without_levels(words))
     assert first is not None  # a table has a page
     numbered = "行次" in first.text
-    if strays := page_numbers(tokens, numbered):
+    if strays := _page_numbers(tokens, numbered):
         exclusions += excluded("page number", strays)
         tokens = [token for token in tokens if token not in strays]
     columns = _columns(source, first, tokens)
@@ -82,25 +79,21 @@ def _split_header(
     counts: tuple[int, ...] = ()
     numbers: list[Token] = []
     body = 0
-    for line in _lines(tokens):
+    for line in grouped(tokens, _same_line):
         body += len(line)
         if counts := _column_counts(line):
             numbers = [token for token in line if token.is_integer]
             break
     else:
         body = _first_row(tokens)
-    lines = [joined(line) for line in _lines(tokens[: body - len(numbers)])]
+    above = grouped(tokens[: body - len(numbers)], _same_line)
+    lines = ["".join(token.text for token in line) for line in above]
     words = [token.text for token in tokens[:body]]
-    return Header("".join(lines), stated(lines, patterns), counts, numbers, words), tokens[body:]
+    return Header("".join(lines), Stated.of(lines, patterns), counts, numbers, words), tokens[body:]
 
 
-def _lines(tokens: list[Token]) -> list[list[Token]]:
-    lines: list[list[Token]] = []
-    for token in tokens:
-        if token.first:
-            lines.append([])
-        lines[-1].append(token)
-    return lines
+def _same_line(_: list[Token], token: Token) -> bool:
+    return not token.first
 
 
 def _column_counts(line: list[Token]) -> tuple[int, ...]:
@@ -140,6 +133,22 @@ def _without_levels(words: list[Token]) -> Iterator[Token]:
         beside = levels[max(0, at - 1) : at] + levels[at + 1 : at + 2]
         if not levels[at] or not any(beside):
             yield word
+
+
+def _page_numbers(tokens: list[Token], numbered: bool) -> list[Token]:
+    """Integers alone on their line, between the rows of a table, that count pages.
+
+    Where rows are ``numbered`` (行次), one that no other row has may be the number of a blank row.
+    """
+    integers = Counter(int(token.text) for token in tokens if token.is_integer)
+    last = max(integers, default=0)
+    found = []
+    for token, following in zip(tokens, [*tokens[1:], None], strict=False):
+        if token.is_integer and token.first and (following is None or following.first):
+            number = int(token.text)
+            if integers[number] > 1 or number >= last if numbered else number < 100:
+                found.append(token)
+    return found
 
 
 def _columns(

@@ -35,26 +35,6 @@ class Block:
     ends_document: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """A document taken apart: tables, prose, and what belongs to neither."""
-
-    blocks: tuple[Block, ...]
-    prose: tuple[Line, ...]
-    exclusions: tuple[Exclusion, ...]
-
-
-def locate(document: Document, form: Form) -> Parts:
-    """Split a document into the blocks of its tables and its prose.
-
-    A title counts where a header follows it; in a table of contents (目录) none does. A block ends at
-    the next title, at a part of the report (第三部分) or at the heading of a section of prose.
-    """
-    locator = _Locator(document, form)
-    locator.read()
-    return Parts(tuple(locator.blocks), tuple(locator.prose), tuple(locator.exclusions))
-
-
 def looks_like_row(document: Document, line: Line) -> bool:
     """Whether a line has codes or figures of a table, and no words of a sentence about them."""
     text = document.text[line.start : line.end]
@@ -63,10 +43,11 @@ def looks_like_row(document: Document, line: Line) -> bool:
     return any(map(_CELL.fullmatch, text.split()))
 
 
-class _Locator:
-    """The lines of a document that have text and no page repeats, with that text, and where titles are among them.
+class Parts:
+    """A document taken apart: the ``blocks`` of its tables, its ``prose``, and ``exclusions`` that belong to neither.
 
-    ``titles`` has None for a table that is not one of the form's.
+    A title counts where a header follows it; in a table of contents (目录) none does. A block ends at
+    the next title, at a part of the report (第三部分) or at the heading of a section of prose.
     """
 
     def __init__(self, document: Document, form: Form) -> None:
@@ -76,36 +57,34 @@ class _Locator:
         lines = (line for line in document.lines if line.number not in document.furniture)
         texts = ((line, squeeze(document.text[line.start : line.end])) for line in lines)
         self.filled = [(line, text) for line, text in texts if text]
-        candidates = dict(self._candidates())
+        candidates = dict(self._candidates())  # None for a table that is not one of the form's
         self.titles = {at: candidates[at] for at in candidates if self._has_header(at, candidates)}
         self.blocks: list[Block] = []
         self.prose: list[Line] = []
         self.exclusions: list[Exclusion] = []
-
-    def read(self) -> None:
-        for line in self.document.lines:
-            text = self.document.text[line.start : line.end]
-            if line.number in self.document.furniture and "年" not in text:
+        for line in document.lines:
+            text = document.text[line.start : line.end]
+            if line.number in document.furniture and "年" not in text:
                 self._exclude("page number", line)
-        at = 0
-        while at < len(self.filled):
-            line, text = self.filled[at]
+        self._divide()
+
+    def _divide(self) -> None:
+        end = 0
+        for at, (line, text) in enumerate(self.filled):
+            if at < end:
+                continue
             if at in self.titles:
                 end = self._end_of_block(at)
-                spec = self.titles[at]
-                if spec is None:
-                    self._exclude("other table", line, self.filled[end - 1][0])
-                else:
+                if spec := self.titles[at]:
                     self._add_block(spec, at, end)
-                at = end
-                continue
-            if MARKED_PAGE_NUMBER.fullmatch(text) or PAGE_NUMBER.fullmatch(text):
+                else:
+                    self._exclude("other table", line, self.filled[end - 1][0])
+            elif MARKED_PAGE_NUMBER.fullmatch(text) or PAGE_NUMBER.fullmatch(text):
                 self._exclude("page number", line)
             elif self.document.grid_of(line):
                 self._exclude("other table", line)
             elif not self.patterns.label.fullmatch(text):
                 self.prose.append(line)
-            at += 1
 
     def _candidates(self) -> Iterator[tuple[int, TableSpec | None]]:
         for at, (_, text) in enumerate(self.filled):

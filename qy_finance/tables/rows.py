@@ -1,20 +1,94 @@
-"""A table as read: what it is read from, its rows, and what the lines above them say of all."""
+"""A table as read: its words, its rows, and what the lines above them say of all."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import chain
 from typing import Final, NamedTuple
 
 from qy_finance.errors import ReportError, UnreadableNumberError, UnreadableRowError
-from qy_finance.figures import Exclusion
+from qy_finance.figures import AMOUNT, Exclusion
 from qy_finance.form import ColumnSpec, Form, FormPatterns, SideSpec, TableSpec
 from qy_finance.marks import CHAPTER, MONEY_UNIT, NUMBER
 from qy_finance.readers import Cell, Document, Line
-from qy_finance.tables.tokens import Token, joined
 
 ORDINAL: Final = re.compile(rf"{CHAPTER}|其中[:：]|[（(](?:{NUMBER}+|\d+)[)）]|\d+[.、．]")
+_DIGIT = re.compile(r"\d")
+_WORD = re.compile(r"\S+")
+_CODE_AND_NAME = re.compile(r"[\[［【]?(\d{7}|\d{5}|\d{3})[\]］】]?(?=[^\d.,，])")
+_NAME_AND_AMOUNT = re.compile(r"(?<=[\u4e00-\u9fff）)])[-−－]?\d[\d,]*\.\d+$")
+_KIND = re.compile(
+    r"(?P<short>[0-9]{1,2}$)|(?P<three>[0-9]{3}$)|(?P<code>[0-9]{7}$|[0-9]{5}$)"
+    rf"|(?P<amount>{AMOUNT.pattern}$)|(?P<blank>[-—–－/*…]+$|无$)|(?P<name>.*[\u4e00-\u9fff]|[（(）)“”、：:]+$)",
+)
+
+
+class Token(NamedTuple):
+    """A word of a table: ``document.text[start:end] == text``.
+
+    ``first`` tells whether it opens its line, ``gap`` how many tabs, or else characters, stand
+    between it and the word before, or the start of the line. ``page`` counts the pages of the table from 0;
+    ``kind`` is what the word can be.
+    """
+
+    text: str
+    start: int
+    end: int
+    page: int
+    first: bool
+    gap: int
+    kind: str
+
+    @property
+    def is_amount(self) -> bool:
+        """A figure, or something that could be one: a code, a line number."""
+        return self.kind in {"short", "three", "code", "amount"}
+
+    @property
+    def is_blank(self) -> bool:
+        """A dash for an empty cell."""
+        return self.kind == "blank"
+
+    @property
+    def is_integer(self) -> bool:
+        """A number of at most three digits, as those of lines, columns and pages are."""
+        return self.kind in {"short", "three"}
+
+    @property
+    def is_code(self) -> bool:
+        """A functional or economic classification code (科目编码): 类, 款 or 项."""
+        return self.kind in {"three", "code"}
+
+    @property
+    def is_name(self) -> bool:
+        return self.kind == "name"
+
+
+def joined(pieces: Iterable[Token]) -> str:
+    """The text of a name that is wrapped, or of a line without its spaces."""
+    return "".join(piece.text for piece in pieces)
+
+
+@lru_cache(maxsize=4096)  # most words of a table are 0.00
+def _kind(text: str) -> str:
+    match = _KIND.match(text)
+    return str(match.lastgroup) if match else ""
+
+
+def _split(word: re.Match[str]) -> list[tuple[int, int]]:
+    start, end = word.span()
+    if word[0].isascii() or not _DIGIT.search(word[0]):
+        return [(start, end)]
+    pieces = []
+    if match := _CODE_AND_NAME.match(word.string, start, end):
+        pieces.append(match.span(1))
+        start = match.end()
+    if match := _NAME_AND_AMOUNT.search(word.string, start, end):
+        return [*pieces, (start, match.start()), match.span()]
+    return [*pieces, (start, end)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +112,18 @@ class TableSource:
         if at is not None:
             place += f", {self.document.place(at.start)}"
         return kind(self.document.path.name, place, expected, found)
+
+    def words(self, lines: Iterable[Line], page: int) -> Iterator[Token]:
+        """The words of lines; a code printed without a space before its name is a word of its own."""
+        text = self.document.text
+        for line in lines:
+            before = line.start
+            words = _WORD.finditer(text, line.start, line.end)
+            for start, end in chain.from_iterable(map(_split, words)):
+                gap = text.count("\t", before, start) or start - before
+                word, first = text[start:end], before == line.start
+                yield Token(word, start, end, page, first, gap, _kind(word))
+                before = end
 
     def no_figure(self, at: Token, found: str) -> ReportError:
         """Something else stands where a figure must."""
@@ -77,13 +163,12 @@ class Stated(NamedTuple):
     money_unit: str | None
     entity: str | None
 
-
-def stated(lines: Iterable[str], patterns: FormPatterns) -> Stated:
-    """Find both in lines without layout spaces."""
-    lines = list(lines)
-    money_unit = MONEY_UNIT.search("\n".join(lines))
-    entities = (match[1] for line in lines if (match := patterns.entity.search(line)))
-    return Stated(money_unit[1] if money_unit else None, next(entities, None))
+    @classmethod
+    def of(cls, lines: Sequence[str], patterns: FormPatterns) -> Stated:
+        """Find both in lines without layout spaces."""
+        money_unit = MONEY_UNIT.search("\n".join(lines))
+        entities = (match[1] for line in lines if (match := patterns.entity.search(line)))
+        return cls(money_unit[1] if money_unit else None, next(entities, None))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from qy_finance.figures import AMOUNT
 from qy_finance.form import ColumnSpec, SideSpec
 from qy_finance.marks import CHAPTER, CHINESE, CODE, LEVELS, NUMBERED, YEAR
 from qy_finance.readers import Cell, Document, Grid, squeeze
+from qy_finance.readers.page import grouped
 from qy_finance.tables.cells import column_of, plain_header
 from qy_finance.tables.locate import Block
 from qy_finance.tables.rows import TableSource
@@ -107,12 +108,8 @@ class GridColumn:
 class GridHead:
     """The header of a table over the pages of which the first one with data prints it, or the ones before.
 
-    Attributes
-    ----------
-    groups : list of list of GridColumn
-        Columns of labels and those of figures behind them, as often as they stand beside each other.
-    columns : tuple of tuple of ColumnSpec
-        The columns of figures of each group by their canonical names.
+    ``groups`` are columns of labels and those of figures behind them, as often as they stand beside each other;
+    ``columns`` the columns of figures of each group by their canonical names.
     """
 
     def __init__(self, source: TableSource, sheets: list[GridSheet]) -> None:
@@ -209,14 +206,9 @@ class GridHead:
         return role
 
     def _groups(self, sheet: GridSheet) -> list[list[GridColumn]]:
-        groups: list[list[GridColumn]] = []
-        for column in self.grid_columns:
-            if column.role == "remark":
-                continue
-            label = column.role not in ("value", "text")
-            if not groups or (label and groups[-1][-1].role == "value"):
-                groups.append([])
-            groups[-1].append(column)
+        columns = (column for column in self.grid_columns if column.role != "remark")
+        figures = "value", "text"
+        groups = grouped(columns, lambda g, c: c.role in figures or g[-1].role != "value")
         wanted = len(self.spec.sides)
         if self.spec.layout == "sides" and groups and len(groups) < wanted:
             expected = f"{wanted} lists beside each other"

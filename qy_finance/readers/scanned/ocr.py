@@ -31,7 +31,6 @@ degraded one. On a very poor scan (202 figures), 9 of the 10 misread figures are
 one more lies where it is not printed. A lost point between wide digits is what may stay unnoticed.
 """
 
-
 _SEARCHED: Final = 100 / 72  # pixels to a point of the picture on which text is searched for
 _MODEL: Final = 48  # pixels: the height of the lines that the model reads
 _MOST_THREADS: Final = 4
@@ -58,16 +57,8 @@ def recognise(image: Picture, number: int, width: float, height: float) -> Page:
     """Read the picture of a whole page.
 
     A page that was scanned aslant is turned straight about its middle first; the page that is returned is
-    that straight one, and knows its tilt.
-
-    Parameters
-    ----------
-    image
-        The page as it is shown, in grey or RGB.
-    number
-        The page's number, from 1.
-    width, height
-        The page's size in points.
+    that straight one, and knows its tilt. ``image`` is the page as it is shown, in grey or RGB; its ``number``
+    counts from 1, ``width`` and ``height`` are in points.
     """
     import cv2
 

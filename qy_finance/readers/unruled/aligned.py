@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from itertools import groupby, pairwise, product, takewhile
 from math import inf
 from operator import attrgetter, itemgetter
@@ -58,10 +59,8 @@ def aligned_grids(words: Sequence[Word]) -> list[PageGrid]:
     size = _type_size(words)
     grids = []
     for run in _runs(words, size):
-        try:
+        with suppress(UndecidedError):
             grids.append(_Region(run, size).grid())
-        except UndecidedError:
-            continue
     return grids
 
 
@@ -197,13 +196,15 @@ class _Region:
                     raise UndecidedError
                 words = tuple(word for piece in pieces for word in piece.words)
                 cells.append(PageCell(row, first, 1, last - first + 1, words))
-        blank = set(product(range(len(self.head) + len(rows)), range(len(self.columns.all))))
-        for row, column, down, along, _ in cells:
-            places = set(product(range(row, row + down), range(column, column + along)))
-            if not places <= blank:
-                raise UndecidedError
-            blank -= places
-        cells += [PageCell(row, column, 1, 1, ()) for row, column in blank]
+        places = [
+            place
+            for row, column, down, along, _ in cells
+            for place in product(range(row, row + down), range(column, column + along))
+        ]
+        if len(set(places)) < len(places):
+            raise UndecidedError
+        whole = product(range(len(self.head) + len(rows)), range(len(self.columns.all)))
+        cells += [PageCell(row, column, 1, 1, ()) for row, column in {*whole} - {*places}]
         box = around(word for cell in cells for word in cell.words)
         xs = self.columns.borders()
         box = Box(min(box.x0, xs[0]), box.top, max(box.x1, xs[-1]), box.bottom)

@@ -35,10 +35,7 @@ _GLUED: Final = re.compile(r"[-\d.,]*\d[-\d.,]*")  # figures that run into each 
 class Columns:
     """The columns of a region, from left to right (``all``), and its header cells (``heads``).
 
-    Raises
-    ------
-    UndecidedError
-        A figure or a header stands over columns that cannot be told apart.
+    All raise UndecidedError where a figure or a header stands over columns that cannot be told apart.
     """
 
     def __init__(self, head: Sequence[TextLine], body: Sequence[TextLine], size: float) -> None:
@@ -51,16 +48,14 @@ class Columns:
         levels = [head.level for head in self.heads]
         middle = (min(levels) + max(levels)) / 2 if levels else 0
         parts = [piece for line in labels for piece in line.pieces if piece.text in LEVELS]
-        upper = [head for head in self.heads if self._is_upper(head, middle, parts)]
         upwards = sorted(self.heads, key=lambda head: -head.last)
-        for one in upwards:
-            if one not in upper:
-                self._add_leaf(one)
+        upper = [head for head in upwards if self._is_upper(head, middle, parts)]
+        for leaf in (head for head in upwards if head not in upper):
+            self._add_leaf(leaf)
         self._settle()
         self._number(labels)
-        for one in upwards:
-            if one in upper:
-                self._add_upper(one)
+        for one in upper:
+            self._add_upper(one)
         self._check(upwards)
 
     def _add_body(self, body: Sequence[TextLine]) -> bool:
