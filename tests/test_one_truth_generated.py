@@ -19,8 +19,8 @@ from layout.text_writer import lay_out
 
 import qy_finance
 from qy_finance.analysis.findings import breaks
-from qy_finance.analysis.headlines import contradictions, headlines
-from qy_finance.analysis.overview import overview
+from qy_finance.analysis.measures import contradictions, headlines
+from qy_finance.analysis.overview import Overview
 from qy_finance.analysis.procurement import procurement
 from qy_finance.checks.model import STATUSES
 from qy_finance.report import Report
@@ -69,7 +69,7 @@ def agree(report: Report) -> None:
     frame, checks = report.check(), report.checks
     broken = frame[frame["status"] == "break"]
 
-    found = overview(checks)
+    found = Overview(checks)
     said = text.changes(found.compared)
     refused = re.search("对不上的有：(.*?)。", said)
     named = refused[1].split("、") if refused else []
