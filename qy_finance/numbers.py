@@ -175,10 +175,8 @@ class Number(Decimal):
 
     def _alike(self, other: Decimal | int) -> Decimal | int:
         """The other in the unit of this one where both are money: 1 亿元 and 1 万元 are 10001 万元, never 2."""
-        if isinstance(other, Number) and other.unit != self.unit:
-            if self.unit in MONEY and other.unit in MONEY:
-                return other.in_unit(self.unit)
-        return other
+        money = isinstance(other, Number) and self.unit in MONEY and other.unit in MONEY
+        return other.in_unit(self.unit) if isinstance(other, Number) and money else other
 
     def percent_of(self, whole: Number) -> Number | None:
         """Share of a whole in %; None where the whole can be zero."""

@@ -238,10 +238,10 @@ class Procurement:
         check = self.checks.verdict("prose.share", printed) if printed else None
         wholes, ratios = self._wholes(who), []
         if check and isinstance(check.rule, Quotient) and check.rule.whole.is_money:
-            whole = check.rule.whole  # what the checks take for it, if it is none of those
-            held = whole.number.in_unit("万元")
+            taken = check.rule.whole  # by the checks, if it is none of those
+            held = taken.number.in_unit("万元")
             if held not in wholes.values():
-                wholes.setdefault(whole.full, held)
+                wholes.setdefault(taken.full, held)
         named = _named(printed, check, wholes) if printed else ""
         for name, whole in wholes.items():
             share, is_named = _of(amount, whole), name == named
