@@ -152,6 +152,7 @@ class Number(Decimal):
 
     def meets(self, other: Number | Span) -> bool:
         """Whether both can be the same number."""
+        other = _span(self._alike(other)) if isinstance(other, Number) else other
         return self.low <= other.high and other.low <= self.high
 
     # what is made of it
@@ -172,6 +173,11 @@ class Number(Decimal):
         same = self if many == times else self * (Decimal(many) / times)
         return Number(same.plain, same.span, unit, same.sources, same.computed)
 
+    def _alike(self, other: Decimal | int) -> Decimal | int:
+        """The other in the unit of this one where both are money: 1 亿元 and 1 万元 are 10001 万元, never 2."""
+        money = isinstance(other, Number) and self.unit in MONEY and other.unit in MONEY
+        return other.in_unit(self.unit) if isinstance(other, Number) and money else other
+
     def percent_of(self, whole: Number) -> Number | None:
         """Share of a whole in %; None where the whole can be zero."""
         if whole.low <= 0:
@@ -191,6 +197,7 @@ class Number(Decimal):
             return NotImplemented
         if not isinstance(other, Number) and other == 0:  # a sum starts from 0
             return self
+        other = self._alike(other)
         low, high = _span(other)
         ends = self.low + low, self.high + high
         unit = self.unit or getattr(other, "unit", "")  # a total starts from a bare 0
@@ -201,6 +208,7 @@ class Number(Decimal):
     def __sub__(self, other: Decimal | int, /) -> Number:
         if not isinstance(other, (int, Decimal)):
             return NotImplemented
+        other = self._alike(other)
         low, high = _span(other)
         ends = self.low - high, self.high - low
         return self._with(other, self.plain - _plain(other), ends, self.unit)
@@ -220,6 +228,7 @@ class Number(Decimal):
     def __truediv__(self, other: Decimal | int, /) -> Number:
         if not isinstance(other, (int, Decimal)):
             return NotImplemented
+        other = self._alike(other)
         unit = "" if isinstance(other, Number) else self.unit
         ends = _quotients(self.span, _span(other))
         return self._with(other, self.plain / _plain(other), ends, unit)

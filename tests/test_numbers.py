@@ -154,3 +154,18 @@ def test_numbers_are_kept_whole() -> None:
     assert (kept, kept.span, kept.unit, kept.computed) == (number, number.span, "万元", False)
     assert (number.places, (number * 2).places) == (2, 2)
     assert sources_of(7) == ()
+
+
+def test_money_of_different_units_is_never_added_as_if_it_were_of_one() -> None:
+    large = Number(D("0.98"), around(D("0.98"), D("0.005")), "亿元")
+    small = Number(D(200), around(D(200), D("0.5")), "万元")
+    both = large + small
+    assert (both, both.unit) == (1, "亿元")
+    assert both.half == D("0.005") + D("0.00005")
+    assert (small - large, (small - large).unit) == (-9600, "万元")
+    assert total([small, large]) == 10_000
+    assert (large / small).unit == ""
+    assert large / small == 49
+    assert small.percent_of(large) == 100 * D(200) / D(9800)
+    assert Number(9800, None, "万元").meets(large)
+    assert not Number(98, None, "万元").meets(large)

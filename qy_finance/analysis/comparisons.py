@@ -83,7 +83,10 @@ class Comparison:
         if self.rate is None or amount <= 0:
             return None
         growth = 1 + self.rate.number / 100
-        return amount / growth if growth.low > 0 else None
+        if growth.low <= 0:
+            return None
+        base = amount / growth
+        return Number(base.plain, base.span, amount.unit, base.sources)
 
     @property
     def moved(self) -> Number | None:

@@ -22,6 +22,7 @@ from qy_finance.analysis.measures import (
     values,
 )
 from qy_finance.checks import CheckSet
+from qy_finance.checks.model import Check, Status
 from qy_finance.numbers import Number
 
 MOST: Final = 15
@@ -87,10 +88,14 @@ class Change:
 
     before: Value
     after: Value
+    check: Check | None = None
+    """What holds an implied value against the printed one (勾稽, 年度间); None where nothing does."""
 
     @property
     def agrees(self) -> bool:
-        """Whether both can be the same number."""
+        """Whether both are the same number, as their check found; without one, whether they can be."""
+        if self.check is not None:
+            return self.check.status is not Status.BREAK
         return self.before.number.meets(self.after.number)
 
     @property
@@ -217,7 +222,18 @@ class Panel:
         """Values that one report prints (``before``) and the next one implies (``after``)."""
         implied = self._money(derived=True)
         printed = self._money(derived=False)
-        return [Change(one, implied[key]) for key, one in printed.items() if key in implied]
+        checks = {(one.subject, one.year - 1): one.checks for one in self.members}
+
+        def held(after: Value) -> Check | None:
+            made = checks[after.subject, after.year]
+            found = (made.verdict("years.base", source) for source in after.number.sources)
+            return next(filter(None, found), None)
+
+        return [
+            Change(one, after, held(after))
+            for key, one in printed.items()
+            if (after := implied.get(key))
+        ]
 
     def _money(self, *, derived: bool) -> dict[tuple[ReportingUnit, str, int], Value]:
         """Amounts by unit, measure and year."""

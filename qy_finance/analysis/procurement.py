@@ -17,7 +17,7 @@ from qy_finance.analysis import knowledge
 from qy_finance.analysis.accounts import EXPENDITURE, SPENT
 from qy_finance.checks import CheckSet
 from qy_finance.checks.model import Check, Status
-from qy_finance.checks.quotient import Fit, fit
+from qy_finance.checks.quotient import Fit, Quotient, fit
 from qy_finance.digits import known
 from qy_finance.facts import Fact
 from qy_finance.numbers import Number, plain_unit, total
@@ -235,6 +235,11 @@ class Procurement:
         amount, printed = self.amounts.get((who, WHOLE)), self.shares.get((who, WHOLE))
         check = self.checks.verdict("prose.share", printed) if printed else None
         wholes, ratios = self._wholes(who), []
+        if check and isinstance(check.rule, Quotient) and check.rule.whole.is_money:
+            taken = check.rule.whole  # by the checks, if it is none of those
+            held = taken.number.in_unit("万元")
+            if held not in wholes.values():
+                wholes.setdefault(taken.full, held)
         named = _named(printed, check, wholes) if printed else ""
         for name, whole in wholes.items():
             share, is_named = _of(amount, whole), name == named

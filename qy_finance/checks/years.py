@@ -78,7 +78,8 @@ def _earlier(fact: Fact, before: Ledger, ledger: Ledger) -> Fact:
     """A figure of the year before, in the money unit of this year's report; it has no row there."""
     factor = MONEY[before.unit] / MONEY[ledger.unit]
     named = f"{before.year}年报告{fact.place}的{fact.name}"
-    shown = fact.shown if factor == 1 else f"{fact.shown} {before.unit}"
+    bare = fact.printed.lstrip("-−－")
+    shown = bare if fact.factor * factor == 1 else f"{bare} {fact.unit_of_measure}"
     return replace(
         fact,
         row=-1,

@@ -121,7 +121,8 @@ def consistency(topic: Operating) -> str:
         f"机关运行经费 {cite(amount, amount.unit, amount.places)}，公用经费合计 {cite(running)}："
     )
     if topic.is_all:
-        return f"{text}{strong('相等')}，整个单位的公用经费都计入了机关运行经费。"
+        same = bold(f"相差 {apart}，在尾差之内") if gap else strong("相等")
+        return f"{text}{same}，整个单位的公用经费都计入了机关运行经费。"
     if gap < 0:
         text += f"少 {apart}。机关运行经费只含行政单位和参公事业单位，"
         return f"{text}其余公用经费属于其他单位时，这并不矛盾；下面的明细则是全部公用经费。"
@@ -272,12 +273,16 @@ def within_running(topic: Operating) -> str:
     inner, outer = total(parts), whole.iloc[0]
     share, gap, all_of_it = cite(100 * inner / running.number, "", 1), outer - inner, _amount(outer)
     text = f"公用经费里的“三公”科目合计 {bold(_amount(inner))}，占公用经费的 {share}%；"
+    over = frame.loc[frame["beyond"], "part"]
+    broken = f"其中{_each(over)}在公用经费里的比决算数还多，{bold('对不上')}" if len(over) else ""
     if outer.meets(inner):
-        return f"{text}与“三公”经费决算 {all_of_it}相符，“三公”经费全部在公用经费之内。"
+        same = "只差尾数" if gap else "相符"
+        means = broken or "“三公”经费全部在公用经费之内"
+        return f"{text}与“三公”经费决算 {all_of_it}{same}，{means}。"
     if gap > 0:
         more = f"多出的 {_amount(gap)}应在项目支出或其他资金中列支"
-        return f"{text}“三公”经费决算 {all_of_it}，{more}。"
-    broken = f"，{bold('对不上')}" if frame["beyond"].any() else ""
+        return f"{text}“三公”经费决算 {all_of_it}，{more}{broken and f'；{broken}'}。"
+    broken = f"，{bold('对不上')}" if len(over) else ""
     return f"{text}“三公”经费决算反而少 {_amount(-gap)}，只有 {all_of_it}{broken}。"
 
 

@@ -206,6 +206,7 @@ def findings(purchases: Procurement, doubts: Sequence[str]) -> str:
     if _is_nothing(purchases):
         return "采购为 0，没有可以互相核对的数字。"
     comparable = purchases.total is not None and (purchases.kinds or purchases.sme is not None)
+    comparable = comparable or any(award.named for award in purchases.awards if award.printed)
     return "能互相核对的数字没有矛盾。" if comparable else "没有可以互相核对的数字。"
 
 
