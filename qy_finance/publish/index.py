@@ -66,7 +66,7 @@ def _account(manifest: Manifest, output_dir: Path) -> dict[str, Any]:
     source = address(manifest.folder / SOURCE, output_dir)
     checks = summary["checks"]
     listed = [
-        row | {"kind": _SEVERITIES[row["severity"]], "address": _anchored(source, row["rows"])}
+        row | {"kind": _SEVERITIES[row["severity"]], "address": _anchored(source, row["figures"])}
         for row in summary["contradictions"]
     ]
     return {
@@ -91,7 +91,7 @@ def _figure(row: dict[str, Any], source: str) -> dict[str, Any]:
     text = f"{value:{'+' if row['figure'] == _SIGNED else ''},.{places}f}".replace("-", "−")
     return {
         "text": text + ("%" if row["unit"] == "%" else ""),
-        "address": _anchored(source, row["rows"]) if row["rows"] else "",
+        "address": _anchored(source, row["figures"]) if row["figures"] else "",
         "disputed": row["disputed"],
     }
 

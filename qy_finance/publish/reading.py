@@ -128,7 +128,8 @@ def summary(file: Path, previous: Path | None) -> dict[str, Any]:
 
     def cited(row: dict[Any, Any]) -> dict[Any, Any]:
         """With the ids of the figures instead of their rows."""
-        return row | {"rows": [checks.reading.facts[at].id for at in row["rows"]]}
+        figures = [checks.reading.facts[at].id for at in row.pop("rows")]
+        return row | {"figures": figures}
 
     return {
         "error": "",
