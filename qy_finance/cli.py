@@ -172,7 +172,7 @@ def _parse(options: argparse.Namespace) -> int:
 
 def _check(options: argparse.Namespace) -> int:
     from qy_finance import console, read_report
-    from qy_finance.catalogue import load
+    from qy_finance.entries import load
 
     files: list[Path] = list(dict.fromkeys(options.file))
     if not files:

@@ -31,14 +31,9 @@ _SIGNED: Final = "operating_change"
 
 
 def index_page(manifests: Sequence[Manifest], output_dir: Path) -> str:
-    """HTML of the index.
+    """HTML of the index that lies in a folder.
 
-    Parameters
-    ----------
-    manifests : sequence of Manifest
-        Ordered as they shall stand: reports of a unit and scope beside each other.
-    output_dir : Path
-        Folder that the index lies in; links are relative to it.
+    The manifests are ordered as they shall stand: reports of a unit and scope beside each other.
     """
     reports = [manifest for manifest in manifests if manifest.year is not None]
     years = sorted({manifest.year or 0 for manifest in reports})

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from qy_finance.catalogue import NAME as CATALOGUE
-from qy_finance.catalogue import Catalogue, Entry
+from qy_finance.entries import NAME as CATALOGUE
+from qy_finance.entries import Catalogue, Entry
 from qy_finance.errors import ParameterError
 from qy_finance.files import digest_of, find_upward, safe_name, sha256_of
 from qy_finance.publish.basis import package_digest, versions
@@ -266,7 +266,7 @@ def _subjects(catalogue: Catalogue, output_dir: Path) -> tuple[dict[Entry, Subje
         inputs = {e.file: e.sha256 for e in sorted(of, key=lambda e: e.file)}
         if entry is None:
             inputs[CATALOGUE] = sha256_of(catalogue.data_dir / CATALOGUE)
-        before = catalogue.before(entry) if entry else None
+        before = catalogue.before(entry.key) if entry else None
         file = catalogue.path(entry) if entry else None
         previous = catalogue.path(before) if before else None
         sources = {e.report_id: address(folders[e] / SOURCE, folder) for e in folders}

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from qy_finance import catalogue
+from qy_finance.entries import load
 from qy_finance.files import TEMPORARY, locked, write_text
 from qy_finance.publish import manifest
 from qy_finance.publish.execute import KERNELS, JobResult, Kernels, execute
@@ -87,7 +87,7 @@ def run(
     """
     paths = find_notebooks(notebook_dir, notebooks)
     output = Path(output_dir) if str(output_dir) else paths[0].parent.parent / "outputs"
-    planned = plan(catalogue.load(data_dir), paths, years, units, parameters, output)
+    planned = plan(load(data_dir), paths, years, units, parameters, output)
     with locked(output), closing(Reader()) as reader:
         for unfinished in output.glob(f"*/**/.*{TEMPORARY}.*"):
             unfinished.unlink()
@@ -109,12 +109,8 @@ def _run_jobs(
     waiting = [i for i in range(len(jobs)) if i not in finished]
     # those that are not run too: the index links to their source pages, which are made again
     folders = {job.subject.folder for job in jobs}
-    unread = [
-        subject
-        for subject in reports
-        if subject.folder in folders or (subject.folder / manifest.NAME).is_file()
-        if not manifest.is_read(subject)
-    ]
+    folders |= {one.folder for one in reports if (one.folder / manifest.NAME).is_file()}
+    unread = [one for one in reports if one.folder in folders and not manifest.is_read(one)]
     for result in finished.values():
         print(_line(result))
     if not waiting and not unread:

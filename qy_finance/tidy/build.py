@@ -7,13 +7,12 @@ from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
-from qy_finance.catalogue import load
 from qy_finance.contract import RESOURCES
+from qy_finance.entries import load
 from qy_finance.errors import ParameterError
 from qy_finance.files import TEMPORARY, write_text
-from qy_finance.tidy.codebook import codebook
 from qy_finance.tidy.formats import as_csv, formulas, write_parquet
-from qy_finance.tidy.package import CODEBOOK, NAME, WORKBOOK, descriptor
+from qy_finance.tidy.package import CODEBOOK, NAME, WORKBOOK, codebook, descriptor
 from qy_finance.tidy.records import Tidy, collect
 from qy_finance.tidy.workbook import write_workbook
 

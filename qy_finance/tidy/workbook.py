@@ -19,8 +19,8 @@ from qy_finance.contract import RESOURCES
 from qy_finance.errors import ReportError
 from qy_finance.figures import decimals_of, number
 from qy_finance.form import TableSpec, final_accounts
-from qy_finance.tidy.codebook import LISTS, unit
 from qy_finance.tidy.formats import is_formula
+from qy_finance.tidy.package import LISTS, unit
 from qy_finance.tidy.records import Record, Tidy, Value
 
 #: Resources that are sheets, and their names.
