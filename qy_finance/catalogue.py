@@ -9,7 +9,6 @@ import sys
 import warnings
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import astuple
 from numbers import Integral
 from os import PathLike
 from pathlib import Path
@@ -129,8 +128,11 @@ def add(file: str | Path, data_dir: str | Path = "", source: str = "") -> Entry:
         digest = sha256_of(file)
         for other in catalogue.entries:
             if other.sha256 == digest or other.key == key:
-                expected, found = "a report that is not in the catalogue", str(other.key)
-                raise DuplicateReportError(file, "", expected, f"{found} in {other.file}")
+                expected, found = (
+                    "a report that is not in the catalogue",
+                    f"{other.key} in {other.file}",
+                )
+                raise DuplicateReportError(file, "", expected, found)
         name = f"{safe_name(key.unit)}_{key.year}年度部门决算{suffix}"
         target = folder / "raw" / str(key.year) / name
         if target.exists():
@@ -145,8 +147,8 @@ def add(file: str | Path, data_dir: str | Path = "", source: str = "") -> Entry:
         try:
             check(folder / NAME, "new line", entry)
             text = io.StringIO()
-            rows = map(astuple, [*catalogue.entries, entry])
-            csv.writer(text, lineterminator="\n").writerows([COLUMNS, *rows])
+            rows = [COLUMNS, *catalogue.entries, entry]
+            csv.writer(text, lineterminator="\n").writerows(rows)
             write_text(folder / NAME, text.getvalue())
         except BaseException:
             target.unlink()

@@ -139,9 +139,8 @@ def _title(value: object) -> str:
         lines.append(f"等 {len(sources)} 个数")
     head = "由下列数算出：" if isinstance(value, Number) and value.computed else "出处："
     # entities alone: Markdown looks for mathematics in attributes too
-    return "&#10;".join(
-        _SIGN.sub(lambda sign: f"&#{ord(sign[0])};", line) for line in (head, *lines)
-    )
+    told = (_SIGN.sub(lambda sign: f"&#{ord(sign[0])};", line) for line in (head, *lines))
+    return "&#10;".join(told)
 
 
 def say(text: str) -> None:
@@ -185,10 +184,7 @@ def _send(png: bytes, figure: Figure, alt: str) -> None:
 
 
 def show_table(
-    frame: pd.DataFrame,
-    *,
-    places: int | Mapping[str, int] = 2,
-    caption: str = "",
+    frame: pd.DataFrame, *, places: int | Mapping[str, int] = 2, caption: str = ""
 ) -> None:
     """Show a short table: text on the left, numbers on the right with separators, no index.
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -40,8 +40,7 @@ class Key(NamedTuple):
         return " ".join(map(str, self))
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """One line of the catalogue; the fields are its columns, in order."""
 
     unit: str
@@ -65,7 +64,7 @@ class Entry:
         return Key(self.unit, self.year, self.scope)
 
 
-COLUMNS = [field.name for field in fields(Entry)]
+COLUMNS = list(Entry._fields)
 
 
 @dataclass(frozen=True)

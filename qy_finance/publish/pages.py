@@ -79,16 +79,9 @@ class ExportedPage(NamedTuple):
 
 
 def export(notebook: NotebookNode, page: NotebookPage, folder: Path) -> ExportedPage:
-    """HTML of an executed notebook, complete in itself.
+    """HTML of a notebook as papermill leaves it, complete in itself; all of what stands around it is escaped.
 
-    Parameters
-    ----------
-    notebook : NotebookNode
-        As papermill leaves it.
-    page : NotebookPage
-        What stands around it; all of it is escaped.
-    folder : Path
-        Where the images that its text cells name are looked for.
+    The images that its text cells name are looked for in the folder.
     """
     from bs4 import BeautifulSoup
 

@@ -148,13 +148,8 @@ class Plan:
 def find_notebooks(notebook_dir: str | Path = "", names: Sequence[str] = ()) -> list[Path]:
     """Notebooks of a folder in order of their names, or those that are named.
 
-    Parameters
-    ----------
-    notebook_dir : str or Path
-        Empty for the nearest ``notebooks`` from the working directory upward. Folders in it
-        (``templates``) are not looked into.
-    names : sequence of str
-        Names with or without ``.ipynb``, or paths.
+    An empty folder is the nearest ``notebooks`` from the working directory upward; folders in it (``templates``)
+    are not looked into. The names are with or without ``.ipynb``, or paths.
 
     Raises
     ------
@@ -165,16 +160,16 @@ def find_notebooks(notebook_dir: str | Path = "", names: Sequence[str] = ()) -> 
     there = sorted(folder.glob("*.ipynb")) if folder else []
     if folder is None or not there:
         raise ParameterError(folder or Path.cwd(), "", "a folder notebooks/ with *.ipynb", "none")
-    chosen = set()
+    chosen: set[Path] = set()
     for name in names:
         wanted = Path(name)
-        for path in there:
-            here = wanted.parent == Path() or wanted.resolve() == path.resolve()
-            if here and wanted.name.removesuffix(".ipynb") == path.stem:
-                chosen.add(path)
-                break
-        else:
-            raise ParameterError(folder, "notebook", " | ".join(path.stem for path in there), name)
+        named = {path for path in there if path.stem == wanted.name.removesuffix(".ipynb")}
+        if wanted.parent != Path():
+            named = {path for path in named if path.resolve() == wanted.resolve()}
+        if not named:
+            known = " | ".join(path.stem for path in there)
+            raise ParameterError(folder, "notebook", known, name)
+        chosen |= named
     return sorted(chosen) if names else there
 
 
@@ -182,16 +177,11 @@ def plan(
     catalogue: Catalogue,
     notebooks: Sequence[Path],
     years: Iterable[int] | None,
-    units: Sequence[str] = (),
-    parameters: Mapping[str, str] | None = None,
-    output_dir: Path = Path("outputs"),
+    units: Sequence[str],
+    parameters: Mapping[str, str],
+    output_dir: Path,
 ) -> Plan:
-    """Jobs for each year, each unit and each notebook, in that order; then those about the whole catalogue.
-
-    Parameters
-    ----------
-    years : iterable of int or None
-        None for every report of the catalogue.
+    """Jobs for each year (None is every report), each unit and each notebook; then those about the whole catalogue.
 
     Raises
     ------
@@ -202,7 +192,10 @@ def plan(
         have, or a value of another type than its default.
     """
     known = {path: _parameters(path) for path in notebooks}
-    given = {path: _typed_parameters(path, known[path], parameters or {}) for path in notebooks}
+    given = {
+        path: {name: _typed(path, name, value, known[path]) for name, value in parameters.items()}
+        for path in notebooks
+    }
     chosen = dict.fromkeys(
         entry
         for year in ([None] if years is None else years)
@@ -311,28 +304,19 @@ def _parameters(path: Path) -> Mapping[str, Mapping[str, str]]:
     return known
 
 
-def _typed_parameters(
-    path: Path, known: Mapping[str, Mapping[str, str]], parameters: Mapping[str, str]
-) -> dict[str, object]:
-    typed = {}
-    for name, value in parameters.items():
-        if name in OWN_PARAMETERS:
-            raise ParameterError(path, "parameter", "another than the catalogue's own", name)
-        if name not in known:
-            raise ParameterError(path, "parameter", " | ".join(known), name)
-        typed[name] = _typed(path, name, value, known[name]["default"])
-    return typed
-
-
-def _typed(path: Path, name: str, value: str, default: str) -> object:
+def _typed(path: Path, name: str, value: str, known: Mapping[str, Mapping[str, str]]) -> object:
     """Give a value the type of the notebook's default, so that 0602 stays a string where one is."""
+    if name in OWN_PARAMETERS:
+        raise ParameterError(path, "parameter", "another than the catalogue's own", name)
+    if name not in known:
+        raise ParameterError(path, "parameter", " | ".join(known), name)
+    default = known[name]["default"]
     try:
-        like = ast.literal_eval(default)
+        kind = type(ast.literal_eval(default))
     except (ValueError, SyntaxError):  # an expression: its type is not known
         return value
-    if like is None or isinstance(like, str):
+    if kind in (type(None), str):
         return value
-    kind = type(like)
     try:
         typed = kind(value) if kind in (int, float) else ast.literal_eval(value)
     except (ValueError, SyntaxError):

@@ -87,7 +87,7 @@ def run(
     """
     paths = find_notebooks(notebook_dir, notebooks)
     output = Path(output_dir) if str(output_dir) else paths[0].parent.parent / "outputs"
-    planned = plan(load(data_dir), paths, years, units, parameters, output)
+    planned = plan(load(data_dir), paths, years, units, parameters or {}, output)
     with locked(output), closing(Reader()) as reader:
         for unfinished in output.glob(f"*/**/.*{TEMPORARY}.*"):
             unfinished.unlink()

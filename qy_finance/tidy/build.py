@@ -20,15 +20,7 @@ FOLDER = "tidy"
 
 
 class Built(NamedTuple):
-    """What a build made.
-
-    Attributes
-    ----------
-    package : Path
-        The descriptor of the data package.
-    formulas : Counter
-        How many texts a spreadsheet may compute, if it opens the CSV files: by resource and field.
-    """
+    """The descriptor that a build made, and how many texts a spreadsheet may compute (:func:`formulas`)."""
 
     package: Path
     formulas: Counter[tuple[str, str]]
@@ -40,12 +32,7 @@ def build(data_dir: str | Path = "", output_dir: str | Path = "") -> Built:
     The same reports give the same bytes. The files are made in a folder of their own and then replace those that
     are there, one by one and the descriptor last: until then its digests tell that the package is not whole.
 
-    Parameters
-    ----------
-    data_dir
-        Folder with the catalogue; empty for the nearest ``data`` from here upward.
-    output_dir
-        Folder to write to; empty for ``tidy`` in the folder of the catalogue.
+    An empty ``data_dir`` is the nearest ``data`` from here upward, an empty ``output_dir`` is ``tidy`` in it.
 
     Raises
     ------

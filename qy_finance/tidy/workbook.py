@@ -118,17 +118,16 @@ def _columns(spec: TableSpec) -> list[str]:
 
 def _resource(name: str, rows: Tidy) -> tuple[list[str], list[list[Value]]]:
     header = [f"{field.title}\n{field.name}" for field in RESOURCES[name].fields]
-    return header, [[_number(name, row, field) for field in row] for row in rows[name]]
+    shown = map(_as_printed, rows[name]) if name == "observations" else rows[name]
+    return header, [list(row.values()) for row in shown]
 
 
-def _number(name: str, row: Record, field: str) -> Value:
-    """A value of an observation shows the digits that are printed."""
-    value = row[field]
-    if name != "observations" or field != "value":
-        return value
+def _as_printed(row: Record) -> Record:
+    """An observation whose value shows the digits that are printed."""
+    value = row["value"]
     assert isinstance(value, float)
     digits = max(_places(value), _places(number(str(row["printed"]))))
-    return Decimal(f"{value:.{digits}f}")
+    return row | {"value": Decimal(f"{value:.{digits}f}")}
 
 
 def _codebook() -> tuple[list[str], list[list[Value]]]:
