@@ -35,9 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, TextIOWrapper):  # Chinese, whatever the console's code page
             stream.reconfigure(encoding="utf-8")
     options = _parser().parse_args(arguments)
-    command: Callable[[argparse.Namespace], int] = options.command
     try:
-        return command(options)
+        return int(options.command(options))
     except (ReportError, OSError) as error:
         _complain(error)
         return WRONG

@@ -108,17 +108,15 @@ def bold(markdown: str) -> Html:
 
 def linked(text: str, value: object) -> Html:
     """A number's characters, marked with the figures that it comes from, if it comes from any."""
-    sources = sources_of(value)
-    if not sources:
-        return Html(escape(text))
     rows: dict[str, list[str]] = {}
-    for source in sources:
+    for source in sources_of(value):
         rows.setdefault(quote(source.report_id), []).append(source.id)
+    if not rows:
+        return Html(escape(text))
     at = " ".join(f"{report}#{'.'.join(some)}" for report, some in rows.items())
     kind = "src computed" if isinstance(value, Number) and value.computed else "src"
-    return Html(
-        f'<span class="{kind}" data-at="{at}" title="{_title(value)}">{escape(text)}</span>'
-    )
+    marks = f'class="{kind}" data-at="{at}" title="{_title(value)}"'
+    return Html(f"<span {marks}>{escape(text)}</span>")
 
 
 def spoken(said: Sentence) -> Html:

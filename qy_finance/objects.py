@@ -88,10 +88,8 @@ class Observation:
 
     Attributes
     ----------
-    reading : Reading
-        What was read of the report.
-    fact : Fact
-        What is known of the figure.
+    reading, fact : Reading, Fact
+        What was read of the report, and what is known of the figure.
     row, data : int, Series
         Its row in ``Report.observations``.
     value : Number

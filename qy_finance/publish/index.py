@@ -80,10 +80,10 @@ def _figure(row: dict[str, Any], source: str) -> dict[str, Any]:
     """A number as it is shown: its text, its address in the source page, and whether others contradict it."""
     if row["value"] is None:
         return {"text": MISSING, "address": "", "disputed": False}
-    value = Decimal(row["value"])
+    value, sign = Decimal(row["value"]), "+" if row["figure"] == _SIGNED else ""
     # as printed where that has fewer decimals
     places = 1 if row["figure"] in _COMPUTED else min(_PLACES, decimals_of(value))
-    text = f"{value:{'+' if row['figure'] == _SIGNED else ''},.{places}f}".replace("-", "−")
+    text = f"{value:{sign},.{places}f}".replace("-", "−")
     return {
         "text": text + ("%" if row["unit"] == "%" else ""),
         "address": _anchored(source, row["figures"]) if row["figures"] else "",

@@ -46,10 +46,8 @@ class Subject:
 
     Attributes
     ----------
-    name : str
-        The name by which the catalogue tells the report from the others.
-    entry : Entry or None
-        Its line in the catalogue; None for the whole catalogue.
+    name, entry : str, Entry or None
+        How the catalogue tells the report from the others, and its line there; None for the whole catalogue.
     file, previous : Path or None
         The report, and that of the same unit and scope for the year before.
     basis : mapping
@@ -90,14 +88,10 @@ class Job:
 
     Attributes
     ----------
-    notebook : Path
-        The notebook as written.
-    sha256 : str
-        Its digest, and those of the files beside it, when the run was planned.
-    subject : Subject
-        What it is about.
-    parameters : mapping
-        What is injected into the notebook, those of the catalogue among it.
+    notebook, sha256 : Path, str
+        The notebook as written; its digest, with that of the files beside it, when the run was planned.
+    subject, parameters : Subject, mapping
+        What it is about; what is injected into the notebook, parameters of the catalogue among it.
     beside : sequence of (str, str)
         Title and address of each page of this run about the same subject, its own among them.
     pages : mapping of str to str
@@ -265,12 +259,10 @@ def _subjects(catalogue: Catalogue, output_dir: Path) -> tuple[dict[Entry, Subje
         sources = {e.report_id: address(folders[e] / SOURCE, folder) for e in folders}
         return Subject(name, entry, file, previous, {"inputs": inputs, **tools}, folder, sources)
 
-    reports = {
-        entry: subject(
-            catalogue.name(entry), entry, folder, catalogue.all_years(entry.unit, entry.scope)
-        )
-        for entry, folder in folders.items()
-    }
+    reports = {}
+    for entry, folder in folders.items():
+        years = catalogue.all_years(entry.unit, entry.scope)
+        reports[entry] = subject(catalogue.name(entry), entry, folder, years)
     return reports, subject("全部报告", None, output_dir / PANEL, catalogue.entries)
 
 
@@ -296,8 +288,7 @@ def _parameters(path: Path) -> Mapping[str, Mapping[str, str]]:
         known: Mapping[str, Mapping[str, str]] = inspect_notebook(str(path))
     except (ValueError, KeyError, AttributeError) as error:  # what nbformat makes of a damaged file
         raise ParameterError(path, "", "a notebook", str(error).partition("\n")[0]) from error
-    some = any(name in known for name in REPORT_PARAMETERS)
-    wanted = OWN_PARAMETERS if some else (DATA_DIR,)
+    wanted = (DATA_DIR,) if known.keys().isdisjoint(REPORT_PARAMETERS) else OWN_PARAMETERS
     for name in wanted:
         if name not in known:
             raise ParameterError(path, "cell tagged parameters", " and ".join(wanted), f"no {name}")

@@ -28,17 +28,7 @@ _NOTHING = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>\n'
 
 @dataclass(frozen=True)
 class RunResult:
-    """What a run left.
-
-    Attributes
-    ----------
-    results : list of JobResult
-        In the order of the plan.
-    index : Path
-        The page that lists everything in the output folder.
-    sourced : bool
-        Whether every source page was made.
-    """
+    """What a run left: how each job ended, in the order of the plan; the index; whether every source page was made."""
 
     results: list[JobResult]
     index: Path

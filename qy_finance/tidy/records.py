@@ -180,8 +180,8 @@ def _listed(one: CheckedReport, column: str, name: str) -> Iterator[dict[str, An
 
 def _check_figures(one: CheckedReport) -> Iterator[dict[str, Any]]:
     starts = one.report.observations["start"].tolist()
-    for row in _listed(one, "observations", "start"):
-        yield row | {"start": starts[row["start"]]}
+    listed = _listed(one, "observations", "start")
+    return (row | {"start": starts[row["start"]]} for row in listed)
 
 
 _MAKERS: Final[dict[str, Callable[[CheckedReport], Iterable[dict[str, Any]]]]] = {

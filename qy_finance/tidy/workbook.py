@@ -138,12 +138,9 @@ def _codebook() -> tuple[list[str], list[list[Value]]]:
         for resource in RESOURCES.values()
         for field in resource.fields
     ]
-    values: list[list[Value]] = [
-        [name, value, None, None, None, told]
-        for name, told_of in LISTS.items()
-        for value, told in told_of.items()
-    ]
-    return header, fields + values
+    for name, told_of in LISTS.items():
+        fields += [[name, value, None, None, None, told] for value, told in told_of.items()]
+    return header, fields
 
 
 class _Writer:
@@ -159,11 +156,10 @@ class _Writer:
         bold = self._format(bold=True, text_wrap=True, valign="top", bg_color="#EAEFF5", bottom=1)
         for at, title in enumerate(header):
             self._cell(sheet, 0, at, title, bold)
+            sheet.set_column(at, at, _width(title, (row[at] for row in rows)))
         for line, row in enumerate(rows, start=1):
             for at, value in enumerate(row):
                 self._cell(sheet, line, at, value)
-        for at, title in enumerate(header):
-            sheet.set_column(at, at, _width(title, (row[at] for row in rows)))
         sheet.ignore_errors({"number_stored_as_text": _EVERYWHERE})  # codes, and figures as printed
         sheet.freeze_panes(1, 0)
         sheet.autofilter(0, 0, len(rows), len(header) - 1)
