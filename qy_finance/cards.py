@@ -83,10 +83,9 @@ def show_cards(cards: Sequence[Card]) -> None:
     """Show cards, if there are any, in HTML and as plain text. Everything in them is escaped."""
     from IPython.display import display
 
-    if not cards:
-        return
-    html, plain = as_html(cards), as_text(cards)
-    display({"text/html": html, "text/plain": plain}, raw=True)  # type: ignore[no-untyped-call]
+    if cards:
+        shown = {"text/html": as_html(cards), "text/plain": as_text(cards)}
+        display(shown, raw=True)  # type: ignore[no-untyped-call]
 
 
 def as_html(cards: Iterable[Card]) -> str:
@@ -113,10 +112,8 @@ def _html(card: Card) -> str:
 
 
 def _plain(card: Card) -> str:
-    lines = [f"[{card.kind}] {card.heading}"]
-    if card.numbers:
-        lines.append("，".join(f"{name} {words(number)}" for name, number in card.numbers))
-    lines += [words(card.sentence)] if card.sentence else []
+    numbers = "，".join(f"{name} {words(number)}" for name, number in card.numbers)
+    lines = [f"[{card.kind}] {card.heading}", *filter(None, (numbers, words(card.sentence)))]
     lines += [f"- {quote.place} {''.join(map(words, quote.pieces))}" for quote in card.quotes]
     for name, folded in card.folded:
         lines += [f"{name}：", *(f"- {words(line)}" for line in folded)]

@@ -35,9 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, TextIOWrapper):  # Chinese, whatever the console's code page
             stream.reconfigure(encoding="utf-8")
     options = _parser().parse_args(arguments)
-    command: Callable[[argparse.Namespace], int] = options.command
     try:
-        return command(options)
+        return int(options.command(options))
     except (ReportError, OSError) as error:
         _complain(error)
         return WRONG
@@ -129,15 +128,10 @@ def _run(options: argparse.Namespace) -> int:
         del sys.modules[grammar]
     from qy_finance.publish import run
 
-    result = run(
-        None if options.all else list(dict.fromkeys(options.year)),
-        list(dict.fromkeys(options.unit)),
-        options.notebook,
-        dict(options.parameter),
-        options.data_dir,
-        options.notebook_dir,
-        options.output_dir,
-    )
+    years = None if options.all else list(dict.fromkeys(options.year))
+    units, parameters = list(dict.fromkeys(options.unit)), dict(options.parameter)
+    folders = (options.data_dir, options.notebook_dir, options.output_dir)
+    result = run(years, units, options.notebook, parameters, *folders)
     print(result.index)
     return 0 if result.ok else FAILED
 
@@ -158,9 +152,8 @@ def _parse(options: argparse.Namespace) -> int:
         sys.stdout.write(text)
     else:
         write_text(options.output, text)
-    meta, unclaimed = report.meta, report.unclaimed()
-    missing = report.reading.missing
-    unknown = int((unclaimed["reason"] == "unknown").sum())
+    meta, missing = report.meta, report.reading.missing
+    unknown = int((report.unclaimed()["reason"] == "unknown").sum())
     print(
         f"单位 unit: {meta['unit']}\n年度 year: {meta['year']}\n范围 scope: {meta['scope']}\n"
         f"表 tables: {', '.join(report.tables)}\n缺表 missing: {', '.join(missing) or '—'}\n"
@@ -172,7 +165,7 @@ def _parse(options: argparse.Namespace) -> int:
 
 def _check(options: argparse.Namespace) -> int:
     from qy_finance import console, read_report
-    from qy_finance.catalogue import load
+    from qy_finance.entries import load
 
     files: list[Path] = list(dict.fromkeys(options.file))
     if not files:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from qy_finance.catalogue import each_with_year_before
+from qy_finance.catalogue import years_before
 from qy_finance.checks.model import STATUSES
 from qy_finance.report import Report
 
@@ -30,27 +30,21 @@ class CheckedFile(NamedTuple):
 
 def checked(reports: Sequence[tuple[Path, Report]]) -> list[CheckedFile]:
     """Check reports, each against that of its unit for the year before where it is among them."""
-    pairs = each_with_year_before([report for _, report in reports])
-    return [
-        CheckedFile(file, report, report.check(previous))
-        for (file, _), (report, previous) in zip(reports, pairs, strict=True)
-    ]
+    before = years_before([report for _, report in reports])
+    pairs = zip(reports, before, strict=True)
+    return [CheckedFile(*read, read[1].check(previous)) for read, previous in pairs]
 
 
 def as_text(found: Iterable[CheckedFile]) -> str:
     """The contradictions of each report as numbered sentences, under a line of counts."""
-    return "\n".join(_text(one) for one in found)
+    return "\n".join(map(_text, found))
 
 
 def _text(one: CheckedFile) -> str:
-    meta = one.report.meta
-    counts = one.checks["status"].value_counts()
-    lines = [
-        f"{meta['unit']} {meta['year']} {meta['scope']}（{one.file.name}）",
-        "  " + "  ".join(f"{name} {counts.get(status, 0):,}" for status, name in STATUSES.items()),
-    ]
-    breaks = one.breaks
-    rows = zip(breaks["severity"], breaks["message"], breaks["consequences"], strict=True)
+    meta, counts = one.report.meta, one.checks["status"].value_counts()
+    told = "  ".join(f"{name} {counts.get(status, 0):,}" for status, name in STATUSES.items())
+    lines = [f"{meta['unit']} {meta['year']} {meta['scope']}（{one.file.name}）", f"  {told}"]
+    rows = one.breaks[["severity", "message", "consequences"]].to_numpy().tolist()
     for number, (severity, message, consequences) in enumerate(rows, start=1):
         mark = "数字" if severity == "error" else "用语"
         lines.append(f"{number:>4}. [{mark}] {message}")

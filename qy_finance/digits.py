@@ -45,8 +45,7 @@ def told(number: Number | None, noun: str, least: int = 1) -> str:
 def rounded(number: Number, noun: str, least: int = 1) -> str:
     """The same as plain text without unit, for the labels of a figure."""
     places = settled(number, noun, least)
-    value = round(number.plain, places)
-    return f"{value:,.{max(0, places)}f}"
+    return f"{round(number.plain, places):,.{max(0, places)}f}"
 
 
 def known(number: Number) -> int:

@@ -108,17 +108,15 @@ def bold(markdown: str) -> Html:
 
 def linked(text: str, value: object) -> Html:
     """A number's characters, marked with the figures that it comes from, if it comes from any."""
-    sources = sources_of(value)
-    if not sources:
-        return Html(escape(text))
     rows: dict[str, list[str]] = {}
-    for source in sources:
+    for source in sources_of(value):
         rows.setdefault(quote(source.report_id), []).append(source.id)
+    if not rows:
+        return Html(escape(text))
     at = " ".join(f"{report}#{'.'.join(some)}" for report, some in rows.items())
     kind = "src computed" if isinstance(value, Number) and value.computed else "src"
-    return Html(
-        f'<span class="{kind}" data-at="{at}" title="{_title(value)}">{escape(text)}</span>'
-    )
+    marks = f'class="{kind}" data-at="{at}" title="{_title(value)}"'
+    return Html(f"<span {marks}>{escape(text)}</span>")
 
 
 def spoken(said: Sentence) -> Html:
@@ -139,9 +137,8 @@ def _title(value: object) -> str:
         lines.append(f"等 {len(sources)} 个数")
     head = "由下列数算出：" if isinstance(value, Number) and value.computed else "出处："
     # entities alone: Markdown looks for mathematics in attributes too
-    return "&#10;".join(
-        _SIGN.sub(lambda sign: f"&#{ord(sign[0])};", line) for line in (head, *lines)
-    )
+    told = (_SIGN.sub(lambda sign: f"&#{ord(sign[0])};", line) for line in (head, *lines))
+    return "&#10;".join(told)
 
 
 def say(text: str) -> None:
@@ -185,10 +182,7 @@ def _send(png: bytes, figure: Figure, alt: str) -> None:
 
 
 def show_table(
-    frame: pd.DataFrame,
-    *,
-    places: int | Mapping[str, int] = 2,
-    caption: str = "",
+    frame: pd.DataFrame, *, places: int | Mapping[str, int] = 2, caption: str = ""
 ) -> None:
     """Show a short table: text on the left, numbers on the right with separators, no index.
 

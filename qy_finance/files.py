@@ -12,8 +12,7 @@ from pathlib import Path
 from qy_finance.errors import ReportError
 
 #: Names that Windows keeps for devices, whatever the extension.
-PORTS = {f"{port}{i}" for port in ("COM", "LPT") for i in range(10)}
-RESERVED = {"CON", "PRN", "AUX", "NUL"} | PORTS
+RESERVED = {"CON", "PRN", "AUX", "NUL", *(f"{p}{i}" for p in ("COM", "LPT") for i in range(10))}
 
 #: Length of a name in characters; three bytes each in UTF-8, it leaves room below the limit of 255.
 NAME_LENGTH = 60

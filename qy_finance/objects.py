@@ -88,10 +88,8 @@ class Observation:
 
     Attributes
     ----------
-    reading : Reading
-        What was read of the report.
-    fact : Fact
-        What is known of the figure.
+    reading, fact : Reading, Fact
+        What was read of the report, and what is known of the figure.
     row, data : int, Series
         Its row in ``Report.observations``.
     value : Number
@@ -128,17 +126,16 @@ class Observation:
     @property
     def card(self) -> Card:
         """What is shown of it."""
-        kind = _CHINESE.search(MEASURES[self.fact.measure])
+        chinese = _CHINESE.search(MEASURES[self.fact.measure])
         unit = "%" if self.value.unit == "%" else f" {self.value.unit}"
-        numbers = [(kind[1] if kind else "数", f"{self.value:,f}{unit}")]
+        numbers = [(chinese[1] if chinese else "数", f"{self.value:,f}{unit}")]
         if self.fact.year != self.reading.identity.year:
             numbers.append(("年度", str(self.fact.year)))
         where = "，".join(dict.fromkeys((self.place, f"第{self.fact.line}行")))
         picture = self.picture and Picture(self.picture, f"{self.place}上印着这个数的地方")
-        said = _absence(self.reading.document) or ""
-        quote = Quote(f"{where}：", self.passage)
-        heading = f"observations {self.row}"
-        return Card(heading, self.name, said, None, numbers, [quote], (), picture or None)
+        said, quote = _absence(self.reading.document) or "", Quote(f"{where}：", self.passage)
+        kind = f"observations {self.row}"
+        return Card(kind, self.name, said, None, numbers, [quote], (), picture or None)
 
     def _repr_html_(self) -> str:
         return self.card._repr_html_()

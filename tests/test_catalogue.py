@@ -135,7 +135,7 @@ def test_the_year_before_is_of_the_same_unit_and_scope(
         lines.append(line | told)
     write(tmp_path, *lines)
     there = load(tmp_path)
-    found = [there.before(entry) for entry in there.entries]
+    found = [there.before(entry.key) for entry in there.entries]
     assert found == [there.entries[2], None, there.entries[3], None]
 
 

@@ -41,8 +41,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     broken = told["anhui_water"] | {
         "checks": {"exact": 5, "break": 13, "error": 1, "warning": 12},
         "contradictions": [
-            {"severity": "error", "message": "收入 1 ≠ 2 <b>差</b>", "rows": ["4", "7"]},
-            {"severity": "warning", "message": "2019 留有模板字样“的增长”", "rows": []},
+            {"severity": "error", "message": "收入 1 ≠ 2 <b>差</b>", "figures": ["4", "7"]},
+            {"severity": "warning", "message": "2019 留有模板字样“的增长”", "figures": []},
         ],
         "headlines": [
             row | {"disputed": row["figure"] == "income"}
@@ -126,7 +126,7 @@ def test_contradictions_are_told_and_disputed_figures_marked(page: BeautifulSoup
 def test_texts_of_a_report_are_texts(tmp_path: Path) -> None:
     told = summary(REPORTS[0], None)
     for text in HOSTILE:
-        told["contradictions"].append({"severity": "error", "message": text, "rows": []})
+        told["contradictions"].append({"severity": "error", "message": text, "figures": []})
     made = [manifest(tmp_path, text, 2022, "本级", told) for text in HOSTILE]
     made[0].notebooks["x"] = run(HOSTILE[0], HOSTILE[1])
     text = index_page(made, tmp_path)

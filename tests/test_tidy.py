@@ -33,8 +33,8 @@ from qy_finance.figures import MEASURES, REASONS
 from qy_finance.files import sha256_of
 from qy_finance.form import final_accounts
 from qy_finance.tidy import build
-from qy_finance.tidy.codebook import LISTS
 from qy_finance.tidy.formats import as_csv
+from qy_finance.tidy.package import LISTS
 from qy_finance.tidy.workbook import write_workbook
 
 ROOT = Path(__file__).parent.parent

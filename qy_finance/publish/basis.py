@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -19,20 +20,14 @@ LIBRARIES = (
 def package_digest() -> str:
     """Digest of the files of this package."""
     folder = Path(package).parent
-    files = (
-        path
-        for path in folder.rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts and not path.name.startswith(".")
-    )
-    return digest_of(folder, files)
+    visible = (path for path in folder.rglob("[!.]*") if "__pycache__" not in path.parts)
+    return digest_of(folder, filter(Path.is_file, visible))
 
 
 def versions() -> dict[str, str]:
     """Versions of Python and of the libraries that are installed."""
     found = {"python": platform.python_version()}
     for name in LIBRARIES:
-        try:
+        with suppress(PackageNotFoundError):  # the extra for scanned pages
             found[name] = version(name)
-        except PackageNotFoundError:  # the extra for scanned pages
-            continue
     return found

@@ -34,14 +34,12 @@ class JobResult:
         First heading of the notebook.
     error : str
         ``name: message`` of the error in one line; empty if all went well.
-    started : str
-        Time in ISO 8601, UTC.
-    seconds : float
-        From start to finished page.
+    started, seconds : str, float
+        When (ISO 8601, UTC), and how long it took to the finished page.
     outputs : mapping
         SHA-256 of the files that it left, by their names.
     cited : mapping
-        The figures that its page links to, see :data:`qy_finance.publish.finish.Cited`.
+        The figures that its page links to.
     unchanged : bool
         Whether it was not run, since nothing has changed since it was.
     """
@@ -74,17 +72,15 @@ class Kernels:
                 super().__init__(*args, **kwargs)
                 managers.append(self)
 
-        self.manager_class = Tracked
+        self.manager_class, self._managers = Tracked, managers
         self.free = threading.Semaphore(KERNELS)
         self.ended = threading.Event()
-        self._managers = managers
 
     def end(self) -> None:
         """Kill every kernel that still runs; jobs that wait for one are cancelled."""
         self.ended.set()
         for manager in self._managers:
-            process = getattr(manager.provisioner, "process", None)
-            if process is not None:
+            if (process := getattr(manager.provisioner, "process", None)) is not None:
                 process.kill()
 
 
@@ -105,16 +101,12 @@ def execute(job: Job, kernels: Kernels) -> JobResult:
         if kernels.ended.is_set():
             raise CancelledError
         started, clock = datetime.now(UTC).isoformat(timespec="seconds"), time.perf_counter()
-        with (
-            replacing(job.outputs[0]) as notebook_file,
-            replacing(job.outputs[1]) as page_file,
-        ):
+        with replacing(job.outputs[0]) as notebook_file, replacing(job.outputs[1]) as page_file:
             notebook, error = _papermill(job, str(notebook_file), kernels)
             kernel.close()  # the next notebook runs while this page is made
             # papermill notes the paths of this machine and the temporary name
-            notebook.metadata.papermill.update(
-                input_path=job.notebook.name, output_path=job.notebook.name
-            )
+            name = job.notebook.name
+            notebook.metadata.papermill.update(input_path=name, output_path=name)
             nbformat.write(notebook, notebook_file)
             title = title_of(notebook) or job.name
             page = _page(job, title, started, error)
@@ -128,20 +120,12 @@ def execute(job: Job, kernels: Kernels) -> JobResult:
 
 def _page(job: Job, title: str, started: str, error: str) -> pages.NotebookPage:
     subject, entry = job.subject, job.subject.entry
+    year, scope = (entry.year, entry.scope) if entry else (None, "")
+    beside = [*job.beside, ("出处", SOURCE)] if entry and not error else job.beside
     return pages.NotebookPage(
-        title,
-        subject.name,
-        entry.year if entry else None,
-        entry.scope if entry else "",
-        job.name,
-        started,
-        error,
-        index=subject.index,
-        beside=[*job.beside, *([("出处", SOURCE)] if entry and not error else [])],
-        sources=subject.sources,
-        pages=job.pages,
-        witness=subject.beside,
-    )
+        title, subject.name, year, scope, job.name, started, error,
+        subject.index, beside, subject.sources, job.pages, subject.beside,
+    )  # fmt: skip
 
 
 def _papermill(job: Job, output: str, kernels: Kernels) -> tuple[NotebookNode, str]:

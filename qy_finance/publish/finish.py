@@ -44,18 +44,10 @@ def finish(
 ) -> Cited:
     """Complete a page in place. What it does to a notebook's own markup is all below ``main``.
 
-    Parameters
-    ----------
-    sources : mapping of str to str
-        Address of each report's source page, by its ``report_id``: what :func:`qy_finance.display.cite` marked
-        becomes a link there.
-    pages : mapping of str to str
-        Address of each notebook's page, by the notebook's name.
-    folder : Path
-        Where the images that text cells name are looked for.
+    Sources, pages and folder are those of :class:`qy_finance.publish.pages.NotebookPage` and its export: what
+    :func:`qy_finance.display.cite` marked becomes a link to a source page.
     """
-    main = soup.find("main")
-    contents = soup.find(id="contents")
+    main, contents = soup.find("main"), soup.find(id="contents")
     assert main is not None
     assert contents is not None
     _figures(main, folder)
@@ -106,9 +98,8 @@ def _figures(main: Tag, folder: Path) -> None:
             image["src"] = data_address(file.read_bytes(), kind)
         if image.get("alt") in (None, "", _NO_WORDS):
             heading = image.find_previous(["h1", "h2", "h3"])
-            image["alt"] = (
-                f"图 figure：{heading.get_text(' ', strip=True)}" if heading else "图 figure"
-            )
+            named = f"：{heading.get_text(' ', strip=True)}" if heading else ""
+            image["alt"] = f"图 figure{named}"
 
 
 def _notebooks(main: Tag, pages: Mapping[str, str]) -> None:
@@ -134,9 +125,8 @@ def _tables(soup: BeautifulSoup, main: Tag) -> None:
         for column, cell in head + body:
             if surplus[column] > 0:
                 cell["class"] = "num" if figure.get(id(cell), True) else "num words"
-        box = soup.new_tag("div", attrs={"class": "scroll", "tabindex": "0", "role": "group"})
-        box["aria-label"] = "表格 table"
-        table.wrap(box)
+        box = {"class": "scroll", "tabindex": "0", "role": "group", "aria-label": "表格 table"}
+        table.wrap(soup.new_tag("div", attrs=box))
 
 
 def _cells(rows: Iterable[Tag]) -> list[tuple[int, Tag]]:
@@ -176,9 +166,8 @@ def _contents(soup: BeautifulSoup, main: Tag, contents: Tag) -> None:
         if heading.name == "h1":
             continue
         item = soup.new_tag("li", attrs={"class": heading.name})
-        link = soup.new_tag("a", href=f"#{heading['id']}")
-        link.string = heading.get_text(" ", strip=True)
-        item.append(link)
+        said = heading.get_text(" ", strip=True)
+        item.append(soup.new_tag("a", href=f"#{address}", string=said))
         contents.append(item)
     if not contents.contents and contents.parent is not None:
         contents.parent.decompose()
@@ -195,10 +184,8 @@ def _cite(main: Tag, sources: Mapping[str, str]) -> Cited:
         if tag.name != "span":
             heading, said = str(tag["id"]), tag.get_text(" ", strip=True)
             continue
-        if "data-at" not in tag.attrs:
-            continue
         addresses = []
-        for part in str(tag.attrs.pop("data-at")).split():
+        for part in str(tag.attrs.pop("data-at", "")).split():
             name, _, ids = part.partition("#")
             report = unquote(name)
             if report in sources:

@@ -31,14 +31,9 @@ _SIGNED: Final = "operating_change"
 
 
 def index_page(manifests: Sequence[Manifest], output_dir: Path) -> str:
-    """HTML of the index.
+    """HTML of the index that lies in a folder.
 
-    Parameters
-    ----------
-    manifests : sequence of Manifest
-        Ordered as they shall stand: reports of a unit and scope beside each other.
-    output_dir : Path
-        Folder that the index lies in; links are relative to it.
+    The manifests are ordered as they shall stand: reports of a unit and scope beside each other.
     """
     reports = [manifest for manifest in manifests if manifest.year is not None]
     years = sorted({manifest.year or 0 for manifest in reports})
@@ -66,7 +61,7 @@ def _account(manifest: Manifest, output_dir: Path) -> dict[str, Any]:
     source = address(manifest.folder / SOURCE, output_dir)
     checks = summary["checks"]
     listed = [
-        row | {"kind": _SEVERITIES[row["severity"]], "address": _anchored(source, row["rows"])}
+        row | {"kind": _SEVERITIES[row["severity"]], "address": _anchored(source, row["figures"])}
         for row in summary["contradictions"]
     ]
     return {
@@ -85,13 +80,13 @@ def _figure(row: dict[str, Any], source: str) -> dict[str, Any]:
     """A number as it is shown: its text, its address in the source page, and whether others contradict it."""
     if row["value"] is None:
         return {"text": MISSING, "address": "", "disputed": False}
-    value = Decimal(row["value"])
+    value, sign = Decimal(row["value"]), "+" if row["figure"] == _SIGNED else ""
     # as printed where that has fewer decimals
     places = 1 if row["figure"] in _COMPUTED else min(_PLACES, decimals_of(value))
-    text = f"{value:{'+' if row['figure'] == _SIGNED else ''},.{places}f}".replace("-", "−")
+    text = f"{value:{sign},.{places}f}".replace("-", "−")
     return {
         "text": text + ("%" if row["unit"] == "%" else ""),
-        "address": _anchored(source, row["rows"]) if row["rows"] else "",
+        "address": _anchored(source, row["figures"]) if row["figures"] else "",
         "disputed": row["disputed"],
     }
 

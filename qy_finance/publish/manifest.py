@@ -77,8 +77,8 @@ def record(result: JobResult) -> None:
     """Write how a job ended into the manifest of its folder."""
     job, manifest = result.job, manifest_of(result.job.subject)
     told = {name: getattr(result, name) for name in _RESULT}
-    status = {"title": result.title, "status": "ok" if result.ok else "failed"}
-    manifest.notebooks[job.name] = {**status, **told, **job.basis}
+    told["status"] = "ok" if result.ok else "failed"
+    manifest.notebooks[job.name] = {**told, **job.basis}
     _write(manifest)
 
 

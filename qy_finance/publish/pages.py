@@ -36,10 +36,8 @@ class NotebookPage:
     title, unit, year, scope, notebook
         Heading of the notebook, the report (单位, 年度, 本级 or 部门汇总), name of the notebook. A page about the
         whole catalogue has no year and an empty scope.
-    started : str
-        When it was run (ISO 8601).
-    error : str
-        The error that ended it, in one line; empty if it ran to its end.
+    started, error : str
+        When it was run (ISO 8601), and the error that ended it, in one line; empty if it ran to its end.
     index : str
         Relative address of the index.
     beside : sequence of (str, str)
@@ -79,16 +77,9 @@ class ExportedPage(NamedTuple):
 
 
 def export(notebook: NotebookNode, page: NotebookPage, folder: Path) -> ExportedPage:
-    """HTML of an executed notebook, complete in itself.
+    """HTML of a notebook as papermill leaves it, complete in itself; all of what stands around it is escaped.
 
-    Parameters
-    ----------
-    notebook : NotebookNode
-        As papermill leaves it.
-    page : NotebookPage
-        What stands around it; all of it is escaped.
-    folder : Path
-        Where the images that its text cells name are looked for.
+    The images that its text cells name are looked for in the folder.
     """
     from bs4 import BeautifulSoup
 

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from qy_finance.catalogue import NAME as CATALOGUE
-from qy_finance.catalogue import Catalogue, Entry
+from qy_finance.entries import NAME as CATALOGUE
+from qy_finance.entries import Catalogue, Entry
 from qy_finance.errors import ParameterError
 from qy_finance.files import digest_of, find_upward, safe_name, sha256_of
 from qy_finance.publish.basis import package_digest, versions
@@ -46,10 +46,8 @@ class Subject:
 
     Attributes
     ----------
-    name : str
-        The name by which the catalogue tells the report from the others.
-    entry : Entry or None
-        Its line in the catalogue; None for the whole catalogue.
+    name, entry : str, Entry or None
+        How the catalogue tells the report from the others, and its line there; None for the whole catalogue.
     file, previous : Path or None
         The report, and that of the same unit and scope for the year before.
     basis : mapping
@@ -90,14 +88,10 @@ class Job:
 
     Attributes
     ----------
-    notebook : Path
-        The notebook as written.
-    sha256 : str
-        Its digest, and those of the files beside it, when the run was planned.
-    subject : Subject
-        What it is about.
-    parameters : mapping
-        What is injected into the notebook, those of the catalogue among it.
+    notebook, sha256 : Path, str
+        The notebook as written; its digest, with that of the files beside it, when the run was planned.
+    subject, parameters : Subject, mapping
+        What it is about; what is injected into the notebook, parameters of the catalogue among it.
     beside : sequence of (str, str)
         Title and address of each page of this run about the same subject, its own among them.
     pages : mapping of str to str
@@ -148,13 +142,8 @@ class Plan:
 def find_notebooks(notebook_dir: str | Path = "", names: Sequence[str] = ()) -> list[Path]:
     """Notebooks of a folder in order of their names, or those that are named.
 
-    Parameters
-    ----------
-    notebook_dir : str or Path
-        Empty for the nearest ``notebooks`` from the working directory upward. Folders in it
-        (``templates``) are not looked into.
-    names : sequence of str
-        Names with or without ``.ipynb``, or paths.
+    An empty folder is the nearest ``notebooks`` from the working directory upward; folders in it (``templates``)
+    are not looked into. The names are with or without ``.ipynb``, or paths.
 
     Raises
     ------
@@ -165,16 +154,16 @@ def find_notebooks(notebook_dir: str | Path = "", names: Sequence[str] = ()) -> 
     there = sorted(folder.glob("*.ipynb")) if folder else []
     if folder is None or not there:
         raise ParameterError(folder or Path.cwd(), "", "a folder notebooks/ with *.ipynb", "none")
-    chosen = set()
+    chosen: set[Path] = set()
     for name in names:
         wanted = Path(name)
-        for path in there:
-            here = wanted.parent == Path() or wanted.resolve() == path.resolve()
-            if here and wanted.name.removesuffix(".ipynb") == path.stem:
-                chosen.add(path)
-                break
-        else:
-            raise ParameterError(folder, "notebook", " | ".join(path.stem for path in there), name)
+        named = {path for path in there if path.stem == wanted.name.removesuffix(".ipynb")}
+        if wanted.parent != Path():
+            named = {path for path in named if path.resolve() == wanted.resolve()}
+        if not named:
+            known = " | ".join(path.stem for path in there)
+            raise ParameterError(folder, "notebook", known, name)
+        chosen |= named
     return sorted(chosen) if names else there
 
 
@@ -182,16 +171,11 @@ def plan(
     catalogue: Catalogue,
     notebooks: Sequence[Path],
     years: Iterable[int] | None,
-    units: Sequence[str] = (),
-    parameters: Mapping[str, str] | None = None,
-    output_dir: Path = Path("outputs"),
+    units: Sequence[str],
+    parameters: Mapping[str, str],
+    output_dir: Path,
 ) -> Plan:
-    """Jobs for each year, each unit and each notebook, in that order; then those about the whole catalogue.
-
-    Parameters
-    ----------
-    years : iterable of int or None
-        None for every report of the catalogue.
+    """Jobs for each year (None is every report), each unit and each notebook; then those about the whole catalogue.
 
     Raises
     ------
@@ -202,7 +186,10 @@ def plan(
         have, or a value of another type than its default.
     """
     known = {path: _parameters(path) for path in notebooks}
-    given = {path: _typed_parameters(path, known[path], parameters or {}) for path in notebooks}
+    given = {
+        path: {name: _typed(path, name, value, known[path]) for name, value in parameters.items()}
+        for path in notebooks
+    }
     chosen = dict.fromkeys(
         entry
         for year in ([None] if years is None else years)
@@ -266,18 +253,16 @@ def _subjects(catalogue: Catalogue, output_dir: Path) -> tuple[dict[Entry, Subje
         inputs = {e.file: e.sha256 for e in sorted(of, key=lambda e: e.file)}
         if entry is None:
             inputs[CATALOGUE] = sha256_of(catalogue.data_dir / CATALOGUE)
-        before = catalogue.before(entry) if entry else None
+        before = catalogue.before(entry.key) if entry else None
         file = catalogue.path(entry) if entry else None
         previous = catalogue.path(before) if before else None
         sources = {e.report_id: address(folders[e] / SOURCE, folder) for e in folders}
         return Subject(name, entry, file, previous, {"inputs": inputs, **tools}, folder, sources)
 
-    reports = {
-        entry: subject(
-            catalogue.name(entry), entry, folder, catalogue.all_years(entry.unit, entry.scope)
-        )
-        for entry, folder in folders.items()
-    }
+    reports = {}
+    for entry, folder in folders.items():
+        years = catalogue.all_years(entry.unit, entry.scope)
+        reports[entry] = subject(catalogue.name(entry), entry, folder, years)
     return reports, subject("全部报告", None, output_dir / PANEL, catalogue.entries)
 
 
@@ -303,36 +288,26 @@ def _parameters(path: Path) -> Mapping[str, Mapping[str, str]]:
         known: Mapping[str, Mapping[str, str]] = inspect_notebook(str(path))
     except (ValueError, KeyError, AttributeError) as error:  # what nbformat makes of a damaged file
         raise ParameterError(path, "", "a notebook", str(error).partition("\n")[0]) from error
-    some = any(name in known for name in REPORT_PARAMETERS)
-    wanted = OWN_PARAMETERS if some else (DATA_DIR,)
+    wanted = (DATA_DIR,) if known.keys().isdisjoint(REPORT_PARAMETERS) else OWN_PARAMETERS
     for name in wanted:
         if name not in known:
             raise ParameterError(path, "cell tagged parameters", " and ".join(wanted), f"no {name}")
     return known
 
 
-def _typed_parameters(
-    path: Path, known: Mapping[str, Mapping[str, str]], parameters: Mapping[str, str]
-) -> dict[str, object]:
-    typed = {}
-    for name, value in parameters.items():
-        if name in OWN_PARAMETERS:
-            raise ParameterError(path, "parameter", "another than the catalogue's own", name)
-        if name not in known:
-            raise ParameterError(path, "parameter", " | ".join(known), name)
-        typed[name] = _typed(path, name, value, known[name]["default"])
-    return typed
-
-
-def _typed(path: Path, name: str, value: str, default: str) -> object:
+def _typed(path: Path, name: str, value: str, known: Mapping[str, Mapping[str, str]]) -> object:
     """Give a value the type of the notebook's default, so that 0602 stays a string where one is."""
+    if name in OWN_PARAMETERS:
+        raise ParameterError(path, "parameter", "another than the catalogue's own", name)
+    if name not in known:
+        raise ParameterError(path, "parameter", " | ".join(known), name)
+    default = known[name]["default"]
     try:
-        like = ast.literal_eval(default)
+        kind = type(ast.literal_eval(default))
     except (ValueError, SyntaxError):  # an expression: its type is not known
         return value
-    if like is None or isinstance(like, str):
+    if kind in (type(None), str):
         return value
-    kind = type(like)
     try:
         typed = kind(value) if kind in (int, float) else ast.literal_eval(value)
     except (ValueError, SyntaxError):

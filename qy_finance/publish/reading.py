@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import warnings
+from collections import Counter
 from collections.abc import Mapping
 from concurrent.futures import CancelledError
 from contextlib import suppress
@@ -31,34 +32,23 @@ FOREMOST = 12
 
 
 class Reader:
-    """Reads one report after another, and keeps what it has read until it is closed."""
+    """Reads one report after another, and keeps what it has read until it is closed.
+
+    Asked in a run that was interrupted, it raises CancelledError.
+    """
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
         self._closed = False
 
     def summary(self, subject: Subject) -> dict[str, Any]:
-        """What :func:`summary` says of the report, or why it can't be read.
-
-        Raises
-        ------
-        CancelledError
-            The run was interrupted.
-        """
+        """What :func:`summary` says of the report, or why it can't be read."""
         files = [str(path) if path else None for path in (subject.file, subject.previous)]
         answer = self._ask({"summary": files})
         return failed(answer["error"]) if answer["error"] else answer
 
     def source(self, request: Mapping[str, Any]) -> str:
-        """Make a source page of what :attr:`qy_finance.publish.sources.SourceJob.request` says.
-
-        Returns why that failed, if it did.
-
-        Raises
-        ------
-        CancelledError
-            The run was interrupted.
-        """
+        """Make a source page of a :attr:`qy_finance.publish.sources.SourceJob.request`; returns why that failed."""
         return str(self._ask({"source": request})["error"])
 
     def _ask(self, request: Mapping[str, Any]) -> dict[str, Any]:
@@ -124,11 +114,12 @@ def summary(file: Path, previous: Path | None) -> dict[str, Any]:
 
     checks = report_at(file).checks_against(report_at(previous) if previous else None)
     broken = contradictions(checks)
-    statuses = [one.status.value for one in checks.counted]
+    statuses = Counter(one.status.value for one in checks.counted)
 
     def cited(row: dict[Any, Any]) -> dict[Any, Any]:
         """With the ids of the figures instead of their rows."""
-        return row | {"rows": [checks.reading.facts[at].id for at in row["rows"]]}
+        figures = [checks.reading.facts[at].id for at in row.pop("rows")]
+        return row | {"figures": figures}
 
     return {
         "error": "",
@@ -136,21 +127,14 @@ def summary(file: Path, previous: Path | None) -> dict[str, Any]:
             cited(row) | {"value": None if row["value"] is None else str(row["value"])}
             for row in headlines(checks).to_dict("records")
         ],
-        "checks": {status: statuses.count(status) for status in dict.fromkeys(statuses)}
-        | broken["severity"].value_counts().to_dict(),
+        "checks": statuses | Counter(broken["severity"]),
         "contradictions": [cited(row) for row in broken.head(FOREMOST).to_dict("records")],
     }
 
 
 @cache
 def report_at(file: Path) -> Report:
-    """A report, read once for everything that is asked of it.
-
-    Raises
-    ------
-    ReportError
-        It can't be read.
-    """
+    """A report, read once for everything that is asked of it, as ``read_report`` reads it."""
     from qy_finance import read_report
 
     return read_report(file)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from qy_finance import catalogue
+from qy_finance.entries import load
 from qy_finance.files import TEMPORARY, locked, write_text
 from qy_finance.publish import manifest
 from qy_finance.publish.execute import KERNELS, JobResult, Kernels, execute
@@ -28,17 +28,7 @@ _NOTHING = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>\n'
 
 @dataclass(frozen=True)
 class RunResult:
-    """What a run left.
-
-    Attributes
-    ----------
-    results : list of JobResult
-        In the order of the plan.
-    index : Path
-        The page that lists everything in the output folder.
-    sourced : bool
-        Whether every source page was made.
-    """
+    """What a run left: how each job ended, in the order of the plan; the index; whether every source page was made."""
 
     results: list[JobResult]
     index: Path
@@ -87,7 +77,7 @@ def run(
     """
     paths = find_notebooks(notebook_dir, notebooks)
     output = Path(output_dir) if str(output_dir) else paths[0].parent.parent / "outputs"
-    planned = plan(catalogue.load(data_dir), paths, years, units, parameters, output)
+    planned = plan(load(data_dir), paths, years, units, parameters or {}, output)
     with locked(output), closing(Reader()) as reader:
         for unfinished in output.glob(f"*/**/.*{TEMPORARY}.*"):
             unfinished.unlink()
@@ -109,12 +99,8 @@ def _run_jobs(
     waiting = [i for i in range(len(jobs)) if i not in finished]
     # those that are not run too: the index links to their source pages, which are made again
     folders = {job.subject.folder for job in jobs}
-    unread = [
-        subject
-        for subject in reports
-        if subject.folder in folders or (subject.folder / manifest.NAME).is_file()
-        if not manifest.is_read(subject)
-    ]
+    folders |= {one.folder for one in reports if (one.folder / manifest.NAME).is_file()}
+    unread = [one for one in reports if one.folder in folders and not manifest.is_read(one)]
     for result in finished.values():
         print(_line(result))
     if not waiting and not unread:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -32,14 +32,7 @@ def source_page(
     The figure of the id 1f has the address ``#n1f``; ``#n1f.2e`` shows several at once. A PDF is shown by the pictures
     of its pages, a text by its lines; the tables stand before it as they were read.
 
-    Parameters
-    ----------
-    notebooks : sequence of (str, str)
-        Title and address of each notebook's page beside it.
-    uses : mapping of str to sequence of (str, str, str)
-        Which pages use a figure, by its id: the notebook's title, the heading, and the address of both.
-    index : str
-        Relative address of the index.
+    Notebooks, uses and the index are those of a :class:`qy_finance.publish.sources.SourceJob`.
 
     Raises
     ------
@@ -68,8 +61,8 @@ def _sheets(reading: Reading) -> Iterator[dict[str, Any]]:
     what is said of it.
     """
     document, facts = reading.document, deque(reading.facts)
-    by_page: dict[int, list[dict[str, Any]]] = {}
-    marks: dict[int, list[dict[str, Any]]] = {}
+    by_page: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    marks: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for line in document.lines:
         pieces: list[tuple[str, str | None, str]] = []
         done, page = line.start, line.page or 1
@@ -80,13 +73,12 @@ def _sheets(reading: Reading) -> Iterator[dict[str, Any]]:
             pieces.append((document.text[start:end], fact.id, _title(fact)))
             done = end
             if (box := document.box(start, end)) is not None:
-                mark = {"figure": fact.id, "title": _title(fact), "box": box}
-                marks.setdefault(page, []).append(mark)
+                marks[page].append({"figure": fact.id, "title": _title(fact), "box": box})
         pieces.append((document.text[done : line.end], None, ""))
         told = {"number": line.number, "pieces": [piece for piece in pieces if piece[0]]}
-        by_page.setdefault(page, []).append(told)
+        by_page[page].append(told)
     if document.layout is None:
-        yield {"lines": by_page.get(1, [])}
+        yield {"lines": by_page[1]}
         return
     for number, sheet in document.layout.pages.items():
         upright = sheet.turned % 180 == 0
@@ -95,11 +87,11 @@ def _sheets(reading: Reading) -> Iterator[dict[str, Any]]:
         photo = pictures.encoded(Image.fromarray(pixels), "WEBP", quality=_QUALITY, method=3)
         yield {
             "number": number,
-            "lines": by_page.get(number, []),
+            "lines": by_page[number],
             "picture": pictures.address(photo, "image/webp"),
             "width": round(size[0]),
             "height": round(size[1]),
-            "marks": [mark | _edges(mark["box"], *size) for mark in marks.get(number, [])],
+            "marks": [mark | _edges(mark["box"], *size) for mark in marks[number]],
         }
 
 

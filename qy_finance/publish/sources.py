@@ -75,14 +75,7 @@ class SourceJob:
 def source_jobs(subjects: Iterable[Subject], manifests: Iterable[Manifest]) -> list[SourceJob]:
     """The source pages of all reports that have pages or are cited by one, whether made already or not.
 
-    A report that could not be read has none.
-
-    Parameters
-    ----------
-    subjects
-        Every report of the catalogue.
-    manifests
-        Of every folder below the output folder.
+    A report that could not be read has none. ``manifests`` are those of every folder below the output folder.
     """
     pages = {manifest.folder: manifest for manifest in manifests}
     jobs = []

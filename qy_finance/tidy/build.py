@@ -7,13 +7,12 @@ from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
-from qy_finance.catalogue import load
 from qy_finance.contract import RESOURCES
+from qy_finance.entries import load
 from qy_finance.errors import ParameterError
 from qy_finance.files import TEMPORARY, write_text
-from qy_finance.tidy.codebook import codebook
 from qy_finance.tidy.formats import as_csv, formulas, write_parquet
-from qy_finance.tidy.package import CODEBOOK, NAME, WORKBOOK, descriptor
+from qy_finance.tidy.package import CODEBOOK, NAME, WORKBOOK, codebook, descriptor
 from qy_finance.tidy.records import Tidy, collect
 from qy_finance.tidy.workbook import write_workbook
 
@@ -21,15 +20,7 @@ FOLDER = "tidy"
 
 
 class Built(NamedTuple):
-    """What a build made.
-
-    Attributes
-    ----------
-    package : Path
-        The descriptor of the data package.
-    formulas : Counter
-        How many texts a spreadsheet may compute, if it opens the CSV files: by resource and field.
-    """
+    """The descriptor that a build made, and how many texts a spreadsheet may compute (:func:`formulas`)."""
 
     package: Path
     formulas: Counter[tuple[str, str]]
@@ -41,12 +32,7 @@ def build(data_dir: str | Path = "", output_dir: str | Path = "") -> Built:
     The same reports give the same bytes. The files are made in a folder of their own and then replace those that
     are there, one by one and the descriptor last: until then its digests tell that the package is not whole.
 
-    Parameters
-    ----------
-    data_dir
-        Folder with the catalogue; empty for the nearest ``data`` from here upward.
-    output_dir
-        Folder to write to; empty for ``tidy`` in the folder of the catalogue.
+    An empty ``data_dir`` is the nearest ``data`` from here upward, an empty ``output_dir`` is ``tidy`` in it.
 
     Raises
     ------

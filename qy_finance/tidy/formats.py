@@ -89,17 +89,12 @@ def write_parquet(path: Path, resource: Resource, rows: list[Record]) -> None:
     try:
         table = pa.Table.from_pylist(rows, schema=schema)
     except pa.ArrowInvalid as error:
-        raise ReportError(
-            path.name, "", f"amounts with at most {PLACES} decimals", str(error)
-        ) from error
+        expected = f"amounts with at most {PLACES} decimals"
+        raise ReportError(path.name, "", expected, str(error)) from error
     pq.write_table(table, path, compression="none")
 
 
 def _field(field: Field) -> pa.Field:
-    metadata = {"title": field.title, "description": f"{field.zh} {field.en}", "unit": field.unit}
-    return pa.field(
-        field.name,
-        _TYPES[field.type],
-        nullable=not field.required,
-        metadata={name: text for name, text in metadata.items() if text},
-    )
+    told = {"title": field.title, "description": f"{field.zh} {field.en}"}
+    told |= {"unit": field.unit} if field.unit else {}
+    return pa.field(field.name, _TYPES[field.type], not field.required, told)

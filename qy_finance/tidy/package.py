@@ -1,4 +1,4 @@
-"""The data package: what ``datapackage.json`` says of the files beside it."""
+"""What the data package says of itself: ``datapackage.json`` of its files, the codebook of its fields and lists."""
 
 from __future__ import annotations
 
@@ -8,10 +8,18 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
+from jinja2 import Environment
+
+from qy_finance import contract
 from qy_finance.contract import CONTRACT, RESOURCES, Field, Resource
 from qy_finance.files import sha256_of
-from qy_finance.tidy.codebook import LISTS
+from qy_finance.form import final_accounts
 from qy_finance.tidy.records import Record
+
+_FORM: Final = final_accounts()
+
+LISTS: Final = {"table": {table: _FORM.name(table) for table in _FORM.ids}, **contract.LISTS}
+"""The closed lists of values, those of the form's tables among them: what each value means."""
 
 NAME: Final = "datapackage.json"
 
@@ -48,41 +56,36 @@ def descriptor(folder: Path, reports: list[Record]) -> str:
     return json.dumps(package, ensure_ascii=False, indent=2) + "\n"
 
 
+def codebook() -> str:
+    """The codebook as Markdown (``codebook.md.j2``): what holds for all files, then the resources and lists."""
+    source = Path(__file__).with_name("codebook.md.j2").read_text("utf-8")
+    template = Environment(keep_trailing_newline=True).from_string(source)
+    return template.render(resources=RESOURCES.values(), lists=LISTS, unit=unit)
+
+
+def unit(field: Field) -> str:
+    """The unit of a field; 见 with the name of the field that has it where it changes from row to row."""
+    return f"见 {field.unit.strip('{}')}" if field.unit.startswith("{") else field.unit
+
+
 def _source(report: Record) -> str:
     named = f"{report['unit']} {report['year']} {report['scope']}"
     return f"{named}: {report['source']}" if report["source"] else named
 
 
-def _schema(resource: Resource) -> dict[str, object]:
-    return {
-        "fields": [_field(field) for field in resource.fields],
-        "missingValues": [""],
-        "primaryKey": list(resource.key),
-        "foreignKeys": [
-            {
-                "fields": list(foreign.fields),
-                "reference": {"resource": foreign.resource, "fields": list(foreign.names)},
-            }
-            for foreign in resource.foreign
-        ],
-    }
-
-
 def _field(field: Field) -> dict[str, object]:
-    constraints: dict[str, object] = {
-        "required": field.required,
-        "enum": list(LISTS[field.list]) if field.list else [],
-    }
-    told = {
-        "name": field.name,
-        "type": _TYPES.get(field.type, field.type),
-        "title": field.title,
-        "description": field.meaning,
-        "unit": field.unit,
-        "columnType": field.column_type,
-        "constraints": _stated(constraints),
-    }
-    return _stated(told)
+    listed = list(LISTS[field.list]) if field.list else []
+    return _stated(
+        {
+            "name": field.name,
+            "type": _TYPES.get(field.type, field.type),
+            "title": field.title,
+            "description": field.meaning,
+            "unit": field.unit,
+            "columnType": field.column_type,
+            "constraints": _stated({"required": field.required, "enum": listed}),
+        }
+    )
 
 
 def _stated(told: Mapping[str, object]) -> dict[str, object]:
@@ -92,7 +95,17 @@ def _stated(told: Mapping[str, object]) -> dict[str, object]:
 def _table(path: Path, resource: Resource) -> dict[str, object]:
     told = f"{resource.zh}。{resource.en}"
     file = _file(path, resource.name, resource.title, "text/csv", description=told)
-    return file | {"type": "table", "encoding": "utf-8", "schema": _schema(resource)}
+    keys = [
+        {"fields": one.fields, "reference": {"resource": one.resource, "fields": one.names}}
+        for one in resource.foreign
+    ]
+    schema = {
+        "fields": list(map(_field, resource.fields)),
+        "missingValues": [""],
+        "primaryKey": resource.key,
+        "foreignKeys": keys,
+    }
+    return file | {"type": "table", "encoding": "utf-8", "schema": schema}
 
 
 def _parquet(path: Path, resource: Resource) -> dict[str, object]:

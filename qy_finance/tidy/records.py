@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
 from typing import Any, Final, NamedTuple
 
@@ -12,15 +12,11 @@ import pandas as pd
 
 from qy_finance.analysis.accounts import LEVELS
 from qy_finance.analysis.comparisons import DERIVED, comparisons
-from qy_finance.catalogue import Catalogue, Entry, each_with_year_before
+from qy_finance.catalogue import years_before
 from qy_finance.checks.model import STATUSES
 from qy_finance.contract import DIRECTIONS, RESOURCES
-from qy_finance.errors import (
-    DuplicateReportError,
-    MissingTableWarning,
-    ReportError,
-    ReviewWarning,
-)
+from qy_finance.entries import Catalogue, Entry
+from qy_finance.errors import DuplicateReportError, ReportError
 from qy_finance.form import final_accounts
 from qy_finance.numbers import MONEY
 from qy_finance.report import Report, read_report
@@ -48,7 +44,7 @@ class CheckedReport(NamedTuple):
 
 
 def collect(catalogue: Catalogue) -> Tidy:
-    """CheckedReport and check every report, each against that of its unit and scope for the year before.
+    """Read and check every report, each against that of its unit and scope for the year before.
 
     Raises
     ------
@@ -58,15 +54,10 @@ def collect(catalogue: Catalogue) -> Tidy:
         Two files say that they are the report of one unit, year and scope.
     """
     found = _read(catalogue)
-    tidy: Tidy = {}
-    for name, make in _MAKERS.items():
-        fields = [field.name for field in RESOURCES[name].fields]
-        tidy[name] = [
-            {field: _plain(one.entry.file, field, row.get(field)) for field in fields}
-            for one in found
-            for row in ({"report_id": one.report.meta["report_id"], **told} for told in make(one))
-        ]
-    return tidy
+    return {
+        name: [_record(name, one, row) for one in found for row in make(one)]
+        for name, make in _MAKERS.items()
+    }
 
 
 def _read(catalogue: Catalogue) -> list[CheckedReport]:
@@ -75,20 +66,21 @@ def _read(catalogue: Catalogue) -> list[CheckedReport]:
     for entry in catalogue.entries:
         with warnings.catch_warnings():
             # `missing_tables` and `doubtful` of its row say so
-            warnings.simplefilter("ignore", MissingTableWarning)
-            warnings.simplefilter("ignore", ReviewWarning)
+            warnings.simplefilter("ignore", UserWarning)
             report = read_report(catalogue.path(entry))
         first = files.setdefault(report.meta["report_id"], entry.file)
         if first != entry.file:
             found = f"that of {first} again"
             raise DuplicateReportError(entry.file, "", "one file for each report", found)
         reports.append(report)
-    return [
-        CheckedReport(entry, report, previous, report.check(previous))
-        for entry, (report, previous) in zip(
-            catalogue.entries, each_with_year_before(reports), strict=True
-        )
-    ]
+    read = zip(catalogue.entries, reports, years_before(reports), strict=True)
+    return [CheckedReport(*one, one[1].check(one[2])) for one in read]
+
+
+def _record(name: str, one: CheckedReport, row: Mapping[str, object]) -> Record:
+    told = {"report_id": one.report.meta["report_id"], **row}
+    fields = (field.name for field in RESOURCES[name].fields)
+    return {field: _plain(one.entry.file, field, told.get(field)) for field in fields}
 
 
 def _plain(file: str, field: str, value: object) -> Value:
@@ -188,8 +180,8 @@ def _listed(one: CheckedReport, column: str, name: str) -> Iterator[dict[str, An
 
 def _check_figures(one: CheckedReport) -> Iterator[dict[str, Any]]:
     starts = one.report.observations["start"].tolist()
-    for row in _listed(one, "observations", "start"):
-        yield row | {"start": starts[row["start"]]}
+    listed = _listed(one, "observations", "start")
+    return (row | {"start": starts[row["start"]]} for row in listed)
 
 
 _MAKERS: Final[dict[str, Callable[[CheckedReport], Iterable[dict[str, Any]]]]] = {

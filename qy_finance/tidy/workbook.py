@@ -19,8 +19,8 @@ from qy_finance.contract import RESOURCES
 from qy_finance.errors import ReportError
 from qy_finance.figures import decimals_of, number
 from qy_finance.form import TableSpec, final_accounts
-from qy_finance.tidy.codebook import LISTS, unit
 from qy_finance.tidy.formats import is_formula
+from qy_finance.tidy.package import LISTS, unit
 from qy_finance.tidy.records import Record, Tidy, Value
 
 #: Resources that are sheets, and their names.
@@ -118,17 +118,16 @@ def _columns(spec: TableSpec) -> list[str]:
 
 def _resource(name: str, rows: Tidy) -> tuple[list[str], list[list[Value]]]:
     header = [f"{field.title}\n{field.name}" for field in RESOURCES[name].fields]
-    return header, [[_number(name, row, field) for field in row] for row in rows[name]]
+    shown = map(_as_printed, rows[name]) if name == "observations" else rows[name]
+    return header, [list(row.values()) for row in shown]
 
 
-def _number(name: str, row: Record, field: str) -> Value:
-    """A value of an observation shows the digits that are printed."""
-    value = row[field]
-    if name != "observations" or field != "value":
-        return value
+def _as_printed(row: Record) -> Record:
+    """An observation whose value shows the digits that are printed."""
+    value = row["value"]
     assert isinstance(value, float)
     digits = max(_places(value), _places(number(str(row["printed"]))))
-    return Decimal(f"{value:.{digits}f}")
+    return row | {"value": Decimal(f"{value:.{digits}f}")}
 
 
 def _codebook() -> tuple[list[str], list[list[Value]]]:
@@ -139,12 +138,9 @@ def _codebook() -> tuple[list[str], list[list[Value]]]:
         for resource in RESOURCES.values()
         for field in resource.fields
     ]
-    values: list[list[Value]] = [
-        [name, value, None, None, None, told]
-        for name, told_of in LISTS.items()
-        for value, told in told_of.items()
-    ]
-    return header, fields + values
+    for name, told_of in LISTS.items():
+        fields += [[name, value, None, None, None, told] for value, told in told_of.items()]
+    return header, fields
 
 
 class _Writer:
@@ -160,11 +156,10 @@ class _Writer:
         bold = self._format(bold=True, text_wrap=True, valign="top", bg_color="#EAEFF5", bottom=1)
         for at, title in enumerate(header):
             self._cell(sheet, 0, at, title, bold)
+            sheet.set_column(at, at, _width(title, (row[at] for row in rows)))
         for line, row in enumerate(rows, start=1):
             for at, value in enumerate(row):
                 self._cell(sheet, line, at, value)
-        for at, title in enumerate(header):
-            sheet.set_column(at, at, _width(title, (row[at] for row in rows)))
         sheet.ignore_errors({"number_stored_as_text": _EVERYWHERE})  # codes, and figures as printed
         sheet.freeze_panes(1, 0)
         sheet.autofilter(0, 0, len(rows), len(header) - 1)
