@@ -24,6 +24,7 @@ CODE_OR_PIECE: Final = re.compile(rf"\d{{1,2}}|{CODE.pattern}", re.ASCII)
 _RARELY: Final = 10  # a border that fewer than one in so many rows have is none of the table
 _YEAR: Final = re.compile(YEAR)
 _DATUM: Final = re.compile(rf"(?:{AMOUNT.pattern}|{CODE.pattern})\Z|{CHAPTER}", re.ASCII)
+_TOTALS: Final = ["合计"], ["总计"]
 _SIMILAR: Final = 0.6  # of the headers of a table's pages
 
 
@@ -60,8 +61,13 @@ class GridSheet:
         return self.grid.xs[cell.column], self.grid.xs[cell.column + cell.columns]
 
     def _holds_data(self, row: list[Cell]) -> bool:
-        """Whether a row belongs to an account: it has a figure, a code or the ordinal of a line (一、)."""
+        """Whether a row belongs to an account: it has a figure, a code or the ordinal of a line (一、).
+
+        The total of a table without amounts (合计 before blank cells) is a row too.
+        """
         texts = self.texts(row)
+        if row[0].column == 0 and texts in _TOTALS:
+            return True
         if self.column_numbers(row) or any(map(_YEAR.fullmatch, texts)):
             return False
         return any(map(_DATUM.match, texts))
