@@ -8,10 +8,13 @@ import pytest
 from plain import plain
 
 import qy_finance
+from qy_finance.analysis.hotline import hotline
+from qy_finance.analysis.indicators import performance
 from qy_finance.analysis.measures import ReportingUnit
 from qy_finance.analysis.operating import Operating
 from qy_finance.analysis.panel import Member, panel_of
 from qy_finance.analysis.procurement import procurement
+from qy_finance.analysis.spending import Spending
 from qy_finance.report import Report
 from qy_finance.text import operating, panel
 from qy_finance.text import procurement as bought
@@ -131,3 +134,23 @@ def test_the_panel_says_of_two_years_what_their_check_says(tmp_path: Path) -> No
     assert not income.before.number.meets(income.after.number)
     assert income.agrees
     assert "本年收入" not in plain(panel.agreed(found))
+
+
+def test_seconds_are_no_rate_of_a_hotline(tmp_path: Path) -> None:
+    """A rate whose actual value is printed in 秒 is not compared, and nothing is computed with it."""
+    real = Path(__file__).parent.parent / "data/raw/2022"
+    (file,) = real.glob("*.txt")
+    told = with_cells(file.read_text(encoding="utf-8"), ("实际完成值 62.83%", "实际完成值 62.83秒"))
+    checks = read(tmp_path, told).checks
+    capacity = hotline(checks, performance(checks).indicators).capacity
+    assert capacity.goal is not None
+    assert capacity.rate is None
+    assert capacity.unanswered is None
+
+
+def test_a_report_without_expenditure_has_an_empty_tree(tmp_path: Path) -> None:
+    report = read(tmp_path, BUREAU[: BUREAU.index("公开02表")])
+    assert list(report.tables) == ["income_expenditure_summary"]
+    tree = Spending(report.checks).tree
+    assert tree.empty
+    assert "科目" in tree

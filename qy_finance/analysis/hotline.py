@@ -291,15 +291,19 @@ def _capacity(own: list[Fact], indicators: Sequence[Attainment], year: int) -> C
         names = ((one, f"{one.name} {one.target.column}") for one in named)
         return next((one for one, name in names if re.search(known["item"], name)), None)
 
+    def comparable(one: Attainment) -> Fact | None:
+        """The actual value; None where it is of other things than the target, seconds for a rate."""
+        return None if one.met is None else one.actual
+
     rate, length = indicator("rate"), indicator("length")
     return Capacity(
         calls=stated("calls"),
         seats=stated("seats"),
         staff=stated("staff"),
-        rate=rate.actual if rate else stated("rate"),
+        rate=comparable(rate) if rate else stated("rate"),
         goal=rate.target if rate else None,
         missed=rate is not None and rate.met is False,
-        seconds=length.actual if length else stated("length"),
+        seconds=comparable(length) if length else stated("length"),
         cost=stated("cost"),
         year=year,
     )

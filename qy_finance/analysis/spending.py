@@ -136,8 +136,10 @@ class Spending:
         frame = pd.concat(self.levels.values())
         frame["rank"] = [rank.get(code[: LEVELS["类"]], len(rank)) for code in frame["code"]]
         frame = frame.sort_values(["rank", "code"], kind="stable", ignore_index=True)
-        indent = [_INDENT * (len(code) // 2 - 1) for code in frame["code"]]
-        frame["科目"] = indent + frame["code"] + " " + frame["item"]
+        frame["科目"] = [
+            f"{_INDENT * (len(code) // 2 - 1)}{code} {item}"
+            for code, item in zip(frame["code"], frame["item"], strict=True)
+        ]
         names = {"total": "本年支出", "basic": "基本支出", "project": "项目支出", "share": "占比 %"}
         return frame[["科目", *names]].rename(columns=names)
 
