@@ -53,7 +53,9 @@ class LedgerTable:
         self._roots: list[AccountRow] = []
         self.children: dict[AccountRow, list[AccountRow]] = {}
         self.parents: dict[AccountRow, AccountRow] = {}
-        for row in self.rows:  # a row's parent has the nearest printed code that its own begins with
+        for (
+            row
+        ) in self.rows:  # a row's parent has the nearest printed code that its own begins with
             code = row.code or ""
             above = (self.by_code.get(code[:end]) for end in range(len(code) - 2, 2, -2))
             parent = next((found for found in above if found and found.side == row.side), None)
