@@ -19,7 +19,7 @@ from qy_finance.numbers import MONEY, Number, Span, around, plain_unit
 from qy_finance.precision import halves, is_money
 
 if TYPE_CHECKING:
-    from qy_finance.form import Form
+    from qy_finance.form import Form, TableSpec
     from qy_finance.identity import ReportIdentity
     from qy_finance.readers import Document
 
@@ -213,20 +213,20 @@ def settled(
     paragraphs: Sequence[tuple[Paragraph, str]],
 ) -> tuple[Fact, ...]:
     """The facts of a report: its figures, in the order of the document, with all that the whole report says of them."""
-    report_id = identity.report_id
+    report_id, digest = identity.report_id, document.sha256
+    tables = {table.id: table for table in form.tables}
     scopes = _scopes(paragraphs)
     made = []
     for row, (figure, half) in enumerate(zip(figures, halves(figures), strict=True)):
         printed = document.text[figure.start : figure.end]
         unit, factor = _compared(figure, identity.money_unit)
         line = document.line_at(figure.start)
+        table = tables[figure.table] if figure.table is not None else None
         fact = Fact(
             row, figure, printed, figure.value * factor, half * factor, unit, factor,
-            document.where(line.start), line.number, *_names(figure, form),
-            _shown(figure, printed, factor),
-            scopes(figure.start) if figure.table is None else "",
-            form.name(figure.table) if figure.table is not None else "",
-            report_id, document.sha256, figure.year or identity.year,
+            document.where(line.start), line.number, *_names(figure, table),
+            _shown(figure, printed, factor), "" if table else scopes(figure.start),
+            table.name if table else "", report_id, digest, figure.year or identity.year,
         )  # fmt: skip
         made.append(fact)
     return tuple(made)
@@ -249,16 +249,15 @@ def _shown(figure: Figure, printed: str, factor: Decimal) -> str:
     return shown if factor == 1 else f"{shown} {figure.unit_of_measure}"
 
 
-def _names(figure: Figure, form: Form) -> tuple[str, str]:
+def _names(figure: Figure, table: TableSpec | None) -> tuple[str, str]:
     """What to call a figure beside others of its table, and elsewhere: row and column, item and kind in the prose."""
     column = (figure.column or "").replace("决算数/", "决算").replace("预算数/", "预算")
     column = column.replace("本年支出/", "").rsplit("/", 1)[-1]
-    if figure.table is not None:
-        short = form.short(figure.table)
-        if figure.table == "three_public":  # of one row
-            return f"“三公”经费{column}", f"{short}“{column}”"
+    if table is not None:
+        if table.id == "three_public":  # of one row
+            return f"“三公”经费{column}", f"{table.short}“{column}”"
         name = figure.item if column in ("决算数", "合计") else f"{figure.item}·{column}"
-        return name, f"{short}“{name}”"
+        return name, f"{table.short}“{name}”"
     kind = _KIND.get(figure.measure, "")
     if figure.measure in ("change", "change_rate", "base") and column:
         kind = f"比{column}{kind}"

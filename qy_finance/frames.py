@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import pandas as pd
@@ -23,41 +23,22 @@ _FACTS: Final = (
 )  # fmt: skip
 _OF_FACTS: Final = ("report_id", "year", "unit_of_measure", "printed", "line")
 _OF_FIGURES: Final = (
-    "table",
-    "section",
-    "side",
-    "code",
-    "item",
-    "column",
-    "measure",
-    "start",
-    "end",
-)
+    "table", "section", "side", "code", "item", "column", "measure", "start", "end",
+)  # fmt: skip
 _OBSERVED: Final = "observed"
 
 
-class Tables(Mapping[str, pd.DataFrame]):
+class Tables(dict[str, pd.DataFrame]):
     """The tables of a report by id; see :attr:`qy_finance.report.Report.tables`."""
 
     def __init__(self, frames: dict[str, pd.DataFrame], file: str, form: Form) -> None:
-        self._frames, self._file, self._form = frames, file, form
+        super().__init__(frames)
+        self._file, self._form = file, form
 
-    def __getitem__(self, table: str) -> pd.DataFrame:
-        if table not in self._frames:
-            known = self._form.name(table) if table in self._form.ids else table
-            present = ", ".join(self._frames)
-            named = f"{table} {known}"
-            raise MissingTableError(self._file, named, "a table of the report", present)
-        return self._frames[table]
-
-    def __contains__(self, table: object) -> bool:
-        return table in self._frames
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._frames)
-
-    def __len__(self) -> int:
-        return len(self._frames)
+    def __missing__(self, table: str) -> pd.DataFrame:
+        known = self._form.name(table) if table in self._form.ids else table
+        named, present = f"{table} {known}", ", ".join(self)
+        raise MissingTableError(self._file, named, "a table of the report", present)
 
 
 def observations(reading: Reading) -> pd.DataFrame:
@@ -112,27 +93,25 @@ def facts(frame: pd.DataFrame) -> pd.DataFrame:
 
 def kpis(reading: Reading) -> pd.DataFrame:
     """One row for each indicator; see :attr:`qy_finance.report.Report.kpis`."""
-    data: dict[str, list[object]] = {name: [] for name in columns("kpis")}
+    rows: list[tuple[object, ...]] = []
     for indicator in reading.indicators:
         target = reading.fact(indicator.target)
         actual = reading.fact(indicator.actual) if indicator.actual else None
         reached = actual if actual and comparable(target, actual) else None
         goal = target.value / (reached or target).factor
         unit = (reached and reached.unit_of_measure) or target.unit_of_measure
-        row = (
+        rows.append((
             target.item, indicator.comparison or None, float(goal), reached and float(reached.figure.value),
             unit, met(target, actual, indicator.comparison), indicator.reason or None,
-        )  # fmt: skip
-        for values, value in zip(data.values(), row, strict=True):
-            values.append(value)
-    return _frame(data, columns("kpis"))
+        ))  # fmt: skip
+    return _frame(rows, columns("kpis"))
 
 
 def unclaimed(reading: Reading) -> pd.DataFrame:
     """Each numeral that is no figure; see :meth:`qy_finance.report.Report.unclaimed`."""
     document, text = reading.document, reading.text
     labels = _labels(text, reading.figures, reading.exclusions)
-    rows: list[tuple[str, str, int | None, int, int, int]] = []
+    rows: list[tuple[object, ...]] = []
     for match in NUMERAL.finditer(text):
         start = match.start()
         while start < match.end():
@@ -144,8 +123,7 @@ def unclaimed(reading: Reading) -> pd.DataFrame:
                 line = document.line_at(start)
                 rows.append((text[start:end], reason, line.page, line.number, start, end))
             start = end
-    kinds = columns("unclaimed")
-    return _frame({name: [row[at] for row in rows] for at, name in enumerate(kinds)}, kinds)
+    return _frame(rows, columns("unclaimed"))
 
 
 def _labels(text: str, figures: Sequence[Figure], exclusions: Sequence[Exclusion]) -> list[str]:
@@ -168,8 +146,10 @@ def _reason_in_line(document: Document, at: int, lexicon: Lexicon) -> str:
     return next(found, None) or "unknown"
 
 
-def _frame(data: Mapping[str, Sequence[object]], dtypes: Mapping[str, str]) -> pd.DataFrame:
-    """A frame with exactly these columns and dtypes, under the contract."""
-    frame = pd.DataFrame(dict(data), columns=list(dtypes)).astype(dict(dtypes))
+def _frame(
+    data: dict[str, list[object]] | list[tuple[object, ...]], dtypes: dict[str, str]
+) -> pd.DataFrame:
+    """A frame with exactly these columns and dtypes, under the contract, of columns or of rows."""
+    frame = pd.DataFrame(data, columns=list(dtypes)).astype(dtypes)
     frame.attrs["contract"] = CONTRACT
     return frame

@@ -55,31 +55,20 @@ class Span(NamedTuple):
 
 
 class Source(Protocol):
-    """What a number comes from: a printed figure (:class:`qy_finance.facts.Fact`)."""
+    """What a number comes from: a printed figure; :class:`qy_finance.facts.Fact` says what each is."""
 
     @property
-    def report_id(self) -> str:
-        """The report that prints it."""
-
+    def report_id(self) -> str: ...
     @property
-    def row(self) -> int:
-        """Its row of ``Report.observations``."""
-
+    def row(self) -> int: ...
     @property
-    def id(self) -> str:
-        """Its stable id in the report."""
-
+    def id(self) -> str: ...
     @property
-    def path(self) -> str:
-        """Where it belongs: table, side, row and column, or heading, item and what it is measured against."""
-
+    def path(self) -> str: ...
     @property
-    def place(self) -> str:
-        """第9页 or 第212行."""
-
+    def place(self) -> str: ...
     @property
-    def with_unit(self) -> str:
-        """The characters with the unit."""
+    def with_unit(self) -> str: ...
 
 
 class Number(Decimal):

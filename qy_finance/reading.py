@@ -12,7 +12,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
-from pathlib import Path
 
 from qy_finance.errors import FactError, MissingTableWarning
 from qy_finance.facts import Fact, settled
@@ -22,7 +21,7 @@ from qy_finance.identity import ReportIdentity, identify, year_of_account
 from qy_finance.narrative import read_narrative
 from qy_finance.narrative.flow import Paragraph
 from qy_finance.narrative.reading import Indicator
-from qy_finance.readers import Document, Limits, read_document
+from qy_finance.readers import Document
 from qy_finance.tables import read_tables
 from qy_finance.tables.locate import Parts
 
@@ -171,11 +170,6 @@ class Reading:
             printed = " | ".join(fact.printed for fact in found) or "none"
             raise FactError(self.file, places, expected, printed)
         return found[0]
-
-
-def read(path: str | Path, limits: Limits | None = None, form: Form | None = None) -> Reading:
-    """Read a report; raises and warns as :func:`qy_finance.report.read_report` does."""
-    return reading_of(read_document(path, limits), form)
 
 
 def reading_of(document: Document, form: Form | None = None) -> Reading:

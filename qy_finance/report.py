@@ -16,8 +16,8 @@ from qy_finance.checks import CheckSet
 from qy_finance.errors import ReviewWarning
 from qy_finance.form import Form
 from qy_finance.frames import Tables
-from qy_finance.readers import Document, Limits
-from qy_finance.reading import Reading, read, reading_of
+from qy_finance.readers import Document, Limits, read_document
+from qy_finance.reading import Reading, reading_of
 
 if TYPE_CHECKING:
     from qy_finance.cards import Card
@@ -284,18 +284,13 @@ def read_report(path: str | Path, limits: Limits | None = None, form: Form | Non
     ReviewWarning
         Figures were recognised on pictures and some are in doubt (:meth:`Report.review`).
     """
-    return _told(Report(read(path, limits, form)))
+    return report_of(read_document(path, limits), form)
 
 
 def report_of(document: Document, form: Form | None = None) -> Report:
     """Read the tables and the prose of a document; raises and warns as :func:`read_report` does."""
-    return _told(Report(reading_of(document, form)))
-
-
-def _told(report: Report) -> Report:
-    """A report, with a warning where figures that were recognised on pictures are in doubt."""
-    doubtful = len(report.review()) if report.reading.document.is_recognised else 0
-    if doubtful:
+    report = Report(reading_of(document, form))
+    if document.is_recognised and (doubtful := len(report.review())):
         warnings.warn(
             f"{report.reading.file}: {doubtful} of {len(report.observations)} figures were read from pictures"
             " and are in doubt: see report.review()",

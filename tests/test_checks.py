@@ -20,9 +20,9 @@ from mutation.edit import edited
 from qy_finance import Report, read_report
 from qy_finance.checks.diagnose import corrected, findings
 from qy_finance.checks.knowledge import identities
-from qy_finance.checks.model import Check, Identity
+from qy_finance.checks.model import Check, Identity, Sign
 from qy_finance.checks.quotient import Quotient
-from qy_finance.checks.relations import Linear, Mix, Sign, Term
+from qy_finance.checks.relations import Linear, Mix, Term
 from qy_finance.cli import main
 from qy_finance.errors import MissingTableWarning, NotConsecutiveError
 from qy_finance.facts import Fact
@@ -82,15 +82,15 @@ def test_a_figure_of_last_years_report_is_told_in_its_own_unit() -> None:
     ],
 )
 def test_a_sum_holds_where_the_intervals_meet(printed: tuple[str, ...], status: str) -> None:
-    assert total(*figures(*printed)).outcome().status == status
+    assert total(*figures(*printed)).outcome.status == status
 
 
 def test_no_more_than() -> None:
     less, more = figures("1.00", "1.02")
-    assert total(less, more, relation="≤").outcome().status == "exact"
-    assert total(more, less, relation="≤").outcome().status == "break"
-    assert total(figure(0, "1.01"), less, relation="≤").outcome().status == "tail"
-    assert total(less, less, relation="<").outcome().status == "break"
+    assert total(less, more, relation="≤").outcome.status == "exact"
+    assert total(more, less, relation="≤").outcome.status == "break"
+    assert total(figure(0, "1.01"), less, relation="≤").outcome.status == "tail"
+    assert total(less, less, relation="<").outcome.status == "break"
 
 
 @pytest.mark.parametrize(
@@ -106,27 +106,27 @@ def test_no_more_than() -> None:
 )
 def test_percentages_are_rounded_or_truncated(rate: str, status: str) -> None:
     share, part, whole = figures(rate, "979670.00", "1000000.00")
-    assert Quotient(share, part, whole).outcome().status == status
+    assert Quotient(share, part, whole).outcome.status == status
 
 
 def test_a_growth_rate_is_of_what_there_was_before() -> None:
     rate, change, current = figures("25.00", "100.00", "500.00")
-    assert Quotient(rate, change, current, grown=True).outcome().status == "exact"
-    assert Quotient(rate, change, current).outcome().status == "break"
+    assert Quotient(rate, change, current, grown=True).outcome.status == "exact"
+    assert Quotient(rate, change, current).outcome.status == "break"
 
 
 def test_the_rounding_of_small_amounts_explains_a_rate_unless_the_report_computes_from_them() -> (
     None
 ):
     rate, part, whole = figures("125.50", "1.05", "0.84")
-    assert Quotient(rate, part, whole).outcome().status == "tail"
-    assert Quotient(rate, part, whole, as_printed=True).outcome().status == "break"
+    assert Quotient(rate, part, whole).outcome.status == "tail"
+    assert Quotient(rate, part, whole, as_printed=True).outcome.status == "break"
 
 
 def test_nothing_has_no_percentage() -> None:
     none = figure(1, "0.00")
-    assert Quotient(figure(0, "0.00"), none, none).outcome().status == "n/a"
-    assert Quotient(figure(0, "0.50"), none, none).outcome().status == "break"
+    assert Quotient(figure(0, "0.00"), none, none).outcome.status == "n/a"
+    assert Quotient(figure(0, "0.50"), none, none).outcome.status == "break"
 
 
 def test_the_value_that_is_wanted_makes_the_relation_hold() -> None:
@@ -138,7 +138,7 @@ def test_the_value_that_is_wanted_makes_the_relation_hold() -> None:
         assert Span(Decimal(value), Decimal(value)).within(span)
     share, goods, services, sme = figures("50", "10.00", "20.00", "24.00")
     mix = Mix(sme, ((share, goods), (figure(9, "100"), services)))
-    assert mix.outcome().difference == Decimal("-1.00")
+    assert mix.outcome.difference == Decimal("-1.00")
     span = mix.wanted(share)
     assert span is not None
     assert span.low < 40 < span.high

@@ -8,8 +8,8 @@ from typing import Final, NamedTuple
 
 from qy_finance.checks.knowledge import Selector, TableIdentity, rules, table_identities
 from qy_finance.checks.ledger import AccountRow, Ledger, LedgerTable, brackets, compiled
-from qy_finance.checks.model import Check, Identity, NotRun, Status
-from qy_finance.checks.relations import Linear, Sign, Words, plus
+from qy_finance.checks.model import Check, Identity, NotRun, Sign, Status
+from qy_finance.checks.relations import Linear, Words, plus
 from qy_finance.facts import Fact
 
 COPIES: Final = rules()["copies"]

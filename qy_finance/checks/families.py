@@ -24,7 +24,6 @@ from qy_finance.checks.relations import Linear, Mix, Words, plus
 from qy_finance.checks.sentence import listed, printed, sentence
 from qy_finance.facts import NOTHING, Fact
 
-_ONCE: Final = 2  # groups and guests, once each
 _AWARDED: Final = compiled(r"(?:.*政府采购)?授予中小企业(?:的)?合同(?:总)?金额")
 _KIND: Final = compiled(r"(货物|工程|服务)采购?(?:授予|预留)?中小企业.*")
 
@@ -143,7 +142,8 @@ def _together(ledger: Ledger, entry: Together) -> Iterator[Check | NotRun]:
     )  # fmt: skip
     yield Check(entry, "", Words((telling, amount), said, spent == (telling.value != 0)))
     domestic = [count for count in counts if entry.domestic.fullmatch(count.item)]
-    if len(domestic) == len({count.item for count in domestic}) == _ONCE:
+    # groups and guests, once each
+    if len(domestic) == len({count.item for count in domestic}) == 2:
         zero, other = sorted(domestic, key=lambda count: count.value != 0)
         if zero.value == 0 != other.value:
             both = listed(((f"{one.item} ", printed(one)) for one in (zero, other)), "，")

@@ -14,12 +14,11 @@ from typing import Final, Literal
 
 from attrs import evolve, frozen
 
-from qy_finance.checks.model import Identity
+from qy_finance.checks.model import Identity, Sign
 from qy_finance.form import Form
 from qy_finance.load import load
 
 Pattern = re.Pattern[str]
-Sign = Literal["=", "≤", "<"]
 Each = Literal["", "row", "column", "cell", "class", "line"]
 Rows = Literal["", "children", "roots", "lines", "between", "code", "name"]
 

@@ -6,7 +6,6 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Final, NamedTuple
 
@@ -33,34 +32,30 @@ class AccountRow(NamedTuple):
     item: str
 
 
-@dataclass(slots=True)
 class LedgerTable:
     """One table: its rows and columns in the order of print, and the copies of each cell."""
 
-    table: str
-    rows: dict[AccountRow, None] = field(default_factory=dict)
-    columns: dict[str, None] = field(default_factory=dict)
-    cells: dict[tuple[AccountRow, str], list[Fact]] = field(default_factory=dict)
-    by_code: dict[str, AccountRow] = field(default_factory=dict)
-    by_name: dict[tuple[str | None, str], AccountRow] = field(default_factory=dict)
-    children: dict[AccountRow, list[AccountRow]] = field(default_factory=dict)
-    parents: dict[AccountRow, AccountRow] = field(default_factory=dict)
-    _matched: dict[tuple[str, str | None], list[AccountRow]] = field(default_factory=dict)
-    _roots: list[AccountRow] = field(default_factory=list)
-
-    def add(self, row: AccountRow, column: str, fact: Fact) -> None:
-        """Enter a figure."""
-        copies = self.cells.setdefault((row, column), [])
-        copies.append(fact)
-        self.rows[row] = None
-        self.columns[column] = None
-        self.by_name.setdefault((row.side, row.item), row)
-        if row.code is not None:
-            self.by_code.setdefault(row.code, row)
-
-    def close(self) -> None:
-        """Find each coded row's parent: the nearest printed code that its own begins with."""
+    def __init__(self, table: str, facts: Iterable[Fact] = ()) -> None:
+        self.table = table
+        self.cells: dict[tuple[AccountRow, str], list[Fact]] = {}
+        for fact in facts:
+            row = AccountRow(fact.figure.side, fact.figure.code, fact.figure.item)
+            self.cells.setdefault((row, fact.column), []).append(fact)
+        self.rows = list(dict.fromkeys(row for row, _ in self.cells))
+        self.columns = list(dict.fromkeys(column for _, column in self.cells))
+        self.by_code: dict[str, AccountRow] = {}
+        self.by_name: dict[tuple[str | None, str], AccountRow] = {}
         for row in self.rows:
+            self.by_name.setdefault((row.side, row.item), row)
+            if row.code is not None:
+                self.by_code.setdefault(row.code, row)
+        self._matched: dict[tuple[str, str | None], list[AccountRow]] = {}
+        self._roots: list[AccountRow] = []
+        self.children: dict[AccountRow, list[AccountRow]] = {}
+        self.parents: dict[AccountRow, AccountRow] = {}
+        for (
+            row
+        ) in self.rows:  # a row's parent has the nearest printed code that its own begins with
             code = row.code or ""
             above = (self.by_code.get(code[:end]) for end in range(len(code) - 2, 2, -2))
             parent = next((found for found in above if found and found.side == row.side), None)
@@ -107,14 +102,11 @@ class Ledger:
         self.year = reading.identity.year
         self.missing = frozenset(reading.missing)
         self.prose = reading.prose
-        self.sheets: dict[str, LedgerTable] = {}
+        cells: defaultdict[str, list[Fact]] = defaultdict(list)
         for fact in reading.facts:
-            figure = fact.figure
-            if figure.table is not None:
-                sheet = self.sheets.setdefault(figure.table, LedgerTable(figure.table))
-                sheet.add(AccountRow(figure.side, figure.code, figure.item), fact.column, fact)
-        for sheet in self.sheets.values():
-            sheet.close()
+            if fact.figure.table is not None:
+                cells[fact.figure.table].append(fact)
+        self.sheets = {table: LedgerTable(table, facts) for table, facts in cells.items()}
 
     def table_name(self, table: str) -> str:
         """Chinese name of a table."""

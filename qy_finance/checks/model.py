@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import Final, NamedTuple, Protocol
+from typing import Final, Literal, NamedTuple, Protocol
 
 from attrs import frozen
 
@@ -40,6 +40,9 @@ ANY: Final = Span(Decimal("-Infinity"), Decimal("Infinity"))
 AT_LEAST_ZERO: Final = Span(_ZERO, Decimal("Infinity"))
 
 
+Sign = Literal["=", "≤", "<"]
+
+
 class Outcome(NamedTuple):
     """What a check found: both sides, what separates them, and how much of that rounding explains."""
 
@@ -57,6 +60,11 @@ class Relation(Protocol):
     def operands(self) -> Sequence[Fact]:
         """The figures involved."""
 
+    @property
+    def said(self) -> Sentence | str:
+        """The words that are at stake; empty where none are."""
+
+    @property
     def outcome(self) -> Outcome:
         """Whether the relation holds."""
 
@@ -99,7 +107,7 @@ class Check:
 
     def __init__(self, identity: Identity, place: str, rule: Relation) -> None:
         self.identity, self.place, self.rule = identity, place, rule
-        self.outcome = rule.outcome()
+        self.outcome = rule.outcome
 
     @property
     def id(self) -> str:

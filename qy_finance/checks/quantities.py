@@ -40,25 +40,20 @@ def budgets_and_finals(facts: Iterable[Fact]) -> tuple[list[Fact], list[Fact]]:
     return budgets, [fact for fact in amounts if not is_budget(fact)]
 
 
-def is_part(fact: Fact) -> bool:
-    """Whether an amount under a heading of 三公 is no total of its name: there, funds and accounts are parts."""
-    if not prose_data().headings.three_public.search(fact.scope):
-        return False
-    named = quantity(fact.item, fact.scope)
-    return named is None or named.final[0].table != "three_public"
-
-
 def quantity_checks(ledger: Ledger) -> Iterator[Check | NotRun]:
     """Each amount of the prose against the cells that it names."""
+    headings = prose_data().headings
     for fact in ledger.amounts():
-        if prose_data().headings.elsewhere.search(fact.scope):
+        if headings.elsewhere.search(fact.scope):
             continue
         if "基本支出" in fact.section and (cell := _economic(ledger, fact.item)):
             yield check_at(fact, "prose.account", Linear(plus(fact), plus(cell)))
             continue
         named = quantity(fact.item, fact.scope)
         budget = is_budget(fact)
-        if is_part(fact) or not (budget or FINAL.fullmatch(fact.column)):
+        total = named is not None and named.final[0].table == "three_public"
+        part = headings.three_public.search(fact.scope) and not total  # a fund or an account there
+        if part or not (budget or FINAL.fullmatch(fact.column)):
             continue
         if named is not None:
             cells = named.budget if budget else named.final
@@ -119,14 +114,13 @@ def alike(identity: Identity, groups: Iterable[list[Fact]]) -> Iterator[Check]:
 
 def _account(ledger: Ledger, fact: Fact) -> Iterator[Check]:
     """The row of a coded table that a sentence names: 教育支出（类）普通教育（款）小学教育（项）."""
-    path = account_path(fact.item)
     typed = _TYPED.search(fact.item) is not None
-    if not path or not (typed or prose_data().headings.accounts.search(fact.scope)):
+    if not (typed or prose_data().headings.accounts.search(fact.scope)):
         return
     candidates: list[Fact] = []
     for table, columns in _tables(fact.scope):
         sheet = ledger.sheets.get(table)
-        rows = _named(sheet, path) if sheet else []
+        rows = account_rows(sheet, fact.item) if sheet else []
         if sheet is None or (not typed and len(rows) != 1):
             continue
         cells = (sheet.cell(row, column) for row in rows for column in columns)
@@ -160,27 +154,19 @@ def _tables(scope: str) -> list[tuple[str, tuple[str, ...]]]:
 
 
 def account_rows(sheet: LedgerTable, item: str) -> list[AccountRow]:
-    """The rows that a path of names means: 教育支出（类）普通教育（款）小学教育（项）."""
-    return _named(sheet, account_path(item))
-
-
-def account_path(item: str) -> list[str]:
-    """The names of an account and of those above it: 教育（类）支出 is 教育, …（项）2019年度支出 is …."""
+    """The rows that a path of names means, or the code before the last: 教育（类）普通教育（款）小学教育（项）支出."""
     named = _SPENT.sub(r"\1", item.rsplit("/", 1)[-1])
-    return [part for part in _TYPED.split(named) if part]
-
-
-def _named(sheet: LedgerTable, path: list[str]) -> list[AccountRow]:
-    """The rows of a name, under accounts of the names before it; or of the code before the name."""
-    last, *above = [_TYPED.sub("", part) for part in reversed(path)]
-    code = _CODE.match(last)
-    if code:
+    path = [part for part in _TYPED.split(named) if part]
+    if not path:
+        return []
+    *above, last = path
+    if code := _CODE.match(last):
         coded = sheet.by_code.get(code[1])
         return [coded] if coded else []
     return [
         row
         for row in sheet.rows
-        if row.code and _alike(row.item, last) and _below(sheet, row, above)
+        if row.code and _alike(row.item, last) and _below(sheet, row, reversed(above))
     ]
 
 
@@ -189,7 +175,7 @@ def _alike(item: str, name: str) -> bool:
     return item.removesuffix("支出") == name.removesuffix("支出")
 
 
-def _below(sheet: LedgerTable, row: AccountRow, above: list[str]) -> bool:
+def _below(sheet: LedgerTable, row: AccountRow, above: Iterable[str]) -> bool:
     for name in above:
         parent = sheet.parents.get(row)
         if parent is None or not _alike(parent.item, name):

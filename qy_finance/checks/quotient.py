@@ -70,6 +70,7 @@ class Quotient:
             return None
         return _HUNDRED * self.part.value / self._base - self._shift
 
+    @cached_property
     def outcome(self) -> Outcome:
         """Whether the percentage is that of the sums; not applicable where the base is, or may be, zero or less."""
         recomputed = self.recomputed
@@ -84,7 +85,7 @@ class Quotient:
         if abs(difference) <= half:
             status = Status.EXACT
         elif self.as_printed and abs(difference) <= 3 * half:  # off by one in the last digit
-            status = replace(self, as_printed=False).outcome().status
+            status = replace(self, as_printed=False).outcome.status
         else:
             status = Status.TAIL if self._window.meets(span) else Status.BREAK
         return Outcome(status, self.rate.value, recomputed, difference, tolerance)
@@ -259,7 +260,7 @@ def explained(rule: Quotient) -> Fit | None:
 
     ``PADDED`` is wrong as it is printed: rounded to fewer decimals, with zeros behind them (4.20 for 4.2).
     """
-    status, loose = rule.outcome().status, replace(rule, as_printed=False)
+    status, loose = rule.outcome.status, replace(rule, as_printed=False)
     if status is Status.NOT_APPLICABLE:
         return None
     if status is not Status.BREAK:

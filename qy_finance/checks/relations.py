@@ -9,14 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
-from qy_finance.checks.model import ANY, Outcome, Relation, Status
+from qy_finance.checks.model import ANY, Outcome, Relation, Sign, Status
 from qy_finance.checks.sentence import Piece, Sentence, listed, printed, sentence, told
 from qy_finance.facts import Fact
 from qy_finance.numbers import Span
 
-Sign = Literal["=", "≤", "<"]
 AT_MOST: Final = "≤"
 _ZERO: Final = Decimal(0)
 _HUNDRED: Final = Decimal(100)
@@ -49,11 +48,11 @@ class Linear:
     ) -> None:
         self.left, self.right, self.relation, self.said = left, right, relation, said
         self.operands = tuple(term.fact for term in (*left, *right))
-        self.lhs = sum((weight * fact.value for weight, fact in left), _ZERO)
-        self.rhs = sum((weight * fact.value for weight, fact in right), _ZERO)
-        self.difference = self.lhs - self.rhs
+        lhs = sum((weight * fact.value for weight, fact in left), _ZERO)
+        rhs = sum((weight * fact.value for weight, fact in right), _ZERO)
+        self.difference = lhs - rhs
         self.tolerance = sum((fact.half for fact in self.operands), _ZERO)
-        self.status = self._status()
+        self.outcome = Outcome(self._status(), lhs, rhs, self.difference, self.tolerance)
 
     def _status(self) -> Status:
         if self.relation == "<":
@@ -63,16 +62,12 @@ class Linear:
         off = self.difference if self.relation == "≤" else abs(self.difference)
         return Status.TAIL if off <= self.tolerance else Status.BREAK
 
-    def outcome(self) -> Outcome:
-        """Whether the relation holds."""
-        return Outcome(self.status, self.lhs, self.rhs, self.difference, self.tolerance)
-
     def wanted(self, fact: Fact) -> Span | None:
         """The printed values of one figure with which the relation would hold."""
         weight = sum(t.weight for t in self.left if t.fact.row == fact.row)
         weight -= sum(t.weight for t in self.right if t.fact.row == fact.row)
         if weight == 0:  # it stands on both sides
-            return None if self.status is Status.BREAK else ANY
+            return None if self.outcome.status is Status.BREAK else ANY
         aim = fact.value - self.difference / weight
         reach = -2 * fact.half if self.relation == "<" else self.tolerance / abs(weight)
         if self.relation == "=":
@@ -83,7 +78,7 @@ class Linear:
         """总计 110.00 = 本年收入合计 100.00 + 年初结转和结余 10.00."""
         lead = (self.said, "：") if self.said else ()
         full = len({fact.figure.table for fact in self.operands}) > 1
-        sign = _DENIED[self.relation] if self.status is Status.BREAK else self.relation
+        sign = _DENIED[self.relation] if self.outcome.status is Status.BREAK else self.relation
         return sentence(*lead, *_sum_of(self.left, full), f" {sign} ", *_sum_of(self.right, full))
 
 
@@ -109,8 +104,9 @@ class Mix:
     total: Fact
     parts: tuple[tuple[Fact, Fact], ...]
     """Pairs of a share (%) and the sum that it is of."""
+    said: str = ""
 
-    @cached_property
+    @property
     def operands(self) -> tuple[Fact, ...]:
         """The total, and each share and sum."""
         return (self.total, *(fact for pair in self.parts for fact in pair))
@@ -124,6 +120,7 @@ class Mix:
         spread = (2 * s.half * a.value + s.value * a.half for s, a in self.parts)
         return sum((one / _HUNDRED for one in spread), _ZERO) + self.total.half
 
+    @property
     def outcome(self) -> Outcome:
         """Whether the shares give the total."""
         difference = self.total.value - self._mixed
@@ -162,6 +159,7 @@ class Words:
     said: Sentence | str
     holds: bool
 
+    @property
     def outcome(self) -> Outcome:
         """Whether the words are right."""
         return Outcome(Status.EXACT if self.holds else Status.BREAK)
@@ -178,12 +176,12 @@ class Words:
 
 def words_of(rule: Relation) -> Sentence:
     """The words that are at stake; empty where none are."""
-    return rule.formula() if isinstance(rule, Words) else sentence(getattr(rule, "said", ""))
+    return sentence(rule.said)
 
 
 def is_worded(rule: Relation) -> bool:
     """Whether words are at stake, which are wrong where figures agree with one another."""
-    return isinstance(rule, Words) or bool(getattr(rule, "said", ""))
+    return bool(rule.said)
 
 
 def comparable(target: Fact, actual: Fact | None) -> bool:

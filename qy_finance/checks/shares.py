@@ -24,8 +24,6 @@ from qy_finance.checks.relations import Linear, plus
 from qy_finance.checks.sentence import sentence
 from qy_finance.facts import HUNDRED, NOTHING, Fact
 
-SHARE: Final = rules()["prose.share"]
-
 _NEAR: Final = 40  # figures within which a rate has its amounts
 _LARGEST: Final = 5  # a whole is among the largest amounts under its heading
 
@@ -123,7 +121,7 @@ def _whole_of(part: Fact) -> str:
 
 
 def _fits(share: Fact, part: Fact, whole: Fact) -> bool:
-    return Quotient(share, part, whole).outcome().status in (Status.EXACT, Status.TAIL)
+    return Quotient(share, part, whole).outcome.status in (Status.EXACT, Status.TAIL)
 
 
 def _of_total(facts: list[Fact], shares: list[tuple[Fact, Fact | None]]) -> Iterator[Check]:
@@ -214,6 +212,6 @@ def _budget_items(facts: list[Fact]) -> Iterator[Check]:
         return
     whole = Linear(plus(of_final[-1]), plus(*finals))
     complete = len(finals) == len(budgets) == len({fact.item for fact in budgets})
-    if complete and whole.status is not Status.BREAK:
+    if complete and whole.outcome.status is not Status.BREAK:
         rule = Linear(plus(*of_budget), plus(*budgets))
         yield check_at(of_budget[0], "prose.budget_items", rule)

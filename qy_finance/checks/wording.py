@@ -11,9 +11,9 @@ from typing import Final
 from qy_finance.checks.changes import StatedChange
 from qy_finance.checks.knowledge import rules, words_data
 from qy_finance.checks.ledger import Ledger, Passage, compiled
-from qy_finance.checks.model import Check, NotRun
+from qy_finance.checks.model import Check, NotRun, Sign
 from qy_finance.checks.quantities import budgets_and_finals, check_at, quantity
-from qy_finance.checks.relations import Linear, Sign, Words, meets, misses, plus
+from qy_finance.checks.relations import Linear, Words, meets, misses, plus
 from qy_finance.checks.sentence import Told, listed, sentence
 from qy_finance.facts import Fact
 
