@@ -8,12 +8,12 @@ import pytest
 from plain import plain
 
 import qy_finance
-from qy_finance.analysis.hotline import hotline
-from qy_finance.analysis.indicators import performance
+from qy_finance.analysis.hotline import Hotline
+from qy_finance.analysis.indicators import Performance
 from qy_finance.analysis.measures import ReportingUnit
 from qy_finance.analysis.operating import Operating
-from qy_finance.analysis.panel import Member, panel_of
-from qy_finance.analysis.procurement import procurement
+from qy_finance.analysis.panel import Member, Panel
+from qy_finance.analysis.procurement import Procurement
 from qy_finance.analysis.spending import Spending
 from qy_finance.report import Report
 from qy_finance.text import operating, panel
@@ -94,7 +94,7 @@ def test_the_denominator_of_a_share_is_the_one_that_the_checks_hold_it_against(
     checks = report.check()
     held = checks["check_id"].str.startswith("prose.share:授予中小企业合同金额合同总额")
     (rhs,) = checks.loc[held, "rhs"]
-    sme, _ = procurement(report.checks).awards
+    sme, _ = Procurement(report.checks).awards
     assert sme.named is not None
     assert float(sme.named.share) == pytest.approx(rhs)
 
@@ -106,7 +106,7 @@ def test_a_share_that_is_checked_is_not_said_to_be_uncheckable(tmp_path: Path) -
     )
     report = read(tmp_path, with_section(PURCHASES, words))
     assert status(report, "prose.share:授予小微企业合同金额") == "exact"
-    assert bought.findings(procurement(report.checks), []) == "能互相核对的数字没有矛盾。"
+    assert bought.findings(Procurement(report.checks), []) == "能互相核对的数字没有矛盾。"
 
 
 def test_a_figure_of_last_year_has_one_unit_in_a_message(tmp_path: Path) -> None:
@@ -129,7 +129,7 @@ def test_the_panel_says_of_two_years_what_their_check_says(tmp_path: Path) -> No
     held = checks.frame["check_id"].str.startswith("years.base:本年收入同比")
     assert list(checks.frame.loc[held, "status"]) == ["tail"]
     subject = ReportingUnit("皖江市水利局", "皖江市水利局", "部门汇总")
-    found = panel_of([Member(subject, 2022, earlier.checks), Member(subject, 2023, checks)])
+    found = Panel([Member(subject, 2022, earlier.checks), Member(subject, 2023, checks)])
     (income,) = (one for one in found.agreement if one.before.measure.key == "income")
     assert not income.before.number.meets(income.after.number)
     assert income.agrees
@@ -142,7 +142,7 @@ def test_seconds_are_no_rate_of_a_hotline(tmp_path: Path) -> None:
     (file,) = real.glob("*.txt")
     told = with_cells(file.read_text(encoding="utf-8"), ("实际完成值 62.83%", "实际完成值 62.83秒"))
     checks = read(tmp_path, told).checks
-    capacity = hotline(checks, performance(checks).indicators).capacity
+    capacity = Hotline(checks, Performance(checks).indicators).capacity
     assert capacity.goal is not None
     assert capacity.rate is None
     assert capacity.unanswered is None
