@@ -12,11 +12,17 @@ from qy_finance.analysis.hotline import Hotline
 from qy_finance.analysis.indicators import Performance
 from qy_finance.analysis.measures import ReportingUnit
 from qy_finance.analysis.operating import Operating
+<<<<<<< HEAD
 from qy_finance.analysis.panel import Member, Panel
 from qy_finance.analysis.procurement import Procurement
+=======
+from qy_finance.analysis.overview import Overview
+from qy_finance.analysis.panel import Member, Panel
+from qy_finance.analysis.procurement import Procurement
+>>>>>>> att
 from qy_finance.analysis.spending import Spending
 from qy_finance.report import Report
-from qy_finance.text import operating, panel
+from qy_finance.text import operating, overview, panel
 from qy_finance.text import procurement as bought
 
 pytestmark = pytest.mark.filterwarnings("ignore::qy_finance.errors.MissingTableWarning")
@@ -154,3 +160,12 @@ def test_a_report_without_expenditure_has_an_empty_tree(tmp_path: Path) -> None:
     tree = Spending(report.checks).tree
     assert tree.empty
     assert "科目" in tree
+
+
+def test_a_form_of_eight_tables_is_not_said_to_have_nine() -> None:
+    path = Path(__file__).parent / "reconciliation" / "central_2019_research.txt"
+    reading = qy_finance.read_report(path)
+    assert not reading.reading.missing
+    said = overview.read(Overview(reading.checks))
+    assert "八张表齐全" in said
+    assert "九张表" not in said

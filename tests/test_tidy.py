@@ -27,6 +27,7 @@ from qy_finance import read_report
 from qy_finance.catalogue import COLUMNS, add, load
 from qy_finance.checks.model import STATUSES
 from qy_finance.cli import main
+from qy_finance.contract import CONTRACT as VERSION
 from qy_finance.contract import RESOURCES
 from qy_finance.errors import DuplicateReportError, ParameterError, ReportError
 from qy_finance.figures import MEASURES, REASONS
@@ -372,12 +373,12 @@ def test_csv_and_parquet_say_the_same(tidy: Path, name: str) -> None:
 
 def test_parquet_says_its_units_and_nothing_of_the_machine() -> None:
     schema = pq.read_schema(TIDY / "amounts.parquet")
-    assert schema.metadata is None
+    assert schema.metadata == {b"contract": str(VERSION).encode()}
     assert schema.field("yuan").metadata[b"unit"].decode() == "元"
     assert schema.field("amount").metadata[b"unit"] == b"{money_unit}"
     assert schema.field("yuan").type == pa.decimal128(38, 8)
     keys = pq.ParquetFile(TIDY / "amounts.parquet").metadata.metadata
-    assert set(keys) == {b"ARROW:schema"}
+    assert set(keys) == {b"ARROW:schema", b"contract"}
 
 
 def test_closed_lists_are_those_of_the_package() -> None:

@@ -15,6 +15,8 @@ from qy_finance.display import bold, cite, escape, strong
 from qy_finance.numbers import Number, total
 from qy_finance.text.reconciliation import foremost
 
+_NUMERALS = "〇一二三四五六七八九十"
+
 
 def headline(found: Overview) -> str:
     """The bottom line: totals, main fund, contradictions."""
@@ -136,7 +138,9 @@ def read(found: Overview) -> str:
         "（页码、行次、科目编码、日期等）。"
     )
     missing = "、".join(map(reading.form.name, reading.missing))
-    text += f"报告没有：{missing}。" if missing else "九张表齐全。"
+    count = len(reading.tables)
+    whole = f"{_NUMERALS[count] if count < len(_NUMERALS) else count}张表齐全。"
+    text += f"报告没有：{missing}。" if missing else whole
     if found.copies:
         named = [
             f"{reading.form.name(str(first.figure.table))}“{first.item}”的{first.column}："
