@@ -12,14 +12,9 @@ from qy_finance.analysis.hotline import Hotline
 from qy_finance.analysis.indicators import Performance
 from qy_finance.analysis.measures import ReportingUnit
 from qy_finance.analysis.operating import Operating
-<<<<<<< HEAD
-from qy_finance.analysis.panel import Member, Panel
-from qy_finance.analysis.procurement import Procurement
-=======
 from qy_finance.analysis.overview import Overview
 from qy_finance.analysis.panel import Member, Panel
 from qy_finance.analysis.procurement import Procurement
->>>>>>> att
 from qy_finance.analysis.spending import Spending
 from qy_finance.report import Report
 from qy_finance.text import operating, overview, panel
