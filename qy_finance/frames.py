@@ -17,10 +17,11 @@ from qy_finance.narrative.numerals import numerals
 from qy_finance.readers import Box, Document, squeeze
 from qy_finance.reading import Reading
 
-_FACTS: Final = (
+FACTS: Final = (
     "section", "item", "column", "measure", "value", "unit_of_measure", "year", "printed", "page", "line",
     "start", "end",
 )  # fmt: skip
+"""Columns of :attr:`qy_finance.report.Report.facts`."""
 _OF_FACTS: Final = ("report_id", "year", "unit_of_measure", "printed", "line")
 _OF_FIGURES: Final = (
     "table", "section", "side", "code", "item", "column", "measure", "start", "end",
@@ -84,11 +85,6 @@ def _table(facts: Sequence[Fact]) -> pd.DataFrame:
     kinds = dict.fromkeys(keys, "string") | texts | printed
     frame = _frame(data, kinds)
     return frame.drop(columns=["side"]) if frame["side"].isna().all() else frame
-
-
-def facts(frame: pd.DataFrame) -> pd.DataFrame:
-    """Those of observations that stand in the prose; see :attr:`qy_finance.report.Report.facts`."""
-    return frame.loc[frame["table"].isna(), list(_FACTS)].reset_index(drop=True)
 
 
 def kpis(reading: Reading) -> pd.DataFrame:

@@ -140,7 +140,7 @@ class Reading:
             Regular expression that matches the whole of it (``机关运行经费(支出)?``); ``column=""`` is a figure
             without column.
         measure : str, optional
-            One of :data:`qy_finance.figures.MEASURES`.
+            One of ``qy_finance.contract.LISTS["measure"]``.
         section : str, optional
             Regular expression that is found in the heading.
         """

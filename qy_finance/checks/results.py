@@ -23,8 +23,6 @@ COLUMNS: Final = {
 }  # fmt: skip
 """Columns and dtypes of the result of ``Report.check``."""
 
-_PLACES: Final = 4  # pages or lines that a message names
-
 
 def frame(checks: Sequence[Check | NotRun], findings: Sequence[Finding]) -> pd.DataFrame:
     """One row for each check; what breaks for one reason is one row."""
@@ -97,5 +95,4 @@ def explained(check: Check) -> Sentence:
 
 def _places(facts: Iterable[Fact]) -> str:
     places = list(dict.fromkeys(fact.place for fact in facts if fact.row >= 0))
-    more = " 等" if len(places) > _PLACES else ""
-    return "、".join(places[:_PLACES]) + more
+    return "、".join(places[:4]) + (" 等" if len(places) > 4 else "")
