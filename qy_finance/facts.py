@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from qy_finance.identity import ReportIdentity
     from qy_finance.readers import Document
 
-_CHAPTER: Final = LEVELS.index("chapter")
-_LONGEST_TITLE: Final = 60
 _KIND: Final = {
     "change": "增减额",
     "change_rate": "增减率",
@@ -223,10 +221,15 @@ def settled(
         unit, factor = _compared(figure, identity.money_unit)
         line = document.line_at(figure.start)
         table = tables[figure.table] if figure.table is not None else None
+        shown = printed.lstrip("-−－")
+        if figure.unit_of_measure in ("%", "％"):
+            shown += "%"
+        elif factor != 1:
+            shown += f" {figure.unit_of_measure}"
         fact = Fact(
             row, figure, printed, figure.value * factor, half * factor, unit, factor,
             where(line.start), line.number, *_names(figure, table),
-            _shown(figure, printed, factor), "" if table else scopes(figure.start),
+            shown, "" if table else scopes(figure.start),
             table.name if table else "", report_id, digest, figure.year or identity.year,
         )  # fmt: skip
         made.append(fact)
@@ -241,13 +244,6 @@ def _compared(figure: Figure, money: str) -> tuple[str, Decimal]:
         return money, MONEY[figure.unit_of_measure] / MONEY[money]
     multiple, noun = plain_unit(figure.unit_of_measure)
     return noun, Decimal(multiple)
-
-
-def _shown(figure: Figure, printed: str, factor: Decimal) -> str:
-    shown = printed.lstrip("-−－")
-    if figure.unit_of_measure in ("%", "％"):
-        return f"{shown}%"
-    return shown if factor == 1 else f"{shown} {figure.unit_of_measure}"
 
 
 def _names(figure: Figure, table: TableSpec | None) -> tuple[str, str]:
@@ -284,8 +280,8 @@ def _scopes(paragraphs: Sequence[tuple[Paragraph, str]]) -> Callable[[int], str]
     chapter = ""
     for paragraph, section in paragraphs:
         if paragraph.text:
-            if paragraph.level is not None and paragraph.level <= _CHAPTER:
-                chapter = paragraph.text if len(paragraph.text) < _LONGEST_TITLE else ""
+            if paragraph.level is not None and paragraph.level <= LEVELS.index("chapter"):
+                chapter = paragraph.text if len(paragraph.text) < 60 else ""  # longer is no title
             starts.append(paragraph.span(0, 1)[0])
             scopes.append(section if section == chapter else f"{chapter}/{section}")
     return lambda place: scopes[bisect_right(starts, place) - 1]

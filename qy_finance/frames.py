@@ -11,7 +11,7 @@ from qy_finance.checks.relations import comparable, met
 from qy_finance.contract import CONTRACT, columns
 from qy_finance.errors import MissingTableError
 from qy_finance.facts import Fact
-from qy_finance.figures import NUMERAL, Exclusion, Figure
+from qy_finance.figures import NUMERAL
 from qy_finance.form import Form, Lexicon
 from qy_finance.narrative.numerals import numerals
 from qy_finance.readers import Box, Document, squeeze
@@ -106,7 +106,12 @@ def kpis(reading: Reading) -> pd.DataFrame:
 def unclaimed(reading: Reading) -> pd.DataFrame:
     """Each numeral that is no figure; see :meth:`qy_finance.report.Report.unclaimed`."""
     document, text = reading.document, reading.text
-    labels = _labels(text, reading.figures, reading.exclusions)
+    labels = [""] * len(text)  # what claims each character
+    for exclusion in reading.exclusions:
+        size = exclusion.end - exclusion.start
+        labels[exclusion.start : exclusion.end] = [exclusion.reason] * size
+    for figure in reading.figures:
+        labels[figure.start : figure.end] = [_OBSERVED] * (figure.end - figure.start)
     rows: list[tuple[object, ...]] = []
     for match in NUMERAL.finditer(text):
         start = match.start()
@@ -120,17 +125,6 @@ def unclaimed(reading: Reading) -> pd.DataFrame:
                 rows.append((text[start:end], reason, line.page, line.number, start, end))
             start = end
     return _frame(rows, columns("unclaimed"))
-
-
-def _labels(text: str, figures: Sequence[Figure], exclusions: Sequence[Exclusion]) -> list[str]:
-    """For each character of the text, what claims it."""
-    labels = [""] * len(text)
-    for exclusion in exclusions:
-        size = exclusion.end - exclusion.start
-        labels[exclusion.start : exclusion.end] = [exclusion.reason] * size
-    for figure in figures:
-        labels[figure.start : figure.end] = [_OBSERVED] * (figure.end - figure.start)
-    return labels
 
 
 def _reason_in_line(document: Document, at: int, lexicon: Lexicon) -> str:

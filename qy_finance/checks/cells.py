@@ -142,7 +142,7 @@ def _rows(sheet: LedgerTable, selector: Selector, place: Place) -> list[AccountR
         case "children":
             return sheet.children.get(place.row, []) if place.row else []
         case "roots":
-            return sheet.roots(side)
+            return [row for row in sheet.roots if side is None or row.side == side]
         case "lines":
             return _unskipped(sheet, selector, _lines(sheet, selector.side))
         case "between":

@@ -39,11 +39,6 @@ class Sentence(tuple[Piece, ...]):
         """Its pieces as words and numbers: characters, the number that they are, and the unit behind it."""
         return tuple(map(_number, self))
 
-    @property
-    def numbers(self) -> tuple[Number, ...]:
-        """The numbers in it."""
-        return tuple(number for _, number, _ in self.shown if number is not None)
-
 
 def sentence(*parts: Piece | Sentence) -> Sentence:
     """A sentence of words, figures, numbers and other sentences."""
