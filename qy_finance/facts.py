@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from qy_finance.figures import Figure
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from qy_finance.identity import ReportIdentity
     from qy_finance.readers import Document
 
-_CHAPTER: Final = LEVELS.index("chapter")
-_LONGEST_TITLE: Final = 60
 _KIND: Final = {
     "change": "增减额",
     "change_rate": "增减率",
@@ -36,7 +35,7 @@ _KIND: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)  # never changed; to freeze one takes longer than all else of it
 class Fact:
     """A printed figure in its report.
 
@@ -215,17 +214,22 @@ def settled(
     """The facts of a report: its figures, in the order of the document, with all that the whole report says of them."""
     report_id, digest = identity.report_id, document.sha256
     tables = {table.id: table for table in form.tables}
-    scopes = _scopes(paragraphs)
+    scopes, where = _scopes(paragraphs), cache(document.where)
     made = []
     for row, (figure, half) in enumerate(zip(figures, halves(figures), strict=True)):
         printed = document.text[figure.start : figure.end]
         unit, factor = _compared(figure, identity.money_unit)
         line = document.line_at(figure.start)
         table = tables[figure.table] if figure.table is not None else None
+        shown = printed.lstrip("-−－")
+        if figure.unit_of_measure in ("%", "％"):
+            shown += "%"
+        elif factor != 1:
+            shown += f" {figure.unit_of_measure}"
         fact = Fact(
             row, figure, printed, figure.value * factor, half * factor, unit, factor,
-            document.where(line.start), line.number, *_names(figure, table),
-            _shown(figure, printed, factor), "" if table else scopes(figure.start),
+            where(line.start), line.number, *_names(figure, table),
+            shown, "" if table else scopes(figure.start),
             table.name if table else "", report_id, digest, figure.year or identity.year,
         )  # fmt: skip
         made.append(fact)
@@ -240,13 +244,6 @@ def _compared(figure: Figure, money: str) -> tuple[str, Decimal]:
         return money, MONEY[figure.unit_of_measure] / MONEY[money]
     multiple, noun = plain_unit(figure.unit_of_measure)
     return noun, Decimal(multiple)
-
-
-def _shown(figure: Figure, printed: str, factor: Decimal) -> str:
-    shown = printed.lstrip("-−－")
-    if figure.unit_of_measure in ("%", "％"):
-        return f"{shown}%"
-    return shown if factor == 1 else f"{shown} {figure.unit_of_measure}"
 
 
 def _names(figure: Figure, table: TableSpec | None) -> tuple[str, str]:
@@ -283,8 +280,8 @@ def _scopes(paragraphs: Sequence[tuple[Paragraph, str]]) -> Callable[[int], str]
     chapter = ""
     for paragraph, section in paragraphs:
         if paragraph.text:
-            if paragraph.level is not None and paragraph.level <= _CHAPTER:
-                chapter = paragraph.text if len(paragraph.text) < _LONGEST_TITLE else ""
+            if paragraph.level is not None and paragraph.level <= LEVELS.index("chapter"):
+                chapter = paragraph.text if len(paragraph.text) < 60 else ""  # longer is no title
             starts.append(paragraph.span(0, 1)[0])
             scopes.append(section if section == chapter else f"{chapter}/{section}")
     return lambda place: scopes[bisect_right(starts, place) - 1]

@@ -16,33 +16,6 @@ AMOUNT: Final = re.compile(
 )
 """A figure as a table cell prints it, in half or full width but not mixed, separators where they belong."""
 
-
-MEASURES: Final = {
-    "amount": "a sum of money (金额)",
-    "change": "difference to a base (增减额), negative for a fall; percentage points where the base is a rate",
-    "change_rate": "relative change to a base in % (增减率), negative for a fall",
-    "share": "part of a whole in % (占比)",
-    "completion_rate": "final figure against its budget or plan in % (完成率)",
-    "rate": "any other percentage (比率)",
-    "count": "a number of things or people (数量)",
-    "target": "what an indicator was to reach (目标值)",
-    "actual": "what an indicator reached (实际完成值)",
-    "base": "the value that a change is measured against, where it is stated (基数)",
-    "duration": "a length of time (时长)",
-    "score": "points of an evaluation (得分)",
-    "rank": "a place in a ranking (排名)",
-}
-"""Every kind of figure, ``measure`` of an observation."""
-
-REASONS: Final = (
-    "list number", "page number", "table number", "line number", "column number", "classification code",
-    "header copy", "table note", "other table",
-    "date", "document number", "in a name", "ordinal", "set phrase", "stray",
-    "contact", "unknown",
-)  # fmt: skip
-"""Why a numeral is no figure (``Report.unclaimed``)."""
-
-
 _PLAIN: Final = str.maketrans({",": "", "，": "", "−": "-", "－": "-", "．": "."})
 
 

@@ -11,16 +11,17 @@ from qy_finance.checks.relations import comparable, met
 from qy_finance.contract import CONTRACT, columns
 from qy_finance.errors import MissingTableError
 from qy_finance.facts import Fact
-from qy_finance.figures import NUMERAL, Exclusion, Figure
+from qy_finance.figures import NUMERAL
 from qy_finance.form import Form, Lexicon
 from qy_finance.narrative.numerals import numerals
 from qy_finance.readers import Box, Document, squeeze
 from qy_finance.reading import Reading
 
-_FACTS: Final = (
+FACTS: Final = (
     "section", "item", "column", "measure", "value", "unit_of_measure", "year", "printed", "page", "line",
     "start", "end",
 )  # fmt: skip
+"""Columns of :attr:`qy_finance.report.Report.facts`."""
 _OF_FACTS: Final = ("report_id", "year", "unit_of_measure", "printed", "line")
 _OF_FIGURES: Final = (
     "table", "section", "side", "code", "item", "column", "measure", "start", "end",
@@ -86,11 +87,6 @@ def _table(facts: Sequence[Fact]) -> pd.DataFrame:
     return frame.drop(columns=["side"]) if frame["side"].isna().all() else frame
 
 
-def facts(frame: pd.DataFrame) -> pd.DataFrame:
-    """Those of observations that stand in the prose; see :attr:`qy_finance.report.Report.facts`."""
-    return frame.loc[frame["table"].isna(), list(_FACTS)].reset_index(drop=True)
-
-
 def kpis(reading: Reading) -> pd.DataFrame:
     """One row for each indicator; see :attr:`qy_finance.report.Report.kpis`."""
     rows: list[tuple[object, ...]] = []
@@ -110,7 +106,12 @@ def kpis(reading: Reading) -> pd.DataFrame:
 def unclaimed(reading: Reading) -> pd.DataFrame:
     """Each numeral that is no figure; see :meth:`qy_finance.report.Report.unclaimed`."""
     document, text = reading.document, reading.text
-    labels = _labels(text, reading.figures, reading.exclusions)
+    labels = [""] * len(text)  # what claims each character
+    for exclusion in reading.exclusions:
+        size = exclusion.end - exclusion.start
+        labels[exclusion.start : exclusion.end] = [exclusion.reason] * size
+    for figure in reading.figures:
+        labels[figure.start : figure.end] = [_OBSERVED] * (figure.end - figure.start)
     rows: list[tuple[object, ...]] = []
     for match in NUMERAL.finditer(text):
         start = match.start()
@@ -124,17 +125,6 @@ def unclaimed(reading: Reading) -> pd.DataFrame:
                 rows.append((text[start:end], reason, line.page, line.number, start, end))
             start = end
     return _frame(rows, columns("unclaimed"))
-
-
-def _labels(text: str, figures: Sequence[Figure], exclusions: Sequence[Exclusion]) -> list[str]:
-    """For each character of the text, what claims it."""
-    labels = [""] * len(text)
-    for exclusion in exclusions:
-        size = exclusion.end - exclusion.start
-        labels[exclusion.start : exclusion.end] = [exclusion.reason] * size
-    for figure in figures:
-        labels[figure.start : figure.end] = [_OBSERVED] * (figure.end - figure.start)
-    return labels
 
 
 def _reason_in_line(document: Document, at: int, lexicon: Lexicon) -> str:

@@ -17,10 +17,11 @@ from qy_finance.analysis.accounts import RECEIVED, SPENT, total
 from qy_finance.analysis.findings import Break, breaks
 from qy_finance.cards import Card, Picture, Quote, as_html, as_text
 from qy_finance.checks import CheckSet
+from qy_finance.contract import LISTS
 from qy_finance.display import decimals
 from qy_finance.errors import UnknownObservationError
 from qy_finance.facts import Fact
-from qy_finance.figures import MEASURES, Figure
+from qy_finance.figures import Figure
 from qy_finance.files import sha256_of
 from qy_finance.frames import Tables
 from qy_finance.numbers import Number
@@ -79,7 +80,7 @@ _SCALE: Final = 2  # pixels to the point
 _MARGIN: Final = 40.0  # points of the page above and below a figure
 _GAP: Final = 2.5  # points between a figure and the box around it
 _LINE: Final = 3  # pixels
-_CHINESE: Final = re.compile(r"\((\w+)\)")
+_KIND: Final = re.compile(r"(?:其他)?(\w+)")
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,9 +127,9 @@ class Observation:
     @property
     def card(self) -> Card:
         """What is shown of it."""
-        chinese = _CHINESE.search(MEASURES[self.fact.measure])
+        kind = _KIND.match(LISTS["measure"][self.fact.measure])
         unit = "%" if self.value.unit == "%" else f" {self.value.unit}"
-        numbers = [(chinese[1] if chinese else "数", f"{self.value:,f}{unit}")]
+        numbers = [(kind[1] if kind else "数", f"{self.value:,f}{unit}")]
         if self.fact.year != self.reading.identity.year:
             numbers.append(("年度", str(self.fact.year)))
         where = "，".join(dict.fromkeys((self.place, f"第{self.fact.line}行")))

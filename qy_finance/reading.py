@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
@@ -140,7 +140,7 @@ class Reading:
             Regular expression that matches the whole of it (``机关运行经费(支出)?``); ``column=""`` is a figure
             without column.
         measure : str, optional
-            One of :data:`qy_finance.figures.MEASURES`.
+            One of ``qy_finance.contract.LISTS["measure"]``.
         section : str, optional
             Regular expression that is found in the heading.
         """
@@ -181,22 +181,16 @@ def reading_of(document: Document, form: Form | None = None) -> Reading:
     identity = identify(document, tables, form, year)
     narrative = read_narrative(document, parts.prose, form, identity.unit, identity.year)
     if tables.missing:
-        _warn_of_missing(document, tables.missing, tables.unreadable)
+        said = f"{document.path.name}: no table {', '.join(tables.missing)}"
+        if reasons := "; ".join(map(str, tables.unreadable)):
+            said += f"; not read: {reasons}"
+        if document.unread:
+            pages = ", ".join(map(str, document.unread))
+            said += f"; page {pages} shows pictures whose text was not read"
+        warnings.warn(said, MissingTableWarning, stacklevel=4)
     figures = sorted(tables.figures + narrative.figures, key=lambda figure: figure.start)
     exclusions = (*parts.exclusions, *tables.exclusions, *narrative.exclusions)
     return Reading(
         document, form, identity, tuple(figures), exclusions, narrative.indicators,
         narrative.paragraphs, tables.present, tables.missing,
     )  # fmt: skip
-
-
-def _warn_of_missing(
-    document: Document, missing: Iterable[str], unreadable: Iterable[Exception]
-) -> None:
-    said = f"{document.path.name}: no table {', '.join(missing)}"
-    if reasons := "; ".join(map(str, unreadable)):
-        said += f"; not read: {reasons}"
-    if document.unread:
-        pages = ", ".join(map(str, document.unread))
-        said += f"; page {pages} shows pictures whose text was not read"
-    warnings.warn(said, MissingTableWarning, stacklevel=5)

@@ -104,7 +104,7 @@ class Report:
             Canonical leaf header, parents joined with ``/``. In prose: what the figure is measured against
             (上年决算数, 政府采购支出总额) or which of an item's amounts it is (年初预算, 支出决算).
         measure : string
-            One of :data:`qy_finance.figures.MEASURES`.
+            What kind of figure it is, one of ``qy_finance.contract.LISTS["measure"]``.
         value : Float64
             The number in ``unit_of_measure``, with the sign that is meant (下降 is negative).
         unit_of_measure, printed : string
@@ -136,7 +136,8 @@ class Report:
     @cached_property
     def facts(self) -> pd.DataFrame:
         """The figures of the prose: the rows of ``observations`` without a table, and their telling columns."""
-        return frames.facts(self.observations)
+        frame = self.observations
+        return frame.loc[frame["table"].isna(), list(frames.FACTS)].reset_index(drop=True)
 
     @cached_property
     def kpis(self) -> pd.DataFrame:
@@ -161,7 +162,7 @@ class Report:
         """Each numeral of ``text`` that no observation covers, and why.
 
         Columns ``printed`` and ``reason`` (string), ``page``, ``line``, ``start``, ``end`` (Int64). The
-        reasons are those of :data:`qy_finance.figures.REASONS`; ``unknown`` is a numeral that was not understood.
+        reasons are ``qy_finance.contract.LISTS["reason"]``; ``unknown`` is a numeral that was not understood.
         """
         return frames.unclaimed(self.reading)
 

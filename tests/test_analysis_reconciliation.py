@@ -233,7 +233,7 @@ def test_the_report_of_the_year_before_is_found(report: Report, tmp_path: Path) 
     earlier = [s for one in years for s in one.sources if s.place.startswith("上年报告")]
     assert earlier
     for source in earlier:  # and it leads to its place there
-        (number,) = source.said.numbers
+        [number] = [number for _, number, _ in source.said.shown if number is not None]
         (fact,) = number.sources
         assert fact.report_id == previous.meta["report_id"]
         assert previous.observations["figure"].iloc[fact.row] == fact.id

@@ -19,16 +19,12 @@ from qy_finance.facts import Fact
 from qy_finance.numbers import Number
 from qy_finance.numbers import total as total_of
 
-_LONGEST: Final = 300  # characters of a clause
-_BASIC: Final = "basic_expenditure"
 _ACCOUNT: Final = 5  # digits of the code of an account (款)
 _LAST_TOTAL: Final = (
     CellName("appropriation_summary", "总计|支出总计", "合计", "支出"),
     CellName("general_budget_expenditure", "合计|总计|本年支出合计", "本年支出合计"),
     CellName("appropriation_summary", "年初财政拨款结转和结余|年初结转和结余", "决算数", "收入"),
 )
-_MOST: Final = 2  # more than half
-_FEW: Final = 4  # fewer than a quarter of a list
 
 
 class Cause(NamedTuple):
@@ -62,7 +58,7 @@ def cause_checks(
     ledger: Ledger, found: list[Passage], changes: list[StatedChange], given: list[Cause]
 ) -> Iterator[Check]:
     """Every check of causes and of accounts that are named; ``given`` are the causes of the passages."""
-    basic = ledger.sheets.get(_BASIC)
+    basic = ledger.sheets.get("basic_expenditure")
     if basic is not None:
         given = [cause for cause in given if cause.move.changes]
         yield from _drivers(basic, given)
@@ -127,12 +123,6 @@ def direction(text: str, name: str) -> int:
     return 0
 
 
-def _rising(text: str) -> str:
-    """A cause without the clauses that say what fell, or how costs were booked."""
-    clauses = re.split(r"[，；;]", text)
-    return "，".join(clause for clause in clauses if not words_data().reason.no_rise.search(clause))
-
-
 def spent_on(basic: LedgerTable, name: str) -> Fact | None:
     """The cell of an account of basic expenditure; None where its row is blank."""
     for row in basic.rows:
@@ -142,12 +132,15 @@ def spent_on(basic: LedgerTable, name: str) -> Fact | None:
 
 
 def _drivers(basic: LedgerTable, causes: list[Cause]) -> Iterator[Check]:
-    """A cost of zero did not drive a rise."""
+    """A cost of zero did not drive a rise; clauses that say what fell, or how costs were booked, aside."""
+    no_rise = words_data().reason.no_rise
     for cause in causes:
         change = cause.move.changes[0]
         if change.value <= 0:
             continue
-        for name in accounts_named(_rising(cause.text)):
+        clauses = re.split(r"[，；;]", cause.text)
+        rising = (clause for clause in clauses if not no_rise.search(clause))
+        for name in accounts_named("，".join(rising)):
             cell = spent_on(basic, name)
             amount = (printed(cell), f"（{cell.place}）") if cell else ("空白",)
             said = sentence(
@@ -191,7 +184,7 @@ def _included(basic: LedgerTable, passage: Passage) -> Iterator[Check]:
         known = [name for name in words_data().accounts.names if name in names]
         cells = {name: spent_on(basic, name) for name in known}
         empty = [name for name, cell in cells.items() if cell is None or cell.value == 0]
-        if len(known) < 2 or len(empty) * _FEW >= len(known):
+        if len(known) < 2 or len(empty) * 4 >= len(known):  # a quarter of a list
             continue
         at = passage.where(match.start())
         facts = [cell for cell in cells.values() if cell is not None]
@@ -241,8 +234,8 @@ def _level(
 
 
 def _clause(text: str, at: int) -> str:
-    """A text from a position to the end of its clause."""
-    return re.split("[。；;]", text[at : at + _LONGEST])[0]
+    """A text from a position to the end of its clause, but no more than 300 characters."""
+    return re.split("[。；;]", text[at : at + 300])[0]
 
 
 def _last_total(ledger: Ledger, passage: Passage, changes: list[StatedChange]) -> Iterator[Check]:
@@ -307,23 +300,27 @@ class _Gap(NamedTuple):
 def _shortfall(found: list[Passage]) -> Iterator[Check]:
     """The cause that is given for the whole shortfall concerns most of it.
 
-    A cause that shares words with some accounts concerns those. Where another account, with another cause of
-    its own, is more than half of the shortfall, and those together are not, the cause is not the main one.
+    A cause that shares a word (of two characters) with some accounts concerns those. Where another account, with
+    another cause of its own, is more than half of the shortfall, and those together are not, it is not the main one.
     """
+    reason = words_data().reason
     for total in found:
-        if not _is_total(total):
+        budgets, _ = budgets_and_finals(o for o in total.operands if "（项）" not in o.item)
+        if not budgets or "决算" not in total.text or "三公" in total.section:
             continue
         gaps = list(_gaps(found, total.section))
         whole = total_of(gap.short for gap in gaps)
-        match = words_data().reason.pattern.search(total.text)
+        match = reason.pattern.search(total.text)
         if len(gaps) < 2 or whole <= 0 or match is None:
             continue
-        named = [gap for gap in gaps if _overlap(match["text"], gap.words)]
+        pieces = [piece for piece in reason.common.split(match["text"]) if piece]
+        pairs = {piece[at : at + 2] for piece in pieces for at in range(len(piece) - 1)}
+        named = [gap for gap in gaps if any(pair in gap.words for pair in pairs)]
         largest = max(gaps, key=lambda gap: gap.short)
         held = total_of(gap.short for gap in named)
         if not named:
             continue
-        wrong = largest not in named and largest.short * _MOST > whole and held * _MOST < whole
+        wrong = largest not in named and largest.short * 2 > whole and held * 2 < whole
         at = total.where(match.start())
         of_all, some, most = (Told(f"{gap:,.2f}", gap) for gap in (whole, held, largest.short))
         said = sentence(f"{at}所说的主要原因涉及差额 ", of_all, " 中的 ", some)
@@ -336,12 +333,6 @@ def _shortfall(found: list[Passage]) -> Iterator[Check]:
         yield Check(rules()["cause.shortfall"], at, rule)
 
 
-def _is_total(passage: Passage) -> bool:
-    """Whether a paragraph states budget and final account of a whole."""
-    budgets, _ = budgets_and_finals(o for o in passage.operands if "（项）" not in o.item)
-    return bool(budgets) and "决算" in passage.text and "三公" not in passage.section
-
-
 def _gaps(found: list[Passage], section: str) -> Iterator[_Gap]:
     for passage in found:
         if passage.section != section:
@@ -352,10 +343,3 @@ def _gaps(found: list[Passage], section: str) -> Iterator[_Gap]:
             account, _, words = passage.text.partition("。")
             last = account.removesuffix("（项）").rsplit("）", 1)[-1]
             yield _Gap(last, finals[0], short, last + words)
-
-
-def _overlap(cause: str, words: str) -> bool:
-    """Whether a cause and the words about an account share a word of two characters that says something."""
-    pieces = [piece for piece in words_data().reason.common.split(cause) if piece]
-    pairs = {piece[at : at + 2] for piece in pieces for at in range(len(piece) - 1)}
-    return any(pair in words for pair in pairs)

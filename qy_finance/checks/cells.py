@@ -13,7 +13,6 @@ from qy_finance.checks.relations import Linear, Words, plus
 from qy_finance.facts import Fact
 
 COPIES: Final = rules()["copies"]
-_APPROPRIATIONS: Final = ("general_budget_expenditure", "government_fund", "state_capital")
 _TOTAL: Final = "合计|总计|本年支出合计"
 _YEAR_TOTAL: Final = compiled(r"本年[收支][入出]合?计?")
 _GRAND_TOTAL: Final = compiled(r"(?:[收支][入出])?总计")
@@ -43,20 +42,20 @@ def table_checks(ledger: Ledger) -> Iterator[Check | NotRun]:
 
 def _without(ledger: Ledger, identity: Identity, absent: list[str]) -> NotRun:
     """A table that the report lacks, or that is empty."""
-    names = "、".join(ledger.table_name(table) for table in absent)
-    if any(table in ledger.missing for table in absent):
+    names = "、".join(map(ledger.table_name, absent))
+    if not ledger.missing.isdisjoint(absent):
         return NotRun(identity, "", names)
-    unknown = [ledger.table_name(table) for table in absent if ledger.is_without(table)]
-    if unknown:
-        why = f"{ledger.year}年度的表式没有{'、'.join(unknown)}"
-        return NotRun(identity, "", why, Status.NOT_APPLICABLE)
-    return NotRun(identity, "", f"{names}为空表", Status.NOT_APPLICABLE)
+    unknown = "、".join(map(ledger.table_name, filter(ledger.is_without, absent)))
+    why = f"{ledger.year}年度的表式没有{unknown}" if unknown else f"{names}为空表"
+    return NotRun(identity, "", why, Status.NOT_APPLICABLE)
 
 
 def _everywhere(ledger: Ledger, identity: TableIdentity) -> Iterator[Check | NotRun]:
     """An identity at each place; where it applies nowhere, why."""
     equal = bool(identity.equal_when) and not any(map(ledger.is_without, identity.tables))
-    equal = equal and all(_agree(ledger, one, other) for one, other in identity.equal_when)
+    for terms in identity.equal_when:
+        one, other = (_figures(ledger, term, Place(None, "")) for term in terms)
+        equal = equal and bool(one and other) and one[0].span.meets(other[0].span)
     relation = "=" if equal else identity.relation
     found = [
         check
@@ -131,9 +130,10 @@ def _required(ledger: Ledger, terms: tuple[Selector, ...], place: Place) -> list
 
 def _figures(ledger: Ledger, term: Selector, place: Place) -> list[Fact]:
     sheet = ledger.sheets.get(term.table)
-    column = term.column or place.column
-    cells = [sheet.cell(row, column) for row in _rows(sheet, term, place)] if sheet else []
-    return [fact for fact in cells if fact is not None]
+    if sheet is None:
+        return []
+    cells, column = sheet.cells, term.column or place.column
+    return [cells[row, column][0] for row in _rows(sheet, term, place) if (row, column) in cells]
 
 
 def _rows(sheet: LedgerTable, selector: Selector, place: Place) -> list[AccountRow]:
@@ -142,7 +142,7 @@ def _rows(sheet: LedgerTable, selector: Selector, place: Place) -> list[AccountR
         case "children":
             return sheet.children.get(place.row, []) if place.row else []
         case "roots":
-            return sheet.roots(side)
+            return [row for row in sheet.roots if side is None or row.side == side]
         case "lines":
             return _unskipped(sheet, selector, _lines(sheet, selector.side))
         case "between":
@@ -196,11 +196,6 @@ def _between(sheet: LedgerTable, side: str) -> list[AccountRow]:
     return [row for row in below[1:] if not _PARTS.fullmatch(row.item)]
 
 
-def _agree(ledger: Ledger, one: Selector, other: Selector) -> bool:
-    left, right = (_figures(ledger, term, Place(None, ""))[:1] for term in (one, other))
-    return bool(left and right) and left[0].span.meets(right[0].span)
-
-
 def _unstated(ledger: Ledger, identity: TableIdentity, place: Place) -> str:
     """A term whose blank may mean that the template does not print it."""
     for term in (*identity.left, *identity.right):
@@ -247,7 +242,7 @@ def _parents(ledger: Ledger, sheet: LedgerTable) -> Iterator[Check]:
 def _accounts(ledger: Ledger) -> Iterator[Check]:
     """Whether an account of appropriations is one of all expenditure, under the same name."""
     every = ledger.sheets.get("expenditure")
-    for table in _APPROPRIATIONS if every else ():
+    for table in ("general_budget_expenditure", "government_fund", "state_capital"):
         sheet = ledger.sheets.get(table)
         if every is None or sheet is None or not sheet.by_code:
             continue
@@ -260,15 +255,11 @@ def _accounts(ledger: Ledger) -> Iterator[Check]:
             known = every.by_code.get(row.code)
             if known is None and row in spent:
                 wrong[row] = "支出表没有"
-            elif known and not _one_name(known.item, row.item):
-                wrong[row] = f"支出表为{known.item}"
+            elif known:
+                one, other = brackets(known.item), brackets(row.item)
+                if one not in other and other not in one:  # either may be cut short
+                    wrong[row] = f"支出表为{known.item}"
         named = "、".join(f"{row.code} {row.item}（{why}）" for row, why in wrong.items())
         found = f"不同：{named}" if wrong else "相同"
         said = f"{ledger.table_name(table)}的科目与支出决算表{found}"
         yield Check(rules()["between.accounts"], table, Words(sheet.first(wrong), said, not wrong))
-
-
-def _one_name(one: str, other: str) -> bool:
-    """Whether two prints are one name, of which one may be cut short."""
-    one, other = brackets(one), brackets(other)
-    return one in other or other in one

@@ -98,11 +98,17 @@ class CheckSet:
 
     @cached_property
     def made(self) -> list[Check | NotRun]:
-        """Every check, in the order of the identities."""
+        """Every check, in the order of the identities; at last, amounts and percentages of the prose without any."""
         made = list(self._own)
         if self.before is not None:
             made.extend(year_checks(self.ledger, self.changes, self.before.ledger))
-        return [*made, *_alone(self.ledger, made)]
+        held = {o.row for check in made if isinstance(check, Check) for o in check.rule.operands}
+        told = {check.place for check in made if isinstance(check, NotRun)}
+        for fact in self.ledger.prose:
+            counted = fact.is_money or fact.is_percent
+            if counted and fact.row not in held and place(fact) not in told:
+                made.append(NotRun(rules()["prose.alone"], place(fact), "有关的另一数字"))
+        return made
 
     @cached_property
     def findings(self) -> list[Finding]:
@@ -163,13 +169,3 @@ def _suspects(found: Iterator[Finding] | list[Finding]) -> frozenset[int]:
         suspects = [finding.culprit] if finding.culprit else finding.check.rule.operands
         rows.update(fact.row for fact in suspects if fact.row >= 0)
     return frozenset(rows)
-
-
-def _alone(ledger: Ledger, checks: list[Check | NotRun]) -> Iterator[NotRun]:
-    """The amounts and percentages of the prose that no check holds against another figure."""
-    held = {o.row for check in checks if isinstance(check, Check) for o in check.rule.operands}
-    told = {check.place for check in checks if isinstance(check, NotRun)}
-    for fact in ledger.prose:
-        counted = fact.is_money or fact.is_percent
-        if counted and fact.row not in held and place(fact) not in told:
-            yield NotRun(rules()["prose.alone"], place(fact), "有关的另一数字")

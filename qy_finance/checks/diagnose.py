@@ -6,17 +6,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
-from qy_finance.checks.model import ANY, AT_LEAST_ZERO, Check, NotRun, Status
+from qy_finance.checks.model import ANY, Check, NotRun, Status
 from qy_finance.checks.quotient import Quotient
 from qy_finance.checks.relations import Linear, is_worded
 from qy_finance.facts import Fact
 from qy_finance.numbers import Span
-
-_PAIR: Final = 2
-_MOST_DIGITS: Final = 12  # of a percentage; more are no percentage
-_COPY: Final = 2  # how much more a copy says than a sum
 
 
 @dataclass(frozen=True)
@@ -49,7 +45,12 @@ class Finding:
     @property
     def rows(self) -> tuple[int, ...]:
         """Their rows of ``Report.observations``."""
-        return tuple(dict.fromkeys(fact.row for fact in self.involved if fact.row >= 0))
+        return rows_of(self.involved)
+
+
+def rows_of(facts: Iterable[Fact]) -> tuple[int, ...]:
+    """The rows of figures in ``Report.observations``, each once."""
+    return tuple(dict.fromkeys([fact.row for fact in facts if fact.row >= 0]))
 
 
 def findings(checks: Sequence[Check]) -> list[Finding]:
@@ -63,7 +64,7 @@ def findings(checks: Sequence[Check]) -> list[Finding]:
     if not broken:
         return []
     involved = by_row(checks)
-    order = {id(check): at for at, check in enumerate(checks)}
+    order = {id(check): at for at, check in enumerate(broken)}
     left = {id(check): check for check in broken}
     facts: dict[int, Fact] = {}
     for check in broken:
@@ -137,23 +138,19 @@ def _largest(suspects: list[Suspect]) -> Finding | None:
     fact, wanted, found, _ = best[0]
     ids = {id(check) for check in found}
     named = sum(any(id(check) in ids for check in one.explained) for one in best) == 1
-    check, *others = sorted(found, key=_telling)
+    # figures before words, two equal figures before sums
+    check, *others = sorted(
+        found, key=lambda one: (is_worded(one.rule), len(one.rule.operands) != 2)
+    )
     return Finding(check, tuple(others), fact if named else None, wanted if named else None)
-
-
-def _telling(check: Check) -> tuple[bool, bool]:
-    """Figures before words, two equal figures before sums."""
-    return is_worded(check.rule), len(check.rule.operands) != 2
 
 
 def _wanted(fact: Fact, checks: list[Check], left: dict[int, Check]) -> Span | None:
     """The values of a figure with which all its checks of numbers would hold, but those explained already."""
-    span: Span | None = ANY if fact.value < 0 else AT_LEAST_ZERO
+    span: Span | None = ANY if fact.value < 0 else Span(Decimal(0), ANY.high)
     for check in checks:
-        if is_worded(check.rule):
-            continue
-        status = check.status
-        if status is Status.NOT_APPLICABLE or (status is Status.BREAK and id(check) not in left):
+        explained = check.status is Status.BREAK and id(check) not in left
+        if explained or is_worded(check.rule) or check.status is Status.NOT_APPLICABLE:
             continue
         own = check.rule.wanted(fact)
         span = own.within(span) if own and span else None
@@ -175,7 +172,7 @@ def corrected(finding: Finding) -> Decimal | None:
     for check in (finding.check, *finding.consequences):
         value = _exact(check, culprit)
         if value is not None and wanted.low <= value <= wanted.high:
-            votes[value] += _COPY if len(check.rule.operands) == _PAIR else 1
+            votes[value] += 2 if len(check.rule.operands) == 2 else 1
     match votes.most_common(2):
         case [(best, most), *next_best] if most not in dict(next_best).values():
             return best / culprit.factor
@@ -187,7 +184,7 @@ def _exact(check: Check, culprit: Fact) -> Decimal | None:
     rule = check.rule
     if isinstance(rule, Quotient) and culprit.row == rule.rate.row and rule.recomputed is not None:
         digits = -int(culprit.half.as_tuple().exponent) - 1
-        return round(rule.recomputed, digits) if digits <= _MOST_DIGITS else None
+        return round(rule.recomputed, digits) if digits <= 12 else None  # more are no percentage
     if isinstance(rule, Linear) and rule.relation == "=":
         mine = [t.weight for t in rule.left if t.fact.row == culprit.row]
         mine += [-t.weight for t in rule.right if t.fact.row == culprit.row]

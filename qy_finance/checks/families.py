@@ -35,7 +35,13 @@ def family_checks(ledger: Ledger) -> Iterator[Check | NotRun]:
         section = facts[0].scope
         for entry in data.prose:
             if entry.section.search(section):
-                yield from _related(ledger, entry, facts)
+                left, right = (
+                    [fact for term in terms for fact in _fitting(ledger, entry, term, facts)]
+                    for terms in (entry.left, entry.right)
+                )
+                if left and right:
+                    sums = plus(*left), plus(*right)
+                    yield Check(entry, place(left[0]), Linear(*sums, entry.relation))
         for same in data.same:
             if same.section.search(section):
                 yield from _same(same, facts)
@@ -43,15 +49,6 @@ def family_checks(ledger: Ledger) -> Iterator[Check | NotRun]:
         yield from _projects(facts)
     for together in data.together:
         yield from _together(ledger, together)
-
-
-def _related(ledger: Ledger, entry: Related, facts: list[Fact]) -> Iterator[Check]:
-    left, right = (
-        [fact for term in terms for fact in _fitting(ledger, entry, term, facts)]
-        for terms in (entry.left, entry.right)
-    )
-    if left and right:
-        yield Check(entry, place(left[0]), Linear(plus(*left), plus(*right), entry.relation))
 
 
 def _fitting(

@@ -33,7 +33,7 @@ class AccountRow(NamedTuple):
 
 
 class LedgerTable:
-    """One table: its rows and columns in the order of print, and the copies of each cell."""
+    """One table: rows (``roots`` are the highest accounts), columns, and the copies of each cell, in order of print."""
 
     def __init__(self, table: str, facts: Iterable[Fact] = ()) -> None:
         self.table = table
@@ -50,7 +50,7 @@ class LedgerTable:
             if row.code is not None:
                 self.by_code.setdefault(row.code, row)
         self._matched: dict[tuple[str, str | None], list[AccountRow]] = {}
-        self._roots: list[AccountRow] = []
+        self.roots: list[AccountRow] = []
         self.children: dict[AccountRow, list[AccountRow]] = {}
         self.parents: dict[AccountRow, AccountRow] = {}
         for (
@@ -63,11 +63,7 @@ class LedgerTable:
                 self.parents[row] = parent
                 self.children.setdefault(parent, []).append(row)
             elif code:
-                self._roots.append(row)
-
-    def roots(self, side: str | None) -> list[AccountRow]:
-        """The highest accounts, of a side if one is given."""
-        return [row for row in self._roots if side is None or row.side == side]
+                self.roots.append(row)
 
     def cell(self, row: AccountRow, column: str) -> Fact | None:
         """The figure of a cell (the first of its copies); None where it is blank."""

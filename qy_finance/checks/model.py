@@ -11,10 +11,9 @@ from typing import Final, Literal, NamedTuple, Protocol
 from attrs import frozen
 
 from qy_finance.checks.sentence import Sentence
+from qy_finance.contract import LISTS
 from qy_finance.facts import Fact
 from qy_finance.numbers import Span
-
-_ZERO: Final = Decimal(0)
 
 
 class Status(StrEnum):
@@ -27,17 +26,10 @@ class Status(StrEnum):
     NOT_APPLICABLE = "n/a"
 
 
-STATUSES: Final = {
-    "exact": "相符",
-    "tail": "尾差",
-    "break": "不符",
-    "not_run": "未核对",
-    "n/a": "不适用",
-}
+STATUSES: Final = {status: meaning.split()[0] for status, meaning in LISTS["status"].items()}
 """Chinese name of each status."""
 
 ANY: Final = Span(Decimal("-Infinity"), Decimal("Infinity"))
-AT_LEAST_ZERO: Final = Span(_ZERO, Decimal("Infinity"))
 
 
 Sign = Literal["=", "≤", "<"]

@@ -28,7 +28,6 @@ _TELLING: Final = 0.5  # agreement by luck is less likely than not
 _MISPRINTED: Final = 0.02  # how many figures of a report are wrong
 _EVIDENCE: Final = 1000  # how much likelier than luck it must be
 _WITNESSES: Final = 5  # that agree, for each that does not
-_PEAK: Final = 2  # rounding errors of a quotient gather in the middle of its interval
 
 
 @dataclass(frozen=True)
@@ -119,11 +118,12 @@ class Quotient:
         return self.rate.span.meets(self._span)
 
     @property
-    def chance(self) -> Decimal:
-        """How likely a rounded percentage of the unrounded sums is that of the printed ones as well."""
+    def chance(self) -> float:
+        """How likely a percentage of the unrounded sums is that of the printed ones as well."""
         width = self._span.high - self._span.low
         window = 3 * self.rate.half  # rounded or truncated
-        return window / (window + width) if width.is_finite() else Decimal(1)
+        # rounding errors of a quotient gather in the middle of its interval
+        return 2 * float(window / (window + width)) if width.is_finite() else 2.0
 
     @property
     def fits_print(self) -> bool:
@@ -138,9 +138,8 @@ class Quotient:
             return Span(span.low - low, span.high + high)
         rates = Span(self._window.low + self._shift, self._window.high + self._shift)
         half = _ZERO if self.as_printed else fact.half
-        if fact.row == self.part.row:
-            return _widened(self._parts(rates), half)
-        return _widened(self._wholes(rates), half)
+        ends = list((self._parts if fact.row == self.part.row else self._wholes)(rates))
+        return Span(min(ends) - half, max(ends) + half) if ends else None
 
     def _parts(self, rates: Span) -> Iterable[Decimal]:
         """The ends of what is such a percentage of the whole."""
@@ -179,11 +178,6 @@ class Quotient:
         return sentence(*lead, " ÷ ", *base, " = ", made, "%，报告为 ", *rate, *said)
 
 
-def _widened(ends: Iterable[Decimal], half: Decimal) -> Span | None:
-    found = list(ends)
-    return Span(min(found) - half, max(found) + half) if found else None
-
-
 def as_computed(checks: Iterable[Check | NotRun]) -> list[Check | NotRun]:
     """The checks, with percentages held to the printed amounts where the report computes from them."""
     found = list(checks)
@@ -213,7 +207,7 @@ def _from_print(checks: list[Check | NotRun]) -> bool:
         seen.add(figures)
         if trivial or told or check.status not in (Status.EXACT, Status.TAIL):
             continue
-        chance = _PEAK * float(rule.chance)
+        chance = rule.chance
         if chance < _TELLING and rule.fits_print:
             evidence += math.log((1 - _MISPRINTED) / chance)
             fits += 1

@@ -32,22 +32,12 @@ class Sentence(tuple[Piece, ...]):
     __slots__ = ()
 
     def __str__(self) -> str:
-        return "".join(
-            piece if isinstance(piece, str)
-            else piece.shown if isinstance(piece, Fact)
-            else piece.text
-            for piece in self
-        )  # fmt: skip
+        return "".join([piece if isinstance(piece, str) else _characters(piece) for piece in self])
 
     @property
     def shown(self) -> tuple[tuple[str, Number | None, str], ...]:
         """Its pieces as words and numbers: characters, the number that they are, and the unit behind it."""
         return tuple(map(_number, self))
-
-    @property
-    def numbers(self) -> tuple[Number, ...]:
-        """The numbers in it."""
-        return tuple(number for _, number, _ in self.shown if number is not None)
 
 
 def sentence(*parts: Piece | Sentence) -> Sentence:
@@ -81,12 +71,14 @@ def listed(parts: Iterable[Iterable[Piece]], between: str = "、") -> Sentence:
     return Sentence(pieces)
 
 
+def _characters(piece: Fact | Told) -> str:
+    return piece.shown if isinstance(piece, Fact) else piece.text
+
+
 def _number(piece: Piece) -> tuple[str, Number | None, str]:
     if isinstance(piece, str):
         return piece, None, ""
-    if isinstance(piece, Told):
-        return piece.text, piece.number, ""
-    if not piece.is_printed:
-        return piece.shown, None, ""
+    if isinstance(piece, Told) or not piece.is_printed:
+        return _characters(piece), piece.number if isinstance(piece, Told) else None, ""
     digits = piece.printed.lstrip("-−－")
     return digits, piece.number, piece.shown.removeprefix(digits)

@@ -25,7 +25,6 @@ from qy_finance.checks.sentence import sentence
 from qy_finance.facts import HUNDRED, NOTHING, Fact
 
 _NEAR: Final = 40  # figures within which a rate has its amounts
-_LARGEST: Final = 5  # a whole is among the largest amounts under its heading
 
 
 def share_checks(ledger: Ledger) -> Iterator[Check | NotRun]:
@@ -130,7 +129,7 @@ def _of_total(facts: list[Fact], shares: list[tuple[Fact, Fact | None]]) -> Iter
     if not pairs:
         return
     _, totals = budgets_and_finals(facts)
-    largest = sorted(totals, key=lambda fact: fact.value, reverse=True)[:_LARGEST]
+    largest = sorted(totals, key=lambda fact: fact.value, reverse=True)[:5]
     fits = [
         sum(total is not part and _fits(share, part, total) for share, part in pairs)
         for total in largest

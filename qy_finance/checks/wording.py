@@ -17,15 +17,12 @@ from qy_finance.checks.relations import Linear, Words, meets, misses, plus
 from qy_finance.checks.sentence import Told, listed, sentence
 from qy_finance.facts import Fact
 
-_NOTE_LINES: Final = 4  # of text, within which a table's note stands
-
 _TITLE_YEAR: Final = re.compile(
     r"((?:19|20)\d\d)年度?(?!.*(?:预算安排|审计|整改|计划))[^，。；]*决算"
 )
 _LABEL: Final = r"(?:编制|编报|填报|公开)?(?:单位|部门)(?:名称)?[:：]"
 _ENTITY: Final = re.compile(rf"{_LABEL}((?:(?!{_LABEL})[^:：])" + "{4,})")
 _YEAR_BEHIND: Final = re.compile(r"20\d\d年度?.*|[（(].*")
-_COLON: Final = re.compile("[:：]")
 _MONEY: Final = re.compile(r"单位[:：](万元|千元|亿元|元)")
 
 
@@ -134,13 +131,11 @@ def _year(ledger: Ledger, passage: Passage) -> Iterator[Check]:
     """Headings name the year of the account."""
     if passage.paragraph.level is None or passage.operands:
         return
-    match = _TITLE_YEAR.match(passage.text, passage.paragraph.body)
-    if match:
+    if match := _TITLE_YEAR.match(passage.text, passage.paragraph.body):
         at = passage.where(match.start())
         said = f"{at}的标题“{match[0]}”，报告年度为 {ledger.year} 年"
-        yield Check(
-            rules()["words.year"], f"{match[0]}@{at}", Words((), said, int(match[1]) == ledger.year)
-        )
+        rule = Words((), said, int(match[1]) == ledger.year)
+        yield Check(rules()["words.year"], f"{match[0]}@{at}", rule)
 
 
 def _none(ledger: Ledger, found: list[Passage]) -> Iterator[Check | NotRun]:
@@ -187,14 +182,14 @@ def _indicators(ledger: Ledger, found: list[Passage]) -> Iterator[Check]:
 
 
 def _empty(ledger: Ledger) -> Iterator[Check]:
-    """A note below a table that says it has no data."""
+    """A note in the lines below a table that says it has no data."""
     document = ledger.reading.document
     starts = [line.start for line in document.lines]
     for table, sheet in ledger.sheets.items():
         cells = [copies[-1] for copies in sheet.cells.values()]
         last = max(fact.figure.end for fact in cells)
         at = bisect_right(starts, last)
-        for line in document.lines[at : at + _NOTE_LINES]:
+        for line in document.lines[at : at + 4]:
             text = "".join(document.text[line.start : line.end].split())
             match = words_data().empty.search(text)
             if match is None:
@@ -216,7 +211,7 @@ def _headers(ledger: Ledger) -> Iterator[Check]:
     named = False
     for line in document.lines:
         printed = document.text[line.start : line.end]
-        if not _COLON.search(printed):
+        if "：" not in printed and ":" not in printed:
             continue
         text = "".join(printed.split())
         money = _MONEY.search(text)
