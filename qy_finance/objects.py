@@ -127,9 +127,9 @@ class Observation:
     @property
     def card(self) -> Card:
         """What is shown of it."""
-        kind = _KIND.match(LISTS["measure"][self.fact.measure])
+        known = _KIND.match(LISTS["measure"][self.fact.measure])
         unit = "%" if self.value.unit == "%" else f" {self.value.unit}"
-        numbers = [(kind[1] if kind else "数", f"{self.value:,f}{unit}")]
+        numbers = [(known[1] if known else "数", f"{self.value:,f}{unit}")]
         if self.fact.year != self.reading.identity.year:
             numbers.append(("年度", str(self.fact.year)))
         where = "，".join(dict.fromkeys((self.place, f"第{self.fact.line}行")))
