@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from qy_finance.figures import Figure
@@ -36,7 +37,7 @@ _KIND: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)  # never changed; to freeze one takes longer than all else of it
 class Fact:
     """A printed figure in its report.
 
@@ -215,7 +216,7 @@ def settled(
     """The facts of a report: its figures, in the order of the document, with all that the whole report says of them."""
     report_id, digest = identity.report_id, document.sha256
     tables = {table.id: table for table in form.tables}
-    scopes = _scopes(paragraphs)
+    scopes, where = _scopes(paragraphs), cache(document.where)
     made = []
     for row, (figure, half) in enumerate(zip(figures, halves(figures), strict=True)):
         printed = document.text[figure.start : figure.end]
@@ -224,7 +225,7 @@ def settled(
         table = tables[figure.table] if figure.table is not None else None
         fact = Fact(
             row, figure, printed, figure.value * factor, half * factor, unit, factor,
-            document.where(line.start), line.number, *_names(figure, table),
+            where(line.start), line.number, *_names(figure, table),
             _shown(figure, printed, factor), "" if table else scopes(figure.start),
             table.name if table else "", report_id, digest, figure.year or identity.year,
         )  # fmt: skip

@@ -22,8 +22,8 @@ _MEASURED: Final = frozenset({"", "元", "%", "秒", "分钟", "小时", "天", 
 _SET: Final = ("base", "target")
 _ZERO: Final = Decimal(0)
 
-Group = tuple[str, str]
-_ALONE: Final = ("", "")
+Group = str | tuple[str, str]
+_ALONE: Final = ""
 
 
 def is_money(figure: Figure) -> bool:
@@ -64,5 +64,5 @@ def _is_exact(figure: Figure, digits: int) -> bool:
 def _neighbours(figure: Figure) -> Group:
     """What figures are printed alike with: those of a table, and sums of money of one unit under one heading."""
     if figure.table is not None:
-        return figure.table, ""
+        return figure.table
     return (figure.section, figure.unit_of_measure) if is_money(figure) else _ALONE

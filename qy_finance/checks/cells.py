@@ -131,9 +131,10 @@ def _required(ledger: Ledger, terms: tuple[Selector, ...], place: Place) -> list
 
 def _figures(ledger: Ledger, term: Selector, place: Place) -> list[Fact]:
     sheet = ledger.sheets.get(term.table)
-    column = term.column or place.column
-    cells = [sheet.cell(row, column) for row in _rows(sheet, term, place)] if sheet else []
-    return [fact for fact in cells if fact is not None]
+    if sheet is None:
+        return []
+    cells, column = sheet.cells, term.column or place.column
+    return [cells[row, column][0] for row in _rows(sheet, term, place) if (row, column) in cells]
 
 
 def _rows(sheet: LedgerTable, selector: Selector, place: Place) -> list[AccountRow]:

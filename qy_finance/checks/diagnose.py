@@ -14,9 +14,7 @@ from qy_finance.checks.relations import Linear, is_worded
 from qy_finance.facts import Fact
 from qy_finance.numbers import Span
 
-_PAIR: Final = 2
 _MOST_DIGITS: Final = 12  # of a percentage; more are no percentage
-_COPY: Final = 2  # how much more a copy says than a sum
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,12 @@ class Finding:
     @property
     def rows(self) -> tuple[int, ...]:
         """Their rows of ``Report.observations``."""
-        return tuple(dict.fromkeys(fact.row for fact in self.involved if fact.row >= 0))
+        return rows_of(self.involved)
+
+
+def rows_of(facts: Iterable[Fact]) -> tuple[int, ...]:
+    """The rows of figures in ``Report.observations``, each once."""
+    return tuple(dict.fromkeys([fact.row for fact in facts if fact.row >= 0]))
 
 
 def findings(checks: Sequence[Check]) -> list[Finding]:
@@ -63,7 +66,7 @@ def findings(checks: Sequence[Check]) -> list[Finding]:
     if not broken:
         return []
     involved = by_row(checks)
-    order = {id(check): at for at, check in enumerate(checks)}
+    order = {id(check): at for at, check in enumerate(broken)}
     left = {id(check): check for check in broken}
     facts: dict[int, Fact] = {}
     for check in broken:
@@ -175,7 +178,7 @@ def corrected(finding: Finding) -> Decimal | None:
     for check in (finding.check, *finding.consequences):
         value = _exact(check, culprit)
         if value is not None and wanted.low <= value <= wanted.high:
-            votes[value] += _COPY if len(check.rule.operands) == _PAIR else 1
+            votes[value] += 2 if len(check.rule.operands) == 2 else 1
     match votes.most_common(2):
         case [(best, most), *next_best] if most not in dict(next_best).values():
             return best / culprit.factor

@@ -33,7 +33,7 @@ Terms = tuple[Term, ...]
 
 def plus(*facts: Fact) -> Terms:
     """The terms of a sum of figures."""
-    return tuple(Term(1, fact) for fact in facts)
+    return tuple([Term(1, fact) for fact in facts])
 
 
 class Linear:
@@ -47,11 +47,11 @@ class Linear:
         self, left: Terms, right: Terms, relation: Sign = "=", said: Sentence | str = ""
     ) -> None:
         self.left, self.right, self.relation, self.said = left, right, relation, said
-        self.operands = tuple(term.fact for term in (*left, *right))
-        lhs = sum((weight * fact.value for weight, fact in left), _ZERO)
-        rhs = sum((weight * fact.value for weight, fact in right), _ZERO)
+        self.operands = tuple([term.fact for term in (*left, *right)])
+        lhs = sum([weight * fact.value for weight, fact in left], _ZERO)
+        rhs = sum([weight * fact.value for weight, fact in right], _ZERO)
         self.difference = lhs - rhs
-        self.tolerance = sum((fact.half for fact in self.operands), _ZERO)
+        self.tolerance = sum([fact.half for fact in self.operands], _ZERO)
         self.outcome = Outcome(self._status(), lhs, rhs, self.difference, self.tolerance)
 
     def _status(self) -> Status:
@@ -76,10 +76,10 @@ class Linear:
 
     def formula(self) -> Sentence:
         """总计 110.00 = 本年收入合计 100.00 + 年初结转和结余 10.00."""
-        lead = (self.said, "：") if self.said else ()
+        lead = (*sentence(self.said), "：") if self.said else ()
         full = len({fact.figure.table for fact in self.operands}) > 1
         sign = _DENIED[self.relation] if self.outcome.status is Status.BREAK else self.relation
-        return sentence(*lead, *_sum_of(self.left, full), f" {sign} ", *_sum_of(self.right, full))
+        return Sentence((*lead, *_sum_of(self.left, full), f" {sign} ", *_sum_of(self.right, full)))
 
 
 _DENIED: Final = {"=": "≠", "≤": ">", "<": "≥"}

@@ -7,7 +7,7 @@ from typing import Final
 
 import pandas as pd
 
-from qy_finance.checks.diagnose import Finding, corrected
+from qy_finance.checks.diagnose import Finding, corrected, rows_of
 from qy_finance.checks.model import Check, NotRun, Status
 from qy_finance.checks.quotient import Quotient
 from qy_finance.checks.relations import Words, is_worded
@@ -23,7 +23,6 @@ COLUMNS: Final = {
 }  # fmt: skip
 """Columns and dtypes of the result of ``Report.check``."""
 
-_INFO: Final = {Status.TAIL: "info", Status.NOT_RUN: "info"}
 _PLACES: Final = 4  # pages or lines that a message names
 
 
@@ -33,11 +32,15 @@ def frame(checks: Sequence[Check | NotRun], findings: Sequence[Finding]) -> pd.D
     ids: dict[str, int] = {}
     rows: list[tuple[object, ...]] = []
     for check in checks:
-        number = ids[check.id] = ids.get(check.id, 0) + 1
-        name = check.id if number == 1 else f"{check.id}#{number}"
+        name = check.id
+        number = ids[name] = ids.get(name, 0) + 1
+        name = name if number == 1 else f"{name}#{number}"
         told = _not_run(check) if isinstance(check, NotRun) else _row(check, found.get(id(check)))
         rows.append((name, check.status.value, *told))
-    made = pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
+    made = pd.DataFrame({
+        name: pd.Series([row[at] for row in rows], dtype=kind)
+        for at, (name, kind) in enumerate(COLUMNS.items())
+    })  # fmt: skip
     made.attrs["contract"] = CONTRACT
     return made
 
@@ -47,14 +50,14 @@ def _not_run(check: NotRun) -> tuple[object, ...]:
     said = f"未核对，缺{check.missing}" if lacks else f"不适用，{check.missing}"
     where = f"（{check.place}）" if check.place else ""
     message = f"{said}{where}：{check.identity.purpose}"
-    return (_INFO.get(check.status, "none"), message, None, None, None, None, (), ())
+    return ("info" if lacks else "none", message, None, None, None, None, (), ())
 
 
 def _row(check: Check, finding: Finding | None) -> tuple[object, ...]:
     numbers = [None if number is None else float(number) for number in check.outcome[1:]]
     if finding is None:
-        severity, message = _INFO.get(check.status, "none"), check.rule.formula()
-        return (severity, str(message), *numbers, Finding(check).rows, ())
+        severity = "info" if check.status is Status.TAIL else "none"
+        return (severity, str(check.rule.formula()), *numbers, rows_of(check.rule.operands), ())
     others = tuple(str(explained(other)) for other in finding.consequences)
     return (check.identity.severity, str(broken(finding)), *numbers, finding.rows, others)
 

@@ -32,12 +32,7 @@ class Sentence(tuple[Piece, ...]):
     __slots__ = ()
 
     def __str__(self) -> str:
-        return "".join(
-            piece if isinstance(piece, str)
-            else piece.shown if isinstance(piece, Fact)
-            else piece.text
-            for piece in self
-        )  # fmt: skip
+        return "".join([piece if isinstance(piece, str) else _characters(piece) for piece in self])
 
     @property
     def shown(self) -> tuple[tuple[str, Number | None, str], ...]:
@@ -81,12 +76,14 @@ def listed(parts: Iterable[Iterable[Piece]], between: str = "、") -> Sentence:
     return Sentence(pieces)
 
 
+def _characters(piece: Fact | Told) -> str:
+    return piece.shown if isinstance(piece, Fact) else piece.text
+
+
 def _number(piece: Piece) -> tuple[str, Number | None, str]:
     if isinstance(piece, str):
         return piece, None, ""
-    if isinstance(piece, Told):
-        return piece.text, piece.number, ""
-    if not piece.is_printed:
-        return piece.shown, None, ""
+    if isinstance(piece, Told) or not piece.is_printed:
+        return _characters(piece), piece.number if isinstance(piece, Told) else None, ""
     digits = piece.printed.lstrip("-−－")
     return digits, piece.number, piece.shown.removeprefix(digits)

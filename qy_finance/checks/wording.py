@@ -25,7 +25,6 @@ _TITLE_YEAR: Final = re.compile(
 _LABEL: Final = r"(?:编制|编报|填报|公开)?(?:单位|部门)(?:名称)?[:：]"
 _ENTITY: Final = re.compile(rf"{_LABEL}((?:(?!{_LABEL})[^:：])" + "{4,})")
 _YEAR_BEHIND: Final = re.compile(r"20\d\d年度?.*|[（(].*")
-_COLON: Final = re.compile("[:：]")
 _MONEY: Final = re.compile(r"单位[:：](万元|千元|亿元|元)")
 
 
@@ -216,7 +215,7 @@ def _headers(ledger: Ledger) -> Iterator[Check]:
     named = False
     for line in document.lines:
         printed = document.text[line.start : line.end]
-        if not _COLON.search(printed):
+        if "：" not in printed and ":" not in printed:
             continue
         text = "".join(printed.split())
         money = _MONEY.search(text)
