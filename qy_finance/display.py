@@ -77,9 +77,7 @@ def strong(text: object) -> str:
 
 def decimals(value: object, places: int = 2) -> str:
     """Number with thousands separators: ``7,212.52``; what is missing is a dash."""
-    if value is None or pd.isna(value):  # type: ignore[call-overload]
-        return MISSING
-    return f"{value:,.{places}f}"
+    return MISSING if value is None or pd.isna(value) else f"{value:,.{places}f}"  # type: ignore[call-overload]
 
 
 def percent(value: object, places: int = 1) -> str:

@@ -58,11 +58,10 @@ def summary(reading: Reading, tables: Tables, unclaimed: pd.DataFrame) -> Card:
         f"文字里的数 {len(reading.prose):,} 个，绩效指标 {len(reading.indicators):,} 个，"
         f"没有认出的数字 {unknown:,} 个。表内金额单位：{identity.money_unit}。文件：{reading.file}。"
     )
-    sums = {name: total(reading, *place) for name, place in _SUMS.items()}
     numbers = [
         (name, f"{decimals(fact.number, fact.number.places)} {fact.unit_of_measure}")
-        for name, fact in sums.items()
-        if fact
+        for name, place in _SUMS.items()
+        if (fact := total(reading, *place))
     ]
     sizes = [f"{table}：{form.name(table)}，{len(tables[table]):,} 行" for table in present]
     asked = [

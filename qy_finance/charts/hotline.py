@@ -76,17 +76,16 @@ def _printed(fact: Fact | None) -> str:
 
 def breakdown_chart(division: Breakdown, year: int) -> Figure:
     """Parts of a count in % of the whole, and what they leave in grey."""
-    parts = [(leaf(part.item), part.compared, f"（{_printed(part)}）") for part in division.parts]
+    counts = [(leaf(part.item), part.compared, f"（{_printed(part)}）") for part in division.parts]
     if not division.complete:
-        parts.append(("其余（未说明）", division.rest, ""))
-    shares = [division.share(number) for _, number, _ in parts]
+        counts.append(("其余（未说明）", division.rest, ""))
+    parts = [(name, division.share(number), told) for name, number, told in counts]
     colours = [PRIMARY] * len(division.parts) + [MUTED]
-    ends = [float(share) for share in shares]
+    ends = [float(share) for _, share, _ in parts]
     ax = theme.rows([name for name, _, _ in parts], 1.2 * len(parts))
     ax.barh(range(len(parts)), ends, height=0.62, color=colours[: len(parts)])
     ax.autoscale(axis="y")
-    known = [rounded(share, "%", 2) for share in shares]
-    theme.label_ends(ax, ends, [f"{one}%{part[2]}" for one, part in zip(known, parts, strict=True)])
+    theme.label_ends(ax, ends, [f"{rounded(share, '%', 2)}%{told}" for _, share, told in parts])
     theme.value_axis(ax, f"占 {_printed(division.whole)}的 %", percent=True)
     return theme.finish(ax, f"{year} 年{theme.shortened(division.name, _TITLE)}的构成", _SOURCE)
 
@@ -106,8 +105,5 @@ def growth_chart(rows: Sequence[Growth]) -> Figure:
     ]
     theme.label_ends(ax, ends, ["100", *grown])
     theme.value_axis(ax, f"指数，{base} 年 = 100")
-    title, source = (
-        "业务量指数（由同比连乘推算，非报告原数）",
-        "来源：报告写的各年同比；各年名称见左",
-    )
-    return theme.finish(ax, title, source)
+    title = "业务量指数（由同比连乘推算，非报告原数）"
+    return theme.finish(ax, title, "来源：报告写的各年同比；各年名称见左")

@@ -71,8 +71,7 @@ def ranking(found: Ranking, title: str, source: str) -> Figure:
     ax.hlines(rows, start, ends, color=MUTED, linewidth=5, zorder=1)
     scopes = [one.subject.scope for one in shown]
     look: dict[str, Any] = {"s": 75, "edgecolor": PRIMARY, "linewidth": 2}
-    colours = [_MARKS[scope] for scope in scopes]
-    ax.scatter(ends, rows, zorder=2, clip_on=False, color=colours, **look)
+    ax.scatter(ends, rows, zorder=2, clip_on=False, color=[_MARKS[one] for one in scopes], **look)
     places, sign = found.measure.places, "%" if percent else ""
     labels = [f"  {decimals(one.number, places)}{sign}（{one.year}）" for one in shown]
     theme.label_ends(ax, ends, labels)
@@ -86,7 +85,8 @@ def ranking(found: Ranking, title: str, source: str) -> Figure:
         ax.set_xticks(range(0, 101, 25))
     elif wide:
         powers = range(start, math.ceil(max(ends)) + 1)
-        ax.set_xticks(list(powers), [_power(power) for power in powers])
+        names = [f"{10.0**n:,g}万" if n < 4 else f"{10 ** (n - 4):,}亿" for n in powers]  # of 万元
+        ax.set_xticks(list(powers), names)
     ax.set_xlim(left=min([start, *ends]))
     return theme.finish(ax, title, source)
 
@@ -151,8 +151,3 @@ def _slope(ax: Axes, name: str, one: Series) -> None:
     ax.set_ylim(low, high + 0.4 * (high - low) or 1)
     ax.set_yticks([])
     ax.spines["left"].set_visible(False)
-
-
-def _power(power: int) -> str:
-    """A power of ten, in 万元, in few characters."""
-    return f"{10.0**power:,g}万" if power < 4 else f"{10 ** (power - 4):,}亿"

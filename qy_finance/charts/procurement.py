@@ -42,8 +42,7 @@ def reservation_chart(purchases: Procurement) -> Figure:
     What is below its mark is red and has a hatch, so that grey print shows it too.
     """
     floors = purchases.floors
-    names = [f"{floor.name}\n参照线 {floor.least:g}%" for floor in floors]
-    ax = theme.rows(names, 1.4 * len(floors))
+    ax = theme.rows([f"{one.name}\n参照线 {one.least:g}%" for one in floors], 1.4 * len(floors))
     shares = [float(floor.share) for floor in floors]
     bars = ax.barh(range(len(floors)), shares, height=0.5, edgecolor="white", linewidth=0)
     right = max(100.0, *shares)

@@ -151,8 +151,8 @@ def _draw(ax: Axes, panel: _Panel, x: float, y: float, width: float) -> None:
         if block.side:
             _write(ax, x, y + _TITLE + 0.1, block.side, fontweight="bold")
         for at, column in enumerate(block.names):
-            at_x, look = start + (at + 0.5) * _CELL, {"rotation": 90, "ha": "center"}
-            _write(ax, at_x, top - 0.03, column, color=SOFT, **look)
+            middle = start + (at + 0.5) * _CELL
+            _write(ax, middle, top - 0.03, column, color=SOFT, rotation=90, ha="center")
         _name_rows(ax, block, start - 0.04, top, panel.row, room - 0.1)
         _fill(ax, block, start, top, panel.row)
         x = start + len(block.columns) * _CELL
@@ -171,8 +171,7 @@ def _name_rows(ax: Axes, block: _Block, right: float, top: float, row: float, ro
 
 def _write(ax: Axes, x: float, y: float, text: str, **look: Any) -> None:
     """Letters that stand where they are put: the layout of the figure need not look at each of them."""
-    look.setdefault("va", "bottom")
-    look.setdefault("fontsize", _TEXT)
+    look = {"va": "bottom", "fontsize": _TEXT, **look}
     ax.text(x, y, text, in_layout=False, **look)
 
 

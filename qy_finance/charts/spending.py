@@ -59,8 +59,7 @@ def economic(frame: pd.DataFrame, unit: str, title: str, source: str) -> Figure:
     colours = [MUTED if at == _REST else SIDES[side] for at, side in frame["side"].items()]
     labels = [decimals(amount) for amount in frame["amount"]]
     ax = _bars(frame["item"], frame["amount"], labels, unit, color=colours)
-    sides = {side: colour for side, colour in SIDES.items() if colour in colours}
-    theme.colour_key(ax, sides)
+    theme.colour_key(ax, {side: colour for side, colour in SIDES.items() if colour in colours})
     return theme.finish(ax, title, source)
 
 
@@ -93,11 +92,9 @@ def _with_rest(
     frame: pd.DataFrame, amount: str, most: int, kept: Collection[str] = ()
 ) -> pd.DataFrame:
     """The rows with a bar of their own, and the smallest that are not ``kept`` as one; all where they have room."""
-    if len(frame) <= most:
-        return frame
     rest = frame.iloc[most - 1 :]
     rest = rest[~rest["item"].isin(kept)]
-    if rest.empty:
+    if len(frame) <= most or rest.empty:
         return frame
     sums = {column: total(rest[column]) for column in (amount, "share")}
     one = rest.iloc[-1].to_dict() | {"item": f"其他 {len(rest)} 项"} | sums
@@ -199,8 +196,7 @@ def flow(found: Flows, unit: str, title: str, source: str) -> Figure:
         part.set(facecolor="none", edgecolor="white", hatch="//////", linewidth=0)
         ax.add_patch(part)
     middles = [node.lower + node.height / 2 for node in named]
-    texts = theme.label_ends(ax, [n.right for n in named], [n.label for n in named], middles)
-    for text in texts:
+    for text in theme.label_ends(ax, [n.right for n in named], [n.label for n in named], middles):
         text.set_path_effects([withStroke(linewidth=2.5, foreground="white")])
     key = f"% 是占本年支出{'；左侧斜线是年初结转等' if carried else ''}"
     ax.set_title(key, loc="left", fontsize=theme.SMALL, color=SOFT)

@@ -70,8 +70,7 @@ def rows(names: Sequence[str], bars: float | None = None) -> Axes:
 
     The figure has room for as many horizontal bars as there are names, or for ``bars``.
     """
-    count = len(names) if bars is None else bars
-    (ax,) = canvas(_FRAME + _BAR * max(count, 1)).axes
+    (ax,) = canvas(_FRAME + _BAR * max(len(names) if bars is None else bars, 1)).axes
     ax.set_yticks(range(len(names)), [two_lines(name) for name in names])
     ax.set_ylim(len(names) - 0.5, -0.5)
     return ax
@@ -120,9 +119,7 @@ def two_lines(name: str, most: int = _LINE) -> str:
 
 def shortened(name: str, most: int, tail: int = 0) -> str:
     """A name of at most so many letters; of a longer one … stands for the rest, before its last ``tail`` letters."""
-    if len(name) <= most:
-        return name
-    return f"{name[: most - tail - 1]}…{name[len(name) - tail :]}"
+    return name if len(name) <= most else f"{name[: most - tail - 1]}…{name[len(name) - tail :]}"
 
 
 def told_apart(names: Sequence[str], most: int) -> list[str]:

@@ -34,8 +34,7 @@ def render(name: str, **context: object) -> str:
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
     style, script = read("style.css") + read(f"{name}.css"), read(f"{name}.js")
     template = environment.get_template(f"{name}.html.j2")
-    page = template.render(context, style=style, script=script, policy=policy(script))
-    return with_font(page)
+    return with_font(template.render(context, style=style, script=script, policy=policy(script)))
 
 
 def with_font(page: str) -> str:

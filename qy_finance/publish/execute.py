@@ -135,6 +135,7 @@ def _papermill(job: Job, output: str, kernels: Kernels) -> tuple[NotebookNode, s
     from papermill.iorw import load_notebook_node
 
     source = nbformat.read(job.notebook, as_version=4)
+    message = ""
     try:
         notebook = papermill.execute_notebook(
             source,
@@ -153,8 +154,6 @@ def _papermill(job: Job, output: str, kernels: Kernels) -> tuple[NotebookNode, s
         notebook, message = nbformat.read(output, as_version=4), f"{error.ename}: {error.evalue}"
     except RuntimeError as error:  # the kernel did not start or died: there is no output to show
         notebook, message = load_notebook_node(source), f"{type(error).__name__}: {error}"
-    else:
-        message = ""
     if kernels.ended.is_set():
         raise CancelledError
     return notebook, " ".join(message.split())

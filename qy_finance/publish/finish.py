@@ -163,12 +163,11 @@ def _contents(soup: BeautifulSoup, main: Tag, contents: Tag) -> None:
         address = next(a for n in count(1) if (a := name if n == 1 else f"{name}-{n}") not in taken)
         taken.add(address)
         heading["id"] = address
-        if heading.name == "h1":
-            continue
-        item = soup.new_tag("li", attrs={"class": heading.name})
-        said = heading.get_text(" ", strip=True)
-        item.append(soup.new_tag("a", href=f"#{address}", string=said))
-        contents.append(item)
+        if heading.name != "h1":
+            item = soup.new_tag("li", attrs={"class": heading.name})
+            said = heading.get_text(" ", strip=True)
+            item.append(soup.new_tag("a", href=f"#{address}", string=said))
+            contents.append(item)
     if not contents.contents and contents.parent is not None:
         contents.parent.decompose()
 
@@ -184,14 +183,12 @@ def _cite(main: Tag, sources: Mapping[str, str]) -> Cited:
         if tag.name != "span":
             heading, said = str(tag["id"]), tag.get_text(" ", strip=True)
             continue
-        addresses = []
         for part in str(tag.attrs.pop("data-at", "")).split():
             name, _, ids = part.partition("#")
             report = unquote(name)
             if report in sources:
-                addresses.append(f"{sources[report]}#n{ids}")
+                if tag.name == "span":
+                    tag.name, tag["href"] = "a", f"{sources[report]}#n{ids}"
                 for one in ids.split("."):
                     cited.setdefault(report, {}).setdefault(one, {})[heading] = said
-        if addresses:
-            tag.name, tag["href"] = "a", addresses[0]
     return cited

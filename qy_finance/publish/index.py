@@ -42,16 +42,14 @@ def index_page(manifests: Sequence[Manifest], output_dir: Path) -> str:
         for (unit, scope), group in groupby(reports, key=lambda m: (m.unit, m.scope))
     ]
     accounts = [account for _, _, group in units for account in group]
-    shown = [figure for account in accounts for figure in account["figures"].values()]
-    everything = [manifest for manifest in manifests if manifest.year is None]
     return render(
         "contents",
         units=units,
         total=len(reports),
         years=" 至 ".join(map(str, dict.fromkeys((years[0], years[-1])))) if years else "",
         columns=COLUMNS,
-        panel=[page for manifest in everything for page in _pages(manifest, output_dir)],
-        disputed=any(figure["disputed"] for figure in shown),
+        panel=[page for m in manifests if m.year is None for page in _pages(m, output_dir)],
+        disputed=any(row["disputed"] for one in accounts for row in one["figures"].values()),
     )
 
 

@@ -84,8 +84,7 @@ def record(result: JobResult) -> None:
 
 def record_summary(subject: Subject, summary: Mapping[str, Any]) -> None:
     """Write what the index says of a report into the manifest of its folder."""
-    manifest = manifest_of(subject)
-    _write(replace(manifest, summary={**summary, **subject.basis}))
+    _write(replace(manifest_of(subject), summary={**summary, **subject.basis}))
 
 
 def manifest_of(subject: Subject) -> Manifest:

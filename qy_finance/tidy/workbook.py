@@ -67,11 +67,7 @@ def write_workbook(path: Path, rows: Tidy) -> None:
         for resource, name in list(SHEETS.items())[1:]:
             writer.sheet(name, *_resource(resource, rows))
         writer.sheet(CODEBOOK, *_codebook())
-    _unpack(packed, path)
-
-
-def _unpack(packed: io.BytesIO, path: Path) -> None:
-    """The same workbook without compression, whose bytes depend on the machine's library."""
+    # the same workbook without compression, whose bytes depend on the machine's library
     with zipfile.ZipFile(packed) as source, zipfile.ZipFile(path, "w") as target:
         for name in source.namelist():
             part = zipfile.ZipInfo(name)
