@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
@@ -18,9 +18,8 @@ from qy_finance.facts import Fact, settled
 from qy_finance.figures import Exclusion, Figure
 from qy_finance.form import Form, final_accounts
 from qy_finance.identity import ReportIdentity, identify, year_of_account
-from qy_finance.narrative import read_narrative
+from qy_finance.narrative import Indicator, read_narrative
 from qy_finance.narrative.flow import Paragraph
-from qy_finance.narrative.reading import Indicator
 from qy_finance.readers import Document
 from qy_finance.tables import read_tables
 from qy_finance.tables.locate import Parts
@@ -181,22 +180,16 @@ def reading_of(document: Document, form: Form | None = None) -> Reading:
     identity = identify(document, tables, form, year)
     narrative = read_narrative(document, parts.prose, form, identity.unit, identity.year)
     if tables.missing:
-        _warn_of_missing(document, tables.missing, tables.unreadable)
+        said = f"{document.path.name}: no table {', '.join(tables.missing)}"
+        if reasons := "; ".join(map(str, tables.unreadable)):
+            said += f"; not read: {reasons}"
+        if document.unread:
+            pages = ", ".join(map(str, document.unread))
+            said += f"; page {pages} shows pictures whose text was not read"
+        warnings.warn(said, MissingTableWarning, stacklevel=4)
     figures = sorted(tables.figures + narrative.figures, key=lambda figure: figure.start)
     exclusions = (*parts.exclusions, *tables.exclusions, *narrative.exclusions)
     return Reading(
         document, form, identity, tuple(figures), exclusions, narrative.indicators,
         narrative.paragraphs, tables.present, tables.missing,
     )  # fmt: skip
-
-
-def _warn_of_missing(
-    document: Document, missing: Iterable[str], unreadable: Iterable[Exception]
-) -> None:
-    said = f"{document.path.name}: no table {', '.join(missing)}"
-    if reasons := "; ".join(map(str, unreadable)):
-        said += f"; not read: {reasons}"
-    if document.unread:
-        pages = ", ".join(map(str, document.unread))
-        said += f"; page {pages} shows pictures whose text was not read"
-    warnings.warn(said, MissingTableWarning, stacklevel=5)
