@@ -128,11 +128,8 @@ def add(file: str | Path, data_dir: str | Path = "", source: str = "") -> Entry:
         digest = sha256_of(file)
         for other in catalogue.entries:
             if other.sha256 == digest or other.key == key:
-                expected, found = (
-                    "a report that is not in the catalogue",
-                    f"{other.key} in {other.file}",
-                )
-                raise DuplicateReportError(file, "", expected, found)
+                expected = "a report that is not in the catalogue"
+                raise DuplicateReportError(file, "", expected, f"{other.key} in {other.file}")
         name = f"{safe_name(key.unit)}_{key.year}年度部门决算{suffix}"
         target = folder / "raw" / str(key.year) / name
         if target.exists():

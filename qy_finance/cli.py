@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import argparse
 import importlib
 import os
 import subprocess
 import sys
 import warnings
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from io import TextIOWrapper
@@ -18,7 +18,6 @@ from qy_finance.errors import MissingTableWarning, ReportError
 
 #: Exit statuses: a notebook failed or a report contradicts itself; the request or a file is at fault; interrupted.
 FAILED, WRONG, INTERRUPTED = 1, 2, 130
-
 
 _DATA_DIR = "默认向上查找 data/ default: nearest data/"
 _NOTEBOOK_DIR = "默认向上查找 notebooks/ default: nearest notebooks/"
@@ -38,31 +37,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(options.command(options))
     except (ReportError, OSError) as error:
-        _complain(error)
-        return WRONG
+        return _complain(error)
     except KeyboardInterrupt:
         print("中断 interrupted", file=sys.stderr)
         return INTERRUPTED
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> ArgumentParser:
+    parser = ArgumentParser(
         prog="qy-finance", description="部门决算数据与分析 Data and notebooks of final accounts"
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {version('qy_finance')}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
-    def command(
-        name: str, told: str, function: Callable[[argparse.Namespace], int]
-    ) -> argparse.ArgumentParser:
+    def command(name: str, told: str, function: Callable[[Namespace], int]) -> ArgumentParser:
         sub = commands.add_parser(name, help=told, description=told)
         sub.set_defaults(command=function)
         return sub
 
-    def text(command: argparse.ArgumentParser, name: str, told: str) -> None:
+    def text(command: ArgumentParser, name: str, told: str) -> None:
         command.add_argument(name, default="", help=told)
 
-    def several(command: argparse.ArgumentParser, name: str, told: str) -> None:
+    def several(command: ArgumentParser, name: str, told: str) -> None:
         command.add_argument(name, action="append", default=[], help=told)
 
     run = command("run", "运行笔记本并导出网页 Run notebooks and export pages", _run)
@@ -115,11 +111,11 @@ def _parser() -> argparse.ArgumentParser:
 def _assignment(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not name or not equals:
-        raise argparse.ArgumentTypeError(f"expected NAME=VALUE, found {text}")
+        raise ArgumentTypeError(f"expected NAME=VALUE, found {text}")
     return name, value
 
 
-def _run(options: argparse.Namespace) -> int:
+def _run(options: Namespace) -> int:
     # A notebook's schema knows no international addresses, and their grammar takes seconds to build.
     grammar = "rfc3987_syntax"
     absent: Any = None  # the import system's word for it
@@ -136,7 +132,7 @@ def _run(options: argparse.Namespace) -> int:
     return 0 if result.ok else FAILED
 
 
-def _parse(options: argparse.Namespace) -> int:
+def _parse(options: Namespace) -> int:
     from qy_finance import read_report
     from qy_finance.files import write_text
 
@@ -163,7 +159,7 @@ def _parse(options: argparse.Namespace) -> int:
     return 0
 
 
-def _check(options: argparse.Namespace) -> int:
+def _check(options: Namespace) -> int:
     from qy_finance import console, read_report
     from qy_finance.entries import load
 
@@ -179,8 +175,7 @@ def _check(options: argparse.Namespace) -> int:
                 warnings.simplefilter("ignore", MissingTableWarning)
                 read.append((file, read_report(file)))
         except (ReportError, OSError) as error:
-            _complain(error)
-            status = WRONG
+            status = _complain(error)
     found = console.checked(read)
     write = {"text": console.as_text, "csv": console.as_csv, "json": console.as_json}
     if found or not status:
@@ -189,7 +184,7 @@ def _check(options: argparse.Namespace) -> int:
     return status or (FAILED if broken else 0)
 
 
-def _add(options: argparse.Namespace) -> int:
+def _add(options: Namespace) -> int:
     from qy_finance.catalogue import add
 
     status = 0
@@ -197,14 +192,13 @@ def _add(options: argparse.Namespace) -> int:
         try:
             entry = add(file, options.data_dir, options.source)
         except (ReportError, OSError) as error:
-            _complain(error)
-            status = WRONG
+            status = _complain(error)
         else:
             print(f"{entry.unit}  {entry.year}  {entry.scope}  {entry.file}")
     return status
 
 
-def _data(options: argparse.Namespace) -> int:
+def _data(options: Namespace) -> int:
     from qy_finance.tidy import build
 
     built = build(options.data_dir, options.output_dir)
@@ -218,14 +212,16 @@ def _data(options: argparse.Namespace) -> int:
     return 0
 
 
-def _complain(error: ReportError | OSError) -> None:
+def _complain(error: ReportError | OSError) -> int:
+    """Say what is at fault; returns the exit status for it."""
+    said = str(error)
     if isinstance(error, OSError):  # without its number
-        print(f"{error.filename or 'qy-finance'}: {error.strerror or error}", file=sys.stderr)
-    else:
-        print(error, file=sys.stderr)
+        said = f"{error.filename or 'qy-finance'}: {error.strerror or error}"
+    print(said, file=sys.stderr)
+    return WRONG
 
 
-def _lab(options: argparse.Namespace) -> int:
+def _lab(options: Namespace) -> int:
     from qy_finance.publish.plan import find_notebooks
 
     first = find_notebooks(options.notebook_dir)[0].resolve()

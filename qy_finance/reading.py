@@ -18,9 +18,8 @@ from qy_finance.facts import Fact, settled
 from qy_finance.figures import Exclusion, Figure
 from qy_finance.form import Form, final_accounts
 from qy_finance.identity import ReportIdentity, identify, year_of_account
-from qy_finance.narrative import read_narrative
+from qy_finance.narrative import Indicator, read_narrative
 from qy_finance.narrative.flow import Paragraph
-from qy_finance.narrative.reading import Indicator
 from qy_finance.readers import Document
 from qy_finance.tables import read_tables
 from qy_finance.tables.locate import Parts

@@ -30,7 +30,6 @@ _ENDS = "。！？：:"
 _BEHIND_NUMBER = "年月日%％万亿元"
 _LONGEST_REST = 6  # characters of a heading wrapped behind one of these words (情况 / 说明)
 
-
 _Ordinal = tuple[int, int] | None  # its kind and its length
 _position, _start = itemgetter(0), itemgetter(1)
 

@@ -68,11 +68,8 @@ def _title(paragraph: Paragraph, lexicon: Lexicon) -> tuple[str, int]:
     match = _FIRST_SENTENCE.match(paragraph.text, paragraph.body)
     assert match is not None
     text = match[0]
-    alone = match.end() == len(paragraph.text)
-    if paragraph.level is None:
-        is_title = text.endswith(("：", ":")) or (text.endswith("。") and not alone)
-    else:
-        is_title = alone or text.endswith(("。", "：", ":"))
+    followed = text.endswith("。") and match.end() < len(paragraph.text)
+    is_title = paragraph.level is not None or followed or text.endswith(("：", ":"))
     longest = _LONGEST_ACCOUNT if lexicon.phrases.account_title.search(text) else _LONGEST_TITLE
     if not is_title or len(text) > longest or lexicon.phrases.no_title.match(text):
         return "", paragraph.body

@@ -23,7 +23,7 @@ from qy_finance.readers.page import (
 )
 
 TOLERANCE: Final = 3.0  # points by which lines that are meant to meet may miss each other
-_STRAY: Final = -1  # the index of no cell
+_STRAY: Final = (-1, -1)  # the place of no cell
 
 # of lines of one direction: the level, and where each begins and ends
 _Span = tuple[float, float, float]
@@ -72,11 +72,8 @@ def ruled_grids(
     lattices = sorted(tables, key=attrgetter("box"))
     outside: list[Word] = []
     for word in words:
-        lattice = next((lattice for lattice in lattices if lattice.holds(word)), None)
-        if lattice is None:
-            outside.append(word)
-        else:
-            lattice.add(word)
+        put = next((lattice.add for lattice in lattices if lattice.holds(word)), outside.append)
+        put(word)
     grids = []
     for lattice in lattices:
         if lattice.separates():
@@ -125,10 +122,10 @@ class _Lattice:
         self.xs = _levels(down)
         self.ys = _levels(across)
         self.box = Box(self.xs[0], self.ys[0], self.xs[-1], self.ys[-1])
-        self.owner: dict[tuple[int, int], int] = {}
+        self.owner: dict[tuple[int, int], tuple[int, int]] = {}  # the first box of its cell
         left = list(zip(*_walls(self.xs, self.ys, down), strict=True))
         self.spans = list(self._cells(_walls(self.ys, self.xs, across), left))
-        self.content: defaultdict[int, list[Word]] = defaultdict(list)
+        self.content: defaultdict[tuple[int, int], list[Word]] = defaultdict(list)
 
     def _cells(
         self, above: list[list[bool]], left: list[tuple[bool, ...]]
@@ -138,10 +135,9 @@ class _Lattice:
         ``above`` tells which boxes (row, column) of the lattice have a line above them, ``left`` which have
         one to their left.
         """
-        count = 0
         rows, columns = len(self.ys) - 1, len(self.xs) - 1
         for row, column in product(range(rows), range(columns)):
-            if (row, column) in self.owner or not above[row][column] or not left[row][column]:
+            if not above[row][column] or not left[row][column]:
                 continue
             right = next((c for c in range(column + 1, columns) if left[row][c]), columns)
             end = next((r for r in range(row + 1, rows) if above[r][column]), rows)
@@ -149,8 +145,8 @@ class _Lattice:
             closed = all(ends) and all(side[column] and side[right] for side in sides)
             divided = any(any(line[column:right]) for line in above[row + 1 : end])
             if closed and not divided and not any(any(side[column + 1 : right]) for side in sides):
-                self.owner |= dict.fromkeys(product(range(row, end), range(column, right)), count)
-                count += 1
+                boxes = product(range(row, end), range(column, right))
+                self.owner |= dict.fromkeys(boxes, (row, column))
                 yield row, column, end, right
 
     def holds(self, word: Word) -> bool:
@@ -173,7 +169,7 @@ class _Lattice:
         rest = word_of(word.glyphs[start:]) if start else word
         self.content[self._cell(row, rest)].append(rest)
 
-    def _cell(self, row: int, thing: Word | Glyph) -> int:
+    def _cell(self, row: int, thing: Word | Glyph) -> tuple[int, int]:
         column = bisect_right(self.xs, (thing.x0 + thing.x1) / 2) - 1
         return self.owner.get((row, column), _STRAY)
 
@@ -184,8 +180,8 @@ class _Lattice:
 
     def grid(self) -> PageGrid:
         cells = []
-        for index, (row, column, end, right) in enumerate(self.spans):
-            words = self.content[index]
+        for row, column, end, right in self.spans:
+            words = self.content[row, column]
             if len(words) > 1:
                 glyphs = (glyph for word in words for glyph in word.glyphs)
                 words = [word for line in lines_of(glyphs) for word in line]

@@ -11,10 +11,11 @@ from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 import pypdfium2 as pdfium
+from numpy.typing import NDArray
 from pypdfium2 import raw
 
 from qy_finance.errors import (
@@ -31,9 +32,6 @@ from qy_finance.readers.limits import Limits
 from qy_finance.readers.page import Box, Page
 from qy_finance.readers.scanned import ocr
 from qy_finance.readers.streams import Streams, verify_table
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 _PDFIUM: Final = Lock()  # it does one thing at a time
 _END: Final = b"%%EOF"
@@ -117,8 +115,7 @@ def _pages(path: Path, limits: Limits) -> Iterator[Page]:
 def _recognised(sheet: pdfium.PdfPage, page: Page) -> Page:
     """The page with what is recognised on its picture."""
     scale = min(ocr.RESOLUTION / _POINTS, _MOST_PIXELS / max(page.width, page.height))
-    rotation = -page.turned % 360
-    image = sheet.render(scale=scale, rotation=rotation).to_numpy()
+    image = sheet.render(scale=scale, rotation=-page.turned % 360).to_numpy()
     read = ocr.recognise(image, page.number, page.width, page.height)
     assert page.picture is not None
     return replace(

@@ -26,10 +26,8 @@ _INFLATE: Final = (b"FlateDecode", b"Fl")
 _ASCII: Final = (b"ASCII85Decode", b"A85")
 _COMPRESSED: Final = re.compile(rb"[\x48\x58\x68\x78][\x01\x5e\x9c\xda]")  # how such data begins
 _KNOWN: Final = frozenset(
-    (
-        b"FlateDecode Fl ASCII85Decode A85 ASCIIHexDecode AHx LZWDecode LZW RunLengthDecode RL "
-        b"CCITTFaxDecode CCF DCTDecode DCT JBIG2Decode JPXDecode Crypt"
-    ).split()
+    b"FlateDecode Fl ASCII85Decode A85 ASCIIHexDecode AHx LZWDecode LZW RunLengthDecode RL "
+    b"CCITTFaxDecode CCF DCTDecode DCT JBIG2Decode JPXDecode Crypt".split()
 )
 # A picture, a font or another thing with a type; what draws a page has none, or is a form.
 _TYPED: Final = re.compile(rb"/Length1\b|/Type\b|/Subtype\s*/\w")
@@ -145,29 +143,27 @@ def _damaged(path: Path, start: int, expected: str = "compressed data") -> Damag
     return DamagedReportError(path.name, f"byte {start:,}", expected, "damaged data")
 
 
-def _decoded(names: list[bytes], data: bytes, start: int) -> Iterator[bytes | memoryview]:
+def _decoded(names: list[bytes], data: bytes, start: int) -> Iterator[bytes]:
     """What a stream's first filters make of its data, piece by piece."""
     end = data.find(_END, start)
-    encoded = memoryview(data)[start : end if end >= 0 else None]
+    encoded = data[start : end if end >= 0 else None]
     if names[0] in _ASCII:
-        encoded = memoryview(a85decode(encoded.tobytes().partition(b"~>")[0]))
+        encoded = a85decode(encoded.partition(b"~>")[0])
         names = names[1:]
-    pieces: Iterable[bytes | memoryview] = (
-        encoded[at : at + _PIECE] for at in range(0, len(encoded), _PIECE)
-    )
-    if not encoded.tobytes().strip():
+    pieces: Iterable[bytes] = (encoded[at : at + _PIECE] for at in range(0, len(encoded), _PIECE))
+    if not encoded.strip():
         return
     for _ in takewhile(_INFLATE.__contains__, names):
         pieces = _inflated(pieces)
     yield from pieces
 
 
-def _inflated(pieces: Iterable[bytes | memoryview]) -> Iterator[bytes]:
+def _inflated(pieces: Iterable[bytes]) -> Iterator[bytes]:
     """What pieces of data inflate to, in pieces that are not large however well it was compressed."""
     inflate = zlib.decompressobj()
     try:
         for piece in pieces:
-            rest: bytes | memoryview = piece
+            rest = piece
             more = b"more"
             while (rest or more) and not inflate.eof:
                 more = inflate.decompress(rest, _PIECE)

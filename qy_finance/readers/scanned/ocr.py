@@ -193,13 +193,11 @@ def _read(pictures: Sequence[Picture]) -> list[list[Character]]:
     read = _engine().recognize_txt([_for_model(line) for line in pictures])
     lines = []
     for text, score, words in zip(read.txts, read.scores, read.word_results, strict=True):
-        # the columns are those of the visible characters, the confidences those of all
+        # the columns are those of the characters that show, the confidences those of all
         columns = [(column + 0.5) / words.line_txt_len for one in words.word_cols for column in one]
         pairs = zip(text, words.confs, strict=False)
-        visible = [pair for pair in pairs if not pair[0].isspace()]
-        line = [
-            Character(char, at, sure) for (char, sure), at in zip(visible, columns, strict=True)
-        ]
+        shown = [pair for pair in pairs if not pair[0].isspace()]
+        line = [Character(char, at, sure) for (char, sure), at in zip(shown, columns, strict=True)]
         lines.append([] if score < _STAIN else _normal(line))
     return lines
 

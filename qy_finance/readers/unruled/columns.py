@@ -93,15 +93,14 @@ class Columns:
         under = self._under(piece, self.all)
         if piece.is_figure and len(under) != 1:
             raise UndecidedError
-        if not under:  # a total, centred over codes and names or beside the names
+        if under:
+            held = [column for column in under if not column.figures] or under
+        else:  # a total, centred over codes and names or beside the names
             after = sum(column.x1 < piece.centre for column in self.all)
-            beside = [at for at in (after - 1, after) if 0 <= at < len(self.all)]
-            beside = [at for at in beside if not self.all[at].amounts]
-            if not beside:
-                raise UndecidedError
-            return beside[0], beside[-1]
-        held = [] if piece.is_figure else [column for column in under if not column.figures]
-        held = held or under
+            beside = self.all[max(after - 1, 0) : after + 1]
+            held = [column for column in beside if not column.amounts]
+        if not held:
+            raise UndecidedError
         return self.all.index(held[0]), self.all.index(held[-1])
 
     def borders(self) -> tuple[float, ...]:
