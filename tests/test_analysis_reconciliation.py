@@ -364,12 +364,11 @@ def test_every_figure_of_a_contradiction_leads_to_itself(
     facts = report.reading.facts
     for one in found.breaks:
         for source in one.sources:
-            printed = [piece.text for piece in source.said if isinstance(piece, Told)]
-            assert len(printed) == len(source.said.numbers)
-            for piece, number in zip(printed, source.said.numbers, strict=True):
-                (where,) = number.sources
-                assert facts[where.row].number in (number, abs(number))
-                assert where.printed.startswith(piece.split()[0])
+            for piece in source.said:
+                if isinstance(piece, Told):
+                    (where,) = piece.number.sources
+                    assert facts[where.row].number in (piece.number, abs(piece.number))
+                    assert where.printed.startswith(piece.text.split()[0])
     (one,) = (b for b in found.breaks if "122.8 ÷" in str(b.formula))
     told = text.foremost([one])
     cited = re.findall(r'data-at="[^"#]*#([^"]+)"[^>]*>([\d.,]+)<', told)
