@@ -22,7 +22,7 @@ from qy_finance.checks.diagnose import corrected, findings
 from qy_finance.checks.knowledge import identities
 from qy_finance.checks.model import Check, Identity, Sign
 from qy_finance.checks.quotient import Quotient
-from qy_finance.checks.relations import Linear, Mix, Term
+from qy_finance.checks.relations import Linear, Mix
 from qy_finance.cli import main
 from qy_finance.errors import MissingTableWarning, NotConsecutiveError
 from qy_finance.facts import Fact
@@ -55,7 +55,7 @@ def figures(*printed: str) -> list[Fact]:
 
 
 def total(whole: Fact, *parts: Fact, relation: Sign = "=") -> Linear:
-    return Linear((Term(1, whole),), tuple(Term(1, part) for part in parts), relation)
+    return Linear((whole,), parts, relation)
 
 
 def test_a_figure_of_last_years_report_is_told_in_its_own_unit() -> None:

@@ -107,7 +107,7 @@ def _sides(check: Check) -> tuple[tuple[str, Number], ...]:
     rule, names = check.rule, ("印出", "算出")
     one, other = list(rule.operands[:1]), list(rule.operands)
     if isinstance(rule, Linear):
-        one, other = ([term.fact for term in side] for side in (rule.left, rule.right))
+        one, other = list(rule.left), list(rule.right)
         if (len(one) == 1) == (len(other) == 1):
             names = ("一处", "另一处") if len(one) == 1 else ("一边", "另一边")
         elif len(other) == 1:

@@ -13,7 +13,7 @@ from qy_finance.checks.knowledge import CellName, rules, words_data
 from qy_finance.checks.ledger import Ledger, LedgerTable, Passage, brackets, compiled
 from qy_finance.checks.model import Check, Status
 from qy_finance.checks.quantities import account_rows, budgets_and_finals, check_at, is_budget
-from qy_finance.checks.relations import Linear, Term, Words, plus
+from qy_finance.checks.relations import Linear, Words
 from qy_finance.checks.sentence import Piece, Told, listed, printed, sentence
 from qy_finance.facts import Fact
 from qy_finance.numbers import Number
@@ -255,12 +255,12 @@ def _last_total(ledger: Ledger, passage: Passage, changes: list[StatedChange]) -
     if not (total and spent and opening and change):
         return
     at = passage.where(level.start())
-    left = (Term(1, spent), Term(-1, change), Term(1, opening))
     said = sentence(
         f"{at}说总计与上年持平，则上年总计为 ", printed(total),
         "，不小于上年一般公共预算支出加年初结转",
     )  # fmt: skip
-    yield Check(rules()["cause.last_total"], at, Linear(left, plus(total), "≤", said))
+    rule = Linear((spent, change, opening), (total,), "≤", said, less=change)
+    yield Check(rules()["cause.last_total"], at, rule)
 
 
 def _kind(ledger: Ledger, passage: Passage) -> Iterator[Check]:

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from qy_finance.checks.knowledge import Selector, TableIdentity, rules, table_identities
 from qy_finance.checks.ledger import AccountRow, Ledger, LedgerTable, brackets, compiled
 from qy_finance.checks.model import Check, Identity, NotRun, Sign, Status
-from qy_finance.checks.relations import Linear, Words, plus
+from qy_finance.checks.relations import Linear, Words
 from qy_finance.facts import Fact
 
 COPIES: Final = rules()["copies"]
@@ -104,7 +104,7 @@ def _applied(
         lacks = left if isinstance(left, str) else _name(ledger, term, "科目", term.column)
         printed = right if isinstance(left, str) else left or right
         return NotRun(identity, label, lacks) if any(fact.value for fact in printed) else None
-    check = Check(identity, label, Linear(plus(*left), plus(*right), relation))
+    check = Check(identity, label, Linear(left, right, relation))
     if check.status is Status.BREAK and (unstated := _unstated(ledger, identity, place)):
         return NotRun(identity, label, unstated)
     return check
@@ -219,7 +219,7 @@ def _copies(sheet: LedgerTable) -> Iterator[Check]:
     for (row, column), (first, *others) in sheet.cells.items():
         for number, other in enumerate(others, start=2):
             where = f"{sheet.table}/{_label(row)}/{column}/{number}"
-            yield Check(COPIES, where, Linear(plus(first), plus(other)))
+            yield Check(COPIES, where, Linear((first,), (other,)))
 
 
 def _parents(ledger: Ledger, sheet: LedgerTable) -> Iterator[Check]:

@@ -16,7 +16,7 @@ from qy_finance.checks.ledger import Ledger
 from qy_finance.checks.model import Check
 from qy_finance.checks.quantities import alike, check_at, is_budget, quantity
 from qy_finance.checks.quotient import Quotient
-from qy_finance.checks.relations import Linear, Term, Words, plus
+from qy_finance.checks.relations import Linear, Words
 from qy_finance.checks.sentence import Told, printed, sentence
 from qy_finance.facts import NOTHING, Fact
 from qy_finance.numbers import MONEY
@@ -170,7 +170,7 @@ def _three_public(changes: list[StatedChange]) -> Iterator[Check]:
         total = by_column.get(added.total)
         parts = [by_column[part] for part in added.parts if part in by_column]
         if total and len(parts) == len(added.parts):
-            yield check_at(total, "prose.changes", Linear(plus(total), plus(*parts)))
+            yield check_at(total, "prose.changes", Linear((total,), parts))
 
 
 def _change(ledger: Ledger, stated: StatedChange) -> Iterator[Check]:
@@ -179,9 +179,9 @@ def _change(ledger: Ledger, stated: StatedChange) -> Iterator[Check]:
         if not change.is_money and current.is_money:
             continue
         if not stated.bases and change.row >= 0:  # last year's amount was no less than zero
-            yield check_at(change, "prose.change", Linear(plus(change), plus(current), "≤"))
+            yield check_at(change, "prose.change", Linear((change,), (current,), "≤"))
         for base in stated.bases or _stated_base(ledger, stated):
-            rule = Linear((*plus(current), Term(-1, base)), plus(change))
+            rule = Linear((current, base), (change,), less=base)
             yield check_at(base, "prose.change", rule)
         for rate in stated.rates[:1]:
             if current.value != change.value:
@@ -242,7 +242,7 @@ def _restated(changes: list[StatedChange]) -> Iterator[Check]:
                 level = min(one.row, two.row) < 0  # 持平 has no unit
                 if one.row != two.row and (level or one.unit == two.unit):
                     at = two if two.row >= 0 else other.current
-                    yield check_at(at, "prose.restated", Linear(plus(one), plus(two)))
+                    yield check_at(at, "prose.restated", Linear((one,), (two,)))
 
 
 def _repeated(facts: list[Fact]) -> Iterator[Check]:
@@ -260,7 +260,7 @@ def _rises(facts: list[Fact]) -> Iterator[Check]:
     for one, two, change in zip(facts, facts[1:], facts[2:], strict=False):
         kinds = one.measure, two.measure, change.measure
         if one.item == two.item == change.item and kinds == ("rate", "rate", "change"):
-            rule = Linear((*plus(two), Term(-1, one)), plus(change))
+            rule = Linear((two, one), (change,), less=one)
             yield check_at(change, "prose.rise", rule)
 
 

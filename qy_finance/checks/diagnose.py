@@ -186,7 +186,6 @@ def _exact(check: Check, culprit: Fact) -> Decimal | None:
         digits = -int(culprit.half.as_tuple().exponent) - 1
         return round(rule.recomputed, digits) if digits <= 12 else None  # more are no percentage
     if isinstance(rule, Linear) and rule.relation == "=":
-        mine = [t.weight for t in rule.left if t.fact.row == culprit.row]
-        mine += [-t.weight for t in rule.right if t.fact.row == culprit.row]
-        return culprit.value - rule.difference / mine[0] if len(mine) == 1 else None
+        signs = rule.signs(culprit)
+        return culprit.value - rule.difference / signs[0] if len(signs) == 1 else None
     return None

@@ -20,7 +20,7 @@ from qy_finance.checks.knowledge import (
 from qy_finance.checks.ledger import Ledger, compiled
 from qy_finance.checks.model import Check, NotRun
 from qy_finance.checks.quantities import alike, check_at, is_budget, place
-from qy_finance.checks.relations import Linear, Mix, Words, plus
+from qy_finance.checks.relations import Linear, Mix, Words
 from qy_finance.checks.sentence import listed, printed, sentence
 from qy_finance.facts import NOTHING, Fact
 
@@ -40,8 +40,7 @@ def family_checks(ledger: Ledger) -> Iterator[Check | NotRun]:
                     for terms in (entry.left, entry.right)
                 )
                 if left and right:
-                    sums = plus(*left), plus(*right)
-                    yield Check(entry, place(left[0]), Linear(*sums, entry.relation))
+                    yield Check(entry, place(left[0]), Linear(left, right, entry.relation))
         for same in data.same:
             if same.section.search(section):
                 yield from _same(same, facts)
@@ -78,7 +77,7 @@ def _same(entry: Same, facts: list[Fact]) -> Iterator[Check]:
     yield from alike(entry, groups.values())
     for whole in groups.pop("", [])[:1]:
         for part, *_ in groups.values():
-            yield Check(entry, place(whole), Linear(plus(part), plus(whole), "≤"))
+            yield Check(entry, place(whole), Linear((part,), (whole,), "≤"))
 
 
 def _mixed(facts: list[Fact]) -> Iterator[Check]:

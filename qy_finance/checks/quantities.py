@@ -10,7 +10,7 @@ from typing import Final
 from qy_finance.checks.knowledge import CellName, Quantity, prose_data, rules
 from qy_finance.checks.ledger import AccountRow, Ledger, LedgerTable, brackets
 from qy_finance.checks.model import Check, Identity, NotRun, Relation
-from qy_finance.checks.relations import Linear, plus
+from qy_finance.checks.relations import Linear
 from qy_finance.facts import Fact
 
 FINAL: Final = re.compile(r"|.*决算.*|.*执行.*|.*实际.*")
@@ -47,7 +47,7 @@ def quantity_checks(ledger: Ledger) -> Iterator[Check | NotRun]:
         if headings.elsewhere.search(fact.scope):
             continue
         if "基本支出" in fact.section and (cell := _economic(ledger, fact.item)):
-            yield check_at(fact, "prose.account", Linear(plus(fact), plus(cell)))
+            yield check_at(fact, "prose.account", Linear((fact,), (cell,)))
             continue
         named = quantity(fact.item, fact.scope)
         budget = is_budget(fact)
@@ -86,7 +86,7 @@ def _against(
         cell = cells[0]
         lacking = f"{ledger.table_name(cell.table)}的{cell.item.split('|')[0]}·{cell.column}"
         return NotRun(identity, label, lacking)
-    return Check(identity, label, Linear(plus(fact), plus(meant) if meant else ()))
+    return Check(identity, label, Linear((fact,), (meant,) if meant else ()))
 
 
 def nearest(fact: Fact, candidates: list[Fact]) -> Fact | None:
@@ -109,7 +109,7 @@ def alike(identity: Identity, groups: Iterable[list[Fact]]) -> Iterator[Check]:
     """The figures of each group are the same: all others against the first."""
     for first, *others in groups:
         for other in others:
-            yield Check(identity, place(other), Linear(plus(first), plus(other)))
+            yield Check(identity, place(other), Linear((first,), (other,)))
 
 
 def _account(ledger: Ledger, fact: Fact) -> Iterator[Check]:
@@ -128,7 +128,7 @@ def _account(ledger: Ledger, fact: Fact) -> Iterator[Check]:
     meant = nearest(fact, candidates)
     # a row without money leaves no figure in the table that is meant
     if meant is not None and (fact.value != 0 or meant.value == 0):
-        yield check_at(fact, "prose.account", Linear(plus(fact), plus(meant)))
+        yield check_at(fact, "prose.account", Linear((fact,), (meant,)))
 
 
 def _tables(scope: str) -> list[tuple[str, tuple[str, ...]]]:

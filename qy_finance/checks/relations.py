@@ -6,10 +6,11 @@ can meet; no tolerance is chosen. Each relation also tells which value of one fi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import Final
 
 from qy_finance.checks.model import ANY, Outcome, Relation, Sign, Status
 from qy_finance.checks.sentence import Piece, Sentence, listed, printed, sentence, told
@@ -21,35 +22,26 @@ _ZERO: Final = Decimal(0)
 _HUNDRED: Final = Decimal(100)
 
 
-class Term(NamedTuple):
-    """A figure, and whether it is added (1) or taken away (-1)."""
-
-    weight: int
-    fact: Fact
-
-
-Terms = tuple[Term, ...]
-
-
-def plus(*facts: Fact) -> Terms:
-    """The terms of a sum of figures."""
-    return tuple([Term(1, fact) for fact in facts])
-
-
 class Linear:
     """Sums that are equal, or of which the left is no more than the right (``≤``) or less (``<``).
 
     ``<`` is what words say (小于): printed figures are compared as they are. ``said`` are the words.
+    ``less`` is the figure of the left that is taken away, not added.
     ``tolerance`` is how far apart rounding alone can put the two sides.
     """
 
     def __init__(
-        self, left: Terms, right: Terms, relation: Sign = "=", said: Sentence | str = ""
+        self,
+        left: Sequence[Fact],
+        right: Sequence[Fact],
+        relation: Sign = "=",
+        said: Sentence | str = "",
+        less: Fact | None = None,
     ) -> None:
         self.left, self.right, self.relation, self.said = left, right, relation, said
-        self.operands = tuple([term.fact for term in (*left, *right)])
-        lhs = sum([weight * fact.value for weight, fact in left], _ZERO)
-        rhs = sum([weight * fact.value for weight, fact in right], _ZERO)
+        self.less, self.operands = less, (*left, *right)
+        lhs = sum([-fact.value if fact is less else fact.value for fact in left], _ZERO)
+        rhs = sum([fact.value for fact in right], _ZERO)
         self.difference = lhs - rhs
         self.tolerance = sum([fact.half for fact in self.operands], _ZERO)
         self.outcome = Outcome(self._status(), lhs, rhs, self.difference, self.tolerance)
@@ -62,10 +54,14 @@ class Linear:
         off = self.difference if self.relation == "≤" else abs(self.difference)
         return Status.TAIL if off <= self.tolerance else Status.BREAK
 
+    def signs(self, fact: Fact) -> list[int]:
+        """Of each time that a figure stands in it: 1 on the left, -1 on the right or where it is taken away."""
+        left = [-1 if one is self.less else 1 for one in self.left if one.row == fact.row]
+        return left + [-1 for one in self.right if one.row == fact.row]
+
     def wanted(self, fact: Fact) -> Span | None:
         """The printed values of one figure with which the relation would hold."""
-        weight = sum(t.weight for t in self.left if t.fact.row == fact.row)
-        weight -= sum(t.weight for t in self.right if t.fact.row == fact.row)
+        weight = sum(self.signs(fact))
         if weight == 0:  # it stands on both sides
             return None if self.outcome.status is Status.BREAK else ANY
         aim = fact.value - self.difference / weight
@@ -79,18 +75,18 @@ class Linear:
         lead = (*sentence(self.said), "：") if self.said else ()
         full = len({fact.figure.table for fact in self.operands}) > 1
         sign = _DENIED[self.relation] if self.outcome.status is Status.BREAK else self.relation
-        return Sentence((*lead, *_sum_of(self.left, full), f" {sign} ", *_sum_of(self.right, full)))
+        left, right = (_sum_of(side, self.less, full) for side in (self.left, self.right))
+        return Sentence((*lead, *left, f" {sign} ", *right))
 
 
 _DENIED: Final = {"=": "≠", "≤": ">", "<": "≥"}
 
 
-def _sum_of(terms: Terms, full: bool) -> list[Piece]:
+def _sum_of(facts: Sequence[Fact], less: Fact | None, full: bool) -> list[Piece]:
     """Figures as a sum; zeros among several are left out."""
-    shown = [term for term in terms if term.fact.value] or list(terms[:1])
     parts: list[Piece] = []
-    for weight, fact in shown:
-        minus = (weight < 0) != (fact.value < 0)
+    for fact in [fact for fact in facts if fact.value] or facts[:1]:
+        minus = (fact is less) != (fact.value < 0)
         lead = (" − " if minus else " + ") if parts else ("−" if minus else "")
         named = fact.full if full else fact.name
         parts += [f"{lead}{named} " if named else lead, fact]
@@ -194,13 +190,13 @@ def meets(target: Fact, actual: Fact, comparison: str, said: str = "") -> Linear
 
     A target without a sign is to be reached, and reached too where it is exceeded.
     """
-    less, more = _sides(target, actual, comparison)
+    less, more = (actual, target) if comparison == AT_MOST else (target, actual)
     return Linear((less,), (more,), "≤", said)
 
 
 def misses(target: Fact, actual: Fact, comparison: str, said: str = "") -> Linear:
     """That the printed actual value does not meet the printed target; ``said`` are words that claim it."""
-    less, more = _sides(target, actual, comparison)
+    less, more = (actual, target) if comparison == AT_MOST else (target, actual)
     return Linear((more,), (less,), "<", said)
 
 
@@ -209,9 +205,3 @@ def met(target: Fact, actual: Fact | None, comparison: str) -> bool | None:
     if actual is None or not comparable(target, actual):
         return None
     return misses(target, actual, comparison).difference >= 0
-
-
-def _sides(target: Fact, actual: Fact, comparison: str) -> tuple[Term, Term]:
-    """What must be no more than what: the target than the actual value; of a ceiling (≤) the other way round."""
-    one, other = Term(1, target), Term(1, actual)
-    return (other, one) if comparison == AT_MOST else (one, other)

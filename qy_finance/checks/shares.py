@@ -20,7 +20,7 @@ from qy_finance.checks.quantities import (
     quantity,
 )
 from qy_finance.checks.quotient import Quotient
-from qy_finance.checks.relations import Linear, plus
+from qy_finance.checks.relations import Linear
 from qy_finance.checks.sentence import sentence
 from qy_finance.facts import HUNDRED, NOTHING, Fact
 
@@ -190,7 +190,7 @@ def _hundred(shares: list[tuple[Fact, Fact | None]]) -> Iterator[Check]:
         return  # each is checked against its own amounts
     facts = [share for share, _ in shares]
     if len({share.item for share in facts}) == len(facts):
-        yield check_at(facts[0], "prose.shares", Linear(plus(*facts), plus(HUNDRED), "≤"))
+        yield check_at(facts[0], "prose.shares", Linear(facts, (HUNDRED,), "≤"))
 
 
 def _bounds(facts: list[Fact]) -> Iterator[Check]:
@@ -200,7 +200,7 @@ def _bounds(facts: list[Fact]) -> Iterator[Check]:
             and prose_data().bounded.fullmatch(fact.item)
         )
         if bounded and fact.is_percent:
-            yield check_at(fact, "prose.bound", Linear(plus(fact), plus(HUNDRED), "≤"))
+            yield check_at(fact, "prose.bound", Linear((fact,), (HUNDRED,), "≤"))
 
 
 def _budget_items(facts: list[Fact]) -> Iterator[Check]:
@@ -209,8 +209,8 @@ def _budget_items(facts: list[Fact]) -> Iterator[Check]:
     of_budget, of_final = budgets_and_finals(fact for fact in facts if "（" not in fact.item)
     if len(budgets) < 2 or len(of_budget) != 1 or not of_final:
         return
-    whole = Linear(plus(of_final[-1]), plus(*finals))
+    whole = Linear(of_final[-1:], finals)
     complete = len(finals) == len(budgets) == len({fact.item for fact in budgets})
     if complete and whole.outcome.status is not Status.BREAK:
-        rule = Linear(plus(*of_budget), plus(*budgets))
+        rule = Linear(of_budget, budgets)
         yield check_at(of_budget[0], "prose.budget_items", rule)

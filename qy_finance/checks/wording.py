@@ -13,7 +13,7 @@ from qy_finance.checks.knowledge import rules, words_data
 from qy_finance.checks.ledger import Ledger, Passage, compiled
 from qy_finance.checks.model import Check, NotRun, Sign
 from qy_finance.checks.quantities import budgets_and_finals, check_at, quantity
-from qy_finance.checks.relations import Linear, Words, meets, misses, plus
+from qy_finance.checks.relations import Linear, Words, meets, misses
 from qy_finance.checks.sentence import Told, listed, sentence
 from qy_finance.facts import Fact
 
@@ -89,7 +89,7 @@ def _held(pair: tuple[Fact, Fact] | None, relation: str, said: str) -> Iterator[
     if pair is not None:
         one, other = reversed(pair) if relation == ">" else pair
         sign: Sign = "=" if relation == "=" else "<"
-        rule = Linear(plus(one), plus(other), sign, said)
+        rule = Linear((one,), (other,), sign, said)
         yield Check(rules()["words.compared"], said, rule)
 
 
@@ -115,7 +115,7 @@ def _ranked(passage: Passage) -> Iterator[Check]:
         if len(alike) < 3 or len({fact.measure for fact in alike}) > 1:
             continue
         for first, second in pairwise(alike):
-            rule = Linear(plus(second), plus(first), "≤", f"{match[0]}的排列")
+            rule = Linear((second,), (first,), "≤", f"{match[0]}的排列")
             yield check_at(second, "words.ranked", rule)
 
 

@@ -10,7 +10,7 @@ from qy_finance.checks.knowledge import CellName, prose_data, rules
 from qy_finance.checks.ledger import Ledger
 from qy_finance.checks.model import Check, NotRun
 from qy_finance.checks.quantities import check_at, is_budget, place, quantity
-from qy_finance.checks.relations import Linear, Term, plus
+from qy_finance.checks.relations import Linear
 from qy_finance.facts import Fact
 from qy_finance.numbers import MONEY
 
@@ -26,28 +26,29 @@ def year_checks(
         if lacking:
             yield NotRun(identity, opening.table, lacking)
         elif now is not None and then is not None:
-            rule = Linear(plus(now), plus(_earlier(then, before, ledger)))
+            rule = Linear((now,), (_earlier(then, before, ledger),))
             yield Check(identity, opening.table, rule)
     for fact in ledger.prose:
         amount = fact.measure == "amount" and fact.is_money and not is_budget(fact)
         if amount and fact.year == before.year:
-            yield from _held("years.stated", plus(fact), fact, before, ledger)
+            yield from _held("years.stated", fact, None, before, ledger)
     for stated in changes:
         current = stated.current
         if stated.base == "上年" and stated.changes and current.measure == "amount":
-            left = (*plus(current), Term(-1, stated.changes[0]))
-            yield from _held("years.base", left, current, before, ledger)
+            yield from _held("years.base", current, stated.changes[0], before, ledger)
 
 
 def _held(
-    identity: str, left: tuple[Term, ...], current: Fact, before: Ledger, ledger: Ledger
+    identity: str, current: Fact, change: Fact | None, before: Ledger, ledger: Ledger
 ) -> Iterator[Check | NotRun]:
-    """A sum against the same quantity in the report of the year before."""
+    """An amount, without its change if one is given, against the same quantity in the report of the year before."""
     named = quantity(current.item, current.scope)
     then = _same(ledger, before, current)
-    label = left[-1].fact
+    label = change or current
     if then is not None:
-        yield check_at(label, identity, Linear(left, plus(_earlier(then, before, ledger))))
+        left = (current, change) if change else (current,)
+        rule = Linear(left, (_earlier(then, before, ledger),), less=change)
+        yield check_at(label, identity, rule)
     elif named and (lacking := _lacking(ledger, before, named.final)):
         yield NotRun(rules()[identity], place(label), lacking)
 

@@ -202,10 +202,11 @@ class Grammar:
         return self._statement("target", "", of, sign=sign, subject=subject)
 
     def _actual(self, tail: str) -> Statement | None:
+        if self.numeral.kind == "money":
+            return None
         pending = self.target is not None and self.numeral.kind == self.target.numeral.kind
         match = self.say.actual.search(tail)
-        told = match or (pending and self.say.done.search(tail))
-        if self.numeral.kind == "money" or not told:
+        if not match and not (pending and self.say.done.search(tail)):
             return None
         if self.target is not None and pending:
             named = "" if match else self.subjects.clean(tail)
@@ -236,8 +237,8 @@ class Grammar:
         return None
 
     def _share(self, tail: str) -> Statement | None:
-        match = self.say.share.search(tail)
-        if match is None or self.numeral.kind != "percent":
+        match = self.say.share.search(tail) if self.numeral.kind == "percent" else None
+        if match is None:
             return None
         whole = self.subjects.clean(match["whole"]) or self.head
         return self._statement("share", tail[: match.start()], whole)
@@ -339,7 +340,9 @@ class Grammar:
         if not any("年" in fragment for fragment in self.fragments):
             return None
         pair = self.say.coordinated.match(self.text, self.numeral.stop) is not None
-        return self.subjects.year_of([self.say.compared.sub("", f) for f in self.fragments], pair)
+        compared = self.say.compared
+        own = [compared.sub("", part) if self._compared(part) else part for part in self.fragments]
+        return self.subjects.year_of(own, pair)
 
     def _compared(self, words: str, phrase: re.Pattern[str] | None = None) -> re.Match[str] | None:
         """What a clause compares with (比上年决算数, 与2022年度相比, 同比)."""

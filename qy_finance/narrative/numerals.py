@@ -70,7 +70,7 @@ class _Explanations:
                 if match and match.end() >= end:
                     self.until, self.reason = match.end(), rule.name
                     return rule.name
-            if any(low <= start and end <= high for low, high in stretches):
+            if stretches and any(low <= start and end <= high for low, high in stretches):
                 return rule.name
         return None
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache, partial
 from typing import Final
 
 from qy_finance.figures import Exclusion, Figure, number
-from qy_finance.form import ColumnSpec, SideSpec, TableSpec
+from qy_finance.form import ColumnSpec, FormPatterns, SideSpec, TableSpec
 from qy_finance.marks import YEAR
 from qy_finance.readers import squeeze
-from qy_finance.tables.rows import TableRow, TableRows, TableSource, Token, joined, plain_name
+from qy_finance.tables.rows import TableRow, TableRows, TableSource, joined, plain_name
 
 _YEAR: Final = re.compile(rf"^({YEAR})年度?")
 _TOTAL: Final = ("小计", "合计")
@@ -83,9 +84,13 @@ def figures_of(
     figures: list[Figure] = []
     copies: list[Exclusion] = []
     totals: dict[tuple[int, str], TableRow] = {}
+    patterns = source.form.patterns  # asked once for each column
+    kind_of = cache(partial(_measure, patterns))
+    of_last_year = cache(patterns.last_year.search)
     for row, item in zip(content.rows, _items(content.rows), strict=True):
         side = content.sides[row.side] or _side(row, item, source.spec)
         columns = _named_columns(row, content, source)
+        texts = tuple((text, joined(words)) for text, words in row.texts.items())
         copied = row if row.code else totals.setdefault((row.side, item), row)
         for cell, copy, column in zip(row.cells, copied.cells, columns, strict=True):
             if cell is None:
@@ -93,8 +98,7 @@ def figures_of(
             if row.page > copied.page and copy and number(cell.text) == number(copy.text):
                 copies.append(Exclusion(cell.start, cell.end, "header copy"))
                 continue
-            measure, unit = _measure(cell, column, source)
-            last_year = source.form.patterns.last_year.search(column)
+            measure, unit = kind_of(column, cell.kind == "percent")
             figure = Figure(
                 start=cell.start,
                 end=cell.end,
@@ -107,17 +111,16 @@ def figures_of(
                 side=side.name if side else None,
                 code=row.code,
                 column=column,
-                year=source.year - 1 if last_year else None,
-                texts=tuple((text, joined(words)) for text, words in row.texts.items()),
+                year=source.year - 1 if of_last_year(column) else None,
+                texts=texts,
             )
             figures.append(figure)
     return figures, copies
 
 
-def _measure(cell: Token, column: str, source: TableSource) -> tuple[str, str]:
+def _measure(patterns: FormPatterns, column: str, percent: bool) -> tuple[str, str]:
     """What a cell holds and its unit, which is empty for money."""
-    patterns = source.form.patterns
-    if cell.kind == "percent":  # what it is, the header above says
+    if percent:  # what it is, the header above says
         share = "share" if patterns.shared.search(column) else "rate"
         return "completion_rate" if patterns.completed.search(column) else share, "%"
     counted = patterns.counted.search(column)

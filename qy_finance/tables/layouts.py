@@ -30,8 +30,10 @@ class Body:
 
     def cell(self, token: Token) -> Token | None:
         """The token as a cell: a figure, or None for a dash."""
-        if token.is_amount or token.is_blank:
-            return token if token.is_amount else None
+        if token.is_amount:
+            return token
+        if token.is_blank:
+            return None
         raise self.source.no_figure(token, token.text)
 
     def stray(self, token: Token, expected: str) -> ReportError:
@@ -76,7 +78,7 @@ def _coded_rows(body: Body) -> list[TableRow]:
     for token, following in zip(body.tokens, [*body.tokens[1:], None], strict=False):
         row = rows[-1] if rows else None
         full = row is None or len(row.cells) >= width
-        if _opens_code(token, following, full):
+        if token.is_code and _opens_code(token, following, full):
             rows.append(TableRow(0, token.text, labels=[token], page=token.page))
         elif token.is_name:
             opens = row is None or (total.fullmatch(token.text) and (row.names or full))
@@ -84,7 +86,12 @@ def _coded_rows(body: Body) -> list[TableRow]:
                 row = TableRow(0, page=token.page)
                 rows.append(row)
             row.names.append(token)
-        elif row is not None and row.code and _goes_on_with_code(token, following, row):
+        elif (
+            row is not None
+            and row.code
+            and not (row.names or row.cells)
+            and _goes_on(row.code, token, following)
+        ):
             row.code += token.text
             row.labels.append(token)
         elif row is None or full:
@@ -99,17 +106,16 @@ def _continues_total(row: TableRow, token: Token) -> bool:
     return row.code is None and not row.cells and token.text in ("计", "合计", "总计")
 
 
-def _opens_code(token: Token, following: Token | None, full: bool) -> bool:
+def _opens_code(code: Token, following: Token | None, full: bool) -> bool:
     if following is None or following.is_integer:
-        return token.is_code and (full or token.first)
-    return token.is_code and following.is_name
+        return full or code.first
+    return following.is_name
 
 
-def _goes_on_with_code(token: Token, following: Token | None, row: TableRow) -> bool:
+def _goes_on(code: str, token: Token, following: Token | None) -> bool:
     """Whether a word is the next piece of a code split over three columns (类 款 项)."""
     return (
-        not (row.names or row.cells)
-        and len(row.code or "") in (3, 5)
+        len(code) in (3, 5)
         and not token.first
         and _CODE_PART.fullmatch(token.text) is not None
         and following is not None

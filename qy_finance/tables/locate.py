@@ -62,7 +62,7 @@ class Parts:
         self.blocks: list[Block] = []
         self.prose: list[Line] = []
         self.exclusions: list[Exclusion] = []
-        for line in document.lines:
+        for line in document.lines if document.furniture else ():
             text = document.text[line.start : line.end]
             if line.number in document.furniture and "年" not in text:
                 self._exclude("page number", line)
