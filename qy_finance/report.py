@@ -120,7 +120,7 @@ class Report:
 
     @cached_property
     def tables(self) -> Tables:
-        """The nine tables as printed, one frame for each id.
+        """The tables of the form as printed, one frame for each id.
 
         A row for each account in the order of the report: ``side`` (where the table has sides), ``code``,
         ``item`` (string), then the canonical columns that the template prints (Float64, in the money unit
@@ -280,7 +280,7 @@ def read_report(path: str | Path, limits: Limits | None = None, form: Form | Non
     Warns
     -----
     MissingTableWarning
-        The report lacks some of the nine tables, or tables of a PDF can't be read; they are listed in
+        The report lacks some of the tables of its form, or tables of a PDF can't be read; they are listed in
         ``Report.meta["missing_tables"]``, the reason is in the warning.
     ReviewWarning
         Figures were recognised on pictures and some are in doubt (:meth:`Report.review`).

@@ -45,7 +45,7 @@ def three_public(checks: CheckSet) -> pd.DataFrame:
     in_running : object (Number)
         What 公用经费 contains of it.
     inside, beyond : bool
-        Whether that is all of it, and whether it is more, as the checks find.
+        Whether that can be all of it, as precisely as both are printed, and whether the checks find that it is more.
 
     Parts of which nothing is stated are left out.
     """

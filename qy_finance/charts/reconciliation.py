@@ -1,4 +1,4 @@
-"""Figures of notebook 05: how the checks came out, and the map of the nine tables."""
+"""Figures of notebook 05: how the checks came out, and the map of the tables."""
 
 from __future__ import annotations
 

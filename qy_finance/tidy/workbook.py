@@ -1,4 +1,4 @@
-"""The workbook for those who live in Excel or WPS: the reports, the nine tables side by side, and the rows."""
+"""The workbook for those who live in Excel or WPS: the reports, the tables of the form side by side, and the rows."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def write_workbook(path: Path, rows: Tidy) -> None:
 
 
 def pivot(spec: TableSpec, rows: Tidy) -> tuple[list[str], list[list[Value]]]:
-    """One of the nine tables across all reports: a row for each account, a column for each canonical column.
+    """One of the tables across all reports: a row for each account, a column for each canonical column.
 
     A figure of last year that a table prints stands in a row of that year, and a second figure for the same cell in a
     row of its own. One side stands below the other. A blank cell is empty.
