@@ -96,7 +96,7 @@ def _show(template: Template, paper: str, path: Path, outcome: Outcome) -> None:
 
 def _matrix(found: dict[str, dict[str, Outcome]], papers: list[str]) -> None:
     sums: dict[str, Counter[str]] = defaultdict(Counter)
-    print(f"{'':34}" + "".join(f"{paper:22}" for paper in papers))
+    print(f"{'':42}" + "".join(f"{paper:22}" for paper in papers))
     for name, outcomes in found.items():
         shown = []
         for paper, outcome in outcomes.items():
@@ -108,10 +108,10 @@ def _matrix(found: dict[str, dict[str, Outcome]], papers: list[str]) -> None:
             sums[paper]["cells missing"] += outcome.missing.total()
             sums[paper]["cells untold"] += outcome.untold.total()
             sums[paper]["cells wrong"] += outcome.wrong.total()
-        print(f"{name:34}" + "".join(f"{text:22}" for text in shown))
+        print(f"{name:42}" + "".join(f"{text:22}" for text in shown))
     kinds = ("read", "told", "untold", "refused", "wrong")
     for kind in (*kinds, "cells", "cells missing", "cells untold", "cells wrong"):
-        print(f"{kind:34}" + "".join(f"{sums[paper][kind]:<22}" for paper in papers))
+        print(f"{kind:42}" + "".join(f"{sums[paper][kind]:<22}" for paper in papers))
 
 
 def _list(found: dict[str, dict[str, Outcome]]) -> None:
