@@ -53,3 +53,8 @@ def placed(rows: Rows) -> Iterator[tuple[int, int, Slot]]:
                 column += 1
             yield at, column, slot
             taken.update(product(range(at, at + slot.rows), range(column, column + slot.columns)))
+
+
+def across(rows: Rows) -> int:
+    """How many columns there are."""
+    return max(column + slot.columns for _, column, slot in placed(rows))

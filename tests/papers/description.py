@@ -15,9 +15,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
-from itertools import groupby, product
+from itertools import groupby
 from pathlib import Path
+
+from layout.grid import Rows, Slot
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 FIGURE = re.compile(r"[-−－—]?[\d,.０-９，．]+")
@@ -26,57 +27,6 @@ _TAG = re.compile(r"<[^>]*>")
 
 Figure = tuple[str, str, str, str, str, str]
 """Table, side, code, item, column, printed."""
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A cell of a table; ``markup`` is what a browser prints."""
-
-    markup: str
-    across: int = 1
-    down: int = 1
-
-    @cached_property
-    def lines(self) -> tuple[str, ...]:
-        """Its text without layout spaces around it; a figure is never divided."""
-        pieces = [plain(piece).strip() for piece in self.markup.split("<br>")]
-        joined = "".join(pieces)
-        return (joined,) if FIGURE.fullmatch(joined) else tuple(pieces)
-
-    @property
-    def text(self) -> str:
-        return "".join(self.lines)
-
-    @property
-    def is_figure(self) -> bool:
-        return FIGURE.fullmatch(self.text) is not None
-
-
-@dataclass(frozen=True)
-class Table:
-    rows: tuple[tuple[Cell, ...], ...]
-
-    @cached_property
-    def placed(self) -> tuple[tuple[int, int, Cell], ...]:
-        """Each cell with the row and the column that it begins in."""
-        taken: set[tuple[int, int]] = set()
-        found = []
-        for at, row in enumerate(self.rows):
-            column = 0
-            for cell in row:
-                while (at, column) in taken:
-                    column += 1
-                found.append((at, column, cell))
-                taken |= {*product(range(at, at + cell.down), range(column, column + cell.across))}
-        return tuple(found)
-
-    @property
-    def width(self) -> int:
-        return max(column + cell.across for _, column, cell in self.placed)
-
-    @property
-    def has_blanks(self) -> bool:
-        return any(not cell.text for row in self.rows for cell in row)
 
 
 @dataclass(frozen=True)
@@ -90,7 +40,7 @@ class Piece:
 @dataclass
 class Template:
     name: str
-    pieces: list[Piece | Table] = field(default_factory=list)
+    pieces: list[Piece | Rows] = field(default_factory=list)
     css: str = ""
     figures: Counter[Figure] = field(default_factory=Counter)
     prose: Counter[str] = field(default_factory=Counter)
@@ -98,8 +48,9 @@ class Template:
     unit: str = "某市水务局"
 
     @property
-    def tables(self) -> list[Table]:
-        return [piece for piece in self.pieces if isinstance(piece, Table)]
+    def has_blanks(self) -> bool:
+        rows = (row for piece in self.pieces if not isinstance(piece, Piece) for row in piece)
+        return any(not slot.text for row in rows for slot in row)
 
 
 def plain(markup: str) -> str:
@@ -107,12 +58,27 @@ def plain(markup: str) -> str:
     return html.unescape(_TAG.sub("", markup.replace("<br>", "\n")))
 
 
+def lines_of(slot: Slot) -> list[str]:
+    """The lines of a cell without layout spaces around them; a figure is never divided."""
+    lines = [line.strip() for line in plain(slot.text).split("\n")]
+    joined = "".join(lines)
+    return [joined] if FIGURE.fullmatch(joined) else lines
+
+
+def text_of(slot: Slot) -> str:
+    return "".join(lines_of(slot))
+
+
+def is_figure(slot: Slot) -> bool:
+    return FIGURE.fullmatch(text_of(slot)) is not None
+
+
 def load(path: Path) -> Template:
     printed, typed = path.read_text(encoding="utf-8").split("\n----\n")
     template = Template(path.stem)
     for is_row, lines in groupby(printed.split("\n"), key=lambda line: line.startswith("|")):
         if is_row:
-            template.pieces.append(Table(tuple(_row(line) for line in lines)))
+            template.pieces.append([_row(line) for line in lines])
             continue
         for line in lines:
             mark, _, rest = line.partition(" ")
@@ -144,14 +110,14 @@ def load(path: Path) -> Template:
     return template
 
 
-def _row(line: str) -> tuple[Cell, ...]:
-    cells = []
-    for text in line[1:].split("|"):
-        match = _CELL.fullmatch(text)
+def _row(line: str) -> list[Slot]:
+    slots = []
+    for cell in line[1:].split("|"):
+        match = _CELL.fullmatch(cell)
         assert match is not None
         markup, across, down = match.groups()
-        cells.append(Cell(markup, int(across or 1), int(down or 1)))
-    return tuple(cells)
+        slots.append(Slot(markup, columns=int(across or 1), rows=int(down or 1)))
+    return slots
 
 
 def templates() -> Iterator[Template]:

@@ -77,7 +77,7 @@ def read(path: Path, template: Template, loses_blanks: bool = False) -> Outcome:
         {("", "", "", "", "", said): times for said, times in template.prose.items()}
     )
     outcome = Outcome(wanted.total())
-    outcome.may_lose = loses_blanks and any(table.has_blanks for table in template.tables)
+    outcome.may_lose = loses_blanks and template.has_blanks
     with warnings.catch_warnings(record=True) as heard:
         warnings.simplefilter("always")
         try:

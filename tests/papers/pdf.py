@@ -13,10 +13,11 @@ from typing import Any
 from browser import CHROMIUM
 from fontTools.subset import Subsetter
 from fontTools.ttLib import TTFont
+from layout.grid import Rows, Slot
 
 import qy_finance
 
-from .description import TEMPLATES, Table, Template
+from .description import TEMPLATES, Piece, Template, is_figure
 
 FONT = Path(qy_finance.__file__).parent / "fonts" / "NotoSansSC-Regular.ttf"
 STYLE = """
@@ -44,23 +45,20 @@ ELEMENTS = {
 
 def html(template: Template) -> str:
     return "".join(
-        _table(piece) if isinstance(piece, Table) else ELEMENTS[piece.mark].format(piece.markup)
+        ELEMENTS[piece.mark].format(piece.markup) if isinstance(piece, Piece) else _table(piece)
         for piece in template.pieces
     )
 
 
-def _table(table: Table) -> str:
-    rows = []
-    for row in table.rows:
-        cells = []
-        for cell in row:
-            kind = (
-                "figure" if cell.is_figure else "wide" if cell.across > 1 or cell.down > 1 else ""
-            )
-            spans = f'colspan="{cell.across}" rowspan="{cell.down}"'
-            cells.append(f'<td class="{kind}" {spans}>{cell.markup}</td>')
-        rows.append(f"<tr>{''.join(cells)}</tr>")
-    return f"<table>{''.join(rows)}</table>"
+def _table(rows: Rows) -> str:
+    lines = ("".join(map(_cell, row)) for row in rows)
+    return "<table>" + "".join(f"<tr>{line}</tr>" for line in lines) + "</table>"
+
+
+def _cell(slot: Slot) -> str:
+    spans = slot.columns > 1 or slot.rows > 1
+    kind = "figure" if is_figure(slot) else "wide" if spans else ""
+    return f'<td class="{kind}" colspan="{slot.columns}" rowspan="{slot.rows}">{slot.text}</td>'
 
 
 class Printer:

@@ -6,8 +6,11 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import cycle
+from typing import TypeAlias
 
-from .description import Cell, Piece, Table, Template, plain
+from layout.grid import Rows, Slot, across, placed
+
+from .description import Piece, Template, is_figure, lines_of, plain, text_of
 
 NAME = 11
 """Characters of a name on a line, where names are wrapped."""
@@ -18,16 +21,19 @@ PAGE = 96
 FOOT = "\n" + " " * (PAGE // 2) + "— {} —\n\f"
 
 
+Printing: TypeAlias = Callable[[Rows], Iterator[str]]
+
+
 @dataclass(frozen=True)
 class Paper:
     """How a copy is made.
 
-    ``rows`` prints a table; ``broken`` paragraphs have the lines of the page; ``spaced`` lines have a blank one
+    ``table`` prints a table; ``broken`` paragraphs have the lines of the page; ``spaced`` lines have a blank one
     between them; pages end with ``page_end``. Where blank cells vanish (``loses_blanks``), a row may tell nothing of
     its columns.
     """
 
-    rows: Callable[[Table], Iterator[str]]
+    table: Printing
     broken: bool = False
     spaced: bool = False
     page_end: str = ""
@@ -37,8 +43,8 @@ class Paper:
         text: list[str] = []
         page = 1
         for piece in template.pieces:
-            if isinstance(piece, Table):
-                lines = [*self.rows(piece)]
+            if not isinstance(piece, Piece):
+                lines = [*self.table(piece)]
             elif piece.mark == "/":
                 lines = self.page_end.format(page).split("\n")[:-1] if self.page_end else []
                 page += 1
@@ -66,21 +72,21 @@ def _cut(text: str, length: int) -> list[str]:
     return [text[at : at + length] for at in range(0, len(text), length)] or [""]
 
 
-def _name_lines(cell: Cell) -> list[str]:
+def _name_lines(slot: Slot) -> list[str]:
     """The lines of a cell that is as wide as a name may be, or wider where it spans columns."""
-    if cell.is_figure:
-        return [cell.text]
-    return [piece for line in cell.lines for piece in _cut(line, NAME * cell.across)]
+    if is_figure(slot):
+        return [text_of(slot)]
+    return [piece for line in lines_of(slot) for piece in _cut(line, NAME * slot.columns)]
 
 
-def _in_order(keeps_blanks: bool) -> Callable[[Table], Iterator[str]]:
+def _in_order(keeps_blanks: bool) -> Printing:
     """Cells in the order of the page, one space apart; a wrapped one stands on lines of its own."""
 
-    def rows(table: Table) -> Iterator[str]:
-        for row in table.rows:
+    def table(rows: Rows) -> Iterator[str]:
+        for row in rows:
             line: list[str] = []
-            for cell in row:
-                first, *more = _name_lines(cell)
+            for slot in row:
+                first, *more = _name_lines(slot)
                 if more:
                     if any(line):
                         yield " ".join(line) + " "
@@ -92,78 +98,73 @@ def _in_order(keeps_blanks: bool) -> Callable[[Table], Iterator[str]]:
             if any(line):
                 yield " ".join(line) + " "
 
-    return rows
+    return table
 
 
-def _grid(table: Table) -> list[list[str]]:
-    """Every field of a table; a cell that spans several is printed in its first."""
-    grid = [[""] * table.width for _ in table.rows]
-    for row, column, cell in table.placed:
-        grid[row][column] = cell.text
-    return grid
-
-
-def tabbed(table: Table) -> Iterator[str]:
+def tabbed(rows: Rows) -> Iterator[str]:
     """As a sheet is copied: what a cell spans is empty."""
-    return map("\t".join, _grid(table))
+    grid = [[""] * across(rows) for _ in rows]
+    for row, column, slot in placed(rows):
+        grid[row][column] = text_of(slot)
+    return map("\t".join, grid)
 
 
-def tabbed_once(table: Table) -> Iterator[str]:
+def tabbed_once(rows: Rows) -> Iterator[str]:
     """As a table of a web page is copied: what a cell spans is left out."""
-    return ("\t".join(cell.text for cell in row) for row in table.rows)
+    return ("\t".join(map(text_of, row)) for row in rows)
 
 
-def stacked(table: Table) -> Iterator[str]:
+def stacked(rows: Rows) -> Iterator[str]:
     """One cell a line."""
-    return (cell.text for row in table.rows for cell in row)
+    return (text_of(slot) for row in rows for slot in row)
 
 
-def stacked_tight(table: Table) -> Iterator[str]:
-    return filter(None, stacked(table))
+def stacked_tight(rows: Rows) -> Iterator[str]:
+    return filter(None, stacked(rows))
 
 
-def spaced(table: Table) -> Iterator[str]:
+def spaced(rows: Rows) -> Iterator[str]:
     """Cells two spaces or more apart that stand below nothing."""
     gaps = cycle((2, 4, 3, 2, 6))
-    for row in table.rows:
-        cells = [cell.text for cell in row if cell.text]
-        if cells:
-            yield "".join(cell + " " * next(gaps) for cell in cells).rstrip()
+    for row in rows:
+        cells = filter(None, map(text_of, row))
+        if line := "".join(cell + " " * next(gaps) for cell in cells).rstrip():
+            yield line
 
 
-def _aligned(measure: Callable[[str], int]) -> Callable[[Table], Iterator[str]]:
+def _aligned(measure: Callable[[str], int]) -> Printing:
     """Columns kept by spaces, cells set in the middle of their height: lines of a row lie between each other's.
 
     ``measure`` says how many columns of the page a text takes.
     """
 
-    def rows(table: Table) -> Iterator[str]:
-        room = _widths(table)
+    def table(rows: Rows) -> Iterator[str]:
+        room = _widths(rows)
         lines = [
-            (row, column, cell, _wrap(cell, sum(room[column : column + cell.across]) + 2 * (cell.across - 1)))
-            for row, column, cell in table.placed
+            (row, column, cell, _wrap(cell, sum(room[column : column + cell.columns]) + 2 * (cell.columns - 1)))
+            for row, column, cell in placed(rows)
         ]  # fmt: skip
-        widths = [0] * table.width
-        for across in sorted({cell.across for *_, cell, _ in lines}):
+        widths = [0] * len(room)
+        for columns in sorted({cell.columns for *_, cell, _ in lines}):
             for _, column, cell, wrapped in lines:
-                if cell.across == across:
-                    last = column + across - 1
-                    taken = sum(widths[column:last]) + 2 * (across - 1)
+                if cell.columns == columns:
+                    last = column + columns - 1
+                    taken = sum(widths[column:last]) + 2 * (columns - 1)
                     widths[last] = max(widths[last], max(map(measure, wrapped)) - taken)
-        starts = [sum(widths[:column]) + 2 * column for column in range(table.width + 1)]
-        heights = [1] * len(table.rows)
-        for down in sorted({cell.down for *_, cell, _ in lines}):
+        starts = [sum(widths[:column]) + 2 * column for column in range(len(room) + 1)]
+        heights = [1] * len(rows)
+        for down in sorted({cell.rows for *_, cell, _ in lines}):
             for row, _, cell, wrapped in lines:
-                if cell.down == down:
+                if cell.rows == down:
                     lacking = len(wrapped) - sum(heights[row : row + down])
                     heights[min(row + down, len(heights)) - 1] += max(lacking, 0)
-        head = next((at for at, row in enumerate(table.rows) if any(map(_is_amount, row))), 2)
+        head = next((at for at, row in enumerate(rows) if any(map(_is_amount, row))), 2)
         printed: dict[int, list[tuple[int, str]]] = {}  # by half lines
         for row, column, cell, wrapped in lines:
-            middle = 2 * sum(heights[:row]) + sum(heights[row : row + cell.down])
+            middle = 2 * sum(heights[:row]) + sum(heights[row : row + cell.rows])
             for at, line in enumerate(wrapped):
-                free = starts[column + cell.across] - 2 - starts[column] - measure(line)
-                centred = cell.across > 1 or row < head
+                free = starts[column + cell.columns] - 2 - starts[column] - measure(line)
+                centred = cell.columns > 1 or row < head
                 shift = free if _is_amount(cell) else free // 2 if centred else 0
                 if line:
                     place = (starts[column] + shift, line)
@@ -174,31 +175,30 @@ def _aligned(measure: Callable[[str], int]) -> Callable[[Table], Iterator[str]]:
                 text += " " * (start - measure(text)) + word
             yield text
 
-    return rows
+    return table
 
 
-def _is_amount(cell: Cell) -> bool:
+def _is_amount(slot: Slot) -> bool:
     """A figure that is neither a code nor a number of rows or columns."""
-    return cell.is_figure and not cell.text.isdecimal()
+    return is_figure(slot) and not text_of(slot).isdecimal()
 
 
-def _widths(table: Table) -> list[int]:
+def _widths(rows: Rows) -> list[int]:
     """How wide columns are: figures fit, names are wrapped, heads are wrapped to what is below them."""
-    widths = [8] * table.width
-    for _, column, cell in table.placed:
-        if cell.across == 1 and cell.down == 1:
-            wanted = width(cell.text) if cell.is_figure else max(map(width, cell.lines))
-            widths[column] = max(
-                widths[column], wanted if cell.is_figure else min(wanted, 2 * NAME)
-            )
+    widths = [8] * across(rows)
+    for _, column, slot in placed(rows):
+        if slot.columns == slot.rows == 1:
+            wanted = max(map(width, lines_of(slot)))
+            wanted = wanted if is_figure(slot) else min(wanted, 2 * NAME)
+            widths[column] = max(widths[column], wanted)
     return widths
 
 
-def _wrap(cell: Cell, room: int) -> list[str]:
-    if cell.is_figure:
-        return [cell.text]
+def _wrap(slot: Slot, room: int) -> list[str]:
+    if is_figure(slot):
+        return [text_of(slot)]
     lines = []
-    for piece in cell.lines:
+    for piece in lines_of(slot):
         line = ""
         for sign in piece:
             if line and width(line + sign) > room:
