@@ -18,6 +18,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from .description import Template, templates
+from .generated import samples
 from .outcome import UNREAD, Outcome, read, unread
 from .text import PAPERS
 
@@ -65,7 +66,7 @@ def main() -> None:
         folder = Path(scratch)
         (folder / "profile").mkdir()
         with pens(papers, folder) as written:
-            for template in templates():
+            for template in (*templates(), *samples()):
                 if not fnmatch(template.name, asked.template):
                     continue
                 for paper, pen in written.items():

@@ -17,7 +17,8 @@ from layout.grid import Rows, Slot
 
 import qy_finance
 
-from .description import TEMPLATES, Piece, Template, is_figure
+from .description import Piece, Template, is_figure, templates
+from .generated import samples
 
 FONT = Path(qy_finance.__file__).parent / "fonts" / "NotoSansSC-Regular.ttf"
 STYLE = """
@@ -68,7 +69,7 @@ class Printer:
         assert CHROMIUM is not None
         font = profile / "font.ttf"
         subset = Subsetter()
-        subset.populate(text="".join(path.read_text("utf-8") for path in TEMPLATES.glob("*.txt")))
+        subset.populate(text="".join(map(html, (*templates(), *samples()))))
         with TTFont(FONT) as whole:
             subset.subset(whole)
             whole.save(font)
