@@ -130,8 +130,8 @@ def _list(found: dict[str, dict[str, Outcome]]) -> None:
         parts.append(f"\n[{paper}]\n")
         for reason, names in sorted(reasons.items()):
             quoted = json.dumps(reason, ensure_ascii=False)
-            listed = ", ".join(json.dumps(name) for name in sorted(names))
-            lines = textwrap.fill(listed, 110, initial_indent="  ", subsequent_indent="  ")
+            whole = (json.dumps(name).replace(" ", "\0") for name in sorted(names))
+            lines = textwrap.indent(textwrap.fill(", ".join(whole), 108), "  ").replace("\0", " ")
             parts.append(f"{quoted} = [\n{lines},\n]\n")
     UNREAD.write_text("".join(parts), encoding="utf-8")
 
