@@ -40,7 +40,7 @@ def printer() -> Iterator[Printer]:
         browser.close()
 
 
-@pytest.mark.parametrize("template", templates(), ids=lambda template: template.name)
+@pytest.mark.parametrize("template", [*templates()], ids=lambda template: template.name)
 def test_template_is_read(printer: Printer, template: Template, tmp_path: Path) -> None:
     held(read(printer.print(template, tmp_path), template), template.name, "pdf")
 

@@ -100,6 +100,10 @@ def read(path: Path, template: Template, loses_blanks: bool = False) -> Outcome:
     words = prose["printed"] + prose["unit_of_measure"].fillna("")
     found.update(("", "", "", "", "", str(said)) for said in words)
     outcome.wrong, outcome.missing = found - wanted, wanted - found
+    for row in frame[
+        frame.duplicated("start") | (frame["printed"] != _printed(report))
+    ].itertuples():
+        outcome.wrong[("place", "", "", "", str(row.line), row.printed)] += 1
     for name, meant in (("year", template.year), ("unit", template.unit)):
         if report.meta[name] != meant:
             outcome.wrong[(name, "", "", "", "", str(report.meta[name]))] += 1
@@ -115,6 +119,12 @@ def read(path: Path, template: Template, loses_blanks: bool = False) -> Outcome:
         outcome.untold[figure] = times - said_so
     outcome.untold = +outcome.untold
     return outcome
+
+
+def _printed(report: qy_finance.Report) -> list[str]:
+    """What stands where each figure is said to stand."""
+    places = report.observations[["start", "end"]].itertuples(index=False)
+    return [report.text[start:end] for start, end in places]
 
 
 def _kind(expected: str) -> str:
