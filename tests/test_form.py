@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from layout.pdf_grid import Grid, Slot
+from layout.grid import Grid, Slot
 from layout.pdf_options import GUANGDONG
 from layout.pdf_writer import contents, lay_out_contents
 from layout.sample import SAMPLE

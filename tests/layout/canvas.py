@@ -6,14 +6,40 @@ import random
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
+
+_HALF_WIDTH = str.maketrans("（）", "()")
 
 
 @dataclass(frozen=True)
-class Options:
-    """How a report is laid out; ``seed`` fixes every small choice that is not named here."""
+class Form:
+    """What the tables of a report print; ``seed`` fixes every small choice that is not named."""
 
     seed: int = 0
+    split_codes: bool = False  # 类, 款 and 项 in columns of their own
+    row_numbers: bool = True  # 行次
+    column_numbers: bool = True  # 栏次
+    total: Literal["first", "last", "header"] = "first"  # header: in the row of 类 款 项
+    total_spans: bool = False  # 合计 stands across the columns of code and name
+    pairs: bool = False  # “三公”经费: 预算数 | 决算数 below each item, not the items below them
+    short_headers: bool = False  # 合计 for 本年支出合计, 公务用车运行费 for 公务用车运行维护费
+    economic_blocks: int = 2
+    sides_named: bool = True  # 人员经费 and 公用经费 stand above the blocks of economic codes
+    blanks: bool = False  # what is zero is left blank
     separators: bool = True
+    half_width: bool = False
+    notes: bool = True
+    name_width: int = 12  # full-width characters
+
+    def name(self, text: str) -> str:
+        """A name as this report prints it, in full-width or half-width brackets."""
+        return text.translate(_HALF_WIDTH) if self.half_width else text
+
+
+@dataclass(frozen=True)
+class Options(Form):
+    """How a report is laid out as text."""
+
     blank_lines: bool = True
     trailing_spaces: bool = True
     page_numbers: str = ""  # a pattern such as " {} "; empty for none
@@ -21,14 +47,11 @@ class Options:
     rows_per_page: int = 14
     lines_per_page: int = 26
     repeat_headers: bool = True
-    row_numbers: bool = True
     name_width: int = 11
     line_width: int = 56
-    notes: bool = True
     jumbled_headers: bool = True
     table_labels: str = "表 {} "
     unit_line: str = " 单位 ：{unit}  单位：{money} "
-    half_width: bool = False
     wide_percent: bool = False
     number_spaces: str = "some"  # some, all, none
     prose_style: str = "guangdong"  # guangdong, shanghai

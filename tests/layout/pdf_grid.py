@@ -5,40 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from .canvas import wrap
 from .facts import Cell
+from .grid import PAD, Grid, Rows, Slot, placed
 from .pdf_paper import MARGIN, Paper, Place
 
 PITCH = 1.25  # from line to line in a cell, in sizes of its type
-PAD = 0.4  # between a cell's border and its text, likewise
-Kind = Literal["header", "name", "code", "amount"]
-
-
-@dataclass(frozen=True)
-class Slot:
-    """A cell of a grid as printed; ``cell`` is the figure that it stands for."""
-
-    text: str = ""
-    kind: Kind = "header"
-    columns: int = 1
-    rows: int = 1
-    cell: Cell | None = None
-
-
-@dataclass(frozen=True)
-class Grid:
-    """A table: the widths of its columns in full-width characters, and rows of slots.
-
-    As in HTML, the slots of a row fill the columns that slots of the rows above leave free.
-    ``total`` is the first row where it may be printed again on further pages.
-    """
-
-    widths: Sequence[float]
-    header: Sequence[Sequence[Slot]]
-    body: Sequence[Sequence[Slot]]
-    total: Sequence[Slot] | None = None
 
 
 @dataclass(frozen=True)
@@ -86,7 +59,7 @@ class GridWriter:
                 self.new_page()
             self._draw(page)
 
-    def _height(self, rows: Sequence[Sequence[Slot]]) -> float:
+    def _height(self, rows: Rows) -> float:
         return sum(self._heights(rows))
 
     def _room(self, pages: list[list[Sequence[Slot]]]) -> float:
@@ -95,27 +68,17 @@ class GridWriter:
             return self.paper.left
         return self.paper.sheet.height - 2 * MARGIN - 80
 
-    def _arrange(self, rows: Sequence[Sequence[Slot]]) -> list[_Laid]:
+    def _arrange(self, rows: Rows) -> list[_Laid]:
         """Give each slot its row, first column and lines of text."""
-        taken: set[tuple[int, int]] = set()
         laid: list[_Laid] = []
-        for at, row in enumerate(rows):
-            column = 0
-            for slot in row:
-                while (at, column) in taken:
-                    column += 1
-                taken.update(
-                    (at + below, column + beside)
-                    for below in range(slot.rows)
-                    for beside in range(slot.columns)
-                )
-                width = sum(self.grid.widths[column : column + slot.columns]) - 2 * PAD
-                fixed = slot.kind in ("amount", "code")
-                lines = [slot.text] if fixed else wrap(slot.text, int(2 * width + 0.01))
-                laid.append(_Laid(slot, at, column, tuple(filter(None, lines))))
+        for at, column, slot in placed(rows):
+            width = sum(self.grid.widths[column : column + slot.columns]) - 2 * PAD
+            fixed = slot.kind in ("amount", "code")
+            lines = [slot.text] if fixed else wrap(slot.text, int(2 * width + 0.01))
+            laid.append(_Laid(slot, at, column, tuple(filter(None, lines))))
         return laid
 
-    def _heights(self, rows: Sequence[Sequence[Slot]]) -> list[float]:
+    def _heights(self, rows: Rows) -> list[float]:
         heights = [(PITCH + 2 * PAD) * self.size for _ in rows]
         for laid in sorted(self._arrange(rows), key=lambda laid: laid.slot.rows):
             spanned = slice(laid.row, laid.row + laid.slot.rows)
@@ -123,7 +86,7 @@ class GridWriter:
             heights[laid.row + laid.slot.rows - 1] += max(0.0, needed - sum(heights[spanned]))
         return heights
 
-    def _draw(self, rows: Sequence[Sequence[Slot]]) -> None:
+    def _draw(self, rows: Rows) -> None:
         ys = [self.paper.y]
         for height in self._heights(rows):
             ys.append(ys[-1] + height)

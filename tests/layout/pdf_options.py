@@ -7,41 +7,26 @@ from typing import Literal
 
 from hypothesis import strategies as st
 
-from .canvas import Options
+from .canvas import Form, Options
 
 
 @dataclass(frozen=True)
-class PdfOptions:
-    """The layout of a PDF; ``seed`` fixes every small choice that is not named here.
+class PdfOptions(Form):
+    """The layout of a PDF.
 
     Widths of text are counted in full-width characters, all other measures are points.
     """
 
-    seed: int = 0
-    # what the tables print
-    split_codes: bool = False  # 类, 款 and 项 in columns of their own
-    row_numbers: bool = True  # 行次
-    column_numbers: bool = True  # 栏次
-    total: Literal["first", "last", "header"] = "first"  # header: in the row of 类 款 项
-    total_spans: bool = False  # 合计 stands across the columns of code and name
-    pairs: bool = False  # “三公”经费: 预算数 | 决算数 below each item, not the items below them
-    short_headers: bool = False  # 合计 for 本年支出合计, 公务用车运行费 for 公务用车运行维护费
-    economic_blocks: int = 2
-    sides_named: bool = True  # 人员经费 and 公用经费 stand above the blocks of economic codes
-    blanks: bool = False  # what is zero is left blank
-    separators: bool = True
     shuffled: bool = False
     # what stands around them
     label: str = "表{}"
     title: str = "{title}"
     unit_line: tuple[str, str] = ("单位：{unit}", "单位：{money}")
-    notes: bool = True
     # the grid
     ruled: Literal["cells", "lines", "rectangles", "filled", "open", "none"] = "lines"
     shaded: bool = False
     align: Literal["right", "center", "left"] = "right"
     valign: Literal["top", "middle", "bottom"] = "middle"
-    name_width: int = 12
     rows_per_page: int = 40
     repeat: Literal["none", "header", "title"] = "none"
     repeat_total: bool = False
@@ -65,7 +50,6 @@ class PdfOptions:
     prose_style: Literal["guangdong", "shanghai"] = "guangdong"
     prose_money: Literal["same", "万元"] = "same"
     number_spaces: Literal["some", "all", "none"] = "none"
-    half_width: bool = False
     wide_percent: bool = False
 
     @property

@@ -10,16 +10,17 @@ from pathlib import Path
 from typing import Any
 
 from .accounts import Account, Indicator
-from .canvas import Canvas, wrap
+from .canvas import wrap
 from .chapters import explanations
 from .facts import Cell, Fact
+from .figures import Figures
+from .grid import Grid
 from .headers import NOTES, ORDINALS, ROUNDING, TITLES
-from .pdf_grid import Grid, GridWriter
+from .pdf_grid import GridWriter
 from .pdf_options import PdfOptions
 from .pdf_paper import MARGIN, Paper, Place
-from .pdf_tables import Grids
 from .sentences import Prose
-from .text_tables import Tables
+from .tables import Grids
 from .text_writer import DUTIES, GLOSSARY
 
 SIZE = 12.0  # of running text
@@ -75,9 +76,6 @@ def lay_out_pdf(account: Account, layout: PdfOptions, path: Path) -> LaidPdf:
 
 def contents(account: Account, layout: PdfOptions) -> Contents:
     """What the report of an account says, in the words that the options ask for."""
-    canvas = Canvas(layout.text)
-    tables = Tables(account, canvas)
-    tables.write()
     prose = _MarkedProse(account, layout.text)
     prose.add("一、部门主要职责")
     for number, duty in enumerate(DUTIES, start=1):
@@ -92,7 +90,7 @@ def contents(account: Account, layout: PdfOptions) -> Contents:
         account.unit,
         account.year,
         account.money_unit,
-        tables.cells,
+        [cell for cells in Figures(account, layout).tables().values() for cell in cells],
         overview,
         prose.paragraphs,
         GLOSSARY,

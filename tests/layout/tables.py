@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from itertools import groupby, zip_longest
 
+from .canvas import Form
 from .facts import Cell
+from .grid import PAD, Grid, Kind, Slot
 from .headers import ORDINALS
-from .pdf_grid import PAD, Grid, Kind, Slot
-from .pdf_options import PdfOptions
 
 _SIDED = ("income_expenditure_summary", "appropriation_summary")
 # What a template with short headers prints for a column.
@@ -20,14 +20,13 @@ _SHORT = {
     "公务用车运行维护费": "公务用车运行费",
     "决算数": "金额",
 }
-_HALF_WIDTH = str.maketrans("（）", "()")
 _HEADERS_WIDTH = 3.0  # characters of a header that stand beside each other at least
 
 
 class Grids:
     """Makes grids of the figures of a report, all tables by one set of options."""
 
-    def __init__(self, options: PdfOptions) -> None:
+    def __init__(self, options: Form) -> None:
         self.options = options
 
     def grid(self, table: str, cells: Sequence[Cell]) -> Grid:
@@ -49,7 +48,7 @@ class Grids:
     def _name(self, text: str) -> str:
         if self.options.short_headers:
             text = _SHORT.get(text, text)
-        return text.translate(_HALF_WIDTH) if self.options.half_width else text
+        return self.options.name(text)
 
     def _amount(self, cell: Cell) -> Slot:
         if self.is_printed(cell):
