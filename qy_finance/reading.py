@@ -17,7 +17,8 @@ from qy_finance.errors import FactError, MissingTableWarning, ReportError
 from qy_finance.facts import Fact, settled
 from qy_finance.figures import Exclusion, Figure
 from qy_finance.form import Form, final_accounts
-from qy_finance.identity import ReportIdentity, identify, year_of_account
+from qy_finance.identity import Identification, ReportIdentity
+from qy_finance.identity.said import Listener
 from qy_finance.narrative import Indicator, read_narrative
 from qy_finance.narrative.flow import Paragraph
 from qy_finance.readers import Document
@@ -178,9 +179,9 @@ def reading_of(document: Document, form: Form | None = None) -> Reading:
     """Read the tables and the prose of a document; raises and warns as :func:`qy_finance.report.read_report` does."""
     form = form or final_accounts()
     parts = Parts(document, form)
-    year = year_of_account(document, form)
-    tables = read_tables(document, parts, form, year or 0)
-    identity = identify(document, tables, form, year)
+    who = Identification(Listener(parts.filled, parts.blocks, form.who).said, form)
+    tables = read_tables(document, parts, form, who.year or 0)
+    identity = who.identity(document.path.name, tables)
     narrative = read_narrative(document, parts.prose, form, identity.unit, identity.year)
     if tables.missing:
         said = f"{document.path.name}: no table {', '.join(tables.missing)}"

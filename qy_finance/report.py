@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
-from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -46,7 +45,8 @@ class Report:
         self.text = reading.text
         self.meta: Mapping[str, object] = {
             "report_id": identity.report_id,
-            **asdict(identity),
+            **{name: getattr(identity, name) for name in ("unit", "year", "scope", "money_unit", "template")},
+            "identity": identity.said,
             "missing_tables": reading.missing,
             "unread_tables": {table: str(error) for table, error in reading.unread.items()},
             "file": reading.file,
