@@ -125,6 +125,8 @@ class WhoPatterns:
     impossible: re.Pattern[str]
     units: re.Pattern[str]
     subordinate: re.Pattern[str]
+    named: re.Pattern[str]
+    link: re.Pattern[str]
     of_unit: re.Pattern[str]
     of_department: re.Pattern[str]
 

@@ -80,6 +80,10 @@ class Listener:
         self._listen_to_labels(blocks)
         self._listen_to_sentences()
 
+    def line(self, number: int) -> str:
+        """A line by its number, without layout spaces; empty where there is none."""
+        return dict(self.lines).get(number, "")
+
     def _cover(self) -> list[tuple[int, str]]:
         """The lines before the contents, the first heading or the first sentence, but for what stands beside."""
         who, cover = self.who, []
