@@ -33,7 +33,7 @@ class Names:
 
     def is_organisation(self, name: str) -> bool:
         """Whether a name ends as those of organisations do, and so was not cut off."""
-        return self.is_possible(name) and re.search(rf"(?:{self.who.organisation.pattern})$", name) is not None
+        return self.is_possible(name) and self._ends(name, self.who.organisation)
 
     def goes_on(self, upper: str, lower: str) -> bool:
         """Whether a name begins in the line above: it has none yet, or lacks the place that stands there."""
@@ -51,7 +51,7 @@ class Names:
         short, long = sorted((self._bare(one), self._bare(other)), key=len)
         if short == long:
             return True
-        if long.startswith(short) and len(short) > 3 and not self.is_organisation(short):
+        if long.startswith(short) and len(short) > 3 and not self._ends(short, self.who.closed):
             return True
         if len(short) < 2 or short[-1] != long[-1]:
             return False
@@ -59,6 +59,9 @@ class Names:
         return dropped is not None and not any(
             len(run) > 1 and _DIVISION.search(run[-1]) for run in dropped
         )
+
+    def _ends(self, name: str, with_: re.Pattern[str]) -> bool:
+        return re.search(rf"(?:{with_.pattern})$", name) is not None
 
     def _bare(self, name: str) -> str:
         return self.who.own.sub("", name)

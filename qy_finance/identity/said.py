@@ -218,6 +218,8 @@ class Listener:
         name = self.names.cleaned(self.who.opening.sub("", clause, count=1))
         if len(name) >= 4 and self.names.is_organisation(name):
             self.said.units.append(Said("sentence", name, line))
+        elif self.who.unnamed.fullmatch(name):
+            self.said.refused.append(name)
 
     def _note(self, place: str, line: int, match: re.Match[str], readings: list[str]) -> None:
         """Note what a title, heading or label says; of its readings the last one is the fullest."""
