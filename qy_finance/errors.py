@@ -92,7 +92,7 @@ class MissingTableWarning(UserWarning):
 
 
 class IdentityWarning(UserWarning):
-    """Cover, headings, labels or sentences name different units, years or scopes; ``Report.meta`` has what each says."""
+    """Cover, headings, labels or sentences name different units, years or scopes."""
 
 
 class ReviewWarning(UserWarning):

@@ -25,8 +25,8 @@ from qy_finance.load import load
 from qy_finance.marks import PIECES
 
 __all__ = [
-    "ColumnSpec", "DocumentKind", "ExclusionRule", "Form", "FormPatterns", "Lexicon", "Phrases", "SideSpec", "TableSpec",
-    "WhoPatterns", "final_accounts",
+    "ColumnSpec", "DocumentKind", "ExclusionRule", "Form", "FormPatterns", "Lexicon", "Phrases", "SideSpec",
+    "TableSpec", "WhoPatterns", "final_accounts",
 ]  # fmt: skip
 
 _HERE: Final = Path(__file__).parent
@@ -60,8 +60,8 @@ class _Identity:
 class Form:
     """A form of accounts: its ``tables``, the most specific title first, and their ``ids`` in the order of the form.
 
-    ``patterns`` tell the lines around and in its tables apart; ``lexicon`` knows how its prose speaks of figures, ``who``
-    how it names its unit and year; ``kinds`` are other documents than such an account.
+    ``patterns`` tell the lines around and in its tables apart; ``lexicon`` knows how its prose speaks of figures,
+    ``who`` how it names its unit and year; ``kinds`` are other documents than such an account.
     """
 
     tables: tuple[TableSpec, ...]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
 
 from qy_finance.errors import NotAReportError
@@ -17,6 +18,7 @@ __all__ = ["Identification", "ReportIdentity", "Said", "report_id"]
 
 _PLACES: Final = {"cover": 1.0, "heading": 1.0, "label": 1.0, "sentence": 0.5}
 """Where a report says who it is, and how much that counts."""
+_MOST: Final = 40  # names among which the unit's is
 _NAMES: Final = {"cover": "封面", "heading": "标题", "label": "表头", "sentence": "正文"}
 
 
@@ -93,19 +95,20 @@ class Identification:
 
     def _year(self) -> int | None:
         """The year that most places name; of equals that of the first of them."""
-        votes: Counter[str] = Counter()
+        votes: dict[str, float] = {}
         for place, weight in _PLACES.items():
             if years := [said.value for said in self.sayings.years if said.place == place]:
-                votes[Counter(years).most_common(1)[0][0]] += weight
-        return int(votes.most_common(1)[0][0]) if votes else None
+                most = Counter(years).most_common(1)[0][0]
+                votes[most] = votes.get(most, 0) + weight
+        return int(max(votes, key=votes.__getitem__)) if votes else None
 
     def _unit(self) -> str:
         """The name that most places support, each counting the share of its names that are alike.
 
         Of several ways to write one name it is the one that most places have, then the longest.
         """
-        units = self.sayings.units
-        candidates = list(dict.fromkeys(name for said in units for name in (said.value, *said.others)))
+        names = (name for said in self.sayings.units for name in (said.value, *said.others))
+        candidates = list(dict.fromkeys(names))[:_MOST]
         support = {name: self._support(name) for name in candidates}
         if not support:
             return ""
@@ -113,19 +116,25 @@ class Identification:
         same = [name for name in candidates if self.names.alike(name, best)]
         return max(same, key=lambda name: (self._places_with(name), len(name)))
 
+    @cached_property
+    def _names(self) -> Mapping[str, Counter[tuple[str, ...]]]:
+        """How often each place says each name, with its shorter readings."""
+        places: dict[str, Counter[tuple[str, ...]]] = {}
+        for said in self.sayings.units:
+            places.setdefault(said.place, Counter())[said.value, *said.others] += 1
+        return places
+
     def _support(self, name: str) -> float:
         total = 0.0
         for place, weight in _PLACES.items():
-            names = Counter(
-                (said.value, *said.others) for said in self.sayings.units if said.place == place
-            )
+            said = self._names.get(place, Counter())
             agree = sum(
                 count
-                for said, count in names.items()
-                if any(self.names.alike(name, other) for other in said)
+                for names, count in said.items()
+                if any(self.names.alike(name, other) for other in names)
             )
             if agree:
-                total += weight * agree / names.total()
+                total += weight * agree / said.total()
         return total
 
     def _places_with(self, name: str) -> float:
@@ -141,7 +150,7 @@ class Identification:
         """
         if self.sayings.marks:
             return Counter(said.value for said in self.sayings.marks).most_common(1)[0][0]
-        votes: Counter[str] = Counter()
+        votes = {OWN: 0.0, WHOLE: 0.0}
         for place, weight in {**_PLACES, "text": 0.5}.items():
             own = [said.value for said in self.sayings.scopes if said.place == place]
             for scope, count in Counter(own).items():

@@ -16,9 +16,7 @@ _FIRST: Final = 12  # lines in which a title stands
 _LONGEST: Final = 60
 _SAMPLE: Final = 20_000  # characters that show how a file is written
 _SOURCE: Final = re.compile(r"<(?:!doctype|html|\?xml)\b", re.IGNORECASE)
-_TAG: Final = re.compile(
-    r"</?(?:html|body|div|span|p|table|tr|td|th|li|a)\b[^<>]*>", re.IGNORECASE
-)
+_TAG: Final = re.compile(r"</?(?:html|body|div|span|p|table|tr|td|th|li|a)\b[^<>]*>", re.IGNORECASE)
 _TAGS: Final = 10
 _KEY: Final = re.compile(r'"[^"\n]*"\s*:')
 _MONEY: Final = re.compile(r"\d(?:亿|万|千)?元")
@@ -69,7 +67,11 @@ def _accounts(kind: DocumentKind, heard: Listener, blocks: Sequence[Block], form
     if kind.body is not None:  # its tables have titles like those of the form
         return titled > 0 or scopes["text"] >= _FEW
     account = form.patterns.account
-    tables = {block.spec.id for block in blocks if account.search(heard.line(block.title.number))}
+    tables = {
+        block.spec.id
+        for block in blocks
+        if account.search(heard.printed.get(block.title.number, ""))
+    }
     if not kind.account:
         return bool(tables) or any(said.place in ("cover", "heading") for said in heard.said.years)
     sections = sum(form.patterns.heading.fullmatch(text) is not None for _, text in heard.lines)

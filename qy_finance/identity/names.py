@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Final
 
 from qy_finance.form import WhoPatterns
@@ -12,6 +11,7 @@ from qy_finance.marks import CHINESE
 _DIVISION: Final = re.compile("[省市县区旗州镇乡]")
 _OPENING: Final = 8  # characters of a name among which its place stands
 _DEPARTMENT: Final = "部门"
+_CHINESE: Final = re.compile(rf"{CHINESE.pattern}.*{CHINESE.pattern}", re.DOTALL)
 
 
 class Names:
@@ -29,7 +29,7 @@ class Names:
 
     def is_possible(self, name: str) -> bool:
         """Whether it can be the name of a unit: no part of a report, blank of a form or word for any unit."""
-        return len(CHINESE.findall(name)) > 1 and not self.who.impossible.fullmatch(name)
+        return _CHINESE.search(name) is not None and not self.who.impossible.fullmatch(name)
 
     def is_organisation(self, name: str) -> bool:
         """Whether a name ends as those of organisations do, and so was not cut off."""

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import accumulate
 from typing import Final, NamedTuple
 
 from qy_finance.form import WhoPatterns
@@ -20,13 +23,15 @@ _LONGEST: Final = 90  # characters of a label or heading
 _REACH: Final = 52  # characters of a name before its year
 _ABOVE: Final = 4  # lines above a table's header that may say its year
 _FULL: Final = 20  # characters of a line that goes on in the next
-_DIGITS: Final = str.maketrans("〇○零OＯo一二三四五六七八九０１２３４５６７８９", "000000123456789" + "0123456789")
+_ORDINALS: Final = "第一二三四五六七八九十"
+_DIGITS: Final = str.maketrans(
+    "〇○零OＯo一二三四五六七八九０１２３４５６７８９", "000000123456789" + "0123456789"
+)
 _YEAR: Final = re.compile(r"(?:19|20)\d\d年")
 _WRITTEN_YEAR: Final = re.compile(r"[一二][〇○零OＯo九一二三四五六七八]{3}(?=年)")
 _FULL_WIDTH: Final = re.compile("[０-９]+")
 _LEADER: Final = re.compile(r"[.．…·—\s]*\d{0,3}$")
 _CLAUSE: Final = re.compile(r"[^\n。；，：:！？“”《》]*$")
-_CLOSED: Final = re.compile(r"[。；：:！？]$")
 
 
 class Said(NamedTuple):
@@ -72,7 +77,9 @@ class Listener:
         self.who = who
         self.names = Names(who)
         self.text = plain("\n".join(text for _, text in filled))
-        self.lines = list(zip((line.number for line, _ in filled), self.text.split("\n"), strict=True))
+        self.lines = list(
+            zip((line.number for line, _ in filled), self.text.split("\n"), strict=True)
+        )
         self.said = Sayings()
         self.cover = self._cover()
         self._listen_to_titles()
@@ -80,9 +87,10 @@ class Listener:
         self._listen_to_labels(blocks)
         self._listen_to_sentences()
 
-    def line(self, number: int) -> str:
-        """A line by its number, without layout spaces; empty where there is none."""
-        return dict(self.lines).get(number, "")
+    @cached_property
+    def printed(self) -> Mapping[int, str]:
+        """The lines by their numbers, without layout spaces."""
+        return dict(self.lines)
 
     def _cover(self) -> list[tuple[int, str]]:
         """The lines before the contents, the first heading or the first sentence, but for what stands beside."""
@@ -129,14 +137,15 @@ class Listener:
         for at, (number, text) in enumerate(self.lines):
             if len(text) > _LONGEST:
                 continue
-            if part := who.part.match(text):
+            if text[0] in _ORDINALS and (part := who.part.match(text)):
                 if match := self._heading(at, _LEADER.sub("", text[part.end() :])):
                     chapter = not text.startswith("第")
                     name = _name(match)
                     if not chapter or self.names.is_organisation(name):
                         self._note("heading", number, match, [name])
             elif number > behind and "决算" in text and "年" in text:
-                if match := who.title[0].fullmatch(_LEADER.sub("", text)):
+                title = who.opening.sub("", _LEADER.sub("", text), count=1)
+                if match := who.title[0].fullmatch(title):
                     self._note("heading", number, match, [_name(match)])
 
     def _heading(self, at: int, text: str) -> re.Match[str] | None:
@@ -146,7 +155,11 @@ class Listener:
             if match := who.overview.fullmatch(text) or who.title[0].match(text):
                 return match
             starts = who.part.match(below) or who.contents.fullmatch(below) or len(below) > _LONGEST
-            if starts or not self.lines[at][1].startswith("第") or text.endswith(("表", "说明", "解释")):
+            if (
+                starts
+                or not self.lines[at][1].startswith("第")
+                or text.endswith(("表", "说明", "解释"))
+            ):
                 return None
             text += _LEADER.sub("", below)
         return None
@@ -187,7 +200,10 @@ class Listener:
         for hit in who.introduced.finditer(text):
             self._named(self._clause(hit.start()), place(hit.start()))
         for number, line in self.lines:
-            if match := who.defined.match(who.opening.sub("", line, count=1)):
+            start = line[:_REACH]
+            if ("为" in start or "是" in start) and (
+                match := who.defined.match(who.opening.sub("", line, count=1))
+            ):
                 self._named(match["before"], number)
         for match in who.units.finditer(text):
             if int(match["units"]) > 1:
@@ -195,23 +211,23 @@ class Listener:
         for match in who.subordinate.finditer(text):
             self.said.scopes.append(Said("sentence", WHOLE, place(match.start())))
         for pattern, scope in ((who.of_unit, OWN), (who.of_department, WHOLE)):
-            hits = (place(match.start()) for match in pattern.finditer(text))
-            self.said.scopes.extend(Said("text", scope, line) for line in hits)
+            lines = (place(match.start()) for match in pattern.finditer(text))
+            self.said.scopes.extend(Said("text", scope, line) for line in lines)
         if not self.said.years:
-            hits = who.loosely.finditer(text)
-            self.said.years.extend(Said("sentence", hit[1], place(hit.start())) for hit in hits)
+            self.said.years.extend(
+                Said("sentence", hit[1], place(hit.start())) for hit in who.loosely.finditer(text)
+            )
 
     def _clause(self, end: int) -> str:
         """The clause before a place, from the line above where that goes on."""
         reach = self.text[max(end - _REACH, 0) : end]
         clause = _CLAUSE.search(reach)
         assert clause is not None
-        above = reach[: clause.start()]
-        if above.endswith("\n") and not _CLOSED.search(above[:-1]):
-            whole = above[:-1].rpartition("\n")[2]
-            if len(whole) >= _FULL or len(reach) == _REACH and not above[:-1].count("\n"):
-                wrapped = _CLAUSE.search(whole)
-                return (wrapped[0] if wrapped else "") + clause[0]
+        above = reach[: clause.start()].removesuffix("\n")
+        upper = above.rpartition("\n")[2]
+        if reach[: clause.start()].endswith("\n") and len(upper) >= _FULL:
+            wrapped = _CLAUSE.search(upper)  # empty where the line above ends a sentence
+            return (wrapped[0] if wrapped else "") + clause[0]
         return clause[0]
 
     def _named(self, clause: str, line: int) -> None:
@@ -245,15 +261,11 @@ def _name(match: re.Match[str]) -> str:
 
 
 class _Places:
-    """The number of the line that a place of the joined lines stands in, asked in rising order or any other."""
+    """The number of the line that a place of the joined lines stands in."""
 
     def __init__(self, text: str, numbers: Sequence[int]) -> None:
-        from itertools import accumulate
-
         self._starts = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
         self._numbers = numbers
 
     def __call__(self, at: int) -> int:
-        from bisect import bisect_right
-
         return self._numbers[bisect_right(self._starts, at) - 1]
