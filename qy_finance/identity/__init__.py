@@ -16,8 +16,9 @@ from qy_finance.tables import TableReading
 
 __all__ = ["Identification", "ReportIdentity", "Said", "report_id"]
 
-_PLACES: Final = {"cover": 1.0, "heading": 1.0, "label": 1.0, "sentence": 0.5}
-"""Where a report says who it is, and how much that counts."""
+_PLACES: Final = {"cover": 1.0, "heading": 1.0, "label": 1.0, "sentence": 0.5, "mention": 0.25}
+"""Where a report says who it is, and how much that counts; a mention is a sentence that does not account for a year."""
+_UNLIKELY: Final = 0.2  # what a name counts that does not end as those of organisations do
 _MOST: Final = 40  # names among which the unit's is
 _NAMES: Final = {"cover": "封面", "heading": "标题", "label": "表头", "sentence": "正文"}
 
@@ -27,7 +28,8 @@ class ReportIdentity:
     """What a report says of itself.
 
     ``said`` is what each place says of unit, year and scope: ``{"unit": {"cover": (...), "label": (...)}, ...}``, with
-    the places ``cover``, ``heading``, ``label`` and ``sentence``; ``disagreements`` tell where they differ, in Chinese.
+    the places ``cover``, ``heading``, ``label``, ``sentence`` and ``mention``; ``disagreements`` tell in Chinese where
+    they differ.
     """
 
     unit: str
@@ -135,7 +137,7 @@ class Identification:
             )
             if agree:
                 total += weight * agree / said.total()
-        return total
+        return total if self.names.is_organisation(name) else total * _UNLIKELY
 
     def _places_with(self, name: str) -> float:
         """How much the places count that have a name written so."""
@@ -168,6 +170,8 @@ class Identification:
         others: dict[tuple[str, str], list[int]] = {}
         sentences = Counter(said.value for said in sayings if said.place == "sentence")
         for said in sayings:
+            if said.place == "mention":
+                continue
             if said.place == "sentence" and said.value != sentences.most_common(1)[0][0]:
                 continue
             if not any(self._same(value, decided) for value in (said.value, *said.others)):

@@ -39,9 +39,11 @@ class Names:
         """Whether a name begins in the line above: it has none yet, or lacks the place that stands there."""
         if not lower:
             return True
-        if not self.is_possible(upper) or upper[:2] == lower[:2]:
+        if upper[:2] == lower[:2]:
             return False
-        return bool(self.who.place.fullmatch(upper)) or not _DIVISION.search(lower[:_OPENING])
+        if self.who.place.fullmatch(upper):
+            return True
+        return self.is_possible(upper) and not _DIVISION.search(lower[1:_OPENING])
 
     def alike(self, one: str, other: str) -> bool:
         """Whether two names are of the same unit, one perhaps shortened (某市国资委, 共青团某市委) or cut off.
@@ -64,7 +66,7 @@ class Names:
         return re.search(rf"(?:{with_.pattern})$", name) is not None
 
     def _bare(self, name: str) -> str:
-        return self.who.own.sub("", name)
+        return self.who.full.sub("", self.who.own.sub("", name))
 
 
 def _dropped(short: str, long: str) -> list[str] | None:

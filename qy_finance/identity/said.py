@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
@@ -31,7 +31,7 @@ _YEAR: Final = re.compile(r"(?:19|20)\d\d年")
 _WRITTEN_YEAR: Final = re.compile(r"[一二][〇○零OＯo九一二三四五六七八]{3}(?=年)")
 _FULL_WIDTH: Final = re.compile("[０-９]+")
 _LEADER: Final = re.compile(r"[.．…·—\s]*\d{0,3}$")
-_CLAUSE: Final = re.compile(r"[^\n。；，：:！？“”《》]*$")
+_CLAUSE: Final = re.compile(r"[^\n。；，：！？“”《》,;:]*$")
 
 
 class Said(NamedTuple):
@@ -72,7 +72,7 @@ class Listener:
     """Goes through the lines of a report and notes what they say."""
 
     def __init__(
-        self, filled: Sequence[tuple[Line, str]], blocks: Iterable[Block], who: WhoPatterns
+        self, filled: Sequence[tuple[Line, str]], blocks: Sequence[Block], who: WhoPatterns
     ) -> None:
         self.who = who
         self.names = Names(who)
@@ -81,7 +81,7 @@ class Listener:
             zip((line.number for line, _ in filled), self.text.split("\n"), strict=True)
         )
         self.said = Sayings()
-        self.cover = self._cover()
+        self.cover = self._cover({block.title.number for block in blocks})
         self._listen_to_titles()
         self._listen_to_headings()
         self._listen_to_labels(blocks)
@@ -92,11 +92,12 @@ class Listener:
         """The lines by their numbers, without layout spaces."""
         return dict(self.lines)
 
-    def _cover(self) -> list[tuple[int, str]]:
-        """The lines before the contents, the first heading or the first sentence, but for what stands beside."""
+    def _cover(self, tables: Set[int]) -> list[tuple[int, str]]:
+        """The lines before the contents, the first heading, table or sentence, but for what stands beside."""
         who, cover = self.who, []
         for number, text in self.lines[:_COVER]:
-            if who.contents.fullmatch(text) or who.part.match(text) or "。" in text:
+            ends = number in tables or "。" in text
+            if ends or who.contents.fullmatch(text) or who.part.match(text):
                 break
             if not who.aside.fullmatch(text):
                 cover.append((number, text))
@@ -164,7 +165,7 @@ class Listener:
             text += _LEADER.sub("", below)
         return None
 
-    def _listen_to_labels(self, blocks: Iterable[Block]) -> None:
+    def _listen_to_labels(self, blocks: Sequence[Block]) -> None:
         """The labels of the form's tables; of others (绩效自评表) only where those have none."""
         who = self.who
         heads = {line.number for block in blocks for line in block.lines[:_ABOVE]}
@@ -189,22 +190,17 @@ class Listener:
         """Sentences that account for a year, and those that introduce who does."""
         who, text = self.who, self.text
         place = _Places(text, [number for number, _ in self.lines])
+        titles = {said.line for said in self.said.years if said.place in ("cover", "heading")}
         for hit in _YEAR.finditer(text):
             if not who.accounted.match(text, hit.end() - 1):
                 continue
-            before = self._clause(hit.start())
-            if who.compared.search(before):
+            before, number = self._clause(hit.start()), place(hit.start())
+            if number in titles or who.compared.search(before):
                 continue
-            self.said.years.append(Said("sentence", hit[0][:4], place(hit.start())))
-            self._named(before, place(hit.start()))
+            self.said.years.append(Said("sentence", hit[0][:4], number))
+            self._named("sentence", before, number)
         for hit in who.introduced.finditer(text):
-            self._named(self._clause(hit.start()), place(hit.start()))
-        for number, line in self.lines:
-            start = line[:_REACH]
-            if ("为" in start or "是" in start) and (
-                match := who.defined.match(who.opening.sub("", line, count=1))
-            ):
-                self._named(match["before"], number)
+            self._named("mention", self._clause(hit.start()), place(hit.start()))
         for match in who.units.finditer(text):
             if int(match["units"]) > 1:
                 self.said.scopes.append(Said("sentence", WHOLE, place(match.start())))
@@ -227,13 +223,14 @@ class Listener:
         upper = above.rpartition("\n")[2]
         if reach[: clause.start()].endswith("\n") and len(upper) >= _FULL:
             wrapped = _CLAUSE.search(upper)  # empty where the line above ends a sentence
-            return (wrapped[0] if wrapped else "") + clause[0]
+            if wrapped and self.names.goes_on(wrapped[0], clause[0]):
+                return wrapped[0] + clause[0]
         return clause[0]
 
-    def _named(self, clause: str, line: int) -> None:
+    def _named(self, place: str, clause: str, line: int) -> None:
         name = self.names.cleaned(self.who.opening.sub("", clause, count=1))
         if len(name) >= 4 and self.names.is_organisation(name):
-            self.said.units.append(Said("sentence", name, line))
+            self.said.units.append(Said(place, name, line))
         elif self.who.unnamed.fullmatch(name):
             self.said.refused.append(name)
 
