@@ -56,7 +56,8 @@ def _is_one(kind: DocumentKind, first: Sequence[str], lines: Sequence[str]) -> b
         return True
     if kind.body is None:
         return False
-    titles = {text for text in lines if text.endswith("表") and kind.body.search(text)}
+    tables = (text for text in lines if text.endswith("表") and len(text) <= _LONGEST)
+    titles = {text for text in tables if kind.body.search(text)}
     return len(titles) >= kind.least
 
 

@@ -77,9 +77,9 @@ class Listener:
         self.who = who
         self.names = Names(who)
         self.text = plain("\n".join(text for _, text in filled))
-        self.lines = list(
-            zip((line.number for line, _ in filled), self.text.split("\n"), strict=True)
-        )
+        numbers = (line.number for line, _ in filled)
+        # a document without a line has one empty one
+        self.lines = list(zip(numbers, self.text.split("\n"), strict=False))
         self.said = Sayings()
         self.cover = self._cover({block.title.number for block in blocks})
         self._listen_to_titles()
