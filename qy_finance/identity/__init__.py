@@ -17,7 +17,8 @@ from qy_finance.tables import TableReading
 __all__ = ["Identification", "ReportIdentity", "Said", "report_id"]
 
 _PLACES: Final = {"cover": 1.0, "heading": 1.0, "label": 1.0, "sentence": 0.5, "mention": 0.25}
-"""Where a report says who it is, and how much that counts; a mention is a sentence that does not account for a year."""
+"""Where a report says who it is, and how much that counts; a mention is a sentence that does not account for a year,
+listened to where nothing else names a unit."""
 _UNLIKELY: Final = 0.2  # what a name counts that does not end as those of organisations do
 _MOST: Final = 40  # names among which the unit's is
 _NAMES: Final = {"cover": "封面", "heading": "标题", "label": "表头", "sentence": "正文"}

@@ -29,7 +29,7 @@ _NEARLY_ALL, _MOST = 0.8, 0.5  # of the lines
 def written_as(text: str) -> str:
     """What a file is written in, if no report is printed so: HTML, JSON or CSV; else empty."""
     start = text[:_SAMPLE].strip("\ufeff \t\n\f")
-    if _SOURCE.match(start) or len(_TAG.findall(start)) >= _TAGS:
+    if "<" in start and (_SOURCE.match(start) or len(_TAG.findall(start)) >= _TAGS):
         return "HTML (the source of a web page)"
     if start.startswith(("{", "[")) and len(_KEY.findall(start)) >= _FEW:
         return "JSON (data)"

@@ -24,11 +24,13 @@ _REACH: Final = 52  # characters of a name before its year
 _ABOVE: Final = 4  # lines above a table's header that may say its year
 _FULL: Final = 20  # characters of a line that goes on in the next
 _ORDINALS: Final = "第一二三四五六七八九十"
+_LABELLED: Final = ("单位", "部门", "机构")
+_ZEROS: Final = "〇○零OＯo"
 _DIGITS: Final = str.maketrans(
-    "〇○零OＯo一二三四五六七八九０１２３４５６７８９", "000000123456789" + "0123456789"
+    f"{_ZEROS}一二三四五六七八九０１２３４５６７８９", f"{'0' * len(_ZEROS)}1234567890123456789"
 )
 _YEAR: Final = re.compile(r"(?:19|20)\d\d年")
-_WRITTEN_YEAR: Final = re.compile(r"[一二][〇○零OＯo九一二三四五六七八]{3}(?=年)")
+_WRITTEN_YEAR: Final = re.compile(rf"二[{_ZEROS}][{_ZEROS}一二三四五六七八九]{{2}}(?=年)")
 _FULL_WIDTH: Final = re.compile("[０-９]+")
 _LEADER: Final = re.compile(r"[.．…·—\s]*\d{0,3}$")
 _CLAUSE: Final = re.compile(r"[^\n。；，：！？“”《》,;:]*$")
@@ -61,7 +63,8 @@ class Sayings:
 def plain(text: str) -> str:
     """The text with its years in plain digits (二〇二二年, ２０２２年), each character where it was."""
     text = _FULL_WIDTH.sub(_in_digits, text)
-    return _WRITTEN_YEAR.sub(_in_digits, text)
+    # every year of this century has a zero
+    return _WRITTEN_YEAR.sub(_in_digits, text) if any(map(text.__contains__, _ZEROS)) else text
 
 
 def _in_digits(match: re.Match[str]) -> str:
@@ -174,8 +177,9 @@ class Listener:
         labels = [
             (number, match)
             for number, text in self.lines
-            if (":" in text or "：" in text)
-            and len(text) <= _LONGEST
+            if len(text) <= _LONGEST
+            and (":" in text or "：" in text)
+            and any(word in text for word in _LABELLED)
             and number not in covered
             and (match := who.label.fullmatch(text))
         ]
@@ -187,7 +191,7 @@ class Listener:
                 self.said.years.append(Said("label", match["year"], number))
 
     def _listen_to_sentences(self) -> None:
-        """Sentences that account for a year, and those that introduce who does."""
+        """Sentences that account for a year, and where nothing else names the unit those that introduce it."""
         who, text = self.who, self.text
         place = _Places(text, [number for number, _ in self.lines])
         titles = {said.line for said in self.said.years if said.place in ("cover", "heading")}
@@ -199,8 +203,9 @@ class Listener:
                 continue
             self.said.years.append(Said("sentence", hit[0][:4], number))
             self._named("sentence", before, number)
-        for hit in who.introduced.finditer(text):
-            self._named("mention", self._clause(hit.start()), place(hit.start()))
+        if not any(self.names.is_organisation(said.value) for said in self.said.units):
+            for hit in who.introduced.finditer(text):
+                self._named("mention", self._clause(hit.start()), place(hit.start()))
         for match in who.units.finditer(text):
             if int(match["units"]) > 1:
                 self.said.scopes.append(Said("sentence", WHOLE, place(match.start())))
