@@ -43,7 +43,8 @@ def written_as(text: str) -> str:
 def other_document(heard: Listener, blocks: Sequence[Block], form: Form) -> str:
     """What a document is by its title or tables, where no final account is in it; else empty."""
     lines = [text for _, text in heard.lines]
-    first = [text for text in lines[:_FIRST] if len(text) <= _LONGEST and "。" not in text]
+    head = (text for text in lines[:_FIRST] if len(text) <= _LONGEST and "。" not in text)
+    first = [text for text in head if not heard.who.aside.fullmatch(text)]
     first += [upper + lower for upper, lower in pairwise(first)]
     for kind in form.kinds:
         if _is_one(kind, first, lines) and not _accounts(kind, heard, blocks, form):
