@@ -161,10 +161,10 @@ class Identification:
         return OWN if votes[OWN] > votes[WHOLE] else WHOLE
 
     def _of_scope(self) -> list[Said]:
-        """What is said of the scope and may contradict: where the name says it, nothing but another name does."""
-        return self.sayings.marks or [
-            said for said in self.sayings.scopes if said.place in ("cover", "heading")
-        ]
+        """What may contradict the scope: names, else titles; and sentences that count several units."""
+        titles = [said for said in self.sayings.scopes if said.place in ("cover", "heading")]
+        counted = [said for said in self.sayings.scopes if said.place == "sentence"]
+        return [*(self.sayings.marks or titles), *counted]
 
     def _told(self, what: str, sayings: Iterable[Said], decided: str) -> str:
         """Where something else is said than what was decided; of sentences only if most of them do."""
