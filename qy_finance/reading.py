@@ -190,7 +190,7 @@ def reading_of(document: Document, form: Form | None = None) -> Reading:
     if other := written_as(document.text):
         raise NotAReportError(file, "", ACCOUNT, other)
     parts = Parts(document, form)
-    heard = Listener(parts.filled, parts.blocks, form.who)
+    heard = Listener(parts, form.who)
     if other := other_document(heard, parts.blocks, form):
         raise NotAReportError(file, "", ACCOUNT, other)
     who = Identification(heard.said, form)

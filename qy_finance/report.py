@@ -36,8 +36,8 @@ class Report:
         ``report_id``, ``unit`` (单位), ``year``, ``scope`` (本级 or 部门汇总), ``money_unit`` (万元 or 元),
         ``template`` (``numbered`` where rows have line numbers, 行次, otherwise ``plain``), ``identity`` (what each
         place says of ``unit``, ``year`` and ``scope``, each value once: ``{"unit": {"cover": ("某局",)}}`` with
-        the places ``cover``, ``heading``, ``label`` over a table, ``sentence`` that accounts for a year, and another
-        ``mention``),
+        the places ``cover``, ``heading``, ``label`` over a table, ``sentence`` that accounts for a year, another
+        ``mention``, the name of the ``file``),
         ``missing_tables`` (ids of the tables that the form of its year has and the report lacks), ``unread_tables``
         (those of them that are there, but can't be read, each with its reason), ``file``.
     """

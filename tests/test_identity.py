@@ -155,6 +155,24 @@ def test_the_label_of_an_unreadable_table_counts() -> None:
     assert "expenditure" in report.meta["unread_tables"]  # type: ignore[operator]
 
 
+def test_the_name_of_the_file_says_what_the_report_does_not(tmp_path: Path) -> None:
+    text = (
+        "决算公开说明\n一、单位基本情况\n负责机关事务。\n二、收入支出情况\n收入总计1,256.30万元。\n"
+    )
+    path = tmp_path / "松江市机关事务管理局_2023年度部门决算.txt"
+    path.write_text(text, encoding="utf-8")
+    report = qy_finance.read_report(path)
+    assert _who(report) == ["松江市机关事务管理局", "2023", "部门汇总"]
+    assert report.meta["identity"]["unit"] == {"file": ("松江市机关事务管理局",)}  # type: ignore[index]
+    # what the report says goes before the name of its file
+    path.write_text(f"松江市司法局2022年度部门决算\n{text}", encoding="utf-8")
+    assert _who(qy_finance.read_report(path)) == ["松江市司法局", "2022", "部门汇总"]
+    unnamed = path.rename(tmp_path / "某局决算.txt")
+    unnamed.write_text(text, encoding="utf-8")
+    with pytest.raises(NotAReportError):
+        qy_finance.read_report(unnamed)
+
+
 # --- names ---------------------------------------------------------------------------------------
 
 
@@ -384,5 +402,5 @@ def _who_only(text: str) -> tuple[str, int | None]:
 
     form = final_accounts()
     parts = Parts(Document(Path("long.txt"), text), form)
-    who = Identification(Listener(parts.filled, parts.blocks, form.who).said, form)
+    who = Identification(Listener(parts, form.who).said, form)
     return who.unit, who.year

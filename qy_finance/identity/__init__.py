@@ -16,9 +16,16 @@ from qy_finance.tables import TableReading
 
 __all__ = ["Identification", "ReportIdentity", "Said", "report_id"]
 
-_PLACES: Final = {"cover": 1.0, "heading": 1.0, "label": 1.0, "sentence": 0.5, "mention": 0.25}
-"""Where a report says who it is, and how much that counts; a mention is a sentence that does not account for a year,
-listened to where nothing else names a unit."""
+_PLACES: Final = {
+    "cover": 1.0,
+    "heading": 1.0,
+    "label": 1.0,
+    "sentence": 0.5,
+    "mention": 0.25,
+    "file": 0.1,
+}
+"""Where a report says who it is, and how much that counts; a mention is a sentence that does not account for a year.
+Mentions and the name of the file are asked only for what nothing else says."""
 _UNLIKELY: Final = 0.2  # what a name counts that does not end as those of organisations do
 _MOST: Final = 40  # names among which the unit's is
 _NAMES: Final = {"cover": "封面", "heading": "标题", "label": "表头", "sentence": "正文"}
@@ -29,8 +36,8 @@ class ReportIdentity:
     """What a report says of itself.
 
     ``said`` is what each place says of unit, year and scope: ``{"unit": {"cover": (...), "label": (...)}, ...}``, with
-    the places ``cover``, ``heading``, ``label``, ``sentence`` and ``mention``; ``disagreements`` tell in Chinese where
-    they differ.
+    the places ``cover``, ``heading``, ``label``, ``sentence``, ``mention`` and ``file``; ``disagreements`` tell
+    in Chinese where they differ.
     """
 
     unit: str
@@ -171,7 +178,7 @@ class Identification:
         others: dict[tuple[str, str], list[int]] = {}
         sentences = Counter(said.value for said in sayings if said.place == "sentence")
         for said in sayings:
-            if said.place == "mention":
+            if said.place not in _NAMES:
                 continue
             if said.place == "sentence" and said.value != sentences.most_common(1)[0][0]:
                 continue

@@ -12,8 +12,7 @@ from typing import Final, NamedTuple
 
 from qy_finance.form import WhoPatterns
 from qy_finance.identity.names import Names
-from qy_finance.readers import Line
-from qy_finance.tables.locate import Block
+from qy_finance.tables.locate import Block, Parts
 
 OWN: Final = "本级"
 WHOLE: Final = "部门汇总"
@@ -32,6 +31,7 @@ _DIGITS: Final = str.maketrans(
 _YEAR: Final = re.compile(r"(?:19|20)\d\d年")
 _WRITTEN_YEAR: Final = re.compile(rf"二[{_ZEROS}][{_ZEROS}一二三四五六七八九]{{2}}(?=年)")
 _FULL_WIDTH: Final = re.compile("[０-９]+")
+_BETWEEN: Final = re.compile(r"[\s_—–-]+")
 _LEADER: Final = re.compile(r"[.．…·—\s]*\d{0,3}$")
 _CLAUSE: Final = re.compile(r"[^\n。；，：！？“”《》,;:]*$")
 
@@ -74,21 +74,20 @@ def _in_digits(match: re.Match[str]) -> str:
 class Listener:
     """Goes through the lines of a report and notes what they say."""
 
-    def __init__(
-        self, filled: Sequence[tuple[Line, str]], blocks: Sequence[Block], who: WhoPatterns
-    ) -> None:
+    def __init__(self, parts: Parts, who: WhoPatterns) -> None:
         self.who = who
         self.names = Names(who)
-        self.text = plain("\n".join(text for _, text in filled))
-        numbers = (line.number for line, _ in filled)
+        self.text = plain("\n".join(text for _, text in parts.filled))
+        numbers = (line.number for line, _ in parts.filled)
         # a document without a line has one empty one
         self.lines = list(zip(numbers, self.text.split("\n"), strict=False))
         self.said = Sayings()
-        self.cover = self._cover({block.title.number for block in blocks})
+        self.cover = self._cover({block.title.number for block in parts.blocks})
         self._listen_to_titles()
         self._listen_to_headings()
-        self._listen_to_labels(blocks)
+        self._listen_to_labels(parts.blocks)
         self._listen_to_sentences()
+        self._listen_to_file(parts.document.path.stem)
 
     @cached_property
     def printed(self) -> Mapping[int, str]:
@@ -218,6 +217,18 @@ class Listener:
             self.said.years.extend(
                 Said("sentence", hit[1], place(hit.start())) for hit in who.loosely.finditer(text)
             )
+
+    def _listen_to_file(self, name: str) -> None:
+        """The name that a file was published under, for what the report itself does not say."""
+        said, title = self.said, plain(_BETWEEN.sub("", name))
+        match = next(filter(None, (pattern.match(title) for pattern in self.who.title)), None)
+        if match is None:
+            return
+        unit = self.names.cleaned(_name(match))
+        if not said.units and self.names.is_organisation(unit):
+            said.units.append(Said("file", unit, 0))
+        if not said.years and match["year"]:
+            said.years.append(Said("file", match["year"], 0))
 
     def _clause(self, end: int) -> str:
         """The clause before a place, from the line above where that goes on."""
