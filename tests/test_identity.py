@@ -385,6 +385,18 @@ def test_what_mentions_another_thing_stays_a_report(head: str) -> None:
     assert 1256.3 in set(report.facts["value"])
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        "关于公开松江市民政局2022年度部门决算的公告\n松江市民政局2022年度部门决算\n",
+        "松江市民政局2022年度部门决算\n按照有关规定，现将2022年度部门决算向社会公开如下：\n",
+    ],
+)
+def test_a_short_report_within_an_announcement(head: str) -> None:
+    report = _read(head + "2022年度收入总计1,256.30万元，支出总计1,256.30万元。\n")
+    assert _who(report) == ["松江市民政局", "2022", "部门汇总"]
+
+
 def test_time_grows_with_the_length_only() -> None:
     """Thirty thousand lines that name two thousand units."""
     line = (

@@ -141,7 +141,7 @@ class DocumentKind:
     title: re.Pattern[str]
     body: re.Pattern[str] | None = None
     least: int = 0
-    account: bool = False
+    needs: Literal["title", "name", "parts"] = "title"
 
 
 @frozen

@@ -74,11 +74,14 @@ def _accounts(kind: DocumentKind, heard: Listener, blocks: Sequence[Block], form
         for block in blocks
         if account.search(heard.printed.get(block.title.number, ""))
     }
-    if not kind.account:
+    if kind.needs == "title":
         return bool(tables) or any(said.place in ("cover", "heading") for said in heard.said.years)
+    money = _MONEY.search(heard.text) is not None
+    names = (said.value for said in heard.said.units if said.place == "cover")
+    if kind.needs == "name" and money and any(map(heard.names.is_organisation, names)):
+        return True
     sections = sum(form.patterns.heading.fullmatch(text) is not None for _, text in heard.lines)
-    told = sections >= _FEW and _MONEY.search(heard.text) is not None
-    return len(tables) >= _TABLES or scopes["heading"] >= _TABLES or told
+    return len(tables) >= _TABLES or scopes["heading"] >= _TABLES or (money and sections >= _FEW)
 
 
 def _of_whom(heard: Listener, first: Sequence[str]) -> str:
