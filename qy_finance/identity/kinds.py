@@ -21,6 +21,7 @@ _TAGS: Final = 10
 _KEY: Final = re.compile(r'"[^"\n]*"\s*:')
 _MONEY: Final = re.compile(r"\d(?:亿|万|千)?元")
 _FIGURE: Final = re.compile(r"\d[.．]\d|\d(?:亿|万|千)?元")
+_ROWS: Final = 20  # that show whether all have the same number of cells
 _FEW: Final = 3  # of rows, keys, links, headings of sections, mentions of accounts
 _TABLES: Final = 2
 _NEARLY_ALL, _MOST = 0.8, 0.5  # of the lines
@@ -33,8 +34,8 @@ def written_as(text: str) -> str:
         return "HTML (the source of a web page)"
     if start.startswith(("{", "[")) and len(_KEY.findall(start)) >= _FEW:
         return "JSON (data)"
-    rows = [row.count(",") for row in start.split("\n") if row.strip()]
-    commas, often = Counter(rows).most_common(1)[0]
+    rows = [row.count(",") for row in start.split("\n", _ROWS) if row.strip()][:_ROWS]
+    commas, often = Counter(rows).most_common(1)[0] if rows else (0, 0)
     if len(rows) >= _FEW and commas > 1 and often > len(rows) * _NEARLY_ALL and "。" not in start:
         return "CSV (data)"
     return ""
