@@ -14,7 +14,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
-from qy_finance.errors import MissingTableWarning, ReportError
+from qy_finance.errors import IdentityWarning, MissingTableWarning, ReportError
 
 #: Exit statuses: a notebook failed or a report contradicts itself; the request or a file is at fault; interrupted.
 FAILED, WRONG, INTERRUPTED = 1, 2, 130
@@ -138,6 +138,7 @@ def _parse(options: Namespace) -> int:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", MissingTableWarning)  # the summary lists them
+        warnings.simplefilter("ignore", IdentityWarning)
         report = read_report(options.file)
     observations = report.observations
     if options.format == "csv":
@@ -156,6 +157,8 @@ def _parse(options: Namespace) -> int:
         f"数字 figures: {len(observations)}\n未识别 unknown: {unknown}",
         file=sys.stderr,
     )
+    for told in report.reading.identity.disagreements:
+        print(f"不一致 differs: {told}", file=sys.stderr)
     return 0
 
 
@@ -173,7 +176,13 @@ def _check(options: Namespace) -> int:
             with warnings.catch_warnings():
                 # its checks are not run, and say why
                 warnings.simplefilter("ignore", MissingTableWarning)
-                read.append((file, read_report(file)))
+                warnings.simplefilter(
+                    "ignore", IdentityWarning
+                )  # told below, without our code's line
+                report = read_report(file)
+            read.append((file, report))
+            for told in report.reading.identity.disagreements:
+                print(f"{file.name}: {told}", file=sys.stderr)
         except (ReportError, OSError) as error:
             status = _complain(error)
     found = console.checked(read)

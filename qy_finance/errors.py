@@ -44,7 +44,7 @@ class EmptyReportError(ReportError):
 
 
 class NotAReportError(ReportError):
-    """The file is not a final account (部门决算): a binary, or another kind of document."""
+    """The file is not a final account (部门决算): a binary, or another kind of document, which ``found`` names."""
 
 
 class TruncatedReportError(ReportError):
@@ -89,6 +89,10 @@ class UnknownObservationError(ReportError):
 
 class MissingTableWarning(UserWarning):
     """The report lacks some of the nine standard tables; ``Report.meta`` lists them."""
+
+
+class IdentityWarning(UserWarning):
+    """Cover, headings, labels or sentences name different units, years or scopes."""
 
 
 class ReviewWarning(UserWarning):

@@ -13,17 +13,26 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
 
-from qy_finance.errors import FactError, MissingTableWarning, ReportError
+from qy_finance.errors import (
+    FactError,
+    IdentityWarning,
+    MissingTableWarning,
+    NotAReportError,
+    ReportError,
+)
 from qy_finance.facts import Fact, settled
 from qy_finance.figures import Exclusion, Figure
 from qy_finance.form import Form, final_accounts
-from qy_finance.identity import ReportIdentity, identify, year_of_account
+from qy_finance.identity import Identification, ReportIdentity
+from qy_finance.identity.kinds import looks_like, other_document, written_as
+from qy_finance.identity.said import Listener
 from qy_finance.narrative import Indicator, read_narrative
 from qy_finance.narrative.flow import Paragraph
 from qy_finance.readers import Document
 from qy_finance.tables import read_tables
 from qy_finance.tables.locate import Parts
 
+ACCOUNT = "a final account (部门决算)"
 CellKey = tuple[str, str, str, str | None, str | None]
 
 
@@ -177,13 +186,28 @@ class Reading:
 def reading_of(document: Document, form: Form | None = None) -> Reading:
     """Read the tables and the prose of a document; raises and warns as :func:`qy_finance.report.read_report` does."""
     form = form or final_accounts()
+    file = document.path.name
+    if other := written_as(document.text):
+        raise NotAReportError(file, "", ACCOUNT, other)
     parts = Parts(document, form)
-    year = year_of_account(document, form)
-    tables = read_tables(document, parts, form, year or 0)
-    identity = identify(document, tables, form, year)
-    narrative = read_narrative(document, parts.prose, form, identity.unit, identity.year)
+    heard = Listener(parts, form.who)
+    if other := other_document(heard, parts.blocks, form):
+        raise NotAReportError(file, "", ACCOUNT, other)
+    who = Identification(heard.said, form)
+    try:
+        tables = read_tables(document, parts, form, who.year or 0)
+        identity = who.identity(file, tables)
+        narrative = read_narrative(document, parts.prose, form, identity.unit, identity.year)
+        if not (tables.figures or narrative.figures or tables.unreadable):
+            raise NotAReportError(file, "", ACCOUNT, "no figure")
+    except NotAReportError as error:
+        found = looks_like(heard, parts.blocks) or error.found
+        raise NotAReportError(file, error.place, error.expected, found) from None
+    if identity.disagreements:
+        said = f"{file}: {'; '.join(identity.disagreements)}"
+        warnings.warn(said, IdentityWarning, stacklevel=4)
     if tables.missing:
-        said = f"{document.path.name}: no table {', '.join(tables.missing)}"
+        said = f"{file}: no table {', '.join(tables.missing)}"
         if reasons := "; ".join(map(str, tables.unreadable.values())):
             said += f"; not read: {reasons}"
         if document.unread:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
-from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,7 +34,10 @@ class Report:
         The text of the whole document as read.
     meta : Mapping
         ``report_id``, ``unit`` (单位), ``year``, ``scope`` (本级 or 部门汇总), ``money_unit`` (万元 or 元),
-        ``template`` (``numbered`` where rows have line numbers, 行次, otherwise ``plain``),
+        ``template`` (``numbered`` where rows have line numbers, 行次, otherwise ``plain``), ``identity`` (what each
+        place says of ``unit``, ``year`` and ``scope``, each value once: ``{"unit": {"cover": ("某局",)}}`` with
+        the places ``cover``, ``heading``, ``label`` over a table, ``sentence`` that accounts for a year, another
+        ``mention``, the name of the ``file``),
         ``missing_tables`` (ids of the tables that the form of its year has and the report lacks), ``unread_tables``
         (those of them that are there, but can't be read, each with its reason), ``file``.
     """
@@ -46,7 +48,12 @@ class Report:
         self.text = reading.text
         self.meta: Mapping[str, object] = {
             "report_id": identity.report_id,
-            **asdict(identity),
+            "unit": identity.unit,
+            "year": identity.year,
+            "scope": identity.scope,
+            "money_unit": identity.money_unit,
+            "template": identity.template,
+            "identity": identity.said,
             "missing_tables": reading.missing,
             "unread_tables": {table: str(error) for table, error in reading.unread.items()},
             "file": reading.file,
@@ -284,6 +291,9 @@ def read_report(path: str | Path, limits: Limits | None = None, form: Form | Non
     MissingTableWarning
         The report lacks some of the tables of its form, or some can't be read; they are listed in
         ``Report.meta["missing_tables"]``, the reasons are in the warning and in ``Report.meta["unread_tables"]``.
+    IdentityWarning
+        Cover, headings, labels of tables or sentences name different units, years or scopes: which value was taken, and
+        what stands where; ``Report.meta["identity"]`` has what each says.
     ReviewWarning
         Figures were recognised on pictures and some are in doubt (:meth:`Report.review`).
     """

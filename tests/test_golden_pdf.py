@@ -51,6 +51,15 @@ def test_meta(report: Report) -> None:
         "scope": "部门汇总",
         "money_unit": "万元",
         "template": "plain",
+        "identity": {
+            "unit": {
+                "cover": ("上海市普陀区财政局",),
+                "heading": ("上海市普陀区财政局",),
+                "sentence": ("上海市普陀区财政局",),
+            },
+            "year": {"cover": ("2024",), "heading": ("2024",), "sentence": ("2024",)},
+            "scope": {"cover": ("部门汇总",), "heading": ("部门汇总",)},
+        },
         "missing_tables": (),
         "unread_tables": {},
         "file": golden.REPORT.name,

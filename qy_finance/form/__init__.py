@@ -12,19 +12,21 @@ from attrs import evolve, frozen
 from qy_finance.errors import FormError
 from qy_finance.form.spec import (
     ColumnSpec,
+    DocumentKind,
     ExclusionRule,
     FormPatterns,
     Lexicon,
     Phrases,
     SideSpec,
     TableSpec,
+    WhoPatterns,
 )  # fmt: skip
 from qy_finance.load import load
 from qy_finance.marks import PIECES
 
 __all__ = [
-    "ColumnSpec", "ExclusionRule", "Form", "FormPatterns", "Lexicon", "Phrases", "SideSpec", "TableSpec",
-    "final_accounts",
+    "ColumnSpec", "DocumentKind", "ExclusionRule", "Form", "FormPatterns", "Lexicon", "Phrases", "SideSpec",
+    "TableSpec", "WhoPatterns", "final_accounts",
 ]  # fmt: skip
 
 _HERE: Final = Path(__file__).parent
@@ -45,17 +47,29 @@ class _WholeForm(_FurtherTables):
     patterns: FormPatterns
 
 
+@frozen
+class _Identity:
+    """The file of names: whose account it is, and what else is published."""
+
+    pieces: dict[str, str]
+    who: WhoPatterns
+    kind: tuple[DocumentKind, ...]
+
+
 @frozen(eq=False)
 class Form:
     """A form of accounts: its ``tables``, the most specific title first, and their ``ids`` in the order of the form.
 
-    ``patterns`` tell the lines around and in its tables apart; ``lexicon`` knows how its prose speaks of figures.
+    ``patterns`` tell the lines around and in its tables apart; ``lexicon`` knows how its prose speaks of figures,
+    ``who`` how it names its unit and year; ``kinds`` are other documents than such an account.
     """
 
     tables: tuple[TableSpec, ...]
     ids: tuple[str, ...]
     patterns: FormPatterns
     lexicon: Lexicon
+    who: WhoPatterns
+    kinds: tuple[DocumentKind, ...]
 
     def table(self, id: str) -> TableSpec:
         """What is known of a table; KeyError where the form has none of that id."""
@@ -101,4 +115,5 @@ def final_accounts() -> Form:
     """The form of the final accounts of departments (部门决算公开表), as the Ministry of Finance's prints it."""
     file = load(_HERE / "final_accounts.toml", _WholeForm, PIECES)
     lexicon = load(_HERE / "lexicon.toml", Lexicon, PIECES)
-    return Form(file.table, file.order, file.patterns, lexicon)
+    names = load(_HERE / "identity.toml", _Identity, PIECES)
+    return Form(file.table, file.order, file.patterns, lexicon, names.who, names.kind)

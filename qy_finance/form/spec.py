@@ -97,12 +97,51 @@ class FormPatterns:
     shared: re.Pattern[str]
     counted: re.Pattern[str]
     labels: dict[str, re.Pattern[str]]
-    account_years: tuple[re.Pattern[str], ...]
-    titled: re.Pattern[str]
-    cover: re.Pattern[str]
+
+
+@frozen
+class WhoPatterns:
+    """How reports name their unit, year and scope; see ``identity.toml``."""
+
+    title: tuple[re.Pattern[str], ...]
+    part: re.Pattern[str]
+    overview: re.Pattern[str]
+    contents: re.Pattern[str]
+    aside: re.Pattern[str]
+    label: re.Pattern[str]
+    dated: re.Pattern[str]
+    accounted: re.Pattern[str]
+    compared: re.Pattern[str]
+    loosely: re.Pattern[str]
+    opening: re.Pattern[str]
+    introduced: re.Pattern[str]
+    unnamed: re.Pattern[str]
+    code: re.Pattern[str]
+    remark: re.Pattern[str]
+    organisation: re.Pattern[str]
+    full: re.Pattern[str]
+    closed: re.Pattern[str]
+    place: re.Pattern[str]
     own: re.Pattern[str]
     whole: re.Pattern[str]
-    branch: re.Pattern[str]
+    impossible: re.Pattern[str]
+    units: re.Pattern[str]
+    subordinate: re.Pattern[str]
+    named: re.Pattern[str]
+    link: re.Pattern[str]
+    of_unit: re.Pattern[str]
+    of_department: re.Pattern[str]
+
+
+@frozen
+class DocumentKind:
+    """Another kind of document than a final account; see ``identity.toml``."""
+
+    says: str
+    title: re.Pattern[str]
+    body: re.Pattern[str] | None = None
+    least: int = 0
+    needs: Literal["title", "name", "parts"] = "title"
 
 
 @frozen
