@@ -19,6 +19,7 @@ ORDINAL = re.compile(
 )
 LEVELS = ("part", "chapter", "section", "item", "subitem")
 _BROKEN = re.compile(r"\d\.\d*$|\d,\d{0,2}$")  # a number that goes on in the next line
+_RUNS_ON = re.compile(r"\s*\d[\d,.]*[^\d\s,.]")  # digits that words follow
 _LONGEST_BREAK = 8
 _CLAUSE = re.compile(r"[，；。,;]")
 _WORD = re.compile(r"\S+")
@@ -27,7 +28,8 @@ _LIST_NUMBER = re.compile(r"\d{1,2}")
 _LABEL = re.compile(r"[^，。；：:、]{2,30}[：:]")
 _FULL_LINE = 0.8  # of the usual width: a shorter line ends its paragraph
 _ENDS = "。！？：:"
-_BEHIND_NUMBER = "年月日%％万亿元"
+_BEHIND_YEAR = "年月日"
+_OPEN_FIGURE = re.compile(r"\d([万亿千百十余多几个人台平立公]*)$")  # its unit may go on in the next line
 _LONGEST_REST = 6  # characters of a heading wrapped behind one of these words (情况 / 说明)
 
 _Ordinal = tuple[int, int] | None  # its kind and its length
@@ -85,7 +87,7 @@ def paragraphs(document: Document, lines: Iterable[Line], say: Phrases) -> list[
                 result[-1].level, result[-1].body = ordinal
                 number = _LIST_NUMBER.match(text)
                 listed = int(number[0]) if number else 0
-        _append(result[-1], printed, line.start)
+        _append(result[-1], printed, line.start, wrapped=not short)
         previous, short = text, width < margin
     return result
 
@@ -113,7 +115,7 @@ def _begins(
         return short or headings or previous[-1] in _ENDS + "；;”"
     if previous[-1] in _ENDS + "；;" and say.account.match(line):
         return True
-    if previous[-1].isdigit() and line[0] in _BEHIND_NUMBER:
+    if _is_unit(previous, line, say):
         return False
     if previous[-1] in _ENDS:
         return short or _LABEL.match(line) is not None
@@ -121,14 +123,26 @@ def _begins(
     return _is_heading(before) and (short or bool(closed))
 
 
+def _is_unit(previous: str, line: str, say: Phrases) -> bool:
+    """Whether a line opens with the unit, or the rest of it, of the figure that the line before ends with."""
+    figure = _OPEN_FIGURE.search(previous[-_LONGEST_BREAK:])
+    if figure is None:
+        return False
+    unit = say.unit.match(figure[1] + line[:_LONGEST_BREAK])
+    return (unit is not None and unit.end() > len(figure[1])) or line[0] in _BEHIND_YEAR
+
+
 def _is_heading(paragraph: Paragraph) -> bool:
     """Whether a paragraph so far can be a heading: it has an ordinal and no clause."""
     return paragraph.level is not None and not _CLAUSE.search(paragraph.text)
 
 
-def _append(paragraph: Paragraph, line: str, start: int) -> None:
+def _append(paragraph: Paragraph, line: str, start: int, wrapped: bool) -> None:
+    """Join a line; ``wrapped`` tells that the line before it goes to the margin."""
     text = paragraph.text
     broken = _BROKEN.search(text[-_LONGEST_BREAK:]) is not None
+    if wrapped and text[-1:].isdigit() and _RUNS_ON.match(line):
+        broken = True  # within a number
     for word in _WORD.finditer(line):
         piece = word[0]
         if text and not broken and _joins(text[-1]) and _joins(piece[0]):

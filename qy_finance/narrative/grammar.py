@@ -8,7 +8,6 @@ clause leaves out (…，下降26.2%；完成预算1.89万元的100%) is carried
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise, takewhile
@@ -20,6 +19,10 @@ from qy_finance.narrative.subjects import Subjects
 
 _MEASURES = {"money": "amount", "bare": "amount", "percent": "rate", "many": "count"}
 _EARNED, _SPENT = "收入", "支出"
+_WHOLE = {"amount", "count"}
+_INDICATED = {"rate", "duration", "count", "score", "many"}
+_SHORT = {"增", "减"}
+_LONGEST_LIST = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +58,27 @@ class Grammar:
         self.same_sentence = False
         self.brackets: list[tuple[Statement, str, str, str]] = []
         self.recent: list[Statement] = []
+        self.wholes: dict[str, str] = {}
         self.names: list[str] = []
+        self.listed: list[str] = []
         self.following = 0
+        self.lost: Numeral | None = None
         self.numeral: Numeral
         self.fragments: list[str] = []
+        self.said: list[Statement] = []
 
-    def read(self, found: list[Numeral]) -> Iterator[Statement]:
-        """The figures among the numerals; those with a reason are only words of the text."""
+    def read(self, found: list[Numeral]) -> list[Statement]:
+        """What is said of the figures among the numerals; those with a reason are only words of the text.
+
+        A figure of which nothing is said that the lexicon knows is left out.
+        """
         before = self.context.start
         figures = [n for n in found if n.reason is None and n.start >= before]
+        broken = [n.end for n in found if n.reason == "unknown"]
         for at, numeral in enumerate(figures):
             ends = list(self.say.sentence_end.finditer(self.text, before, numeral.start))
             begins = ends[-1].end() if ends else before
+            begins = max([begins, *(end for end in broken if end <= numeral.start)])
             self.same_sentence = not ends
             if ends:
                 self.base = self.head = ""
@@ -75,19 +87,37 @@ class Grammar:
             self.following = sum(1 for _ in pairs)
             self._leave_brackets(self.text[before : numeral.start])
             statement = self._understand(numeral, begins)
+            before = numeral.stop
+            self.lost = numeral if statement is None else None
+            if statement is None:
+                continue
             self.last = statement
+            self.said.append(statement)
             self.recent.append(statement)
+            if not self.brackets and statement.measure in _WHOLE and not self._is_average(statement):
+                self.wholes[numeral.unit] = statement.subject
             if "预算" in statement.of and statement.measure == "amount":
                 self.budget = statement.of
             if statement.measure == "target":
-                self.target = statement
-            before = numeral.stop
-            yield statement
+                self.target = None if self.said[-2:-1] and self.said[-2].measure == "actual" else statement
+        return self.said
 
     def _are_joined(self, pair: tuple[Numeral, Numeral]) -> bool:
-        """Whether nothing but a conjunction stands between two figures (28.3%、41.6%和30.0%)."""
-        between = self.text[pair[0].stop : pair[1].start]
-        return self.say.conjunction.fullmatch(between) is not None
+        """Whether nothing but a conjunction stands between two figures (28.3%、41.6%和30.0%).
+
+        A comma is one too where the clause says 各 or 分别 and both are of one kind.
+        """
+        one, other = pair
+        if self.say.conjunction.fullmatch(self.text, one.stop, other.start):
+            return True
+        listed = self.say.listed.fullmatch(self.text, one.stop, other.start)
+        far = max(0, one.start - _LONGEST_LIST)
+        said = listed and self.say.respectively.search(self.text, far, one.start)
+        return bool(said) and one.kind == other.kind
+
+    def _is_average(self, statement: Statement) -> bool:
+        """Whether a figure is an average, which is no whole that others are parts of (日均7件)."""
+        return self.say.average.search(statement.subject + statement.of) is not None
 
     def _leave_brackets(self, words: str) -> None:
         """A figure in brackets is an aside: behind them the sentence goes on where it was."""
@@ -104,32 +134,36 @@ class Grammar:
                     self.last, base, self.head, self.budget = aside
                     self.base = base or self.base
 
-    def _understand(self, numeral: Numeral, begins: int) -> Statement:
+    def _understand(self, numeral: Numeral, begins: int) -> Statement | None:
         words = self.text[begins : numeral.start]
         self.numeral = numeral
-        if self.last.measure and self.say.conjunction.fullmatch(words):
+        if self.lost and self._are_joined((self.lost, numeral)):
+            return None
+        if self.last.measure and self._are_joined((self.last.numeral, numeral)):
             return self._coordinated(self.last)
         self.fragments = self.say.fragment.split(words)
         self._look_ahead()
         tail = self.fragments[-1]
         rules = (
-            self._base, self._against, self._relation, self._target, self._actual, self._completion,
-            self._share, self._change, self._level, self._plain,
+            self._base, self._reached, self._against, self._relation, self._target, self._actual,
+            self._completion, self._share, self._change, self._changed, self._level, self._plain,
         )  # fmt: skip
-        statement = next(s for rule in rules if (s := rule(tail)))
-        return self._distributed(statement, tail)
+        statement = next((s for rule in rules if (s := rule(tail))), None)
+        return self._distributed(statement, tail) if statement else None
 
     def _distributed(self, statement: Statement, tail: str) -> Statement:
         """…分别为100万元、120万元: each of the joined figures has its own subject."""
         count = self.following + 1
         self.names = []
-        if "分别" not in tail or count == 1:
+        said = self.say.respectively.search(tail) is not None
+        if count == 1 or not (said or len(self.listed) == count):
             return statement
-        joined = [name for name in self.say.names.split(statement.subject) if name]
+        joined = self.subjects.divided(statement.subject)
         recent = [earlier.subject for earlier in self.recent[-count:]]
-        names = joined if len(joined) == count else recent
-        if len(set(names)) != count:
+        names = next((n for n in (joined, recent, self.listed) if len(set(n)) == count), [])
+        if not names:
             return statement
+        self.listed = names
         self.names = names[1:]
         return replace(statement, subject=names[0])
 
@@ -154,7 +188,9 @@ class Grammar:
         if self.last.measure and any(
             part.endswith("其中") or self.say.head_ahead.fullmatch(part) for part in self.fragments
         ):
-            self.head = self.last.subject
+            average = self._is_average(self.last) or self.last.measure not in _WHOLE
+            whole = self.wholes.get(self.numeral.unit) if average else None
+            self.head = whole or self.last.subject
 
     # One rule for each way of speaking; the first that recognises the words before a figure reads it.
 
@@ -164,6 +200,24 @@ class Grammar:
         before = self.subjects.year - 1
         last_year = self.say.base_last_year.search(self.base) or f"{before}年" in self.base
         return self._statement("base", "", self.base, year=before if last_year else None)
+
+    def _reached(self, tail: str) -> Statement | None:
+        """…97.15%，较目标值（≥92%）高…, …95.02%，未达到97%的年度指标值: a target behind what was reached."""
+        behind = self.say.target_behind.match(self.text, self.numeral.stop)
+        match = (self.say.reaching if behind else self.say.against_target).search(tail)
+        if match is None or self.last.measure not in _INDICATED or self.last.numeral.kind != self.numeral.kind:
+            return None
+        if "点" in self.numeral.unit:  # 超过目标值5个百分点
+            return None
+        named = self.subjects.clean(tail[: match.start()])
+        if behind and named and self.say.indicator.search(named):
+            return None  # 接通率达到95%的目标 names its own indicator
+        self.base = (behind or match)["name"]
+        if self.said[-1] is self.last:
+            self.last = replace(self.last, measure="actual")
+            self.said[-1] = self.recent[-1] = self.last
+        sign = match["sign"] or "" if behind is None else ""
+        return self._statement("target", "", "", sign=sign, subject=self.last.subject)
 
     def _against(self, tail: str) -> Statement | None:
         """…比上年决算数6,700万元增加512万元: the base itself, stated."""
@@ -254,7 +308,9 @@ class Grammar:
         if compared := self._compared(prefix):
             self.base = _base_of(compared)
             prefix = prefix[: compared.start()] or prefix[compared.end() :]
-        elif self.say.needs_base.fullmatch(match["direction"]) and (prefix or not self.base):
+        elif self.say.needs_base.fullmatch(match["direction"]) and not self._is_change(
+            match["direction"], self.subjects.clean(prefix)
+        ):
             return None
         value = self._value()
         if match["direction"] not in self.lexicon.words.up and value > 0:
@@ -264,6 +320,21 @@ class Grammar:
         rate = (self.numeral.kind == "percent" and not points) or self.numeral.unit == "倍"
         return self._statement("change_rate" if rate else "change", prefix, self.base, value=value)
 
+    def _is_change(self, direction: str, about: str) -> bool:
+        """Whether a word of one character says a change: 比上年增5万元, 经费增5万元, but not 劲增5万元."""
+        if about:
+            return direction in _SHORT and self.say.of_noun.search(about) is not None
+        return bool(self.base)
+
+    def _changed(self, tail: str) -> Statement | None:
+        """压减会议费0.6万元: what changed, behind the word for it."""
+        match = self.say.changed.fullmatch(self.subjects.clean(tail))
+        if match is None or self.numeral.kind != "money":
+            return None
+        value = self._value()
+        sign = 1 if match["direction"] in self.lexicon.words.up else -1
+        return self._statement("change", match["about"], "", value=sign * value)
+
     def _level(self, tail: str) -> Statement | None:
         match = self.say.level.search(tail) or self.say.from_level.search(tail)
         if match is None:
@@ -272,8 +343,10 @@ class Grammar:
         year = self.subjects.year_of([when], pair=False)
         return self._statement(self._measure(), tail[: match.start()], when, year=year)
 
-    def _plain(self, tail: str) -> Statement:
+    def _plain(self, tail: str) -> Statement | None:
         measure = self._measure()
+        if self.say.unclear.search(self.subjects.clean(tail)):
+            return None
         if measure != "count":
             return self._statement(measure, tail, "")
         if self.numeral.unit in self.lexicon.words.rank and self.say.rank.search(tail):
@@ -294,8 +367,11 @@ class Grammar:
     ) -> Statement:
         own, label = (subject, "") if subject else self.subjects.split(about)
         resolved = subject or self._resolved(own, named=bool(own or label))
-        if own == _SPENT and resolved.endswith(_EARNED):  # （三）支出…, after a list of income
-            resolved, label, own = own, "", ""
+        if resolved.endswith(_EARNED):  # （三）支出…, 支出决算…: after income
+            if own == _SPENT:
+                resolved, label, own = own, "", ""
+            elif not own and label.startswith(_SPENT):
+                resolved = _SPENT
         return Statement(
             numeral=self.numeral,
             measure=measure,
@@ -308,7 +384,9 @@ class Grammar:
 
     def _resolved(self, subject: str, named: bool) -> str:
         """A subject that stands by itself: what a clause leaves open is the topic or the subject before."""
-        label = self.head if subject in self.lexicon.words.of_part else self.context.label
+        words = self.lexicon.words
+        of_head = subject in words.of_part or subject in words.staff
+        label = self.head if of_head else self.context.label
         if subject and not self.lexicon.is_weak(subject):
             return f"{label}/{subject}" if label and label not in subject else subject
         earlier, topic = self.last.subject, self.context.topic
@@ -316,17 +394,15 @@ class Grammar:
         paired = self.same_sentence and bool(self.last.of)
         inherited = (topic or earlier) if named and not paired else (earlier or topic)
         if not named:  # …与上年持平，均为0万元
-            inherited = self._level_before() or inherited
+            inherited = self._compared_before() or inherited
         section = topic_of(self.context.section, self.say)
         return inherited or self._fragment_before() or section or subject
 
-    def _level_before(self) -> str:
-        """What the clause before says to be the same as in another year."""
+    def _compared_before(self) -> str:
+        """What the clause before compares with another year or says to be the same."""
         fragment = self.fragments[-2] if len(self.fragments) > 1 else ""
         match = self._compared(fragment)
-        if match is None or not match[0].endswith("持平"):
-            return ""
-        return self.subjects.split(fragment[: match.start()])[0]
+        return self.subjects.split(fragment[: match.start()])[0] if match else ""
 
     def _fragment_before(self) -> str:
         for fragment in reversed(self.fragments[:-1]):

@@ -61,7 +61,10 @@ def read_narrative(
         found = numerals(paragraph.text, lexicon, paragraph.body)
         explained = ((n.start, n.end, n.reason) for n in found if n.reason is not None)
         exclusions += (Exclusion(*paragraph.span(*at), reason) for *at, reason in explained)
-        said = list(Grammar(paragraph.text, context, subjects).read(found))
+        said = Grammar(paragraph.text, context, subjects).read(found)
+        understood = {statement.numeral.start for statement in said}
+        lost = (n for n in found if n.reason is None and n.start not in understood)
+        exclusions += (Exclusion(*paragraph.span(n.start, n.end), "unknown") for n in lost)
         made = [_figure(paragraph, statement, context.section, year) for statement in said]
         figures += made
         indicators += _indicators(paragraph, said, made, lexicon)
@@ -103,16 +106,23 @@ def _figure(paragraph: Paragraph, statement: Statement, section: str, year: int)
     )
 
 
+def _are_one(pair: list[Statement]) -> bool:
+    """Whether the first of two statements is what was reached of the target in the second."""
+    return len(pair) == 2 and pair[0].measure == "actual" and pair[0].subject == pair[1].subject
+
+
 def _indicators(
     paragraph: Paragraph, said: list[Statement], figures: list[Figure], lexicon: Lexicon
 ) -> list[Indicator]:
     """Each target of a paragraph with the actual value that follows it."""
     found = []
     targets = [at for at, statement in enumerate(said) if statement.measure == "target"]
+    before = {at - 1 for at in targets if _are_one(said[at - 1 : at + 1])}
     for at, end in pairwise([*targets, len(said)]):
-        reached = (other for other in range(at + 1, end) if said[other].measure == "actual")
+        reached = [other for other in range(at + 1, end) if said[other].measure == "actual"]
+        reached = [at - 1] if at - 1 in before else [o for o in reached if o not in before]
         actual, reason = None, ""
-        if (other := next(reached, None)) is not None:
+        if (other := next(iter(reached), None)) is not None:
             actual = figures[other]
             match = lexicon.phrases.reason.search(paragraph.text, said[other].numeral.stop)
             reason = match["reason"] if match and end == len(said) else ""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from qy_finance.form import Lexicon, Phrases
 from qy_finance.narrative.flow import LAST_HEADING, ORDINAL, Paragraph
 from qy_finance.narrative.numerals import numerals
+from qy_finance.narrative.subjects import unquoted
 
 _LONGEST_TITLE = 45
 _LONGEST_ACCOUNT = 100  # its title names 类, 款 and 项, which may all be long
@@ -44,14 +45,14 @@ def contexts(
         title, start = _title(paragraph, lexicon)
         if level is not None:
             titles = {at: text for at, text in titles.items() if at < level}
-        topic = topic_of(title, lexicon.phrases) if title else ""
+        account = lexicon.phrases.opening_account.match(paragraph.text, paragraph.body)
+        topic = topic_of(title or (account[0] if account else ""), lexicon.phrases)
         label = topic if level is None and title.endswith(("：", ":")) else ""
-        if level is not None and title:
-            if level <= LAST_HEADING:
-                section = paragraph.text[:start].rstrip("。：:")
-                topic = ""
-            elif start == len(paragraph.text):
-                titles[level] = topic
+        if level is not None and title and level <= LAST_HEADING:
+            section = paragraph.text[:start].rstrip("。：:")
+            topic = ""
+        elif level is not None and topic and _tells_nothing(paragraph, start, lexicon):
+            titles[level] = topic
         topic = topic or (titles[max(titles)] if titles else "")
         yield paragraph, Context(section, topic, label, start)
 
@@ -59,8 +60,13 @@ def contexts(
 def topic_of(title: str, say: Phrases) -> str:
     """What a title speaks of: 人工话务接通率的完成情况 is about 人工话务接通率."""
     topic = say.topic_tail.sub("", ORDINAL.sub("", title)).strip("。：:")
-    named = say.named_account.fullmatch(topic)
-    return named[1] if named else topic
+    return unquoted(topic, say)
+
+
+def _tells_nothing(paragraph: Paragraph, start: int, lexicon: Lexicon) -> bool:
+    """Whether no figure stands behind the title of a paragraph: it is a title of what follows."""
+    behind = paragraph.text[start:]
+    return all(numeral.reason is not None for numeral in numerals(behind, lexicon))
 
 
 def _title(paragraph: Paragraph, lexicon: Lexicon) -> tuple[str, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from qy_finance.form import Lexicon
+from qy_finance.form import Lexicon, Phrases
 
 _LONGEST_TAIL = 8
 
@@ -28,7 +28,21 @@ class Subjects:
         text = self._without_lead(text)
         while match := self.say.trailing.search(text, max(0, len(text) - _LONGEST_TAIL)):
             text = text[: match.start()]
-        return _balanced(text)
+        return unquoted(_balanced(text), self.say)
+
+    def divided(self, subject: str) -> list[str]:
+        """The names that a subject joins: 货物、工程、服务采购金额 are three amounts of purchases."""
+        names = [name for name in self.say.names.split(subject) if name]
+        shared = self.say.shared_noun.search(names[-1]) if len(names) > 1 else None
+        return [self._whole(name, shared[0]) for name in names] if shared else names
+
+    def _whole(self, name: str, noun: str) -> str:
+        """A name with the noun that it shares with the last: 收 of 收、支总计 is 收入总计."""
+        if not name.endswith(noun):
+            overlap = next((n for n in range(len(noun) - 1, 0, -1) if name.endswith(noun[:n])), 0)
+            name += noun[overlap:]
+        side = self.say.side.match(name)
+        return {"收": "收入", "支": "支出"}[side[0]] + name[1:] if side else name
 
     def split(self, text: str) -> tuple[str, str]:
         """A subject and the label of its amount: 公务接待费支出决算 is 公务接待费, 支出决算."""
@@ -79,6 +93,12 @@ class Subjects:
             if match and not (to_year and self.say.year.search(match[0])):
                 text = text[match.end() :]
         return text
+
+
+def unquoted(name: str, say: Phrases) -> str:
+    """The name of an account without the quotation marks around it."""
+    account = say.named_account.fullmatch(name)
+    return account[1] if account else name
 
 
 def _balanced(text: str) -> str:
