@@ -171,6 +171,7 @@ class Phrases:
     including: re.Pattern[str]
     unclear: re.Pattern[str]
     labelled: re.Pattern[str]
+    sided: re.Pattern[str]
     following_noun: re.Pattern[str]
     no_noun: re.Pattern[str]
     part_of_unit: re.Pattern[str]

@@ -8,22 +8,33 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from operator import itemgetter
 
+from qy_finance.figures import NUMERAL
 from qy_finance.form import Phrases
 from qy_finance.marks import CHAPTER, NUMBER, YEAR
 from qy_finance.readers import Document, Line, squeeze
 
 ORDINAL = re.compile(
     rf"(?P<part>第{NUMBER}+部分[:：]?)|(?P<chapter>{CHAPTER})|(?P<section>[（(]{NUMBER}+[)）]、?)"
-    rf"|(?P<item>\d{{1,2}}(?:[、．]|\.(?=\D|{YEAR}年)))"
+    rf"|(?P<item>\d{{1,2}}(?:[、．]|\.(?=\D|{YEAR}年|$)))"
     r"|(?P<subitem>[（(]\d{1,2}[)）]|\d{1,2}[)）]|[①-⑳])"
 )
 LEVELS = ("part", "chapter", "section", "item", "subitem")
 _BROKEN = re.compile(r"\d\.\d*$|\d,\d{0,2}$")  # a number that goes on in the next line
-_RUNS_ON = re.compile(r"\s*\d[\d,.]*[^\d\s,.]")  # digits that words follow
+_IN_NUMBER = re.compile(r"[^\x00-\xff表图件](?<!附)\d+$")  # digits behind words, not 附件1
+_BROKEN_OFF = re.compile(r"\s*(?:\.\d|,\d{3})")
+_RUNS_ON = re.compile(r"\s*\d[\d,.，．]*[^\d\s,.，．]")  # digits that words follow
+_STOP = re.compile(r"[，；。：,;:\d]")
+_OPEN_LIST = re.compile(r"(?:其中|包括|方面|原因|情况如下)[：:]$")
+_CLOSING = "，。；、）,;)"
+_PRICED = {"money", "percent"}
+_GOES_ON = "其中"  # a line that opens with it speaks of the sum in the line before
+_LONGEST_HEADING = 30
+_LONGEST_NAME = 40
 _LONGEST_BREAK = 8
 _CLAUSE = re.compile(r"[，；。,;]")
 _WORD = re.compile(r"\S+")
 LAST_HEADING = LEVELS.index("section")
+_HEADINGS = range(LAST_HEADING + 1)
 _LIST_NUMBER = re.compile(r"\d{1,2}")
 _LABEL = re.compile(r"[^，。；：:、]{2,30}[：:]")
 _FULL_LINE = 0.8  # of the usual width: a shorter line ends its paragraph
@@ -80,29 +91,33 @@ def paragraphs(document: Document, lines: Iterable[Line], say: Phrases) -> list[
     listed = 0  # the number of the last list item
     for (line, printed), width in zip(rows, widths, strict=True):
         text = printed.strip()
-        ordinal = _ordinal(text, listed if short or previous[-1] in _ENDS else 0)
+        ended = previous[-1:] in _ENDS or (short and not previous[-1:].isdigit())
+        ordinal = _ordinal(text, listed if ended else 0, say)
         if not result or _begins(result[-1], previous, text, ordinal, short, say):
             result.append(Paragraph())
             if ordinal is not None:
                 result[-1].level, result[-1].body = ordinal
                 number = _LIST_NUMBER.match(text)
                 listed = int(number[0]) if number else 0
-        _append(result[-1], printed, line.start, wrapped=not short)
+        _append(result[-1], printed, line.start)
         previous, short = text, width < margin
     return result
 
 
-def _ordinal(text: str, listed: int) -> _Ordinal:
+def _ordinal(text: str, listed: int, say: Phrases) -> _Ordinal:
     """Kind and length of the ordinal that a line opens with.
 
-    ``2.24小时`` is the second item of a list where the item before it (``listed``) was the first.
+    ``2.24小时`` is the second item of a list where the item before it (``listed``) was the first; 2.24万元 is not.
     """
     match = ORDINAL.match(text)
     if match is not None:
         return LEVELS.index(str(match.lastgroup)), len(squeeze(match[0]))
     number = _LIST_NUMBER.match(text)
     if listed and number and text[number.end() :].startswith(".") and int(number[0]) == listed + 1:
-        return LEVELS.index("item"), number.end() + 1
+        decimal = NUMERAL.match(text)
+        unit = say.unit.match(text, decimal.end()) if decimal else None
+        if unit is None or unit.lastgroup not in _PRICED:
+            return LEVELS.index("item"), number.end() + 1
     return None
 
 
@@ -111,16 +126,40 @@ def _begins(
 ) -> bool:
     """Whether a line begins a paragraph, given the paragraph and the line before it."""
     if ordinal is not None:
-        headings = ordinal[0] <= LAST_HEADING and _is_heading(before)
+        ends = ordinal[0] <= LAST_HEADING or say.heading_end.search(before.text)
+        headings = bool(ends) and _is_heading(before)
         return short or headings or previous[-1] in _ENDS + "；;”"
     if previous[-1] in _ENDS + "；;" and say.account.match(line):
         return True
-    if _is_unit(previous, line, say):
+    if _is_unit(previous, line, say) or _is_number(before.text, line) or line.startswith(_GOES_ON):
+        return False
+    if _OPEN_LIST.search(previous) or len(before.text) == before.body or line[0] in _CLOSING:
         return False
     if previous[-1] in _ENDS:
         return short or _LABEL.match(line) is not None
-    closed = say.heading_end.search(before.text) and len(squeeze(line)) > _LONGEST_REST
-    return _is_heading(before) and (short or bool(closed))
+    ends = say.heading_end.search(before.text) is not None
+    if before.level is None:  # a heading without ordinal
+        return ends and short and is_title(before.text)
+    if not _is_heading(before) or before.text.count("（") > before.text.count("）"):
+        return False
+    if not ends and _is_account(before, line, say):
+        return False
+    return short or (ends and len(squeeze(line)) > _LONGEST_REST)
+
+
+def _is_account(before: Paragraph, line: str, say: Phrases) -> bool:
+    """Whether the name of an account goes on in a line: 1.一般公 / 共服务支出（类）…."""
+    title = before.text[before.body :]
+    account = say.opening_account.match(title + line[:_LONGEST_NAME])
+    return account is not None and account.end() > len(title) and before.level not in _HEADINGS
+
+
+def _is_number(text: str, line: str) -> bool:
+    """Whether the number that a text ends with goes on in a line."""
+    end = text[-_LONGEST_BREAK:]
+    if _BROKEN.search(end) or (end[-1:].isdigit() and _BROKEN_OFF.match(line)):
+        return True
+    return _IN_NUMBER.search(end) is not None and _RUNS_ON.match(line) is not None
 
 
 def _is_unit(previous: str, line: str, say: Phrases) -> bool:
@@ -132,17 +171,20 @@ def _is_unit(previous: str, line: str, say: Phrases) -> bool:
     return (unit is not None and unit.end() > len(figure[1])) or line[0] in _BEHIND_YEAR
 
 
+def is_title(text: str) -> bool:
+    """Whether words without an ordinal can be a heading by themselves."""
+    return len(text) <= _LONGEST_HEADING and not _STOP.search(text)
+
+
 def _is_heading(paragraph: Paragraph) -> bool:
     """Whether a paragraph so far can be a heading: it has an ordinal and no clause."""
     return paragraph.level is not None and not _CLAUSE.search(paragraph.text)
 
 
-def _append(paragraph: Paragraph, line: str, start: int, wrapped: bool) -> None:
-    """Join a line; ``wrapped`` tells that the line before it goes to the margin."""
+def _append(paragraph: Paragraph, line: str, start: int) -> None:
     text = paragraph.text
-    broken = _BROKEN.search(text[-_LONGEST_BREAK:]) is not None
-    if wrapped and text[-1:].isdigit() and _RUNS_ON.match(line):
-        broken = True  # within a number
+    end = text[-_LONGEST_BREAK:]
+    broken = _is_number(end, line)
     for word in _WORD.finditer(line):
         piece = word[0]
         if text and not broken and _joins(text[-1]) and _joins(piece[0]):

@@ -96,6 +96,8 @@ class Grammar:
             self.recent.append(statement)
             if not self.brackets and statement.measure in _WHOLE and not self._is_average(statement):
                 self.wholes[numeral.unit] = statement.subject
+            if statement.year == self.subjects.year - 1 and statement.of:
+                self.base = statement.of
             if "预算" in statement.of and statement.measure == "amount":
                 self.budget = statement.of
             if statement.measure == "target":
@@ -286,7 +288,8 @@ class Grammar:
                 own = self.subjects.clean(match[0])
             of = self.budget if self.last.measure == "amount" else ""
             return self._statement("completion_rate", "", of, subject=own)
-        if tail == "的" and self.last.measure == "amount":
+        done = self.last.measure == "amount" or self.last.subject.startswith("完成")
+        if tail == "的" and done:
             return self._statement("completion_rate", "", self.last.of)
         return None
 
@@ -345,13 +348,13 @@ class Grammar:
 
     def _plain(self, tail: str) -> Statement | None:
         measure = self._measure()
-        if self.say.unclear.search(self.subjects.clean(tail)):
+        noun = self.subjects.noun_behind(self.text, self.numeral.stop) if measure == "count" else ""
+        if not noun and self.say.unclear.search(self.subjects.clean(tail)):
             return None
         if measure != "count":
             return self._statement(measure, tail, "")
         if self.numeral.unit in self.lexicon.words.rank and self.say.rank.search(tail):
             return self._statement("rank", tail.removesuffix("第"), "")
-        noun = self.subjects.noun_behind(self.text, self.numeral.stop)
         return self._statement(measure, self.subjects.clean(tail) + noun, "")
 
     def _statement(

@@ -12,7 +12,7 @@ _PRICED = frozenset("万亿元%％")
 _JOINED = re.compile(r"[0-9A-Za-z)）]")
 _LISTED = re.compile(r",\d")
 _LONGEST_LIST = 60
-_RANGE = re.compile(r"[-–—~～至]\d[\d,]*(?:\.\d+)?")
+_RANGE = re.compile(r"(?:[（(]不?含[）)])?[-–—~～至]\d[\d,]*(?:\.\d+)?")
 
 
 class Numeral(NamedTuple):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from qy_finance.form import Lexicon, Phrases
-from qy_finance.narrative.flow import LAST_HEADING, ORDINAL, Paragraph
+from qy_finance.narrative.flow import LAST_HEADING, LEVELS, ORDINAL, Paragraph, is_title
 from qy_finance.narrative.numerals import numerals
 from qy_finance.narrative.subjects import unquoted
 
@@ -51,6 +51,8 @@ def contexts(
         if level is not None and title and level <= LAST_HEADING:
             section = paragraph.text[:start].rstrip("。：:")
             topic = ""
+        elif level is None and lexicon.phrases.heading_end.search(paragraph.text) and is_title(paragraph.text):
+            titles[len(LEVELS)] = topic_of(paragraph.text, lexicon.phrases)
         elif level is not None and topic and _tells_nothing(paragraph, start, lexicon):
             titles[level] = topic
         topic = topic or (titles[max(titles)] if titles else "")

@@ -48,7 +48,10 @@ class Subjects:
         """A subject and the label of its amount: 公务接待费支出决算 is 公务接待费, 支出决算."""
         subject = self.clean(text)
         match = self.say.labelled.fullmatch(subject)
-        return (self.clean(match["item"]), match["label"]) if match else (subject, "")
+        if match is None:
+            return subject, ""
+        item, label = self.clean(match["item"]), match["label"]
+        return item + "支出" * (label.startswith("支出") and bool(self.say.sided.search(item))), label
 
     def year_of(self, fragments: list[str], pair: bool) -> int | None:
         """The fiscal year that a clause states for its figure.
