@@ -172,6 +172,7 @@ class Phrases:
     unclear: re.Pattern[str]
     labelled: re.Pattern[str]
     sided: re.Pattern[str]
+    coded: re.Pattern[str]
     following_noun: re.Pattern[str]
     no_noun: re.Pattern[str]
     part_of_unit: re.Pattern[str]

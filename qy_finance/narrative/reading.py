@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from qy_finance.figures import Exclusion, Figure
-from qy_finance.form import Form, Lexicon
+from qy_finance.form import Form, Lexicon, Phrases
 from qy_finance.narrative.flow import Paragraph, paragraphs
 from qy_finance.narrative.grammar import Grammar, Statement
 from qy_finance.narrative.numerals import numerals
@@ -65,7 +65,7 @@ def read_narrative(
         understood = {statement.numeral.start for statement in said}
         lost = (n for n in found if n.reason is None and n.start not in understood)
         exclusions += (Exclusion(*paragraph.span(n.start, n.end), "unknown") for n in lost)
-        made = [_figure(paragraph, statement, context.section, year) for statement in said]
+        made = [_figure(paragraph, statement, context.section, year, lexicon.phrases) for statement in said]
         figures += made
         indicators += _indicators(paragraph, said, made, lexicon)
     return NarrativeReading(tuple(figures), tuple(indicators), tuple(exclusions), tuple(read))
@@ -90,8 +90,11 @@ def _without_contents(
     return prose, references
 
 
-def _figure(paragraph: Paragraph, statement: Statement, section: str, year: int) -> Figure:
+def _figure(
+    paragraph: Paragraph, statement: Statement, section: str, year: int, say: Phrases
+) -> Figure:
     numeral = statement.numeral
+    coded = say.coded.fullmatch(statement.subject)
     start, end = paragraph.span(numeral.start, numeral.end)
     return Figure(
         start=start,
@@ -100,7 +103,8 @@ def _figure(paragraph: Paragraph, statement: Statement, section: str, year: int)
         value=statement.value,
         unit_of_measure=numeral.unit,
         section=section,
-        item=statement.subject,
+        item=coded["item"] if coded else statement.subject,
+        code=coded["code"] if coded else None,
         column=statement.of or None,
         year=statement.year or year,
     )
