@@ -27,7 +27,7 @@ _STOP = re.compile(r"[，；。：,;:\d]")
 _OPEN_LIST = re.compile(r"(?:其中|包括|方面|原因|情况如下)[：:]$")
 _CLOSING = "，。；、）,;)"
 _PRICED = {"money", "percent"}
-_GOES_ON = "其中"  # a line that opens with it speaks of the sum in the line before
+_OF_SUM = "其中"  # a line that opens with it speaks of the sum in the line before
 _LONGEST_HEADING = 30
 _LONGEST_NAME = 40
 _LONGEST_BREAK = 8
@@ -40,7 +40,9 @@ _LABEL = re.compile(r"[^，。；：:、]{2,30}[：:]")
 _FULL_LINE = 0.8  # of the usual width: a shorter line ends its paragraph
 _ENDS = "。！？：:"
 _BEHIND_YEAR = "年月日"
-_OPEN_FIGURE = re.compile(r"\d([万亿千百十余多几个人台平立公]*)$")  # its unit may go on in the next line
+_OPEN_FIGURE = re.compile(
+    r"\d([万亿千百十余多几个人台平立公]*)$"
+)  # its unit may go on in the next line
 _LONGEST_REST = 6  # characters of a heading wrapped behind one of these words (情况 / 说明)
 
 _Ordinal = tuple[int, int] | None  # its kind and its length
@@ -126,17 +128,20 @@ def _begins(
 ) -> bool:
     """Whether a line begins a paragraph, given the paragraph and the line before it."""
     if ordinal is not None:
-        ends = ordinal[0] <= LAST_HEADING or say.heading_end.search(before.text)
-        headings = bool(ends) and _is_heading(before)
-        return short or headings or previous[-1] in _ENDS + "；;”"
+        closed = ordinal[0] <= LAST_HEADING or say.heading_end.search(before.text)
+        heading = bool(closed) and _is_heading(before)
+        return short or heading or previous[-1] in _ENDS + "；;”"
     if previous[-1] in _ENDS + "；;" and say.account.match(line):
         return True
-    if _is_unit(previous, line, say) or _is_number(before.text, line) or line.startswith(_GOES_ON):
-        return False
-    if _OPEN_LIST.search(previous) or len(before.text) == before.body or line[0] in _CLOSING:
+    if _goes_on(before.text, previous, line, say) or len(before.text) == before.body:
         return False
     if previous[-1] in _ENDS:
         return short or _LABEL.match(line) is not None
+    return _is_whole_title(before, line, short, say)
+
+
+def _is_whole_title(before: Paragraph, line: str, short: bool, say: Phrases) -> bool:
+    """Whether the paragraph before is a title that ends with its line."""
     ends = say.heading_end.search(before.text) is not None
     if before.level is None:  # a heading without ordinal
         return ends and short and is_title(before.text)
@@ -145,6 +150,14 @@ def _begins(
     if not ends and _is_account(before, line, say):
         return False
     return short or (ends and len(squeeze(line)) > _LONGEST_REST)
+
+
+def _goes_on(text: str, previous: str, line: str, say: Phrases) -> bool:
+    """Whether a line can't begin a paragraph: a number, a unit, a bracket, a list or a sum goes on in it."""
+    if line[0] in _CLOSING or line.startswith(_OF_SUM):
+        return True
+    open_list = _OPEN_LIST.search(previous) is not None
+    return open_list or _is_unit(previous, line, say) or _is_number(text, line)
 
 
 def _is_account(before: Paragraph, line: str, say: Phrases) -> bool:

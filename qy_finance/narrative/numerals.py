@@ -94,8 +94,8 @@ class _Explanations:
 
 def _figure(text: str, start: int, end: int, before: Numeral | None, say: Phrases) -> Numeral:
     if start and text[start - 1] in "-−－":
-        through = before is not None and before.stop == start - 1  # 95%-98%
-        if not through and not _JOINED.match(text, start - 2 if start > 1 else start - 1):
+        joined = before is not None and before.stop == start - 1  # 95%-98%
+        if not joined and not _JOINED.match(text, start - 2 if start > 1 else start - 1):
             start -= 1
     through = _RANGE.match(text, end)  # 80-90分: both have the unit
     unit = say.unit.match(text, through.end() if through else end)
@@ -106,9 +106,7 @@ def _figure(text: str, start: int, end: int, before: Numeral | None, say: Phrase
     return Numeral(start, end, end, "", "bare" if bare else "", None if bare else "unknown")
 
 
-def _is_whole(
-    text: str, start: int, end: int, last: Numeral | None, unit: re.Pattern[str]
-) -> bool:
+def _is_whole(text: str, start: int, end: int, last: Numeral | None, unit: re.Pattern[str]) -> bool:
     """Whether a numeral is not a piece of something misprinted (12.3.4, 3,4O1.99).
 
     A comma behind decimals divides numbers (4125.49,4143.91).

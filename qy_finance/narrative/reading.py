@@ -10,8 +10,9 @@ from itertools import pairwise
 from qy_finance.figures import Exclusion, Figure
 from qy_finance.form import Form, Lexicon, Phrases
 from qy_finance.narrative.flow import Paragraph, paragraphs
-from qy_finance.narrative.grammar import Grammar, Statement
+from qy_finance.narrative.grammar import Grammar
 from qy_finance.narrative.numerals import numerals
+from qy_finance.narrative.said import Statement
 from qy_finance.narrative.sections import contexts
 from qy_finance.narrative.subjects import Subjects
 from qy_finance.readers import Document, Line, squeeze
@@ -65,7 +66,10 @@ def read_narrative(
         understood = {statement.numeral.start for statement in said}
         lost = (n for n in found if n.reason is None and n.start not in understood)
         exclusions += (Exclusion(*paragraph.span(n.start, n.end), "unknown") for n in lost)
-        made = [_figure(paragraph, statement, context.section, year, lexicon.phrases) for statement in said]
+        made = [
+            _figure(paragraph, statement, context.section, year, lexicon.phrases)
+            for statement in said
+        ]
         figures += made
         indicators += _indicators(paragraph, said, made, lexicon)
     return NarrativeReading(tuple(figures), tuple(indicators), tuple(exclusions), tuple(read))

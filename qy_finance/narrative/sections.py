@@ -51,7 +51,11 @@ def contexts(
         if level is not None and title and level <= LAST_HEADING:
             section = paragraph.text[:start].rstrip("。：:")
             topic = ""
-        elif level is None and lexicon.phrases.heading_end.search(paragraph.text) and is_title(paragraph.text):
+        elif (
+            level is None
+            and lexicon.phrases.heading_end.search(paragraph.text)
+            and is_title(paragraph.text)
+        ):
             titles[len(LEVELS)] = topic_of(paragraph.text, lexicon.phrases)
         elif level is not None and topic and _tells_nothing(paragraph, start, lexicon):
             titles[level] = topic

@@ -51,7 +51,9 @@ class Subjects:
         if match is None:
             return subject, ""
         item, label = self.clean(match["item"]), match["label"]
-        return item + "支出" * (label.startswith("支出") and bool(self.say.sided.search(item))), label
+        return item + "支出" * (
+            label.startswith("支出") and bool(self.say.sided.search(item))
+        ), label
 
     def year_of(self, fragments: list[str], pair: bool) -> int | None:
         """The fiscal year that a clause states for its figure.

@@ -1,0 +1,153 @@
+"""The ways in which a clause says what its figure is, one function each; all return None where it does not say so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from qy_finance.narrative.clause import Clause, base_of
+from qy_finance.narrative.said import Statement
+from qy_finance.narrative.targets import actual, reached, target
+
+_SHORT = frozenset("增减")
+
+
+def base(clause: Clause) -> Statement | None:
+    if clause.numeral.kind != "bare" or not clause.say.base.search(clause.tail):
+        return None
+    before = clause.subjects.year - 1
+    last_year = (
+        clause.say.base_last_year.search(clause.said.base) or f"{before}年" in clause.said.base
+    )
+    return clause.statement("base", "", clause.said.base, year=before if last_year else None)
+
+
+def against(clause: Clause) -> Statement | None:
+    """…比上年决算数6,700万元增加512万元: the base itself, stated."""
+    match = clause.compared(clause.tail, clause.say.against)
+    if match is None:
+        return None
+    clause.said.base = match["base"]
+    if clause.said.brackets and clause.tail.endswith(("（", "(")):
+        clause.said.brackets.pop()  # the change behind this bracket is against the figure in it
+    year = clause.subjects.year_of([match["base"]], pair=False)
+    return clause.statement(
+        clause.measure, clause.tail[: match.start()], clause.said.base, year=year
+    )
+
+
+def relation(clause: Clause) -> Statement | None:
+    """…大于预算数12万元, 超过目标值5个百分点."""
+    match = clause.say.relation.search(clause.tail)
+    if match is None:
+        return None
+    sign = -1 if match["direction"] in clause.lexicon.words.less else 1
+    about, of = clause.tail[: match.start()], match["of"]
+    return clause.statement("change", about, of, value=sign * clause.value)
+
+
+def completion(clause: Clause) -> Statement | None:
+    percent = clause.numeral.kind == "percent"
+    if match := clause.say.completed.search(clause.tail):
+        if percent:
+            return clause.statement(
+                "completion_rate", clause.tail[: match.start()], match["budget"]
+            )
+        if clause.numeral.kind == "money" and match["verb"].startswith("完成"):
+            clause.said.base = match["budget"]
+            return clause.statement("amount", clause.tail[: match.start()], match["budget"])
+    if not percent:
+        return None
+    if match := clause.say.completion_rate.search(clause.tail):
+        own = clause.subjects.clean(clause.tail[: match.start()])
+        of_last = clause.said.same_sentence and not any(clause.fragments[:-1])
+        own = own or (clause.said.last.subject if of_last else "") or clause.context.topic
+        if not own and not clause.said.last.measure:
+            own = clause.subjects.clean(match[0])
+        of = clause.said.budget if clause.said.last.measure == "amount" else ""
+        return clause.statement("completion_rate", "", of, subject=own)
+    done = clause.said.last.measure == "amount" or clause.said.last.subject.startswith("完成")
+    if clause.tail == "的" and done:
+        return clause.statement("completion_rate", "", clause.said.last.of)
+    return None
+
+
+def share(clause: Clause) -> Statement | None:
+    match = clause.say.share.search(clause.tail) if clause.numeral.kind == "percent" else None
+    if match is None:
+        return None
+    whole = clause.subjects.clean(match["whole"]) or clause.said.head
+    return clause.statement("share", clause.tail[: match.start()], whole)
+
+
+def change(clause: Clause) -> Statement | None:
+    if clause.numeral.kind == "percent" and (
+        same := clause.say.same.search(clause.tail)
+    ):  # 同比-3.2%
+        clause.said.base = same[1]
+        return clause.statement("change_rate", clause.tail[: same.start()], clause.said.base)
+    match = clause.say.change.search(clause.tail)
+    if match is None:
+        return None
+    prefix = clause.tail[: match.start()]
+    if compared := clause.compared(prefix):
+        clause.said.base = base_of(compared)
+        prefix = prefix[: compared.start()] or prefix[compared.end() :]
+    elif clause.say.needs_base.fullmatch(match["direction"]) and not _is_change(
+        clause, match["direction"], clause.subjects.clean(prefix)
+    ):
+        return None
+    value = clause.value
+    if match["direction"] not in clause.lexicon.words.up and value > 0:
+        value = -value
+    of_rate = "幅" in match["direction"] + match["how"] and clause.said.last.measure == "rate"
+    points = "百分点" in clause.numeral.unit or of_rate
+    rate = (clause.numeral.kind == "percent" and not points) or clause.numeral.unit == "倍"
+    return clause.statement(
+        "change_rate" if rate else "change", prefix, clause.said.base, value=value
+    )
+
+
+def changed(clause: Clause) -> Statement | None:
+    """压减会议费0.6万元: what changed, behind the word for it."""
+    match = clause.say.changed.fullmatch(clause.subjects.clean(clause.tail))
+    if match is None or clause.numeral.kind != "money":
+        return None
+    value = clause.value
+    sign = 1 if match["direction"] in clause.lexicon.words.up else -1
+    return clause.statement("change", match["about"], "", value=sign * value)
+
+
+def level(clause: Clause) -> Statement | None:
+    match = clause.say.level.search(clause.tail) or clause.say.from_level.search(clause.tail)
+    if match is None:
+        return None
+    when = match["when"].removesuffix("的")
+    year = clause.subjects.year_of([when], pair=False)
+    return clause.statement(clause.measure, clause.tail[: match.start()], when, year=year)
+
+
+def plain(clause: Clause) -> Statement | None:
+    measure = clause.measure
+    noun = (
+        clause.subjects.noun_behind(clause.text, clause.numeral.stop) if measure == "count" else ""
+    )
+    if not noun and clause.say.unclear.search(clause.subjects.clean(clause.tail)):
+        return None
+    if measure != "count":
+        return clause.statement(measure, clause.tail, "")
+    if clause.numeral.unit in clause.lexicon.words.rank and clause.say.rank.search(clause.tail):
+        return clause.statement("rank", clause.tail.removesuffix("第"), "")
+    return clause.statement(measure, clause.subjects.clean(clause.tail) + noun, "")
+
+
+def _is_change(clause: Clause, direction: str, about: str) -> bool:
+    """Whether a word of one character says a change: 比上年增5万元, 经费增5万元, but not 劲增5万元."""
+    if about:
+        return direction in _SHORT and clause.say.of_noun.search(about) is not None
+    return bool(clause.said.base)
+
+
+WAYS: tuple[Callable[[Clause], Statement | None], ...] = (
+    base, reached, against, relation, target, actual, completion, share, change, changed, level, plain,
+)  # fmt: skip
+"""In the order in which they are tried: the first that recognises the words before a figure reads it."""
