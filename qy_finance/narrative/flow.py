@@ -128,8 +128,8 @@ def _begins(
 ) -> bool:
     """Whether a line begins a paragraph, given the paragraph and the line before it."""
     if ordinal is not None:
-        closed = ordinal[0] <= LAST_HEADING or say.heading_end.search(before.text)
-        heading = bool(closed) and _is_heading(before)
+        closed = ordinal[0] <= LAST_HEADING or _ends_heading(before.text, say)
+        heading = closed and _is_heading(before)
         return short or heading or previous[-1] in _ENDS + "；;”"
     if previous[-1] in _ENDS + "；;" and say.account.match(line):
         return True
@@ -142,7 +142,7 @@ def _begins(
 
 def _is_whole_title(before: Paragraph, line: str, short: bool, say: Phrases) -> bool:
     """Whether the paragraph before is a title that ends with its line."""
-    ends = say.heading_end.search(before.text) is not None
+    ends = _ends_heading(before.text, say)
     if before.level is None:  # a heading without ordinal
         return ends and short and is_title(before.text)
     if not _is_heading(before) or before.text.count("（") > before.text.count("）"):
@@ -150,6 +150,10 @@ def _is_whole_title(before: Paragraph, line: str, short: bool, say: Phrases) -> 
     if not ends and _is_account(before, line, say):
         return False
     return short or (ends and len(squeeze(line)) > _LONGEST_REST)
+
+
+def _ends_heading(text: str, say: Phrases) -> bool:
+    return say.heading_end.search(text, max(0, len(text) - _LONGEST_BREAK)) is not None
 
 
 def _goes_on(text: str, previous: str, line: str, say: Phrases) -> bool:
