@@ -84,7 +84,7 @@ class Clause:
         """A subject that stands by itself: what a clause leaves open is the topic or the subject before."""
         words = self.lexicon.words
         of_head = subject in words.of_part or subject in words.staff
-        label = self.said.head if of_head else self.context.label
+        label = self._head(subject) if of_head else self.context.label
         if subject and not self.lexicon.is_weak(subject):
             return f"{label}/{subject}" if label and label not in subject else subject
         earlier, topic = self.said.last.subject, self.context.topic
@@ -95,6 +95,12 @@ class Clause:
             inherited = self._compared_before() or inherited
         section = topic_of(self.context.section, self.say)
         return inherited or self.fragment_before() or section or subject
+
+    def _head(self, subject: str) -> str:
+        """Of what a part is named: 实有80人（行政18人、事业62人）."""
+        brackets = self.said.brackets
+        in_bracket = brackets and subject in self.lexicon.words.staff
+        return brackets[-1][0].subject if in_bracket else self.said.head
 
     def _compared_before(self) -> str:
         """What the clause before compares with another year or says to be the same."""

@@ -30,6 +30,7 @@ class Grammar:
         self.say = subjects.lexicon.phrases
         self.said = Said(subjects.lexicon, subjects.year)
         self.names: list[str] = []  # of the figures of a list that follow
+        self.wholes: list[str] = []  # of their shares, where each is of another
         self.listed: list[str] = []  # of all figures of the list before
         self.lost: Numeral | None = None  # the figure before, if it was not understood
         self.tail = ""
@@ -96,10 +97,14 @@ class Grammar:
 
     def _distributed(self, statement: Statement, count: int) -> Statement:
         """…分别为100万元、120万元: each of the joined figures has its own subject."""
-        self.names = []
-        distributes = self.say.respectively.search(self.tail) or len(self.listed) == count
-        if count == 1 or not distributes:
+        self.names, self.wholes = [], []
+        told = self.say.respectively.search(self.tail) is not None
+        if count == 1 or not (told or len(self.listed) == count):
             return statement
+        wholes = self.subjects.divided(statement.of) if statement.measure == "share" else []
+        if told and len(wholes) == count:
+            self.wholes = wholes[1:]
+            return replace(statement, of=wholes[0])
         joined = self.subjects.divided(statement.subject)
         recent = [earlier.subject for earlier in self.said.recent[-count:]]
         names = next((n for n in (joined, recent, self.listed) if len(set(n)) == count), [])
@@ -116,6 +121,7 @@ class Grammar:
             last,
             numeral=clause.numeral,
             subject=self.names.pop(0) if self.names else last.subject,
+            of=self.wholes.pop(0) if self.wholes else last.of,
             value=-value if last.value < 0 < value else value,
             year=self.subjects.paired_year(self.tail) or last.year,
         )

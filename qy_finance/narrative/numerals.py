@@ -52,12 +52,12 @@ def _with_shared_units(text: str, found: list[Numeral], say: Phrases) -> list[Nu
     """…各是10.5、12.3万元: the last of the listed numbers has the unit of all."""
     for at in range(len(found) - 2, -1, -1):
         one, other = found[at], found[at + 1]
-        if (
-            one.reason == "unknown"
-            and other.unit
-            and say.listed.fullmatch(text, one.end, other.start)
-            and say.respectively.search(text, max(0, one.start - _LONGEST_LIST), one.start)
-        ):
+        if one.reason != "unknown" or not other.unit:
+            continue
+        before, between = (max(0, one.start - _LONGEST_LIST), one.start), (one.end, other.start)
+        listed = say.listed.fullmatch(text, *between) and say.respectively.search(text, *before)
+        base = say.direction_behind.fullmatch(text, *between) and say.against.search(text, *before)
+        if listed or base:  # 较上年2.08减少0.03万元
             found[at] = one._replace(unit=other.unit, kind=other.kind, reason=None)
     return found
 

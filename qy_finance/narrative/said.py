@@ -33,7 +33,7 @@ class Said:
     """The statements of a paragraph in order, and what is carried over from one to the next.
 
     ``last`` is the statement that a clause goes on from, ``recent`` are those of its sentence; ``base`` is what
-    changes are against, ``head`` what shares are of, ``budget`` what was planned; ``target`` waits for what was
+    changes are against, ``head`` what shares are of and ``part`` what has them, ``budget`` what was planned; ``target`` waits for what was
     reached; ``wholes`` are the last sums by their unit.
     """
 
@@ -45,6 +45,7 @@ class Said:
     target: Statement | None = None
     base: str = ""
     head: str = ""
+    part: str = ""
     budget: str = ""
     same_sentence: bool = False
     brackets: list[tuple[Statement, str, str, str]] = field(default_factory=list)
@@ -52,7 +53,7 @@ class Said:
 
     def begin_sentence(self) -> None:
         """Forget what only holds within a sentence."""
-        self.base = self.head = ""
+        self.base = self.head = self.part = ""
         self.recent = []
 
     def add(self, statement: Statement) -> None:

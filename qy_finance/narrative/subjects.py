@@ -108,6 +108,8 @@ def unquoted(name: str, say: Phrases) -> str:
 
 def _balanced(text: str) -> str:
     """Without a bracket or quotation mark whose partner is outside."""
+    if text.count('"') == 1:  # “三公"经费
+        text = text.replace('"', "”" if "“" in text else "")
     for opening, closing in ("（）", "()", "“”"):
         if text.count(opening) < text.count(closing):
             early = opening not in text and text.index(closing) < 3

@@ -24,6 +24,8 @@ def base(clause: Clause) -> Statement | None:
 def against(clause: Clause) -> Statement | None:
     """…比上年决算数6,700万元增加512万元: the base itself, stated."""
     match = clause.compared(clause.tail, clause.say.against)
+    if match is None and clause.say.direction_behind.match(clause.text, clause.numeral.stop):
+        match = clause.compared(clause.tail, clause.say.against_any)
     if match is None:
         return None
     clause.said.base = match["base"]
@@ -72,6 +74,12 @@ def completion(clause: Clause) -> Statement | None:
 
 
 def share(clause: Clause) -> Statement | None:
+    said = clause.said
+    if clause.numeral.kind == "money" and (of := clause.say.share_whole.search(clause.tail)):
+        said.part, said.head = said.last.subject, clause.subjects.clean(of["whole"])
+        return clause.statement("amount", "", "", subject=said.head)
+    if clause.numeral.kind == "percent" and clause.tail == "的" and said.part:
+        return clause.statement("share", "", said.head, subject=said.part)
     match = clause.say.share.search(clause.tail) if clause.numeral.kind == "percent" else None
     if match is None:
         return None
@@ -92,6 +100,8 @@ def change(clause: Clause) -> Statement | None:
     if compared := clause.compared(prefix):
         clause.said.base = base_of(compared)
         prefix = prefix[: compared.start()] or prefix[compared.end() :]
+    elif clause.say.unclear.search(clause.subjects.clean(prefix)):
+        return None
     elif clause.say.needs_base.fullmatch(match["direction"]) and not _is_change(
         clause, match["direction"], clause.subjects.clean(prefix)
     ):
@@ -134,10 +144,18 @@ def plain(clause: Clause) -> Statement | None:
     if not noun and clause.say.unclear.search(clause.subjects.clean(clause.tail)):
         return None
     if measure != "count":
-        return clause.statement(measure, clause.tail, "")
+        subject = "" if clause.said.same_sentence or measure != "rate" else _indicator(clause)
+        return clause.statement(measure, clause.tail, "", subject=subject)
     if clause.numeral.unit in clause.lexicon.words.rank and clause.say.rank.search(clause.tail):
         return clause.statement("rank", clause.tail.removesuffix("第"), "")
     return clause.statement(measure, clause.subjects.clean(clause.tail) + noun, "")
+
+
+def _indicator(clause: Clause) -> str:
+    """…预算执行率偏低，仅为65.3%: what the clause before names, where that of the figure names nothing."""
+    unnamed = len(clause.fragments) > 1 and not clause.subjects.clean(clause.tail)
+    named = clause.subjects.clean(clause.fragments[-2]) if unnamed else ""
+    return named if clause.say.indicator.search(named) else ""
 
 
 def _is_change(clause: Clause, direction: str, about: str) -> bool:
@@ -148,6 +166,6 @@ def _is_change(clause: Clause, direction: str, about: str) -> bool:
 
 
 WAYS: tuple[Callable[[Clause], Statement | None], ...] = (
-    base, reached, against, relation, target, actual, completion, share, change, changed, level, plain,
+    base, reached, against, relation, target, actual, share, completion, change, changed, level, plain,
 )  # fmt: skip
 """In the order in which they are tried: the first that recognises the words before a figure reads it."""
