@@ -163,6 +163,7 @@ class Phrases:
     contracted: re.Pattern[str]
     actual: re.Pattern[str]
     done: re.Pattern[str]
+    done_as: re.Pattern[str]
     indicator: re.Pattern[str]
     rank: re.Pattern[str]
     head_ahead: re.Pattern[str]

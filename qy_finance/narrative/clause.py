@@ -93,8 +93,8 @@ class Clause:
         inherited = (topic or earlier) if named and not paired else (earlier or topic)
         if not named:  # …与上年持平，均为0万元
             inherited = self._compared_before() or inherited
-        section = topic_of(self.context.section, self.say)
-        return inherited or self.fragment_before() or section or subject
+        inherited = inherited or self.fragment_before()
+        return inherited or topic_of(self.context.section, self.say) or subject
 
     def _head(self, subject: str) -> str:
         """Of what a part is named: 实有80人（行政18人、事业62人）."""

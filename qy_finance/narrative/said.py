@@ -71,8 +71,11 @@ class Said:
         if statement.measure == "target":
             self.target = None if reached else statement
 
-    def is_reached(self) -> None:
-        """The last statement is what was reached of the target that follows it."""
+    def is_reached(self, target: str) -> None:
+        """The last statement is what was reached of the target that follows it; changes are against that."""
+        self.base = target
+        if self.brackets:
+            self.brackets[-1] = (self.last, target, self.head, self.budget)
         if self.statements[-1] is self.last:
             self.last = replace(self.last, measure="actual")
             self.statements[-1] = self.recent[-1] = self.last

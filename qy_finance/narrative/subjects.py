@@ -16,11 +16,19 @@ class Subjects:
         self.year = year
         self.lexicon = lexicon
         self.say = lexicon.phrases
+        self._cleaned: dict[str, str] = {
+            "": ""
+        }  # each clause is asked for by several ways of speaking
         names = sorted({unit, self.say.part_of_unit.sub("", unit)} - {""}, key=len, reverse=True)
         self._unit = re.compile(f"(?:{'|'.join(map(re.escape, names)) or '(?!)'})(?:本级)?")
 
     def clean(self, text: str) -> str:
         """The subject that a piece of a sentence names; empty if it names none."""
+        if text not in self._cleaned:
+            self._cleaned[text] = self._named(text)
+        return self._cleaned[text]
+
+    def _named(self, text: str) -> str:
         if text.endswith(("）", ")")):
             text = self.say.including.sub("", text)
         if match := self.say.last_name.match(text):
@@ -85,7 +93,7 @@ class Subjects:
         if self.say.no_noun.match(text, at):
             return ""
         match = self.say.following_noun.match(text, at)
-        return _balanced(match[1]) if match else ""
+        return _balanced(match[1].removesuffix("中")) if match else ""
 
     def _without_lead(self, text: str, to_year: bool = False) -> str:
         """A clause without the words that only lead to its subject, or to its year where that is wanted."""

@@ -10,21 +10,17 @@ _INDICATED = frozenset({"rate", "duration", "count", "score"})
 
 def reached(clause: Clause) -> Statement | None:
     """…97.15%，较目标值（≥92%）高…, …95.02%，未达到97%的年度指标值: a target behind what was reached."""
-    behind = clause.say.target_behind.match(clause.text, clause.numeral.stop)
+    last, numeral = clause.said.last, clause.numeral
+    if last.measure not in _INDICATED or last.numeral.kind != numeral.kind or "点" in numeral.unit:
+        return None  # 超过目标值5个百分点 is a change
+    behind = clause.say.target_behind.match(clause.text, numeral.stop)
     match = (clause.say.reaching if behind else clause.say.against_target).search(clause.tail)
-    if (
-        match is None
-        or clause.said.last.measure not in _INDICATED
-        or clause.said.last.numeral.kind != clause.numeral.kind
-    ):
-        return None
-    if "点" in clause.numeral.unit:  # 超过目标值5个百分点
+    if match is None:
         return None
     named = clause.subjects.clean(clause.tail[: match.start()])
     if behind and named and clause.say.indicator.search(named):
         return None  # 接通率达到95%的目标 names its own indicator
-    clause.said.base = (behind or match)["name"]
-    clause.said.is_reached()
+    clause.said.is_reached((behind or match)["name"])
     sign = match["sign"] or "" if behind is None else ""
     return clause.statement("target", "", "", sign=sign, subject=clause.said.last.subject)
 
@@ -47,20 +43,17 @@ def target(clause: Clause) -> Statement | None:
 
 
 def actual(clause: Clause) -> Statement | None:
+    """…实际完成值99%; behind a target of its kind also 实际为99%, and 实际培训220人 behind one of 人."""
     if clause.numeral.kind == "money":
         return None
-    pending = (
-        clause.said.target is not None and clause.numeral.kind == clause.said.target.numeral.kind
-    )
     match = clause.say.actual.search(clause.tail)
-    if not match and not (pending and clause.say.done.search(clause.tail)):
+    goal = clause.said.target
+    if goal is None or clause.numeral.kind != goal.numeral.kind:
+        about = clause.tail[: match.start()] if match else ""
+        return clause.statement("actual", about, "") if match else None
+    as_done = clause.numeral.unit == goal.numeral.unit and clause.say.done_as.fullmatch(clause.tail)
+    if not (match or as_done or clause.say.done.search(clause.tail)):
         return None
-    if clause.said.target is not None and pending:
-        named = "" if match else clause.subjects.clean(clause.tail)
-        of = (
-            clause.said.target.of
-            if clause.lexicon.is_weak(named)
-            else named or clause.said.target.of
-        )
-        return clause.statement("actual", "", of, subject=clause.said.target.subject)
-    return clause.statement("actual", clause.tail[: match.start()] if match else "", "")
+    named = "" if match or as_done else clause.subjects.clean(clause.tail)
+    of = goal.of if clause.lexicon.is_weak(named) else named or goal.of
+    return clause.statement("actual", "", of, subject=goal.subject)

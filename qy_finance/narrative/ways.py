@@ -24,10 +24,10 @@ def base(clause: Clause) -> Statement | None:
 def against(clause: Clause) -> Statement | None:
     """…比上年决算数6,700万元增加512万元: the base itself, stated."""
     match = clause.compared(clause.tail, clause.say.against)
-    if match is None and clause.say.direction_behind.match(clause.text, clause.numeral.stop):
-        match = clause.compared(clause.tail, clause.say.against_any)
     if match is None:
-        return None
+        match = clause.compared(clause.tail, clause.say.against_any)
+        if not match or not clause.say.direction_behind.match(clause.text, clause.numeral.stop):
+            return None
     clause.said.base = match["base"]
     if clause.said.brackets and clause.tail.endswith(("（", "(")):
         clause.said.brackets.pop()  # the change behind this bracket is against the figure in it
@@ -100,7 +100,7 @@ def change(clause: Clause) -> Statement | None:
     if compared := clause.compared(prefix):
         clause.said.base = base_of(compared)
         prefix = prefix[: compared.start()] or prefix[compared.end() :]
-    elif clause.say.unclear.search(clause.subjects.clean(prefix)):
+    elif _is_unclear(clause, prefix):
         return None
     elif clause.say.needs_base.fullmatch(match["direction"]) and not _is_change(
         clause, match["direction"], clause.subjects.clean(prefix)
@@ -119,12 +119,13 @@ def change(clause: Clause) -> Statement | None:
 
 def changed(clause: Clause) -> Statement | None:
     """压减会议费0.6万元: what changed, behind the word for it."""
-    match = clause.say.changed.fullmatch(clause.subjects.clean(clause.tail))
-    if match is None or clause.numeral.kind != "money":
+    if clause.numeral.kind != "money":
         return None
-    value = clause.value
+    match = clause.say.changed.fullmatch(clause.subjects.clean(clause.tail))
+    if match is None:
+        return None
     sign = 1 if match["direction"] in clause.lexicon.words.up else -1
-    return clause.statement("change", match["about"], "", value=sign * value)
+    return clause.statement("change", match["about"], "", value=sign * clause.value)
 
 
 def level(clause: Clause) -> Statement | None:
@@ -141,7 +142,7 @@ def plain(clause: Clause) -> Statement | None:
     noun = (
         clause.subjects.noun_behind(clause.text, clause.numeral.stop) if measure == "count" else ""
     )
-    if not noun and clause.say.unclear.search(clause.subjects.clean(clause.tail)):
+    if not noun and _is_unclear(clause, clause.tail):
         return None
     if measure != "count":
         subject = "" if clause.said.same_sentence or measure != "rate" else _indicator(clause)
@@ -149,6 +150,12 @@ def plain(clause: Clause) -> Statement | None:
     if clause.numeral.unit in clause.lexicon.words.rank and clause.say.rank.search(clause.tail):
         return clause.statement("rank", clause.tail.removesuffix("第"), "")
     return clause.statement(measure, clause.subjects.clean(clause.tail) + noun, "")
+
+
+def _is_unclear(clause: Clause, words: str) -> bool:
+    """Whether words name nothing, and say what the lexicon does not know."""
+    subject = clause.subjects.clean(words)
+    return clause.say.unclear.search(subject, max(0, len(subject) - 2)) is not None
 
 
 def _indicator(clause: Clause) -> str:
