@@ -32,9 +32,9 @@ NOTHING = Statement(Numeral(0, 0, 0, "", "", None), "", Decimal(0), "")
 class Said:
     """The statements of a paragraph in order, and what is carried over from one to the next.
 
-    ``last`` is the statement that a clause goes on from, ``recent`` are those of its sentence; ``base`` is what
-    changes are against, ``head`` what shares are of and ``part`` what has them, ``budget`` what was planned; ``target`` waits for what was
-    reached; ``wholes`` are the last sums by their unit.
+    ``last`` is the statement that a clause goes on from, ``recent`` are those of its sentence. ``base`` is what
+    changes are against; ``head`` is what shares are of, and ``part`` what has the share that follows; ``budget`` is
+    what was planned; ``target`` waits for what was reached; ``wholes`` are the last sums by their unit.
     """
 
     lexicon: Lexicon

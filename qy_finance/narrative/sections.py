@@ -45,19 +45,15 @@ def contexts(
         title, start = _title(paragraph, lexicon)
         if level is not None:
             titles = {at: text for at, text in titles.items() if at < level}
-        account = lexicon.phrases.opening_account.match(paragraph.text, paragraph.body)
-        topic = topic_of(title or (account[0] if account else ""), lexicon.phrases)
+        account = title or _account(paragraph, lexicon.phrases)
+        topic = topic_of(account, lexicon.phrases)
         label = topic if level is None and title.endswith(("：", ":")) else ""
         if level is not None and title and level <= LAST_HEADING:
             section = paragraph.text[:start].rstrip("。：:")
             topic = ""
-        elif (
-            level is None
-            and lexicon.phrases.heading_end.search(paragraph.text)
-            and is_title(paragraph.text)
-        ):
+        elif level is None and _is_heading(paragraph.text, lexicon.phrases):
             titles[len(LEVELS)] = topic_of(paragraph.text, lexicon.phrases)
-        elif level is not None and topic and _tells_nothing(paragraph, start, lexicon):
+        elif level is not None and account and _is_alone(paragraph, title, start, lexicon):
             titles[level] = topic
         topic = topic or (titles[max(titles)] if titles else "")
         yield paragraph, Context(section, topic, label, start)
@@ -69,10 +65,22 @@ def topic_of(title: str, say: Phrases) -> str:
     return unquoted(topic, say)
 
 
-def _tells_nothing(paragraph: Paragraph, start: int, lexicon: Lexicon) -> bool:
-    """Whether no figure stands behind the title of a paragraph: it is a title of what follows."""
-    behind = paragraph.text[start:]
-    return all(numeral.reason is not None for numeral in numerals(behind, lexicon))
+def _account(paragraph: Paragraph, say: Phrases) -> str:
+    """The account that a paragraph opens with, whatever it says of it."""
+    account = say.opening_account.match(paragraph.text, paragraph.body)
+    return account[0] if account else ""
+
+
+def _is_heading(text: str, say: Phrases) -> bool:
+    """Whether a paragraph without ordinal is a heading (机关运行经费支出情况说明)."""
+    return is_title(text) and say.heading_end.search(text) is not None
+
+
+def _is_alone(paragraph: Paragraph, title: str, start: int, lexicon: Lexicon) -> bool:
+    """Whether a title stands by itself, or an account without figures: it holds for what follows."""
+    if title:
+        return start == len(paragraph.text)
+    return all(numeral.reason is not None for numeral in numerals(paragraph.text[start:], lexicon))
 
 
 def _title(paragraph: Paragraph, lexicon: Lexicon) -> tuple[str, int]:

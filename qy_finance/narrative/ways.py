@@ -100,11 +100,7 @@ def change(clause: Clause) -> Statement | None:
     if compared := clause.compared(prefix):
         clause.said.base = base_of(compared)
         prefix = prefix[: compared.start()] or prefix[compared.end() :]
-    elif _is_unclear(clause, prefix):
-        return None
-    elif clause.say.needs_base.fullmatch(match["direction"]) and not _is_change(
-        clause, match["direction"], clause.subjects.clean(prefix)
-    ):
+    elif _is_unclear(clause, prefix) or not _is_change(clause, match["direction"], prefix):
         return None
     value = clause.value
     if match["direction"] not in clause.lexicon.words.up and value > 0:
@@ -165,9 +161,11 @@ def _indicator(clause: Clause) -> str:
     return named if clause.say.indicator.search(named) else ""
 
 
-def _is_change(clause: Clause, direction: str, about: str) -> bool:
-    """Whether a word of one character says a change: 比上年增5万元, 经费增5万元, but not 劲增5万元."""
-    if about:
+def _is_change(clause: Clause, direction: str, words: str) -> bool:
+    """Whether a word says a change without a comparison: 经费增5万元, behind one 多5万元, but not 劲增5万元."""
+    if not clause.say.needs_base.fullmatch(direction):
+        return True
+    if about := clause.subjects.clean(words):
         return direction in _SHORT and clause.say.of_noun.search(about) is not None
     return bool(clause.said.base)
 
