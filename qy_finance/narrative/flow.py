@@ -15,23 +15,25 @@ from qy_finance.readers import Document, Line, squeeze
 
 ORDINAL = re.compile(
     rf"(?P<part>第{NUMBER}+部分[:：]?)|(?P<chapter>{CHAPTER})|(?P<section>[（(]{NUMBER}+[)）]、?)"
-    rf"|(?P<item>\d{{1,2}}(?:[、．]|\.(?=\D|{YEAR}年|$)))"
+    rf"|(?P<item>\d{{1,2}}(?:、|．(?!\d)|\.(?=\D|{YEAR}年|$)))"
     r"|(?P<subitem>[（(]\d{1,2}[)）]|\d{1,2}[)）]|[①-⑳])"
 )
 LEVELS = ("part", "chapter", "section", "item", "subitem")
 _BROKEN = re.compile(r"\d\.\d*$|\d,\d{0,2}$")  # a number that goes on in the next line
-_IN_NUMBER = re.compile(r"[^\x00-\xff表图件](?<!附)\d+$")  # digits behind words, not 附件1
+_IN_NUMBER = re.compile(r"(?:[^\x00-\xff表图件]|[-~])\d+$")  # digits behind words, not 附件1
 _BROKEN_OFF = re.compile(r"\s*(?:\.\d|,\d{3})")
 _RUNS_ON = re.compile(r"\s*\d[\d,.，．]*[^\d\s,.，．]")  # digits that words follow
 _STOP = re.compile(r"[，；。：,;:\d]")
 _OPEN_LIST = re.compile(r"(?:其中|包括|方面|原因|情况如下)[：:]$")
 _CLOSING = "，。；、）,;)"
 _PRICED = {"money", "percent"}
+_TITLE = "情况说明"  # no word of a sentence
+_DEEPER = re.compile(r"[^，。；：]{2,40}[（(](?:[款项]|$)")
 _OF_SUM = "其中"  # a line that opens with it speaks of the sum in the line before
 _LONGEST_HEADING = 30
 _LONGEST_NAME = 40
 _LONGEST_BREAK = 8
-_CLAUSE = re.compile(r"[，；。,;]")
+_CLAUSE = re.compile(r"[，。；,;]|[：:].")
 _WORD = re.compile(r"\S+")
 LAST_HEADING = LEVELS.index("section")
 _HEADINGS = range(LAST_HEADING + 1)
@@ -128,8 +130,9 @@ def _begins(
 ) -> bool:
     """Whether a line begins a paragraph, given the paragraph and the line before it."""
     if ordinal is not None:
-        closed = ordinal[0] <= LAST_HEADING or _ends_heading(before.text, say)
-        heading = closed and _is_heading(before)
+        closed = _ends_heading(before.text, say)
+        heading = (closed or ordinal[0] <= LAST_HEADING) and _is_heading(before)
+        heading = heading or (closed and is_title(before.text))
         return short or heading or previous[-1] in _ENDS + "；;”"
     if previous[-1] in _ENDS + "；;" and say.account.match(line):
         return True
@@ -144,7 +147,7 @@ def _is_whole_title(before: Paragraph, line: str, short: bool, say: Phrases) -> 
     """Whether the paragraph before is a title that ends with its line."""
     ends = _ends_heading(before.text, say)
     if before.level is None:  # a heading without ordinal
-        return ends and short and is_title(before.text)
+        return ends and is_title(before.text) and (short or before.text.endswith(_TITLE))
     if not _is_heading(before) or before.text.count("（") > before.text.count("）"):
         return False
     if not ends and _is_account(before, line, say):
@@ -167,8 +170,12 @@ def _goes_on(text: str, previous: str, line: str, say: Phrases) -> bool:
 def _is_account(before: Paragraph, line: str, say: Phrases) -> bool:
     """Whether the name of an account goes on in a line: 1.一般公 / 共服务支出（类）…."""
     title = before.text[before.body :]
+    if before.level in _HEADINGS:
+        return False
+    if title.endswith(("类）", "款）")) and _DEEPER.match(line):
+        return True
     account = say.opening_account.match(title + line[:_LONGEST_NAME])
-    return account is not None and account.end() > len(title) and before.level not in _HEADINGS
+    return account is not None and account.end() > len(title)
 
 
 def _is_number(text: str, line: str) -> bool:

@@ -141,7 +141,7 @@ def plain(clause: Clause) -> Statement | None:
     if not noun and _is_unclear(clause, clause.tail):
         return None
     if measure != "count":
-        subject = "" if clause.said.same_sentence or measure != "rate" else _indicator(clause)
+        subject = "" if clause.said.recent or measure != "rate" else _indicator(clause)
         return clause.statement(measure, clause.tail, "", subject=subject)
     if clause.numeral.unit in clause.lexicon.words.rank and clause.say.rank.search(clause.tail):
         return clause.statement("rank", clause.tail.removesuffix("第"), "")
