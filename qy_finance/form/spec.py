@@ -164,6 +164,7 @@ class Phrases:
     actual: re.Pattern[str]
     done: re.Pattern[str]
     done_as: re.Pattern[str]
+    indicator_class: re.Pattern[str]
     indicator: re.Pattern[str]
     rank: re.Pattern[str]
     head_ahead: re.Pattern[str]

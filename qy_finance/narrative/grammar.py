@@ -99,6 +99,8 @@ class Grammar:
         """…分别为100万元、120万元: each of the joined figures has its own subject."""
         self.names, self.wholes = [], []
         told = self.say.respectively.search(self.tail) is not None
+        if count == 1 and told and statement.measure == "change":
+            return self._of_both(statement)
         if count == 1 or not (told or len(self.listed) == count):
             return statement
         wholes = self.subjects.divided(statement.of) if statement.measure == "share" else []
@@ -113,6 +115,23 @@ class Grammar:
         self.listed = names
         self.names = names[1:]
         return replace(statement, subject=names[0])
+
+    def _of_both(self, statement: Statement) -> Statement:
+        """收入总计5万元，支出总计5万元，…各增加1万元: the change of the last two amounts, where both are alike."""
+        one, other = (*self.said.recent[-2:], None, None)[:2]
+        if one is None or other is None or statement.subject != other.subject:
+            return statement
+        alike = (one.measure, one.value, one.numeral.unit) == (
+            other.measure,
+            other.value,
+            other.numeral.unit,
+        )
+        both = f"{one.subject}、{other.subject}"
+        return (
+            replace(statement, subject=both)
+            if alike and one.subject != other.subject
+            else statement
+        )
 
     def _coordinated(self, clause: Clause, last: Statement) -> Statement:
         """…43.8%和30.3%: the second of two figures of which one thing is said."""

@@ -37,6 +37,8 @@ def target(clause: Clause) -> Statement | None:
     topic = clause.context.topic if clause.said.target is None else ""
     if own and own not in topic and not clause.say.indicator.search(topic):
         topic = ""
+    if named and clause.say.indicator_class.search(topic):
+        topic = ""
     subject = topic or named
     of = "" if named in subject else named
     return clause.statement("target", "", of, sign=sign, subject=subject)
