@@ -50,7 +50,7 @@ class Clause:
         if self.said.last.measure and any(
             part.endswith("其中") or self.say.head_ahead.fullmatch(part) for part in self.fragments
         ):
-            self.said.head = self.said.whole(self.numeral.unit)
+            self.said.head = self.said.whole(self.numeral)
 
     def statement(
         self,

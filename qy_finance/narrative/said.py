@@ -25,6 +25,7 @@ class Statement:
     sign: str = ""
 
 
+_OF_SUM = frozenset({"change", "change_rate", "completion_rate"})
 NOTHING = Statement(Numeral(0, 0, 0, "", "", None), "", Decimal(0), "")
 
 
@@ -34,7 +35,8 @@ class Said:
 
     ``last`` is the statement that a clause goes on from, ``recent`` are those of its sentence. ``base`` is what
     changes are against; ``head`` is what shares are of, and ``part`` what has the share that follows; ``budget`` is
-    what was planned; ``target`` waits for what was reached; ``wholes`` are the last sums by their unit.
+    what was planned; ``target`` waits for what was reached, and ``beyond``
+    says by which word it was passed; ``wholes`` are the last sums by their unit.
     """
 
     lexicon: Lexicon
@@ -46,6 +48,7 @@ class Said:
     base: str = ""
     head: str = ""
     part: str = ""
+    beyond: str = ""
     budget: str = ""
     same_sentence: bool = False
     brackets: list[tuple[Statement, str, str, str]] = field(default_factory=list)
@@ -63,7 +66,8 @@ class Said:
         self.statements.append(statement)
         self.recent.append(statement)
         if not self.brackets and statement.measure in WHOLE and not self._is_average(statement):
-            self.wholes[statement.numeral.unit] = statement.subject
+            numeral = statement.numeral
+            self.wholes[numeral.unit] = self.wholes[numeral.kind] = statement.subject
         if statement.year == self.year - 1 and statement.of:
             self.base = statement.of
         if "预算" in statement.of and statement.measure == "amount":
@@ -80,10 +84,12 @@ class Said:
             self.last = replace(self.last, measure="actual")
             self.statements[-1] = self.recent[-1] = self.last
 
-    def whole(self, unit: str) -> str:
-        """What 其中 speaks of: the subject before, or the last sum of a unit where that is none (日均7件)."""
-        is_whole = self.last.measure in WHOLE and not self._is_average(self.last)
-        return self.last.subject if is_whole else self.wholes.get(unit, self.last.subject)
+    def whole(self, numeral: Numeral) -> str:
+        """What 其中 speaks of: the subject before, or the last sum of its unit where that is none (日均7件)."""
+        if self.last.measure in WHOLE and not self._is_average(self.last):
+            return self.last.subject
+        whole = self.wholes.get(numeral.unit) or self.wholes.get(numeral.kind)
+        return whole or (self.last.subject if self.last.measure in _OF_SUM else "")
 
     def leave_brackets(self, words: str) -> None:
         """A figure in brackets is an aside: behind them the sentence goes on where it was."""

@@ -22,6 +22,7 @@ def reached(clause: Clause) -> Statement | None:
         return None  # 接通率达到95%的目标 names its own indicator
     clause.said.is_reached((behind or match)["name"])
     sign = match["sign"] or "" if behind is None else ""
+    clause.said.beyond = match["beyond"] or "" if behind is None else ""
     return clause.statement("target", "", "", sign=sign, subject=clause.said.last.subject)
 
 

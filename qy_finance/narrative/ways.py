@@ -8,6 +8,7 @@ from qy_finance.narrative.clause import Clause, base_of
 from qy_finance.narrative.said import Statement
 from qy_finance.narrative.targets import actual, reached, target
 
+_CLOSED = frozenset("）)")
 _SHORT = frozenset("增减")
 
 
@@ -93,6 +94,10 @@ def change(clause: Clause) -> Statement | None:
     ):  # 同比-3.2%
         clause.said.base = same[1]
         return clause.statement("change_rate", clause.tail[: same.start()], clause.said.base)
+    if clause.said.beyond and clause.tail in _CLOSED:  # 高出年度目标（93%）2.6个百分点
+        sign = -1 if clause.said.beyond.startswith("低") else 1
+        clause.said.beyond = ""
+        return clause.statement("change", "", clause.said.base, value=sign * clause.value)
     match = clause.say.change.search(clause.tail)
     if match is None:
         return None
@@ -100,6 +105,8 @@ def change(clause: Clause) -> Statement | None:
     if compared := clause.compared(prefix):
         clause.said.base = base_of(compared)
         prefix = prefix[: compared.start()] or prefix[compared.end() :]
+        if _is_unclear(clause, prefix):  # 同比多减3万元
+            return None
     elif _is_unclear(clause, prefix) or not _is_change(clause, match["direction"], prefix):
         return None
     value = clause.value
@@ -151,7 +158,8 @@ def plain(clause: Clause) -> Statement | None:
 def _is_unclear(clause: Clause, words: str) -> bool:
     """Whether words name nothing, and say what the lexicon does not know."""
     subject = clause.subjects.clean(words)
-    return clause.say.unclear.search(subject, max(0, len(subject) - 2)) is not None
+    unclear = clause.say.unclear.search(subject, max(0, len(subject) - 2))
+    return unclear is not None or clause.compared(subject) is not None
 
 
 def _indicator(clause: Clause) -> str:
