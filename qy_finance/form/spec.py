@@ -141,6 +141,7 @@ class Phrases:
     against: re.Pattern[str]
     against_any: re.Pattern[str]
     direction_behind: re.Pattern[str]
+    level_behind: re.Pattern[str]
     same: re.Pattern[str]
     base: re.Pattern[str]
     base_last_year: re.Pattern[str]

@@ -13,7 +13,7 @@ from dataclasses import replace
 from qy_finance.narrative.clause import Clause
 from qy_finance.narrative.numerals import Numeral
 from qy_finance.narrative.said import Said, Statement
-from qy_finance.narrative.sections import Context
+from qy_finance.narrative.sections import Context, topic_of
 from qy_finance.narrative.subjects import Subjects
 from qy_finance.narrative.ways import WAYS
 
@@ -41,11 +41,12 @@ class Grammar:
         A figure of which the words say what the lexicon does not know is left out.
         """
         before = begins = self.context.start
+        broken = -1  # where a numeral that is not understood ends
         figures = [n for n in found if n.start >= before and n.reason in (None, "unknown")]
         following = self._following(figures)
         for numeral, others in zip(figures, following, strict=True):
             if numeral.reason is not None:
-                begins = numeral.end  # no word before it speaks of what follows
+                begins = broken = numeral.end  # no word before it speaks of what follows
                 continue
             ends = None
             for ends in self.say.sentence_end.finditer(self.text, before, numeral.start):
@@ -55,6 +56,8 @@ class Grammar:
                 self.said.begin_sentence()
             self.said.leave_brackets(self.text[before : numeral.start])
             statement = self._understand(numeral, begins, others)
+            if statement and begins == broken and self._is_inherited(statement):
+                statement = None
             before = begins = numeral.stop
             self.lost = numeral if statement is None else None
             if statement is not None:
@@ -115,6 +118,11 @@ class Grammar:
         self.listed = names
         self.names = names[1:]
         return replace(statement, subject=names[0])
+
+    def _is_inherited(self, statement: Statement) -> bool:
+        """Whether the words before a figure don't name what it is about."""
+        section = topic_of(self.context.section, self.say)
+        return statement.subject in (self.said.last.subject, self.context.topic, section, "")
 
     def _of_both(self, statement: Statement) -> Statement:
         """收入总计5万元，支出总计5万元，…各增加1万元: the change of the last two amounts, where both are alike."""

@@ -57,7 +57,8 @@ def _with_shared_units(text: str, found: list[Numeral], say: Phrases) -> list[Nu
         before, between = (max(0, one.start - _LONGEST_LIST), one.start), (one.end, other.start)
         listed = say.listed.fullmatch(text, *between) and say.respectively.search(text, *before)
         base = say.direction_behind.fullmatch(text, *between) and say.against.search(text, *before)
-        if listed or base:  # 较上年2.08减少0.03万元
+        level = say.level_behind.fullmatch(text, *between) and say.from_level.search(text, *before)
+        if listed or base or level:  # 较上年2.08减少0.03万元
             found[at] = one._replace(unit=other.unit, kind=other.kind, reason=None)
     return found
 

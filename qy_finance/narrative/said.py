@@ -78,11 +78,14 @@ class Said:
     def is_reached(self, target: str) -> None:
         """The last statement is what was reached of the target that follows it; changes are against that."""
         self.base = target
+        reached = replace(self.last, measure="actual")
+        for statements in (self.statements, self.recent):
+            at = next((n for n, one in enumerate(reversed(statements)) if one is self.last), None)
+            if at is not None:
+                statements[-1 - at] = reached
+        self.last = reached
         if self.brackets:
-            self.brackets[-1] = (self.last, target, self.head, self.budget)
-        if self.statements[-1] is self.last:
-            self.last = replace(self.last, measure="actual")
-            self.statements[-1] = self.recent[-1] = self.last
+            self.brackets[-1] = (reached, target, self.head, self.budget)
 
     def whole(self, numeral: Numeral) -> str:
         """What 其中 speaks of: the subject before, or the last sum of its unit where that is none (日均7件)."""

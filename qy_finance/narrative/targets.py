@@ -13,6 +13,8 @@ def reached(clause: Clause) -> Statement | None:
     last, numeral = clause.said.last, clause.numeral
     if last.measure not in _INDICATED or last.numeral.kind != numeral.kind or "点" in numeral.unit:
         return None  # 超过目标值5个百分点 is a change
+    if not clause.said.recent:
+        return None  # of another sentence
     behind = clause.say.target_behind.match(clause.text, numeral.stop)
     match = (clause.say.reaching if behind else clause.say.against_target).search(clause.tail)
     if match is None:
