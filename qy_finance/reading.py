@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
 
-from qy_finance.errors import FactError, MissingTableWarning
+from qy_finance.errors import FactError, MissingTableWarning, ReportError
 from qy_finance.facts import Fact, settled
 from qy_finance.figures import Exclusion, Figure
 from qy_finance.form import Form, final_accounts
@@ -49,6 +49,8 @@ class Reading:
         The prose, each with the heading that it stands under.
     tables, missing : tuple of str
         Ids of the tables that it has, and of those that the form of its year has and it lacks.
+    unread : Mapping of str to ReportError
+        The tables among ``missing`` that are there, but can't be read, and why.
     """
 
     document: Document
@@ -60,6 +62,7 @@ class Reading:
     paragraphs: tuple[tuple[Paragraph, str], ...]
     tables: tuple[str, ...]
     missing: tuple[str, ...]
+    unread: Mapping[str, ReportError]
 
     @property
     def text(self) -> str:
@@ -181,7 +184,7 @@ def reading_of(document: Document, form: Form | None = None) -> Reading:
     narrative = read_narrative(document, parts.prose, form, identity.unit, identity.year)
     if tables.missing:
         said = f"{document.path.name}: no table {', '.join(tables.missing)}"
-        if reasons := "; ".join(map(str, tables.unreadable)):
+        if reasons := "; ".join(map(str, tables.unreadable.values())):
             said += f"; not read: {reasons}"
         if document.unread:
             pages = ", ".join(map(str, document.unread))
@@ -191,5 +194,5 @@ def reading_of(document: Document, form: Form | None = None) -> Reading:
     exclusions = (*parts.exclusions, *tables.exclusions, *narrative.exclusions)
     return Reading(
         document, form, identity, tuple(figures), exclusions, narrative.indicators,
-        narrative.paragraphs, tables.present, tables.missing,
+        narrative.paragraphs, tables.present, tables.missing, tables.unreadable,
     )  # fmt: skip

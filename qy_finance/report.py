@@ -36,7 +36,8 @@ class Report:
     meta : Mapping
         ``report_id``, ``unit`` (单位), ``year``, ``scope`` (本级 or 部门汇总), ``money_unit`` (万元 or 元),
         ``template`` (``numbered`` where rows have line numbers, 行次, otherwise ``plain``),
-        ``missing_tables`` (ids of the tables that the form of its year has and the report lacks), ``file``.
+        ``missing_tables`` (ids of the tables that the form of its year has and the report lacks), ``unread_tables``
+        (those of them that are there, but can't be read, each with its reason), ``file``.
     """
 
     def __init__(self, reading: Reading) -> None:
@@ -47,6 +48,7 @@ class Report:
             "report_id": identity.report_id,
             **asdict(identity),
             "missing_tables": reading.missing,
+            "unread_tables": {table: str(error) for table, error in reading.unread.items()},
             "file": reading.file,
         }
 
@@ -273,15 +275,15 @@ def read_report(path: str | Path, limits: Limits | None = None, form: Form | Non
     ------
     ReportError
         One of its kinds: :class:`EmptyReportError`, :class:`NotAReportError`, :class:`TruncatedReportError`,
-        :class:`UnreadableNumberError`, :class:`UnreadableRowError`; for a PDF :class:`EncryptedReportError`,
-        :class:`DamagedReportError`, :class:`ScannedReportError`, :class:`LimitError` too. It names file, place
-        and expectation. One table of a PDF that can't be read is missing, none of a text may be.
+        :class:`UnreadableRowError`; for a PDF :class:`EncryptedReportError`, :class:`DamagedReportError`,
+        :class:`ScannedReportError`, :class:`LimitError` too. It names file, place and expectation. One table that
+        can't be read is missing, and everything else is read.
 
     Warns
     -----
     MissingTableWarning
-        The report lacks some of the tables of its form, or tables of a PDF can't be read; they are listed in
-        ``Report.meta["missing_tables"]``, the reason is in the warning.
+        The report lacks some of the tables of its form, or some can't be read; they are listed in
+        ``Report.meta["missing_tables"]``, the reasons are in the warning and in ``Report.meta["unread_tables"]``.
     ReviewWarning
         Figures were recognised on pictures and some are in doubt (:meth:`Report.review`).
     """

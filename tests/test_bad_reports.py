@@ -28,9 +28,12 @@ from qy_finance.errors import (
     UnreadableNumberError,
     UnreadableRowError,
 )
+from qy_finance.readers import Document
+from qy_finance.reading import reading_of
 
 LAID = lay_out(SAMPLE, Options(page_numbers=" {} "))
 TABLES = tuple(TITLES)
+WHOLE = reading_of(Document(Path("whole.txt"), LAID.text))
 
 NEWS = """我市召开数字政府建设推进会
 
@@ -197,12 +200,28 @@ def _spoilt(table: str, printed: str) -> tuple[str, int]:
 @pytest.mark.parametrize("table", TABLES)
 @pytest.mark.parametrize("printed", ["3,4O1.99", "12.3.4", "３,471", "#REF!"])
 def test_a_figure_that_is_none(table: str, printed: str, tmp_path: Path) -> None:
+    """That table is missing with its reason, its numerals are told, and everything else is read."""
     text, line = _spoilt(table, printed)
     path = _file(tmp_path, text)
-    with pytest.raises(UnreadableNumberError) as caught:
-        qy_finance.read_report(path)
-    _tells(caught.value, path, line)
-    assert printed in str(caught.value)
+    with pytest.warns(MissingTableWarning) as warned:
+        report = qy_finance.read_report(path)
+    error = report.reading.unread[table]
+    assert isinstance(error, UnreadableNumberError)
+    _tells(error, path, line)
+    assert printed in str(error)
+    assert any(str(error) in str(warning.message) for warning in warned)
+    assert report.meta["unread_tables"] == {table: str(error)}
+    assert report.meta["missing_tables"] == (table,)
+    rows = report.observations.dropna(subset=["table"]).sort_values("start")
+    found = list(zip(rows["table"], rows["column"], rows["printed"], strict=True))
+    others = [cell for cell in LAID.cells if cell.table != table]
+    assert found == [(cell.table, cell.column, cell.printed) for cell in others]
+    prose = report.observations.loc[report.observations["table"].isna(), "printed"]
+    assert list(prose) == [f.printed for f in WHOLE.prose]
+    span, unclaimed = LAID.spans[table], report.unclaimed()
+    told = unclaimed[unclaimed["reason"] == "unread table"]
+    assert told["start"].between(span.start, span.end + len(printed)).all()
+    assert len(told) >= sum(cell.table == table for cell in LAID.cells) - 1
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -210,12 +229,14 @@ def test_a_dash_is_a_blank_or_an_error(table: str, tmp_path: Path) -> None:
     """A dash where a figure belongs may stand for nothing, but never for another figure."""
     text, line = _spoilt(table, "—")
     path = _file(tmp_path, text)
-    try:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", MissingTableWarning)
         report = qy_finance.read_report(path)
-    except UnreadableNumberError as error:
+    rows = report.observations.dropna(subset=["table"])
+    if error := report.reading.unread.get(table):
         _tells(error, path, line)
+        assert len(rows) == sum(cell.table != table for cell in LAID.cells)
     else:
-        rows = report.observations.dropna(subset=["table"])
         assert len(rows) == len(LAID.cells) - 1
 
 
@@ -226,9 +247,11 @@ def test_a_row_that_lacks_a_figure_and_ends_with_a_dash(tmp_path: Path) -> None:
     assert ends
     start, end = (span.rows + at for at in ends.span())
     path = _file(tmp_path, f"{LAID.text[:start]} — \n{LAID.text[end:]}")
-    with pytest.raises(UnreadableRowError) as caught:
-        qy_finance.read_report(path)
-    _tells(caught.value, path, LAID.text.count("\n", 0, start) + 1)
+    with pytest.warns(MissingTableWarning):
+        report = qy_finance.read_report(path)
+    error = report.reading.unread["income"]
+    assert isinstance(error, UnreadableRowError)
+    _tells(error, path, LAID.text.count("\n", 0, start) + 1)
 
 
 def _first_figure(row: re.Match[str]) -> int:

@@ -157,6 +157,7 @@ def check_meta(_: Laid, account: Account, report: qy_finance.Report) -> None:
         "scope": account.scope,
         "money_unit": account.money_unit,
         "missing_tables": (),
+        "unread_tables": {},
     }
     assert {name: report.meta[name] for name in wanted} == wanted
 

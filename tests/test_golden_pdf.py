@@ -52,6 +52,7 @@ def test_meta(report: Report) -> None:
         "money_unit": "万元",
         "template": "plain",
         "missing_tables": (),
+        "unread_tables": {},
         "file": golden.REPORT.name,
     }
 

@@ -72,9 +72,8 @@ class Document:
         Where each character is on its page, if the source knows.
     paged : bool
         Whether a reader finds a place by its page, otherwise by its line. A text may tell its pages too.
-    strict : bool
-        Whether only the words of a row say where it ends, so that one table that can't be read leaves all that
-        follows in doubt. Otherwise that table alone is missing.
+    open_ended : bool
+        Whether the file does not tell where it ends, so that one that was cut off looks like a whole one.
     furniture : frozenset of int
         Numbers of the lines that pages repeat at head or foot.
     unread : tuple of int
@@ -88,7 +87,7 @@ class Document:
     grids: tuple[Grid, ...] = ()
     layout: PageLayout | None = None
     paged: bool = False
-    strict: bool = False
+    open_ended: bool = False
     furniture: frozenset[int] = frozenset()
     unread: tuple[int, ...] = ()
     sha256: str = ""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from operator import itemgetter
 from statistics import mode
@@ -17,7 +18,7 @@ from qy_finance.errors import (
 )
 from qy_finance.figures import Exclusion, Figure
 from qy_finance.form import Form, TableSpec
-from qy_finance.readers import Document, squeeze
+from qy_finance.readers import Document, Line, squeeze
 from qy_finance.tables.cells import figures_of
 from qy_finance.tables.gridded import read_grids
 from qy_finance.tables.lined import read_lines
@@ -25,7 +26,8 @@ from qy_finance.tables.locate import Block, Parts
 from qy_finance.tables.rows import TableRows, TableSource
 from qy_finance.tables.sheet import alike, sheets_of
 
-_STATED = re.compile(r"\d\s*万?元")
+_MONEY = re.compile(r"\d\s*((?:亿|万|千)?元)")
+_UNREADABLE = UnreadableNumberError, UnreadableRowError, TruncatedReportError
 _Run = tuple[Block, ...]  # the pages of one table
 
 
@@ -34,7 +36,7 @@ class TableReading:
     """The figures of all tables, in the order of the document, and what their lines say besides.
 
     ``present`` are the tables that were read, ``missing`` those that the form of the year has and the report lacks,
-    and those that can't be read, both in the order of the form.
+    and those that can't be read, in the order of the form as ``unreadable`` is.
     """
 
     figures: tuple[Figure, ...]
@@ -44,37 +46,26 @@ class TableReading:
     numbered: bool
     present: tuple[str, ...]
     missing: tuple[str, ...]
-    unreadable: tuple[ReportError, ...]
+    unreadable: Mapping[str, ReportError]
 
 
 def read_tables(document: Document, parts: Parts, form: Form, year: int) -> TableReading:
     """Read every table of a document whose parts are known.
 
-    ``year`` is that of the account. A text that explains nothing (情况说明) and ends within a table was cut
-    off, unless it ends with a line and no table is missing.
-
-    A table that can't be read is missing, for the reason that ``unreadable`` gives. A document that is to be read
-    strictly is refused for it.
+    ``year`` is that of the account. A table that can't be read is missing, for the reason that ``unreadable`` gives by
+    its id; its numerals are told, and everything else is read. A report may have none of the tables, where they were
+    published apart from what it says of them.
 
     Raises
     ------
     NotAReportError
-        None of the form's tables is there.
-    TruncatedReportError, UnreadableNumberError, UnreadableRowError
-        See :func:`qy_finance.tables.layouts.read_rows`.
+        None of the form's tables is there, and no prose that accounts for a year.
+    TruncatedReportError
+        A text was cut off within its last table.
+    UnreadableRowError
+        Nowhere is a money unit.
     """
-    name, blocks = document.path.name, parts.blocks
-    if not any(form.patterns.account.search(_title(document, block)) for block in blocks):
-        expected = "a final account (部门决算) with its tables"
-        raise NotAReportError(name, "", expected, "none of the nine tables")
-    last = blocks[-1]
-    lacking = form.lacking((block.spec.id for block in blocks), year)
-    explains = any(_STATED.search(document.text, line.start, line.end) for line in parts.prose)
-    ends_open = document.strict and last.ends_document and not last.notes and not explains
-    expected = "the end of the table and the rest of the report"
-    cut = TruncatedReportError(name, last.spec.name, expected, "the end of the file")
-    if ends_open and (lacking or not document.text[-1].isspace()):
-        raise cut
+    blocks, last = parts.blocks, parts.blocks[-1:]
     figures: list[Figure] = []
     exclusions: list[Exclusion] = []
     contents: dict[str, TableRows] = {}
@@ -86,37 +77,70 @@ def read_tables(document: Document, parts: Parts, form: Form, year: int) -> Tabl
         source = TableSource(document, form, spec, year)
         try:
             run, content = _best_of(source, runs)
-        except (UnreadableNumberError, UnreadableRowError) as error:
-            if document.strict:
-                raise
+        except _UNREADABLE as error:
             unreadable[spec.id] = error
+            exclusions += (_whole(block, "unread table") for run in runs for block in run)
             continue
         found, copies = figures_of(source, _title(document, run[0]), content)
-        if ends_open and spec is last.spec and not found:  # an empty table has its note
-            raise cut
         figures += found
         exclusions += [*content.exclusions, *copies]
-        for block in (block for other in runs if other is not run for block in other):
-            end = (block.lines or (block.title,))[-1].end
-            exclusions.append(Exclusion(block.title.start, end, "other table"))
+        others = (block for other in runs if other is not run for block in other)
+        exclusions += (_whole(block, "other table") for block in others)
         contents[spec.id] = content
-    if not contents:
-        raise next(iter(unreadable.values()))
-    units = [unit for table in contents.values() if (unit := table.stated.money_unit)]
-    if not units:
-        place = "headers of the tables"
-        raise UnreadableRowError(name, place, "the money unit (单位：万元)", "none")
+    stated = Counter(match[1] for line in parts.prose for match in _stated(document, line))
     missing = {*form.lacking(contents, year), *unreadable}
+    if last and last[0].ends_document and document.open_ended and not stated:
+        _verify_end(document, last[0], figures, unreadable, missing)
+    units = [unit for table in contents.values() if (unit := table.stated.money_unit)]
+    accounts = any(form.patterns.account.search(_title(document, block)) for block in blocks)
+    if not accounts and not (stated and year):
+        expected = "a final account (部门决算) with its tables or what it says of them"
+        raise NotAReportError(document.path.name, "", expected, "none of the nine tables")
+    if not (units or stated):
+        where, expected = "headers of the tables", "the money unit (单位：万元)"
+        unsaid = UnreadableRowError(document.path.name, where, expected, "none")
+        raise next(iter(unreadable.values()), unsaid)
     return TableReading(
         tuple(figures),
         tuple(exclusions),
         tuple(entity for table in contents.values() if (entity := table.stated.entity)),
-        mode(units),
+        mode(units) if units else stated.most_common(1)[0][0],
         any(table.numbered for table in contents.values()),
         tuple(table for table in form.ids if table in contents),
         tuple(table for table in form.ids if table in missing),
-        tuple(unreadable.values()),
+        {table: unreadable[table] for table in form.ids if table in unreadable},
     )
+
+
+def _verify_end(
+    document: Document,
+    last: Block,
+    figures: list[Figure],
+    unreadable: Mapping[str, ReportError],
+    missing: Collection[str],
+) -> None:
+    """Refuse a text that explains nothing (情况说明) and ends within its last table: it was cut off there.
+
+    It may well end behind that table, with a line or the table's note, where no table is missing.
+    """
+    error = unreadable.get(last.spec.id)
+    if isinstance(error, TruncatedReportError):
+        raise error
+    empty = not any(figure.table == last.spec.id for figure in figures)  # it would have its note
+    if not last.notes and (missing or empty or not document.text[-1].isspace()):
+        expected = "the end of the table and the rest of the report"
+        place = last.spec.name
+        raise TruncatedReportError(document.path.name, place, expected, "the end of the file")
+
+
+def _stated(document: Document, line: Line) -> Iterator[re.Match[str]]:
+    """The amounts of money that a line of prose states."""
+    return _MONEY.finditer(document.text, line.start, line.end)
+
+
+def _whole(block: Block, reason: str) -> Exclusion:
+    """All numerals of a block, for one reason."""
+    return Exclusion(block.title.start, (block.lines or (block.title,))[-1].end, reason)
 
 
 def _title(document: Document, block: Block) -> str:
@@ -158,7 +182,7 @@ def _best_of(source: TableSource, runs: list[_Run]) -> tuple[_Run, TableRows]:
         sheets = [sheet for block in run for sheet in sheets_of(source.document, block)]
         try:
             content = read_grids(source, run, sheets) if sheets else read_lines(source, run)
-        except (UnreadableNumberError, UnreadableRowError) as error:
+        except _UNREADABLE as error:
             errors.append(error)
             continue
         columns = [column.name for group in content.columns for column in group]

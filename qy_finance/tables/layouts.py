@@ -169,7 +169,8 @@ def _right_offset(body: Body) -> int:
     after_names = [token for before, token in pairs if before.is_name and token.is_integer]
     if len(after_names) < 2:
         expected = "numbered rows (行次) on two sides"
-        raise body.source.error(None, expected, "fewer than two", TruncatedReportError)
+        kind = TruncatedReportError if body.ends_document else UnreadableRowError
+        raise body.source.error(None, expected, "fewer than two", kind)
     return int(after_names[1].text)
 
 
