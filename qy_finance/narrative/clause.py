@@ -63,6 +63,7 @@ class Clause:
         sign: str = "",
         subject: str = "",
     ) -> Statement:
+        """What is said of the figure, its subject taken from ``about`` and from what was said before."""
         own, label = (subject, "") if subject else self.subjects.split(about)
         resolved = subject or self._resolved(own, named=bool(own or label))
         if resolved.endswith(_EARNED):  # （三）支出…, 支出决算…: after income
@@ -109,6 +110,7 @@ class Clause:
         return self.subjects.split(fragment[: match.start()])[0] if match else ""
 
     def fragment_before(self) -> str:
+        """The nearest subject that the fragments before the last name."""
         for fragment in reversed(self.fragments[:-1]):
             subject = "" if self.compared(fragment) else self.subjects.clean(fragment)
             if subject and not self.lexicon.is_weak(subject):

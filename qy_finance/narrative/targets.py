@@ -29,6 +29,7 @@ def reached(clause: Clause) -> Statement | None:
 
 
 def target(clause: Clause) -> Statement | None:
+    """…目标值≥98%, 按合同约定短信发送200万条."""
     if clause.numeral.kind == "money":
         return None
     match = clause.say.target.search(clause.tail)

@@ -13,6 +13,7 @@ _SHORT = frozenset("增减")
 
 
 def base(clause: Clause) -> Statement | None:
+    """…增长--（基数为0，不可比）: a base of zero."""
     if clause.numeral.kind != "bare" or not clause.say.base.search(clause.tail):
         return None
     before = clause.subjects.year - 1
@@ -49,6 +50,7 @@ def relation(clause: Clause) -> Statement | None:
 
 
 def completion(clause: Clause) -> Statement | None:
+    """…完成预算的91.4%, 执行率98%; 完成预算1.89万元的100%."""
     percent = clause.numeral.kind == "percent"
     if match := clause.say.completed.search(clause.tail):
         if percent:
@@ -74,13 +76,19 @@ def completion(clause: Clause) -> Statement | None:
     return None
 
 
-def share(clause: Clause) -> Statement | None:
+def of_whole(clause: Clause) -> Statement | None:
+    """…占总投资3亿元的50%: the whole with its own amount, and the share of it."""
     said = clause.said
     if clause.numeral.kind == "money" and (of := clause.say.share_whole.search(clause.tail)):
         said.part, said.head = said.last.subject, clause.subjects.clean(of["whole"])
         return clause.statement("amount", "", "", subject=said.head)
     if clause.numeral.kind == "percent" and clause.tail == "的" and said.part:
         return clause.statement("share", "", said.head, subject=said.part)
+    return None
+
+
+def share(clause: Clause) -> Statement | None:
+    """…占总支出的70%; what leaves the whole out is of the head of its list."""
     match = clause.say.share.search(clause.tail) if clause.numeral.kind == "percent" else None
     if match is None:
         return None
@@ -89,6 +97,7 @@ def share(clause: Clause) -> Statement | None:
 
 
 def change(clause: Clause) -> Statement | None:
+    """…比上年增加5万元, 下降3.1%, 同比-3.2%."""
     if clause.numeral.kind == "percent" and (
         same := clause.say.same.search(clause.tail)
     ):  # 同比-3.2%
@@ -132,6 +141,7 @@ def changed(clause: Clause) -> Statement | None:
 
 
 def level(clause: Clause) -> Statement | None:
+    """…由25秒缩短至12秒: where it was, and where it is."""
     match = clause.say.level.search(clause.tail) or clause.say.from_level.search(clause.tail)
     if match is None:
         return None
@@ -141,6 +151,7 @@ def level(clause: Clause) -> Statement | None:
 
 
 def plain(clause: Clause) -> Statement | None:
+    """A figure of which its unit says what it is; None where the words say something else."""
     measure = clause.measure
     noun = (
         clause.subjects.noun_behind(clause.text, clause.numeral.stop) if measure == "count" else ""
@@ -179,6 +190,6 @@ def _is_change(clause: Clause, direction: str, words: str) -> bool:
 
 
 WAYS: tuple[Callable[[Clause], Statement | None], ...] = (
-    base, reached, against, relation, target, actual, share, completion, change, changed, level, plain,
+    base, reached, against, relation, target, actual, of_whole, completion, share, change, changed, level, plain,
 )  # fmt: skip
 """In the order in which they are tried: the first that recognises the words before a figure reads it."""
