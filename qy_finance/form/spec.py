@@ -193,6 +193,10 @@ class Phrases:
     account: re.Pattern[str]
     no_title: re.Pattern[str]
     topic_tail: re.Pattern[str]
+    open_list: re.Pattern[str]
+    of_sum: re.Pattern[str]
+    whole_heading: re.Pattern[str]
+    deeper_account: re.Pattern[str]
     heading_end: re.Pattern[str]
     contents: re.Pattern[str]
 

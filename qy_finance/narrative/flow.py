@@ -24,12 +24,8 @@ _IN_NUMBER = re.compile(r"(?:[^\x00-\xff表图件]|[-~])\d+$")  # digits behind 
 _BROKEN_OFF = re.compile(r"\s*(?:\.\d|,\d{3})")
 _RUNS_ON = re.compile(r"\s*\d[\d,.，．]*\s*[^\d\s,.，．]")  # digits that words follow
 _STOP = re.compile(r"[，；。：,;:\d]")
-_OPEN_LIST = re.compile(r"(?:其中|包括|方面|原因|情况如下)[：:]$")
 _CLOSING = "，。；、）,;)"
 _PRICED = {"money", "percent"}
-_TITLE = "情况说明"  # no word of a sentence
-_DEEPER = re.compile(r"[^，。；：]{2,40}[（(](?:[款项]|$)")
-_OF_SUM = "其中"  # a line that opens with it speaks of the sum in the line before
 _LONGEST_HEADING = 30
 _LONGEST_NAME = 40
 _LONGEST_BREAK = 8
@@ -42,9 +38,7 @@ _LABEL = re.compile(r"[^，。；：:、]{2,30}[：:]")
 _FULL_LINE = 0.8  # of the usual width: a shorter line ends its paragraph
 _ENDS = "。！？：:"
 _BEHIND_YEAR = "年月日"
-_OPEN_FIGURE = re.compile(
-    r"\d([万亿千百十余多几个人台平立公]*)$"
-)  # its unit may go on in the next line
+_OPEN_FIGURE = re.compile(r"\d([万亿千百十余多几个人台平立公]*)$")  # its unit may go on
 _LONGEST_REST = 6  # characters of a heading wrapped behind one of these words (情况 / 说明)
 
 _Ordinal = tuple[int, int] | None  # its kind and its length
@@ -147,7 +141,11 @@ def _is_whole_title(before: Paragraph, line: str, short: bool, say: Phrases) -> 
     """Whether the paragraph before is a title that ends with its line."""
     ends = _ends_heading(before.text, say)
     if before.level is None:  # a heading without ordinal
-        return ends and is_title(before.text) and (short or before.text.endswith(_TITLE))
+        return (
+            ends
+            and is_title(before.text)
+            and (short or say.whole_heading.search(before.text) is not None)
+        )
     if not _is_heading(before) or before.text.count("（") > before.text.count("）"):
         return False
     if not ends and _is_account(before, line, say):
@@ -161,9 +159,9 @@ def _ends_heading(text: str, say: Phrases) -> bool:
 
 def _goes_on(text: str, previous: str, line: str, say: Phrases) -> bool:
     """Whether a line can't begin a paragraph: a number, a unit, a bracket, a list or a sum goes on in it."""
-    if line[0] in _CLOSING or line.startswith(_OF_SUM):
+    if line[0] in _CLOSING or say.of_sum.match(line):
         return True
-    open_list = _OPEN_LIST.search(previous) is not None
+    open_list = say.open_list.search(previous) is not None
     return open_list or _is_unit(previous, line, say) or _is_number(text, line)
 
 
@@ -172,7 +170,7 @@ def _is_account(before: Paragraph, line: str, say: Phrases) -> bool:
     title = before.text[before.body :]
     if before.level in _HEADINGS:
         return False
-    if title.endswith(("类）", "款）")) and _DEEPER.match(line):
+    if title.endswith(("类）", "款）")) and say.deeper_account.match(line):
         return True
     account = say.opening_account.match(title + line[:_LONGEST_NAME])
     return account is not None and account.end() > len(title)
