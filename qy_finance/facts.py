@@ -262,7 +262,8 @@ def _names(figure: Figure, table: TableSpec | None) -> tuple[str, str]:
         kind = f"占{column}比重"
     elif figure.measure == "amount" and column:
         kind = column
-    return f"{figure.item}{kind}", f"{figure.item}{kind}"
+    item = figure.item.removesuffix("支出") if kind.startswith("支出") else figure.item
+    return f"{item}{kind}", f"{item}{kind}"
 
 
 def row_and_column(fact: Fact, form: Form) -> tuple[str, str]:

@@ -527,9 +527,9 @@ def test_evaluation_with_a_score_and_grades() -> None:
     assert said == [
         ("部门整体支出绩效自评得分", "93.2"),
         ("纳入自评项目", "108"),
-        ("自评等级为优的", "92"),
-        ("良的", "13"),
-        ("中的", "3"),
+        ("自评等级为优", "92"),
+        ("良", "13"),
+        ("中", "3"),
     ]
     assert "1 个得分：93.2 分" in bottom_line(report)
 

@@ -24,7 +24,7 @@ _SUMS: Final = {
     "收入": (RECEIVED, "使用非财政拨款结余", "年初结转和结余", "总计"),
     "支出": (SPENT, "结余分配", "年末结转和结余", "总计"),
 }
-_OF_ACCOUNT: Final = re.compile(r"收入|支出|总计|结转|结余|经费|^\d{3}")
+_OF_ACCOUNT: Final = re.compile(r"收入|支出|总计|结转|结余|经费")
 _APART: Final = re.compile("三公|机关运行|采购|资产|绩效|工作|职能|人均")
 
 
@@ -116,6 +116,6 @@ def compared(checks: CheckSet) -> list[Comparison]:
         for one in comparisons(checks)
         if one.unit in MONEY
         and (one.amount or one.previous)
-        and _OF_ACCOUNT.search(one.name)
+        and (one.current.figure.code or _OF_ACCOUNT.search(one.name))
         and not _APART.search(one.current.section + one.name)
     ]

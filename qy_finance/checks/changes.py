@@ -149,7 +149,7 @@ def statement_checks(ledger: Ledger, changes: list[StatedChange]) -> Iterator[Ch
     """Every check of what sentences say of their amounts, and of their changes."""
     for stated in changes:
         yield from _change(ledger, stated)
-    yield from _zero_bases(changes)
+    yield from _zero_bases(ledger, changes)
     yield from _three_public(changes)
     yield from _restated(changes)
     for facts in ledger.sections.values():
@@ -209,8 +209,11 @@ def _stated_base(ledger: Ledger, stated: StatedChange) -> list[Fact]:
     return list(fitting)[:1]
 
 
-def _zero_bases(changes: list[StatedChange]) -> Iterator[Check]:
-    """One finding for all rates on a base of zero; a rate that is not zero is wrong by itself."""
+def _zero_bases(ledger: Ledger, changes: list[StatedChange]) -> Iterator[Check]:
+    """One finding for all rates on a base of zero; a rate that is not zero is wrong by itself.
+
+    增长0.00% is a fixed phrase, except in a report that elsewhere says that such a rate has no value (不可比).
+    """
     rates = [
         rate
         for stated in changes
@@ -219,7 +222,7 @@ def _zero_bases(changes: list[StatedChange]) -> Iterator[Check]:
         if stated.current.value == change.value == 0  # otherwise rounding may hide a small base
     ]
     empty = tuple(rate for rate in rates if rate.value == 0)
-    if empty:
+    if empty and any(fact.measure == "base" for fact in ledger.prose):
         named = "、".join(f"{rate.item}（{rate.place}）" for rate in empty)
         said = sentence("上年数为零，零基数没有增减率，报告却写 ", printed(empty[0]), f"%：{named}")
         yield Check(rules()["prose.zero_base"], "", Words(empty, said, holds=False))

@@ -8,26 +8,37 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from operator import itemgetter
 
+from qy_finance.figures import NUMERAL
 from qy_finance.form import Phrases
 from qy_finance.marks import CHAPTER, NUMBER, YEAR
 from qy_finance.readers import Document, Line, squeeze
 
 ORDINAL = re.compile(
     rf"(?P<part>第{NUMBER}+部分[:：]?)|(?P<chapter>{CHAPTER})|(?P<section>[（(]{NUMBER}+[)）]、?)"
-    rf"|(?P<item>\d{{1,2}}(?:[、．]|\.(?=\D|{YEAR}年)))"
+    rf"|(?P<item>\d{{1,2}}(?:、|．(?!\d)|\.(?=\D|{YEAR}年|$)))"
     r"|(?P<subitem>[（(]\d{1,2}[)）]|\d{1,2}[)）]|[①-⑳])"
 )
 LEVELS = ("part", "chapter", "section", "item", "subitem")
 _BROKEN = re.compile(r"\d\.\d*$|\d,\d{0,2}$")  # a number that goes on in the next line
+_IN_NUMBER = re.compile(r"(?:[^\x00-\xff表图件]|[-~])\d+$")  # digits behind words, not 附件1
+_BROKEN_OFF = re.compile(r"\s*(?:\.\d|,\d{3})")
+_RUNS_ON = re.compile(r"\s*\d[\d,.，．]*\s*[^\d\s,.，．]")  # digits that words follow
+_STOP = re.compile(r"[，；。：,;:\d]")
+_CLOSING = "，。；、）,;)"
+_PRICED = {"money", "percent"}
+_LONGEST_HEADING = 30
+_LONGEST_NAME = 40
 _LONGEST_BREAK = 8
-_CLAUSE = re.compile(r"[，；。,;]")
+_CLAUSE = re.compile(r"[，。；,;]|[：:].")
 _WORD = re.compile(r"\S+")
 LAST_HEADING = LEVELS.index("section")
+_HEADINGS = range(LAST_HEADING + 1)
 _LIST_NUMBER = re.compile(r"\d{1,2}")
 _LABEL = re.compile(r"[^，。；：:、]{2,30}[：:]")
 _FULL_LINE = 0.8  # of the usual width: a shorter line ends its paragraph
 _ENDS = "。！？：:"
-_BEHIND_NUMBER = "年月日%％万亿元"
+_BEHIND_YEAR = "年月日"
+_OPEN_FIGURE = re.compile(r"\d([万亿千百十余多几个人台平立公]*)$")  # its unit may go on
 _LONGEST_REST = 6  # characters of a heading wrapped behind one of these words (情况 / 说明)
 
 _Ordinal = tuple[int, int] | None  # its kind and its length
@@ -78,7 +89,8 @@ def paragraphs(document: Document, lines: Iterable[Line], say: Phrases) -> list[
     listed = 0  # the number of the last list item
     for (line, printed), width in zip(rows, widths, strict=True):
         text = printed.strip()
-        ordinal = _ordinal(text, listed if short or previous[-1] in _ENDS else 0)
+        ended = previous[-1:] in _ENDS or (short and not previous[-1:].isdigit())
+        ordinal = _ordinal(text, listed if ended else 0, say)
         if not result or _begins(result[-1], previous, text, ordinal, short, say):
             result.append(Paragraph())
             if ordinal is not None:
@@ -90,17 +102,20 @@ def paragraphs(document: Document, lines: Iterable[Line], say: Phrases) -> list[
     return result
 
 
-def _ordinal(text: str, listed: int) -> _Ordinal:
+def _ordinal(text: str, listed: int, say: Phrases) -> _Ordinal:
     """Kind and length of the ordinal that a line opens with.
 
-    ``2.24小时`` is the second item of a list where the item before it (``listed``) was the first.
+    ``2.24小时`` is the second item of a list where the item before it (``listed``) was the first; 2.24万元 is not.
     """
     match = ORDINAL.match(text)
     if match is not None:
         return LEVELS.index(str(match.lastgroup)), len(squeeze(match[0]))
     number = _LIST_NUMBER.match(text)
     if listed and number and text[number.end() :].startswith(".") and int(number[0]) == listed + 1:
-        return LEVELS.index("item"), number.end() + 1
+        decimal = NUMERAL.match(text)
+        unit = say.unit.match(text, decimal.end()) if decimal else None
+        if unit is None or unit.lastgroup not in _PRICED:
+            return LEVELS.index("item"), number.end() + 1
     return None
 
 
@@ -109,16 +124,78 @@ def _begins(
 ) -> bool:
     """Whether a line begins a paragraph, given the paragraph and the line before it."""
     if ordinal is not None:
-        headings = ordinal[0] <= LAST_HEADING and _is_heading(before)
-        return short or headings or previous[-1] in _ENDS + "；;”"
+        closed = _ends_heading(before.text, say)
+        heading = (closed or ordinal[0] <= LAST_HEADING) and _is_heading(before)
+        heading = heading or (closed and is_title(before.text))
+        return short or heading or previous[-1] in _ENDS + "；;”"
     if previous[-1] in _ENDS + "；;" and say.account.match(line):
         return True
-    if previous[-1].isdigit() and line[0] in _BEHIND_NUMBER:
+    if _goes_on(before.text, previous, line, say) or len(before.text) == before.body:
         return False
     if previous[-1] in _ENDS:
         return short or _LABEL.match(line) is not None
-    closed = say.heading_end.search(before.text) and len(squeeze(line)) > _LONGEST_REST
-    return _is_heading(before) and (short or bool(closed))
+    return _is_whole_title(before, line, short, say)
+
+
+def _is_whole_title(before: Paragraph, line: str, short: bool, say: Phrases) -> bool:
+    """Whether the paragraph before is a title that ends with its line."""
+    ends = _ends_heading(before.text, say)
+    if before.level is None:  # a heading without ordinal
+        return (
+            ends
+            and is_title(before.text)
+            and (short or say.whole_heading.search(before.text) is not None)
+        )
+    if not _is_heading(before) or before.text.count("（") > before.text.count("）"):
+        return False
+    if not ends and _is_account(before, line, say):
+        return False
+    return short or (ends and len(squeeze(line)) > _LONGEST_REST)
+
+
+def _ends_heading(text: str, say: Phrases) -> bool:
+    return say.heading_end.search(text, max(0, len(text) - _LONGEST_BREAK)) is not None
+
+
+def _goes_on(text: str, previous: str, line: str, say: Phrases) -> bool:
+    """Whether a line can't begin a paragraph: a number, a unit, a bracket, a list or a sum goes on in it."""
+    if line[0] in _CLOSING or say.of_sum.match(line):
+        return True
+    open_list = say.open_list.search(previous) is not None
+    return open_list or _is_unit(previous, line, say) or _is_number(text, line)
+
+
+def _is_account(before: Paragraph, line: str, say: Phrases) -> bool:
+    """Whether the name of an account goes on in a line: 1.一般公 / 共服务支出（类）…."""
+    title = before.text[before.body :]
+    if before.level in _HEADINGS:
+        return False
+    if title.endswith(("类）", "款）")) and say.deeper_account.match(line):
+        return True
+    account = say.opening_account.match(title + line[:_LONGEST_NAME])
+    return account is not None and account.end() > len(title)
+
+
+def _is_number(text: str, line: str) -> bool:
+    """Whether the number that a text ends with goes on in a line."""
+    end = text[-_LONGEST_BREAK:]
+    if _BROKEN.search(end) or (end[-1:].isdigit() and _BROKEN_OFF.match(line)):
+        return True
+    return _IN_NUMBER.search(end) is not None and _RUNS_ON.match(line) is not None
+
+
+def _is_unit(previous: str, line: str, say: Phrases) -> bool:
+    """Whether a line opens with the unit, or the rest of it, of the figure that the line before ends with."""
+    figure = _OPEN_FIGURE.search(previous[-_LONGEST_BREAK:])
+    if figure is None:
+        return False
+    unit = say.unit.match(figure[1] + line[:_LONGEST_BREAK])
+    return (unit is not None and unit.end() > len(figure[1])) or line[0] in _BEHIND_YEAR
+
+
+def is_title(text: str) -> bool:
+    """Whether words without an ordinal can be a heading by themselves."""
+    return len(text) <= _LONGEST_HEADING and not _STOP.search(text)
 
 
 def _is_heading(paragraph: Paragraph) -> bool:
@@ -128,7 +205,8 @@ def _is_heading(paragraph: Paragraph) -> bool:
 
 def _append(paragraph: Paragraph, line: str, start: int) -> None:
     text = paragraph.text
-    broken = _BROKEN.search(text[-_LONGEST_BREAK:]) is not None
+    end = text[-_LONGEST_BREAK:]
+    broken = _is_number(end, line)
     for word in _WORD.finditer(line):
         piece = word[0]
         if text and not broken and _joins(text[-1]) and _joins(piece[0]):

@@ -1,41 +1,23 @@
 """How final accounts speak of figures: each figure of a paragraph with what the sentence says of it.
 
-A figure is understood from the words between it and the figure before. They say what is measured (the subject),
-in which way (amount, change, share, completion, target, …) and against what (the base or the whole). What a
-clause leaves out (…，下降26.2%；完成预算1.89万元的100%) is carried over from the clause before.
+A figure is understood from the words between it and the figure before (:class:`Clause`). They say what is measured
+(the subject), in which way (amount, change, share, completion, target, …; ``ways.py``) and against what (the base
+or the whole). What a clause leaves out (…，下降26.2%；完成预算1.89万元的100%) is carried over from the clause
+before (:class:`Said`).
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from decimal import Decimal
-from itertools import pairwise, takewhile
+from dataclasses import replace
 
-from qy_finance.figures import number
+from qy_finance.narrative.clause import Clause
 from qy_finance.narrative.numerals import Numeral
+from qy_finance.narrative.said import Said, Statement
 from qy_finance.narrative.sections import Context, topic_of
 from qy_finance.narrative.subjects import Subjects
+from qy_finance.narrative.ways import WAYS
 
-_MEASURES = {"money": "amount", "bare": "amount", "percent": "rate", "many": "count"}
-_EARNED, _SPENT = "收入", "支出"
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """A figure of a paragraph and what is said of it."""
-
-    numeral: Numeral
-    measure: str
-    value: Decimal
-    subject: str
-    of: str = ""
-    year: int | None = None
-    sign: str = ""
-
-
-_NOTHING = Statement(Numeral(0, 0, 0, "", "", None), "", Decimal(0), "")
+_LONGEST_LIST = 60
 
 
 class Grammar:
@@ -45,318 +27,128 @@ class Grammar:
         self.text = text
         self.context = context
         self.subjects = subjects
-        self.lexicon = subjects.lexicon
         self.say = subjects.lexicon.phrases
-        self.last = _NOTHING
-        self.target: Statement | None = None
-        self.base = ""
-        self.head = ""
-        self.budget = ""
-        self.same_sentence = False
-        self.brackets: list[tuple[Statement, str, str, str]] = []
-        self.recent: list[Statement] = []
-        self.names: list[str] = []
-        self.following = 0
-        self.numeral: Numeral
-        self.fragments: list[str] = []
+        self.said = Said(subjects.lexicon, subjects.year)
+        self.names: list[str] = []  # of the figures of a list that follow
+        self.wholes: list[str] = []  # of their shares, where each is of another
+        self.listed: list[str] = []  # of all figures of the list before
+        self.lost: Numeral | None = None  # the figure before, if it was not understood
+        self.tail = ""
 
-    def read(self, found: list[Numeral]) -> Iterator[Statement]:
-        """The figures among the numerals; those with a reason are only words of the text."""
-        before = self.context.start
-        figures = [n for n in found if n.reason is None and n.start >= before]
-        for at, numeral in enumerate(figures):
-            ends = list(self.say.sentence_end.finditer(self.text, before, numeral.start))
-            begins = ends[-1].end() if ends else before
-            self.same_sentence = not ends
-            if ends:
-                self.base = self.head = ""
-                self.recent = []
-            pairs = takewhile(self._are_joined, pairwise(figures[at:]))
-            self.following = sum(1 for _ in pairs)
-            self._leave_brackets(self.text[before : numeral.start])
-            statement = self._understand(numeral, begins)
-            self.last = statement
-            self.recent.append(statement)
-            if "预算" in statement.of and statement.measure == "amount":
-                self.budget = statement.of
-            if statement.measure == "target":
-                self.target = statement
-            before = numeral.stop
-            yield statement
+    def read(self, found: list[Numeral]) -> list[Statement]:
+        """What is said of the figures among the numerals; those with a reason are only words of the text.
 
-    def _are_joined(self, pair: tuple[Numeral, Numeral]) -> bool:
-        """Whether nothing but a conjunction stands between two figures (28.3%、41.6%和30.0%)."""
-        between = self.text[pair[0].stop : pair[1].start]
-        return self.say.conjunction.fullmatch(between) is not None
+        A figure of which the words say what the lexicon does not know is left out.
+        """
+        before = begins = self.context.start
+        broken = -1  # where a numeral that is not understood ends
+        figures = [n for n in found if n.start >= before and n.reason in (None, "unknown")]
+        following = self._following(figures)
+        for numeral, others in zip(figures, following, strict=True):
+            if numeral.reason is not None:
+                begins = broken = numeral.end  # no word before it speaks of what follows
+                continue
+            ends = None
+            for ends in self.say.sentence_end.finditer(self.text, before, numeral.start):
+                begins = max(begins, ends.end())
+            self.said.same_sentence = ends is None
+            if ends is not None:
+                self.said.begin_sentence()
+            self.said.leave_brackets(self.text[before : numeral.start])
+            statement = self._understand(numeral, begins, others)
+            if statement and begins == broken and self._is_inherited(statement):
+                statement = None
+            before = begins = numeral.stop
+            self.lost = numeral if statement is None else None
+            if statement is not None:
+                self.said.add(statement)
+        return self.said.statements
 
-    def _leave_brackets(self, words: str) -> None:
-        """A figure in brackets is an aside: behind them the sentence goes on where it was."""
-        opened = 0
-        for character in self.say.bracket.findall(words):
-            if character in "（(":
-                opened += 1
-                self.brackets.append((self.last, self.base, self.head, self.budget))
-            elif character in "）)" and self.brackets:
-                aside = self.brackets.pop()
-                if opened:
-                    opened -= 1  # opened and closed without a figure
-                else:
-                    self.last, base, self.head, self.budget = aside
-                    self.base = base or self.base
+    def _following(self, figures: list[Numeral]) -> list[int]:
+        """How many figures are joined to each, behind it."""
+        counts = [0] * len(figures)
+        for at in range(len(figures) - 2, -1, -1):
+            if self._are_joined(figures[at], figures[at + 1]):
+                counts[at] = counts[at + 1] + 1
+        return counts
 
-    def _understand(self, numeral: Numeral, begins: int) -> Statement:
-        words = self.text[begins : numeral.start]
-        self.numeral = numeral
-        if self.last.measure and self.say.conjunction.fullmatch(words):
-            return self._coordinated(self.last)
-        self.fragments = self.say.fragment.split(words)
-        self._look_ahead()
-        tail = self.fragments[-1]
-        rules = (
-            self._base, self._against, self._relation, self._target, self._actual, self._completion,
-            self._share, self._change, self._level, self._plain,
-        )  # fmt: skip
-        statement = next(s for rule in rules if (s := rule(tail)))
-        return self._distributed(statement, tail)
+    def _are_joined(self, one: Numeral, other: Numeral) -> bool:
+        """Whether nothing but a conjunction stands between two figures (28.3%、41.6%和30.0%).
 
-    def _distributed(self, statement: Statement, tail: str) -> Statement:
+        A comma is one too where the clause says 各 or 分别 and both are of one kind.
+        """
+        if self.say.conjunction.fullmatch(self.text, one.stop, other.start):
+            return True
+        if one.kind != other.kind or not self.say.listed.fullmatch(
+            self.text, one.stop, other.start
+        ):
+            return False
+        far = max(0, one.start - _LONGEST_LIST)
+        return self.say.respectively.search(self.text, far, one.start) is not None
+
+    def _understand(self, numeral: Numeral, begins: int, others: int) -> Statement | None:
+        last = self.said.last
+        if self.lost and self._are_joined(self.lost, numeral):
+            return None
+        clause = Clause(self.text, begins, numeral, self.said, self.context, self.subjects)
+        if last.measure and self._are_joined(last.numeral, numeral):
+            return self._coordinated(clause, last)
+        clause.look_ahead()
+        self.tail = clause.tail
+        statement = next((said for way in WAYS if (said := way(clause))), None)
+        return self._distributed(statement, others + 1) if statement else None
+
+    def _distributed(self, statement: Statement, count: int) -> Statement:
         """…分别为100万元、120万元: each of the joined figures has its own subject."""
-        count = self.following + 1
-        self.names = []
-        if "分别" not in tail or count == 1:
+        self.names, self.wholes = [], []
+        told = self.say.respectively.search(self.tail) is not None
+        if count == 1 and told and statement.measure == "change":
+            return self._of_both(statement)
+        if count == 1 or not (told or len(self.listed) == count):
             return statement
-        joined = [name for name in self.say.names.split(statement.subject) if name]
-        recent = [earlier.subject for earlier in self.recent[-count:]]
-        names = joined if len(joined) == count else recent
-        if len(set(names)) != count:
+        wholes = self.subjects.divided(statement.of) if statement.measure == "share" else []
+        if told and len(wholes) == count:
+            self.wholes = wholes[1:]
+            return replace(statement, of=wholes[0])
+        joined = self.subjects.divided(statement.subject)
+        recent = [earlier.subject for earlier in self.said.recent[-count:]]
+        names = next((n for n in (joined, recent, self.listed) if len(set(n)) == count), [])
+        if not names:
             return statement
+        self.listed = names
         self.names = names[1:]
         return replace(statement, subject=names[0])
 
-    def _coordinated(self, last: Statement) -> Statement:
+    def _is_inherited(self, statement: Statement) -> bool:
+        """Whether the words before a figure don't name what it is about."""
+        section = topic_of(self.context.section, self.say)
+        return statement.subject in (self.said.last.subject, self.context.topic, section, "")
+
+    def _of_both(self, statement: Statement) -> Statement:
+        """收入总计5万元，支出总计5万元，…各增加1万元: the change of the last two amounts, where both are alike."""
+        one, other = (*self.said.recent[-2:], None, None)[:2]
+        if one is None or other is None or statement.subject != other.subject:
+            return statement
+        alike = (one.measure, one.value, one.numeral.unit) == (
+            other.measure,
+            other.value,
+            other.numeral.unit,
+        )
+        both = f"{one.subject}、{other.subject}"
+        return (
+            replace(statement, subject=both)
+            if alike and one.subject != other.subject
+            else statement
+        )
+
+    def _coordinated(self, clause: Clause, last: Statement) -> Statement:
         """…43.8%和30.3%: the second of two figures of which one thing is said."""
-        value = self._value()
+        value = clause.value
         return replace(
             last,
-            numeral=self.numeral,
+            numeral=clause.numeral,
             subject=self.names.pop(0) if self.names else last.subject,
+            of=self.wholes.pop(0) if self.wholes else last.of,
             value=-value if last.value < 0 < value else value,
-            year=self.subjects.paired_year(self.fragments[-1]) or last.year,
+            year=self.subjects.paired_year(self.tail) or last.year,
         )
-
-    def _look_ahead(self) -> None:
-        """Words without a figure that later shares and changes lean on: …中，；其中：；与上年相比，."""
-        for fragment in self.fragments[:-1]:
-            if match := self._compared(fragment):
-                self.base = _base_of(match)
-            if match := self.say.whole_ahead.fullmatch(fragment):
-                self.head = self.subjects.clean(match[1].removeprefix("在"))
-        if self.last.measure and any(
-            part.endswith("其中") or self.say.head_ahead.fullmatch(part) for part in self.fragments
-        ):
-            self.head = self.last.subject
-
-    # One rule for each way of speaking; the first that recognises the words before a figure reads it.
-
-    def _base(self, tail: str) -> Statement | None:
-        if self.numeral.kind != "bare" or not self.say.base.search(tail):
-            return None
-        before = self.subjects.year - 1
-        last_year = self.say.base_last_year.search(self.base) or f"{before}年" in self.base
-        return self._statement("base", "", self.base, year=before if last_year else None)
-
-    def _against(self, tail: str) -> Statement | None:
-        """…比上年决算数6,700万元增加512万元: the base itself, stated."""
-        match = self._compared(tail, self.say.against)
-        if match is None:
-            return None
-        self.base = match["base"]
-        if self.brackets and tail.endswith(("（", "(")):
-            self.brackets.pop()  # the change behind this bracket is against the figure in it
-        year = self.subjects.year_of([match["base"]], pair=False)
-        return self._statement(self._measure(), tail[: match.start()], self.base, year=year)
-
-    def _relation(self, tail: str) -> Statement | None:
-        """…大于预算数12万元, 超过目标值5个百分点."""
-        match = self.say.relation.search(tail)
-        if match is None:
-            return None
-        sign = -1 if match["direction"] in self.lexicon.words.less else 1
-        about, of = tail[: match.start()], match["of"]
-        return self._statement("change", about, of, value=sign * self._value())
-
-    def _target(self, tail: str) -> Statement | None:
-        if self.numeral.kind == "money":
-            return None
-        match = self.say.target.search(tail)
-        if match is None:
-            contracted = self.say.contracted.search(tail)
-            return self._statement("target", contracted["subject"], "") if contracted else None
-        own, sign = self.subjects.clean(tail[: match.start()]), match["sign"] or ""
-        named = own or self._fragment_before()
-        topic = self.context.topic if self.target is None else ""
-        if own and own not in topic and not self.say.indicator.search(topic):
-            topic = ""
-        subject = topic or named
-        of = "" if named in subject else named
-        return self._statement("target", "", of, sign=sign, subject=subject)
-
-    def _actual(self, tail: str) -> Statement | None:
-        if self.numeral.kind == "money":
-            return None
-        pending = self.target is not None and self.numeral.kind == self.target.numeral.kind
-        match = self.say.actual.search(tail)
-        if not match and not (pending and self.say.done.search(tail)):
-            return None
-        if self.target is not None and pending:
-            named = "" if match else self.subjects.clean(tail)
-            of = self.target.of if self.lexicon.is_weak(named) else named or self.target.of
-            return self._statement("actual", "", of, subject=self.target.subject)
-        return self._statement("actual", tail[: match.start()] if match else "", "")
-
-    def _completion(self, tail: str) -> Statement | None:
-        percent = self.numeral.kind == "percent"
-        if match := self.say.completed.search(tail):
-            if percent:
-                return self._statement("completion_rate", tail[: match.start()], match["budget"])
-            if self.numeral.kind == "money" and match["verb"].startswith("完成"):
-                self.base = match["budget"]
-                return self._statement("amount", tail[: match.start()], match["budget"])
-        if not percent:
-            return None
-        if match := self.say.completion_rate.search(tail):
-            own = self.subjects.clean(tail[: match.start()])
-            of_last = self.same_sentence and not any(self.fragments[:-1])
-            own = own or (self.last.subject if of_last else "") or self.context.topic
-            if not own and not self.last.measure:
-                own = self.subjects.clean(match[0])
-            of = self.budget if self.last.measure == "amount" else ""
-            return self._statement("completion_rate", "", of, subject=own)
-        if tail == "的" and self.last.measure == "amount":
-            return self._statement("completion_rate", "", self.last.of)
-        return None
-
-    def _share(self, tail: str) -> Statement | None:
-        match = self.say.share.search(tail) if self.numeral.kind == "percent" else None
-        if match is None:
-            return None
-        whole = self.subjects.clean(match["whole"]) or self.head
-        return self._statement("share", tail[: match.start()], whole)
-
-    def _change(self, tail: str) -> Statement | None:
-        if self.numeral.kind == "percent" and (same := self.say.same.search(tail)):  # 同比-3.2%
-            self.base = same[1]
-            return self._statement("change_rate", tail[: same.start()], self.base)
-        match = self.say.change.search(tail)
-        if match is None:
-            return None
-        prefix = tail[: match.start()]
-        if compared := self._compared(prefix):
-            self.base = _base_of(compared)
-            prefix = prefix[: compared.start()] or prefix[compared.end() :]
-        elif self.say.needs_base.fullmatch(match["direction"]) and (prefix or not self.base):
-            return None
-        value = self._value()
-        if match["direction"] not in self.lexicon.words.up and value > 0:
-            value = -value
-        of_rate = "幅" in match["direction"] + match["how"] and self.last.measure == "rate"
-        points = "百分点" in self.numeral.unit or of_rate
-        rate = (self.numeral.kind == "percent" and not points) or self.numeral.unit == "倍"
-        return self._statement("change_rate" if rate else "change", prefix, self.base, value=value)
-
-    def _level(self, tail: str) -> Statement | None:
-        match = self.say.level.search(tail) or self.say.from_level.search(tail)
-        if match is None:
-            return None
-        when = match["when"].removesuffix("的")
-        year = self.subjects.year_of([when], pair=False)
-        return self._statement(self._measure(), tail[: match.start()], when, year=year)
-
-    def _plain(self, tail: str) -> Statement:
-        measure = self._measure()
-        if measure != "count":
-            return self._statement(measure, tail, "")
-        if self.numeral.unit in self.lexicon.words.rank and self.say.rank.search(tail):
-            return self._statement("rank", tail.removesuffix("第"), "")
-        noun = self.subjects.noun_behind(self.text, self.numeral.stop)
-        return self._statement(measure, self.subjects.clean(tail) + noun, "")
-
-    def _statement(
-        self,
-        measure: str,
-        about: str,
-        of: str,
-        *,
-        value: Decimal | None = None,
-        year: int | None = None,
-        sign: str = "",
-        subject: str = "",
-    ) -> Statement:
-        own, label = (subject, "") if subject else self.subjects.split(about)
-        resolved = subject or self._resolved(own, named=bool(own or label))
-        if own == _SPENT and resolved.endswith(_EARNED):  # （三）支出…, after a list of income
-            resolved, label, own = own, "", ""
-        return Statement(
-            numeral=self.numeral,
-            measure=measure,
-            value=self._value() if value is None else value,
-            subject=resolved,
-            of=of or label or (own if self.lexicon.is_weak(own) else ""),
-            year=year or self._year(),
-            sign=sign,
-        )
-
-    def _resolved(self, subject: str, named: bool) -> str:
-        """A subject that stands by itself: what a clause leaves open is the topic or the subject before."""
-        label = self.head if subject in self.lexicon.words.of_part else self.context.label
-        if subject and not self.lexicon.is_weak(subject):
-            return f"{label}/{subject}" if label and label not in subject else subject
-        earlier, topic = self.last.subject, self.context.topic
-        # 年初预算为…，支出决算为…: two amounts of one subject
-        paired = self.same_sentence and bool(self.last.of)
-        inherited = (topic or earlier) if named and not paired else (earlier or topic)
-        if not named:  # …与上年持平，均为0万元
-            inherited = self._level_before() or inherited
-        section = topic_of(self.context.section, self.say)
-        return inherited or self._fragment_before() or section or subject
-
-    def _level_before(self) -> str:
-        """What the clause before says to be the same as in another year."""
-        fragment = self.fragments[-2] if len(self.fragments) > 1 else ""
-        match = self._compared(fragment)
-        if match is None or not match[0].endswith("持平"):
-            return ""
-        return self.subjects.split(fragment[: match.start()])[0]
-
-    def _fragment_before(self) -> str:
-        for fragment in reversed(self.fragments[:-1]):
-            subject = "" if self._compared(fragment) else self.subjects.clean(fragment)
-            if subject and not self.lexicon.is_weak(subject):
-                return subject
-        return ""
-
-    def _year(self) -> int | None:
-        """The year that the words state for the figure; not the one that it is compared with."""
-        if not any("年" in fragment for fragment in self.fragments):
-            return None
-        pair = self.say.coordinated.match(self.text, self.numeral.stop) is not None
-        compared = self.say.compared
-        own = [compared.sub("", part) if self._compared(part) else part for part in self.fragments]
-        return self.subjects.year_of(own, pair)
-
-    def _compared(self, words: str, phrase: re.Pattern[str] | None = None) -> re.Match[str] | None:
-        """What a clause compares with (比上年决算数, 与2022年度相比, 同比)."""
-        if self.lexicon.words.comparing.isdisjoint(words):
-            return None
-        return (phrase or self.say.compared).search(words)
-
-    def _measure(self) -> str:
-        """What a figure with its kind of unit is, where the words don't say more."""
-        return _MEASURES.get(self.numeral.kind, self.numeral.kind)
-
-    def _value(self) -> Decimal:
-        return number(self.text[self.numeral.start : self.numeral.end])
-
-
-def _base_of(match: re.Match[str]) -> str:
-    return match["base"] or match["with"] or match["same"]

@@ -9,8 +9,10 @@ from qy_finance.figures import NUMERAL
 from qy_finance.form import ExclusionRule, Lexicon, Phrases
 
 _PRICED = frozenset("万亿元%％")
-_JOINED = re.compile(r"[0-9A-Za-z)）]$")
-_RANGE = re.compile(r"[-–—~～至]\d[\d,]*(?:\.\d+)?")
+_JOINED = re.compile(r"[0-9A-Za-z)）]")
+_LISTED = re.compile(r",\d")
+_LONGEST_LIST = 60
+_RANGE = re.compile(r"(?:[（(]不?含[）)])?[-–—~～至]\d[\d,]*(?:\.\d+)?")
 
 
 class Numeral(NamedTuple):
@@ -38,10 +40,26 @@ def numerals(text: str, lexicon: Lexicon, body: int = 0) -> list[Numeral]:
     for match in NUMERAL.finditer(text, body):
         start, end = match.span()
         reason = explain(start, end)
-        if reason is None and _is_whole(text, start, end, unit):
-            found.append(_figure(text, start, end, lexicon.phrases))
+        before = found[-1] if found else None
+        if reason is None and _is_whole(text, start, end, before, unit):
+            found.append(_figure(text, start, end, before, lexicon.phrases))
         else:
             found.append(Numeral(start, end, end, "", "", reason or "unknown"))
+    return _with_shared_units(text, found, lexicon.phrases)
+
+
+def _with_shared_units(text: str, found: list[Numeral], say: Phrases) -> list[Numeral]:
+    """…各是10.5、12.3万元: the last of the listed numbers has the unit of all."""
+    for at in range(len(found) - 2, -1, -1):
+        one, other = found[at], found[at + 1]
+        if one.reason != "unknown" or not other.unit:
+            continue
+        before, between = (max(0, one.start - _LONGEST_LIST), one.start), (one.end, other.start)
+        listed = say.listed.fullmatch(text, *between) and say.respectively.search(text, *before)
+        base = say.direction_behind.fullmatch(text, *between) and say.against.search(text, *before)
+        level = say.level_behind.fullmatch(text, *between) and say.from_level.search(text, *before)
+        if listed or base or level:  # 较上年2.08减少0.03万元
+            found[at] = one._replace(unit=other.unit, kind=other.kind, reason=None)
     return found
 
 
@@ -75,9 +93,11 @@ class _Explanations:
         return None
 
 
-def _figure(text: str, start: int, end: int, say: Phrases) -> Numeral:
-    if start and text[start - 1] in "-−－" and not _JOINED.search(text[: start - 1]):
-        start -= 1
+def _figure(text: str, start: int, end: int, before: Numeral | None, say: Phrases) -> Numeral:
+    if start and text[start - 1] in "-−－":
+        joined = before is not None and before.stop == start - 1  # 95%-98%
+        if not joined and not _JOINED.match(text, start - 2 if start > 1 else start - 1):
+            start -= 1
     through = _RANGE.match(text, end)  # 80-90分: both have the unit
     unit = say.unit.match(text, through.end() if through else end)
     if unit is not None:
@@ -87,8 +107,15 @@ def _figure(text: str, start: int, end: int, say: Phrases) -> Numeral:
     return Numeral(start, end, end, "", "bare" if bare else "", None if bare else "unknown")
 
 
-def _is_whole(text: str, start: int, end: int, unit: re.Pattern[str]) -> bool:
-    """Whether a numeral is not a piece of something misprinted (12.3.4, 3,4O1.99)."""
+def _is_whole(text: str, start: int, end: int, last: Numeral | None, unit: re.Pattern[str]) -> bool:
+    """Whether a numeral is not a piece of something misprinted (12.3.4, 3,4O1.99).
+
+    A comma behind decimals divides numbers (4125.49,4143.91).
+    """
     before, after = text[max(0, start - 2) : start], text[end : end + 2]
+    if "." in text[start:end] and _LISTED.match(after):
+        after = ""
+    if last and text[last.end : start] == "," and "." in text[last.start : last.end]:
+        before = ""
     goes_on = re.match(r"[.,]?[\dA-Za-z]", after) and not unit.match(text, end)
     return not goes_on and not re.search(r"[\dA-Za-z][.,]?$", before)

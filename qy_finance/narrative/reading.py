@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from qy_finance.figures import Exclusion, Figure
-from qy_finance.form import Form, Lexicon
+from qy_finance.form import Form, Lexicon, Phrases
 from qy_finance.narrative.flow import Paragraph, paragraphs
-from qy_finance.narrative.grammar import Grammar, Statement
+from qy_finance.narrative.grammar import Grammar
 from qy_finance.narrative.numerals import numerals
+from qy_finance.narrative.said import Statement
 from qy_finance.narrative.sections import contexts
 from qy_finance.narrative.subjects import Subjects
 from qy_finance.readers import Document, Line, squeeze
@@ -61,8 +62,14 @@ def read_narrative(
         found = numerals(paragraph.text, lexicon, paragraph.body)
         explained = ((n.start, n.end, n.reason) for n in found if n.reason is not None)
         exclusions += (Exclusion(*paragraph.span(*at), reason) for *at, reason in explained)
-        said = list(Grammar(paragraph.text, context, subjects).read(found))
-        made = [_figure(paragraph, statement, context.section, year) for statement in said]
+        said = Grammar(paragraph.text, context, subjects).read(found)
+        understood = {statement.numeral.start for statement in said}
+        lost = (n for n in found if n.reason is None and n.start not in understood)
+        exclusions += (Exclusion(*paragraph.span(n.start, n.end), "unknown") for n in lost)
+        made = [
+            _figure(paragraph, statement, context.section, year, lexicon.phrases)
+            for statement in said
+        ]
         figures += made
         indicators += _indicators(paragraph, said, made, lexicon)
     return NarrativeReading(tuple(figures), tuple(indicators), tuple(exclusions), tuple(read))
@@ -87,8 +94,11 @@ def _without_contents(
     return prose, references
 
 
-def _figure(paragraph: Paragraph, statement: Statement, section: str, year: int) -> Figure:
+def _figure(
+    paragraph: Paragraph, statement: Statement, section: str, year: int, say: Phrases
+) -> Figure:
     numeral = statement.numeral
+    coded = say.coded.fullmatch(statement.subject)
     start, end = paragraph.span(numeral.start, numeral.end)
     return Figure(
         start=start,
@@ -97,10 +107,16 @@ def _figure(paragraph: Paragraph, statement: Statement, section: str, year: int)
         value=statement.value,
         unit_of_measure=numeral.unit,
         section=section,
-        item=statement.subject,
+        item=coded["item"] if coded else statement.subject,
+        code=coded["code"] if coded else None,
         column=statement.of or None,
         year=statement.year or year,
     )
+
+
+def _are_one(pair: list[Statement]) -> bool:
+    """Whether the first of two statements is what was reached of the target in the second."""
+    return len(pair) == 2 and pair[0].measure == "actual" and pair[0].subject == pair[1].subject
 
 
 def _indicators(
@@ -109,10 +125,12 @@ def _indicators(
     """Each target of a paragraph with the actual value that follows it."""
     found = []
     targets = [at for at, statement in enumerate(said) if statement.measure == "target"]
+    before = {at - 1 for at in targets if _are_one(said[at - 1 : at + 1])}
     for at, end in pairwise([*targets, len(said)]):
-        reached = (other for other in range(at + 1, end) if said[other].measure == "actual")
+        reached = [other for other in range(at + 1, end) if said[other].measure == "actual"]
+        reached = [at - 1] if at - 1 in before else [o for o in reached if o not in before]
         actual, reason = None, ""
-        if (other := next(reached, None)) is not None:
+        if (other := next(iter(reached), None)) is not None:
             actual = figures[other]
             match = lexicon.phrases.reason.search(paragraph.text, said[other].numeral.stop)
             reason = match["reason"] if match and end == len(said) else ""

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from qy_finance.form import Lexicon, Phrases
-from qy_finance.narrative.flow import LAST_HEADING, ORDINAL, Paragraph
+from qy_finance.narrative.flow import LAST_HEADING, LEVELS, ORDINAL, Paragraph, is_title
 from qy_finance.narrative.numerals import numerals
+from qy_finance.narrative.subjects import unquoted
 
 _LONGEST_TITLE = 45
 _LONGEST_ACCOUNT = 100  # its title names 类, 款 and 项, which may all be long
@@ -44,14 +45,16 @@ def contexts(
         title, start = _title(paragraph, lexicon)
         if level is not None:
             titles = {at: text for at, text in titles.items() if at < level}
-        topic = topic_of(title, lexicon.phrases) if title else ""
+        account = title or _account(paragraph, lexicon.phrases)
+        topic = topic_of(account, lexicon.phrases)
         label = topic if level is None and title.endswith(("：", ":")) else ""
-        if level is not None and title:
-            if level <= LAST_HEADING:
-                section = paragraph.text[:start].rstrip("。：:")
-                topic = ""
-            elif start == len(paragraph.text):
-                titles[level] = topic
+        if level is not None and title and level <= LAST_HEADING:
+            section = paragraph.text[:start].rstrip("。：:")
+            topic = ""
+        elif level is None and _is_heading(paragraph.text, lexicon.phrases):
+            titles[len(LEVELS)] = topic_of(paragraph.text, lexicon.phrases)
+        elif level is not None and account and _is_alone(paragraph, title, start, lexicon):
+            titles[level] = topic
         topic = topic or (titles[max(titles)] if titles else "")
         yield paragraph, Context(section, topic, label, start)
 
@@ -59,8 +62,25 @@ def contexts(
 def topic_of(title: str, say: Phrases) -> str:
     """What a title speaks of: 人工话务接通率的完成情况 is about 人工话务接通率."""
     topic = say.topic_tail.sub("", ORDINAL.sub("", title)).strip("。：:")
-    named = say.named_account.fullmatch(topic)
-    return named[1] if named else topic
+    return unquoted(topic, say)
+
+
+def _account(paragraph: Paragraph, say: Phrases) -> str:
+    """The account that a paragraph opens with, whatever it says of it."""
+    account = say.opening_account.match(paragraph.text, paragraph.body)
+    return account[0] if account else ""
+
+
+def _is_heading(text: str, say: Phrases) -> bool:
+    """Whether a paragraph without ordinal is a heading (机关运行经费支出情况说明)."""
+    return is_title(text) and say.heading_end.search(text) is not None
+
+
+def _is_alone(paragraph: Paragraph, title: str, start: int, lexicon: Lexicon) -> bool:
+    """Whether a title stands by itself, or an account without figures: it holds for what follows."""
+    if title:
+        return start == len(paragraph.text)
+    return all(numeral.reason is not None for numeral in numerals(paragraph.text[start:], lexicon))
 
 
 def _title(paragraph: Paragraph, lexicon: Lexicon) -> tuple[str, int]:
