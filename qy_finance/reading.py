@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
 
-from qy_finance.errors import FactError, MissingTableWarning
+from qy_finance.errors import FactError, MissingTableWarning, ReviewWarning
 from qy_finance.facts import Fact, settled
 from qy_finance.figures import Exclusion, Figure
 from qy_finance.form import Form, final_accounts
@@ -187,9 +187,28 @@ def reading_of(document: Document, form: Form | None = None) -> Reading:
             pages = ", ".join(map(str, document.unread))
             said += f"; page {pages} shows pictures whose text was not read"
         warnings.warn(said, MissingTableWarning, stacklevel=4)
-    figures = sorted(tables.figures + narrative.figures, key=lambda figure: figure.start)
-    exclusions = (*parts.exclusions, *tables.exclusions, *narrative.exclusions)
+    printed = sorted(tables.figures + narrative.figures, key=lambda figure: figure.start)
+    figures = [figure for figure in printed if not document.doubt(figure.start, figure.end)]
+    sure = {None, *(figure.start for figure in figures)}
+    indicators = tuple(
+        indicator
+        for indicator in narrative.indicators
+        if {indicator.target.start, indicator.actual and indicator.actual.start} <= sure
+    )
+    exclusions = (
+        *parts.exclusions, *tables.exclusions, *narrative.exclusions, *document.asides, *document.doubts,
+    )  # fmt: skip
+    _tell(document)
     return Reading(
-        document, form, identity, tuple(figures), exclusions, narrative.indicators,
+        document, form, identity, tuple(figures), exclusions, indicators,
         narrative.paragraphs, tables.present, tables.missing,
     )  # fmt: skip
+
+
+def _tell(document: Document) -> None:
+    """Warn of what is in doubt on the pages, and of what is printed twice."""
+    told = {document.place(one.start): one.reason for one in (*document.doubts, *document.asides)}
+    if told:
+        places = "; ".join(f"{place}: {reason}" for place, reason in told.items())
+        said = f"{document.path.name}: not read as figures, see report.unclaimed(): {places}"
+        warnings.warn(said, ReviewWarning, stacklevel=5)

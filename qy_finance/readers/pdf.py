@@ -27,11 +27,12 @@ from qy_finance.errors import (
 )
 from qy_finance.readers.compose import compose
 from qy_finance.readers.document import Document
-from qy_finance.readers.glyphs import drawn_on, read_page
+from qy_finance.readers.drawn import drawn_on
 from qy_finance.readers.limits import Limits
 from qy_finance.readers.page import Box, Page
 from qy_finance.readers.scanned import ocr
 from qy_finance.readers.streams import Streams, verify_table
+from qy_finance.readers.view import read_page
 
 _PDFIUM: Final = Lock()  # it does one thing at a time
 _END: Final = b"%%EOF"
@@ -103,7 +104,7 @@ def _pages(path: Path, limits: Limits) -> Iterator[Page]:
             limits.allow(path, place, "characters", characters)
             drawn = drawn_on(sheet)
             limits.allow(path, place, "segments", sum(thing.pieces for thing in drawn))
-            page = read_page(sheet, textpage, drawn, number)
+            page = read_page(sheet, textpage, drawn, number, layered=False)
             if page.picture is not None and ocr.available():
                 page = _recognised(sheet, page)
             yield page
