@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
@@ -16,7 +17,7 @@ _LONG: Final = 25  # characters of a line that two tables do not have in common
 _LEAST_LONG: Final = 3  # of those; of a run, they tell figures
 _LEAST_LINES: Final = 12
 _OWN: Final = re.compile(r"[^\n]{12}。|单位[:：]")
-_FACT: Final = re.compile(r".{12}\d\.\d+万?[元%％，。].{4}|.{12}。.{4}\d\.\d+万?[元%％]")
+_FACT: Final = re.compile(r"\d\.\d+\s*(?:万?元|[%％])")
 _PAGE_NUMBER: Final = re.compile(r"\n[-—–\s]*(?:第?\d{1,4}页?)[-—–\s]*\Z")
 
 
@@ -66,8 +67,8 @@ def _pages(text: str) -> Iterator[tuple[int, int]]:
 def _runs(text: str) -> Iterator[tuple[int, int]]:
     """Lines in a run that stand in the same order above, among them several that are long."""
     lines = text.split("\n")
-    long = [line for line in lines if len(line) > _LONG]
-    if len(long) - len(set(long)) < _LEAST_LONG:
+    often = Counter(line for line in lines if len(line) > _LONG)
+    if sum(count > 1 and bool(_FACT.search(line)) for line, count in often.items()) < _LEAST_LONG:
         return
     places, start = [], 0
     for line in lines:
@@ -88,8 +89,9 @@ def _runs(text: str) -> Iterator[tuple[int, int]]:
         size = 1
         while begin + size < len(printed) and printed[above + size] == printed[begin + size]:
             size += 1
-        told = set(filter(_FACT.search, printed[begin : begin + size]))
-        if size >= _LEAST_LINES and len(told) >= _LEAST_LONG:
+        run = printed[begin : begin + size]
+        facts = {line for line in run if len(line) > _LONG and _FACT.search(line)}
+        if size >= _LEAST_LINES and len(facts) >= _LEAST_LONG:
             end = begin + size
             start = places[begin][0]
             yield start, text.index("\n", places[end - 1][0]) if end < len(places) else len(text)

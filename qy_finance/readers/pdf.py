@@ -91,7 +91,7 @@ def picture(path: Path, number: int, part: Box, scale: float) -> NDArray[np.uint
 def _pages(path: Path, limits: Limits) -> Iterator[Page]:
     begun = time.monotonic()
     characters = 0
-    with _opened(path, limits) as document:
+    with _opened(path, limits) as (document, layered):
         limits.allow(path, "", "pages", len(document))
         for number in range(1, len(document) + 1):
             place = f"page {number}"
@@ -104,7 +104,7 @@ def _pages(path: Path, limits: Limits) -> Iterator[Page]:
             limits.allow(path, place, "characters", characters)
             drawn = drawn_on(sheet)
             limits.allow(path, place, "segments", sum(thing.pieces for thing in drawn))
-            page = read_page(sheet, textpage, drawn, number, layered=False)
+            page = read_page(sheet, textpage, drawn, number, layered=layered)
             if page.picture is not None and ocr.available():
                 page = _recognised(sheet, page)
             yield page
@@ -129,7 +129,8 @@ def _recognised(sheet: pdfium.PdfPage, page: Page) -> Page:
 
 
 @contextmanager
-def _opened(path: Path, limits: Limits) -> Iterator[pdfium.PdfDocument]:
+def _opened(path: Path, limits: Limits) -> Iterator[tuple[pdfium.PdfDocument, bool]]:
+    """A file, and whether it has layers."""
     limits.allow(path, "", "size", path.stat().st_size)
     data = path.read_bytes()
     if _END not in data or _OBJECT.search(data, data.rindex(_END)):
@@ -150,7 +151,7 @@ def _opened(path: Path, limits: Limits) -> Iterator[pdfium.PdfDocument]:
             copy = BytesIO()
             document.save(copy, flags=raw.FPDF_REMOVE_SECURITY)
             streams = Streams(path, copy.getvalue(), limits)
-        yield document
+        yield document, streams.layered
         streams.verify()
     finally:
         document.close()
