@@ -49,14 +49,12 @@ def upright(textpage: pdfium.PdfTextPage) -> int:
 def glyphs_of(
     textpage: pdfium.PdfTextPage,
     frame: Frame,
-    rotation: int | None,
     hidden: frozenset[Spot] = frozenset(),
     owners: list[int] | None = None,
 ) -> Iterator[Glyph]:
     """The characters of a page, without spaces, those that are ``hidden`` and what is outside the page.
 
-    Where ``rotation`` is given, characters that stand otherwise (a watermark) are left out. ``owners`` gets the
-    object that each belongs to.
+    ``owners`` gets the object that each belongs to.
     """
     handle = textpage.raw
     x, y, loose = ctypes.c_double(), ctypes.c_double(), raw.FS_RECTF()
@@ -68,9 +66,7 @@ def glyphs_of(
     width, height, (a, b, c, d, e, f) = frame.width, frame.height, frame.matrix.get()
     for index in range(textpage.count_chars()):
         text = character(code_of(handle, index))
-        if not text or (rotation is not None and (_angle(handle, index) + rotation) % 360):
-            continue
-        if hidden and spot(handle, index) in hidden:
+        if not text or (hidden and spot(handle, index) in hidden):
             continue
         origin_of(handle, index, at_x, at_y)
         box_of(handle, index, at_loose)

@@ -7,7 +7,7 @@ few words that stand again and again. What can't be told apart is left, and is i
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from statistics import median
 from typing import Final
@@ -23,7 +23,9 @@ _ALIKE: Final = 1.15  # sizes of one text
 _LEVEL: Final = 2.0  # points between the baselines of one text
 _INNER: Final = 0.2  # of a character, from its edge
 _PALER: Final = 0.2  # of the range from black to white
+_MARK: Final = 5  # letters
 _FEW: Final = 3  # texts of a watermark that is repeated
+_MANY: Final = 8  # times
 _MOST_PAIRS: Final = 20_000_000
 _LEAST_SIZE: Final = 0.1  # points
 
@@ -79,6 +81,11 @@ def overlaid(
     return page.larger() | page.paler(colours)
 
 
+def _darkest(shades: NDArray[np.float64]) -> float:
+    """The shade of the darkest text that is more than a mark: a watermark may well have more letters than all else."""
+    return float(np.sort(shades)[min(_MARK, len(shades) - 1)])
+
+
 class _Lettering:
     """Letters and digits of a page, as boxes; the text that each belongs to; the lines across them."""
 
@@ -111,7 +118,7 @@ class _Lettering:
     def paler(self, colours: Mapping[int, Colour]) -> set[int]:
         """Texts paler than most that lie over others, with all that repeat them."""
         shades = np.array([_shade(colours[int(owner)]) for owner in self.owners])
-        usual = float(np.median(shades))
+        usual = _darkest(shades)
         styles: defaultdict[tuple[Colour, int], list[int]] = defaultdict(list)
         for at in map(int, np.flatnonzero(shades > usual + _PALER)):
             style = (
@@ -124,12 +131,14 @@ class _Lettering:
         for members in styles.values():
             if len(members) * len(self.glyphs) > _MOST_PAIRS:
                 continue
-            if any((self._meets(at) & darker).any() or self._is_crossed(at) for at in members):
-                texts: defaultdict[int, str] = defaultdict(str)
-                for at in members:
-                    texts[int(self.owners[at])] += self.glyphs[at].text
-                if len(Counter(texts.values())) <= _FEW:
-                    found.update(texts)
+            texts: defaultdict[int, str] = defaultdict(str)
+            for at in members:
+                texts[int(self.owners[at])] += self.glyphs[at].text
+            if len(set(texts.values())) <= _FEW and (
+                len(texts) >= _MANY
+                or any((self._meets(at) & darker).any() or self._is_crossed(at) for at in members)
+            ):
+                found.update(texts)
         return found
 
     def _within(self, at: int) -> NDArray[np.bool_]:

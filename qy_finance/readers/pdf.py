@@ -32,7 +32,7 @@ from qy_finance.readers.limits import Limits
 from qy_finance.readers.page import Box, Page
 from qy_finance.readers.scanned import ocr
 from qy_finance.readers.streams import Streams, verify_table
-from qy_finance.readers.view import read_page
+from qy_finance.readers.view import Watermarks, read_page
 
 _PDFIUM: Final = Lock()  # it does one thing at a time
 _END: Final = b"%%EOF"
@@ -91,6 +91,7 @@ def picture(path: Path, number: int, part: Box, scale: float) -> NDArray[np.uint
 def _pages(path: Path, limits: Limits) -> Iterator[Page]:
     begun = time.monotonic()
     characters = 0
+    marks = Watermarks()
     with _opened(path, limits) as (document, layered):
         limits.allow(path, "", "pages", len(document))
         for number in range(1, len(document) + 1):
@@ -104,7 +105,7 @@ def _pages(path: Path, limits: Limits) -> Iterator[Page]:
             limits.allow(path, place, "characters", characters)
             drawn = drawn_on(sheet)
             limits.allow(path, place, "segments", sum(thing.pieces for thing in drawn))
-            page = read_page(sheet, textpage, drawn, number, layered=layered)
+            page = read_page(sheet, textpage, drawn, number, marks=marks, layered=layered)
             if page.picture is not None and ocr.available():
                 page = _recognised(sheet, page)
             yield page

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Iterable, Iterator, Sequence
+from math import atan2, degrees
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -38,14 +39,15 @@ _MOST_VIEWS: Final = 8  # of texts that lie over each other
 class Text(NamedTuple):
     """A text drawn on a page: its index among all that is drawn, its colour, and how it is shown.
 
-    ``turned`` tells whether it does not stand upright, ``clipped`` whether a clip path cuts it.
+    ``angle`` is how far it is turned clockwise against the page's own axes, to the next 5 degrees; ``clipped`` tells
+    whether a clip path cuts it.
     """
 
     at: int
     thing: Drawn
     colour: Colour
     mode: int
-    turned: bool
+    angle: int
     clipped: bool
 
 
@@ -75,10 +77,11 @@ def _texts(drawn: Sequence[Drawn]) -> Iterator[Text]:
             continue
         text = thing.object
         matrix_of(text, at_matrix)
-        a, b = matrix.a, matrix.b
+        a, c = matrix.a, matrix.c
         if thing.matrix is not IDENTITY:
             form = thing.matrix
-            a, b = a * form.a + b * form.c, a * form.b + b * form.d
+            a, c = a * form.a + matrix.b * form.c, c * form.a + matrix.d * form.c
+        angle = round(degrees(atan2(c, a)) / 5) * 5 % 360 if abs(c) > a / 8 else 0
         fill_of(text, *at_parts)
         clip = clip_of(text)
         count = count_of(clip)
@@ -87,7 +90,7 @@ def _texts(drawn: Sequence[Drawn]) -> Iterator[Text]:
             thing,
             tuple(parts),
             mode_of(text),
-            abs(b) > a / 8,
+            angle,
             count > 0 and cut(text, clip, count),
         )
 

@@ -10,7 +10,7 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from qy_finance.readers.charts import charts_of
-from qy_finance.readers.drawn import Drawn, Frame, lines_and_shapes, picture_on
+from qy_finance.readers.drawn import Colour, Drawn, Frame, lines_and_shapes, picture_on
 from qy_finance.readers.glyphs import UNREADABLE, address, glyphs_of, upright
 from qy_finance.readers.grids import merged
 from qy_finance.readers.notes import notes_on
@@ -28,33 +28,41 @@ def read_page(
     drawn: list[Drawn],
     number: int,
     *,
+    marks: Watermarks,
     layered: bool,
 ) -> Page:
     """The characters of a page that a person reads, and its ruling lines, turned so that its text stands upright.
 
-    ``layered`` tells whether the file has layers that may be off.
+    ``marks`` are the watermarks of the pages before; ``layered`` tells whether the file has layers that may be off.
     """
     texts = texts_of(drawn)
-    turned = any(text.turned for text in texts)
+    if again := marks.among(texts, page):
+        textpage = _without(page, again)
+        texts = _remaining(texts, again)
+    turned = any(text.angle for text in texts)
     rotation = upright(textpage) if turned else 0
-    angle = rotation if turned else None  # of the characters that are read
     frame = Frame(page, rotation)
     rules, shapes = lines_and_shapes(drawn, frame)
     hidden = hidden_on(page, textpage, texts, shapes, frame, layered=layered)
-    if hidden.texts:
-        textpage = _without(page, hidden.texts)
-    glyphs = tuple(glyphs_of(textpage, frame, angle, hidden.spots))
+    gone = hidden.texts
+    if turned:  # what stands otherwise than most is a watermark
+        aslant = [text for text in texts if (text.angle + rotation) % 360]
+        marks.keep(aslant, page)
+        gone += aslant
+    if gone:
+        textpage = _without(page, gone)
+        texts = _remaining(texts, gone)
+    glyphs = tuple(glyphs_of(textpage, frame, hidden.spots))
     read = Page(number, frame.width, frame.height, glyphs, tuple(rules))
-    colours = {text.colour for text in texts}
-    if has_signs(read.lines, colours):
+    if has_signs(read.lines, {text.colour for text in texts}):
         owners: list[int] = []
-        glyphs = tuple(glyphs_of(textpage, frame, angle, hidden.spots, owners))
+        glyphs = tuple(glyphs_of(textpage, frame, hidden.spots, owners))
         known = {address(text.thing.object): text for text in texts}
         colour_of = {owner: known[owner].colour for owner in owners if owner in known}
-        over = overlaid(glyphs, owners, colour_of, merged(rules))
-        if over:
+        if over := overlaid(glyphs, owners, colour_of, merged(rules)):
+            marks.keep([known[owner] for owner in over], page)
             textpage = _without(page, [known[owner] for owner in over])
-            glyphs = tuple(glyphs_of(textpage, frame, angle, hidden.spots))
+            glyphs = tuple(glyphs_of(textpage, frame, hidden.spots))
             read = replace(read, glyphs=glyphs)
     picture = picture_on(drawn, frame, glyphs)
     if sum(glyph.text == UNREADABLE for glyph in glyphs) > len(glyphs) / 4:
@@ -69,6 +77,38 @@ def read_page(
     if not (turn or picture or doubts or charts):
         return read  # its lines are known
     return replace(read, turned=turn, picture=picture, doubts=tuple(doubts), charts=charts)
+
+
+class Watermarks:
+    """Watermarks that were found, by colour and place: further pages have them where they cross nothing."""
+
+    def __init__(self) -> None:
+        self.places: set[tuple[Colour, Box]] = set()
+
+    def keep(self, texts: Iterable[Text], page: pdfium.PdfPage) -> None:
+        """Remember texts of a page as watermarks."""
+        frame = Frame(page, 0)
+        self.places.update((text.colour, _place(text, frame)) for text in texts)
+
+    def among(self, texts: list[Text], page: pdfium.PdfPage) -> list[Text]:
+        """Those texts of a page that are known as watermarks."""
+        if not self.places:
+            return []
+        colours, frame = {colour for colour, _ in self.places}, Frame(page, 0)
+        return [
+            text
+            for text in texts
+            if text.colour in colours and (text.colour, _place(text, frame)) in self.places
+        ]
+
+
+def _place(text: Text, frame: Frame) -> Box:
+    return Box(*map(round, frame.bounds(text.thing)))
+
+
+def _remaining(texts: list[Text], gone: Iterable[Text]) -> list[Text]:
+    numbers = {text.at for text in gone}
+    return [text for text in texts if text.at not in numbers]
 
 
 def _without(page: pdfium.PdfPage, texts: Iterable[Text]) -> pdfium.PdfTextPage:
