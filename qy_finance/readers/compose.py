@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby, pairwise
+from itertools import accumulate, groupby, pairwise
 from operator import attrgetter, itemgetter
 from pathlib import Path
 from statistics import median
@@ -16,7 +16,16 @@ from qy_finance.readers.charts import labels_of, recognised_labels
 from qy_finance.readers.document import Cell, Document, Grid, PageLayout
 from qy_finance.readers.grids import merged, ruled_grids
 from qy_finance.readers.limits import Limits
-from qy_finance.readers.page import Box, Glyph, Page, PageGrid, RulingLine, Word, lines_of
+from qy_finance.readers.page import (
+    Box,
+    Glyph,
+    Page,
+    PageGrid,
+    RulingLine,
+    Word,
+    is_crossed,
+    lines_of,
+)
 from qy_finance.readers.unruled.aligned import aligned_grids
 
 _DIGITS: Final = re.compile(r"\d+")
@@ -147,18 +156,29 @@ class _Sheet:
         for at, word in enumerate(words):
             self._space(space if at else "")
             self.text.append(word.text)
-            if word.crossed:
-                self._doubt(len(self.glyphs), len(self.glyphs) + len(word.text), "overlapping text")
-            if self.places:
+            if word.crossed or self.places:
                 self._look(word)
             for glyph in word.glyphs:
                 self.glyphs.extend([glyph] * len(glyph.text))
 
     def _look(self, word: Word) -> None:
-        """Doubt a word that has characters where the page is in doubt."""
+        """Doubt the characters of a word that others cross, and those that stand where the page is in doubt."""
+        glyphs = word.glyphs
+        if word.crossed:
+            pairs = enumerate(pairwise(glyphs))
+            crossed = [at for at, pair in pairs if is_crossed(*pair)] or range(len(glyphs) - 1)
+            self._doubt_within(
+                word, min(crossed, default=0), max(crossed, default=0) + 1, "overlapping text"
+            )
         for box, reason in self.places:
-            if any(map(box.holds, word.glyphs)):
-                self._doubt(len(self.glyphs), len(self.glyphs) + len(word.text), reason)
+            held = [at for at, glyph in enumerate(glyphs) if box.holds(glyph)]
+            if held:
+                self._doubt_within(word, held[0], held[-1], reason)
+
+    def _doubt_within(self, word: Word, first: int, last: int, reason: str) -> None:
+        ends = [0, *accumulate(len(glyph.text) for glyph in word.glyphs)]
+        begin = len(self.glyphs)
+        self._doubt(begin + ends[first], begin + ends[min(last + 1, len(word.glyphs))], reason)
 
     def _space(self, text: str) -> None:
         self.text.append(text)

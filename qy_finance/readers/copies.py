@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
@@ -13,6 +13,7 @@ from qy_finance.readers.document import Document
 
 AGAIN: Final = "printed again"
 _LEAST_PAGE: Final = 60  # characters: covers and headings of parts may well stand twice
+_MOST_COPIES: Final = 20
 _LONG: Final = 25  # characters of a line that two tables do not have in common
 _LEAST_LONG: Final = 3  # of those; of a run, they tell figures
 _LEAST_LINES: Final = 12
@@ -46,21 +47,25 @@ def _pages(text: str) -> Iterator[tuple[int, int]]:
     stands on it, where it follows that other page at once, or where the page before or behind it is a copy too.
     """
     pages = text.split("\f")
-    first: dict[str, int] = {}
-    before: dict[int, int] = {}
-    for at, page in enumerate(pages):
-        content = "".join(_PAGE_NUMBER.sub("", page.rstrip()).split())
-        if len(content) >= _LEAST_PAGE and first.setdefault(content, at) != at:
-            before[at] = first[content]
-    sure = {at for at in before if _OWN.search(pages[at]) or before[at] == at - 1}
-    for order, beside in ((sorted(before), -1), (sorted(before, reverse=True), 1)):
+    contents = ["".join(_PAGE_NUMBER.sub("", page.rstrip()).split()) for page in pages]
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    above: list[set[int]] = []  # the pages that print the same, before each
+    for at, content in enumerate(contents):
+        above.append(set(places[content][:_MOST_COPIES]))
+        places[content].append(at)
+    sure = {
+        at
+        for at, same in enumerate(above)
+        if same and len(contents[at]) >= _LEAST_PAGE and (_OWN.search(pages[at]) or at - 1 in same)
+    }
+    for order, beside in ((range(1, len(pages)), -1), (range(len(pages) - 2, -1, -1), 1)):
         for at in order:
-            if at + beside in sure and before[at + beside] == before[at] + beside:
+            if at + beside in sure and any(one + beside in above[at + beside] for one in above[at]):
                 sure.add(at)
     start = 0
     for at, page in enumerate(pages):
         if at in sure:
-            yield start, start + len(page)
+            yield max(0, start - 1), start + len(page)  # with the form feed before it
         start += len(page) + 1
 
 

@@ -24,7 +24,7 @@ from qy_finance.readers.page import (
 )
 
 TOLERANCE: Final = 3.0  # points by which lines that are meant to meet may miss each other
-_FEW: Final = 0.05  # of the cells with figures
+_FEW: Final = 0.2  # of the cells with figures
 _STRAY: Final = (-1, -1)  # the place of no cell
 
 # of lines of one direction: the level, and where each begins and ends

@@ -25,7 +25,7 @@ _INNER: Final = 0.2  # of a character, from its edge
 _PALER: Final = 0.2  # of the range from black to white
 _MARK: Final = 5  # letters
 _FEW: Final = 3  # texts of a watermark that is repeated
-_MANY: Final = 8  # times
+_OFTEN: Final = 3  # times on a page
 _MOST_PAIRS: Final = 20_000_000
 _LEAST_SIZE: Final = 0.1  # points
 
@@ -134,8 +134,9 @@ class _Lettering:
             texts: defaultdict[int, str] = defaultdict(str)
             for at in members:
                 texts[int(self.owners[at])] += self.glyphs[at].text
-            if len(set(texts.values())) <= _FEW and (
-                len(texts) >= _MANY
+            few = len(set(texts.values()))
+            if few <= _FEW and (
+                len(texts) >= _OFTEN * few
                 or any((self._meets(at) & darker).any() or self._is_crossed(at) for at in members)
             ):
                 found.update(texts)

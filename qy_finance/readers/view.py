@@ -20,6 +20,7 @@ from qy_finance.readers.seen import Text, hidden_on, texts_of
 
 COVERED: Final = "covered"
 ANNOTATED: Final = "annotation"
+_AWAY: Final = -1e5  # points
 
 
 def read_page(
@@ -112,7 +113,11 @@ def _remaining(texts: list[Text], gone: Iterable[Text]) -> list[Text]:
 
 
 def _without(page: pdfium.PdfPage, texts: Iterable[Text]) -> pdfium.PdfTextPage:
-    """The text of a page without some: pdfium leaves out characters that others lie over."""
+    """The text of a page without some.
+
+    They are moved too: pdfium leaves out a text that repeats one in its place, be it active or not.
+    """
     for text in texts:
         raw.FPDFPageObj_SetIsActive(text.thing.object, False)
+        raw.FPDFPageObj_Transform(text.thing.object, 1, 0, 0, 1, _AWAY, _AWAY)
     return page.get_textpage()

@@ -58,7 +58,9 @@ class Overlay:
     ) -> None:
         """Fill a rectangle on a page."""
         sheet = self.pages[page - 1]
-        thing = raw.FPDFPageObj_CreateNewRect(x0, sheet.get_height() - bottom, x1 - x0, bottom - top)
+        thing = raw.FPDFPageObj_CreateNewRect(
+            x0, sheet.get_height() - bottom, x1 - x0, bottom - top
+        )
         raw.FPDFPageObj_SetFillColor(thing, *colour)
         raw.FPDFPath_SetDrawMode(thing, raw.FPDF_FILLMODE_WINDING, False)
         self._insert(sheet, thing)
