@@ -21,6 +21,7 @@ from qy_finance.identity import ReportIdentity, identify, year_of_account
 from qy_finance.narrative import Indicator, read_narrative
 from qy_finance.narrative.flow import Paragraph
 from qy_finance.readers import Document
+from qy_finance.readers.copies import AGAIN
 from qy_finance.tables import read_tables
 from qy_finance.tables.locate import Parts
 
@@ -207,7 +208,8 @@ def reading_of(document: Document, form: Form | None = None) -> Reading:
 
 def _tell(document: Document) -> None:
     """Warn of what is in doubt on the pages, and of what is printed twice."""
-    told = {document.place(one.start): one.reason for one in (*document.doubts, *document.asides)}
+    again = (aside for aside in document.asides if aside.reason == AGAIN)
+    told = {document.place(one.end - 1): one.reason for one in (*document.doubts, *again)}
     if told:
         places = "; ".join(f"{place}: {reason}" for place, reason in told.items())
         said = f"{document.path.name}: not read as figures, see report.unclaimed(): {places}"

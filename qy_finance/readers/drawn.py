@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
@@ -23,6 +23,20 @@ _PAINTS: Final = raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_SHADING
 IDENTITY: Final = PdfMatrix()
 
 Colour = tuple[int, int, int, int]  # red, green, blue, and how opaque, each to 255
+
+
+def address(thing: Any) -> int:
+    """What tells one of pdfium's objects from the others; 0 for none."""
+    return ctypes.cast(thing, ctypes.c_void_p).value or 0
+
+
+def quick(function: Any, *kinds: Any, result: Any = ctypes.c_int) -> Callable[..., Any]:
+    """One of pdfium's functions that is called for each character or text: its first argument, and pointers among
+    its others (``kinds``), are plain addresses, as looking at each takes longer than the call.
+    """
+    place = address(function)
+    made: Callable[..., Any] = ctypes.CFUNCTYPE(result, ctypes.c_void_p, *kinds)(place)
+    return made
 
 
 class Drawn(NamedTuple):

@@ -13,7 +13,7 @@ from typing import Any, Final
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from qy_finance.readers.drawn import Frame
+from qy_finance.readers.drawn import Frame, address, quick
 from qy_finance.readers.page import Glyph
 
 _UNMAPPED: Final = {0, 0xFFFE, 0xFFFF, *range(0xE000, 0xF900)}  # a font does not tell its character
@@ -56,17 +56,17 @@ def glyphs_of(
 
     ``owners`` gets the object that each belongs to.
     """
-    handle = textpage.raw
+    handle = address(textpage.raw)
     x, y, loose = ctypes.c_double(), ctypes.c_double(), raw.FS_RECTF()
-    at_x, at_y, at_loose = ctypes.byref(x), ctypes.byref(y), ctypes.byref(loose)
+    at_x, at_y, at_loose = map(ctypes.addressof, (x, y, loose))
     ink = left, right, low, high = tuple(ctypes.c_double() for _ in range(4))
-    at_ink = tuple(map(ctypes.byref, ink))
-    code_of, origin_of = raw.FPDFText_GetUnicode, raw.FPDFText_GetCharOrigin
-    box_of, ink_of = raw.FPDFText_GetLooseCharBox, raw.FPDFText_GetCharBox
+    at_ink = tuple(map(ctypes.addressof, ink))
+    code_of, origin_of = _code_of, _origin_of
+    box_of, ink_of = _box_of, _ink_of
     width, height, (a, b, c, d, e, f) = frame.width, frame.height, frame.matrix.get()
     for index in range(textpage.count_chars()):
         text = character(code_of(handle, index))
-        if not text or (hidden and spot(handle, index) in hidden):
+        if not text or (hidden and spot(textpage.raw, index) in hidden):
             continue
         origin_of(handle, index, at_x, at_y)
         box_of(handle, index, at_loose)
@@ -89,8 +89,14 @@ def glyphs_of(
             if bottom < top:
                 top, bottom = bottom, top
         if owners is not None:
-            owners.append(address(raw.FPDFText_GetTextObject(handle, index)))
+            owners.append(address(raw.FPDFText_GetTextObject(textpage.raw, index)))
         yield Glyph(text, x0, top, x1, bottom, baseline, size)
+
+
+_code_of = quick(raw.FPDFText_GetUnicode, ctypes.c_int, result=ctypes.c_uint)
+_origin_of = quick(raw.FPDFText_GetCharOrigin, ctypes.c_int, *[ctypes.c_void_p] * 2)
+_box_of = quick(raw.FPDFText_GetLooseCharBox, ctypes.c_int, ctypes.c_void_p)
+_ink_of = quick(raw.FPDFText_GetCharBox, ctypes.c_int, *[ctypes.c_void_p] * 4)
 
 
 def spot(handle: Any, index: int) -> Spot:
@@ -98,11 +104,6 @@ def spot(handle: Any, index: int) -> Spot:
     x, y = ctypes.c_double(), ctypes.c_double()
     raw.FPDFText_GetCharOrigin(handle, index, ctypes.byref(x), ctypes.byref(y))
     return address(raw.FPDFText_GetTextObject(handle, index)), round(x.value, 1), round(y.value, 1)
-
-
-def address(thing: Any) -> int:
-    """What tells one of pdfium's objects from the others; 0 for none."""
-    return ctypes.cast(thing, ctypes.c_void_p).value or 0
 
 
 @lru_cache(maxsize=8192)

@@ -26,6 +26,7 @@ _PALER: Final = 0.2  # of the range from black to white
 _MARK: Final = 5  # letters
 _FEW: Final = 3  # texts of a watermark that is repeated
 _OFTEN: Final = 3  # times on a page
+_MOST_LARGE: Final = 100  # words of a page that are looked at
 _MOST_PAIRS: Final = 20_000_000
 _LEAST_SIZE: Final = 0.1  # points
 
@@ -35,16 +36,20 @@ def has_signs(lines: Sequence[Sequence[Word]], colours: Collection[Colour]) -> b
     words = [word for line in lines for word in line]
     if not words:
         return False
-    if any(word.crossed for word in words) or (len(colours) > 1 and _contrast(colours) > _PALER):
+    if (len(colours) > 1 and _contrast(colours) > _PALER) or any(word.crossed for word in words):
         return True
-    large = _LARGER * median([word.glyphs[0].size for word in words])
+    sizes = [word.glyphs[0].size for word in words]
+    usual = median(sizes)
+    large = [word for word, size in zip(words, sizes, strict=True) if size >= _LARGER * usual]
     return any(
-        _overlap(word, other)
-        for word in words
-        if word.glyphs[0].size >= large
-        for other in words
-        if other.glyphs[0].size * _LARGER <= word.glyphs[0].size
-    ) or any(word.glyphs[0].size >= 2 * large for word in words)
+        one.glyphs[0].size >= 2 * _LARGER * usual
+        or any(
+            _overlap(one, other)
+            for other in words
+            if other.glyphs[0].size * _LARGER <= one.glyphs[0].size
+        )
+        for one in large[:_MOST_LARGE]
+    )
 
 
 def _contrast(colours: Iterable[Colour]) -> float:

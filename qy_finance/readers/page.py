@@ -25,6 +25,7 @@ _GAP: Final = 0.3
 _DOUBLE: Final = 0.15  # a character printed twice looks bold
 _NEXT_LINE: Final = 0.5  # lines that are closer are printed over each other
 
+_TOUCH: Final = 0.1  # of its size by which a character may reach into the next
 _CROSSED: Final = 0.45  # of a character's width: those that reach further into each other are, too
 
 
@@ -212,7 +213,7 @@ def _words(line: list[Glyph]) -> list[Word]:
         if before and gap < 0:
             if before.text == glyph.text and glyph.x0 - before.x0 < _DOUBLE * glyph.size:
                 continue
-            if is_crossed(before, glyph):
+            if -gap > _TOUCH * glyph.size and is_crossed(before, glyph):
                 crossed.add(len(words) - 1)
         elif before is None or (gap and gap > _GAP * min(glyph.size, before.size)):
             words.append([])

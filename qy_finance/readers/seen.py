@@ -16,8 +16,8 @@ import pypdfium2 as pdfium
 from numpy.typing import NDArray
 from pypdfium2 import raw
 
-from qy_finance.readers.drawn import IDENTITY, Colour, Drawn, Frame, Shape
-from qy_finance.readers.glyphs import Spot, address, character, spot
+from qy_finance.readers.drawn import IDENTITY, Colour, Drawn, Frame, Shape, address, quick
+from qy_finance.readers.glyphs import Spot, character, spot
 from qy_finance.readers.page import Box
 
 _INVISIBLE: Final = raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP
@@ -66,12 +66,17 @@ def texts_of(drawn: Sequence[Drawn]) -> list[Text]:
 
 def _texts(drawn: Sequence[Drawn]) -> Iterator[Text]:
     matrix = raw.FS_MATRIX()
-    at_matrix = ctypes.byref(matrix)
+    at_matrix = ctypes.addressof(matrix)
     parts = (ctypes.c_uint * 4)()
-    at_parts = [ctypes.byref(ctypes.c_uint.from_buffer(parts, at)) for at in range(0, 16, 4)]
-    matrix_of, fill_of = raw.FPDFPageObj_GetMatrix, raw.FPDFPageObj_GetFillColor
-    mode_of, clip_of = raw.FPDFTextObj_GetTextRenderMode, raw.FPDFPageObj_GetClipPath
-    count_of, cut = raw.FPDFClipPath_CountPaths, _Clips().cut
+    red, green, blue, opaque = range(ctypes.addressof(parts), ctypes.addressof(parts) + 16, 4)
+    matrix_of, fill_of, mode_of, clip_of, count_of = (
+        _matrix_of,
+        _fill_of,
+        _mode_of,
+        _clip_of,
+        _count_of,
+    )
+    cut = _Clips().cut
     for at, thing in enumerate(drawn):
         if thing.kind != raw.FPDF_PAGEOBJ_TEXT:
             continue
@@ -82,7 +87,7 @@ def _texts(drawn: Sequence[Drawn]) -> Iterator[Text]:
             form = thing.matrix
             a, c = a * form.a + matrix.b * form.c, c * form.a + matrix.d * form.c
         angle = round(degrees(atan2(c, a)) / 5) * 5 % 360 if abs(c) > a / 8 else 0
-        fill_of(text, *at_parts)
+        fill_of(text, red, green, blue, opaque)
         clip = clip_of(text)
         count = count_of(clip)
         yield Text(
@@ -91,8 +96,15 @@ def _texts(drawn: Sequence[Drawn]) -> Iterator[Text]:
             tuple(parts),
             mode_of(text),
             angle,
-            count > 0 and cut(text, clip, count),
+            count > 0 and cut(text, raw.FPDFPageObj_GetClipPath(text), count),
         )
+
+
+_matrix_of = quick(raw.FPDFPageObj_GetMatrix, ctypes.c_void_p)
+_fill_of = quick(raw.FPDFPageObj_GetFillColor, *[ctypes.c_void_p] * 4)
+_mode_of = quick(raw.FPDFTextObj_GetTextRenderMode)
+_clip_of = quick(raw.FPDFPageObj_GetClipPath, result=ctypes.c_void_p)
+_count_of = quick(raw.FPDFClipPath_CountPaths)
 
 
 class _Clips:
@@ -175,20 +187,27 @@ def _doubted(
     texts: Sequence[Text], shapes: Sequence[Shape], frame: Frame, *, layered: bool
 ) -> Iterator[Text]:
     """The texts that have any sign of being hidden."""
-    shown = [text for text in texts if not _is_invisible(text)]
     shapes = [shape for shape in shapes if shape.solid]
+    looks = {(text.mode, text.colour) for text in texts}
+    faint = {look for look in looks if _may_be_faint(*look)}
+    cut = any(text.clipped or text.thing.veiled for text in texts)
+    if not (faint or cut or shapes or layered):
+        return
+    shown = [text for text in texts if not _is_invisible(text)]
     touched = _touched(shown, shapes, frame) if shapes else ()
     for at, text in enumerate(shown):
         if (
             text.clipped
             or text.thing.veiled
-            or text.mode == _STROKED
-            or _is_near(text.colour, _PAPER)
-            or text.colour[3] < _NEAR
+            or (text.mode, text.colour) in faint
             or (layered and _is_layered(text.thing))
             or at in touched
         ):
             yield text
+
+
+def _may_be_faint(mode: int, colour: Colour) -> bool:
+    return mode == _STROKED or colour[3] < _NEAR or _is_near(colour, _PAPER)
 
 
 def _touched(texts: Sequence[Text], shapes: Sequence[Shape], frame: Frame) -> Iterable[int]:

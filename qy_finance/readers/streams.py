@@ -37,7 +37,7 @@ _TYPED: Final = re.compile(rb"/Length1\b|/Type\b|/Subtype\s*/\w")
 _FORM: Final = re.compile(rb"/Subtype\s*/Form\b")
 _PATTERN: Final = re.compile(rb"/PatternType\s*1\b")
 _PACKED: Final = re.compile(rb"/Type\s*/ObjStm\b")
-_LAYERS: Final = b"/OCProperties"
+_LAYER: Final = re.compile(rb"/OC[\s/]")
 _NUMBER: Final = re.compile(rb"(\d{1,10})\s+\d{1,5}\Z")
 _LONGEST_NUMBER: Final = 24  # bytes, with the generation
 _GROWTH: Final = 200  # times: what data that is not read may come to, in forms that it draws
@@ -88,6 +88,7 @@ class Streams:
         self.limits = limits
         streams = list(self._streams())
         self.contents: list[Content] = []
+        self.layered = False
         drawing = [stream for stream in streams if stream.draws]
         self.proven = [self._is_proven(stream) for stream in drawing]
         beside = ThreadPoolExecutor(1)
@@ -97,7 +98,7 @@ class Streams:
         self.pending = [beside.submit(self._is_proven, stream) for stream in others]
         beside.shutdown(wait=False)
         self.packed = [stream for stream in streams if _PACKED.search(stream.dictionary)]
-        self.layered = _LAYERS in data or any(_LAYERS in content for _, content in self._objects())
+        self.layered = self.layered or _LAYER.search(data) is not None
         verify_growth(path, data, self.contents, self._objects(), limits)
 
     def verify(self) -> None:
@@ -158,7 +159,8 @@ class Streams:
                     size += len(piece)
                     self._allow(stream, limit, size)
                     if stream.draws:
-                        uses += used(piece)
+                        uses.update(used(piece))
+                        self.layered |= _LAYER.search(piece) is not None
         except _UnprovenError:
             return stream.start, False
         except (zlib.error, ValueError) as error:

@@ -10,8 +10,8 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from qy_finance.readers.charts import charts_of
-from qy_finance.readers.drawn import Colour, Drawn, Frame, lines_and_shapes, picture_on
-from qy_finance.readers.glyphs import UNREADABLE, address, glyphs_of, upright
+from qy_finance.readers.drawn import Colour, Drawn, Frame, address, lines_and_shapes, picture_on
+from qy_finance.readers.glyphs import UNREADABLE, glyphs_of, upright
 from qy_finance.readers.grids import merged
 from qy_finance.readers.notes import notes_on
 from qy_finance.readers.overlays import has_signs, overlaid
