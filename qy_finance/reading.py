@@ -19,6 +19,7 @@ from qy_finance.errors import (
     MissingTableWarning,
     NotAReportError,
     ReportError,
+    ReviewWarning,
 )
 from qy_finance.facts import Fact, settled
 from qy_finance.figures import Exclusion, Figure
@@ -29,6 +30,7 @@ from qy_finance.identity.said import Listener
 from qy_finance.narrative import Indicator, read_narrative
 from qy_finance.narrative.flow import Paragraph
 from qy_finance.readers import Document
+from qy_finance.readers.copies import AGAIN
 from qy_finance.tables import read_tables
 from qy_finance.tables.locate import Parts
 
@@ -214,9 +216,29 @@ def reading_of(document: Document, form: Form | None = None) -> Reading:
             pages = ", ".join(map(str, document.unread))
             said += f"; page {pages} shows pictures whose text was not read"
         warnings.warn(said, MissingTableWarning, stacklevel=4)
-    figures = sorted(tables.figures + narrative.figures, key=lambda figure: figure.start)
-    exclusions = (*parts.exclusions, *tables.exclusions, *narrative.exclusions)
+    printed = sorted(tables.figures + narrative.figures, key=lambda figure: figure.start)
+    figures = [figure for figure in printed if not document.doubt(figure.start, figure.end)]
+    sure = {None, *(figure.start for figure in figures)}
+    indicators = tuple(
+        indicator
+        for indicator in narrative.indicators
+        if {indicator.target.start, indicator.actual and indicator.actual.start} <= sure
+    )
+    exclusions = (
+        *parts.exclusions, *tables.exclusions, *narrative.exclusions, *document.asides, *document.doubts,
+    )  # fmt: skip
+    _tell(document)
     return Reading(
-        document, form, identity, tuple(figures), exclusions, narrative.indicators,
+        document, form, identity, tuple(figures), exclusions, indicators,
         narrative.paragraphs, tables.present, tables.missing, tables.unreadable,
     )  # fmt: skip
+
+
+def _tell(document: Document) -> None:
+    """Warn of what is in doubt on the pages, and of what is printed twice."""
+    again = (aside for aside in document.asides if aside.reason == AGAIN)
+    told = {document.place(one.end - 1): one.reason for one in (*document.doubts, *again)}
+    if told:
+        places = "; ".join(f"{place}: {reason}" for place, reason in told.items())
+        said = f"{document.path.name}: not read as figures, see report.unclaimed(): {places}"
+        warnings.warn(said, ReviewWarning, stacklevel=5)

@@ -9,6 +9,7 @@ from typing import Final
 
 from qy_finance.errors import EmptyReportError, NotAReportError, TruncatedReportError
 from qy_finance.files import sha256_of
+from qy_finance.readers.copies import without_copies
 from qy_finance.readers.document import Cell, Document, Grid, Line, squeeze
 from qy_finance.readers.limits import Limits
 from qy_finance.readers.page import Box
@@ -53,7 +54,7 @@ def read_document(path: str | Path, limits: Limits | None = None) -> Document:
             wanted = "the text of a final account (部门决算)"
             raise EmptyReportError(path.name, "", wanted, "no text")
         document = Document(path, text, open_ended=True)
-    return replace(document, sha256=sha256_of(path))
+    return without_copies(replace(document, sha256=sha256_of(path)))
 
 
 def _decode(data: bytes, path: Path) -> str:

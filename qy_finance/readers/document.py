@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,6 +10,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
+from qy_finance.figures import Exclusion
 from qy_finance.readers.page import Box, Glyph, Page, around
 
 
@@ -76,6 +77,10 @@ class Document:
         Whether the file does not tell where it ends, so that one that was cut off looks like a whole one.
     furniture : frozenset of int
         Numbers of the lines that pages repeat at head or foot.
+    asides : tuple of Exclusion
+        Whole lines that are no text of the report, and why: labels of charts, pages that are printed again.
+    doubts : tuple of Exclusion
+        Stretches of which it is in doubt what a person reads there, and why: nothing in them is a figure.
     unread : tuple of int
         Pages with pictures whose text, if any, was not read.
     sha256 : str
@@ -89,11 +94,23 @@ class Document:
     paged: bool = False
     open_ended: bool = False
     furniture: frozenset[int] = frozenset()
+    asides: tuple[Exclusion, ...] = ()
+    doubts: tuple[Exclusion, ...] = ()
     unread: tuple[int, ...] = ()
     sha256: str = ""
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
+        """All lines that have text of the report, in order."""
+        if not self.asides:
+            return self._all_lines
+        asides = sorted(self.asides)
+        starts = [aside.start for aside in asides]
+        before = ((line, bisect_right(starts, line.start)) for line in self._all_lines)
+        return tuple(line for line, at in before if not (at and line.start < asides[at - 1].end))
+
+    @cached_property
+    def _all_lines(self) -> tuple[Line, ...]:
         """All lines that have text, in order; a form feed (换页符) starts a page."""
         paged = self.paged or "\f" in self.text
         lines: list[Line] = []
@@ -109,7 +126,27 @@ class Document:
 
     def line_at(self, offset: int) -> Line:
         """The line that the character at ``offset`` stands in."""
-        return self.lines[bisect_right(self.lines, offset, key=attrgetter("start")) - 1]
+        lines = self._all_lines
+        return lines[bisect_right(lines, offset, key=attrgetter("start")) - 1]
+
+    def doubt(self, start: int, end: int) -> str:
+        """Why it is in doubt what ``text[start:end]`` is; empty where it is not."""
+        if not self.doubts:
+            return ""
+        at = bisect_left(self._doubts, end, key=attrgetter("start")) - 1
+        return self._doubts[at].reason if at >= 0 and self._doubts[at].end > start else ""
+
+    @cached_property
+    def _doubts(self) -> list[Exclusion]:
+        """The doubts in order, those that overlap as one."""
+        merged: list[Exclusion] = []
+        for doubt in sorted(self.doubts):
+            if merged and doubt.start < merged[-1].end:
+                end = max(doubt.end, merged[-1].end)
+                merged[-1] = merged[-1]._replace(end=end)
+            else:
+                merged.append(doubt)
+        return merged
 
     def grid_of(self, line: Line) -> Grid | None:
         """The grid that a line is a row of."""

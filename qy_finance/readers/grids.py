@@ -18,11 +18,13 @@ from qy_finance.readers.page import (
     RulingLine,
     Word,
     grouped,
+    is_crossed,
     lines_of,
     word_of,
 )
 
 TOLERANCE: Final = 3.0  # points by which lines that are meant to meet may miss each other
+_FEW: Final = 0.2  # of the cells with figures
 _STRAY: Final = (-1, -1)  # the place of no cell
 
 # of lines of one direction: the level, and where each begins and ends
@@ -163,10 +165,10 @@ class _Lattice:
                     after.x0 - before.x1 > before.size / 12
                     or _is_numeric(before.text) != _is_numeric(after.text)
                 ):
-                    part = word_of(word.glyphs[start:at])
+                    part = _part(word, start, at)
                     self.content[self._cell(row, part)].append(part)
                     start = at
-        rest = word_of(word.glyphs[start:]) if start else word
+        rest = _part(word, start, len(word.glyphs)) if start else word
         self.content[self._cell(row, rest)].append(rest)
 
     def _cell(self, row: int, thing: Word | Glyph) -> tuple[int, int]:
@@ -174,9 +176,10 @@ class _Lattice:
         return self.owner.get((row, column), _STRAY)
 
     def separates(self) -> bool:
-        """Whether each figure has a cell of its own."""
-        content = self.content.items()
-        return all(sum(map(_is_amount, words)) <= (cell != _STRAY) for cell, words in content)
+        """Whether each figure has a cell of its own, but for a few cells in which others are printed too."""
+        counts = {cell: sum(map(_is_amount, words)) for cell, words in self.content.items()}
+        several = sum(count > 1 for count in counts.values())
+        return not counts.get(_STRAY) and several <= _FEW * sum(map(bool, counts.values()))
 
     def grid(self) -> PageGrid:
         cells = []
@@ -187,6 +190,13 @@ class _Lattice:
                 words = [word for line in lines_of(glyphs) for word in line]
             cells.append(PageCell(row, column, end - row, right - column, tuple(words)))
         return PageGrid(self.box, tuple(cells), tuple(self.xs))
+
+
+def _part(word: Word, start: int, end: int) -> Word:
+    """Some characters of a word."""
+    glyphs = word.glyphs[start:end]
+    crossed = word.crossed and any(is_crossed(*pair) for pair in pairwise(glyphs))
+    return word_of(glyphs, crossed)
 
 
 def _levels(lines: Iterable[_Span]) -> list[float]:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
 from math import cos, radians, sin
 from operator import attrgetter
 from typing import Final, NamedTuple, TypeVar
@@ -21,6 +23,10 @@ _SAME_LINE: Final = 0.35  # digits stand on another baseline than the Chinese te
 _DEEPEST_LINE: Final = 0.6
 _GAP: Final = 0.3
 _DOUBLE: Final = 0.15  # a character printed twice looks bold
+_NEXT_LINE: Final = 0.5  # lines that are closer are printed over each other
+
+_TOUCH: Final = 0.1  # of its size by which a character may reach into the next
+_CROSSED: Final = 0.45  # of a character's width: those that reach further into each other are, too
 
 
 class Box(NamedTuple):
@@ -62,7 +68,7 @@ class RulingLine(Box):
 
 
 class Word(NamedTuple):
-    """Characters of one line without a gap between them."""
+    """Characters of one line without a gap between them; ``crossed`` by others that are printed over them."""
 
     text: str
     x0: float
@@ -71,6 +77,7 @@ class Word(NamedTuple):
     bottom: float
     baseline: float
     glyphs: tuple[Glyph, ...]
+    crossed: bool = False
 
     @property
     def middle(self) -> float:
@@ -100,9 +107,12 @@ class PageGrid(NamedTuple):
     xs: tuple[float, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Page:
     """One page, turned so that its text stands upright; ``number`` counts from 1.
+
+    ``doubts`` are places where it is in doubt what a person reads, each with its reason; ``charts`` are places of
+    charts with their labels.
 
     ``turned`` is the angle by which the page as shown is turned clockwise against this. ``picture`` is the
     part of the page that shows pictures whose text, if they have any, was not read. ``tilt`` is the angle in
@@ -117,6 +127,13 @@ class Page:
     turned: int = 0
     picture: Box | None = None
     tilt: float = 0.0
+    doubts: tuple[tuple[Box, str], ...] = ()
+    charts: tuple[Box, ...] = ()
+
+    @cached_property
+    def lines(self) -> list[list[Word]]:
+        """The words of each line."""
+        return lines_of(self.glyphs)
 
     @property
     def is_scanned(self) -> bool:
@@ -167,25 +184,58 @@ def lines_of(glyphs: Iterable[Glyph]) -> list[list[Word]]:
         near = glyph.baseline - line[-1].baseline <= _SAME_LINE * glyph.size
         return near and glyph.baseline - line[0].baseline <= _DEEPEST_LINE * glyph.size
 
-    return [_words(line) for line in grouped(sorted(glyphs, key=attrgetter("baseline")), joins)]
+    lines = [_words(line) for line in grouped(sorted(glyphs, key=attrgetter("baseline")), joins)]
+    for above, below in pairwise(lines):
+        size = min(above[0].glyphs[0].size, below[0].glyphs[0].size)
+        if below[0].baseline - above[0].baseline < _NEXT_LINE * size:
+            _cross(above, below)
+    return lines
+
+
+def _cross(above: list[Word], below: list[Word]) -> None:
+    """Mark the words of two lines, too close to each other, that stand in each other's way."""
+    for at, one in enumerate(above):
+        for place, other in enumerate(below):
+            size = min(one.glyphs[0].size, other.glyphs[0].size)
+            over = min(one.x1, other.x1) - max(one.x0, other.x0)
+            printed = one.glyphs[0].confidence is None
+            near = other.baseline - one.baseline < _NEXT_LINE * size
+            if printed and near and over > _CROSSED * size / 2:
+                above[at], below[place] = one._replace(crossed=True), other._replace(crossed=True)
 
 
 def _words(line: list[Glyph]) -> list[Word]:
     words: list[list[Glyph]] = []
+    crossed: set[int] = set()
     before: Glyph | None = None
     for glyph in sorted(line, key=attrgetter("x0")):
-        if before and before.text == glyph.text and glyph.x0 - before.x0 < _DOUBLE * glyph.size:
-            continue
-        if before is None or glyph.x0 - before.x1 > _GAP * min(glyph.size, before.size):
+        gap = glyph.x0 - before.x1 if before else 0.0
+        if before and gap < 0:
+            if before.text == glyph.text and glyph.x0 - before.x0 < _DOUBLE * glyph.size:
+                continue
+            if -gap > _TOUCH * glyph.size and is_crossed(before, glyph):
+                crossed.add(len(words) - 1)
+        elif before is None or (gap and gap > _GAP * min(glyph.size, before.size)):
             words.append([])
         words[-1].append(glyph)
         before = glyph
-    return [word_of(glyphs) for glyphs in words]
+    return [word_of(glyphs, at in crossed) for at, glyphs in enumerate(words)]
 
 
-def word_of(glyphs: Sequence[Glyph]) -> Word:
+def is_crossed(glyph: Glyph, following: Glyph) -> bool:
+    """Whether a letter or digit is printed over the one before it in its line."""
+    narrower = min(glyph.x1 - glyph.x0, following.x1 - following.x0)
+    return (
+        glyph.x1 - following.x0 > _CROSSED * narrower
+        and glyph.text.isalnum()
+        and following.text.isalnum()
+        and glyph.confidence is None  # where recognised ones stand is not so sure
+    )
+
+
+def word_of(glyphs: Sequence[Glyph], crossed: bool = False) -> Word:
     """One word of these characters, which stand in their order."""
     first, last = glyphs[0], glyphs[-1]
     text = "".join([glyph.text for glyph in glyphs])
     top, bottom = min([glyph.top for glyph in glyphs]), max([glyph.bottom for glyph in glyphs])
-    return Word(text, first.x0, top, last.x1, bottom, first.baseline, tuple(glyphs))
+    return Word(text, first.x0, top, last.x1, bottom, first.baseline, tuple(glyphs), crossed)

@@ -27,11 +27,12 @@ from qy_finance.errors import (
 )
 from qy_finance.readers.compose import compose
 from qy_finance.readers.document import Document
-from qy_finance.readers.glyphs import drawn_on, read_page
+from qy_finance.readers.drawn import drawn_on
 from qy_finance.readers.limits import Limits
 from qy_finance.readers.page import Box, Page
 from qy_finance.readers.scanned import ocr
 from qy_finance.readers.streams import Streams, verify_table
+from qy_finance.readers.view import Watermarks, read_page
 
 _PDFIUM: Final = Lock()  # it does one thing at a time
 _END: Final = b"%%EOF"
@@ -90,7 +91,8 @@ def picture(path: Path, number: int, part: Box, scale: float) -> NDArray[np.uint
 def _pages(path: Path, limits: Limits) -> Iterator[Page]:
     begun = time.monotonic()
     characters = 0
-    with _opened(path, limits) as document:
+    marks = Watermarks()
+    with _opened(path, limits) as (document, layered):
         limits.allow(path, "", "pages", len(document))
         for number in range(1, len(document) + 1):
             place = f"page {number}"
@@ -103,7 +105,7 @@ def _pages(path: Path, limits: Limits) -> Iterator[Page]:
             limits.allow(path, place, "characters", characters)
             drawn = drawn_on(sheet)
             limits.allow(path, place, "segments", sum(thing.pieces for thing in drawn))
-            page = read_page(sheet, textpage, drawn, number)
+            page = read_page(sheet, textpage, drawn, number, marks=marks, layered=layered)
             if page.picture is not None and ocr.available():
                 page = _recognised(sheet, page)
             yield page
@@ -128,7 +130,8 @@ def _recognised(sheet: pdfium.PdfPage, page: Page) -> Page:
 
 
 @contextmanager
-def _opened(path: Path, limits: Limits) -> Iterator[pdfium.PdfDocument]:
+def _opened(path: Path, limits: Limits) -> Iterator[tuple[pdfium.PdfDocument, bool]]:
+    """A file, and whether it has layers."""
     limits.allow(path, "", "size", path.stat().st_size)
     data = path.read_bytes()
     if _END not in data or _OBJECT.search(data, data.rindex(_END)):
@@ -149,7 +152,7 @@ def _opened(path: Path, limits: Limits) -> Iterator[pdfium.PdfDocument]:
             copy = BytesIO()
             document.save(copy, flags=raw.FPDF_REMOVE_SECURITY)
             streams = Streams(path, copy.getvalue(), limits)
-        yield document
+        yield document, streams.layered
         streams.verify()
     finally:
         document.close()

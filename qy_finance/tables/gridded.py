@@ -18,6 +18,7 @@ _DECIMAL: Final = re.compile(r"[-−－]?[\d,]+\.\d+", re.ASCII)
 _PERCENT: Final = re.compile(r"-?\d+(?:\.\d+)?[%％]")
 _LEVELS_BEFORE: Final = re.compile(r"^[类款项]+(?=合计|总计)")  # of a header that shares the row
 _SHORTEST_NAME: Final = 3
+_LABELS: Final = "code", "name"
 _PIECE: Final = 2  # digits of 款 or 项 in a code that is split
 
 
@@ -89,6 +90,7 @@ class _Gridded:
 
     def _row(self, cells: list[Placed], page: int, continues: bool) -> None:
         """One row of the grid: a row of the table for each of its groups that has something in it."""
+        cells = self._without_doubts(cells)
         listed = [column for group in self.head.groups for column in group]
         for placed in cells:
             if not placed.columns:
@@ -111,6 +113,16 @@ class _Gridded:
                 if not self.head.ruled and not self._stands_alone(row):
                     where = next(token for token in (*row.names, *row.cells) if token is not None)
                     raise self.source.error(where, "a row with its whole name", repr(row.name))
+
+    def _without_doubts(self, cells: list[Placed]) -> list[Placed]:
+        """The cells of which it is sure what a person reads there; none where that of a name is not."""
+        document = self.source.document
+        reasons = [document.doubt(placed.cell.start, placed.cell.end) for placed in cells]
+        for placed, reason in zip(cells, reasons, strict=True):
+            if reason and any(column.role in _LABELS for column in placed.columns):
+                self._exclude(reason, *(other.cell for other in cells))
+                return []
+        return [placed for placed, reason in zip(cells, reasons, strict=True) if not reason]
 
     def _fill(
         self,

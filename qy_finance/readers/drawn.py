@@ -1,0 +1,256 @@
+"""What is drawn on a PDF page, as pdfium knows it: its ruling lines, its shapes and its pictures."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
+from typing import Any, Final, NamedTuple
+
+import pypdfium2 as pdfium
+from pypdfium2 import PdfMatrix, raw
+
+from qy_finance.readers.page import Box, Glyph, RulingLine, around
+
+_THIN: Final = 4.0  # points: what is drawn thinner is a line
+_LEVEL: Final = 0.5  # points by which the ends of a straight line may differ
+_PICTURE: Final = 0.1  # of a page: smaller pictures are ornaments
+_OUTLINED: Final = 10  # pieces of a path: it may be a character drawn as a shape
+_MANY_OUTLINES: Final = 50
+_RECTANGLE: Final = 4, 5  # pieces
+_PAINTS: Final = raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_SHADING
+
+IDENTITY: Final = PdfMatrix()
+
+Colour = tuple[int, int, int, int]  # red, green, blue, and how opaque, each to 255
+
+
+def address(thing: Any) -> int:
+    """What tells one of pdfium's objects from the others; 0 for none."""
+    return ctypes.cast(thing, ctypes.c_void_p).value or 0
+
+
+def quick(function: Any, *kinds: Any, result: Any = ctypes.c_int) -> Callable[..., Any]:
+    """One of pdfium's functions that is called for each character or text: its first argument, and pointers among
+    its others (``kinds``), are plain addresses, as looking at each takes longer than the call.
+    """
+    place = address(function)
+    made: Callable[..., Any] = ctypes.CFUNCTYPE(result, ctypes.c_void_p, *kinds)(place)
+    return made
+
+
+class Drawn(NamedTuple):
+    """A thing drawn on a page: pdfium's object, its kind, and the matrix of the form that it belongs to.
+
+    ``pieces`` counts the segments of a path; ``veiled`` tells whether the form may hide it, as one that is
+    transparent, clipped or of a layer may.
+    """
+
+    object: Any
+    kind: int
+    matrix: PdfMatrix
+    pieces: int
+    veiled: bool = False
+
+
+class Shape(NamedTuple):
+    """A thing that is no ruling line: a filled path, a broad line, a picture, a curve.
+
+    ``at`` is its index among all that is drawn; ``colour`` is None where it has not one. It is ``solid`` where it
+    may cover what was drawn before it, ``free`` where it has curves or slanted sides.
+    """
+
+    at: int
+    box: Box
+    colour: Colour | None
+    solid: bool
+    free: bool
+
+
+class Frame:
+    """Maps points of the file to a page that is turned clockwise by ``rotation``."""
+
+    def __init__(self, page: pdfium.PdfPage, rotation: int) -> None:
+        left, bottom, right, top = page.get_bbox()
+        matrices = {
+            0: (1, 0, 0, -1, -left, top),
+            90: (0, 1, 1, 0, -bottom, -left),
+            180: (-1, 0, 0, 1, right, -bottom),
+            270: (0, -1, -1, 0, top, right),
+        }
+        self.matrix = PdfMatrix(*matrices[rotation])
+        width, height = right - left, top - bottom
+        self.width, self.height = (height, width) if rotation in (90, 270) else (width, height)
+        self.edges = tuple(ctypes.c_float() for _ in range(4))  # where pdfium writes all bounds
+        self.at_edges = tuple(map(ctypes.byref, self.edges))
+
+    def bounds(self, thing: Drawn) -> Box:
+        """Where on the page a thing is."""
+        raw.FPDFPageObj_GetBounds(thing.object, *self.at_edges)
+        left, low, right, high = self.edges
+        corners = [(left.value, low.value), (right.value, high.value)]
+        if thing.matrix is not IDENTITY:
+            right_low = (right.value, low.value), (left.value, high.value)
+            corners = [thing.matrix.on_point(*corner) for corner in (*corners, *right_low)]
+        return box_of([self.matrix.on_point(*corner) for corner in corners])
+
+
+def drawn_on(page: pdfium.PdfPage) -> list[Drawn]:
+    """What is drawn on a page, in the order of painting."""
+    count, get = raw.FPDFPage_CountObjects, raw.FPDFPage_GetObject
+    return list(_drawn(page.raw, count, get, IDENTITY, veiled=False))
+
+
+def _drawn(
+    whole: Any, count_of: Any, get: Any, matrix: PdfMatrix, *, veiled: bool
+) -> Iterator[Drawn]:
+    """What is drawn in a page or form, and in the forms in it."""
+    kind_of, pieces_of = raw.FPDFPageObj_GetType, raw.FPDFPath_CountSegments
+    for at in range(count_of(whole)):
+        thing = get(whole, at)
+        kind = kind_of(thing)
+        if kind == raw.FPDF_PAGEOBJ_FORM:
+            inner = matrix_of(thing).multiply(matrix)
+            count_in, get_in = raw.FPDFFormObj_CountObjects, raw.FPDFFormObj_GetObject
+            hides = veiled or _may_hide(thing)
+            yield from _drawn(thing, count_in, get_in, inner, veiled=hides)
+        else:
+            pieces = pieces_of(thing) if kind == raw.FPDF_PAGEOBJ_PATH else 0
+            yield Drawn(thing, kind, matrix, pieces, veiled)
+
+
+def _may_hide(form: Any) -> bool:
+    clipped = raw.FPDFClipPath_CountPaths(raw.FPDFPageObj_GetClipPath(form)) > 0
+    return clipped or bool(raw.FPDFPageObj_HasTransparency(form))
+
+
+def matrix_of(thing: Any) -> PdfMatrix:
+    """How an object is moved, turned and stretched."""
+    matrix = raw.FS_MATRIX()
+    raw.FPDFPageObj_GetMatrix(thing, ctypes.byref(matrix))
+    return PdfMatrix.from_raw(matrix)
+
+
+def fill_of(thing: Any) -> Colour:
+    """The colour that an object is filled with."""
+    red, green, blue, opaque = (ctypes.c_uint() for _ in range(4))
+    raw.FPDFPageObj_GetFillColor(thing, *map(ctypes.byref, (red, green, blue, opaque)))
+    return red.value, green.value, blue.value, opaque.value
+
+
+def box_of(points: Iterable[tuple[float, float]]) -> Box:
+    """The smallest box around points."""
+    xs, ys = zip(*points, strict=True)
+    return Box(min(xs), min(ys), max(xs), max(ys))
+
+
+def lines_and_shapes(drawn: list[Drawn], frame: Frame) -> tuple[list[RulingLine], list[Shape]]:
+    """Whatever looks like a horizontal or vertical line (strokes, and thin filled shapes or pictures), and what
+    can cover others.
+    """
+    rules: list[RulingLine] = []
+    shapes: list[Shape] = []
+    for at, thing in enumerate(drawn):
+        if (
+            thing.pieces in _RECTANGLE
+            and _is_closed(thing)
+            and (line := _thin(frame.bounds(thing)))
+        ):
+            rules += line  # a thin rectangle, as common as a single line
+        elif thing.pieces > 2:
+            filled, stroked = _painted(thing.object)
+            matrix = matrix_of(thing.object).multiply(thing.matrix).multiply(frame.matrix)
+            broad = False
+            pieces = _subpaths(thing.object, matrix)
+            for points in pieces:
+                lines, is_thin = _lines(points, stroked)
+                rules += lines
+                broad |= not is_thin
+            free = broad and any(map(_is_slanted, pieces))
+            if broad and (filled or free):
+                box = box_of(point for points in pieces for point in points)
+                shapes.append(Shape(at, box, fill_of(thing.object), filled, free))
+        elif thing.pieces or thing.kind in _PAINTS:
+            # a single line, the common case, or a picture: its bounds say all
+            box = frame.bounds(thing)
+            line = _thin(box)
+            rules += line
+            if not line and min(box.x1 - box.x0, box.bottom - box.top) >= _THIN:
+                solid = not thing.pieces or _is_broad(thing.object)
+                shapes.append(Shape(at, box, None, solid, free=bool(thing.pieces) and not solid))
+    return rules, shapes
+
+
+def _is_closed(path: Drawn) -> bool:
+    last = raw.FPDFPath_GetPathSegment(path.object, path.pieces - 1)
+    return bool(raw.FPDFPathSegment_GetClose(last))
+
+
+def _painted(path: Any) -> tuple[bool, bool]:
+    """Whether a path is filled, and whether it is stroked."""
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    raw.FPDFPath_GetDrawMode(path, ctypes.byref(fill), ctypes.byref(stroke))
+    return bool(fill.value), bool(stroke.value)
+
+
+def _is_broad(line: Any) -> bool:
+    width = ctypes.c_float()
+    raw.FPDFPageObj_GetStrokeWidth(line, ctypes.byref(width))
+    return bool(width.value * abs(matrix_of(line).a or 1.0) >= _THIN)
+
+
+def _is_slanted(points: list[tuple[float, float]]) -> bool:
+    """Whether a side of a piece is neither level nor upright; the points of curves make such sides."""
+    return any(
+        abs(ax - bx) >= _THIN and abs(ay - by) >= _THIN for (ax, ay), (bx, by) in pairwise(points)
+    )
+
+
+def _subpaths(path: Any, matrix: PdfMatrix) -> list[list[tuple[float, float]]]:
+    """The points of each connected piece of a path."""
+    x, y = ctypes.c_float(), ctypes.c_float()
+    pieces: list[list[tuple[float, float]]] = []
+    for at in range(raw.FPDFPath_CountSegments(path)):
+        segment = raw.FPDFPath_GetPathSegment(path, at)
+        raw.FPDFPathSegment_GetPoint(segment, ctypes.byref(x), ctypes.byref(y))
+        if not pieces or raw.FPDFPathSegment_GetType(segment) == raw.FPDF_SEGMENT_MOVETO:
+            pieces.append([])
+        pieces[-1].append(matrix.on_point(x.value, y.value))
+        if raw.FPDFPathSegment_GetClose(segment):
+            pieces[-1].append(pieces[-1][0])
+    return pieces
+
+
+def _lines(points: list[tuple[float, float]], stroked: bool) -> tuple[list[RulingLine], bool]:
+    """The lines of one piece of a path, and whether it is thin itself: otherwise its straight sides, if stroked."""
+    box = box_of(points)
+    lines = _thin(box)
+    if lines or not stroked:
+        return lines, bool(lines) or min(box.x1 - box.x0, box.bottom - box.top) < _THIN
+    for (ax, ay), (bx, by) in pairwise(points):
+        if abs(ax - bx) < _LEVEL or abs(ay - by) < _LEVEL:
+            lines += _thin(box_of([(ax, ay), (bx, by)]))
+    return lines, False
+
+
+def _thin(box: Box) -> list[RulingLine]:
+    """The line along the middle of a thin box; nothing where it is not thin."""
+    width, height = box.x1 - box.x0, box.bottom - box.top
+    if width < _THIN and height > 2 * width:
+        middle = (box.x0 + box.x1) / 2
+        return [RulingLine(middle, box.top, middle, box.bottom)]
+    if height < _THIN and width > 2 * height:
+        middle = (box.top + box.bottom) / 2
+        return [RulingLine(box.x0, middle, box.x1, middle)]
+    return []
+
+
+def picture_on(drawn: list[Drawn], frame: Frame, glyphs: Sequence[Glyph]) -> Box | None:
+    """The part of a page that pictures without characters on them take, or characters drawn as shapes."""
+    pictures = [frame.bounds(thing) for thing in drawn if thing.kind == raw.FPDF_PAGEOBJ_IMAGE]
+    if not glyphs:
+        outlines = [frame.bounds(thing) for thing in drawn if thing.pieces > _OUTLINED]
+        pictures += outlines if len(outlines) > _MANY_OUTLINES else []
+    pictures = [box for box in pictures if not any(map(box.holds, glyphs))]
+    area = sum((box.x1 - box.x0) * (box.bottom - box.top) for box in pictures)
+    return around(pictures) if area > _PICTURE * frame.width * frame.height else None

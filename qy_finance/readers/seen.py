@@ -1,0 +1,321 @@
+"""Which text of a PDF page a person sees: not what is invisible, clipped, covered or in a layer that is off.
+
+Cheap signs tell which texts may be hidden. Whether they are is then seen as a person would: by showing the page
+with and without them.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Iterable, Iterator, Sequence
+from math import atan2, degrees
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import pypdfium2 as pdfium
+from numpy.typing import NDArray
+from pypdfium2 import raw
+
+from qy_finance.readers.drawn import IDENTITY, Colour, Drawn, Frame, Shape, address, quick
+from qy_finance.readers.glyphs import Spot, character, spot
+from qy_finance.readers.page import Box
+
+_INVISIBLE: Final = raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP
+_FILLED: Final = raw.FPDF_TEXTRENDERMODE_FILL
+_STROKED: Final = raw.FPDF_TEXTRENDERMODE_STROKE
+_PAPER: Final = (255, 255, 255, 255)
+_NEAR: Final = 48  # parts of 255 by which a colour may differ from what it can't be told from
+_SEEN: Final = 20  # likewise, by which a dot must change
+_WHOLE: Final = 0.5  # of a character's width and height that must be seen
+_EDGE: Final = 0.1  # of its width and height, which its neighbours may touch
+_SLACK: Final = 2.0  # points by which a text may reach over its clip path
+_CORNERS: Final = 5  # most points of a rectangle
+_SCALE: Final = 2.0  # dots to a point
+_MOST_DOTS: Final = 4_000  # along a side
+_MOST_PAIRS: Final = 20_000_000  # of texts and shapes
+_MOST_VIEWS: Final = 8  # of texts that lie over each other
+
+
+class Text(NamedTuple):
+    """A text drawn on a page: its index among all that is drawn, its colour, and how it is shown.
+
+    ``angle`` is how far it is turned clockwise against the page's own axes, to the next 5 degrees; ``clipped`` tells
+    whether a clip path cuts it.
+    """
+
+    at: int
+    thing: Drawn
+    colour: Colour
+    mode: int
+    angle: int
+    clipped: bool
+
+
+class Hidden(NamedTuple):
+    """What nobody sees: whole texts, single characters of others; and where characters are seen in part."""
+
+    texts: list[Text]
+    spots: frozenset[Spot]
+    parts: list[Box]
+
+
+def texts_of(drawn: Sequence[Drawn]) -> list[Text]:
+    """The texts on a page, in the order of painting."""
+    return list(_texts(drawn))
+
+
+def _texts(drawn: Sequence[Drawn]) -> Iterator[Text]:
+    matrix = raw.FS_MATRIX()
+    at_matrix = ctypes.addressof(matrix)
+    parts = (ctypes.c_uint * 4)()
+    red, green, blue, opaque = range(ctypes.addressof(parts), ctypes.addressof(parts) + 16, 4)
+    matrix_of, fill_of, mode_of, clip_of, count_of = (
+        _matrix_of,
+        _fill_of,
+        _mode_of,
+        _clip_of,
+        _count_of,
+    )
+    cut = _Clips().cut
+    for at, thing in enumerate(drawn):
+        if thing.kind != raw.FPDF_PAGEOBJ_TEXT:
+            continue
+        text = thing.object
+        matrix_of(text, at_matrix)
+        a, c = matrix.a, matrix.c
+        if thing.matrix is not IDENTITY:
+            form = thing.matrix
+            a, c = a * form.a + matrix.b * form.c, c * form.a + matrix.d * form.c
+        angle = round(degrees(atan2(c, a)) / 5) * 5 % 360 if abs(c) > a / 8 else 0
+        fill_of(text, red, green, blue, opaque)
+        clip = clip_of(text)
+        count = count_of(clip)
+        yield Text(
+            at,
+            thing,
+            tuple(parts),
+            mode_of(text),
+            angle,
+            count > 0 and cut(text, raw.FPDFPageObj_GetClipPath(text), count),
+        )
+
+
+_matrix_of = quick(raw.FPDFPageObj_GetMatrix, ctypes.c_void_p)
+_fill_of = quick(raw.FPDFPageObj_GetFillColor, *[ctypes.c_void_p] * 4)
+_mode_of = quick(raw.FPDFTextObj_GetTextRenderMode)
+_clip_of = quick(raw.FPDFPageObj_GetClipPath, result=ctypes.c_void_p)
+_count_of = quick(raw.FPDFClipPath_CountPaths)
+
+
+class _Clips:
+    """Whether texts reach out of their clip paths, or may: not all of those are rectangles."""
+
+    def __init__(self) -> None:
+        self.point = tuple(ctypes.c_float() for _ in range(2))  # where pdfium writes
+        self.edges = tuple(ctypes.c_float() for _ in range(4))
+        self.at_point = tuple(map(ctypes.byref, self.point))
+        self.at_edges = tuple(map(ctypes.byref, self.edges))
+
+    def cut(self, text: Any, clip: Any, count: int) -> bool:
+        raw.FPDFPageObj_GetBounds(text, *self.at_edges)
+        left, low, right, high = (edge.value for edge in self.edges)
+        if left == right:
+            return False  # spaces
+        x, y = self.point
+        segment_of, point_of = raw.FPDFClipPath_GetPathSegment, raw.FPDFPathSegment_GetPoint
+        for path in range(count):
+            if raw.FPDFClipPath_CountPathSegments(clip, path) > _CORNERS:
+                return True
+            if not point_of(segment_of(clip, path, 0), *self.at_point):
+                return True
+            ax, ay = x.value, y.value
+            if not point_of(segment_of(clip, path, 2), *self.at_point):
+                return True
+            bx, by = x.value, y.value
+            if (
+                (ax if ax < bx else bx) > left + _SLACK
+                or (ax if ax > bx else bx) < right - _SLACK
+                or (ay if ay < by else by) > low + _SLACK
+                or (ay if ay > by else by) < high - _SLACK
+            ):
+                return True
+        return False
+
+
+def hidden_on(
+    page: pdfium.PdfPage,
+    textpage: pdfium.PdfTextPage,
+    texts: Sequence[Text],
+    shapes: Sequence[Shape],
+    frame: Frame,
+    *,
+    layered: bool,
+) -> Hidden:
+    """What is hidden of the texts on a page; ``layered`` tells whether the file has layers that may be off."""
+    gone = [text for text in texts if _is_invisible(text)]
+    doubted = list(_doubted(texts, shapes, frame, layered=layered))
+    if not doubted:
+        return Hidden(gone, frozenset(), [])
+    looked = _Looked(page, doubted)
+    spots: dict[int, list[tuple[Spot, float, Box]]] = {}
+    handle = textpage.raw
+    for index in range(textpage.count_chars()):
+        owner = address(raw.FPDFText_GetTextObject(handle, index))
+        if owner in looked.views and character(raw.FPDFText_GetUnicode(handle, index)):
+            share = looked.share(owner, _ink(handle, index, looked.frame))
+            place = spot(handle, index), share, _ink(handle, index, frame)
+            spots.setdefault(owner, []).append(place)
+    single: set[Spot] = set()
+    parts: list[Box] = []
+    for text in doubted:
+        found = spots.get(address(text.thing.object))
+        if found is None:
+            continue
+        if not any(share for _, share, _ in found):
+            gone.append(text)
+            continue
+        single.update(place for place, share, _ in found if not share)
+        parts += [box for _, share, box in found if 0 < share < _WHOLE]
+    return Hidden(gone, frozenset(single), parts)
+
+
+def _is_invisible(text: Text) -> bool:
+    return text.mode in _INVISIBLE or (text.mode == _FILLED and not text.colour[3])
+
+
+def _doubted(
+    texts: Sequence[Text], shapes: Sequence[Shape], frame: Frame, *, layered: bool
+) -> Iterator[Text]:
+    """The texts that have any sign of being hidden."""
+    shapes = [shape for shape in shapes if shape.solid]
+    looks = {(text.mode, text.colour) for text in texts}
+    faint = {look for look in looks if _may_be_faint(*look)}
+    cut = any(text.clipped or text.thing.veiled for text in texts)
+    if not (faint or cut or shapes or layered):
+        return
+    shown = [text for text in texts if not _is_invisible(text)]
+    touched = _touched(shown, shapes, frame) if shapes else ()
+    for at, text in enumerate(shown):
+        if (
+            text.clipped
+            or text.thing.veiled
+            or (text.mode, text.colour) in faint
+            or (layered and _is_layered(text.thing))
+            or at in touched
+        ):
+            yield text
+
+
+def _may_be_faint(mode: int, colour: Colour) -> bool:
+    return mode == _STROKED or colour[3] < _NEAR or _is_near(colour, _PAPER)
+
+
+def _touched(texts: Sequence[Text], shapes: Sequence[Shape], frame: Frame) -> Iterable[int]:
+    """Which texts lie under a shape, or over one of their colour."""
+    if len(texts) * len(shapes) > _MOST_PAIRS:
+        return range(len(texts))
+    x0, top, x1, bottom = np.array([shape.box for shape in shapes]).T
+    order = np.array([shape.at for shape in shapes])
+    colours = np.array([shape.colour or (0, 0, 0, 0) for shape in shapes])[:, :3]
+    unknown = np.array([shape.colour is None for shape in shapes])
+    found = set()
+    for at, text in enumerate(texts):
+        box = frame.bounds(text.thing)
+        inset = min(1.0, (box.x1 - box.x0) / 4)
+        low = (box.bottom - box.top) / 5
+        over = (x0 < box.x1 - inset) & (x1 > box.x0 + inset)
+        over &= (top < box.bottom - low) & (bottom > box.top + low)
+        if over.any():
+            like = unknown | (abs(colours - np.array(text.colour[:3])).max(axis=1) < _NEAR)
+            if (over & ((order > text.at) | like)).any():
+                found.add(at)
+    return found
+
+
+def _is_near(one: Colour, other: Colour) -> bool:
+    return max(abs(a - b) for a, b in zip(one[:3], other[:3], strict=True)) < _NEAR
+
+
+def _is_layered(thing: Drawn) -> bool:
+    """Whether a thing may belong to a layer (optional content)."""
+    if thing.matrix is not IDENTITY:
+        return True
+    marks = range(raw.FPDFPageObj_CountMarks(thing.object))
+    return any(_name_of(raw.FPDFPageObj_GetMark(thing.object, at)) == "OC" for at in marks)
+
+
+def _name_of(mark: Any) -> str:
+    buffer = (raw.FPDF_WCHAR * 8)()
+    size = ctypes.c_ulong()
+    raw.FPDFPageObjMark_GetName(mark, buffer, ctypes.sizeof(buffer), ctypes.byref(size))
+    return bytes(buffer).decode("utf-16-le", "replace").split("\0")[0]
+
+
+def _ink(handle: Any, index: int, frame: Frame) -> Box:
+    left, right, low, high = ink = tuple(ctypes.c_double() for _ in range(4))
+    raw.FPDFText_GetCharBox(handle, index, *map(ctypes.byref, ink))
+    x0, y0 = frame.matrix.on_point(left.value, high.value)
+    x1, y1 = frame.matrix.on_point(right.value, low.value)
+    return Box(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
+
+
+class _Looked:
+    """A page looked at with and without the texts that may be hidden: where the dots differ, something is seen.
+
+    Texts that lie over each other are left out one at a time, in as many ``views``.
+    """
+
+    def __init__(self, page: pdfium.PdfPage, texts: Sequence[Text]) -> None:
+        self.page = page
+        self.frame = frame = Frame(page, 0)
+        self.turn = -page.get_rotation() % 360
+        self.scale = min(_SCALE, _MOST_DOTS / max(frame.width, frame.height, 1.0))
+        self.views: dict[int, NDArray[np.bool_]] = {}
+        whole = self._picture()
+        for layer in _apart([(text, frame.bounds(text.thing)) for text in texts]):
+            things = [text.thing.object for text in layer]
+            for thing in things:
+                raw.FPDFPageObj_SetIsActive(thing, False)
+            changed = abs(whole - self._picture()) >= _SEEN
+            for thing in things:
+                raw.FPDFPageObj_SetIsActive(thing, True)
+            self.views |= dict.fromkeys(map(address, things), changed)
+
+    def _picture(self) -> NDArray[np.int16]:
+        shown = self.page.render(
+            scale=self.scale,
+            rotation=self.turn,
+            may_draw_forms=False,
+            draw_annots=False,
+            grayscale=True,
+        )
+        return np.array(shown.to_numpy(), np.int16).reshape(shown.height, shown.width)
+
+    def share(self, owner: int, box: Box) -> float:
+        """How much of a character is seen: the part of its width or of its height, whichever is less."""
+        inset = (box.x1 - box.x0) * _EDGE, (box.bottom - box.top) * _EDGE
+        x0, top = (int((edge + by) * self.scale) for edge, by in zip(box[:2], inset, strict=True))
+        x1, bottom = (
+            int((edge - by) * self.scale) + 1 for edge, by in zip(box[2:], inset, strict=True)
+        )
+        seen = self.views[owner][max(0, top) : max(0, bottom), max(0, x0) : max(0, x1)]
+        if not seen.any():
+            return 0.0
+        return float(min(seen.any(axis=0).mean(), seen.any(axis=1).mean()))
+
+
+def _apart(texts: Sequence[tuple[Text, Box]]) -> list[list[Text]]:
+    """The texts in layers within which none touches another, but for what lies too deep."""
+    layers: list[tuple[list[Text], list[Box]]] = []
+    for text, box in texts:
+        for members, boxes in layers:
+            x0, top, x1, bottom = np.array(boxes).T
+            near = (x0 < box.x1) & (x1 > box.x0) & (top < box.bottom) & (bottom > box.top)
+            if not near.any():
+                members.append(text)
+                boxes.append(box)
+                break
+        else:
+            if len(layers) < _MOST_VIEWS:
+                layers.append(([text], [box]))
+    return [members for members, _ in layers]

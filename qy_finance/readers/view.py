@@ -1,0 +1,123 @@
+"""A PDF page as a person sees it: what is hidden or drawn over it is left out, what is in doubt is marked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final
+
+import pypdfium2 as pdfium
+from pypdfium2 import raw
+
+from qy_finance.readers.charts import charts_of
+from qy_finance.readers.drawn import Colour, Drawn, Frame, address, lines_and_shapes, picture_on
+from qy_finance.readers.glyphs import UNREADABLE, glyphs_of, upright
+from qy_finance.readers.grids import merged
+from qy_finance.readers.notes import notes_on
+from qy_finance.readers.overlays import has_signs, overlaid
+from qy_finance.readers.page import Box, Page
+from qy_finance.readers.seen import Text, hidden_on, texts_of
+
+COVERED: Final = "covered"
+ANNOTATED: Final = "annotation"
+_AWAY: Final = -1e5  # points
+
+
+def read_page(
+    page: pdfium.PdfPage,
+    textpage: pdfium.PdfTextPage,
+    drawn: list[Drawn],
+    number: int,
+    *,
+    marks: Watermarks,
+    layered: bool,
+) -> Page:
+    """The characters of a page that a person reads, and its ruling lines, turned so that its text stands upright.
+
+    ``marks`` are the watermarks of the pages before; ``layered`` tells whether the file has layers that may be off.
+    """
+    texts = texts_of(drawn)
+    if again := marks.among(texts, page):
+        textpage = _without(page, again)
+        texts = _remaining(texts, again)
+    turned = any(text.angle for text in texts)
+    rotation = upright(textpage) if turned else 0
+    frame = Frame(page, rotation)
+    rules, shapes = lines_and_shapes(drawn, frame)
+    hidden = hidden_on(page, textpage, texts, shapes, frame, layered=layered)
+    gone = hidden.texts
+    if turned:  # what stands otherwise than most is a watermark
+        aslant = [text for text in texts if (text.angle + rotation) % 360]
+        marks.keep(aslant, page)
+        gone += aslant
+    if gone:
+        textpage = _without(page, gone)
+        texts = _remaining(texts, gone)
+    glyphs = tuple(glyphs_of(textpage, frame, hidden.spots))
+    read = Page(number, frame.width, frame.height, glyphs, tuple(rules))
+    if has_signs(read.lines, {text.colour for text in texts}):
+        owners: list[int] = []
+        glyphs = tuple(glyphs_of(textpage, frame, hidden.spots, owners))
+        known = {address(text.thing.object): text for text in texts}
+        colour_of = {owner: known[owner].colour for owner in owners if owner in known}
+        if over := overlaid(glyphs, owners, colour_of, merged(rules)):
+            marks.keep([known[owner] for owner in over], page)
+            textpage = _without(page, [known[owner] for owner in over])
+            glyphs = tuple(glyphs_of(textpage, frame, hidden.spots))
+            read = replace(read, glyphs=glyphs)
+    picture = picture_on(drawn, frame, glyphs)
+    if sum(glyph.text == UNREADABLE for glyph in glyphs) > len(glyphs) / 4:
+        # a font that does not tell its characters: the page is as good as a picture
+        read, picture = replace(read, glyphs=()), Box(0, 0, frame.width, frame.height)
+    doubts = [
+        *((box, COVERED) for box in hidden.parts),
+        *((box, ANNOTATED) for box in notes_on(page, frame)),
+    ]
+    turn = (page.get_rotation() - rotation) % 360
+    charts = charts_of(shapes, frame.width, frame.height) if shapes else ()
+    if not (turn or picture or doubts or charts):
+        return read  # its lines are known
+    return replace(read, turned=turn, picture=picture, doubts=tuple(doubts), charts=charts)
+
+
+class Watermarks:
+    """Watermarks that were found, by colour and place: further pages have them where they cross nothing."""
+
+    def __init__(self) -> None:
+        self.places: set[tuple[Colour, Box]] = set()
+
+    def keep(self, texts: Iterable[Text], page: pdfium.PdfPage) -> None:
+        """Remember texts of a page as watermarks."""
+        frame = Frame(page, 0)
+        self.places.update((text.colour, _place(text, frame)) for text in texts)
+
+    def among(self, texts: list[Text], page: pdfium.PdfPage) -> list[Text]:
+        """Those texts of a page that are known as watermarks."""
+        if not self.places:
+            return []
+        colours, frame = {colour for colour, _ in self.places}, Frame(page, 0)
+        return [
+            text
+            for text in texts
+            if text.colour in colours and (text.colour, _place(text, frame)) in self.places
+        ]
+
+
+def _place(text: Text, frame: Frame) -> Box:
+    return Box(*map(round, frame.bounds(text.thing)))
+
+
+def _remaining(texts: list[Text], gone: Iterable[Text]) -> list[Text]:
+    numbers = {text.at for text in gone}
+    return [text for text in texts if text.at not in numbers]
+
+
+def _without(page: pdfium.PdfPage, texts: Iterable[Text]) -> pdfium.PdfTextPage:
+    """The text of a page without some.
+
+    They are moved too: pdfium leaves out a text that repeats one in its place, be it active or not.
+    """
+    for text in texts:
+        raw.FPDFPageObj_SetIsActive(text.thing.object, False)
+        raw.FPDFPageObj_Transform(text.thing.object, 1, 0, 0, 1, _AWAY, _AWAY)
+    return page.get_textpage()
