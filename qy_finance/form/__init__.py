@@ -14,6 +14,7 @@ from qy_finance.form.spec import (
     ColumnSpec,
     ExclusionRule,
     FormPatterns,
+    FurtherTables,
     Lexicon,
     Phrases,
     SideSpec,
@@ -23,22 +24,22 @@ from qy_finance.load import load
 from qy_finance.marks import PIECES
 
 __all__ = [
-    "ColumnSpec", "ExclusionRule", "Form", "FormPatterns", "Lexicon", "Phrases", "SideSpec", "TableSpec",
-    "final_accounts",
+    "ColumnSpec", "ExclusionRule", "Form", "FormPatterns", "FurtherTables", "Lexicon", "Phrases", "SideSpec",
+    "TableSpec", "final_accounts",
 ]  # fmt: skip
 
 _HERE: Final = Path(__file__).parent
 
 
 @frozen
-class _FurtherTables:
+class _Extension:
     """A file that describes what a form has beyond another."""
 
     table: tuple[TableSpec, ...]
 
 
 @frozen
-class _WholeForm(_FurtherTables):
+class _WholeForm(_Extension):
     """A file that describes a form."""
 
     order: tuple[str, ...]
@@ -49,13 +50,15 @@ class _WholeForm(_FurtherTables):
 class Form:
     """A form of accounts: its ``tables``, the most specific title first, and their ``ids`` in the order of the form.
 
-    ``patterns`` tell the lines around and in its tables apart; ``lexicon`` knows how its prose speaks of figures.
+    ``patterns`` tell the lines around and in its tables apart; ``lexicon`` knows how its prose speaks of figures,
+    ``further`` the tables that reports print beyond those of the form.
     """
 
     tables: tuple[TableSpec, ...]
     ids: tuple[str, ...]
     patterns: FormPatterns
     lexicon: Lexicon
+    further: FurtherTables
 
     def table(self, id: str) -> TableSpec:
         """What is known of a table; KeyError where the form has none of that id."""
@@ -88,7 +91,7 @@ class Form:
         FormError
             The file is not understood, or names a table that the form has.
         """
-        extra = load(path, _FurtherTables, PIECES).table
+        extra = load(path, _Extension, PIECES).table
         ids = (*self.ids, *(spec.id for spec in extra))
         if len(set(ids)) < len(ids):
             twice = next(id for id in ids if ids.count(id) > 1)
@@ -101,4 +104,5 @@ def final_accounts() -> Form:
     """The form of the final accounts of departments (部门决算公开表), as the Ministry of Finance's prints it."""
     file = load(_HERE / "final_accounts.toml", _WholeForm, PIECES)
     lexicon = load(_HERE / "lexicon.toml", Lexicon, PIECES)
-    return Form(file.table, file.order, file.patterns, lexicon)
+    further = load(_HERE / "further_tables.toml", FurtherTables, PIECES)
+    return Form(file.table, file.order, file.patterns, lexicon, further)
