@@ -122,7 +122,9 @@ def _indicator(reading: Reading, indicator: Indicator) -> dict[str, Any]:
 
 def _evaluated(reading: Reading, row: TableIndicator) -> dict[str, Any]:
     """A row of a self-evaluation table."""
-    target, actual = (reading.fact(figure) if figure else None for figure in (row.target, row.actual))
+    target, actual = (
+        reading.fact(figure) if figure else None for figure in (row.target, row.actual)
+    )
     return {
         **_compared(target, actual),
         "name": row.name,
@@ -143,12 +145,12 @@ def _evaluated(reading: Reading, row: TableIndicator) -> dict[str, Any]:
 def _compared(target: Fact | None, actual: Fact | None) -> dict[str, Any]:
     """Target and actual value in the unit of the latter; that is missing where it is of other things."""
     reached = actual if actual and (target is None or comparable(target, actual)) else None
-    known = reached or target
+    units = [known.unit_of_measure for known in (reached, target) if known]
     return {
         "target": target and float(target.value / (reached or target).factor),
         "actual": reached and float(reached.figure.value),
-        "unit": ((reached and reached.unit_of_measure) or (target and target.unit_of_measure) or None) if known else None,
-    }  # fmt: skip
+        "unit": next(filter(None, units), None),
+    }
 
 
 def _place(reading: Reading, start: int, end: int) -> dict[str, Any]:

@@ -75,9 +75,10 @@ class OtherTable:
 
     @cached_property
     def frame(self) -> pd.DataFrame:
-        """The cells as printed: texts without layout spaces, a blank is missing; a cell that spans several is in its first.
+        """The cells as printed: texts without layout spaces, a blank is missing.
 
-        So a number stands once, and sums are right; :attr:`filled` repeats what is spanned.
+        A cell that spans several stands in the first of them, so that no number stands twice; :attr:`filled` has it in
+        each.
         """
         return self._frame({(cell.row, cell.column): cell for cell in self.printed.cells})
 
@@ -139,7 +140,9 @@ class OtherTables(UserList[OtherTable]):
     def cells(self) -> pd.DataFrame:
         """The cells of all of them, see :attr:`OtherTable.cells`."""
         names = columns("other_tables")
-        frames = [table.cells for table in self] or [pd.DataFrame(columns=list(names)).astype(names)]
+        frames = [table.cells for table in self] or [
+            pd.DataFrame(columns=list(names)).astype(names)
+        ]
         frame = pd.concat(frames, ignore_index=True)
         frame.attrs["contract"] = CONTRACT
         return frame
@@ -173,5 +176,3 @@ def _value(text: str, phrases: Phrases) -> tuple[float | None, str | None]:
     if code or (behind and not phrases.unit.fullmatch(behind)):
         return None, None
     return float(number(digits)), behind or None
-
-

@@ -172,7 +172,8 @@ class Report:
         page, line, start, end : Int64
             Place of the target, or of the name where it has none.
         figure : string
-            Stable id of that place; of a sentence, that of the target in ``observations``.
+            Stable id of that place: of a sentence that of the target in ``observations``, of a table that of the
+            cell in ``other_tables``.
         """
         return frames.kpis(self.reading)
 
@@ -181,8 +182,8 @@ class Report:
         """Every table that was not read as one of the form's, as it is printed: a sequence of
         :class:`qy_finance.other_tables.OtherTable` in the order of the report.
 
-        Further tables of a template (项目支出, 国有资产占用, 政府采购), variants and copies of standard tables, those that
-        can't be read, self-evaluation tables, tables within the prose. Each has ``title``, ``page``, ``line``,
+        Further tables of a template (项目支出, 国有资产占用, 政府采购), variants and copies of standard tables, those
+        that can't be read, self-evaluation tables, tables within the prose. Each has ``title``, ``page``, ``line``,
         ``frame`` (its cells as printed) and ``figures`` (their places); ``cells`` of the sequence is all of them.
         Where a text has no cells, a line is a row, its cells divided by tabs.
         """

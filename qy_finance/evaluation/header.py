@@ -17,7 +17,7 @@ Columns = tuple[int, ...]
 
 
 @dataclass(frozen=True)
-class Header:
+class EvaluationHeader:
     """A header, and what the columns below it hold.
 
     Attributes
@@ -47,8 +47,8 @@ class Header:
 
 def headers(
     table: PrintedTable, further: FurtherTables, text: Callable[[Cell], str]
-) -> Iterator[Header]:
-    """The headers of a table, from top to bottom; a table of several projects has several, one of pages may repeat its own."""
+) -> Iterator[EvaluationHeader]:
+    """The headers of a table, from top to bottom: one for each project, or printed again on a further page."""
     below = 0
     for row in range(table.height):
         if row < below:
@@ -68,16 +68,23 @@ def _header(
     named: list[Cell],
     further: FurtherTables,
     text: Callable[[Cell], str],
-) -> Header | None:
+) -> EvaluationHeader | None:
     """The header whose names of indicators (``named``) stand in a row; None where it lacks what makes it one."""
     bottom = row + min(cell.rows for cell in named)  # 绩效指标 may stand beside all rows below
+    while below := _told(table, bottom, further, text):
+        # a copy that leaves out what a cell spans puts the second row of a header below the wrong columns
+        if any(
+            not _fits(table.fields.get((bottom - 1, cell.column)), cell, further, text)
+            for cell in below
+        ):
+            return None
+        bottom += 1
     found: dict[Cell, str] = {}
     for column in range(table.width):
-        for at in range(bottom - 1, row - 2, -1):
+        for at in range(bottom - 1, row - 1, -1):
             cell = table.fields.get((at, column))
             if cell is not None and text(cell):
-                # what goes on below the header stands beside its rows (绩效指标), a title lies over all of it
-                if cell.row + cell.rows <= bottom and (at >= row or cell.columns < table.width):
+                if cell.row + cell.rows <= bottom:  # what goes on stands beside the rows (绩效指标)
                     found.setdefault(cell, text(cell))
                 break
     roles = {cell: _role(said, further) for cell, said in found.items()}
@@ -96,7 +103,25 @@ def _header(
     if len(levels) > 2 or (levels and name is None):
         name = classes.pop()  # 三级指标 is the indicator
     told = {"target", "actual", "weight", "score"} & chosen.keys()
-    return Header(row, bottom, tuple(classes), name, chosen) if name and told else None
+    return EvaluationHeader(row, bottom, tuple(classes), name, chosen) if name and told else None
+
+
+def _told(
+    table: PrintedTable, row: int, further: FurtherTables, text: Callable[[Cell], str]
+) -> list[Cell]:
+    """The cells of a row that is one more of a header: each says what a column holds. None of any other row."""
+    cells = [cell for cell in table.cells if cell.row == row and text(cell)]
+    return cells if all(_role(text(cell), further)[0] for cell in cells) else []
+
+
+def _fits(
+    above: Cell | None, below: Cell, further: FurtherTables, text: Callable[[Cell], str]
+) -> bool:
+    """Whether a cell of a header can stand below another: that lies over several columns, or says the same."""
+    if above is None or above.columns > 1 or above.row + above.rows > below.row or not text(above):
+        return True
+    roles = _role(text(above), further)[0], _role(text(below), further)[0]
+    return roles[0] in ("", roles[1]) or roles == ("name", "level")
 
 
 def _columns(cell: Cell) -> Columns:

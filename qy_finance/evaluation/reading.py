@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 
-from qy_finance.evaluation.header import Columns, Header, headers
+from qy_finance.evaluation.header import Columns, EvaluationHeader, headers
 from qy_finance.evaluation.values import Said, Values, in_one_unit
 from qy_finance.figures import Figure
 from qy_finance.form import Form
@@ -60,7 +60,9 @@ def read_evaluations(
 ) -> tuple[TableIndicator, ...]:
     """The indicators of all self-evaluation tables among the further tables of a document."""
     values = Values(form)
-    return tuple(row for table in tables for row in _Evaluation(document, table, form, values).read())
+    return tuple(
+        row for table in tables for row in _Evaluation(document, table, form, values).read()
+    )
 
 
 class _Evaluation:
@@ -83,9 +85,11 @@ class _Evaluation:
             if header.is_evaluation:
                 yield from self._rows(header, end, project)
 
-    def _rows(self, header: Header, end: int, project: str) -> Iterator[TableIndicator]:
+    def _rows(self, header: EvaluationHeader, end: int, project: str) -> Iterator[TableIndicator]:
         last: TableIndicator | None = None
-        if header.row not in self.table.breaks:  # a header printed again goes on with the classes above it
+        if (
+            header.row not in self.table.breaks
+        ):  # a header printed again goes on with the classes above it
             self.classes = {}
         for number in range(header.bottom, end):
             row = _Row(self, header, number)
@@ -123,7 +127,7 @@ class _Evaluation:
 class _Row:
     """A row below a header."""
 
-    def __init__(self, table: _Evaluation, header: Header, number: int) -> None:
+    def __init__(self, table: _Evaluation, header: EvaluationHeader, number: int) -> None:
         self.table = table
         self.header = header
         self.number = number
@@ -141,7 +145,11 @@ class _Row:
         width = self._width(self.header.row)
         lacking = width - self._width(self.number)
         first = self.fields.get((self.number, 0))
-        if lacking <= 0 or any(cell.rows * cell.columns > 1 for cell in printed.cells) or first is None:
+        if (
+            lacking <= 0
+            or any(cell.rows * cell.columns > 1 for cell in printed.cells)
+            or first is None
+        ):
             return 0
         if not self.table.text([first]):
             return 0
@@ -149,12 +157,20 @@ class _Row:
         return fits[0] if len(fits) == 1 else None
 
     def _width(self, row: int) -> int:
-        return max((c.column + c.columns for c in self.table.table.cells if c.row == row), default=0)
+        return max(
+            (c.column + c.columns for c in self.table.table.cells if c.row == row), default=0
+        )
 
     def _fits(self, shift: int) -> bool:
         """Whether the cells are what the header says: points are numbers, classes are classes, a name is a name."""
-        points = [self._said(role, shift) for role in ("weight", "score") if role in self.header.columns]
-        numbers = [self.values.points(said) is not None for said in points if not self.values.is_blank(said)]
+        points = [
+            self._said(role, shift) for role in ("weight", "score") if role in self.header.columns
+        ]
+        numbers = [
+            self.values.points(said) is not None
+            for said in points
+            if not self.values.is_blank(said)
+        ]
         classes = (self.table.text(self._cells(level, shift)) for level in self.header.levels)
         name = self.table.text(self._cells(self.header.name, shift))
         named = name and self.values.stated(name) is None and not self.say.classes.fullmatch(name)
@@ -180,7 +196,9 @@ class _Row:
         first = self.fields.get((self.number, 0))
         opening = self.table.text([first]) if first else ""
         name = self.table.text(self.names)
-        total = any(self.table.further.closing.fullmatch(self._class(said)) for said in (opening, name))
+        total = any(
+            self.table.further.closing.fullmatch(self._class(said)) for said in (opening, name)
+        )
         return total or self.say.project.fullmatch(opening) is not None or not self._stands_below()
 
     def _stands_below(self) -> bool:
@@ -196,7 +214,9 @@ class _Row:
     def _is_indicator(self) -> bool:
         """Whether the name has a cell of its own, apart from what was to be reached and what was."""
         values = {
-            cell for role in ("target", "actual") for cell in self._cells(self.header.columns.get(role, ()))
+            cell
+            for role in ("target", "actual")
+            for cell in self._cells(self.header.columns.get(role, ()))
         }
         return bool(self.names) and values.isdisjoint(self.names)
 
@@ -223,11 +243,17 @@ class _Row:
             return None
         path = self._path()
         name = self._name()
-        said = {role: self._said(role) for role in ("target", "actual", "weight", "score", "reason")}
+        said = {
+            role: self._said(role) for role in ("target", "actual", "weight", "score", "reason")
+        }
         told = {role: "" if self.values.is_blank(text) else text for role, text in said.items()}
-        if self.values.is_blank(name) or not any(told[role] for role in ("target", "actual", "weight", "score")):
+        if self.values.is_blank(name) or not any(
+            told[role] for role in ("target", "actual", "weight", "score")
+        ):
             return None
-        goals, reached = (self._cells(self.header.columns.get(role, ())) for role in ("target", "actual"))
+        goals, reached = (
+            self._cells(self.header.columns.get(role, ())) for role in ("target", "actual")
+        )
         unit = self._unit(name)
         target, actual = in_one_unit(self._stated(goals, unit), self._stated(reached, unit))
         if actual is not None and actual.sign not in ("", "="):
@@ -273,9 +299,17 @@ class _Row:
     def _unit(self, name: str) -> str:
         """The unit that a column of its own prints, or brackets behind the name (培训人数（人））."""
         unit = self._said("unit").strip("（()）")
-        if not self.values.is_blank(unit) and len(unit) <= _LONGEST_UNIT and not any(map(str.isdigit, unit)):
+        if (
+            not self.values.is_blank(unit)
+            and len(unit) <= _LONGEST_UNIT
+            and not any(map(str.isdigit, unit))
+        ):
             return unit
-        inner = name[max(name.rfind("（"), name.rfind("(")) + 1 : -1] if name.endswith(("）", ")")) else ""
+        inner = (
+            name[max(name.rfind("（"), name.rfind("(")) + 1 : -1]
+            if name.endswith(("）", ")"))
+            else ""
+        )
         return inner if inner and self.table.say.unit.fullmatch(inner) else ""
 
     def _stated(self, cells: list[Cell], unit: str) -> Said | None:
@@ -283,7 +317,9 @@ class _Row:
             return None
         return self.values.stated(self.table.document.text[cells[0].start : cells[-1].end], unit)
 
-    def _figure(self, cells: list[Cell], said: Said | None, measure: str, name: str) -> Figure | None:
+    def _figure(
+        self, cells: list[Cell], said: Said | None, measure: str, name: str
+    ) -> Figure | None:
         if said is None:
             return None
         at = cells[0].start

@@ -72,7 +72,10 @@ class Values:
         behind = self._behind.fullmatch(text[stop:])
         if behind is None:
             return None
-        signs = {self.sign(before["sign"] or ""), "≥" if behind["more"] else "≤" if behind["less"] else ""}
+        signs = {
+            self.sign(before["sign"] or ""),
+            "≥" if behind["more"] else "≤" if behind["less"] else "",
+        }
         if len(signs - {""}) > 1:
             return None
         value = number(text[start:end])
@@ -90,7 +93,9 @@ class Values:
         if found.reason is None and found.unit:
             return found.unit, found.stop
         bare = end == len(text) or self._behind.fullmatch(text[end:])
-        return ("", end) if bare else ("", start)  # what follows can't be anything that is understood
+        return (
+            ("", end) if bare else ("", start)
+        )  # what follows can't be anything that is understood
 
     def points(self, text: str) -> Decimal | None:
         """The number of a weight or a score: 10, 10.0, 14.78分, 20%."""

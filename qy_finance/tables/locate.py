@@ -149,13 +149,22 @@ class Parts:
         Below the last row that tabs divide; below the row that closes a self-evaluation (总分), and its figures.
         """
         further = self.form.further
-        rows = [below for below in range(at + 1, end) if self.filled[below][0].number in self.tabbed]
-        if rows or not further.evaluation.search(self.filled[at][1]):
+        rows = [
+            below for below in range(at + 1, end) if self.filled[below][0].number in self.tabbed
+        ]
+        if rows or not self._opening(at):
             return rows[-1] + 1 if rows else end
-        closed = (b for b in range(at + 1, end) if further.closing.match(self.filled[b][1]))
-        for below in range(next(closed, end) + 1, end):
-            if not AMOUNT.fullmatch(self.filled[below][1]):
-                return below
+        begun = False
+        for below in range(at + 1, end):
+            text = self.filled[below][1]
+            begun = begun or any("指标" in word and word in text for word in further.opening)
+            if not (begun and further.closing.match(text)):
+                continue
+            rest = range(below + 1, end)
+            stop = next((b for b in rest if not AMOUNT.fullmatch(self.filled[b][1])), end)
+            if stop == end or not self.filled[stop][1].startswith(further.opening):
+                return stop
+            begun = False  # the next project follows
         return end
 
     def _add_block(self, spec: TableSpec, at: int, end: int) -> None:

@@ -261,14 +261,17 @@ class _Finder:
         return text if not ended or self.further.leading.search(text) else ""
 
     def _goes_on(self, sheet: _Sheet, grid: Grid, rows: list[list[Cell]]) -> bool:
-        """Whether a grid is the next page of a table: no title stands between, and the columns or the header are its."""
+        """Whether a grid is the next page of a table: nothing stands between, and columns or header are the same."""
         if grid.page != sheet.last.page + 1:
             return False
         lines = self.document.lines
         first = bisect_right(lines, sheet.last.end - 1, key=lambda line: line.start)
         last = bisect_right(lines, grid.start, key=lambda line: line.end)
         between = lines[first:last]
-        if any(not self._is_above(line) and squeeze(self._text(line)) != sheet.title for line in between):
+        if any(
+            not self._is_above(line) and squeeze(self._text(line)) != sheet.title
+            for line in between
+        ):
             return False
         scaled = _scaled(grid.xs, sheet.xs)
         fits = _within(scaled, sheet.xs) or _within(sheet.xs, scaled)
@@ -293,7 +296,9 @@ class _Finder:
             for cell in chain.from_iterable(rows):
                 column = at[cell.column]
                 columns = max(1, at[cell.column + cell.columns] - column)
-                cells.append(cell._replace(row=cell.row - top + height, column=column, columns=columns))
+                cells.append(
+                    cell._replace(row=cell.row - top + height, column=column, columns=columns)
+                )
             height = max(cell.row + cell.rows for cell in cells)
         return PrintedTable(sheet.title, sheet.page, sheet.line, tuple(cells), tuple(breaks))
 

@@ -70,7 +70,8 @@ class Printer:
         assert CHROMIUM is not None
         font = profile / "font.ttf"
         subset = Subsetter()
-        subset.populate(text="".join(path.read_text("utf-8") for path in TEMPLATES.glob("*.txt")))
+        printed = (*TEMPLATES.glob("*.txt"), *TEMPLATES.with_name("evaluations").glob("*.txt"))
+        subset.populate(text="".join(path.read_text("utf-8") for path in printed))
         with TTFont(FONT) as whole:
             subset.subset(whole)
             whole.save(font)
