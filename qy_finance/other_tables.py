@@ -13,7 +13,8 @@ import pandas as pd
 from qy_finance.contract import CONTRACT, columns
 from qy_finance.facts import figure_id
 from qy_finance.figures import AMOUNT, number
-from qy_finance.form import Phrases
+from qy_finance.form import Lexicon
+from qy_finance.narrative.numerals import numerals
 from qy_finance.readers import Box, Cell, squeeze
 from qy_finance.reading import Reading
 from qy_finance.tables.others import PrintedTable
@@ -100,14 +101,14 @@ class OtherTable:
         return squeeze(self.reading.text[cell.start : cell.end]) or None if cell else None
 
     def _rows(self) -> Iterator[tuple[object, ...]]:
-        document, phrases = self.reading.document, self.reading.form.lexicon.phrases
+        document, lexicon = self.reading.document, self.reading.form.lexicon
         for cell in self.printed.cells:
             text = document.text[cell.start : cell.end]
             if not text:
                 continue
             line, box = document.line_at(cell.start), document.box(cell.start, cell.end)
             yield (
-                self.number, self.title, cell.row, cell.column, cell.rows, cell.columns, text, *_value(text, phrases),
+                self.number, self.title, cell.row, cell.column, cell.rows, cell.columns, text, *_value(text, lexicon),
                 line.page, line.number, cell.start, cell.end, *(box or (None,) * len(Box._fields)),
                 figure_id(document.sha256, cell.start, cell.end),
             )  # fmt: skip
@@ -165,7 +166,7 @@ def other_tables(reading: Reading) -> OtherTables:
     )
 
 
-def _value(text: str, phrases: Phrases) -> tuple[float | None, str | None]:
+def _value(text: str, lexicon: Lexicon) -> tuple[float | None, str | None]:
     """The number that a cell is, and its unit; none where it says anything else, or begins with a zero as codes do."""
     plain = squeeze(text)
     match = AMOUNT.match(plain)
@@ -173,6 +174,8 @@ def _value(text: str, phrases: Phrases) -> tuple[float | None, str | None]:
         return None, None
     digits, behind = match[0], plain[match.end() :]
     code = len(digits) > 1 and digits[0] == "0" and digits.isdigit()
-    if code or (behind and not phrases.unit.fullmatch(behind)):
+    if code or (behind and not lexicon.phrases.unit.fullmatch(behind)):
+        return None, None
+    if behind and any(one.reason for one in numerals(plain, lexicon)):  # a date
         return None, None
     return float(number(digits)), behind or None
