@@ -126,7 +126,7 @@ class OtherTable:
         return f"<p><b>{escape(self.title or '（没有标题的表）')}</b>，{place}</p><table>{rows}</table>{rest}"
 
     def _html_row(self, row: int) -> str:
-        cells = (cell for cell in self.printed.cells if cell.row == row)
+        cells = self.printed.rows[row]
         told = (
             f'<td rowspan="{cell.rows}" colspan="{cell.columns}">{escape(self._text(cell) or "")}</td>'
             for cell in cells

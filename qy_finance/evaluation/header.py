@@ -53,7 +53,7 @@ def headers(
     for row in range(table.height):
         if row < below:
             continue
-        cells = [cell for cell in table.cells if cell.row == row]
+        cells = table.rows[row]
         kinds = further.columns["level"] + further.columns["name"]
         named = [cell for cell in cells if _names(text(cell), kinds)]
         header = _header(table, row, named, further, text) if named else None
@@ -110,7 +110,7 @@ def _told(
     table: PrintedTable, row: int, further: FurtherTables, text: Callable[[Cell], str]
 ) -> list[Cell]:
     """The cells of a row that is one more of a header: each says what a column holds. None of any other row."""
-    cells = [cell for cell in table.cells if cell.row == row and text(cell)]
+    cells = [cell for cell in table.rows[row] if text(cell)] if row < table.height else []
     return cells if all(_role(text(cell), further)[0] for cell in cells) else []
 
 

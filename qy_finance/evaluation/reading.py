@@ -110,7 +110,7 @@ class _Evaluation:
         """What stands beside 项目名称 in the rows above a header; the last where several do."""
         found = ""
         for row in range(begin, end):
-            cells = [cell for cell in self.table.cells if cell.row == row and self._text(cell)]
+            cells = [cell for cell in self.table.rows[row] if self._text(cell)]
             for at, cell in enumerate(cells[:-1]):
                 if self.further.cells.project.fullmatch(self._text(cell)):
                     found = self._text(cells[at + 1])
@@ -141,25 +141,15 @@ class _Row:
 
         None where its cells can't be told.
         """
-        printed = self.table.table
-        width = self._width(self.header.row)
-        lacking = width - self._width(self.number)
+        lacking = self._width(self.header.row) - self._width(self.number)
         first = self.fields.get((self.number, 0))
-        if (
-            lacking <= 0
-            or any(cell.rows * cell.columns > 1 for cell in printed.cells)
-            or first is None
-        ):
-            return 0
-        if not self.table.text([first]):
+        if lacking <= 0 or self.table.table.has_spans or not (first and self.table.text([first])):
             return 0
         fits = [shift for shift in (0, lacking) if self._fits(shift)]
         return fits[0] if len(fits) == 1 else None
 
     def _width(self, row: int) -> int:
-        return max(
-            (c.column + c.columns for c in self.table.table.cells if c.row == row), default=0
-        )
+        return max((cell.column + cell.columns for cell in self.table.table.rows[row]), default=0)
 
     def _fits(self, shift: int) -> bool:
         """Whether the cells are what the header says: points are numbers, classes are classes, a name is a name."""

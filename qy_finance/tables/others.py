@@ -50,15 +50,28 @@ class PrintedTable:
     cells: tuple[Cell, ...]
     breaks: tuple[int, ...] = ()
 
-    @property
+    @cached_property
     def height(self) -> int:
         """How many rows it has."""
         return max(cell.row + cell.rows for cell in self.cells)
 
-    @property
+    @cached_property
     def width(self) -> int:
         """How many columns it has."""
         return max(cell.column + cell.columns for cell in self.cells)
+
+    @cached_property
+    def rows(self) -> tuple[tuple[Cell, ...], ...]:
+        """The cells that begin in each row."""
+        found: list[list[Cell]] = [[] for _ in range(self.height)]
+        for cell in self.cells:
+            found[cell.row].append(cell)
+        return tuple(map(tuple, found))
+
+    @cached_property
+    def has_spans(self) -> bool:
+        """Whether a cell spans several rows or columns: where none does, a copy may have left them out."""
+        return any(cell.rows * cell.columns > 1 for cell in self.cells)
 
     @cached_property
     def fields(self) -> dict[tuple[int, int], Cell]:
