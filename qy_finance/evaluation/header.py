@@ -29,7 +29,7 @@ class EvaluationHeader:
     name : Columns
         The indicator itself.
     columns : dict of str to Columns
-        ``target``, ``actual``, ``sign``, ``unit``, ``weight``, ``score``, ``reason``: those that it has.
+        ``target``, ``adjusted``, ``actual``, ``sign``, ``unit``, ``weight``, ``score``, ``reason``: those that it has.
     """
 
     row: int

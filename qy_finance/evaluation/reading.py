@@ -233,26 +233,24 @@ class _Row:
             return None
         path = self._path()
         name = self._name()
-        said = {
-            role: self._said(role) for role in ("target", "actual", "weight", "score", "reason")
-        }
+        goal = "target" if self.values.is_blank(self._said("adjusted")) else "adjusted"
+        said = {role: self._said(role) for role in ("actual", "weight", "score", "reason")}
+        said["target"] = self._said(goal)
         told = {role: "" if self.values.is_blank(text) else text for role, text in said.items()}
         if self.values.is_blank(name) or not any(
             told[role] for role in ("target", "actual", "weight", "score")
         ):
             return None
-        goals, reached = (
-            self._cells(self.header.columns.get(role, ())) for role in ("target", "actual")
-        )
+        goals, reached = (self._cells(self.header.columns.get(at, ())) for at in (goal, "actual"))
         unit = self._unit(name)
         target, actual = in_one_unit(self._stated(goals, unit), self._stated(reached, unit))
         if actual is not None and actual.sign not in ("", "="):
             actual = None  # no value, but a bound
         title = self.table.table.title
         place = goals if told["target"] else self.names
-        own = self.values.sign(self._said("sign")) if target else ""
+        sign = (target.sign if target else "") or self.values.sign(self._said("sign"))
         return TableIndicator(
-            title, project, path, name, (target.sign or own) if target else "",
+            title, project, path, name, sign,
             self._figure(goals, target, "target", name), self._figure(reached, actual, "actual", name),
             told["target"], told["actual"], self.values.points(said["weight"]),
             self.values.points(said["score"]), told["reason"], place[0].start, place[-1].end,

@@ -39,7 +39,8 @@ class Values:
         signs = sorted({*words.at_least, *words.at_most}, key=len, reverse=True)
         named = "|".join(map(re.escape, signs))
         self._before = re.compile(
-            rf"(?:{self.cells.lead.pattern})?(?P<sign>{named}|{self.cells.equal.pattern})?"
+            rf"(?:{self.cells.lead.pattern})?(?P<sign>{named}|{self.cells.over.pattern}|{self.cells.under.pattern}"
+            rf"|{self.cells.equal.pattern})?"
         )
         self._behind = re.compile(
             rf"(?:{self.cells.including.pattern})?(?:(?P<more>{self.cells.more.pattern})"
@@ -52,7 +53,9 @@ class Values:
 
     def sign(self, text: str) -> str:
         """The sign that a cell of its own prints (≥, ≤, =); empty for anything else (定性)."""
-        return "=" if self.cells.equal.fullmatch(text) else self.lexicon.sign(text)
+        known = {"=": self.cells.equal, "≥": self.cells.over, "≤": self.cells.under}
+        own = (sign for sign, pattern in known.items() if pattern.fullmatch(text))
+        return self.lexicon.sign(text) or next(own, "")
 
     def stated(self, printed: str, unit: str = "") -> Said | None:
         """The one number that a cell states, in the unit of its column where it has none; None for anything else.

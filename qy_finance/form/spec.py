@@ -217,6 +217,8 @@ class EvaluationCells:
     classes: re.Pattern[str]
     blank: re.Pattern[str]
     lead: re.Pattern[str]
+    over: re.Pattern[str]
+    under: re.Pattern[str]
     equal: re.Pattern[str]
     more: re.Pattern[str]
     less: re.Pattern[str]

@@ -112,10 +112,9 @@ class Parts:
         return False
 
     def _opening(self, at: int) -> tuple[str, ...]:
-        """Words that open a further table whose cells the source does not tell."""
+        """Words that open a table of indicators (绩效自评表), which has no money unit above it."""
         further = self.form.further
-        named = not self.document.grids and further.evaluation.search(self.filled[at][1])
-        return further.opening if named else ()
+        return further.opening if further.evaluation.search(self.filled[at][1]) else ()
 
     def _opens_prose(self, text: str) -> bool:
         """Whether a line is the heading of a part of the report, or of a section of its prose."""
@@ -129,6 +128,8 @@ class Parts:
         grids = [g for g in self.document.grids if first <= g.start < min(last, g.end)]
         if not grids:
             return end if self.titles[at] else self._end_of_lines(at, end)
+        if self.titles[at] is None and self._opening(at):
+            grids = grids[:1]  # prose may stand between it and the next
         # what stands below the last cell is no more of the table than its notes are; where no line closes the
         # table, only a sentence is sure to be none of its rows
         noted = False
