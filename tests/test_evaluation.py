@@ -224,6 +224,21 @@ def told_report(rows: str, folder: Path) -> Report:
     return read(path)
 
 
+def test_a_name_that_a_line_break_divides_is_not_its_second_half(tmp_path: Path) -> None:
+    rows = (
+        "产出指标\t数量指标\t新建泵站\t≥2座\t2座\t20\t20\t\n"
+        "效益指标\t社会效益\t受益\n"
+        "人口\t≥5万人\t6万人\t20\t20\t\n"
+        "受益村庄\t≥8个\t8个\t20\t20\t\n"
+        "产出\n"
+        "指标\t数量指标\t维修闸门\t≥3扇\t3扇\t20\t20\t\n"
+        "满意度指标\t满意度\t群众满意度\t≥90%\t95%\t20\t20\t"
+    )
+    kpis = told_report(rows, tmp_path).kpis
+    assert kpis["name"].tolist() == ["新建泵站", "受益村庄", "群众满意度"]
+    assert kpis["class"].fillna("").tolist() == ["产出指标/数量指标", "", "满意度指标/满意度"]
+
+
 # ---- who uses them ----
 
 

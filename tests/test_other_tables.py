@@ -162,6 +162,14 @@ def test_further_tables_of_a_text_with_tabs_have_cells(paper: str, tmp_path: Pat
     ]  # fmt: skip
 
 
+def test_a_table_of_contents_or_a_paragraph_set_in_by_tabs_is_no_table(tmp_path: Path) -> None:
+    contents = "表1\t收入支出决算总表\t5\n表2\t收入决算表\t6\n表3\t支出决算表\t8\n"
+    set_in = "\t\t2023年度培训12次。\n\t\t2023年度接待25批次。\n\t\t2023年度会议3次。\n"
+    report = text_report(contents + set_in, tmp_path)
+    assert len(report.other_tables) == 0
+    assert {"12", "25", "3"} <= {*report.facts["printed"]}
+
+
 def test_where_nothing_tells_the_cells_a_line_is_a_row(tmp_path: Path) -> None:
     report = copied("further_tables", "spaced", tmp_path)
     assert [table.title for table in report.other_tables][:1] == ["机构运行信息表"]

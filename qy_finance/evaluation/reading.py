@@ -89,8 +89,9 @@ class _Evaluation:
         last: TableIndicator | None = None
         if (
             header.row not in self.table.breaks
-        ):  # a header printed again goes on with the classes above it
+        ):  # printed again, it goes on with the classes above it
             self.classes = {}
+        broken = False
         for number in range(header.bottom, end):
             row = _Row(self, header, number)
             if row.ends:
@@ -99,6 +100,13 @@ class _Evaluation:
             if last and number in self.table.breaks and row.goes_on:
                 last = row.added_to(last)
                 continue
+            if (
+                broken
+            ):  # its first cell goes on with the line before: whose name it is can't be told
+                self.classes = dict.fromkeys(header.levels)
+                broken = False
+                continue
+            broken = read is None and row.is_short
             if read is not None:
                 if last:
                     yield last
@@ -147,6 +155,12 @@ class _Row:
             return 0
         fits = [shift for shift in (0, lacking) if self._fits(shift)]
         return fits[0] if len(fits) == 1 else None
+
+    @property
+    def is_short(self) -> bool:
+        """Whether a line of a text has fewer cells than the header: some were left out, or a cell is broken off."""
+        lacking = self._width(self.number) < self._width(self.header.row)
+        return lacking and not self.table.table.has_spans
 
     def _width(self, row: int) -> int:
         return max((cell.column + cell.columns for cell in self.table.table.rows[row]), default=0)

@@ -114,17 +114,30 @@ def tabbed_lines(document: Document) -> frozenset[int]:
         return frozenset()
     found: set[int] = set()
     texts = ((line, document.text[line.start : line.end]) for line in document.lines)
-    for divided, run in groupby(texts, key=lambda told: _is_divided(told[1])):
-        rows = [(line, [cell.strip() for cell in text.split("\t")]) for line, text in run]
-        if divided and len(rows) > 1 and sum(map(_is_row, (cells for _, cells in rows))) > 1:
-            found.update(line.number for line, _ in rows)
+    for has_tabs, run in groupby(texts, key=lambda told: "\t" in told[1]):
+        told = [*run] if has_tabs else []
+        rows = [at for at, (_, text) in enumerate(told) if _is_divided(text)]
+        certain = sum(_is_row(told[at][1]) for at in rows) > 1
+        if certain and not _is_contents(
+            [told[at][1] for at in rows]
+        ):  # a blank row may lie between
+            found.update(line.number for line, _ in told[rows[0] : rows[-1] + 1])
     return frozenset(found)
 
 
-def _is_row(cells: list[str]) -> bool:
+def _is_contents(rows: list[str]) -> bool:
+    """Whether lines are a table of contents: each ends with a page number, none with one before the last."""
+    ends = [row.split()[-1] for row in rows]
+    if not all(PAGE_NUMBER.fullmatch(end) for end in ends):
+        return False
+    numbers = list(map(int, ends))
+    return numbers == sorted(numbers)
+
+
+def _is_row(text: str) -> bool:
     """Whether a line is certainly a row: of three cells or more, or with a figure that is no page number."""
-    filled = [cell for cell in cells if cell]
-    amounts = (AMOUNT.fullmatch(cell.rstrip("%％")) and not cell.isdigit() for cell in filled)
+    cells = [cell.strip() for cell in text.split("\t")]
+    amounts = (AMOUNT.fullmatch(cell.rstrip("%％")) and not cell.isdigit() for cell in cells)
     return len(cells) >= _CELLS or any(amounts)
 
 
@@ -190,8 +203,8 @@ class _Finder:
                     own = own[1:]
             else:
                 title = self._title(head)
-            text = self.document.text
-            cells = (_line_cells(text, line, row) for row, line in enumerate(own))
+            text, divided = self.document.text, any(_is_divided(self._text(line)) for line in own)
+            cells = (_line_cells(text, line, row, divided) for row, line in enumerate(own))
             yield PrintedTable(title, own[0].page, own[0].number, tuple(chain.from_iterable(cells)))
 
     def _rows(self, grid: Grid) -> list[list[Cell]]:
@@ -358,11 +371,11 @@ def _is_divided(text: str) -> bool:
     return "\t" in text.strip()
 
 
-def _line_cells(text: str, line: Line, row: int) -> Iterator[Cell]:
-    """The cells of a line, divided by its tabs; one cell where it has none."""
+def _line_cells(text: str, line: Line, row: int, divided: bool) -> Iterator[Cell]:
+    """The cells of a line: divided by its tabs, or one."""
     printed = text[line.start : line.end]
     begin = line.start
-    for column, piece in enumerate(printed.split("\t") if _is_divided(printed) else [printed]):
+    for column, piece in enumerate(printed.split("\t") if divided else [printed]):
         start = begin + len(piece) - len(piece.lstrip())
         yield Cell(start, max(start, begin + len(piece.rstrip())), row, column, 1, 1)
         begin += len(piece) + 1
