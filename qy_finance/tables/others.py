@@ -126,11 +126,13 @@ def tabbed_lines(document: Document) -> frozenset[int]:
 
 
 def _is_contents(rows: list[str]) -> bool:
-    """Whether lines are a table of contents: each ends with a page number, none with one before the last."""
-    ends = [row.split()[-1] for row in rows]
-    if not all(PAGE_NUMBER.fullmatch(end) for end in ends):
-        return False
-    numbers = list(map(int, ends))
+    """Whether lines are a table of contents: each ends with a page number, its only figure, and they do not fall."""
+    numbers = []
+    for row in rows:
+        *words, last = row.split()
+        if not PAGE_NUMBER.fullmatch(last) or any(map(AMOUNT.fullmatch, words)):
+            return False
+        numbers.append(int(last))
     return numbers == sorted(numbers)
 
 
