@@ -10,7 +10,7 @@ from qy_finance.figures import AMOUNT, Exclusion
 from qy_finance.form import Form, TableSpec
 from qy_finance.marks import CODE, MARKED_PAGE_NUMBER, PAGE_NUMBER, PART
 from qy_finance.readers import Document, Line, squeeze
-from qy_finance.tables.others import tabbed_lines
+from qy_finance.tables.tabbed import tabbed_lines
 
 _LONGEST_TITLE = 60
 _HEADER_REACH = 10  # lines with text below a title in which its header must begin

@@ -9,10 +9,11 @@ from functools import cached_property
 from itertools import chain, groupby
 from typing import Final
 
-from qy_finance.figures import AMOUNT, Exclusion, Figure
+from qy_finance.figures import Exclusion, Figure
 from qy_finance.form import Form
 from qy_finance.marks import MARKED_PAGE_NUMBER, PAGE_NUMBER
 from qy_finance.readers import Cell, Document, Grid, Line, squeeze
+from qy_finance.tables.tabbed import is_divided, line_cells
 
 REASONS: Final = frozenset({"other table", "unread table"})
 """Why numerals are no figures that stand in a table that was not read as one of the form's."""
@@ -20,7 +21,6 @@ REASONS: Final = frozenset({"other table", "unread table"})
 _TOLERANCE: Final = 3.0  # points by which borders of one column may differ from page to page
 _REACH: Final = 6  # lines above a table among which its title is looked for
 _LONGEST_TITLE: Final = 60
-_CELLS: Final = 3  # a line of as many cells, divided by tabs, is a row of a table
 _LEADING: Final = ("：", ":", "。")  # ends a line of prose that leads to a table
 _ENDING: Final = ("。", "；", "：", "表")
 
@@ -104,45 +104,6 @@ def other_tables(
     return tuple(sorted(found, key=lambda table: table.line))
 
 
-def tabbed_lines(document: Document) -> frozenset[int]:
-    """Numbers of the lines of a text without grids that are rows of tables: their cells are divided by tabs.
-
-    Such rows stand together. Some have three cells or more, or a figure alone in one; a paragraph that is set in by a
-    tab, or a line of contents with its page number, has not.
-    """
-    if document.grids or "\t" not in document.text:
-        return frozenset()
-    found: set[int] = set()
-    texts = ((line, document.text[line.start : line.end]) for line in document.lines)
-    for has_tabs, run in groupby(texts, key=lambda told: "\t" in told[1]):
-        told = [*run] if has_tabs else []
-        rows = [at for at, (_, text) in enumerate(told) if _is_divided(text)]
-        certain = sum(_is_row(told[at][1]) for at in rows) > 1
-        if certain and not _is_contents(
-            [told[at][1] for at in rows]
-        ):  # a blank row may lie between
-            found.update(line.number for line, _ in told[rows[0] : rows[-1] + 1])
-    return frozenset(found)
-
-
-def _is_contents(rows: list[str]) -> bool:
-    """Whether lines are a table of contents: each ends with a page number, its only figure, and they do not fall."""
-    numbers = []
-    for row in rows:
-        *words, last = row.split()
-        if not PAGE_NUMBER.fullmatch(last) or any(map(AMOUNT.fullmatch, words)):
-            return False
-        numbers.append(int(last))
-    return numbers == sorted(numbers)
-
-
-def _is_row(text: str) -> bool:
-    """Whether a line is certainly a row: of three cells or more, or with a figure that is no page number."""
-    cells = [cell.strip() for cell in text.split("\t")]
-    amounts = (AMOUNT.fullmatch(cell.rstrip("%％")) and not cell.isdigit() for cell in cells)
-    return len(cells) >= _CELLS or any(amounts)
-
-
 @dataclass(slots=True)
 class _Sheet:
     """A table that may go on: its grid of the page before, and what is known of it so far."""
@@ -199,14 +160,14 @@ class _Finder:
         for start, end in self._apart():
             own = self._lines(start, end)
             head = own[0]
-            if len(own) > 1 and not _is_divided(self._text(head)):
+            if len(own) > 1 and not is_divided(self._text(head)):
                 title, own = squeeze(self._text(head)), own[1:]
                 while len(own) > 1 and self._is_above(own[0]):
                     own = own[1:]
             else:
                 title = self._title(head)
-            text, divided = self.document.text, any(_is_divided(self._text(line)) for line in own)
-            cells = (_line_cells(text, line, row, divided) for row, line in enumerate(own))
+            text, divided = self.document.text, any(is_divided(self._text(line)) for line in own)
+            cells = (line_cells(text, line, row, divided) for row, line in enumerate(own))
             yield PrintedTable(title, own[0].page, own[0].number, tuple(chain.from_iterable(cells)))
 
     def _rows(self, grid: Grid) -> list[list[Cell]]:
@@ -366,18 +327,3 @@ def _united(xs: Sequence[float], more: Iterable[float]) -> list[float]:
     """All borders of two pages, those of one column once."""
     new = [x for x in more if abs(xs[_nearest(xs, x)] - x) > _TOLERANCE]
     return sorted([*xs, *new])
-
-
-def _is_divided(text: str) -> bool:
-    """Whether tabs divide a line into cells; one that only sets it in does not."""
-    return "\t" in text.strip()
-
-
-def _line_cells(text: str, line: Line, row: int, divided: bool) -> Iterator[Cell]:
-    """The cells of a line: divided by its tabs, or one."""
-    printed = text[line.start : line.end]
-    begin = line.start
-    for column, piece in enumerate(printed.split("\t") if divided else [printed]):
-        start = begin + len(piece) - len(piece.lstrip())
-        yield Cell(start, max(start, begin + len(piece.rstrip())), row, column, 1, 1)
-        begin += len(piece) + 1
