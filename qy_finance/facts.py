@@ -35,6 +35,11 @@ _KIND: Final = {
 }
 
 
+def figure_id(digest: str, start: int, end: int) -> str:
+    """The stable id of a place in the text of a file, by the file's digest."""
+    return hashlib.blake2b(f"{digest}:{start}:{end}".encode(), digest_size=8).hexdigest()
+
+
 @dataclass(slots=True, eq=False)  # never changed; to freeze one takes longer than all else of it
 class Fact:
     """A printed figure in its report.
@@ -106,9 +111,7 @@ class Fact:
     @property
     def id(self) -> str:
         """Its stable id: a digest of the file's digest and of its place in the text."""
-        figure = self.figure
-        place = f"{self.digest}:{figure.start}:{figure.end}"
-        return hashlib.blake2b(place.encode(), digest_size=8).hexdigest()
+        return figure_id(self.digest, self.figure.start, self.figure.end)
 
     @property
     def path(self) -> str:
@@ -285,4 +288,9 @@ def _scopes(paragraphs: Sequence[tuple[Paragraph, str]]) -> Callable[[int], str]
                 chapter = paragraph.text if len(paragraph.text) < 60 else ""  # longer is no title
             starts.append(paragraph.span(0, 1)[0])
             scopes.append(section if section == chapter else f"{chapter}/{section}")
-    return lambda place: scopes[bisect_right(starts, place) - 1]
+
+    def scope(place: int) -> str:
+        at = bisect_right(starts, place) - 1
+        return scopes[at] if at >= 0 else ""
+
+    return scope

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from operator import itemgetter
+from typing import Any, Final
 
 import pandas as pd
 
-from qy_finance.checks.relations import comparable, met
+from qy_finance.checks.relations import comparable, met, met_in_table
 from qy_finance.contract import CONTRACT, columns
 from qy_finance.errors import MissingTableError
-from qy_finance.facts import Fact
+from qy_finance.evaluation import TableIndicator
+from qy_finance.facts import Fact, figure_id
 from qy_finance.figures import NUMERAL
 from qy_finance.form import Form, Lexicon
+from qy_finance.narrative import Indicator
 from qy_finance.narrative.numerals import numerals
 from qy_finance.readers import Box, Document, squeeze
 from qy_finance.reading import Reading
@@ -89,18 +92,71 @@ def _table(facts: Sequence[Fact]) -> pd.DataFrame:
 
 def kpis(reading: Reading) -> pd.DataFrame:
     """One row for each indicator; see :attr:`qy_finance.report.Report.kpis`."""
-    rows: list[tuple[object, ...]] = []
-    for indicator in reading.indicators:
-        target = reading.fact(indicator.target)
-        actual = reading.fact(indicator.actual) if indicator.actual else None
-        reached = actual if actual and comparable(target, actual) else None
-        goal = target.value / (reached or target).factor
-        unit = (reached and reached.unit_of_measure) or target.unit_of_measure
-        rows.append((
-            target.item, indicator.comparison or None, float(goal), reached and float(reached.figure.value),
-            unit, met(target, actual, indicator.comparison), indicator.reason or None,
-        ))  # fmt: skip
-    return _frame(rows, columns("kpis"))
+    rows = [
+        *(_indicator(reading, indicator) for indicator in reading.indicators),
+        *(_evaluated(reading, row) for row in reading.evaluations),
+    ]
+    rows.sort(key=itemgetter("start"))
+    names = columns("kpis")
+    return _frame([tuple(row[name] for name in names) for row in rows], names)
+
+
+def _indicator(reading: Reading, indicator: Indicator) -> dict[str, Any]:
+    """An indicator that the prose states."""
+    target = reading.fact(indicator.target)
+    actual = reading.fact(indicator.actual) if indicator.actual else None
+    figure = target.figure
+    return {
+        **_compared(target, actual),
+        "name": target.item,
+        "comparison": indicator.comparison or None,
+        "met": met(target, actual, indicator.comparison),
+        "reason": indicator.reason or None,
+        **dict.fromkeys(("class", "weight", "score", "project")),
+        "section": target.section or None,
+        "target_printed": target.printed + figure.unit_of_measure,
+        "actual_printed": actual and actual.printed + actual.figure.unit_of_measure,
+        **_place(reading, figure.start, figure.end),
+    }
+
+
+def _evaluated(reading: Reading, row: TableIndicator) -> dict[str, Any]:
+    """A row of a self-evaluation table."""
+    target, actual = (
+        reading.fact(figure) if figure else None for figure in (row.target, row.actual)
+    )
+    return {
+        **_compared(target, actual),
+        "name": row.name,
+        "comparison": row.comparison or None,
+        "met": met_in_table(target, actual, row.comparison) if target else None,
+        "reason": row.reason or None,
+        "class": row.path or None,
+        "weight": None if row.weight is None else float(row.weight),
+        "score": None if row.score is None else float(row.score),
+        "project": row.project or None,
+        "section": row.section or None,
+        "target_printed": row.target_said or None,
+        "actual_printed": row.actual_said or None,
+        **_place(reading, row.start, row.end),
+    }
+
+
+def _compared(target: Fact | None, actual: Fact | None) -> dict[str, Any]:
+    """Target and actual value in the unit of the latter; that is missing where it is of other things."""
+    reached = actual if actual and (target is None or comparable(target, actual)) else None
+    units = [known.unit_of_measure for known in (reached, target) if known]
+    return {
+        "target": target and float(target.value / (reached or target).factor),
+        "actual": reached and float(reached.figure.value),
+        "unit": next(filter(None, units), None),
+    }
+
+
+def _place(reading: Reading, start: int, end: int) -> dict[str, Any]:
+    line = reading.document.line_at(start)
+    named = figure_id(reading.document.sha256, start, end)
+    return {"page": line.page, "line": line.number, "start": start, "end": end, "figure": named}
 
 
 def unclaimed(reading: Reading) -> pd.DataFrame:

@@ -40,6 +40,7 @@ _NEXT: Final = (
     ('tables["{table}"]', "一张表，每个科目一行"),
     ("facts", "文字里的数：说的是什么、哪一年、和什么比"),
     ("kpis", "绩效指标：目标、实际、是否完成"),
+    ("other_tables", "标准表以外的表，照印，每个单元格带出处"),
     ("observation(0)", "observations 里这一行的数印在哪里"),
     ("check()", "全部勾稽关系"),
     ("findings()", "其中对不上的，连同出处"),
@@ -53,9 +54,11 @@ def summary(reading: Reading, tables: Tables, unclaimed: pd.DataFrame) -> Card:
     identity, form, present = reading.identity, reading.form, reading.tables
     lacks = f"，缺{'、'.join(map(form.name, reading.missing))}" if reading.missing else ""
     unknown = int((unclaimed["reason"] == "unknown").sum())
+    others = f"标准表以外的表 {len(reading.others):,} 张，" if reading.others else ""
     sentence = (
         f"读到 {len(present)} 张表{lacks}。表里的数 {len(reading.facts) - len(reading.prose):,} 个，"
-        f"文字里的数 {len(reading.prose):,} 个，绩效指标 {len(reading.indicators):,} 个，"
+        f"文字里的数 {len(reading.prose):,} 个，绩效指标 {len(reading.indicators) + len(reading.evaluations):,} 个，"
+        f"{others}"
         f"没有认出的数字 {unknown:,} 个。表内金额单位：{identity.money_unit}。文件：{reading.file}。"
     )
     numbers = [

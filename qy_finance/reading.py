@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
 
@@ -21,6 +21,7 @@ from qy_finance.errors import (
     ReportError,
     ReviewWarning,
 )
+from qy_finance.evaluation import TableIndicator, read_evaluations
 from qy_finance.facts import Fact, settled
 from qy_finance.figures import Exclusion, Figure
 from qy_finance.form import Form, final_accounts
@@ -33,6 +34,7 @@ from qy_finance.readers import Document
 from qy_finance.readers.copies import AGAIN
 from qy_finance.tables import read_tables
 from qy_finance.tables.locate import Parts
+from qy_finance.tables.others import PrintedTable, other_tables
 
 ACCOUNT = "a final account (部门决算)"
 CellKey = tuple[str, str, str, str | None, str | None]
@@ -55,7 +57,7 @@ class Reading:
     exclusions : tuple of Exclusion
         Stretches of text whose numerals are no figures.
     indicators : tuple of Indicator
-        Performance indicators with a target.
+        Performance indicators with a target that the prose states; :attr:`evaluations` are those of tables.
     paragraphs : tuple of (Paragraph, str)
         The prose, each with the heading that it stands under.
     tables, missing : tuple of str
@@ -96,9 +98,28 @@ class Reading:
         return tuple(fact for fact in self.facts if fact.figure.table is None)
 
     @cached_property
+    def others(self) -> tuple[PrintedTable, ...]:
+        """The tables that were not read as one of the form's, as printed."""
+        return other_tables(self.document, self.form, self.exclusions, self.figures)
+
+    @cached_property
+    def evaluations(self) -> tuple[TableIndicator, ...]:
+        """The indicators of self-evaluation tables (绩效自评表), which are no observations."""
+        return read_evaluations(self.document, self.others, self.form)
+
+    @cached_property
+    def evaluated(self) -> tuple[Fact, ...]:
+        """The targets and actual values of :attr:`evaluations` that are numbers, in the order of the document."""
+        pairs = ((row.target, row.actual) for row in self.evaluations)
+        said = {figure.start: figure for pair in pairs for figure in pair if figure}
+        figures = [said[start] for start in sorted(said)]
+        made = settled(self.document, self.identity, self.form, figures, self.paragraphs)
+        return tuple(replace(fact, row=-1) for fact in made)
+
+    @cached_property
     def _places(self) -> Mapping[int, Fact]:
-        """The facts by where they begin."""
-        return {fact.figure.start: fact for fact in self.facts}
+        """The facts by where they begin, those of self-evaluation tables too."""
+        return {fact.figure.start: fact for fact in (*self.facts, *self.evaluated)}
 
     def fact(self, figure: Figure) -> Fact:
         """The fact of one of the figures."""

@@ -21,6 +21,7 @@ from qy_finance.reading import Reading, reading_of
 if TYPE_CHECKING:
     from qy_finance.cards import Card
     from qy_finance.objects import Findings, Observation
+    from qy_finance.other_tables import OtherTables
 
 
 class Report:
@@ -150,22 +151,52 @@ class Report:
 
     @cached_property
     def kpis(self) -> pd.DataFrame:
-        """Performance indicators (绩效指标) that state a target.
+        """Performance indicators (绩效指标): those that the prose states with a target, and the rows of self-evaluation
+        tables (绩效自评表), in the order of the report.
 
         Columns
         -------
         name : string
         comparison : string
-            ``≥`` or ``≤`` as printed; missing where no sign is printed.
+            ``≥``, ``≤`` or ``=`` as printed; missing where no sign is printed.
         target, actual : Float64
             In ``unit`` (string): that of the actual value, to which the target is converted (2万册, 19,000册).
-            ``actual`` is missing where none is stated, or one of other things than the target.
+            ``target`` is missing where it is not one number (words, a date, a scale), ``actual`` where none is stated,
+            or one of other things than the target.
         met : boolean
-            Whether the actual value meets the target. Without a sign the target is a value to be reached.
+            Whether the actual value meets the target. In prose, without a sign the target is a value to be reached; in
+            a table, without ≥ or ≤, only what is equal, short of 100 % or above 0 is judged.
         reason : string
             Why it was missed, as stated; missing where no reason is given.
+        class : string
+            Of a table: 一级 and 二级指标 (``产出指标/数量指标``).
+        weight, score : Float64
+            Of a table: 分值 and 得分 as printed.
+        project, section : string
+            The project that a table evaluates; the table's title, or the heading of the sentence.
+        target_printed, actual_printed : string
+            What is printed for both, words too, without layout spaces.
+        page, line, start, end : Int64
+            Place of the target, or of the name where it has none.
+        figure : string
+            Stable id of that place: of a sentence that of the target in ``observations``, of a table that of the
+            cell in ``other_tables``.
         """
         return frames.kpis(self.reading)
+
+    @cached_property
+    def other_tables(self) -> OtherTables:
+        """Every table that was not read as one of the form's, as it is printed: a sequence of
+        :class:`qy_finance.other_tables.OtherTable` in the order of the report.
+
+        Further tables of a template (项目支出, 国有资产占用, 政府采购), variants and copies of standard tables, those
+        that can't be read, self-evaluation tables, tables within the prose. Each has ``title``, ``page``, ``line``,
+        ``frame`` (its cells as printed) and ``figures`` (their places); ``cells`` of the sequence is all of them.
+        Where a text has no cells, a line is a row, its cells divided by tabs.
+        """
+        from qy_finance.other_tables import other_tables
+
+        return other_tables(self.reading)
 
     def unclaimed(self) -> pd.DataFrame:
         """Each numeral of ``text`` that no observation covers, and why.

@@ -11,7 +11,8 @@ from typing import Final
 from qy_finance.analysis import knowledge
 from qy_finance.checks import CheckSet
 from qy_finance.checks.changes import leaf
-from qy_finance.checks.relations import AT_MOST, met
+from qy_finance.checks.relations import AT_LEAST, AT_MOST, comparable, met, met_in_table
+from qy_finance.evaluation import TableIndicator
 from qy_finance.facts import Fact
 from qy_finance.numbers import Number, total
 from qy_finance.reading import Reading
@@ -23,9 +24,10 @@ _KNOWN: Final = knowledge("indicators.toml")
 class Attainment:
     """An indicator: its target (目标值), what was reached (实际完成值), and how far these are apart.
 
-    ``comparison`` is ``≥`` or ``≤`` as printed; empty where no sign is printed: then the target is a value to be
+    ``comparison`` is ``≥``, ``≤`` or ``=`` as printed; empty where no sign is printed: then the target is a value to be
     reached. ``reason`` is why it was missed, as stated. ``met`` is what the checks decide; None where no actual value
-    is stated, or none that can be compared.
+    is stated, or none that can be compared, or the table does not say which way is better. ``row`` is the row of a
+    self-evaluation table, None in prose.
     """
 
     comparison: str
@@ -33,6 +35,17 @@ class Attainment:
     actual: Fact | None
     reason: str
     met: bool | None
+    row: TableIndicator | None = None
+
+    @property
+    def is_worded(self) -> bool:
+        """Whether words are printed where what was reached should be a number."""
+        return self.actual is None and self.row is not None and self.row.actual_said != ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether both values compare, but nothing says which is better."""
+        return self.met is None and self.actual is not None and comparable(self.target, self.actual)
 
     @property
     def name(self) -> str:
@@ -41,8 +54,9 @@ class Attainment:
 
     @property
     def has_ceiling(self) -> bool:
-        """Whether less is better."""
-        return self.comparison == AT_MOST
+        """Whether less is better; where a table sets nothing at all (0 次), too."""
+        unsaid = self.row is not None and self.comparison not in (AT_LEAST, AT_MOST)
+        return self.comparison == AT_MOST or (unsaid and not self.target.value)
 
     @cached_property
     def _in_one_unit(self) -> tuple[Number, Number, str] | None:
@@ -85,9 +99,10 @@ class Attainment:
 class Performance:
     """What a report states of its performance (绩效).
 
-    ``indicators`` (``Report.kpis``) that missed their target stand first, by how far they are behind in % of it; then
-    the others by how far they are ahead; last those that can't be compared. ``evaluation`` are the figures of the
-    self-evaluation in the order of the report: projects, their money and its share, scores, grades.
+    ``indicators`` (those of ``Report.kpis`` whose target is a number) that missed their target stand first, by how far
+    they are behind in % of it; then the others by how far they are ahead; last those that can't be compared.
+    ``evaluation`` are the figures of the self-evaluation in the prose, in the order of the report: projects, their
+    money and its share, scores, grades.
     """
 
     def __init__(self, checks: CheckSet) -> None:
@@ -97,6 +112,13 @@ class Performance:
             target, actual = reading.fact(one.target), one.actual and reading.fact(one.actual)
             judged = met(target, actual, one.comparison)
             found.append(Attainment(one.comparison, target, actual, one.reason, judged))
+        for row in reading.evaluations:
+            if row.target is not None:
+                target, actual = reading.fact(row.target), row.actual and reading.fact(row.actual)
+                judged = met_in_table(target, actual, row.comparison)
+                found.append(Attainment(row.comparison, target, actual, row.reason, judged, row))
+        #: indicators of tables whose target is words, a date or a scale
+        self.worded = sum(row.target is None for row in reading.evaluations)
         self.indicators = sorted(found, key=_order)
         self.missed = [one for one in self.indicators if one.met is False]
         section, year = _KNOWN["evaluation"]["section"], reading.identity.year
@@ -105,8 +127,9 @@ class Performance:
 
     @property
     def used(self) -> list[Fact]:
-        """The figures that sentences about it use."""
-        both = (fact for one in self.indicators for fact in (one.target, one.actual) if fact)
+        """The observations that sentences about it use."""
+        told = (one for one in self.indicators if one.row is None)
+        both = (fact for one in told for fact in (one.target, one.actual) if fact)
         return [*both, *self.evaluation]
 
 

@@ -18,6 +18,7 @@ from qy_finance.facts import Fact
 from qy_finance.palette import ALERT, INK, MUTED, PRIMARY
 
 _SOURCE: Final = "来源：预算绩效管理工作开展情况"
+_TABLES: Final = "来源：绩效自评表"
 _TITLE: Final = 18  # characters of a name in a title
 _ROWS: Final = 16  # indicators that one figure shows
 _FAR: Final = 300.0  # % of the target from which on a point stands at the edge
@@ -66,8 +67,9 @@ def target_chart(aims: Sequence[Attainment], year: int) -> Figure:
                markerfacecolor=fill, markeredgecolor=edge)
         for marker, fill, edge, name in marks
     ]  # fmt: skip
+    source = _TABLES if all(aim.row for aim in aims) else _SOURCE
     theme.key(ax, handles, handletextpad=0.2, columnspacing=1.2)
-    return theme.finish(ax, f"{year} 年各项指标与目标：实际（目标）", _SOURCE)
+    return theme.finish(ax, f"{year} 年各项指标与目标：实际（目标）", source)
 
 
 def _printed(fact: Fact | None) -> str:

@@ -17,6 +17,7 @@ from qy_finance.checks.sentence import Piece, Sentence, listed, printed, sentenc
 from qy_finance.facts import Fact
 from qy_finance.numbers import Span
 
+AT_LEAST: Final = "≥"
 AT_MOST: Final = "≤"
 _ZERO: Final = Decimal(0)
 _HUNDRED: Final = Decimal(100)
@@ -205,3 +206,17 @@ def met(target: Fact, actual: Fact | None, comparison: str) -> bool | None:
     if actual is None or not comparable(target, actual):
         return None
     return misses(target, actual, comparison).difference >= 0
+
+
+def met_in_table(target: Fact, actual: Fact | None, comparison: str) -> bool | None:
+    """The same in a self-evaluation table, where a target without ≥ or ≤ does not say which way is better.
+
+    Such a target is met by its own value. It is missed by less than 100 %, by more than 0: no value is better than
+    these. Anything else is not judged: 25 days where 30 were planned, 5 % complaints where 3 % were.
+    """
+    if comparison in (AT_LEAST, AT_MOST) or actual is None or not comparable(target, actual):
+        return met(target, actual, comparison)
+    whole = target.unit == "%" and target.value == _HUNDRED and actual.value < target.value
+    if target.value == actual.value:
+        return True
+    return False if whole or (target.value == 0 and actual.value > 0) else None

@@ -15,6 +15,7 @@ from qy_finance.form.spec import (
     DocumentKind,
     ExclusionRule,
     FormPatterns,
+    FurtherTables,
     Lexicon,
     Phrases,
     SideSpec,
@@ -25,22 +26,22 @@ from qy_finance.load import load
 from qy_finance.marks import PIECES
 
 __all__ = [
-    "ColumnSpec", "DocumentKind", "ExclusionRule", "Form", "FormPatterns", "Lexicon", "Phrases", "SideSpec",
-    "TableSpec", "WhoPatterns", "final_accounts",
+    "ColumnSpec", "DocumentKind", "ExclusionRule", "Form", "FormPatterns", "FurtherTables", "Lexicon", "Phrases",
+    "SideSpec", "TableSpec", "WhoPatterns", "final_accounts",
 ]  # fmt: skip
 
 _HERE: Final = Path(__file__).parent
 
 
 @frozen
-class _FurtherTables:
+class _Extension:
     """A file that describes what a form has beyond another."""
 
     table: tuple[TableSpec, ...]
 
 
 @frozen
-class _WholeForm(_FurtherTables):
+class _WholeForm(_Extension):
     """A file that describes a form."""
 
     order: tuple[str, ...]
@@ -61,7 +62,8 @@ class Form:
     """A form of accounts: its ``tables``, the most specific title first, and their ``ids`` in the order of the form.
 
     ``patterns`` tell the lines around and in its tables apart; ``lexicon`` knows how its prose speaks of figures,
-    ``who`` how it names its unit and year; ``kinds`` are other documents than such an account.
+    ``who`` how it names its unit and year; ``further`` the tables that reports print beyond those of the form;
+    ``kinds`` are other documents than such an account.
     """
 
     tables: tuple[TableSpec, ...]
@@ -70,6 +72,7 @@ class Form:
     lexicon: Lexicon
     who: WhoPatterns
     kinds: tuple[DocumentKind, ...]
+    further: FurtherTables
 
     def table(self, id: str) -> TableSpec:
         """What is known of a table; KeyError where the form has none of that id."""
@@ -102,7 +105,7 @@ class Form:
         FormError
             The file is not understood, or names a table that the form has.
         """
-        extra = load(path, _FurtherTables, PIECES).table
+        extra = load(path, _Extension, PIECES).table
         ids = (*self.ids, *(spec.id for spec in extra))
         if len(set(ids)) < len(ids):
             twice = next(id for id in ids if ids.count(id) > 1)
@@ -116,4 +119,5 @@ def final_accounts() -> Form:
     file = load(_HERE / "final_accounts.toml", _WholeForm, PIECES)
     lexicon = load(_HERE / "lexicon.toml", Lexicon, PIECES)
     names = load(_HERE / "identity.toml", _Identity, PIECES)
-    return Form(file.table, file.order, file.patterns, lexicon, names.who, names.kind)
+    further = load(_HERE / "further_tables.toml", FurtherTables, PIECES)
+    return Form(file.table, file.order, file.patterns, lexicon, names.who, names.kind, further)

@@ -269,3 +269,39 @@ class Lexicon:
         if printed in self.words.at_most:
             return "≤"
         return "≥" if printed in self.words.at_least else ""
+
+
+@frozen
+class EvaluationCells:
+    """What the cells of a self-evaluation table say; see ``further_tables.toml``."""
+
+    project: re.Pattern[str]
+    label: re.Pattern[str]
+    points: re.Pattern[str]
+    classes: re.Pattern[str]
+    blank: re.Pattern[str]
+    lead: re.Pattern[str]
+    over: re.Pattern[str]
+    under: re.Pattern[str]
+    equal: re.Pattern[str]
+    more: re.Pattern[str]
+    less: re.Pattern[str]
+    including: re.Pattern[str]
+    unit: re.Pattern[str]
+
+
+@frozen(eq=False)
+class FurtherTables:
+    """Tables beyond those of a form, self-evaluation tables (绩效自评表) among them; see ``further_tables.toml``.
+
+    ``columns`` are the patterns of headers by what the column holds.
+    """
+
+    above: re.Pattern[str]
+    leading: re.Pattern[str]
+    evaluation: re.Pattern[str]
+    opening: tuple[str, ...]
+    closing: re.Pattern[str]
+    columns: dict[str, tuple[re.Pattern[str], ...]]
+    cells: EvaluationCells
+    pieces: dict[str, Any]

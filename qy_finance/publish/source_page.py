@@ -60,7 +60,8 @@ def _sheets(reading: Reading) -> Iterator[dict[str, Any]]:
     A line has a number and pieces: text, the id of the figure that it is (None for what lies between figures), and
     what is said of it.
     """
-    document, facts = reading.document, deque(reading.facts)
+    known = sorted((*reading.facts, *reading.evaluated), key=lambda fact: fact.figure.start)
+    document, facts = reading.document, deque(known)
     by_page: dict[int, list[dict[str, Any]]] = defaultdict(list)
     marks: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for line in document.lines:

@@ -104,12 +104,15 @@ def _cross(one: RulingLine, other: RulingLine) -> bool:
     )
 
 
-def _missing(lines: list[_Span], borders: list[_Span]) -> Iterator[_Span]:
-    """The outer lines, of the other direction, of a table that is printed without them (左右不封口)."""
+def _missing(lines: list[_Span]) -> Iterator[_Span]:
+    """The outer lines, of the other direction, up to which the lines of a table go.
+
+    A table may be printed without them (左右不封口), and a cell that a page break divides has none at its foot.
+    """
     for side, outermost in ((1, min), (2, max)):
         reached = outermost(line[side] for line in lines)
         ends = [line[0] for line in lines if abs(line[side] - reached) < TOLERANCE]
-        if len(ends) > 1 and all(abs(border[0] - reached) > TOLERANCE for border in borders):
+        if len(ends) > 1:
             yield reached, min(ends), max(ends)
 
 
@@ -120,7 +123,7 @@ class _Lattice:
     """
 
     def __init__(self, across: list[_Span], down: list[_Span]) -> None:
-        across, down = [*across, *_missing(down, across)], [*down, *_missing(across, down)]
+        across, down = [*across, *_missing(down)], [*down, *_missing(across)]
         self.xs = _levels(down)
         self.ys = _levels(across)
         self.box = Box(self.xs[0], self.ys[0], self.xs[-1], self.ys[-1])

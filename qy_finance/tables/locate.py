@@ -6,13 +6,15 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from qy_finance.figures import Exclusion
+from qy_finance.figures import AMOUNT, Exclusion
 from qy_finance.form import Form, TableSpec
 from qy_finance.marks import CODE, MARKED_PAGE_NUMBER, PAGE_NUMBER, PART
 from qy_finance.readers import Document, Line, squeeze
+from qy_finance.tables.tabbed import tabbed_lines
 
 _LONGEST_TITLE = 60
 _HEADER_REACH = 10  # lines with text below a title in which its header must begin
+_TITLE_REACH = 3  # lines below the title of a further table in which its first row must stand
 _OTHER_TITLE = re.compile(r"[^，。；：:、]{4,40}表(?:[（(][^（()）]*[)）])?")  # a further table
 _MONEY_LINE = re.compile(r"单位[:：].*元")
 _UNIT_LINE = re.compile(r"单位[:：]")
@@ -54,6 +56,7 @@ class Parts:
         self.document = document
         self.form = form
         self.patterns = form.patterns
+        self.tabbed = tabbed_lines(document)
         lines = (line for line in document.lines if line.number not in document.furniture)
         texts = ((line, squeeze(document.text[line.start : line.end])) for line in lines)
         self.filled = [(line, text) for line, text in texts if text]
@@ -81,7 +84,7 @@ class Parts:
                     self._exclude("other table", line, self.filled[end - 1][0])
             elif MARKED_PAGE_NUMBER.fullmatch(text) or PAGE_NUMBER.fullmatch(text):
                 self._exclude("page number", line)
-            elif self.document.grid_of(line):
+            elif self.document.grid_of(line) or line.number in self.tabbed:
                 self._exclude("other table", line)
             elif not self.patterns.label.fullmatch(text):
                 self.prose.append(line)
@@ -98,13 +101,20 @@ class Parts:
     def _has_header(self, at: int, candidates: Mapping[int, TableSpec | None]) -> bool:
         spec = candidates[at]
         unit_line = _UNIT_LINE if spec else _MONEY_LINE
+        words = spec.header if spec else self._opening(at)
         reach = self.filled[at + 1 : at + 1 + _HEADER_REACH]
-        for below, (_, text) in enumerate(reach, start=at + 1):
+        for below, (line, text) in enumerate(reach, start=at + 1):
             if below in candidates or self._opens_prose(text):
                 return False
-            if unit_line.search(text) or _has_word(text, spec.header if spec else ()):
+            divided = spec is None and below - at <= _TITLE_REACH and line.number in self.tabbed
+            if divided or unit_line.search(text) or _has_word(text, words):
                 return True
         return False
+
+    def _opening(self, at: int) -> tuple[str, ...]:
+        """Words that open a table of indicators (绩效自评表), which has no money unit above it."""
+        further = self.form.further
+        return further.opening if further.evaluation.search(self.filled[at][1]) else ()
 
     def _opens_prose(self, text: str) -> bool:
         """Whether a line is the heading of a part of the report, or of a section of its prose."""
@@ -117,7 +127,9 @@ class Parts:
         first, last = self.filled[at][0].start, self.filled[end - 1][0].end
         grids = [g for g in self.document.grids if first <= g.start < min(last, g.end)]
         if not grids:
-            return end
+            return end if self.titles[at] else self._end_of_lines(at, end)
+        if self.titles[at] is None and self._opening(at):
+            grids = grids[:1]  # prose may stand between it and the next
         # what stands below the last cell is no more of the table than its notes are; where no line closes the
         # table, only a sentence is sure to be none of its rows
         noted = False
@@ -130,6 +142,30 @@ class Parts:
                 closed = grids[-1].ruled or _CLAUSE.search(text)
                 if not noted and closed and not looks_like_row(self.document, line):
                     return below
+        return end
+
+    def _end_of_lines(self, at: int, end: int) -> int:
+        """Where a further table ends whose cells the source does not tell, before ``end``.
+
+        Below the last row that tabs divide; below the row that closes a self-evaluation (总分), and its figures.
+        """
+        further = self.form.further
+        rows = [
+            below for below in range(at + 1, end) if self.filled[below][0].number in self.tabbed
+        ]
+        if rows or not self._opening(at):
+            return rows[-1] + 1 if rows else end
+        begun = False
+        for below in range(at + 1, end):
+            text = self.filled[below][1]
+            begun = begun or any("指标" in word and word in text for word in further.opening)
+            if not (begun and further.closing.match(text)):
+                continue
+            rest = range(below + 1, end)
+            stop = next((b for b in rest if not AMOUNT.fullmatch(self.filled[b][1])), end)
+            if stop == end or not self.filled[stop][1].startswith(further.opening):
+                return stop
+            begun = False  # the next project follows
         return end
 
     def _add_block(self, spec: TableSpec, at: int, end: int) -> None:

@@ -26,7 +26,7 @@ def rows_of(checks: CheckSet, used: Iterable[object]) -> set[int]:
     """The observations of a report that something comes from.
 
     ``used`` are facts, numbers that know their sources, and frames of such numbers. What has no source, or comes from
-    another report, is left out.
+    another report or a self-evaluation table, is left out.
     """
     rows: set[int] = set()
     own = checks.reading.identity.report_id
@@ -34,7 +34,7 @@ def rows_of(checks: CheckSet, used: Iterable[object]) -> set[int]:
         values = one.to_numpy().ravel() if isinstance(one, pd.DataFrame) else [one]
         for value in values:
             facts = [value] if isinstance(value, Fact) else sources_of(value)
-            rows.update(fact.row for fact in facts if fact.report_id == own)
+            rows.update(fact.row for fact in facts if fact.report_id == own and fact.row >= 0)
     return rows
 
 

@@ -38,12 +38,14 @@ ASSUMED: Final = (
 _REASON: Final = re.compile("(?:主要|具体)?原因|由于|因为")
 _SENTENCE_END: Final = re.compile("[。；]")
 _NAMED: Final = 5  # missed indicators that a sentence names
+_ROWS: Final = 100  # indicators that a table shows
 
 
 def bottom_line(found: Performance, line: Hotline, doubted: Sequence[str]) -> str:
     """The notebook in a paragraph; ``doubted`` is what :func:`contradictions` lists."""
     load = line.capacity
-    said = [bold(_met(found)) if found.indicators else "报告没有写带目标值的绩效指标。"]
+    none = f"报告没有写带目标值的绩效指标。{_qualified(found)}"
+    said = [bold(_met(found)) if found.indicators else none]
     if load.calls and load.unanswered is not None:
         said.append(
             f"{load.year} 年热线来电 {cite(load.calls)}，人工接通率 {cite(load.rate)}，"
@@ -62,8 +64,9 @@ def bottom_line(found: Performance, line: Hotline, doubted: Sequence[str]) -> st
 
 def _met(found: Performance) -> str:
     aims, missed = found.indicators, found.missed
-    silent = sum(aim.actual is None for aim in aims)
-    unlike = sum(aim.met is None for aim in aims) - silent
+    worded, opened = sum(aim.is_worded for aim in aims), sum(aim.is_open for aim in aims)
+    silent = sum(aim.actual is None for aim in aims) - worded
+    unlike = sum(aim.met is None for aim in aims) - silent - worded - opened
     text = f"{len(aims)} 项指标写有目标值，{sum(aim.met is True for aim in aims)} 项达标"
     if missed:
         first = missed[:_NAMED]
@@ -71,7 +74,14 @@ def _met(found: Performance) -> str:
         more = "等" if len(missed) > _NAMED else ""
         text += f"，{len(missed)} 项未达标：{'、'.join(named)}{more}"
     text += f"，{silent} 项没有写完成值" if silent else ""
-    return text + (f"，{unlike} 项的目标和完成值单位不同，不能比较" if unlike else "") + "。"
+    text += f"，{unlike} 项的目标和完成值单位不同，不能比较" if unlike else ""
+    text += f"，{worded} 项的完成值不是一个数" if worded else ""
+    text += f"，{opened} 项没有写 ≥ 或 ≤，看不出高于还是低于目标为好" if opened else ""
+    return f"{text}。{_qualified(found)}"
+
+
+def _qualified(found: Performance) -> str:
+    return f"另有 {found.worded} 项指标的目标不是数（定性、日期或等级）。" if found.worded else ""
 
 
 def _goal(aim: Attainment) -> str:
@@ -81,12 +91,14 @@ def _goal(aim: Attainment) -> str:
 def table(aims: Sequence[Attainment]) -> str:
     """Target, actual value and distance of each indicator as a Markdown table."""
     lines = ["| 指标 | 目标 | 实际 | 距目标 | 占目标 |", "|---|---:|---:|---:|---:|"]
-    for aim in aims:
+    for aim in aims[:_ROWS]:
         ahead = aim.ahead
         apart = MISSING if ahead is None else _signed(ahead, aim.unit, decimals_of(ahead))
         cells = escape(aim.name), _goal(aim), cite(aim.actual), apart, told(aim.reached, "%")
         lines.append(f"| {' | '.join(cells)} |")
-    return "\n".join(lines)
+    more = len(aims) - _ROWS
+    rest = f"\n\n另有 {more} 项，见 `report.kpis`。" if more > 0 else ""
+    return "\n".join(lines) + rest
 
 
 def on_indicators(found: Performance) -> str:
@@ -117,6 +129,8 @@ def reasons(found: Performance) -> str:
 
 
 def _reason(reading: Reading, aim: Attainment) -> str:
+    if aim.row is not None:
+        return escape(aim.reason) or "自评表没有写原因。"
     assert aim.actual is not None  # what was not reached is stated
     place = aim.actual.figure.end - 1
     spans = ((one, one.span(0, len(one.text))) for one, _ in reading.paragraphs if one.text)

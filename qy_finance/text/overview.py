@@ -137,6 +137,10 @@ def read(found: Overview) -> str:
         f"其中有目标值的绩效指标 {len(reading.indicators)} 个。另有 {found.other:,} 个数字不是数据"
         "（页码、行次、科目编码、日期等）。"
     )
+    if reading.evaluations:
+        text += f"绩效自评表里有 {len(reading.evaluations):,} 项指标。"
+    if reading.others:
+        text += f"九张标准表以外的表有 {len(reading.others):,} 张。"
     missing = "、".join(map(reading.form.name, reading.missing))
     count = len(reading.tables)
     whole = f"{_NUMERALS[count] if count < len(_NUMERALS) else count}张表齐全。"

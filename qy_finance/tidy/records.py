@@ -193,5 +193,6 @@ _MAKERS: Final[dict[str, Callable[[CheckedReport], Iterable[dict[str, Any]]]]] =
     "checks": lambda one: _rows(one.checks),
     "check_figures": _check_figures,
     "check_consequences": lambda one: _listed(one, "consequences", "message"),
+    "other_tables": lambda one: _rows(one.report.other_tables.cells),
     "unclaimed": lambda one: _rows(one.report.unclaimed()),
 }

@@ -73,9 +73,9 @@ def is_figure(slot: Slot) -> bool:
     return FIGURE.fullmatch(text_of(slot)) is not None
 
 
-def load(path: Path) -> Template:
-    printed, typed = path.read_text(encoding="utf-8").split("\n----\n")
-    template = Template(path.stem)
+def described(name: str, printed: str) -> Template:
+    """What is printed, without what must be read."""
+    template = Template(name)
     for is_row, lines in groupby(printed.split("\n"), key=lambda line: line.startswith("|")):
         if is_row:
             template.pieces.append([_row(line) for line in lines])
@@ -88,6 +88,12 @@ def load(path: Path) -> Template:
                 template.pieces.append(Piece(mark, rest))
             else:
                 assert not line or mark == "#", line
+    return template
+
+
+def load(path: Path) -> Template:
+    printed, typed = path.read_text(encoding="utf-8").split("\n----\n")
+    template = described(path.stem, printed)
     table, side, columns = "", "", [""]
     for line in filter(None, typed.split("\n")):
         name, *cells = line.split()

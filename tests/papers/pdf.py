@@ -17,7 +17,7 @@ from layout.grid import Rows, Slot
 
 import qy_finance
 
-from .description import Piece, Template, is_figure, templates
+from .description import TEMPLATES, Piece, Template, is_figure, templates
 from .generated import samples
 
 FONT = Path(qy_finance.__file__).parent / "fonts" / "NotoSansSC-Regular.ttf"
@@ -69,7 +69,9 @@ class Printer:
         assert CHROMIUM is not None
         font = profile / "font.ttf"
         subset = Subsetter()
-        subset.populate(text="".join(map(html, (*templates(), *samples()))))
+        forms = "".join(map(html, (*templates(), *samples())))
+        evaluations = TEMPLATES.with_name("evaluations").glob("*.txt")
+        subset.populate(text=forms + "".join(path.read_text("utf-8") for path in evaluations))
         with TTFont(FONT) as whole:
             subset.subset(whole)
             whole.save(font)
