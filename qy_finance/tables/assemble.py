@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import itemgetter
 from statistics import mode
 
@@ -18,12 +18,14 @@ from qy_finance.errors import (
 )
 from qy_finance.figures import Exclusion, Figure
 from qy_finance.form import Form, TableSpec
+from qy_finance.marks import MONEY_UNIT
 from qy_finance.readers import Document, Line, squeeze
 from qy_finance.tables.cells import figures_of
 from qy_finance.tables.gridded import read_grids
+from qy_finance.tables.kinds import holds_others, names_others
 from qy_finance.tables.lined import read_lines
 from qy_finance.tables.locate import Block, Parts
-from qy_finance.tables.rows import TableRows, TableSource
+from qy_finance.tables.rows import Stated, TableRows, TableSource
 from qy_finance.tables.sheet import alike, sheets_of
 
 _MONEY = re.compile(r"\d\s*((?:亿|万|千)?元)")
@@ -76,11 +78,15 @@ def read_tables(document: Document, parts: Parts, form: Form, year: int) -> Tabl
             continue
         source = TableSource(document, form, spec, year)
         try:
-            run, content = _best_of(source, runs)
+            best = _best_of(source, runs)
         except _UNREADABLE as error:
             unreadable[spec.id] = error
             exclusions += (_whole(block, "unread table") for run in runs for block in run)
             continue
+        if best is None:
+            exclusions += (_whole(block, "other table") for run in runs for block in run)
+            continue
+        source, run, content = best
         found, copies = figures_of(source, _title(document, run[0]), content)
         figures += found
         exclusions += [*content.exclusions, *copies]
@@ -100,10 +106,11 @@ def read_tables(document: Document, parts: Parts, form: Form, year: int) -> Tabl
         where, expected = "headers of the tables", "the money unit (单位：万元)"
         unsaid = UnreadableRowError(document.path.name, where, expected, "none")
         raise next(iter(unreadable.values()), unsaid)
+    named = [entity for table in contents.values() if (entity := table.stated.entity)]
     return TableReading(
         tuple(figures),
         tuple(exclusions),
-        tuple(entity for table in contents.values() if (entity := table.stated.entity)),
+        tuple(named or _entities_of(document, form)),
         mode(units) if units else stated.most_common(1)[0][0],
         any(table.numbered for table in contents.values()),
         tuple(table for table in form.ids if table in contents),
@@ -133,6 +140,14 @@ def _verify_end(
         raise TruncatedReportError(document.path.name, place, expected, "the end of the file")
 
 
+def _entities_of(document: Document, form: Form) -> Iterator[str]:
+    """The entities that stand beside a money unit over tables, where none of the form's was read."""
+    for line in document.lines:
+        text = squeeze(document.text[line.start : line.end])
+        if MONEY_UNIT.search(text) and (entity := Stated.of([text], form.patterns).entity):
+            yield entity
+
+
 def _stated(document: Document, line: Line) -> Iterator[re.Match[str]]:
     """The amounts of money that a line of prose states."""
     return _MONEY.finditer(document.text, line.start, line.end)
@@ -148,19 +163,20 @@ def _title(document: Document, block: Block) -> str:
 
 
 def _runs_of(document: Document, blocks: Iterable[Block], spec: TableSpec) -> list[_Run]:
-    """The blocks of one title as tables.
+    """The blocks of a table's titles as tables.
 
-    A block is a further page of the one right before it, unless its header is of another kind.
+    A block is a further page of the one right before it if their titles are the same, unless its header is of another
+    kind or it names another entity.
     """
     runs: list[_Run] = []
-    before: TableSpec | None = None
+    before: Block | None = None
     for block in blocks:
         if block.spec is spec:
-            if before is spec and _is_further(document, block, runs[-1][0]):
+            if before and before.name == block.name and _is_further(document, block, runs[-1][0]):
                 runs[-1] += (block,)
             else:
                 runs.append((block,))
-        before = block.spec
+        before = block
     return runs
 
 
@@ -171,23 +187,37 @@ def _is_further(document: Document, block: Block, first: Block) -> bool:
     return not header or alike(header, own)
 
 
-def _best_of(source: TableSource, runs: list[_Run]) -> tuple[_Run, TableRows]:
-    """Of several tables under one title, the one whose columns are most of the form's; the first of equals.
+def _best_of(
+    source: TableSource, runs: list[_Run]
+) -> tuple[TableSource, _Run, TableRows] | None:
+    """Of several tables that a title may name, the surest; then that whose columns are most of the form's.
 
-    A detailed table (明细表) or one of other means often bears a title like that of a standard table.
+    A detailed table (明细表) or one of other means often bears a title like that of a standard table. None where each is
+    another table, by the kind of its rows or columns.
     """
-    read: list[tuple[int, _Run, TableRows]] = []
-    errors: list[ReportError] = []
+    read: list[tuple[tuple[int, int], TableSource, _Run, TableRows]] = []
+    errors: list[tuple[int, ReportError]] = []
     for run in runs:
+        if names_others(source, run[0]):
+            continue
+        rank = source.spec.rank(run[0].name)
+        text = squeeze(
+            "".join(source.document.text[line.start : line.end] for block in run for line in block.lines)
+        )
+        own = replace(source, spec=source.spec.as_printed(text))
         sheets = [sheet for block in run for sheet in sheets_of(source.document, block)]
         try:
-            content = read_grids(source, run, sheets) if sheets else read_lines(source, run)
+            content = read_grids(own, run, sheets) if sheets else read_lines(own, run)
         except _UNREADABLE as error:
-            errors.append(error)
+            errors.append((rank, error))
+            continue
+        if holds_others(own, run[0].name, content):
             continue
         columns = [column.name for group in content.columns for column in group]
-        known = sum(name in source.spec.column_names for name in columns)
-        read.append((2 * known - len(columns), run, content))
-    if not read:
-        raise errors[0]
-    return max(read, key=itemgetter(0))[1:]
+        known = sum(map(own.spec.knows, columns))
+        read.append(((-rank, 2 * known - len(columns)), own, run, content))
+    best = max(read, key=itemgetter(0), default=None)
+    surer = min(errors, key=itemgetter(0), default=None)
+    if surer and (best is None or surer[0] < -best[0][0]):
+        raise surer[1]
+    return best and best[1:]

@@ -14,6 +14,7 @@ from qy_finance.readers import squeeze
 from qy_finance.tables.rows import TableRow, TableRows, TableSource, joined, plain_name
 
 _YEAR: Final = re.compile(rf"^({YEAR})年度?")
+_ANOTHER_YEAR: Final = re.compile(rf"上年|{YEAR}年")
 _TOTAL: Final = ("小计", "合计")
 
 
@@ -24,20 +25,32 @@ def column_of(path: Sequence[str], columns: Sequence[ColumnSpec], source: TableS
     (``事业收入/教育收费``). Where groups repeat all columns (预算数, 决算数), the name of the group is the first
     part.
     """
-    groups, apart = source.spec.groups, source.form.patterns.apart
-    names = [name for printed in path if (name := plain_header(printed, source))]
+    groups, patterns = source.spec.groups, source.form.patterns
+    names = _joined_years([name for printed in path if (name := plain_header(printed, source))], groups)
     group = next((g for name in names for g in groups if name in g.printed), None)
     if group is not None:
-        names = [name for name in names if name not in group.printed]
+        names = [name for name in names if name not in group.printed + group.leaves]
     parents = enumerate(names[:-1])
-    at = next((at for at, name in parents if apart.search(name) or _named(name, columns)), None)
+    at = next(
+        (at for at, name in parents if patterns.apart.search(name) or _named(name, columns)), None
+    )
     if at is None or _named(names[at], columns):
-        found = _column(names, columns)
-    elif names[at + 1 :] in ([total] for total in _TOTAL) and not groups:
+        found = _column(names, columns, patterns)
+    elif len(names) == at + 2 and patterns.summed.fullmatch(names[-1]) and not groups:
         found = names[at]
     else:
-        found = f"{names[at]}/{_column(names[at + 1 :], columns)}"
+        found = f"{names[at]}/{_column(names[at + 1 :], columns, patterns)}"
     return "/".join(part for part in (group.name if group else "", found) if part)
+
+
+def _joined_years(names: list[str], groups: Sequence[ColumnSpec]) -> list[str]:
+    """Headers with a year of its own joined to the group that it is a year of: 上年决算数, 2021年决算数."""
+    year = next((name for name in names if groups and _ANOTHER_YEAR.fullmatch(name)), None)
+    if year is None:
+        return names
+    known = {printed for group in groups for printed in group.printed}
+    group = next((name for name in names if name in known), groups[-1].name)
+    return [year + group, *(name for name in names if name not in (year, group))]
 
 
 def plain_header(printed: str, source: TableSource) -> str:
@@ -48,19 +61,22 @@ def plain_header(printed: str, source: TableSource) -> str:
     name, year = squeeze(printed), source.year
     if match := _YEAR.match(name):
         before = {year: "", year - 1: "上年"}
-        name = before.get(int(match[1]), match[0]) + name[match.end() :]
+        name = before.get(int(match[1]), f"{match[1]}年") + name[match.end() :]
     while (shorter := source.form.patterns.added.sub("", name)) != name:
         name = shorter
     return name
 
 
-def _column(names: list[str], columns: Sequence[ColumnSpec]) -> str:
+def _column(names: list[str], columns: Sequence[ColumnSpec], patterns: FormPatterns) -> str:
     if not names:
         return ""
     *parents, leaf = names
     holder = next((c for parent in reversed(parents) if (c := _named(parent, columns))), None)
-    if leaf in _TOTAL and holder:
-        return holder.name
+    if patterns.summed.fullmatch(leaf):
+        if holder:
+            return holder.name
+        if parents and (whole := next((c.name for c in columns if c.name in _TOTAL), "")):
+            return whole  # of all that stands under a heading of the whole table
     wrapped = ("".join(names[at:]) for at in range(len(names) - 1, -1, -1))  # over stacked cells
     column = next((c for name in wrapped if (c := _named(name, columns))), None)
     column = column or next((c for c in columns if leaf in c.leaves), None)

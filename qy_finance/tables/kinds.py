@@ -1,0 +1,44 @@
+"""Whether a table is the one that its title names: by what its rows and its columns are, and of which money."""
+
+from __future__ import annotations
+
+from qy_finance.readers import squeeze
+from qy_finance.tables.locate import Block, looks_like_row
+from qy_finance.tables.rows import TableRows, TableSource
+
+_CLASS = 3  # digits of 类, the first level of a code
+
+
+def names_others(source: TableSource, first: Block) -> bool:
+    """Whether the header of a table says that its rows are units, or none of its words is the form's."""
+    document, patterns = source.document, source.form.patterns
+    lines = [document.text[line.start : line.end] for line in first.lines]
+    if source.spec.layout == "single":  # a table of information may hold this one
+        words = squeeze("".join(lines))
+        return not any(word in words for word in source.spec.header)
+    if source.spec.layout == "sides":
+        return False
+    rows = (at for at, line in enumerate(first.lines) if looks_like_row(document, line))
+    header = squeeze("".join(lines[: next(rows, len(lines))]))
+    return bool(patterns.units.search(header)) and not patterns.accounts.search(header)
+
+
+def holds_others(source: TableSource, name: str, content: TableRows) -> bool:
+    """Whether a table that was read has rows or columns of another kind than the one that ``name`` says."""
+    spec, patterns = source.spec, source.form.patterns
+    if spec.layout not in ("codes", "economic"):
+        return False
+    columns = [column.name for group in content.columns for column in group]
+    known = sum(map(spec.knows, columns))
+    if not known or (spec.layout == "codes" and known == 1 and len(columns) > 2):
+        return any(any(row.cells) for row in content.rows)
+    natures = {match[0] for name in columns if (match := patterns.natures.match(name))}
+    if spec.layout == "codes" and len(natures) > 1:
+        return True
+    codes = [row.code for row in content.rows if row.code]
+    if spec.codes and 2 * sum(map(bool, map(spec.codes.match, codes))) < len(codes):
+        return True
+    if spec.alien and spec.rank(name) == len(spec.best):
+        # where the rows do not tell of which money they are, none is taken for the other
+        return any(map(spec.alien.match, codes)) or all(len(code) == _CLASS for code in codes)
+    return False
