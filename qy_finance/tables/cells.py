@@ -9,9 +9,9 @@ from typing import Final
 
 from qy_finance.figures import Exclusion, Figure, number
 from qy_finance.form import ColumnSpec, FormPatterns, SideSpec, TableSpec
-from qy_finance.marks import YEAR
+from qy_finance.marks import OPENS_CHAPTER, YEAR
 from qy_finance.readers import squeeze
-from qy_finance.tables.rows import TableRow, TableRows, TableSource, joined, plain_name
+from qy_finance.tables.rows import TableRow, TableRows, TableSource, excluded, joined, plain_name
 
 _YEAR: Final = re.compile(rf"^({YEAR})年度?")
 _ANOTHER_YEAR: Final = re.compile(rf"上年|{YEAR}年")
@@ -26,7 +26,8 @@ def column_of(path: Sequence[str], columns: Sequence[ColumnSpec], source: TableS
     part.
     """
     groups, patterns = source.spec.groups, source.form.patterns
-    names = _joined_years([name for printed in path if (name := plain_header(printed, source))], groups)
+    names = [name for printed in path if (name := plain_header(printed, source))]
+    names = _joined_years(names, groups) if path else names
     group = next((g for name in names for g in groups if name in g.printed), None)
     if group is not None:
         names = [name for name in names if name not in group.printed + group.leaves]
@@ -47,7 +48,7 @@ def _joined_years(names: list[str], groups: Sequence[ColumnSpec]) -> list[str]:
     """Headers with a year of its own joined to the group that it is a year of: 上年决算数, 2021年决算数."""
     year = next((name for name in names if groups and _ANOTHER_YEAR.fullmatch(name)), None)
     if year is None:
-        return names
+        return names or [group.name for group in groups[-1:]]  # nothing but the year of the account
     known = {printed for group in groups for printed in group.printed}
     group = next((name for name in names if name in known), groups[-1].name)
     return [year + group, *(name for name in names if name not in (year, group))]
@@ -102,10 +103,17 @@ def figures_of(
     totals: dict[tuple[int, str], TableRow] = {}
     patterns = source.form.patterns  # asked once for each column
     kind_of = cache(partial(_measure, patterns))
-    of_last_year = cache(patterns.last_year.search)
+    year_of = cache(partial(_year, source))
+    if source.spec.groups:
+        naming = RowColumns(source, content)
     for row, item in zip(content.rows, _items(content.rows), strict=True):
         side = content.sides[row.side] or _side(row, item, source.spec)
-        columns = _named_columns(row, content, source)
+        columns = [column.name for column in content.columns[row.side]]
+        if source.spec.groups:
+            columns = naming.of(row, columns)
+        if not columns:
+            copies += excluded("other table", filter(None, row.cells))
+            continue
         texts = tuple((text, joined(words)) for text, words in row.texts.items())
         copied = row if row.code else totals.setdefault((row.side, item), row)
         for cell, copy, column in zip(row.cells, copied.cells, columns, strict=True):
@@ -120,14 +128,14 @@ def figures_of(
                 end=cell.end,
                 measure=measure,
                 value=number(cell.text),
-                unit_of_measure=unit or content.stated.money_unit or "",
+                unit_of_measure=unit or (measure == "amount" and content.stated.money_unit) or "",
                 section=title,
                 item=source.spec.item or item,
                 table=source.spec.id,
                 side=side.name if side else None,
                 code=row.code,
                 column=column,
-                year=source.year - 1 if of_last_year(column) else None,
+                year=year_of(column),
                 texts=texts,
             )
             figures.append(figure)
@@ -139,8 +147,16 @@ def _measure(patterns: FormPatterns, column: str, percent: bool) -> tuple[str, s
     if percent:  # what it is, the header above says
         share = "share" if patterns.shared.search(column) else "rate"
         return "completion_rate" if patterns.completed.search(column) else share, "%"
-    counted = patterns.counted.search(column)
-    return ("count", counted[1]) if counted else ("amount", "")
+    if counted := patterns.counted.search(column):
+        return "count", counted[1]
+    return ("count" if patterns.counts.search(column) else "amount"), ""
+
+
+def _year(source: TableSource, column: str) -> int | None:
+    """The year of a column that is not of the account's year."""
+    if match := _YEAR.match(column):
+        return int(match[1])
+    return source.year - 1 if source.form.patterns.last_year.search(column) else None
 
 
 def _side(row: TableRow, item: str, spec: TableSpec) -> SideSpec | None:
@@ -153,24 +169,61 @@ def _side(row: TableRow, item: str, spec: TableSpec) -> SideSpec | None:
     return None
 
 
-def _named_columns(row: TableRow, content: TableRows, source: TableSource) -> list[str]:
-    """The canonical columns of a row; where groups of columns are rows, the row's name is part of them."""
-    spec, names = source.spec, [column.name for column in content.columns[row.side]]
-    if not spec.groups:
-        return names
-    named = plain_header(plain_name(row.name), source)
-    for group in spec.groups:
-        if named in group.printed:
-            return [f"{group.name}/{name}" for name in names]
-    if named and (column := _named(named, spec.columns)):
-        return [f"{name}/{column.name}" for name in names]
-    across = named and any(group.name in names for group in spec.groups)
-    if across or source.form.patterns.budgeted.search(named):
-        # a row that the form does not have, in a table of which rows are what its columns are
-        return [f"{name}/{named}" if across else f"{named}/{name}" for name in names]
-    last = spec.groups[-1].name  # 决算数, where a template does not say so
-    columns = {column.name for column in spec.columns}
-    return [f"{last}/{name}" if name in columns else name for name in names]
+class RowColumns:
+    """The columns of rows in a table whose columns repeat in groups (预算数, 决算数): a row may be a group or a column."""
+
+    def __init__(self, source: TableSource, content: TableRows) -> None:
+        self.source = source
+        self.spec = source.spec
+        self.patterns = source.form.patterns
+        self.rows = [row for row in content.rows if any(row.cells)]
+        self.names = [self._plain(row) for row in self.rows]
+        self.taken: set[str] = set()
+        self.chapter = self.above = ""
+
+    def of(self, row: TableRow, columns: list[str]) -> list[str]:
+        """The canonical columns of a row; none where it is about something else, as one unit of several."""
+        named = self._plain(row)
+        if any(map(self.spec.knows, columns)):
+            return self._across(row, named, columns)
+        if OPENS_CHAPTER.match(row.name):
+            self.chapter = named
+        leaf = self._leaf(named)
+        if leaf in self.taken:
+            leaf = f"{self.chapter or self.above}/{named}"
+        self.above = named
+        if any(row.cells):
+            self.taken.add(leaf)
+        return [f"{name}/{leaf}" if leaf else name for name in columns]
+
+    def _across(self, row: TableRow, named: str, columns: list[str]) -> list[str]:
+        """Of a row below the form's columns: it is a group (预算数), or the whole of it."""
+        if _ANOTHER_YEAR.fullmatch(named):
+            named += self.spec.groups[-1].name
+        group = next((group.name for group in self.spec.groups if named in group.printed), "")
+        if group or self.patterns.budgeted.search(named):
+            return [f"{group or named}/{name}" for name in columns]
+        total = self.patterns.total.fullmatch
+        if named and len(self.rows) > 1 and not total(named):
+            return []  # a unit of those that 合计 sums up
+        last = self.spec.groups[-1].name  # 决算数, where a template does not say so
+        own = self.spec.column_names
+        return [f"{last}/{name}" if name in own else name for name in columns]
+
+    def _leaf(self, named: str) -> str:
+        """The canonical name of the column that a row is, or its own; 合计 and 小计 are of what they stand under."""
+        column = _named(named, self.spec.columns)
+        if column is None or not self.patterns.summed.fullmatch(named):
+            return column.name if column else named
+        above = _named(self.above, self.spec.columns)
+        if above and above.name not in self.taken:  # 公务用车购置及运行维护费 over its 小计
+            return above.name
+        spec, chapter = self.spec, self.chapter
+        known = not chapter or _named(chapter, spec.columns) or spec.rank(chapter) < len(spec.best)
+        return column.name if known and column.name == named else named
+
+    def _plain(self, row: TableRow) -> str:
+        return plain_header(plain_name(row.name), self.source)
 
 
 def _items(rows: list[TableRow]) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from qy_finance.figures import Exclusion
+from qy_finance.figures import AMOUNT, Exclusion
 from qy_finance.marks import CHINESE, CODE, LEVELS
 from qy_finance.readers import Cell, Line, squeeze
 from qy_finance.tables.locate import Block, looks_like_row
@@ -17,6 +17,7 @@ from qy_finance.tables.sheet import CODE_OR_PIECE, GridColumn, GridHead, GridShe
 _DECIMAL: Final = re.compile(r"[-−－]?[\d,]+\.\d+", re.ASCII)
 _PERCENT: Final = re.compile(r"-?\d+(?:\.\d+)?[%％]")
 _LEVELS_BEFORE: Final = re.compile(r"^[类款项]+(?=合计|总计)")  # of a header that shares the row
+_IN_TEN: Final = 10
 _SHORTEST_NAME: Final = 3
 _PIECE: Final = 2  # digits of 款 or 项 in a code that is split
 
@@ -26,8 +27,9 @@ def read_grids(
 ) -> TableRows:
     """Read one table over all its pages by the cells of its grids (``sheets``).
 
-    Raises UnreadableNumberError where something else stands in a cell than a figure, UnreadableRowError where the
-    header does not tell the columns apart, or a figure stands in more than one of them or in none.
+    Where something else stands in a cell than a figure, the cell is unread. Raises UnreadableNumberError where that is
+    so of more than one in ten, UnreadableRowError where the header does not tell the columns apart, or a figure stands
+    in more than one of them or in none.
     """
     document, begin = source.document, sheets[0].grid.start
     for line in (line for block in blocks for line in block.lines if line.start > begin):
@@ -35,12 +37,12 @@ def read_grids(
         if document.grid_of(line) is None and looks_like_row(document, line):
             found = repr(" ".join(document.text[line.start : line.end].split()))
             raise source.error(line, "rows whose columns are known", found)
-    table = _Gridded(source, sheets)
-    head = table.head
     body = next((s.rows[s.data_from][0].start for s in sheets if s.data_from is not None), None)
     lines = (line for line in blocks[0].lines if body is None or line.start < body)
     above = [squeeze(document.text[line.start : line.end]) for line in lines]
     said = Stated.of(above, source.form.patterns)
+    table = _Gridded(source, sheets, said.money_unit or "")
+    head = table.head
     return TableRows(head.columns, head.sides, table.rows, said, head.numbered, table.exclusions)
 
 
@@ -54,15 +56,21 @@ class Placed:
 
 
 class _Gridded:
-    def __init__(self, source: TableSource, sheets: list[GridSheet]) -> None:
+    def __init__(self, source: TableSource, sheets: list[GridSheet], money_unit: str) -> None:
         self.source = source
+        self.money_unit = money_unit
         self.spec = source.spec
         self.total = source.form.patterns.total
         self.head = GridHead(source, sheets)
         self.exclusions: list[Exclusion] = []
         self.rows: list[TableRow] = []
+        self.unread: list[Placed] = []
         for page, sheet in enumerate(sheets):
             self._read(sheet, page)
+        cells = sum(cell is not None for row in self.rows for cell in row.cells)
+        if _IN_TEN * len(self.unread) > cells + _IN_TEN:
+            placed = self.unread[0]
+            raise source.no_figure(next(self._tokens(placed)), placed.text)
 
     def _read(self, sheet: GridSheet, page: int) -> None:
         """The rows of a page, which may print the header again; one with another header is another table."""
@@ -83,7 +91,8 @@ class _Gridded:
             placed = [
                 Placed(cell, sheet.text(cell), self.head.covered(sheet, cell))
                 for cell in row
-                if cell.start < cell.end  # a blank cell is no figure and no name
+                # a blank cell is no figure and no name
+                if cell.start < cell.end and not self.head.shares(sheet, cell)
             ]
             self._row(placed, page, page > 0 and number == 0)
 
@@ -190,9 +199,12 @@ class _Gridded:
             return None
         if _PERCENT.fullmatch(placed.text):  # a share or a rate of the template's own
             return token._replace(text=token.text[:-1], end=token.end - 1, kind="percent")
-        if not token.is_amount or token.text != placed.text:
-            raise self.source.no_figure(token, placed.text)
-        return token
+        text = placed.text.removesuffix(self.money_unit)
+        if AMOUNT.fullmatch(text):
+            return token._replace(text=text, end=token.start + len(text), kind="amount")
+        self.unread.append(placed)
+        self._exclude("unread cell", placed.cell)
+        return None
 
     def _tokens(self, placed: Placed) -> Iterator[Token]:
         return self.source.words([Line(0, placed.cell.start, placed.cell.end, None)], 0)
