@@ -51,6 +51,8 @@ class Reading:
         Ids of the tables that it has, and of those that the form of its year has and it lacks.
     unread : Mapping of str to ReportError
         The tables among ``missing`` that are there, but can't be read, and why.
+    three_public : Mapping of str to str
+        Of which money and of which budget its 三公 table is.
     """
 
     document: Document
@@ -63,6 +65,7 @@ class Reading:
     tables: tuple[str, ...]
     missing: tuple[str, ...]
     unread: Mapping[str, ReportError]
+    three_public: Mapping[str, str]
 
     @property
     def text(self) -> str:
@@ -194,5 +197,5 @@ def reading_of(document: Document, form: Form | None = None) -> Reading:
     exclusions = (*parts.exclusions, *tables.exclusions, *narrative.exclusions)
     return Reading(
         document, form, identity, tuple(figures), exclusions, narrative.indicators,
-        narrative.paragraphs, tables.present, tables.missing, tables.unreadable,
+        narrative.paragraphs, tables.present, tables.missing, tables.unreadable, tables.three_public,
     )  # fmt: skip

@@ -37,7 +37,9 @@ class Report:
         ``report_id``, ``unit`` (单位), ``year``, ``scope`` (本级 or 部门汇总), ``money_unit`` (万元 or 元),
         ``template`` (``numbered`` where rows have line numbers, 行次, otherwise ``plain``),
         ``missing_tables`` (ids of the tables that the form of its year has and the report lacks), ``unread_tables``
-        (those of them that are there, but can't be read, each with its reason), ``file``.
+        (those of them that are there, but can't be read, each with its reason), ``three_public`` (of its 三公 table
+        ``money``, "all appropriations", "general budget" or "not said", and ``budget``, "initial", "adjusted", "initial
+        and adjusted" or "not said"; empty where there is none), ``file``.
     """
 
     def __init__(self, reading: Reading) -> None:
@@ -49,6 +51,7 @@ class Report:
             **asdict(identity),
             "missing_tables": reading.missing,
             "unread_tables": {table: str(error) for table, error in reading.unread.items()},
+            "three_public": dict(reading.three_public),
             "file": reading.file,
         }
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from functools import cache
 from typing import Any, Final, Literal
 
 from attrs import evolve, field, frozen
-
 
 _WIDE: Final = str.maketrans({"(": "（", ")": "）"} | dict.fromkeys("“”\"＂「」‘’'"))
 
@@ -22,8 +20,8 @@ def _alike(names: tuple[str, ...]) -> frozenset[str]:
 class ColumnSpec:
     """A column: its canonical name and the headers that templates print for it.
 
-    ``leaves`` and ``rows`` are what they print for it right above figures, and as rows; ``spare`` what they print for it
-    where they print none of its names; ``parts`` the columns that it is divided into in some templates.
+    ``leaves`` and ``rows`` are what they print for it right above figures, and as rows; ``spare`` what they print where
+    they print none of its names; ``parts`` the columns that it is divided into in some templates.
     """
 
     name: str
@@ -39,6 +37,10 @@ class ColumnSpec:
         Quotation marks and the width of brackets make no difference.
         """
         return printed.translate(_WIDE) in _alike(self.printed + self.rows)
+
+    def stands_in(self, text: str) -> bool:
+        """Whether one of its headers is part of a text."""
+        return any(name in text for name in self.printed)
 
 
 @frozen(eq=False)
@@ -112,10 +114,13 @@ class TableSpec:
         """This table as its words say that it groups columns: by one budget, or by two (年初预算数, 全年预算数)."""
         groups: list[ColumnSpec] = []
         for group in self.groups:
-            parts = [part for part in group.parts if _holds(text, part.printed)]
+            parts = [part for part in group.parts if part.stands_in(text)]
             if len(parts) > 1:
-                groups += parts
-            elif group.spare and not _holds(text, group.printed):
+                whole = tuple(
+                    name for name in group.printed if not any(p.names(name) for p in parts)
+                )
+                groups += (evolve(part, leaves=whole) for part in parts)
+            elif group.spare and not group.stands_in(text):
                 groups.append(evolve(group, printed=group.printed + group.spare))
             else:
                 groups.append(group)
@@ -124,10 +129,6 @@ class TableSpec:
     def text(self, printed: str) -> str:
         """The name of the column of words under a header; empty where it is none."""
         return next((column.name for column in self.texts if printed in column.printed), "")
-
-
-def _holds(text: str, names: Iterable[str]) -> bool:
-    return any(name in text for name in names)
 
 
 @frozen

@@ -22,7 +22,7 @@ from qy_finance.marks import MONEY_UNIT
 from qy_finance.readers import Document, Line, squeeze
 from qy_finance.tables.cells import figures_of
 from qy_finance.tables.gridded import read_grids
-from qy_finance.tables.kinds import holds_others, names_others
+from qy_finance.tables.kinds import basis_of, holds_others, names_others
 from qy_finance.tables.lined import read_lines
 from qy_finance.tables.locate import Block, Parts
 from qy_finance.tables.rows import Stated, TableRows, TableSource
@@ -38,7 +38,8 @@ class TableReading:
     """The figures of all tables, in the order of the document, and what their lines say besides.
 
     ``present`` are the tables that were read, ``missing`` those that the form of the year has and the report lacks,
-    and those that can't be read, in the order of the form as ``unreadable`` is.
+    and those that can't be read, in the order of the form as ``unreadable`` is. ``three_public`` says of which money
+    and of which budget that table is; it is empty where there is none.
     """
 
     figures: tuple[Figure, ...]
@@ -49,6 +50,7 @@ class TableReading:
     present: tuple[str, ...]
     missing: tuple[str, ...]
     unreadable: Mapping[str, ReportError]
+    three_public: Mapping[str, str]
 
 
 def read_tables(document: Document, parts: Parts, form: Form, year: int) -> TableReading:
@@ -72,6 +74,7 @@ def read_tables(document: Document, parts: Parts, form: Form, year: int) -> Tabl
     exclusions: list[Exclusion] = []
     contents: dict[str, TableRows] = {}
     unreadable: dict[str, ReportError] = {}
+    basis: dict[str, str] = {}
     for spec in form.tables:
         runs = _runs_of(document, blocks, spec)
         if not runs:
@@ -87,6 +90,8 @@ def read_tables(document: Document, parts: Parts, form: Form, year: int) -> Tabl
             exclusions += (_whole(block, "other table") for run in runs for block in run)
             continue
         source, run, content = best
+        if spec.groups:
+            basis = basis_of(source, run)
         found, copies = figures_of(source, _title(document, run[0]), content)
         figures += found
         exclusions += [*content.exclusions, *copies]
@@ -116,6 +121,7 @@ def read_tables(document: Document, parts: Parts, form: Form, year: int) -> Tabl
         tuple(table for table in form.ids if table in contents),
         tuple(table for table in form.ids if table in missing),
         {table: unreadable[table] for table in form.ids if table in unreadable},
+        basis,
     )
 
 
@@ -187,13 +193,11 @@ def _is_further(document: Document, block: Block, first: Block) -> bool:
     return not header or alike(header, own)
 
 
-def _best_of(
-    source: TableSource, runs: list[_Run]
-) -> tuple[TableSource, _Run, TableRows] | None:
+def _best_of(source: TableSource, runs: list[_Run]) -> tuple[TableSource, _Run, TableRows] | None:
     """Of several tables that a title may name, the surest; then that whose columns are most of the form's.
 
-    A detailed table (明细表) or one of other means often bears a title like that of a standard table. None where each is
-    another table, by the kind of its rows or columns.
+    A detailed table (明细表) or one of other means often bears a title like that of a standard table. None where
+    each is another table, by the kind of its rows or columns.
     """
     read: list[tuple[tuple[int, int], TableSource, _Run, TableRows]] = []
     errors: list[tuple[int, ReportError]] = []
@@ -202,7 +206,9 @@ def _best_of(
             continue
         rank = source.spec.rank(run[0].name)
         text = squeeze(
-            "".join(source.document.text[line.start : line.end] for block in run for line in block.lines)
+            "".join(
+                source.document.text[line.start : line.end] for block in run for line in block.lines
+            )
         )
         own = replace(source, spec=source.spec.as_printed(text))
         sheets = [sheet for block in run for sheet in sheets_of(source.document, block)]

@@ -170,7 +170,7 @@ def _side(row: TableRow, item: str, spec: TableSpec) -> SideSpec | None:
 
 
 class RowColumns:
-    """The columns of rows in a table whose columns repeat in groups (预算数, 决算数): a row may be a group or a column."""
+    """The columns of rows in a table of groups of columns (预算数, 决算数): a row may be a group or a column."""
 
     def __init__(self, source: TableSource, content: TableRows) -> None:
         self.source = source

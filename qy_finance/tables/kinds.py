@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from qy_finance.readers import squeeze
+from collections.abc import Iterable
+
+from qy_finance.readers import Line, squeeze
 from qy_finance.tables.locate import Block, looks_like_row
 from qy_finance.tables.rows import TableRows, TableSource
 
@@ -42,3 +44,26 @@ def holds_others(source: TableSource, name: str, content: TableRows) -> bool:
         # where the rows do not tell of which money they are, none is taken for the other
         return any(map(spec.alien.match, codes)) or all(len(code) == _CLASS for code in codes)
     return False
+
+
+def basis_of(source: TableSource, blocks: Iterable[Block]) -> dict[str, str]:
+    """Of which money a 三公 table is, and of which budget: as its header says, or else its note, or else its title."""
+    pages = list(blocks)
+    patterns, budgets = source.form.patterns, source.form.table(source.spec.id).groups[0].parts
+    within = _text(source, (line for page in pages for line in page.lines))
+    note = _text(source, (line for page in pages for line in page.notes))
+    title = pages[0].name
+    general = any(map(patterns.general.search, (title, within, note)))
+    every = "all appropriations" if patterns.every.search(title + within) else "not said"
+    stated = [
+        [kind for kind, part in zip(("initial", "adjusted"), budgets, strict=True) if part.stands_in(text)]
+        for text in (within, note)
+    ]  # fmt: skip
+    return {
+        "money": "general budget" if general else every,
+        "budget": " and ".join(next(filter(None, stated), ["not said"])),
+    }
+
+
+def _text(source: TableSource, lines: Iterable[Line]) -> str:
+    return squeeze("".join(source.document.text[line.start : line.end] for line in lines))

@@ -94,7 +94,11 @@ class Parts:
 
     def _candidates(self) -> Iterator[tuple[int, TableSpec | None]]:
         for at, (_, text) in enumerate(self.filled):
-            if len(text) > _LONGEST_TITLE or not _MAY_TITLE.search(text) or _SENTENCE.search(text, 4):
+            if (
+                len(text) > _LONGEST_TITLE
+                or not _MAY_TITLE.search(text)
+                or _SENTENCE.search(text, 4)
+            ):
                 continue
             name = self._undressed(text)
             if "表" not in name:
