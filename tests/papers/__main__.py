@@ -96,7 +96,7 @@ def _show(template: Template, paper: str, path: Path, outcome: Outcome) -> None:
 
 def _matrix(found: dict[str, dict[str, Outcome]], papers: list[str]) -> None:
     sums: dict[str, Counter[str]] = defaultdict(Counter)
-    print(f"{'':34}" + "".join(f"{paper:22}" for paper in papers))
+    print(f"{'':42}" + "".join(f"{paper:22}" for paper in papers))
     for name, outcomes in found.items():
         shown = []
         for paper, outcome in outcomes.items():
@@ -108,30 +108,30 @@ def _matrix(found: dict[str, dict[str, Outcome]], papers: list[str]) -> None:
             sums[paper]["cells missing"] += outcome.missing.total()
             sums[paper]["cells untold"] += outcome.untold.total()
             sums[paper]["cells wrong"] += outcome.wrong.total()
-        print(f"{name:34}" + "".join(f"{text:22}" for text in shown))
+        print(f"{name:42}" + "".join(f"{text:22}" for text in shown))
     kinds = ("read", "told", "untold", "refused", "wrong")
     for kind in (*kinds, "cells", "cells missing", "cells untold", "cells wrong"):
-        print(f"{kind:34}" + "".join(f"{sums[paper][kind]:<22}" for paper in papers))
+        print(f"{kind:42}" + "".join(f"{sums[paper][kind]:<22}" for paper in papers))
 
 
 def _list(found: dict[str, dict[str, Outcome]]) -> None:
     """Write the list, less what is wrong, which is never on it; what was not read now stays there."""
-    groups: dict[tuple[str, str], list[str]] = defaultdict(list)
+    groups: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for (name, paper), reason in unread().items():
         if paper not in found.get(name, {}):
-            groups[paper, reason].append(name)
+            groups[paper][reason].append(name)
     for name, outcomes in found.items():
         for paper, outcome in outcomes.items():
             if outcome.falls_short and not outcome.wrong:
-                groups[paper, outcome.reason].append(name)
+                groups[paper][outcome.reason].append(name)
     parts = [HEAD]
-    for (paper, reason), names in sorted(groups.items()):
-        listed = ", ".join(f'"{name}"' for name in sorted(names))
-        lines = textwrap.fill(listed, 100, initial_indent="  ", subsequent_indent="  ") + "\n"
-        quoted = json.dumps(reason, ensure_ascii=False)
-        parts.append(
-            f'\n[[unread]]\npaper = "{paper}"\nreason = {quoted}\ntemplates = [\n{lines}]\n'
-        )
+    for paper, reasons in sorted(groups.items()):
+        parts.append(f"\n[{paper}]\n")
+        for reason, names in sorted(reasons.items()):
+            quoted = json.dumps(reason, ensure_ascii=False)
+            listed = ", ".join(json.dumps(name) for name in sorted(names))
+            lines = textwrap.fill(listed, 110, initial_indent="  ", subsequent_indent="  ")
+            parts.append(f"{quoted} = [\n{lines},\n]\n")
     UNREAD.write_text("".join(parts), encoding="utf-8")
 
 

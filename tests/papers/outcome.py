@@ -83,14 +83,16 @@ def read(path: Path, template: Template, loses_blanks: bool = False) -> Outcome:
         try:
             report = qy_finance.read_report(path)
         except ReportError as error:
-            place = re.sub(r"line \d+|第\d+页|page \d+", "", error.place).strip(" :,，")
-            outcome.refused = f"refused: {place}: expected {error.expected}"
+            outcome.refused = f"all is refused: expected {_kind(error.expected)}"
             outcome.missing = wanted
             return outcome
-    outcome.said = "; ".join(
-        f"not read: {said}" for warning in heard
+    said = [
+        said for warning in heard
         for said in str(warning.message).partition("; not read: ")[2].split("; ") if said
-    )  # fmt: skip
+    ]  # fmt: skip
+    outcome.said = "; ".join(
+        f"not read: {_kind(text.partition(': expected ')[2])}" for text in said
+    )
     frame = report.observations
     tables = frame[frame["table"].notna()][_CELL].fillna("")
     found: Counter[Any] = Counter(tables.itertuples(index=False, name=None))
@@ -115,14 +117,20 @@ def read(path: Path, template: Template, loses_blanks: bool = False) -> Outcome:
     return outcome
 
 
+def _kind(expected: str) -> str:
+    """What was expected, without the place and the numbers of one case."""
+    return re.sub(r"\d+", "N", re.sub(r" in the row .*| of \S*表.*|, found .*", "", expected))
+
+
 @cache
 def unread() -> dict[tuple[str, str], str]:
     """What is not read today: why, by template and paper."""
-    entries = tomllib.loads(UNREAD.read_text(encoding="utf-8")).get("unread", [])
+    papers = tomllib.loads(UNREAD.read_text(encoding="utf-8"))
     return {
-        (template, entry["paper"]): entry["reason"]
-        for entry in entries
-        for template in entry["templates"]
+        (template, paper): reason
+        for paper, reasons in papers.items()
+        for reason, templates in reasons.items()
+        for template in templates
     }
 
 

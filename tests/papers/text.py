@@ -15,6 +15,7 @@ PROSE = 34
 """Characters of a paragraph on a line, where lines are broken as the page has them."""
 PAGE = 96
 """Columns of a page that keeps places; a full-width character takes two."""
+FOOT = "\n" + " " * (PAGE // 2) + "— {} —\n\f"
 
 
 @dataclass(frozen=True)
@@ -130,39 +131,50 @@ def spaced(table: Table) -> Iterator[str]:
             yield "".join(cell + " " * next(gaps) for cell in cells).rstrip()
 
 
-def aligned(table: Table) -> Iterator[str]:
-    """Columns kept by spaces, cells set in the middle of their height: lines of a row lie between each other's."""
-    widths = _widths(table)
-    starts = [sum(widths[:column]) + 2 * column for column in range(table.width + 1)]
-    wrapped = {
-        (row, column): _wrap(cell, starts[column + cell.across] - starts[column] - 2)
-        for row, column, cell in table.placed
-    }
-    heights = [
-        max((len(wrapped[at, column]) for row, column, cell in table.placed if row == at and cell.down == 1), default=1)
-        for at in range(len(table.rows))
-    ]  # fmt: skip
-    for row, column, cell in table.placed:
-        lacking = len(wrapped[row, column]) - sum(heights[row : row + cell.down])
-        heights[row] += max(lacking, 0)
-    head = next((at for at, row in enumerate(table.rows) if any(map(_is_amount, row))), 2)
-    printed: dict[int, list[tuple[int, str]]] = {}  # by half lines
-    for row, column, cell in table.placed:
-        top = 2 * sum(heights[:row])
-        room = 2 * sum(heights[row : row + cell.down])
-        lines = wrapped[row, column]
-        space = starts[column + cell.across] - starts[column] - 2
-        for at, line in enumerate(lines):
-            y = top + room // 2 - len(lines) + 2 * at
-            free = space - width(line)
-            shift = free if _is_amount(cell) else free // 2 if cell.across > 1 or row < head else 0
-            if line:
-                printed.setdefault(y, []).append((starts[column] + max(shift, 0), line))
-    for _, words in sorted(printed.items()):
-        text = ""
-        for start, word in sorted(words):
-            text += " " * max(start - width(text), 1 if text else 0) + word
-        yield text
+def _aligned(measure: Callable[[str], int]) -> Callable[[Table], Iterator[str]]:
+    """Columns kept by spaces, cells set in the middle of their height: lines of a row lie between each other's.
+
+    ``measure`` says how many columns of the page a text takes.
+    """
+
+    def rows(table: Table) -> Iterator[str]:
+        room = _widths(table)
+        lines = [
+            (row, column, cell, _wrap(cell, sum(room[column : column + cell.across]) + 2 * (cell.across - 1)))
+            for row, column, cell in table.placed
+        ]  # fmt: skip
+        widths = [0] * table.width
+        for across in sorted({cell.across for *_, cell, _ in lines}):
+            for _, column, cell, wrapped in lines:
+                if cell.across == across:
+                    last = column + across - 1
+                    taken = sum(widths[column:last]) + 2 * (across - 1)
+                    widths[last] = max(widths[last], max(map(measure, wrapped)) - taken)
+        starts = [sum(widths[:column]) + 2 * column for column in range(table.width + 1)]
+        heights = [1] * len(table.rows)
+        for down in sorted({cell.down for *_, cell, _ in lines}):
+            for row, _, cell, wrapped in lines:
+                if cell.down == down:
+                    lacking = len(wrapped) - sum(heights[row : row + down])
+                    heights[min(row + down, len(heights)) - 1] += max(lacking, 0)
+        head = next((at for at, row in enumerate(table.rows) if any(map(_is_amount, row))), 2)
+        printed: dict[int, list[tuple[int, str]]] = {}  # by half lines
+        for row, column, cell, wrapped in lines:
+            middle = 2 * sum(heights[:row]) + sum(heights[row : row + cell.down])
+            for at, line in enumerate(wrapped):
+                free = starts[column + cell.across] - 2 - starts[column] - measure(line)
+                centred = cell.across > 1 or row < head
+                shift = free if _is_amount(cell) else free // 2 if centred else 0
+                if line:
+                    place = (starts[column] + shift, line)
+                    printed.setdefault(middle - len(wrapped) + 2 * at, []).append(place)
+        for _, words in sorted(printed.items()):
+            text = ""
+            for start, word in sorted(words):
+                text += " " * (start - measure(text)) + word
+            yield text
+
+    return rows
 
 
 def _is_amount(cell: Cell) -> bool:
@@ -175,14 +187,10 @@ def _widths(table: Table) -> list[int]:
     widths = [8] * table.width
     for _, column, cell in table.placed:
         if cell.across == 1 and cell.down == 1:
-            wanted = (
-                width(cell.text) if cell.is_figure else min(max(map(width, cell.lines)), 2 * NAME)
+            wanted = width(cell.text) if cell.is_figure else max(map(width, cell.lines))
+            widths[column] = max(
+                widths[column], wanted if cell.is_figure else min(wanted, 2 * NAME)
             )
-            widths[column] = max(widths[column], wanted)
-    for _, column, cell in table.placed:
-        if cell.is_figure and cell.across > 1:
-            lacking = width(cell.text) - sum(widths[column : column + cell.across])
-            widths[column] += max(lacking, 0)
     return widths
 
 
@@ -204,7 +212,9 @@ def _wrap(cell: Cell, room: int) -> list[str]:
 PAPERS = {
     "raw": Paper(_in_order(True), broken=True, spaced=True, loses_blanks=True),
     "raw_tight": Paper(_in_order(False), broken=True, loses_blanks=True),
-    "layout": Paper(aligned, broken=True, page_end="\n" + " " * (PAGE // 2) + "— {} —\n\f"),
+    # pdftotext -layout counts a full-width character as one column, an editor as two
+    "pdftotext": Paper(_aligned(len), broken=True, page_end=FOOT),
+    "layout": Paper(_aligned(width), broken=True, page_end=FOOT),
     "tabbed": Paper(tabbed),
     "tabbed_once": Paper(tabbed_once),
     "stacked": Paper(stacked),
