@@ -64,7 +64,8 @@ class TableSpec:
 
     ``best`` are what titles say, the surest first: of several tables whose titles name this one, that which says the
     first of them is it. ``codes`` and ``alien`` are patterns of the codes of its rows, and of codes that only the
-    rows of another table have, where its title does not say the first.
+    rows of another table have, where its title does not say the first. ``chapters`` are the rows of the first level under
+    which rows of a table with ``groups`` stand.
 
     ``since`` and ``until`` are the first and the last year in which the form has it, ``places`` the regions
     whose form it is alone. A report does not lack an ``optional`` table.
@@ -79,6 +80,7 @@ class TableSpec:
     best: tuple[re.Pattern[str], ...] = ()
     codes: re.Pattern[str] | None = None
     alien: re.Pattern[str] | None = None
+    chapters: re.Pattern[str] | None = None
     columns: tuple[ColumnSpec, ...] = ()
     texts: tuple[ColumnSpec, ...] = ()
     sides: tuple[SideSpec, ...] = ()
@@ -153,6 +155,8 @@ class FormPatterns:
     closing: re.Pattern[str]
     last_year: re.Pattern[str]
     budgeted: re.Pattern[str]
+    marked: re.Pattern[str]
+    instead: re.Pattern[str]
     completed: re.Pattern[str]
     shared: re.Pattern[str]
     counted: re.Pattern[str]

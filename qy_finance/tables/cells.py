@@ -14,7 +14,7 @@ from qy_finance.readers import squeeze
 from qy_finance.tables.rows import TableRow, TableRows, TableSource, excluded, joined, plain_name
 
 _YEAR: Final = re.compile(rf"^({YEAR})年度?")
-_ANOTHER_YEAR: Final = re.compile(rf"上年|{YEAR}年")
+_ANOTHER_YEAR: Final = re.compile(rf"(上年|{YEAR}年)数?")
 _TOTAL: Final = ("小计", "合计")
 
 
@@ -46,12 +46,13 @@ def column_of(path: Sequence[str], columns: Sequence[ColumnSpec], source: TableS
 
 def _joined_years(names: list[str], groups: Sequence[ColumnSpec]) -> list[str]:
     """Headers with a year of its own joined to the group that it is a year of: 上年决算数, 2021年决算数."""
-    year = next((name for name in names if groups and _ANOTHER_YEAR.fullmatch(name)), None)
+    found = (match for name in names if groups and (match := _ANOTHER_YEAR.fullmatch(name)))
+    year = next(found, None)
     if year is None:
         return names or [group.name for group in groups[-1:]]  # nothing but the year of the account
     known = {printed for group in groups for printed in group.printed}
     group = next((name for name in names if name in known), groups[-1].name)
-    return [year + group, *(name for name in names if name not in (year, group))]
+    return [year[1] + group, *(name for name in names if name not in (year[0], group))]
 
 
 def plain_header(printed: str, source: TableSource) -> str:
@@ -110,9 +111,9 @@ def figures_of(
         side = content.sides[row.side] or _side(row, item, source.spec)
         columns = [column.name for column in content.columns[row.side]]
         if source.spec.groups:
-            columns = naming.of(row, columns)
+            item, columns = naming.of(row, columns)
         if not columns:
-            copies += excluded("other table", filter(None, row.cells))
+            copies += excluded("other table", (*row.names, *filter(None, row.cells)))
             continue
         texts = tuple((text, joined(words)) for text, words in row.texts.items())
         copied = row if row.code else totals.setdefault((row.side, item), row)
@@ -130,7 +131,7 @@ def figures_of(
                 value=number(cell.text),
                 unit_of_measure=unit or (measure == "amount" and content.stated.money_unit) or "",
                 section=title,
-                item=source.spec.item or item,
+                item=item,
                 table=source.spec.id,
                 side=side.name if side else None,
                 code=row.code,
@@ -176,51 +177,65 @@ class RowColumns:
         self.source = source
         self.spec = source.spec
         self.patterns = source.form.patterns
-        self.rows = [row for row in content.rows if any(row.cells)]
-        self.names = [self._plain(row) for row in self.rows]
+        self.single = sum(any(row.cells) for row in content.rows) == 1
         self.taken: set[str] = set()
-        self.chapter = self.above = ""
+        self.chapters: dict[int, str] = {}
+        self.above: dict[int, str] = {}
 
-    def of(self, row: TableRow, columns: list[str]) -> list[str]:
-        """The canonical columns of a row; none where it is about something else, as one unit of several."""
+    def of(self, row: TableRow, columns: list[str]) -> tuple[str, list[str]]:
+        """The item of a row and its canonical columns; none in a list that is about something else."""
         named = self._plain(row)
         if any(map(self.spec.knows, columns)):
-            return self._across(row, named, columns)
+            return self._across(named, columns)
         if OPENS_CHAPTER.match(row.name):
-            self.chapter = named
-        leaf = self._leaf(named)
+            self.chapters[row.side] = named
+        chapter, above = self.chapters.get(row.side, ""), self.above.get(row.side, "")
+        if not self._is_own(chapter):
+            return named, []
+        leaf = self._leaf(named, above, chapter)
         if leaf in self.taken:
-            leaf = f"{self.chapter or self.above}/{named}"
-        self.above = named
+            leaf = f"{chapter or above}/{named}"
+        self.above[row.side] = named
         if any(row.cells):
             self.taken.add(leaf)
-        return [f"{name}/{leaf}" if leaf else name for name in columns]
+        return self.spec.item, [f"{name}/{leaf}" if leaf else name for name in columns]
 
-    def _across(self, row: TableRow, named: str, columns: list[str]) -> list[str]:
-        """Of a row below the form's columns: it is a group (预算数), or the whole of it."""
-        if _ANOTHER_YEAR.fullmatch(named):
-            named += self.spec.groups[-1].name
-        group = next((group.name for group in self.spec.groups if named in group.printed), "")
+    def _is_own(self, chapter: str) -> bool:
+        """Whether what stands under a row of the first level belongs to the table: not 国有资产占用情况 below 三公."""
+        spec = self.spec
+        if not chapter or _named(chapter, spec.columns):
+            return True
+        return spec.chapters is None or spec.chapters.search(chapter) is not None
+
+    def _across(self, named: str, columns: list[str]) -> tuple[str, list[str]]:
+        """Of a row below the form's columns: it is a group (预算数), the whole, or one unit of it."""
+        spec = self.spec
+        if year := _ANOTHER_YEAR.fullmatch(named):
+            named = year[1] + spec.groups[-1].name
+        group = next((group.name for group in spec.groups if named in group.printed), "")
         if group or self.patterns.budgeted.search(named):
-            return [f"{group or named}/{name}" for name in columns]
-        total = self.patterns.total.fullmatch
-        if named and len(self.rows) > 1 and not total(named):
-            return []  # a unit of those that 合计 sums up
-        last = self.spec.groups[-1].name  # 决算数, where a template does not say so
-        own = self.spec.column_names
-        return [f"{last}/{name}" if name in own else name for name in columns]
+            return spec.item, [f"{group or named}/{name}" for name in columns]
+        whole = self.single or not named or self.patterns.total.fullmatch(named)
+        last = spec.groups[-1].name  # 决算数, where a template does not say so
+        own = spec.column_names
+        across = [f"{last}/{name}" if name in own else name for name in columns]
+        return spec.item if whole else named, across
 
-    def _leaf(self, named: str) -> str:
-        """The canonical name of the column that a row is, or its own; 合计 and 小计 are of what they stand under."""
+    def _leaf(self, named: str, above: str, chapter: str) -> str:
+        """The canonical name of the column that a row is, or its own.
+
+        小计 is of the row above that has no figures, 合计 not of all in a chapter of its own (二、机关运行经费).
+        """
         column = _named(named, self.spec.columns)
-        if column is None or not self.patterns.summed.fullmatch(named):
-            return column.name if column else named
-        above = _named(self.above, self.spec.columns)
-        if above and above.name not in self.taken:  # 公务用车购置及运行维护费 over its 小计
-            return above.name
-        spec, chapter = self.spec, self.chapter
-        known = not chapter or _named(chapter, spec.columns) or spec.rank(chapter) < len(spec.best)
-        return column.name if known and column.name == named else named
+        if column is None:
+            return named
+        holder = _named(above, self.spec.columns)
+        summed = self.patterns.summed.fullmatch(named)
+        if summed and holder and holder.name not in self.taken:
+            return holder.name
+        spec = self.spec
+        whole = not chapter or _named(chapter, spec.columns) or spec.rank(chapter) < len(spec.best)
+        return named if summed and not (whole and column.name == named) else column.name
 
     def _plain(self, row: TableRow) -> str:
         return plain_header(plain_name(row.name), self.source)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from qy_finance.figures import AMOUNT, Exclusion
+from qy_finance.figures import AMOUNT, NEGATIVE, Exclusion
 from qy_finance.marks import CHINESE, CODE, LEVELS
 from qy_finance.readers import Cell, Line, squeeze
 from qy_finance.tables.locate import Block, looks_like_row
@@ -199,9 +199,17 @@ class _Gridded:
             return None
         if _PERCENT.fullmatch(placed.text):  # a share or a rate of the template's own
             return token._replace(text=token.text[:-1], end=token.end - 1, kind="percent")
-        text = placed.text.removesuffix(self.money_unit)
-        if AMOUNT.fullmatch(text):
-            return token._replace(text=text, end=token.start + len(text), kind="amount")
+        patterns = self.source.form.patterns
+        if patterns.instead.fullmatch(placed.text):
+            self._exclude("table note", placed.cell)
+            return None
+        figure = AMOUNT.match(placed.text) or NEGATIVE.match(placed.text)
+        behind = placed.text[figure.end() :].removeprefix(self.money_unit) if figure else ""
+        if figure and (not behind or patterns.marked.fullmatch(behind)):
+            end = token.start + figure.end()
+            if behind:
+                self.exclusions.append(Exclusion(end, placed.cell.end, "table note"))
+            return token._replace(text=figure[0], end=end, kind="amount")
         self.unread.append(placed)
         self._exclude("unread cell", placed.cell)
         return None

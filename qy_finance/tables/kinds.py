@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 from qy_finance.readers import Line, squeeze
@@ -38,6 +39,8 @@ def holds_others(source: TableSource, name: str, content: TableRows) -> bool:
     if spec.layout == "codes" and len(natures) > 1:
         return True
     codes = [row.code for row in content.rows if row.code]
+    if not spec.texts and sum(count > 1 for count in Counter(codes).values()) > 1:
+        return True  # the accounts of one unit after another
     if spec.codes and 2 * sum(map(bool, map(spec.codes.match, codes))) < len(codes):
         return True
     if spec.alien and spec.rank(name) == len(spec.best):

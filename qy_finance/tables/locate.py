@@ -12,6 +12,7 @@ from qy_finance.marks import CODE, MARKED_PAGE_NUMBER, PAGE_NUMBER, PART
 from qy_finance.readers import Document, Line, squeeze
 
 _LONGEST_TITLE = 60
+_LABELS = 3  # lines between a title and the label that says the money unit
 _HEADER_REACH = 10  # lines with text below a title in which its header must begin
 _OTHER_TITLE = re.compile(r"[^，。；：:、]{4,40}表(?:[（(][^（()）]*[)）])?")  # a further table
 _MAY_TITLE = re.compile(r"表|[算况体总细）)》]$")
@@ -124,8 +125,9 @@ class Parts:
         line, text = self.filled[at]
         if self.document.grid_of(line) or self._opens_prose(text) or _CLAUSE.search(text):
             return False
-        following = self.filled[at + 1 : at + 2]
-        return any(_UNIT_LINE.search(t) or self.document.grid_of(f) for f, t in following)
+        following = self.filled[at + 1 : at + 1 + _LABELS]
+        f, t = next(((f, t) for f, t in following if not self.patterns.label.fullmatch(t)), (line, ""))
+        return bool(_UNIT_LINE.search(t) or self.document.grid_of(f))
 
     def _has_header(self, at: int, candidates: Mapping[int, TableSpec | None]) -> bool:
         spec = candidates[at]
