@@ -21,7 +21,9 @@ NEGATIVE: Final = re.compile(rf"负{_UNSIGNED}|[(（]{_UNSIGNED}[)）]")
 """A negative one in words or brackets: 负155.34, (155.34)."""
 
 _PLAIN: Final = str.maketrans(
-    {",": "", "，": "", "−": "-", "－": "-", "．": "."} | dict.fromkeys("负(（", "-") | dict.fromkeys(")）", "")
+    {",": "", "，": "", "−": "-", "－": "-", "．": "."}
+    | dict.fromkeys("负(（", "-")
+    | dict.fromkeys(")）", "")
 )
 
 

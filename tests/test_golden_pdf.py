@@ -53,6 +53,7 @@ def test_meta(report: Report) -> None:
         "template": "plain",
         "missing_tables": (),
         "unread_tables": {},
+        "three_public": {"money": "all appropriations", "budget": "not said"},
         "file": golden.REPORT.name,
     }
 

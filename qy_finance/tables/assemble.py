@@ -30,6 +30,7 @@ from qy_finance.tables.sheet import alike, sheets_of
 
 _MONEY = re.compile(r"\d\s*((?:亿|万|千)?元)")
 _UNREADABLE = UnreadableNumberError, UnreadableRowError, TruncatedReportError
+_LABELS = 3  # lines above a table that may say whose it is
 _Run = tuple[Block, ...]  # the pages of one table
 
 
@@ -76,10 +77,10 @@ def read_tables(document: Document, parts: Parts, form: Form, year: int) -> Tabl
     unreadable: dict[str, ReportError] = {}
     basis: dict[str, str] = {}
     for spec in form.tables:
-        runs = _runs_of(document, blocks, spec)
+        source = TableSource(document, form, spec, year)
+        runs = _runs_of(source, blocks)
         if not runs:
             continue
-        source = TableSource(document, form, spec, year)
         try:
             best = _best_of(source, runs)
         except _UNREADABLE as error:
@@ -168,7 +169,7 @@ def _title(document: Document, block: Block) -> str:
     return squeeze(document.text[block.title.start : block.title.end])
 
 
-def _runs_of(document: Document, blocks: Iterable[Block], spec: TableSpec) -> list[_Run]:
+def _runs_of(source: TableSource, blocks: Iterable[Block]) -> list[_Run]:
     """The blocks of a table's titles as tables.
 
     A block is a further page of the one right before it if their titles are the same, unless its header is of another
@@ -177,8 +178,8 @@ def _runs_of(document: Document, blocks: Iterable[Block], spec: TableSpec) -> li
     runs: list[_Run] = []
     before: Block | None = None
     for block in blocks:
-        if block.spec is spec:
-            if before and before.name == block.name and _is_further(document, block, runs[-1][0]):
+        if block.spec is source.spec:
+            if before and before.name == block.name and _is_further(source, block, runs[-1][0]):
                 runs[-1] += (block,)
             else:
                 runs.append((block,))
@@ -186,11 +187,21 @@ def _runs_of(document: Document, blocks: Iterable[Block], spec: TableSpec) -> li
     return runs
 
 
-def _is_further(document: Document, block: Block, first: Block) -> bool:
+def _is_further(source: TableSource, block: Block, first: Block) -> bool:
+    entities = {entity for each in (block, first) if (entity := _entity(source, each))}
+    if len(entities) > 1:
+        return False
     header, own = (
-        "".join(sheet.header for sheet in sheets_of(document, each)[:1]) for each in (block, first)
+        "".join(sheet.header for sheet in sheets_of(source.document, each)[:1])
+        for each in (block, first)
     )
     return not header or alike(header, own)
+
+
+def _entity(source: TableSource, block: Block) -> str | None:
+    text = source.document.text
+    label = [squeeze(text[line.start : line.end]) for line in block.lines[:_LABELS]]
+    return Stated.of(label, source.form.patterns).entity
 
 
 def _best_of(source: TableSource, runs: list[_Run]) -> tuple[TableSource, _Run, TableRows] | None:
@@ -214,10 +225,10 @@ def _best_of(source: TableSource, runs: list[_Run]) -> tuple[TableSource, _Run, 
         sheets = [sheet for block in run for sheet in sheets_of(source.document, block)]
         try:
             content = read_grids(own, run, sheets) if sheets else read_lines(own, run)
+            if holds_others(own, run[0].name, content):
+                continue
         except _UNREADABLE as error:
             errors.append((rank, error))
-            continue
-        if holds_others(own, run[0].name, content):
             continue
         columns = [column.name for group in content.columns for column in group]
         known = sum(map(own.spec.knows, columns))

@@ -145,7 +145,9 @@ def figures_of(
 
 def _measure(patterns: FormPatterns, column: str, percent: bool) -> tuple[str, str]:
     """What a cell holds and its unit, which is empty for money."""
-    if percent:  # what it is, the header above says
+    if percent or any(
+        map(patterns.rated.search, column.split("/"))
+    ):  # what it is, the header above says
         share = "share" if patterns.shared.search(column) else "rate"
         return "completion_rate" if patterns.completed.search(column) else share, "%"
     if counted := patterns.counted.search(column):

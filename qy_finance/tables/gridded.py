@@ -102,8 +102,9 @@ class _Gridded:
         for placed in cells:
             if not placed.columns:
                 raise self.source.error(placed.cell, "a cell below a header", repr(placed.text))
-            if placed.columns[-1] not in listed:
-                self._exclude("table note", placed.cell)
+            if placed.columns[-1] not in listed:  # a remark, or a list that the form does not have
+                figure = AMOUNT.fullmatch(placed.text)
+                self._exclude("other table" if figure else "table note", placed.cell)
         for side, group in enumerate(self.head.groups):
             values = sum(column.role == "value" for column in group)
             row = TableRow(side, cells=[None] * values, page=page)

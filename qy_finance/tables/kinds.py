@@ -27,14 +27,19 @@ def names_others(source: TableSource, first: Block) -> bool:
 
 
 def holds_others(source: TableSource, name: str, content: TableRows) -> bool:
-    """Whether a table that was read has rows or columns of another kind than the one that ``name`` says."""
+    """Whether a table that was read has rows or columns of another kind than the one that ``name`` says.
+
+    Raises UnreadableRowError where none of its columns is known.
+    """
     spec, patterns = source.spec, source.form.patterns
-    if spec.layout not in ("codes", "economic"):
+    if spec.layout not in ("codes", "economic") or not any(any(row.cells) for row in content.rows):
         return False
     columns = [column.name for group in content.columns for column in group]
     known = sum(map(spec.knows, columns))
-    if not known or (spec.layout == "codes" and known == 1 and len(columns) > 2):
-        return any(any(row.cells) for row in content.rows)
+    if not known:
+        raise source.error(None, f"the columns of {spec.name}", "、".join(columns) or "none")
+    if spec.layout == "codes" and known == 1 and len(columns) > 2:
+        return True
     natures = {match[0] for name in columns if (match := patterns.natures.match(name))}
     if spec.layout == "codes" and len(natures) > 1:
         return True

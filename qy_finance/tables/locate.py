@@ -106,12 +106,27 @@ class Parts:
                 if not self._stands_over_table(at):
                     continue
                 name += "表"  # a title may leave it out
-            spec = next((spec for spec in self.form.tables if spec.title.search(name)), None)
+            spec = self._titled(name)
+            above = self._first_line(at)
+            if above and (whole := self._titled(above + name)) is not spec:
+                name, spec = above + name, whole
             if spec and spec.layout != "single" and self.patterns.apposed.search(name):
                 spec = None  # it repeats the form by unit
             if spec is not None or _OTHER_TITLE.fullmatch(name):
                 self.names[at] = name
                 yield at, spec
+
+    def _titled(self, name: str) -> TableSpec | None:
+        return next((spec for spec in self.form.tables if spec.title.search(name)), None)
+
+    def _first_line(self, at: int) -> str:
+        """The line before, if a title that goes over two lines may begin with it."""
+        line, text = self.filled[at - 1] if at else (None, "")
+        if line is None or "表" in text or _CLAUSE.search(text) or self.document.grid_of(line):
+            return ""
+        if len(text) > _LONGEST_TITLE or self._opens_prose(text):
+            return ""
+        return text if self.patterns.wrapped.search(text) else ""
 
     def _undressed(self, text: str) -> str:
         """A title without what else stands on its line."""
@@ -126,7 +141,9 @@ class Parts:
         if self.document.grid_of(line) or self._opens_prose(text) or _CLAUSE.search(text):
             return False
         following = self.filled[at + 1 : at + 1 + _LABELS]
-        f, t = next(((f, t) for f, t in following if not self.patterns.label.fullmatch(t)), (line, ""))
+        f, t = next(
+            ((f, t) for f, t in following if not self.patterns.label.fullmatch(t)), (line, "")
+        )
         return bool(_UNIT_LINE.search(t) or self.document.grid_of(f))
 
     def _has_header(self, at: int, candidates: Mapping[int, TableSpec | None]) -> bool:

@@ -142,7 +142,8 @@ class GridHead:
     def _shared(self, sheet: GridSheet, row: list[Cell]) -> list[Cell]:
         """The cells of the first row that are headers, where 合计 shares its row with 小计, 基本支出 and 项目支出."""
         label, *others = (cell for cell in row if sheet.text(cell))
-        if not self.patterns.total.fullmatch(squeeze(sheet.text(label))):
+        total = self.patterns.total.fullmatch(squeeze(sheet.text(label)))
+        if not total or self.spec.layout != "codes":
             return []
         named = ((cell, plain_header(sheet.text(cell), self.source)) for cell in others)
         return [cell for cell, name in named if any(c.names(name) for c in self.spec.columns)]
@@ -207,7 +208,9 @@ class GridHead:
         ]
         for x0, x1 in pairwise(xs):
             centre = (x0 + x1) / 2
-            path = tuple(text for (left, right), text in header if left < centre < right)
+            path = tuple(text for (left, right), text in header if left < centre < right) or tuple(
+                text for (left, right), text in header if left < x1 and right > x0
+            )  # where each row is a total, nothing divides codes from names
             texts = [text for borders, text in cells if borders == (x0, x1) and text]
             names = [plain_header(text, self.source) for text in path]
             leaves = ["".join(names[-count:]) for count in (1, 2)]  # 行 above 次 is one name
@@ -228,7 +231,12 @@ class GridHead:
         found = (r for leaf in leaves for r, label in labels.items() if label.fullmatch(leaf))
         role = next(found, "value")
         total = self.patterns.total
-        coded = [text for text in texts if text not in LEVELS and not total.fullmatch(text)]
+        instead = self.patterns.instead
+        coded = [
+            text
+            for text in texts
+            if text not in LEVELS and not total.fullmatch(text) and not instead.fullmatch(text)
+        ]
         named = any(CHINESE.search(text) for text in coded)
         if role == "name" and coded and all(map(CODE_OR_PIECE.fullmatch, coded)):
             return "code"
