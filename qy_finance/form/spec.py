@@ -64,8 +64,8 @@ class TableSpec:
 
     ``best`` are what titles say, the surest first: of several tables whose titles name this one, that which says the
     first of them is it. ``codes`` and ``alien`` are patterns of the codes of its rows, and of codes that only the
-    rows of another table have, where its title does not say the first. ``chapters`` are the rows of the first level under
-    which rows of a table with ``groups`` stand.
+    rows of another table have, where its title does not say the first. ``chapters`` are the rows of the first level
+    under which rows of a table with ``groups`` stand.
 
     ``since`` and ``until`` are the first and the last year in which the form has it, ``places`` the regions
     whose form it is alone. A report does not lack an ``optional`` table.

@@ -17,7 +17,7 @@ from qy_finance.errors import (
     UnreadableRowError,
 )
 from qy_finance.figures import Exclusion, Figure
-from qy_finance.form import Form, TableSpec
+from qy_finance.form import Form
 from qy_finance.marks import MONEY_UNIT
 from qy_finance.readers import Document, Line, squeeze
 from qy_finance.tables.cells import figures_of

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
+from qy_finance.form import TableSpec
 from qy_finance.readers import Line, squeeze
 from qy_finance.tables.locate import Block, looks_like_row
 from qy_finance.tables.rows import TableRows, TableSource
@@ -31,19 +32,25 @@ def holds_others(source: TableSource, name: str, content: TableRows) -> bool:
 
     Raises UnreadableRowError where none of its columns is known.
     """
-    spec, patterns = source.spec, source.form.patterns
+    spec = source.spec
     if spec.layout not in ("codes", "economic") or not any(any(row.cells) for row in content.rows):
         return False
     columns = [column.name for group in content.columns for column in group]
+    codes = [row.code for row in content.rows if row.code]
+    return _by_columns(source, columns) or _by_rows(spec, name, codes)
+
+
+def _by_columns(source: TableSource, columns: list[str]) -> bool:
+    spec = source.spec
     known = sum(map(spec.knows, columns))
     if not known:
         raise source.error(None, f"the columns of {spec.name}", "、".join(columns) or "none")
-    if spec.layout == "codes" and known == 1 and len(columns) > 2:
-        return True
-    natures = {match[0] for name in columns if (match := patterns.natures.match(name))}
-    if spec.layout == "codes" and len(natures) > 1:
-        return True
-    codes = [row.code for row in content.rows if row.code]
+    nature = source.form.patterns.natures.match
+    natures = {match[0] for name in columns if (match := nature(name))}
+    return spec.layout == "codes" and (len(natures) > 1 or (known == 1 and len(columns) > 2))
+
+
+def _by_rows(spec: TableSpec, name: str, codes: list[str]) -> bool:
     if not spec.texts and sum(count > 1 for count in Counter(codes).values()) > 1:
         return True  # the accounts of one unit after another
     if spec.codes and 2 * sum(map(bool, map(spec.codes.match, codes))) < len(codes):

@@ -16,7 +16,7 @@ from qy_finance.form import ColumnSpec, SideSpec
 from qy_finance.marks import CHAPTER, CHINESE, CODE, LEVELS, NUMBERED, YEAR
 from qy_finance.readers import Cell, Document, Grid, squeeze
 from qy_finance.readers.page import grouped
-from qy_finance.tables.cells import column_of, plain_header
+from qy_finance.tables.headers import column_of, plain_header
 from qy_finance.tables.locate import Block
 from qy_finance.tables.rows import TableSource
 
