@@ -11,7 +11,15 @@ from qy_finance.figures import AMOUNT, NEGATIVE, Exclusion
 from qy_finance.marks import CHINESE, CODE, LEVELS
 from qy_finance.readers import Cell, Line, squeeze
 from qy_finance.tables.locate import Block, looks_like_row
-from qy_finance.tables.rows import Stated, TableRow, TableRows, TableSource, Token, excluded
+from qy_finance.tables.rows import (
+    Stated,
+    TableRow,
+    TableRows,
+    TableSource,
+    Token,
+    excluded,
+    plain_name,
+)
 from qy_finance.tables.sheet import CODE_OR_PIECE, GridColumn, GridHead, GridSheet
 
 _DECIMAL: Final = re.compile(r"[-−－]?[\d,]+\.\d+", re.ASCII)
@@ -67,6 +75,9 @@ class _Gridded:
         self.unread: list[Placed] = []
         for page, sheet in enumerate(sheets):
             self._read(sheet, page)
+        for piece in (piece for row in self.rows for piece in row.names):
+            name = plain_name(piece.text)
+            self._exclude("in a name", piece._replace(start=piece.end - len(name)))
         cells = sum(cell is not None for row in self.rows for cell in row.cells)
         if _IN_TEN * len(self.unread) > cells + _IN_TEN:
             placed = self.unread[0]
