@@ -82,7 +82,9 @@ def read_tables(document: Document, parts: Parts, form: Form, year: int) -> Tabl
         if not runs:
             continue
         try:
-            best = _best_of(source, runs)
+            if best := _best_of(source, runs):
+                source, run, content = best
+                found, copies = figures_of(source, _title(document, run[0]), content)
         except _UNREADABLE as error:
             unreadable[spec.id] = error
             exclusions += (_whole(block, "unread table") for run in runs for block in run)
@@ -90,10 +92,8 @@ def read_tables(document: Document, parts: Parts, form: Form, year: int) -> Tabl
         if best is None:
             exclusions += (_whole(block, "other table") for run in runs for block in run)
             continue
-        source, run, content = best
         if spec.groups:
             basis = basis_of(source, run)
-        found, copies = figures_of(source, _title(document, run[0]), content)
         figures += found
         exclusions += [*content.exclusions, *copies]
         others = (block for other in runs if other is not run for block in other)

@@ -24,6 +24,7 @@ class GroupedRows:
     def of(self, row: TableRow, columns: list[str]) -> tuple[str, list[str]]:
         """The item of a row and its canonical columns; none where it is about something else, or nobody knows what."""
         named = self._plain(row)
+        self._verify(row, named, any(map(self.spec.knows, columns)))
         if any(map(self.spec.knows, columns)):
             return self._across(named, columns)
         if OPENS_CHAPTER.match(row.name):
@@ -39,6 +40,18 @@ class GroupedRows:
             self.taken.add(leaf)
         return self.spec.item, [f"{name}/{leaf}" if leaf else name for name in columns]
 
+    def _verify(self, row: TableRow, named: str, across: bool) -> None:
+        """Refuse what can't be: a row that is a column below such columns, a name with the end of the one above."""
+        columns = self.spec.columns
+        column = named_column(named, columns)
+        twice = across and column is not None and not self.patterns.summed.fullmatch(named)
+        above = self.above.get(row.side, "")
+        ends = (at for at in range(1, len(named)) if named_column(named[at:], columns))
+        torn = not column and any(named_column(above + named[:at], columns) for at in ends)
+        if row.names and (twice or torn):
+            expected = "rows or columns of the form, and whole names"
+            raise self.source.error(row.names[0], expected, repr(row.name))
+
     def _is_own(self, chapter: str) -> bool:
         """Whether what stands under a row of the first level belongs to the table: not 国有资产占用情况 below 三公."""
         spec = self.spec
@@ -53,7 +66,8 @@ class GroupedRows:
             named = year[1] + spec.groups[-1].name
         group = next((group.name for group in spec.groups if named in group.printed), "")
         if group or self.patterns.budgeted.search(named):
-            return spec.item, [f"{group or named}/{name}" for name in columns]
+            default = f"{spec.groups[-1].name}/"  # of columns that no header says more of
+            return spec.item, [f"{group or named}/{name.removeprefix(default)}" for name in columns]
         if not named and self.nameless > 1:
             return named, []
         whole = self.single or not named or self.patterns.total.fullmatch(named)

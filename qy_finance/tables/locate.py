@@ -107,9 +107,9 @@ class Parts:
                     continue
                 name += "表"  # a title may leave it out
             spec = self._titled(name)
-            above = self._first_line(at)
-            if above and (whole := self._titled(above + name)) is not spec:
-                name, spec = above + name, whole
+            if (spec is None or spec.rank(name) == len(spec.best)) and (above := self._first_line(at)):
+                whole = self._titled(above + name)
+                name, spec = (above + name, whole) if whole else (name, spec)
             if spec and spec.layout != "single" and self.patterns.apposed.search(name):
                 spec = None  # it repeats the form by unit
             if spec is not None or _OTHER_TITLE.fullmatch(name):
