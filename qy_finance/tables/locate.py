@@ -107,7 +107,9 @@ class Parts:
                     continue
                 name += "表"  # a title may leave it out
             spec = self._titled(name)
-            if (spec is None or spec.rank(name) == len(spec.best)) and (above := self._first_line(at)):
+            if (spec is None or spec.rank(name) == len(spec.best)) and (
+                above := self._first_line(at)
+            ):
                 whole = self._titled(above + name)
                 name, spec = (above + name, whole) if whole else (name, spec)
             if spec and spec.layout != "single" and self.patterns.apposed.search(name):
