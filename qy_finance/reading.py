@@ -22,6 +22,7 @@ from qy_finance.narrative import Indicator, read_narrative
 from qy_finance.narrative.flow import Paragraph
 from qy_finance.readers import Document
 from qy_finance.tables import read_tables
+from qy_finance.tables.cells import CellName
 from qy_finance.tables.locate import Parts
 
 CellKey = tuple[str, str, str, str | None, str | None]
@@ -53,6 +54,8 @@ class Reading:
         The tables among ``missing`` that are there, but can't be read, and why.
     three_public : Mapping of str to str
         Of which money and of which budget its 三公 table is.
+    unknown : frozenset
+        Cells of tables (table, side, code, item, column) that are not blank, but hold no figure that can be read.
     """
 
     document: Document
@@ -66,6 +69,7 @@ class Reading:
     missing: tuple[str, ...]
     unread: Mapping[str, ReportError]
     three_public: Mapping[str, str]
+    unknown: frozenset[CellName]
 
     @property
     def text(self) -> str:
@@ -198,4 +202,5 @@ def reading_of(document: Document, form: Form | None = None) -> Reading:
     return Reading(
         document, form, identity, tuple(figures), exclusions, narrative.indicators,
         narrative.paragraphs, tables.present, tables.missing, tables.unreadable, tables.three_public,
+        tables.unknown,
     )  # fmt: skip

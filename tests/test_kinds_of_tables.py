@@ -111,3 +111,11 @@ def test_a_negative_in_brackets_or_words(report_of: ReportOf) -> None:
     assert set(frame.loc[frame["printed"].str.contains("20.34"), "value"]) == {-20.34}
     frame = report_of("notes_and_units_in_cells").observations
     assert set(frame.loc[frame["printed"].str.contains("155.34"), "value"]) == {-155.34}
+
+
+def test_no_check_breaks_for_a_cell_that_holds_a_header(report_of: ReportOf) -> None:
+    """The row of the total holds 合计, 基本支出 and 项目支出 of 本年支出: what was spent is not nothing."""
+    report = report_of("fund_total_beside_heads")
+    checks = report.check().set_index("check_id")["status"]
+    assert checks["fund.balance:合计"] == "not_run"
+    assert not checks.str.fullmatch("break").any()

@@ -20,7 +20,7 @@ from qy_finance.figures import Exclusion, Figure
 from qy_finance.form import Form
 from qy_finance.marks import MONEY_UNIT
 from qy_finance.readers import Document, Line, squeeze
-from qy_finance.tables.cells import figures_of
+from qy_finance.tables.cells import CellName, figures_of
 from qy_finance.tables.gridded import read_grids
 from qy_finance.tables.kinds import basis_of, holds_others, names_others
 from qy_finance.tables.lined import read_lines
@@ -40,7 +40,8 @@ class TableReading:
 
     ``present`` are the tables that were read, ``missing`` those that the form of the year has and the report lacks,
     and those that can't be read, in the order of the form as ``unreadable`` is. ``three_public`` says of which money
-    and of which budget that table is; it is empty where there is none.
+    and of which budget that table is; it is empty where there is none. ``unknown`` are cells that are not blank, but
+    hold no figure that can be read.
     """
 
     figures: tuple[Figure, ...]
@@ -52,6 +53,7 @@ class TableReading:
     missing: tuple[str, ...]
     unreadable: Mapping[str, ReportError]
     three_public: Mapping[str, str]
+    unknown: frozenset[CellName]
 
 
 def read_tables(document: Document, parts: Parts, form: Form, year: int) -> TableReading:
@@ -76,6 +78,7 @@ def read_tables(document: Document, parts: Parts, form: Form, year: int) -> Tabl
     contents: dict[str, TableRows] = {}
     unreadable: dict[str, ReportError] = {}
     basis: dict[str, str] = {}
+    unknown: list[CellName] = []
     for spec in form.tables:
         source = TableSource(document, form, spec, year)
         runs = _runs_of(source, blocks)
@@ -84,7 +87,7 @@ def read_tables(document: Document, parts: Parts, form: Form, year: int) -> Tabl
         try:
             if best := _best_of(source, runs):
                 source, run, content = best
-                found, copies = figures_of(source, _title(document, run[0]), content)
+                found, copies, doubts = figures_of(source, _title(document, run[0]), content)
         except _UNREADABLE as error:
             unreadable[spec.id] = error
             exclusions += (_whole(block, "unread table") for run in runs for block in run)
@@ -95,6 +98,7 @@ def read_tables(document: Document, parts: Parts, form: Form, year: int) -> Tabl
         if spec.groups:
             basis = basis_of(source, run)
         figures += found
+        unknown += doubts
         exclusions += [*content.exclusions, *copies]
         others = (block for other in runs if other is not run for block in other)
         exclusions += (_whole(block, "other table") for block in others)
@@ -123,6 +127,7 @@ def read_tables(document: Document, parts: Parts, form: Form, year: int) -> Tabl
         tuple(table for table in form.ids if table in missing),
         {table: unreadable[table] for table in form.ids if table in unreadable},
         basis,
+        frozenset(unknown),
     )
 
 

@@ -12,15 +12,19 @@ from qy_finance.marks import YEAR
 from qy_finance.tables.groups import GroupedRows
 from qy_finance.tables.rows import TableRow, TableRows, TableSource, excluded, joined, plain_name
 
+CellName = tuple[str, str | None, str | None, str, str]
+"""Table, side, code, item and column of a cell."""
+
 _YEAR: Final = re.compile(rf"^({YEAR})年度?")
 
 
 def figures_of(
     source: TableSource, title: str, content: TableRows
-) -> tuple[list[Figure], list[Exclusion]]:
-    """The figures of one table under its title, and the cells that a further page only prints again."""
+) -> tuple[list[Figure], list[Exclusion], list[CellName]]:
+    """The figures of one table under its title, the cells that are none of them, and those that are not known."""
     figures: list[Figure] = []
     copies: list[Exclusion] = []
+    unknown: list[CellName] = []
     totals: dict[tuple[int, str], TableRow] = {}
     patterns = source.form.patterns  # asked once for each column
     kind_of = cache(partial(_measure, patterns))
@@ -35,6 +39,8 @@ def figures_of(
         if not columns:
             copies += excluded("other table", (*row.names, *filter(None, row.cells)))
             continue
+        own = side.name if side else None
+        unknown += ((source.spec.id, own, row.code, about, columns[at]) for at in row.unknown)
         texts = tuple((text, joined(words)) for text, words in row.texts.items())
         copied = row if row.code else totals.setdefault((row.side, item), row)
         for cell, copy, column in zip(row.cells, copied.cells, columns, strict=True):
@@ -53,14 +59,14 @@ def figures_of(
                 section=title,
                 item=about,
                 table=source.spec.id,
-                side=side.name if side else None,
+                side=own,
                 code=row.code,
                 column=column,
                 year=year_of(column),
                 texts=texts,
             )
             figures.append(figure)
-    return figures, copies
+    return figures, copies, unknown
 
 
 def _measure(patterns: FormPatterns, column: str, percent: bool) -> tuple[str, str]:

@@ -56,11 +56,12 @@ def read_grids(
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A cell of the body, its text and the columns that it covers."""
+    """A cell of the body, its text and the columns that it covers; ``shared`` if it is a header in a row of figures."""
 
     cell: Cell
     text: str
     columns: list[GridColumn]
+    shared: bool = False
 
 
 class _Gridded:
@@ -100,10 +101,14 @@ class _Gridded:
             self._exclude("column number", *sheet.column_numbers(row))
         for number, row in enumerate(sheet.rows[at:]):
             placed = [
-                Placed(cell, sheet.text(cell), self.head.covered(sheet, cell))
+                Placed(
+                    cell,
+                    sheet.text(cell),
+                    self.head.covered(sheet, cell),
+                    self.head.shares(sheet, cell),
+                )
                 for cell in row
-                # a blank cell is no figure and no name
-                if cell.start < cell.end and not self.head.shares(sheet, cell)
+                if cell.start < cell.end  # a blank cell is no figure and no name
             ]
             self._row(placed, page, page > 0 and number == 0)
 
@@ -150,7 +155,9 @@ class _Gridded:
             at = [column for column in group if column.role == "value"].index(placed.columns[-1])
             if len(placed.columns) > 1 or row.cells[at] is not None:
                 raise self.source.error(placed.cell, "one figure in one column", repr(placed.text))
-            row.cells[at] = self._figure(placed)
+            row.cells[at] = None if placed.shared else self._figure(placed)
+            if placed.shared or placed in self.unread[-1:]:
+                row.unknown.append(at)
         elif role == "line" and placed.text.isdigit():
             self._exclude("line number", placed.cell)
         elif _DECIMAL.fullmatch(placed.text):
