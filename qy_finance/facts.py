@@ -156,8 +156,11 @@ class Fact:
 
     @property
     def unit_of_measure(self) -> str:
-        """The printed unit; of a table without one in its cells, the money unit of its report."""
-        return self.figure.unit_of_measure or (self.source.unit if self.figure.table else "")
+        """The printed unit; of amounts in a table without one in its cells, the money unit of its report."""
+        own = self.figure
+        return own.unit_of_measure or (
+            self.source.unit if own.table and own.measure == "amount" else ""
+        )
 
     @property
     def with_unit(self) -> str:

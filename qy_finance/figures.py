@@ -10,13 +10,21 @@ from typing import Final, NamedTuple
 NUMERAL: Final = re.compile(r"(?:\d{1,3}(?:[,，]\d{3})+(?!\d)|\d+)(?:[.．]\d+)?")
 """A numeral of running text."""
 
-AMOUNT: Final = re.compile(
-    r"[-−－]?(?:(?:[0-9]{1,3}(?:[,，][0-9]{3})+|[0-9]+)(?:[.．][0-9]+)?"
+_UNSIGNED: Final = (
+    r"(?:(?:[0-9]{1,3}(?:[,，][0-9]{3})+|[0-9]+)(?:[.．][0-9]+)?"
     r"|(?:[０-９]{1,3}(?:[,，][０-９]{3})+|[０-９]+)(?:[.．][０-９]+)?)"
 )
+AMOUNT: Final = re.compile(rf"[-−－]?{_UNSIGNED}")
 """A figure as a table cell prints it, in half or full width but not mixed, separators where they belong."""
 
-_PLAIN: Final = str.maketrans({",": "", "，": "", "−": "-", "－": "-", "．": "."})
+NEGATIVE: Final = re.compile(rf"负{_UNSIGNED}|[(（]{_UNSIGNED}[)）]")
+"""A negative one in words or brackets: 负155.34, (155.34)."""
+
+_PLAIN: Final = str.maketrans(
+    {",": "", "，": "", "−": "-", "－": "-", "．": "."}
+    | dict.fromkeys("负(（", "-")
+    | dict.fromkeys(")）", "")
+)
 
 
 @lru_cache(maxsize=4096)

@@ -68,7 +68,7 @@ def summary(reading: Reading, tables: Tables, unclaimed: pd.DataFrame) -> Card:
     ]
     sizes = [f"{table}：{form.name(table)}，{len(tables[table]):,} 行" for table in present]
     asked = [
-        Quote(f"report.{call.format(table=present[0])}", (answer,))
+        Quote(f"report.{call.format(table=next(iter(present), ''))}", (answer,))
         for call, answer in _NEXT
         if present or "{table}" not in call
     ]

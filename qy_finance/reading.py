@@ -33,6 +33,7 @@ from qy_finance.narrative.flow import Paragraph
 from qy_finance.readers import Document
 from qy_finance.readers.copies import AGAIN
 from qy_finance.tables import read_tables
+from qy_finance.tables.cells import CellName
 from qy_finance.tables.locate import Parts
 from qy_finance.tables.others import PrintedTable, other_tables
 
@@ -64,6 +65,10 @@ class Reading:
         Ids of the tables that it has, and of those that the form of its year has and it lacks.
     unread : Mapping of str to ReportError
         The tables among ``missing`` that are there, but can't be read, and why.
+    three_public : Mapping of str to str
+        Of which money and of which budget its 三公 table is.
+    unknown : frozenset
+        Cells of tables (table, side, code, item, column) that are not blank, but hold no figure that can be read.
     """
 
     document: Document
@@ -76,6 +81,8 @@ class Reading:
     tables: tuple[str, ...]
     missing: tuple[str, ...]
     unread: Mapping[str, ReportError]
+    three_public: Mapping[str, str]
+    unknown: frozenset[CellName]
 
     @property
     def text(self) -> str:
@@ -251,7 +258,8 @@ def reading_of(document: Document, form: Form | None = None) -> Reading:
     _tell(document)
     return Reading(
         document, form, identity, tuple(figures), exclusions, indicators,
-        narrative.paragraphs, tables.present, tables.missing, tables.unreadable,
+        narrative.paragraphs, tables.present, tables.missing, tables.unreadable, tables.three_public,
+        tables.unknown,
     )  # fmt: skip
 
 

@@ -40,7 +40,9 @@ class Report:
         the places ``cover``, ``heading``, ``label`` over a table, ``sentence`` that accounts for a year, another
         ``mention``, the name of the ``file``),
         ``missing_tables`` (ids of the tables that the form of its year has and the report lacks), ``unread_tables``
-        (those of them that are there, but can't be read, each with its reason), ``file``.
+        (those of them that are there, but can't be read, each with its reason), ``three_public`` (of its 三公 table
+        ``money``, "all appropriations", "general budget" or "not said", and ``budget``, "initial", "adjusted", "initial
+        and adjusted" or "not said"; empty where there is none), ``file``.
     """
 
     def __init__(self, reading: Reading) -> None:
@@ -57,6 +59,7 @@ class Report:
             "identity": identity.said,
             "missing_tables": reading.missing,
             "unread_tables": {table: str(error) for table, error in reading.unread.items()},
+            "three_public": dict(reading.three_public),
             "file": reading.file,
         }
 

@@ -62,6 +62,7 @@ def test_meta(report: Report) -> None:
         },
         "missing_tables": (),
         "unread_tables": {},
+        "three_public": {"money": "all appropriations", "budget": "not said"},
         "file": golden.REPORT.name,
     }
 

@@ -105,7 +105,9 @@ def _applied(
         printed = right if isinstance(left, str) else left or right
         return NotRun(identity, label, lacks) if any(fact.value for fact in printed) else None
     check = Check(identity, label, Linear(left, right, relation))
-    if check.status is Status.BREAK and (unstated := _unstated(ledger, identity, place)):
+    if check.status is Status.BREAK and (
+        unstated := _unknown(ledger, identity, place) or _unstated(ledger, identity, place)
+    ):
         return NotRun(identity, label, unstated)
     return check
 
@@ -194,6 +196,18 @@ def _between(sheet: LedgerTable, side: str) -> list[AccountRow]:
     above_total = takewhile(lambda row: not _GRAND_TOTAL.fullmatch(row.item), rows)
     below = list(dropwhile(lambda row: not _YEAR_TOTAL.fullmatch(row.item), above_total))
     return [row for row in below[1:] if not _PARTS.fullmatch(row.item)]
+
+
+def _unknown(ledger: Ledger, identity: TableIdentity, place: Place) -> str:
+    """A term that is not blank, but could not be read."""
+    if not ledger.reading.unknown:
+        return ""
+    for term in (*identity.left, *identity.right):
+        sheet, column = ledger.sheets.get(term.table), term.column or place.column
+        for row in _rows(sheet, term, place) if sheet else ():
+            if (term.table, *row, column) in ledger.reading.unknown:
+                return _name(ledger, term, row.item, column)
+    return ""
 
 
 def _unstated(ledger: Ledger, identity: TableIdentity, place: Place) -> str:

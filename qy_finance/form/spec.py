@@ -3,23 +3,44 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Literal
+from functools import cache
+from typing import Any, Final, Literal
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
+
+_WIDE: Final = str.maketrans({"(": "（", ")": "）"} | dict.fromkeys("“”\"＂「」‘’'"))
+
+
+@cache
+def _alike(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(name.translate(_WIDE) for name in names)
 
 
 @frozen
 class ColumnSpec:
-    """A column: its canonical name and the headers that templates print for it."""
+    """A column: its canonical name and the headers that templates print for it.
+
+    ``leaves`` and ``rows`` are what they print for it right above figures, and as rows; ``spare`` what they print where
+    they print none of its names; ``parts`` the columns that it is divided into in some templates.
+    """
 
     name: str
     printed: tuple[str, ...] = ()
     rows: tuple[str, ...] = ()
     leaves: tuple[str, ...] = ()
+    spare: tuple[str, ...] = ()
+    parts: tuple[ColumnSpec, ...] = ()
 
     def names(self, printed: str) -> bool:
-        """Whether a row of that name is this column, in a template that prints columns as rows."""
-        return printed in self.printed or printed in self.rows
+        """Whether a row of that name is this column, in a template that prints columns as rows.
+
+        Quotation marks and the width of brackets make no difference.
+        """
+        return printed.translate(_WIDE) in _alike(self.printed + self.rows)
+
+    def stands_in(self, text: str) -> bool:
+        """Whether one of its headers is part of a text."""
+        return any(name in text for name in self.printed)
 
 
 @frozen(eq=False)
@@ -41,6 +62,11 @@ def _with_remark(title: re.Pattern[str]) -> re.Pattern[str]:
 class TableSpec:
     """A table of a form.
 
+    ``best`` are what titles say, the surest first: of several tables whose titles name this one, that which says the
+    first of them is it. ``codes`` and ``alien`` are patterns of the codes of its rows, and of codes that only the
+    rows of another table have, where its title does not say the first. ``chapters`` are the rows of the first level
+    under which rows of a table with ``groups`` stand.
+
     ``since`` and ``until`` are the first and the last year in which the form has it, ``places`` the regions
     whose form it is alone. A report does not lack an ``optional`` table.
     """
@@ -51,6 +77,10 @@ class TableSpec:
     title: re.Pattern[str] = field(converter=_with_remark)
     layout: Literal["sides", "codes", "economic", "single"]
     header: tuple[str, ...]
+    best: tuple[re.Pattern[str], ...] = ()
+    codes: re.Pattern[str] | None = None
+    alien: re.Pattern[str] | None = None
+    chapters: re.Pattern[str] | None = None
     columns: tuple[ColumnSpec, ...] = ()
     texts: tuple[ColumnSpec, ...] = ()
     sides: tuple[SideSpec, ...] = ()
@@ -72,6 +102,32 @@ class TableSpec:
         columns = (self.columns, *(side.columns for side in self.sides))
         return {column.name for group in columns for column in group}
 
+    def knows(self, column: str) -> bool:
+        """Whether a column of figures is one of its own, in a group or not."""
+        names = self.column_names
+        return column in names or column.partition("/")[2] in names
+
+    def rank(self, title: str) -> int:
+        """How sure a title names this table, 0 the surest."""
+        found = (at for at, said in enumerate(self.best) if said.search(title))
+        return next(found, len(self.best))
+
+    def as_printed(self, text: str) -> TableSpec:
+        """This table as its words say that it groups columns: by one budget, or by two (年初预算数, 全年预算数)."""
+        groups: list[ColumnSpec] = []
+        for group in self.groups:
+            parts = [part for part in group.parts if part.stands_in(text)]
+            if len(parts) > 1:
+                whole = tuple(
+                    name for name in group.printed if not any(p.names(name) for p in parts)
+                )
+                groups += (evolve(part, leaves=whole) for part in parts)
+            elif group.spare and not group.stands_in(text):
+                groups.append(evolve(group, printed=group.printed + group.spare))
+            else:
+                groups.append(group)
+        return evolve(self, groups=tuple(groups))
+
     def text(self, printed: str) -> str:
         """The name of the column of words under a header; empty where it is none."""
         return next((column.name for column in self.texts if printed in column.printed), "")
@@ -89,13 +145,26 @@ class FormPatterns:
     entity: re.Pattern[str]
     added: re.Pattern[str]
     apart: re.Pattern[str]
+    summed: re.Pattern[str]
+    units: re.Pattern[str]
+    accounts: re.Pattern[str]
+    natures: re.Pattern[str]
+    apposed: re.Pattern[str]
+    wrapped: re.Pattern[str]
+    around: re.Pattern[str]
     total: re.Pattern[str]
     closing: re.Pattern[str]
     last_year: re.Pattern[str]
     budgeted: re.Pattern[str]
+    marked: re.Pattern[str]
+    instead: re.Pattern[str]
+    rated: re.Pattern[str]
     completed: re.Pattern[str]
     shared: re.Pattern[str]
     counted: re.Pattern[str]
+    counts: re.Pattern[str]
+    general: re.Pattern[str]
+    every: re.Pattern[str]
     labels: dict[str, re.Pattern[str]]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import itemgetter
 from statistics import mode
 
@@ -17,17 +17,20 @@ from qy_finance.errors import (
     UnreadableRowError,
 )
 from qy_finance.figures import Exclusion, Figure
-from qy_finance.form import Form, TableSpec
+from qy_finance.form import Form
+from qy_finance.marks import MONEY_UNIT
 from qy_finance.readers import Document, Line, squeeze
-from qy_finance.tables.cells import figures_of
+from qy_finance.tables.cells import CellName, figures_of
 from qy_finance.tables.gridded import read_grids
+from qy_finance.tables.kinds import basis_of, holds_others, names_others
 from qy_finance.tables.lined import read_lines
 from qy_finance.tables.locate import Block, Parts
-from qy_finance.tables.rows import TableRows, TableSource
+from qy_finance.tables.rows import Stated, TableRows, TableSource
 from qy_finance.tables.sheet import alike, sheets_of
 
 _MONEY = re.compile(r"\d\s*((?:亿|万|千)?元)")
 _UNREADABLE = UnreadableNumberError, UnreadableRowError, TruncatedReportError
+_LABELS = 3  # lines above a table that may say whose it is
 _Run = tuple[Block, ...]  # the pages of one table
 
 
@@ -36,7 +39,9 @@ class TableReading:
     """The figures of all tables, in the order of the document, and what their lines say besides.
 
     ``present`` are the tables that were read, ``missing`` those that the form of the year has and the report lacks,
-    and those that can't be read, in the order of the form as ``unreadable`` is.
+    and those that can't be read, in the order of the form as ``unreadable`` is. ``three_public`` says of which money
+    and of which budget that table is; it is empty where there is none. ``unknown`` are cells that are not blank, but
+    hold no figure that can be read.
     """
 
     figures: tuple[Figure, ...]
@@ -47,6 +52,8 @@ class TableReading:
     present: tuple[str, ...]
     missing: tuple[str, ...]
     unreadable: Mapping[str, ReportError]
+    three_public: Mapping[str, str]
+    unknown: frozenset[CellName]
 
 
 def read_tables(document: Document, parts: Parts, form: Form, year: int) -> TableReading:
@@ -70,19 +77,28 @@ def read_tables(document: Document, parts: Parts, form: Form, year: int) -> Tabl
     exclusions: list[Exclusion] = []
     contents: dict[str, TableRows] = {}
     unreadable: dict[str, ReportError] = {}
+    basis: dict[str, str] = {}
+    unknown: list[CellName] = []
     for spec in form.tables:
-        runs = _runs_of(document, blocks, spec)
+        source = TableSource(document, form, spec, year)
+        runs = _runs_of(source, blocks)
         if not runs:
             continue
-        source = TableSource(document, form, spec, year)
         try:
-            run, content = _best_of(source, runs)
+            if best := _best_of(source, runs):
+                source, run, content = best
+                found, copies, doubts = figures_of(source, _title(document, run[0]), content)
         except _UNREADABLE as error:
             unreadable[spec.id] = error
             exclusions += (_whole(block, "unread table") for run in runs for block in run)
             continue
-        found, copies = figures_of(source, _title(document, run[0]), content)
+        if best is None:
+            exclusions += (_whole(block, "other table") for run in runs for block in run)
+            continue
+        if spec.groups:
+            basis = basis_of(source, run)
         figures += found
+        unknown += doubts
         exclusions += [*content.exclusions, *copies]
         others = (block for other in runs if other is not run for block in other)
         exclusions += (_whole(block, "other table") for block in others)
@@ -100,15 +116,18 @@ def read_tables(document: Document, parts: Parts, form: Form, year: int) -> Tabl
         where, expected = "headers of the tables", "the money unit (单位：万元)"
         unsaid = UnreadableRowError(document.path.name, where, expected, "none")
         raise next(iter(unreadable.values()), unsaid)
+    named = [entity for table in contents.values() if (entity := table.stated.entity)]
     return TableReading(
         tuple(figures),
         tuple(exclusions),
-        tuple(entity for table in contents.values() if (entity := table.stated.entity)),
+        tuple(named or _entities_of(document, form)),
         mode(units) if units else stated.most_common(1)[0][0],
         any(table.numbered for table in contents.values()),
         tuple(table for table in form.ids if table in contents),
         tuple(table for table in form.ids if table in missing),
         {table: unreadable[table] for table in form.ids if table in unreadable},
+        basis,
+        frozenset(unknown),
     )
 
 
@@ -133,6 +152,14 @@ def _verify_end(
         raise TruncatedReportError(document.path.name, place, expected, "the end of the file")
 
 
+def _entities_of(document: Document, form: Form) -> Iterator[str]:
+    """The entities that stand beside a money unit over tables, where none of the form's was read."""
+    for line in document.lines:
+        text = squeeze(document.text[line.start : line.end])
+        if MONEY_UNIT.search(text) and (entity := Stated.of([text], form.patterns).entity):
+            yield entity
+
+
 def _stated(document: Document, line: Line) -> Iterator[re.Match[str]]:
     """The amounts of money that a line of prose states."""
     return _MONEY.finditer(document.text, line.start, line.end)
@@ -147,47 +174,72 @@ def _title(document: Document, block: Block) -> str:
     return squeeze(document.text[block.title.start : block.title.end])
 
 
-def _runs_of(document: Document, blocks: Iterable[Block], spec: TableSpec) -> list[_Run]:
-    """The blocks of one title as tables.
+def _runs_of(source: TableSource, blocks: Iterable[Block]) -> list[_Run]:
+    """The blocks of a table's titles as tables.
 
-    A block is a further page of the one right before it, unless its header is of another kind.
+    A block is a further page of the one right before it if their titles are the same, unless its header is of another
+    kind or it names another entity.
     """
     runs: list[_Run] = []
-    before: TableSpec | None = None
+    before: Block | None = None
     for block in blocks:
-        if block.spec is spec:
-            if before is spec and _is_further(document, block, runs[-1][0]):
+        if block.spec is source.spec:
+            if before and before.name == block.name and _is_further(source, block, runs[-1][0]):
                 runs[-1] += (block,)
             else:
                 runs.append((block,))
-        before = block.spec
+        before = block
     return runs
 
 
-def _is_further(document: Document, block: Block, first: Block) -> bool:
+def _is_further(source: TableSource, block: Block, first: Block) -> bool:
+    entities = {entity for each in (block, first) if (entity := _entity(source, each))}
+    if len(entities) > 1:
+        return False
     header, own = (
-        "".join(sheet.header for sheet in sheets_of(document, each)[:1]) for each in (block, first)
+        "".join(sheet.header for sheet in sheets_of(source.document, each)[:1])
+        for each in (block, first)
     )
     return not header or alike(header, own)
 
 
-def _best_of(source: TableSource, runs: list[_Run]) -> tuple[_Run, TableRows]:
-    """Of several tables under one title, the one whose columns are most of the form's; the first of equals.
+def _entity(source: TableSource, block: Block) -> str | None:
+    text = source.document.text
+    label = [squeeze(text[line.start : line.end]) for line in block.lines[:_LABELS]]
+    return Stated.of(label, source.form.patterns).entity
 
-    A detailed table (明细表) or one of other means often bears a title like that of a standard table.
+
+def _best_of(source: TableSource, runs: list[_Run]) -> tuple[TableSource, _Run, TableRows] | None:
+    """Of several tables that a title may name, the surest; then that whose columns are most of the form's.
+
+    A detailed table (明细表) or one of other means often bears a title like that of a standard table. None where
+    each is another table, by the kind of its rows or columns.
     """
-    read: list[tuple[int, _Run, TableRows]] = []
-    errors: list[ReportError] = []
+    read: list[tuple[tuple[int, int], TableSource, _Run, TableRows]] = []
+    errors: list[tuple[int, ReportError]] = []
     for run in runs:
+        if names_others(source, run[0]):
+            continue
+        rank = source.spec.rank(run[0].name)
+        text = squeeze(
+            "".join(
+                source.document.text[line.start : line.end] for block in run for line in block.lines
+            )
+        )
+        own = replace(source, spec=source.spec.as_printed(text))
         sheets = [sheet for block in run for sheet in sheets_of(source.document, block)]
         try:
-            content = read_grids(source, run, sheets) if sheets else read_lines(source, run)
+            content = read_grids(own, run, sheets) if sheets else read_lines(own, run)
+            if holds_others(own, run[0].name, content):
+                continue
         except _UNREADABLE as error:
-            errors.append(error)
+            errors.append((rank, error))
             continue
         columns = [column.name for group in content.columns for column in group]
-        known = sum(name in source.spec.column_names for name in columns)
-        read.append((2 * known - len(columns), run, content))
-    if not read:
-        raise errors[0]
-    return max(read, key=itemgetter(0))[1:]
+        known = sum(map(own.spec.knows, columns))
+        read.append(((-rank, 2 * known - len(columns)), own, run, content))
+    best = max(read, key=itemgetter(0), default=None)
+    surer = min(errors, key=itemgetter(0), default=None)
+    if surer and (best is None or surer[0] < -best[0][0]):
+        raise surer[1]
+    return best and best[1:]

@@ -7,16 +7,25 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from qy_finance.figures import Exclusion
+from qy_finance.figures import AMOUNT, NEGATIVE, Exclusion
 from qy_finance.marks import CHINESE, CODE, LEVELS
 from qy_finance.readers import Cell, Line, squeeze
 from qy_finance.tables.locate import Block, looks_like_row
-from qy_finance.tables.rows import Stated, TableRow, TableRows, TableSource, Token, excluded
+from qy_finance.tables.rows import (
+    Stated,
+    TableRow,
+    TableRows,
+    TableSource,
+    Token,
+    excluded,
+    plain_name,
+)
 from qy_finance.tables.sheet import CODE_OR_PIECE, GridColumn, GridHead, GridSheet
 
 _DECIMAL: Final = re.compile(r"[-−－]?[\d,]+\.\d+", re.ASCII)
 _PERCENT: Final = re.compile(r"-?\d+(?:\.\d+)?[%％]")
 _LEVELS_BEFORE: Final = re.compile(r"^[类款项]+(?=合计|总计)")  # of a header that shares the row
+_IN_TEN: Final = 10
 _SHORTEST_NAME: Final = 3
 _LABELS: Final = "code", "name"
 _PIECE: Final = 2  # digits of 款 or 项 in a code that is split
@@ -27,8 +36,9 @@ def read_grids(
 ) -> TableRows:
     """Read one table over all its pages by the cells of its grids (``sheets``).
 
-    Raises UnreadableNumberError where something else stands in a cell than a figure, UnreadableRowError where the
-    header does not tell the columns apart, or a figure stands in more than one of them or in none.
+    Where something else stands in a cell than a figure, the cell is unread. Raises UnreadableNumberError where that is
+    so of more than one in ten, UnreadableRowError where the header does not tell the columns apart, or a figure stands
+    in more than one of them or in none.
     """
     document, begin = source.document, sheets[0].grid.start
     for line in (line for block in blocks for line in block.lines if line.start > begin):
@@ -36,34 +46,44 @@ def read_grids(
         if document.grid_of(line) is None and looks_like_row(document, line):
             found = repr(" ".join(document.text[line.start : line.end].split()))
             raise source.error(line, "rows whose columns are known", found)
-    table = _Gridded(source, sheets)
-    head = table.head
     body = next((s.rows[s.data_from][0].start for s in sheets if s.data_from is not None), None)
     lines = (line for line in blocks[0].lines if body is None or line.start < body)
     above = [squeeze(document.text[line.start : line.end]) for line in lines]
     said = Stated.of(above, source.form.patterns)
+    table = _Gridded(source, sheets, said.money_unit or "")
+    head = table.head
     return TableRows(head.columns, head.sides, table.rows, said, head.numbered, table.exclusions)
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A cell of the body, its text and the columns that it covers."""
+    """A cell of the body, its text and the columns that it covers; ``shared`` if it is a header in a row of figures."""
 
     cell: Cell
     text: str
     columns: list[GridColumn]
+    shared: bool = False
 
 
 class _Gridded:
-    def __init__(self, source: TableSource, sheets: list[GridSheet]) -> None:
+    def __init__(self, source: TableSource, sheets: list[GridSheet], money_unit: str) -> None:
         self.source = source
+        self.money_unit = money_unit
         self.spec = source.spec
         self.total = source.form.patterns.total
         self.head = GridHead(source, sheets)
         self.exclusions: list[Exclusion] = []
         self.rows: list[TableRow] = []
+        self.unread: list[Placed] = []
         for page, sheet in enumerate(sheets):
             self._read(sheet, page)
+        for piece in (piece for row in self.rows for piece in row.names):
+            name = plain_name(piece.text)
+            self._exclude("in a name", piece._replace(start=piece.end - len(name)))
+        cells = sum(cell is not None for row in self.rows for cell in row.cells)
+        if _IN_TEN * len(self.unread) > cells + _IN_TEN:
+            placed = self.unread[0]
+            raise source.no_figure(next(self._tokens(placed)), placed.text)
 
     def _read(self, sheet: GridSheet, page: int) -> None:
         """The rows of a page, which may print the header again; one with another header is another table."""
@@ -82,7 +102,12 @@ class _Gridded:
             self._exclude("column number", *sheet.column_numbers(row))
         for number, row in enumerate(sheet.rows[at:]):
             placed = [
-                Placed(cell, sheet.text(cell), self.head.covered(sheet, cell))
+                Placed(
+                    cell,
+                    sheet.text(cell),
+                    self.head.covered(sheet, cell),
+                    self.head.shares(sheet, cell),
+                )
                 for cell in row
                 if cell.start < cell.end  # a blank cell is no figure and no name
             ]
@@ -95,8 +120,9 @@ class _Gridded:
         for placed in cells:
             if not placed.columns:
                 raise self.source.error(placed.cell, "a cell below a header", repr(placed.text))
-            if placed.columns[-1] not in listed:
-                self._exclude("table note", placed.cell)
+            if placed.columns[-1] not in listed:  # a remark, or a list that the form does not have
+                figure = AMOUNT.fullmatch(placed.text)
+                self._exclude("other table" if figure else "table note", placed.cell)
         for side, group in enumerate(self.head.groups):
             values = sum(column.role == "value" for column in group)
             row = TableRow(side, cells=[None] * values, page=page)
@@ -141,7 +167,9 @@ class _Gridded:
             at = [column for column in group if column.role == "value"].index(placed.columns[-1])
             if len(placed.columns) > 1 or row.cells[at] is not None:
                 raise self.source.error(placed.cell, "one figure in one column", repr(placed.text))
-            row.cells[at] = self._figure(placed)
+            row.cells[at] = None if placed.shared else self._figure(placed)
+            if placed.shared or placed in self.unread[-1:]:
+                row.unknown.append(at)
         elif role == "line" and placed.text.isdigit():
             self._exclude("line number", placed.cell)
         elif _DECIMAL.fullmatch(placed.text):
@@ -202,9 +230,20 @@ class _Gridded:
             return None
         if _PERCENT.fullmatch(placed.text):  # a share or a rate of the template's own
             return token._replace(text=token.text[:-1], end=token.end - 1, kind="percent")
-        if not token.is_amount or token.text != placed.text:
-            raise self.source.no_figure(token, placed.text)
-        return token
+        patterns = self.source.form.patterns
+        if patterns.instead.fullmatch(placed.text):
+            self._exclude("table note", placed.cell)
+            return None
+        figure = AMOUNT.match(placed.text) or NEGATIVE.match(placed.text)
+        behind = placed.text[figure.end() :].removeprefix(self.money_unit) if figure else ""
+        if figure and (not behind or patterns.marked.fullmatch(behind)):
+            end = token.start + figure.end()
+            if behind:
+                self.exclusions.append(Exclusion(end, placed.cell.end, "table note"))
+            return token._replace(text=figure[0], end=end, kind="amount")
+        self.unread.append(placed)
+        self._exclude("unread cell", placed.cell)
+        return None
 
     def _tokens(self, placed: Placed) -> Iterator[Token]:
         return self.source.words([Line(0, placed.cell.start, placed.cell.end, None)], 0)

@@ -13,9 +13,11 @@ from qy_finance.readers import Document, Line, squeeze
 from qy_finance.tables.tabbed import tabbed_lines
 
 _LONGEST_TITLE = 60
+_LABELS = 3  # lines between a title and the label that says the money unit
 _HEADER_REACH = 10  # lines with text below a title in which its header must begin
 _TITLE_REACH = 3  # lines below the title of a further table in which its first row must stand
 _OTHER_TITLE = re.compile(r"[^，。；：:、]{4,40}表(?:[（(][^（()）]*[)）])?")  # a further table
+_MAY_TITLE = re.compile(r"表|[算况体总细）)》]$")
 _MONEY_LINE = re.compile(r"单位[:：].*元")
 _UNIT_LINE = re.compile(r"单位[:：]")
 _CLAUSE = re.compile(r"[，。；]")
@@ -28,10 +30,14 @@ _NOTE_ITEM = re.compile(r"\d{1,2}[.、．]")
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """The lines of one table on one page, from its title to the line before what comes next."""
+    """The lines of one table on one page, from its title to the line before what comes next.
+
+    ``name`` is the title without what else stands on its line.
+    """
 
     spec: TableSpec
     title: Line
+    name: str
     lines: tuple[Line, ...]
     notes: tuple[Line, ...]
     ends_document: bool
@@ -60,6 +66,7 @@ class Parts:
         lines = (line for line in document.lines if line.number not in document.furniture)
         texts = ((line, squeeze(document.text[line.start : line.end])) for line in lines)
         self.filled = [(line, text) for line, text in texts if text]
+        self.names: dict[int, str] = {}
         candidates = dict(self._candidates())  # None for a table that is not one of the form's
         self.titles = {at: candidates[at] for at in candidates if self._has_header(at, candidates)}
         self.blocks: list[Block] = []
@@ -91,12 +98,58 @@ class Parts:
 
     def _candidates(self) -> Iterator[tuple[int, TableSpec | None]]:
         for at, (_, text) in enumerate(self.filled):
-            if "表" not in text or len(text) > _LONGEST_TITLE or _SENTENCE.search(text, 4):
+            if (
+                len(text) > _LONGEST_TITLE
+                or not _MAY_TITLE.search(text)
+                or _SENTENCE.search(text, 4)
+            ):
                 continue
-            title = self.patterns.label.sub("", text)
-            spec = next((spec for spec in self.form.tables if spec.title.search(title)), None)
-            if spec is not None or _OTHER_TITLE.fullmatch(title):
+            name = self._undressed(text)
+            if "表" not in name:
+                if not self._stands_over_table(at):
+                    continue
+                name += "表"  # a title may leave it out
+            spec = self._titled(name)
+            if (spec is None or spec.rank(name) == len(spec.best)) and (
+                above := self._first_line(at)
+            ):
+                whole = self._titled(above + name)
+                name, spec = (above + name, whole) if whole else (name, spec)
+            if spec and spec.layout != "single" and self.patterns.apposed.search(name):
+                spec = None  # it repeats the form by unit
+            if spec is not None or _OTHER_TITLE.fullmatch(name):
+                self.names[at] = name
                 yield at, spec
+
+    def _titled(self, name: str) -> TableSpec | None:
+        return next((spec for spec in self.form.tables if spec.title.search(name)), None)
+
+    def _first_line(self, at: int) -> str:
+        """The line before, if a title that goes over two lines may begin with it."""
+        line, text = self.filled[at - 1] if at else (None, "")
+        if line is None or "表" in text or _CLAUSE.search(text) or self.document.grid_of(line):
+            return ""
+        if len(text) > _LONGEST_TITLE or self._opens_prose(text):
+            return ""
+        return text if self.patterns.wrapped.search(text) else ""
+
+    def _undressed(self, text: str) -> str:
+        """A title without what else stands on its line."""
+        name = self.patterns.label.sub("", text)
+        while (shorter := self.patterns.around.sub("", name)) != name:
+            name = shorter
+        return name
+
+    def _stands_over_table(self, at: int) -> bool:
+        """Whether a line that is no heading of prose is followed by the label over a table, or by its grid."""
+        line, text = self.filled[at]
+        if self.document.grid_of(line) or self._opens_prose(text) or _CLAUSE.search(text):
+            return False
+        following = self.filled[at + 1 : at + 1 + _LABELS]
+        f, t = next(
+            ((f, t) for f, t in following if not self.patterns.label.fullmatch(t)), (line, "")
+        )
+        return bool(_UNIT_LINE.search(t) or self.document.grid_of(f))
 
     def _has_header(self, at: int, candidates: Mapping[int, TableSpec | None]) -> bool:
         spec = candidates[at]
@@ -188,7 +241,7 @@ class Parts:
             if in_note:
                 self._exclude("table note", line)
         title, ends = self.filled[at][0], end == len(self.filled)
-        self.blocks.append(Block(spec, title, tuple(lines), tuple(notes), ends))
+        self.blocks.append(Block(spec, title, self.names[at], tuple(lines), tuple(notes), ends))
 
     def _is_page_number(self, at: int, end: int) -> bool:
         """Whether a line of a block that goes to ``end`` numbers the page: it is marked, or last on it."""

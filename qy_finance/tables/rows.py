@@ -134,7 +134,8 @@ class TableSource:
 class TableRow:
     """A row as printed: its name in pieces and a cell for each column, None where it is blank.
 
-    ``texts`` are its columns of words by name, each in pieces too.
+    ``texts`` are its columns of words by name, each in pieces too; ``unknown`` the places of cells that are not blank,
+    but hold no figure that can be read.
     """
 
     side: int
@@ -144,6 +145,7 @@ class TableRow:
     labels: list[Token] = field(default_factory=list)
     texts: dict[str, list[Token]] = field(default_factory=dict)
     page: int = 0
+    unknown: list[int] = field(default_factory=list)
 
     @property
     def name(self) -> str:

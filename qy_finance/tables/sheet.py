@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from itertools import groupby, pairwise
+from itertools import groupby, pairwise, takewhile
 from operator import attrgetter
 from typing import Final
 
@@ -16,7 +16,7 @@ from qy_finance.form import ColumnSpec, SideSpec
 from qy_finance.marks import CHAPTER, CHINESE, CODE, LEVELS, NUMBERED, YEAR
 from qy_finance.readers import Cell, Document, Grid, squeeze
 from qy_finance.readers.page import grouped
-from qy_finance.tables.cells import column_of, plain_header
+from qy_finance.tables.headers import column_of, plain_header
 from qy_finance.tables.locate import Block
 from qy_finance.tables.rows import TableSource
 
@@ -126,13 +126,27 @@ class GridHead:
         first = sheets[lead or 0]
         before = [(sheet, row) for sheet in sheets[:lead] for row in sheet.rows]
         self.rows = [*before, *((first, row) for row in first.rows[: first.data_from])]
+        body = first.rows[first.data_from :] if lead is not None else []
+        shared = self._shared(first, body[0]) if body else []
+        if shared:
+            self.rows.append((first, shared))
+        self._shared_texts = {first.text(cell) for cell in shared}
         self.texts = {text for sheet, row in self.rows for text in sheet.texts(row)}
         self.borders = first.grid.xs[0], first.grid.xs[-1]
         self.ruled = first.grid.ruled
-        body = first.rows[first.data_from :] if lead is not None else []
-        self.grid_columns = list(self._grid_columns(first, body))
+        body = [[cell for cell in row if cell not in shared] for row in body]
+        self.grid_columns = self._with_names(list(self._grid_columns(first, body)))
         self.groups = self._groups(first)
         self.columns = tuple(self._named(at, first) for at in range(len(self.groups)))
+
+    def _shared(self, sheet: GridSheet, row: list[Cell]) -> list[Cell]:
+        """The cells of the first row that are headers, where 合计 shares its row with 小计, 基本支出 and 项目支出."""
+        label, *others = (cell for cell in row if sheet.text(cell))
+        total = self.patterns.total.fullmatch(squeeze(sheet.text(label)))
+        if not total or self.spec.layout != "codes":
+            return []
+        named = ((cell, plain_header(sheet.text(cell), self.source)) for cell in others)
+        return [cell for cell, name in named if any(c.names(name) for c in self.spec.columns)]
 
     @property
     def sides(self) -> tuple[SideSpec | None, ...]:
@@ -153,6 +167,12 @@ class GridHead:
         """Whether a row is one of the header's, printed again."""
         texts = sheet.texts(row)
         return bool(sheet.column_numbers(row)) or self.texts.issuperset(texts)
+
+    def shares(self, sheet: GridSheet, cell: Cell) -> bool:
+        """Whether a cell among figures is one of the header that shares its row."""
+        if sheet.text(cell) not in self._shared_texts:
+            return False
+        return all(column.role == "value" for column in self.covered(sheet, cell))
 
     def resembles(self, sheet: GridSheet, rows: list[list[Cell]]) -> bool:
         """Whether rows are the header as a scan may have spelled it."""
@@ -188,7 +208,9 @@ class GridHead:
         ]
         for x0, x1 in pairwise(xs):
             centre = (x0 + x1) / 2
-            path = tuple(text for (left, right), text in header if left < centre < right)
+            path = tuple(text for (left, right), text in header if left < centre < right) or tuple(
+                text for (left, right), text in header if left < x1 and right > x0
+            )  # where each row is a total, nothing divides codes from names
             texts = [text for borders, text in cells if borders == (x0, x1) and text]
             names = [plain_header(text, self.source) for text in path]
             leaves = ["".join(names[-count:]) for count in (1, 2)]  # 行 above 次 is one name
@@ -196,12 +218,25 @@ class GridHead:
             role = "text" if text else self._role(path, leaves, texts)
             yield GridColumn(x0, x1, path, role, text)
 
+    def _with_names(self, columns: list[GridColumn]) -> list[GridColumn]:
+        """The columns; where none names the rows, the units before the figures do."""
+        before = list(takewhile(lambda column: column.role in ("line", "remark"), columns))
+        if not before or before[-1].role != "remark" or any(c.role == "name" for c in columns):
+            return columns
+        at = len(before) - 1
+        return [*columns[:at], replace(columns[at], role="name"), *columns[at + 1 :]]
+
     def _role(self, path: tuple[str, ...], leaves: list[str], texts: list[str]) -> str:
         labels = self.patterns.labels
         found = (r for leaf in leaves for r, label in labels.items() if label.fullmatch(leaf))
         role = next(found, "value")
         total = self.patterns.total
-        coded = [text for text in texts if text not in LEVELS and not total.fullmatch(text)]
+        instead = self.patterns.instead
+        coded = [
+            text
+            for text in texts
+            if text not in LEVELS and not total.fullmatch(text) and not instead.fullmatch(text)
+        ]
         named = any(CHINESE.search(text) for text in coded)
         if role == "name" and coded and all(map(CODE_OR_PIECE.fullmatch, coded)):
             return "code"
