@@ -18,7 +18,6 @@ from qy_finance.errors import (
 )
 from qy_finance.figures import Exclusion, Figure
 from qy_finance.form import Form
-from qy_finance.marks import MONEY_UNIT
 from qy_finance.readers import Document, Line, squeeze
 from qy_finance.tables.cells import CellName, figures_of
 from qy_finance.tables.gridded import read_grids
@@ -46,7 +45,6 @@ class TableReading:
 
     figures: tuple[Figure, ...]
     exclusions: tuple[Exclusion, ...]
-    entities: tuple[str, ...]
     money_unit: str
     numbered: bool
     present: tuple[str, ...]
@@ -116,11 +114,9 @@ def read_tables(document: Document, parts: Parts, form: Form, year: int) -> Tabl
         where, expected = "headers of the tables", "the money unit (单位：万元)"
         unsaid = UnreadableRowError(document.path.name, where, expected, "none")
         raise next(iter(unreadable.values()), unsaid)
-    named = [entity for table in contents.values() if (entity := table.stated.entity)]
     return TableReading(
         tuple(figures),
         tuple(exclusions),
-        tuple(named or _entities_of(document, form)),
         mode(units) if units else stated.most_common(1)[0][0],
         any(table.numbered for table in contents.values()),
         tuple(table for table in form.ids if table in contents),
@@ -150,14 +146,6 @@ def _verify_end(
         expected = "the end of the table and the rest of the report"
         place = last.spec.name
         raise TruncatedReportError(document.path.name, place, expected, "the end of the file")
-
-
-def _entities_of(document: Document, form: Form) -> Iterator[str]:
-    """The entities that stand beside a money unit over tables, where none of the form's was read."""
-    for line in document.lines:
-        text = squeeze(document.text[line.start : line.end])
-        if MONEY_UNIT.search(text) and (entity := Stated.of([text], form.patterns).entity):
-            yield entity
 
 
 def _stated(document: Document, line: Line) -> Iterator[re.Match[str]]:
