@@ -114,6 +114,8 @@ class TableSpec:
 
     def as_printed(self, text: str) -> TableSpec:
         """This table as its words say that it groups columns: by one budget, or by two (年初预算数, 全年预算数)."""
+        if not self.groups:
+            return self
         groups: list[ColumnSpec] = []
         for group in self.groups:
             parts = [part for part in group.parts if part.stands_in(text)]

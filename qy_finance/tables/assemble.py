@@ -93,7 +93,7 @@ def read_tables(document: Document, parts: Parts, form: Form, year: int) -> Tabl
         if best is None:
             exclusions += (_whole(block, "other table") for run in runs for block in run)
             continue
-        if spec.groups:
+        if any(group.parts for group in spec.groups):
             basis = basis_of(source, run)
         figures += found
         unknown += doubts

@@ -71,7 +71,7 @@ def basis_of(source: TableSource, blocks: Iterable[Block]) -> dict[str, str]:
     general = any(map(patterns.general.search, (title, within, note)))
     every = "all appropriations" if patterns.every.search(title + within) else "not said"
     stated = [
-        [kind for kind, part in zip(("initial", "adjusted"), budgets, strict=True) if part.stands_in(text)]
+        [kind for kind, part in zip(("initial", "adjusted"), budgets, strict=False) if part.stands_in(text)]
         for text in (within, note)
     ]  # fmt: skip
     return {
