@@ -1,2 +1,286 @@
-def aligned_grids(text, rows):
-    return []
+"""Tables whose columns are kept by spaces, as ``pdftotext -layout`` prints them.
+
+A full-width character takes two places, or one or three, as the program that made the text counts. What stands below
+what is found as on a page (:mod:`qy_finance.readers.unruled.columns`); a table whose figures do not stand below each
+other, or whose names can be divided among its rows in more than one way, gives no grid.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from itertools import pairwise
+from operator import attrgetter
+from typing import Final
+
+from qy_finance.figures import AMOUNT
+from qy_finance.marks import CODE, MARKED_PAGE_NUMBER, PAGE_NUMBER
+from qy_finance.readers.document import Cell, Grid
+from qy_finance.readers.page import Word
+from qy_finance.readers.plain.lines import Row, counts_columns, holds_data, stands_apart
+from qy_finance.readers.plain.wrapped import Anchor, NameLine, rows_of_names
+from qy_finance.readers.unruled.columns import Columns
+from qy_finance.readers.unruled.pieces import Column, Piece, TextLine, UndecidedError
+
+_WORD: Final = re.compile(r"\S+")
+CODE_OR_PIECE: Final = re.compile(rf"\d{{1,2}}|{CODE.pattern}", re.ASCII)
+_SIZE: Final = 2.0  # of a full-width character; a place is half of it
+_WIDE: Final = frozenset("WF")
+_WIDTHS: Final = 2, 1, 3
+_PITCHES: Final = 1.4, 2.4  # from line to line: cells of a header stand half a line above each other, or a whole one
+_FARTHEST: Final = 5  # from line to line within a table
+_SHIFTED: Final = 2.0  # places by which figures of one column may be out of line
+_SURE: Final = 3  # rows with figures that prove that columns are kept
+_SPREAD: Final = 0.5  # of the gaps beside figures are wider than a space
+
+
+_Spans = dict[tuple[float, float], tuple[int, int]]  # of words, by baseline and place
+
+
+def aligned_grids(text: str, rows: Sequence[Row]) -> list[Grid]:
+    """The grids of all tables of a text whose columns stand below each other, in order."""
+    found: list[tuple[Grid, bool]] = []
+    width = 0
+    for run in _runs(text, rows):
+        grid = _grid_of(text, run)
+        headed = grid is not None and not holds_data(run[0].texts)
+        if grid is None or not (headed or len(grid[0].xs) == width):
+            width = 0
+            continue
+        width = len(grid[0].xs)
+        found.append(grid)
+    kept = any(sure for _, sure in found)
+    return [grid for grid, sure in found if sure or kept]
+
+
+def _runs(text: str, rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """Lines of a page that follow each other closely, have spaces of several places, and figures among them."""
+    run: list[Row] = []
+    for row in rows:
+        apart = "\t" in text[row.start : row.end] or stands_apart(row)
+        far = bool(run) and (row.page != run[-1].page or row.number - run[-1].number > _FARTHEST)
+        if run and (apart or far):
+            yield from filter(None, [_trimmed(text, run)])
+            run = []
+        if not apart:
+            run.append(row)
+    yield from filter(None, [_trimmed(text, run)])
+
+
+def _trimmed(text: str, run: list[Row]) -> list[Row]:
+    """A run without page numbers; nothing where hardly any figure stands apart by more than a space."""
+    while run and _is_page_number(run[-1]):
+        run.pop()
+    while run and _is_page_number(run[0]):
+        del run[0]
+    wide = gaps = 0
+    for row in run:
+        words = [*_WORD.finditer(text, row.start, row.end)]
+        for left, right in pairwise(words):
+            if _is_figure(left[0]) or _is_figure(right[0]):
+                gaps += 1
+                wide += right.start() - left.end() > 1 or "\u3000" in text[left.end() : right.start()]
+    return run if gaps and wide >= _SPREAD * gaps else []
+
+
+def _is_page_number(row: Row) -> bool:
+    text = "".join(row.texts)
+    return bool(PAGE_NUMBER.fullmatch(text) or MARKED_PAGE_NUMBER.fullmatch(text))
+
+
+def _is_figure(text: str) -> bool:
+    return AMOUNT.fullmatch(text.removesuffix("%")) is not None
+
+
+def _grid_of(text: str, run: Sequence[Row]) -> tuple[Grid, bool] | None:
+    for wide in sorted(_WIDTHS, key=lambda wide: _ragged(text, run, wide)):
+        for pitch in _PITCHES:
+            with suppress(UndecidedError):
+                return _Region(text, run, wide, pitch).grid()
+    return None
+
+
+def _ragged(text: str, run: Sequence[Row], wide: int) -> int:
+    """In how many different places figures end, if a full-width character takes so many."""
+    ends: set[float] = set()
+    for row in run:
+        line = _line(text, row, wide, 1.0, {})
+        ends.update(piece.x1 for piece in line.pieces if piece.is_figure)
+    return len(ends)
+
+
+def _line(text: str, row: Row, wide: int, pitch: float, spans: _Spans) -> TextLine:
+    """The pieces of a line at the places where they stand; words that one space divides are one, figures apart."""
+    words = []
+    place, at = 0, row.start
+    baseline = row.number * pitch
+    for start, end in _words(text, row):
+        place += _places(text[at:start], wide)
+        width = _places(text[start:end], wide)
+        x0, x1 = float(place), float(place + width)
+        spans[baseline, x0] = start, end
+        words.append(Word(text[start:end], x0, baseline - 1, x1, baseline, baseline, ()))
+        place, at = place + width, end
+    return TextLine.of(words, _SIZE)
+
+
+def _words(text: str, row: Row) -> Iterator[tuple[int, int]]:
+    start = end = -1
+    for match in _WORD.finditer(text, row.start, row.end):
+        first, last = match.span()
+        joins = first - end == 1 and text[end] == " "
+        if joins and not (_is_figure(text[start:end]) or _is_figure(match[0])):
+            end = last
+            continue
+        if start >= 0:
+            yield start, end
+        start, end = first, last
+    yield start, end
+
+
+def _places(text: str, wide: int) -> int:
+    if text.isascii():
+        return len(text) - text.count("\f")
+    return sum(wide if unicodedata.east_asian_width(sign) in _WIDE else 1 for sign in text)
+
+
+class _Region:
+    """The lines of one table on one page."""
+
+    def __init__(self, text: str, run: Sequence[Row], wide: int, pitch: float) -> None:
+        self.text = text
+        self.spans: _Spans = {}
+        lines = [_line(text, row, wide, pitch, self.spans) for row in run]
+        start = _first_row(run, lines)
+        end = max((at for at, line in enumerate(lines) if line.has_figures), default=-1) + 1
+        if end <= start:
+            raise UndecidedError
+        self.head, self.run = lines[:start], run
+        self.columns = Columns(self.head, lines[start:end], _SIZE)
+        while end < len(lines) and self._goes_on(lines[end - 1 : end + 1], run[end - 1 : end + 1]):
+            end += 1
+        self.body = {row.number: line for row, line in zip(run[start:end], lines[start:end], strict=True)}
+        self.end = run[end - 1].end
+        self.all = self.columns.all
+        self._verify()
+
+    def _goes_on(self, lines: Sequence[TextLine], rows: Sequence[Row]) -> bool:
+        """Whether a line below the last figures is the rest of a name, or a row without any."""
+        near = rows[1].number - rows[0].number <= 2
+        return near and all(map(self.columns.is_name, lines[1].pieces))
+
+    def _verify(self) -> None:
+        """Whether the figures of each column stand below each other, and there is what only a table has."""
+        figures = [[p for p in column.pieces if p.is_figure] for column in self.all]
+        for pieces in filter(None, figures):
+            edges = zip(*((p.x0, p.x1, p.centre) for p in pieces), strict=True)
+            if min(max(edge) - min(edge) for edge in edges) > _SHIFTED:
+                raise UndecidedError
+        amounts = sum(column.amounts or any(_is_zero(p) for p in pieces)
+                      for column, pieces in zip(self.all, figures, strict=True))
+        if len(self.all) < 2 or not amounts:
+            raise UndecidedError
+
+    def grid(self) -> tuple[Grid, bool]:
+        """The grid, and whether its figures prove that columns are kept."""
+        cells = [*self._header_cells()]
+        entries: dict[int, list[tuple[int, int, Piece]]] = {}  # first and last column, by the row's line
+        for names, figures in self._lists():
+            for line, entry in self._entries(names, figures):
+                entries.setdefault(line, []).append(entry)
+        for row, (_, entry) in enumerate(sorted(entries.items()), start=len(self.head)):
+            taken: set[int] = set()
+            for first, last, piece in entry:
+                if piece.is_figure and first in taken:
+                    raise UndecidedError
+                taken.update(range(first, last + 1))
+                cells.append(Cell(*self._span(piece), row, first, 1, last - first + 1))
+            end = self._span(entry[-1][2])[1]
+            blank = set(range(len(self.all))) - taken
+            cells += (Cell(end, end, row, column, 1, 1) for column in blank)
+        cells.sort(key=attrgetter("row", "column", "start"))
+        xs = tuple(map(float, range(len(self.all) + 1)))
+        first = self.run[0]
+        proven = sum(line.has_figures for line in self.body.values()) >= _SURE
+        return Grid(first.start, self.end, first.page, tuple(cells), xs, ruled=False), proven
+
+    def _span(self, piece: Piece) -> tuple[int, int]:
+        first, last = piece.words[0], piece.words[-1]
+        return self.spans[first.baseline, first.x0][0], self.spans[last.baseline, last.x0][1]
+
+    def _header_cells(self) -> Iterator[Cell]:
+        rows = {line.baseline: row for row, line in enumerate(self.head)}
+        for head in self.columns.heads:
+            first, last = self.all.index(head.span[0]), self.all.index(head.span[1])
+            for piece in head.pieces:
+                row = rows[head.pieces[0].line]
+                yield Cell(*self._span(piece), row, first, 1, last - first + 1)
+
+    def _lists(self) -> Iterator[tuple[list[int], list[int]]]:
+        """The lists beside each other: the columns of names and the others of each."""
+        names: list[int] = []
+        others: list[int] = []
+        for at, column in enumerate(self.all):
+            opens = column.is_names or (_is_code(column) and at + 1 < len(self.all) and self.all[at + 1].is_names)
+            if opens and names and others and others[-1] > names[-1]:
+                yield names, others
+                names, others = [], []
+            (names if column.is_names else others).append(at)
+        yield names, others
+
+    def _entries(
+        self, names: list[int], others: list[int]
+    ) -> Iterator[tuple[int, tuple[int, int, Piece]]]:
+        """What stands in a list: its place, by the line of its row."""
+        lines: dict[int, list[NameLine]] = {name: [] for name in names}
+        pieces: dict[int, list[tuple[int, int, Piece]]] = {name: [] for name in names}
+        anchors: dict[int, bool] = {}
+        for number, line in self.body.items():
+            for piece in line.pieces:
+                first, last = self.columns.place(piece)
+                if last in lines:
+                    lines[last].append(NameLine(number, piece.text, piece.x1))
+                    pieces[last].append((first, last, piece))
+                elif last in others:
+                    amount = piece.is_figure and not self._is_number(last)
+                    anchors[number] = anchors.get(number, False) or amount
+                    yield number, (first, last, piece)
+        anchored = any(self._is_number(at) or _is_code(self.all[at]) for at in others)
+        rows = [Anchor(line, named) for line, named in anchors.items()]
+        for name in names:
+            keys = rows_of_names(lines[name], rows, anchored)
+            yield from zip(keys, pieces[name], strict=True)
+
+    def _is_number(self, at: int) -> bool:
+        """Whether a column holds line numbers (行次): integers that rise by one, but for what was left out."""
+        numbers = [piece.text for piece in self.all[at].pieces if piece.is_figure]
+        if not all(text.isdigit() for text in numbers):
+            return False
+        values = [int(text) for text in numbers]
+        return len(values) > 1 and all(before < after for before, after in pairwise(values))
+
+
+def _is_code(column: Column) -> bool:
+    codes = [piece.text for piece in column.pieces if piece.is_figure]
+    return bool(codes) and all(map(CODE_OR_PIECE.fullmatch, codes)) and any(map(CODE.fullmatch, codes))
+
+
+def _is_zero(piece: Piece) -> bool:
+    return piece.text == "0"
+
+
+def _first_row(run: Sequence[Row], lines: Sequence[TextLine]) -> int:
+    """Index of the first line that is no header; the row of column numbers (栏次) is its last."""
+    labels = [at for at, row in enumerate(run) if counts_columns(row_texts(lines[at]))]
+    if labels:
+        return labels[0] + 1
+    first = next((at for at, line in enumerate(lines) if holds_data(row_texts(line))), len(lines))
+    if first and first < len(lines) and all(piece.is_figure for piece in lines[first].pieces):
+        pass
+    return first
+
+
+def row_texts(line: TextLine) -> list[str]:
+    return [piece.text for piece in line.pieces]
