@@ -134,7 +134,7 @@ class _Gridded:
             self._exclude("line number", placed.cell)
         elif _DECIMAL.fullmatch(placed.text):
             raise self.source.error(placed.cell, "a name or a code", repr(placed.text))
-        elif not LEVELS.issuperset(placed.text):
+        elif row.names or not LEVELS.issuperset(placed.text):
             levels = [column for column in group if column.role == "code"]
             first = placed.columns[0]
             for token in self._tokens(placed):

@@ -16,23 +16,25 @@ from operator import attrgetter
 from typing import Final
 
 from qy_finance.figures import AMOUNT
-from qy_finance.marks import CODE, MARKED_PAGE_NUMBER, PAGE_NUMBER
+from qy_finance.marks import CHINESE, CODE, LEVELS, MARKED_PAGE_NUMBER, PAGE_NUMBER
 from qy_finance.readers.document import Cell, Grid
 from qy_finance.readers.page import Word
-from qy_finance.readers.plain.lines import Row, counts_columns, holds_data, stands_apart
+from qy_finance.readers.plain.columns import TextColumns
+from qy_finance.readers.plain.lines import TOTALS, Row, counts_columns, holds_data, stands_apart
 from qy_finance.readers.plain.wrapped import Anchor, NameLine, rows_of_names
-from qy_finance.readers.unruled.columns import Columns
 from qy_finance.readers.unruled.pieces import Column, Piece, TextLine, UndecidedError
 
 _WORD: Final = re.compile(r"\S+")
 CODE_OR_PIECE: Final = re.compile(rf"\d{{1,2}}|{CODE.pattern}", re.ASCII)
+_CODE_APART: Final = re.compile(rf"(?:^|\s){CODE.pattern}(?:\s{{2,}}|\u3000)[\u4e00-\u9fff]", re.ASCII)
 _SIZE: Final = 2.0  # of a full-width character; a place is half of it
 _WIDE: Final = frozenset("WF")
 _WIDTHS: Final = 2, 1, 3
-_PITCHES: Final = 1.4, 2.4  # from line to line: cells of a header stand half a line above each other, or a whole one
 _FARTHEST: Final = 5  # from line to line within a table
 _SHIFTED: Final = 2.0  # places by which figures of one column may be out of line
 _SURE: Final = 3  # rows with figures that prove that columns are kept
+_FEW: Final = 3  # columns whose figures stand below their headers, in more than one row
+_MANY: Final = 5  # or in one
 _SPREAD: Final = 0.5  # of the gaps beside figures are wider than a space
 
 
@@ -41,18 +43,21 @@ _Spans = dict[tuple[float, float], tuple[int, int]]  # of words, by baseline and
 
 def aligned_grids(text: str, rows: Sequence[Row]) -> list[Grid]:
     """The grids of all tables of a text whose columns stand below each other, in order."""
+    runs = [*_runs(text, rows)]
+    wide = min(_WIDTHS, key=lambda wide: sum(_ragged(text, run, wide) for run in runs))
     found: list[tuple[Grid, bool]] = []
-    width = 0
-    for run in _runs(text, rows):
-        grid = _grid_of(text, run)
-        headed = grid is not None and not holds_data(run[0].texts)
-        if grid is None or not (headed or len(grid[0].xs) == width):
-            width = 0
-            continue
-        width = len(grid[0].xs)
-        found.append(grid)
-    kept = any(sure for _, sure in found)
-    return [grid for grid, sure in found if sure or kept]
+    width = 0  # of the table before, on whose columns one without a header goes on
+    for run in runs:
+        with suppress(UndecidedError):
+            grid, proven = _Region(text, run, wide).grid()
+            columns = len(grid.xs)
+            if not holds_data(run[0].texts) or columns == width:
+                found.append((grid, proven))
+                width = columns
+                continue
+        width = 0
+    kept = any(proven for _, proven in found)
+    return [grid for grid, proven in found if proven or kept]
 
 
 def _runs(text: str, rows: Iterable[Row]) -> Iterator[list[Row]]:
@@ -94,29 +99,24 @@ def _is_figure(text: str) -> bool:
     return AMOUNT.fullmatch(text.removesuffix("%")) is not None
 
 
-def _grid_of(text: str, run: Sequence[Row]) -> tuple[Grid, bool] | None:
-    for wide in sorted(_WIDTHS, key=lambda wide: _ragged(text, run, wide)):
-        for pitch in _PITCHES:
-            with suppress(UndecidedError):
-                return _Region(text, run, wide, pitch).grid()
-    return None
-
-
 def _ragged(text: str, run: Sequence[Row], wide: int) -> int:
     """In how many different places figures end, if a full-width character takes so many."""
     ends: set[float] = set()
     for row in run:
-        line = _line(text, row, wide, 1.0, {})
+        line = _line(text, row, wide, False, {})
         ends.update(piece.x1 for piece in line.pieces if piece.is_figure)
     return len(ends)
 
 
-def _line(text: str, row: Row, wide: int, pitch: float, spans: _Spans) -> TextLine:
-    """The pieces of a line at the places where they stand; words that one space divides are one, figures apart."""
+def _line(text: str, row: Row, wide: int, glued: bool, spans: _Spans) -> TextLine:
+    """The pieces of a line at the places where they stand; words that one space divides are one, figures apart.
+
+    Codes are ``glued`` to their names where no more than a space divides them in the whole table.
+    """
     words = []
     place, at = 0, row.start
-    baseline = row.number * pitch
-    for start, end in _words(text, row):
+    baseline = float(row.number)
+    for start, end in _words(text, row, glued):
         place += _places(text[at:start], wide)
         width = _places(text[start:end], wide)
         x0, x1 = float(place), float(place + width)
@@ -126,12 +126,13 @@ def _line(text: str, row: Row, wide: int, pitch: float, spans: _Spans) -> TextLi
     return TextLine.of(words, _SIZE)
 
 
-def _words(text: str, row: Row) -> Iterator[tuple[int, int]]:
+def _words(text: str, row: Row, glued: bool) -> Iterator[tuple[int, int]]:
     start = end = -1
     for match in _WORD.finditer(text, row.start, row.end):
         first, last = match.span()
         joins = first - end == 1 and text[end] == " "
-        if joins and not (_is_figure(text[start:end]) or _is_figure(match[0])):
+        code = glued and CODE.fullmatch(text, max(start, 0), end) and CHINESE.match(match[0])
+        if joins and (code or not (_is_figure(text[start:end]) or _is_figure(match[0]))):
             end = last
             continue
         if start >= 0:
@@ -149,27 +150,33 @@ def _places(text: str, wide: int) -> int:
 class _Region:
     """The lines of one table on one page."""
 
-    def __init__(self, text: str, run: Sequence[Row], wide: int, pitch: float) -> None:
+    def __init__(self, text: str, run: Sequence[Row], wide: int) -> None:
         self.text = text
         self.spans: _Spans = {}
-        lines = [_line(text, row, wide, pitch, self.spans) for row in run]
-        start = _first_row(run, lines)
+        whole = text[run[0].start : run[-1].end]
+        glued = not _CODE_APART.search(whole)
+        lines = [_line(text, row, wide, glued, self.spans) for row in run]
+        labels = [at for at, line in enumerate(lines) if counts_columns(_texts(line))][:1]
+        start = labels[0] + 1 if labels else _first_row(lines)
+        start += labels != [] and LEVELS.issuperset(_texts(lines[start]) if start < len(lines) else "-")
         end = max((at for at, line in enumerate(lines) if line.has_figures), default=-1) + 1
         if end <= start:
             raise UndecidedError
         self.head, self.run = lines[:start], run
-        self.columns = Columns(self.head, lines[start:end], _SIZE)
-        while end < len(lines) and self._goes_on(lines[end - 1 : end + 1], run[end - 1 : end + 1]):
+        above = [line for at, line in enumerate(self.head) if at not in labels]
+        self.columns = TextColumns(above, [lines[at] for at in labels], lines[start:end])
+        while end < len(lines) and self._goes_on(lines[end], run[end - 1 : end + 1]):
             end += 1
-        self.body = {row.number: line for row, line in zip(run[start:end], lines[start:end], strict=True)}
+        body = zip(run[start:end], lines[start:end], strict=True)
+        self.body = {row.number: line for row, line in body}
         self.end = run[end - 1].end
         self.all = self.columns.all
         self._verify()
 
-    def _goes_on(self, lines: Sequence[TextLine], rows: Sequence[Row]) -> bool:
+    def _goes_on(self, line: TextLine, rows: Sequence[Row]) -> bool:
         """Whether a line below the last figures is the rest of a name, or a row without any."""
         near = rows[1].number - rows[0].number <= 2
-        return near and all(map(self.columns.is_name, lines[1].pieces))
+        return near and all(map(self.columns.is_name, line.pieces))
 
     def _verify(self) -> None:
         """Whether the figures of each column stand below each other, and there is what only a table has."""
@@ -203,8 +210,21 @@ class _Region:
         cells.sort(key=attrgetter("row", "column", "start"))
         xs = tuple(map(float, range(len(self.all) + 1)))
         first = self.run[0]
-        proven = sum(line.has_figures for line in self.body.values()) >= _SURE
+        proven = self._is_proven()
         return Grid(first.start, self.end, first.page, tuple(cells), xs, ruled=False), proven
+
+    def _is_proven(self) -> bool:
+        """Whether figures prove that columns are kept: those of some rows, or many that stand below their headers."""
+        rows = sum(line.has_figures for line in self.body.values())
+        if rows >= _SURE:
+            return True
+        below = 0
+        for column in (column for column in self.all if column.amounts):
+            leaf = max(column.heads, key=attrgetter("last"))
+            if not all(p.x0 < leaf.x1 and p.x1 > leaf.x0 for p in column.pieces if p.is_figure):
+                return False
+            below += 1
+        return below >= (_FEW if rows > 1 else _MANY)
 
     def _span(self, piece: Piece) -> tuple[int, int]:
         first, last = piece.words[0], piece.words[-1]
@@ -213,10 +233,10 @@ class _Region:
     def _header_cells(self) -> Iterator[Cell]:
         rows = {line.baseline: row for row, line in enumerate(self.head)}
         for head in self.columns.heads:
-            first, last = self.all.index(head.span[0]), self.all.index(head.span[1])
+            columns = sorted(map(self.all.index, head.span))
             for piece in head.pieces:
-                row = rows[head.pieces[0].line]
-                yield Cell(*self._span(piece), row, first, 1, last - first + 1)
+                span = self._span(piece)
+                yield Cell(*span, rows[head.pieces[0].line], columns[0], 1, len(columns))
 
     def _lists(self) -> Iterator[tuple[list[int], list[int]]]:
         """The lists beside each other: the columns of names and the others of each."""
@@ -254,7 +274,9 @@ class _Region:
             yield from zip(keys, pieces[name], strict=True)
 
     def _is_number(self, at: int) -> bool:
-        """Whether a column holds line numbers (行次): integers that rise by one, but for what was left out."""
+        """Whether a column beside names holds line numbers (行次): integers that rise."""
+        if not at or not self.all[at - 1].is_names:
+            return False
         numbers = [piece.text for piece in self.all[at].pieces if piece.is_figure]
         if not all(text.isdigit() for text in numbers):
             return False
@@ -271,16 +293,12 @@ def _is_zero(piece: Piece) -> bool:
     return piece.text == "0"
 
 
-def _first_row(run: Sequence[Row], lines: Sequence[TextLine]) -> int:
-    """Index of the first line that is no header; the row of column numbers (栏次) is its last."""
-    labels = [at for at, row in enumerate(run) if counts_columns(row_texts(lines[at]))]
-    if labels:
-        return labels[0] + 1
-    first = next((at for at, line in enumerate(lines) if holds_data(row_texts(line))), len(lines))
-    if first and first < len(lines) and all(piece.is_figure for piece in lines[first].pieces):
-        pass
-    return first
+def _first_row(lines: Sequence[TextLine]) -> int:
+    """Index of the first line that is no header; 合计 alone may be a word of the header."""
+    data = [at for at, line in enumerate(lines) if holds_data(_texts(line))]
+    sure = (at for at in data if len(lines[at].pieces) > 1 or lines[at].text not in TOTALS)
+    return next(sure, (data or [len(lines)])[0])
 
 
-def row_texts(line: TextLine) -> list[str]:
+def _texts(line: TextLine) -> list[str]:
     return [piece.text for piece in line.pieces]

@@ -12,7 +12,7 @@ from qy_finance.marks import CHAPTER, CODE, LEVELS, MONEY_UNIT, NUMBERED, PART, 
 _FIELD: Final = re.compile(r"[^\t\f]+")
 _DATUM: Final = re.compile(rf"(?:{AMOUNT.pattern}|{CODE.pattern})\Z|{CHAPTER}", re.ASCII)
 _YEAR: Final = re.compile(YEAR)
-_TOTALS: Final = frozenset({"合计", "总计"})
+TOTALS: Final = frozenset({"合计", "总计"})
 _APART: Final = re.compile(r"[。；！？]|，(?!\d{3})|[.·…．]{4}")
 _TITLE: Final = re.compile(r".{0,60}表(?:[（(][^（()）]*[)）])?")
 _LABEL: Final = re.compile(r"[附续]?表\d{1,2}|[公决]开\d{1,2}表|.*[单单]位[:：].*")
@@ -86,6 +86,6 @@ def holds_data(texts: Sequence[str]) -> bool:
     """Whether a row belongs to an account: it has a figure, a code or the ordinal of a line (一、), or is a total."""
     if not texts or counts_columns(texts) or LEVELS.issuperset(texts):
         return False
-    if len(texts) == 1 and texts[0] in _TOTALS:
+    if len(texts) == 1 and texts[0] in TOTALS:
         return True
     return any(_DATUM.match(text) and not _YEAR.fullmatch(text) for text in texts)

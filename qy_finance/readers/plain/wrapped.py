@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 from qy_finance.marks import CHAPTER, NUMBER
@@ -18,7 +19,7 @@ from qy_finance.readers.unruled.pieces import UndecidedError
 _MOST: Final = 8  # lines of a name
 _NARROW: Final = 3.0  # places: a line that ends so far from the widest one could have held a further character
 _OPENS: Final = re.compile(
-    rf"{CHAPTER}|其中|[（(](?:{NUMBER}|\d+)[)）]|\d{{1,2}}[.．、](?!\d)|.{{0,8}}[合总]计$|年[初末].*结"
+    rf"[\[［【]?\d{{3}}|{CHAPTER}|其中|[（(](?:{NUMBER}|\d+)[)）]|\d{{1,2}}[.．、](?!\d)|.{{0,8}}[合总]计$|年[初末].*结"
 )
 
 # What speaks against a way to divide the lines.
@@ -59,11 +60,10 @@ def rows_of_names(
     if not names:
         return []
     ways = [_divided(names, anchors, anchored, holds) for holds in (_around, _from, _to)]
-    least = min((way[0] for way in ways if way), default=_STRANGE)
-    found = {tuple(way[1]) for way in ways if way and way[0] == least}
-    if least >= _STRANGE or len(found) != 1 or () in found:
+    cost, keys = min((way for way in ways if way), key=itemgetter(0), default=(_STRANGE, []))
+    if cost >= _STRANGE or not keys:
         raise UndecidedError
-    return [*found.pop()]
+    return keys
 
 
 def _around(lines: Sequence[int], line: int) -> int | None:
@@ -120,7 +120,7 @@ def _steps(
     names: Sequence[NameLine], anchor: Anchor | None, anchored: bool, holds: _Holds, room: float
 ) -> Iterator[_Step]:
     """What the next row can be: some lines around figures, figures without a name, or a name without figures."""
-    if anchor and not (names and names[0].line < anchor.line):
+    if anchor and not (names and names[0].line <= anchor.line):
         yield 0, 1, anchor.line, _NAMELESS if anchor.is_named else 0
     cost = 0
     lines: list[int] = []
