@@ -220,8 +220,8 @@ class _Region:
             return True
         below = 0
         for column in (column for column in self.all if column.amounts):
-            leaf = max(column.heads, key=attrgetter("last"))
-            if not all(p.x0 < leaf.x1 and p.x1 > leaf.x0 for p in column.pieces if p.is_figure):
+            leaf = max(column.heads, key=attrgetter("last"), default=None)
+            if not leaf or not all(p.x0 < leaf.x1 and p.x1 > leaf.x0 for p in column.pieces if p.is_figure):
                 return False
             below += 1
         return below >= (_FEW if rows > 1 else _MANY)
