@@ -100,11 +100,11 @@ def _is_figure(text: str) -> bool:
 
 
 def _ragged(text: str, run: Sequence[Row], wide: int) -> int:
-    """In how many different places figures end, if a full-width character takes so many."""
+    """In how many different places amounts end, if a full-width character takes so many."""
     ends: set[float] = set()
     for row in run:
-        line = _line(text, row, wide, False, {})
-        ends.update(piece.x1 for piece in line.pieces if piece.is_figure)
+        pieces = _line(text, row, wide, False, {}).pieces
+        ends.update(p.x1 for p in pieces if p.is_figure and ("." in p.text or "," in p.text))
     return len(ends)
 
 
@@ -193,11 +193,12 @@ class _Region:
     def grid(self) -> tuple[Grid, bool]:
         """The grid, and whether its figures prove that columns are kept."""
         cells = [*self._header_cells()]
+        below = max((cell.row for cell in cells), default=-1) + 1
         entries: dict[int, list[tuple[int, int, Piece]]] = {}  # first and last column, by the row's line
         for names, figures in self._lists():
             for line, entry in self._entries(names, figures):
                 entries.setdefault(line, []).append(entry)
-        for row, (_, entry) in enumerate(sorted(entries.items()), start=len(self.head)):
+        for row, (_, entry) in enumerate(sorted(entries.items()), start=below):
             taken: set[int] = set()
             for first, last, piece in entry:
                 if piece.is_figure and first in taken:
@@ -231,12 +232,19 @@ class _Region:
         return self.spans[first.baseline, first.x0][0], self.spans[last.baseline, last.x0][1]
 
     def _header_cells(self) -> Iterator[Cell]:
-        rows = {line.baseline: row for row, line in enumerate(self.head)}
-        for head in self.columns.heads:
+        """The header cells: those that stand over others in rows above, then the others, then column numbers."""
+        heads = self.columns.heads
+        depth: dict[int, int] = {}
+        for at, head in enumerate(heads):  # from top to bottom
+            over = [d for before, d in depth.items() if set(heads[before].span) & set(head.span)]
+            depth[at] = max(over, default=-1) + 1
+        leaf = max((depth[at] for at, head in enumerate(heads) if not head.is_label), default=0)
+        for at, head in enumerate(heads):
             columns = sorted(map(self.all.index, head.span))
+            last = not any(set(other.span) & set(head.span) for other in heads[at + 1 :])
+            row = leaf + 1 if head.is_label else leaf if last else depth[at]
             for piece in head.pieces:
-                span = self._span(piece)
-                yield Cell(*span, rows[head.pieces[0].line], columns[0], 1, len(columns))
+                yield Cell(*self._span(piece), row, columns[0], 1, len(columns))
 
     def _lists(self) -> Iterator[tuple[list[int], list[int]]]:
         """The lists beside each other: the columns of names and the others of each."""

@@ -22,6 +22,7 @@ _ONE_COLUMN: Final = 1.5  # names that stand closer
 _ALIGNED: Final = 1.5  # lines of a header cell are centred so far below each other
 _CLEARER: Final = 1.5  # how much better one way to cover columns must fit than the next
 _FARTHEST: Final = 6.0  # from the middle of the columns that a header cell covers
+_NEAR: Final = 2.5
 _LEVEL: Final = 0.4  # lines
 _LINE: Final = 0.9
 
@@ -29,8 +30,9 @@ _LINE: Final = 0.9
 class Head:
     """A header cell: the lines of its text, and once known, the columns that it spans, the last one included."""
 
-    def __init__(self, *pieces: Piece) -> None:
+    def __init__(self, *pieces: Piece, is_label: bool = False) -> None:
         self.pieces = pieces
+        self.is_label = is_label  # a column number (栏次), or what heads them
         self.x0, self.x1 = min(p.x0 for p in pieces), max(p.x1 for p in pieces)
         self.centre = (self.x0 + self.x1) / 2
         self.first, self.last = pieces[0].line, pieces[-1].line
@@ -52,15 +54,15 @@ class TextColumns:
         self.all = sorted([*_bands(names, _ONE_COLUMN), *figures], key=attrgetter("x0"))
         self._refuse_overlap()
         self.heads = _header_cells(head)
-        low = [head for head in self.heads if any(c.amounts for c in _under(head, self.all))]
-        least = min((head.level for head in low if not self._is_upper(head)), default=0) - _LINE
-        upper = [head for head in self.heads if self._is_upper(head) or head.level < least]
+        upper = [head for head in self.heads if self._is_upper(head)]
         leaves = [head for head in self.heads if head not in upper]
         self._add_leaves(sorted(leaves, key=attrgetter("centre")))
         self._refuse_overlap()
         self._number([piece for line in labels for piece in line.pieces])
+        self.middle = (min(h.first for h in self.heads) + max(h.last for h in leaves)) / 2 if leaves else 0
         for level in _levels(upper):
             self._add_upper(level)
+        self._join()
 
     def place(self, piece: Piece) -> tuple[int, int]:
         """The first and the last column that a piece of a row belongs to."""
@@ -90,11 +92,26 @@ class TextColumns:
     # The header
 
     def _is_upper(self, head: Head) -> bool:
-        """Whether a header cell stands over others."""
-        return any(
-            other.first > head.last and min(other.x1, head.x1) > max(other.x0, head.x0)
-            for other in self.heads
-        )
+        """Whether a header cell stands over others, or a column does that has another below."""
+        lower = [other for other in self.heads if other.first > head.last]
+        if any(_overlap(other, head) for other in lower):
+            return True
+        under = _under(head, self.all)
+        return len(under) > 1 and any(under[0] in _under(other, under) for other in lower)
+
+    def _join(self) -> None:
+        """Make one header cell of those right below each other that stand over the same columns."""
+        joined: list[Head] = []
+        for head in sorted(self.heads, key=lambda head: (head.first, head.x0)):
+            same = [other for other in joined if other.span == head.span]
+            whole = same and not head.is_label
+            if whole and min(abs(same[-1].centre - head.centre), abs(same[-1].x0 - head.x0)) <= _ALIGNED:
+                own = Head(*same[-1].pieces, *head.pieces)
+                own.span = head.span
+                joined[joined.index(same[-1])] = own
+            else:
+                joined.append(head)
+        self.heads = joined
 
     def _add_leaves(self, leaves: Sequence[Head]) -> None:
         """Give the lowest header cells their columns; one below which nothing stands is a blank column."""
@@ -135,7 +152,7 @@ class TextColumns:
         """Put column numbers and their labels below the columns they number."""
         numbered: list[Column] = []
         for piece in labels:
-            head = Head(piece)
+            head = Head(piece, is_label=True)
             under = _under(piece, self.all)
             if piece.is_figure:
                 at = under or [min(self.all, key=lambda c: abs((c.x0 + c.x1) / 2 - piece.centre))]
@@ -158,7 +175,12 @@ class TextColumns:
             if not below:
                 raise UndecidedError
             level_below = min(other.level for other in below) - _LEVEL
-            low += (column for column in self.all if self._top(column) > level_below)
+            low += (
+                column
+                for column in self.all
+                if self._top(column) > level_below
+                and (self._is_sure(column) or column.amounts or any(_under(h, [column]) for h in level))
+            )
         runs = grouped(
             (at for at, column in enumerate(self.all) if column in low),
             lambda run, at: at == run[-1] + 1,
@@ -167,20 +189,28 @@ class TextColumns:
         for run in runs:
             x0, x1 = self.all[run[0]].x0, self.all[run[-1]].x1
             over = [head for head in left if x0 <= head.centre <= x1]
+            sure = all(self._is_sure(self.all[at]) for at in run)
             left = [head for head in left if head not in over]
-            for head, columns in zip(over, self._shares(over, run), strict=True) if over else ():
+            for head, columns in zip(over, self._shares(over, run, sure), strict=True) if over else ():
                 head.span = [self.all[at] for at in columns]
                 for column in head.span:
                     column.heads.append(head)  # type: ignore[arg-type]
         if left:
             raise UndecidedError
 
+    def _is_sure(self, column: Column) -> bool:
+        """Whether the header of a column stands lower than one that nothing stands over."""
+        return self._top(column) > self.middle + _LEVEL
+
     def _top(self, column: Column) -> float:
         """Where the header of a column begins; a column without any has it all below."""
         return min((head.level for head in column.heads), default=1e9)
 
-    def _shares(self, heads: list[Head], run: list[int]) -> list[list[int]]:
-        """The columns of a run that each header cell is centred over."""
+    def _shares(self, heads: list[Head], run: list[int], sure: bool) -> list[list[int]]:
+        """The columns of a run that each header cell is centred over.
+
+        Where it is not ``sure`` that all have their headers below, they may stand over none: then it must fit well.
+        """
         borders = self._borders()
         ways: list[tuple[float, list[list[int]]]] = []
         for cuts in combinations(run[1:], len(heads) - 1):
@@ -193,7 +223,8 @@ class TextColumns:
             split = any(self._divides(part) for part in parts)
             ways.append((max(off) + 1e3 * split, parts))
         ways.sort(key=lambda way: way[0])
-        if not ways or ways[0][0] > _FARTHEST or (len(ways) > 1 and ways[1][0] < ways[0][0] + _CLEARER):
+        farthest = _FARTHEST if sure else _NEAR
+        if not ways or ways[0][0] > farthest or (len(ways) > 1 and ways[1][0] < ways[0][0] + _CLEARER):
             raise UndecidedError
         return ways[0][1]
 

@@ -14,7 +14,7 @@ _DATUM: Final = re.compile(rf"(?:{AMOUNT.pattern}|{CODE.pattern})\Z|{CHAPTER}", 
 _YEAR: Final = re.compile(YEAR)
 TOTALS: Final = frozenset({"合计", "总计"})
 _APART: Final = re.compile(r"[。；！？]|，(?!\d{3})|[.·…．]{4}")
-_TITLE: Final = re.compile(r".{0,60}表(?:[（(][^（()）]*[)）])?")
+_TITLE: Final = re.compile(r".{0,60}(?:表(?:[（(][^（()）]*[)）])?|说明|概况|目录|(?<!其中)[:：])")
 _LABEL: Final = re.compile(r"[附续]?表\d{1,2}|[公决]开\d{1,2}表|.*[单单]位[:：].*")
 
 
