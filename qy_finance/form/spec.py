@@ -87,6 +87,8 @@ class FormPatterns:
     heading: re.Pattern[str]
     note: re.Pattern[str]
     entity: re.Pattern[str]
+    stated: re.Pattern[str]
+    blind: re.Pattern[str]
     added: re.Pattern[str]
     apart: re.Pattern[str]
     total: re.Pattern[str]

@@ -4,34 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
 
 from qy_finance.figures import Exclusion
-from qy_finance.form import ColumnSpec, FormPatterns
+from qy_finance.form import FormPatterns
 from qy_finance.marks import COLUMN_NUMBERS, LEVELS, OPENS_CHAPTER
 from qy_finance.readers.page import grouped
+from qy_finance.tables.headers import Header, columns_of
 from qy_finance.tables.layouts import Body, read_rows
 from qy_finance.tables.locate import Block
-from qy_finance.tables.rows import Stated, TableRows, TableSource, Token, excluded, plain_name
+from qy_finance.tables.rows import Stated, TableRows, TableSource, Token, excluded
 
 _LONGEST_NAME = 4  # lines over which a name is wrapped
-
-
-@dataclass(frozen=True, slots=True)
-class Header:
-    """What stands above the rows of one page of a table.
-
-    ``counts`` holds how many columns the row of column numbers (栏次) counts, side by side; it is empty
-    where the template prints no such row. ``numbers`` are those printed column numbers; ``words`` are
-    all words of the header.
-    """
-
-    text: str
-    stated: Stated
-    counts: tuple[int, ...]
-    numbers: list[Token]
-    words: list[str]
 
 
 def read_lines(source: TableSource, pages: tuple[Block, ...]) -> TableRows:
@@ -54,7 +39,7 @@ def read_lines(source: TableSource, pages: tuple[Block, ...]) -> TableRows:
     if strays := _page_numbers(tokens, numbered):
         exclusions += excluded("page number", strays)
         tokens = [token for token in tokens if token not in strays]
-    columns = _columns(source, first, tokens)
+    columns = columns_of(source, first, tokens)
     widths = tuple(map(len, columns))
     rows = read_rows(Body(source, widths, tokens, numbered, pages[-1].ends_document))
     for row in rows:
@@ -89,7 +74,7 @@ def _split_header(
     above = grouped(tokens[: body - len(numbers)], _same_line)
     lines = ["".join(token.text for token in line) for line in above]
     words = [token.text for token in tokens[:body]]
-    return Header("".join(lines), Stated.of(lines, patterns), counts, numbers, words), tokens[body:]
+    return Header(tuple(lines), Stated.of(lines, patterns), counts, numbers, words), tokens[body:]
 
 
 def _same_line(_: list[Token], token: Token) -> bool:
@@ -149,57 +134,3 @@ def _page_numbers(tokens: list[Token], numbered: bool) -> list[Token]:
             if integers[number] > 1 or number >= last if numbered else number < 100:
                 found.append(token)
     return found
-
-
-def _columns(
-    source: TableSource, header: Header, tokens: list[Token]
-) -> tuple[tuple[ColumnSpec, ...], ...]:
-    """The columns of each side, agreed between the words of the header and its column numbers."""
-    spec = source.spec
-    if spec.layout == "economic":
-        whole = _printed(spec.columns, header) == spec.columns
-        return (spec.columns if whole else spec.columns[:1],)
-    if spec.layout == "single":
-        names = {plain_name(token.text) for token in tokens}
-        return (_grouped_columns(source, header, names),)
-    wanted = [side.columns for side in spec.sides] or [spec.columns]
-    counts: list[int | None] = [*header.counts] or [None] * len(wanted)
-    if len(counts) != len(wanted):
-        expected = f"{len(wanted)} rows of column numbers (栏次)"
-        raise source.error(None, expected, str(len(counts)))
-    agreed: list[tuple[ColumnSpec, ...]] = []
-    for columns, count in zip(wanted, counts, strict=True):
-        printed = columns if count == len(columns) else _printed(columns, header)
-        if count not in (None, len(printed)) or not printed:
-            found = "、".join(column.name for column in printed)
-            expected = f"{count or 'the'} columns of {spec.name}"
-            raise source.error(None, expected, found or "none")
-        agreed.append(printed)
-    return tuple(agreed)
-
-
-def _printed(columns: tuple[ColumnSpec, ...], header: Header) -> tuple[ColumnSpec, ...]:
-    """Those columns whose header is printed, in the order of the form."""
-    return tuple(c for c in columns if any(name in header.text for name in c.printed))
-
-
-def _grouped_columns(
-    source: TableSource, header: Header, names: set[str]
-) -> tuple[ColumnSpec, ...]:
-    columns = _printed(source.spec.columns, header)
-    groups = _printed(source.spec.groups, header)
-    if not columns:  # they are the names of the rows
-        return groups
-    if any(not names.isdisjoint(group.printed) for group in source.spec.groups):
-        return columns  # the groups are the names of the rows
-    across = tuple(
-        ColumnSpec(f"{group.name}/{column.name}")
-        for group in groups or source.spec.groups[-1:]
-        for column in columns
-    )
-    count = sum(header.counts)
-    if count in (0, len(across)):
-        return across
-    if count == len(columns):
-        return columns
-    raise source.error(None, f"{len(across)} columns of {source.spec.name}", str(count))
