@@ -95,7 +95,8 @@ def _coded_rows(body: Body) -> list[TableRow]:
             row.code += token.text
             row.labels.append(token)
         elif row is None or full:
-            raise body.stray(token, f"a row of {width} figures")
+            if token.text:
+                raise body.stray(token, f"a row of {width} figures")
         else:
             row.cells.append(body.cell(token))
     return rows
@@ -153,7 +154,8 @@ def _numbered_rows(body: Body) -> list[TableRow]:
             rows.append(TableRow(side, names=names, labels=[token], page=token.page))
             names = []
         elif open_row is None:
-            raise body.stray(token, "a line number (行次)")
+            if token.text:
+                raise body.stray(token, "a line number (行次)")
         else:
             open_row.cells.append(body.cell(token))
     if names:
@@ -197,6 +199,8 @@ def _named_rows(body: Body) -> list[TableRow]:
         if not row.cells:
             row.side = _side_of(body.source, rows)
         if len(row.cells) >= body.widths[row.side]:
+            if not token.text:
+                continue
             raise body.stray(token, "a name")
         row.cells.append(body.cell(token))
     return rows
@@ -207,12 +211,15 @@ def _side_of(source: TableSource, rows: list[TableRow]) -> int:
     *above, row = rows
     if not row.names[0].first:  # it stands behind another row on its line
         return 1
-    own = source.spec.sides[0].rows
-    if own and own.search(row.name):
+    left, right = (side.rows for side in source.spec.sides)
+    if left and left.search(row.name):
         return 0
     total = source.form.patterns.total.fullmatch(row.name)
-    common = total and "收入" not in row.name and "支出" not in row.name
-    return 0 if common and all(r.side or r.name != row.name for r in above) else 1
+    if total and "收入" not in row.name and "支出" not in row.name:
+        return 0 if all(r.side or r.name != row.name for r in above) else 1
+    if right and right.search(row.name):
+        return 1
+    raise source.error(row.names[0], "a name of income or of expenditure", repr(row.name))
 
 
 def _single_row(body: Body) -> list[TableRow]:

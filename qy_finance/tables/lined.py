@@ -14,6 +14,7 @@ from qy_finance.readers.page import grouped
 from qy_finance.tables.headers import Header, columns_of
 from qy_finance.tables.layouts import Body, read_rows
 from qy_finance.tables.locate import Block
+from qy_finance.tables.stacked import is_stacked, restacked, verify_even
 from qy_finance.tables.rows import Stated, TableRows, TableSource, Token, excluded
 
 _LONGEST_NAME = 4  # lines over which a name is wrapped
@@ -30,6 +31,8 @@ def read_lines(source: TableSource, pages: tuple[Block, ...]) -> TableRows:
     tokens: list[Token] = []
     for index, page in enumerate(pages):
         words = [*source.words(page.lines, index)]
+        if is_stacked(words):
+            words = restacked(source.document, words)
         header, words = _split_header(words, source.form.patterns, first)
         first = first or header
         exclusions += excluded("column number", header.numbers)
@@ -41,6 +44,7 @@ def read_lines(source: TableSource, pages: tuple[Block, ...]) -> TableRows:
         tokens = [token for token in tokens if token not in strays]
     columns = columns_of(source, first, tokens)
     widths = tuple(map(len, columns))
+    verify_even(source, tokens, source.spec.layout, sum(widths) + (4 if numbered else 2))
     rows = read_rows(Body(source, widths, tokens, numbered, pages[-1].ends_document))
     for row in rows:
         exclusions += excluded("classification code" if row.code else "line number", row.labels)
@@ -106,7 +110,7 @@ def _first_row(tokens: list[Token]) -> int:
 
 def _row_start(tokens: list[Token], at: int) -> int:
     """Where the row begins whose first figure is ``at``: on its line, or above where its name is wrapped."""
-    line = next(start for start in range(at, -1, -1) if tokens[start].first)
+    line = next((start for start in range(at, -1, -1) if tokens[start].first), at)
     above = range(line, max(line - _LONGEST_NAME, -1), -1)
     return next((start for start in above if OPENS_CHAPTER.match(tokens[start].text)), line)
 
