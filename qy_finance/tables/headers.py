@@ -45,7 +45,7 @@ def columns_of(source: TableSource, header: Header, tokens: Sequence[Token]) -> 
     Raises UnreadableRowError where the words of the header and its column numbers do not agree on them.
     """
     spec = source.spec
-    words = _Words(source, header)
+    words = _Words(source, header, tokens)
     if spec.layout == "economic":
         whole = words.printed(spec.columns) == spec.columns
         return (spec.columns if whole else spec.columns[:1],)
@@ -75,16 +75,21 @@ def columns_of(source: TableSource, header: Header, tokens: Sequence[Token]) -> 
 class _Words:
     """The names of columns in a header, in the order in which they are printed, and what is left of it."""
 
-    def __init__(self, source: TableSource, header: Header) -> None:
+    def __init__(self, source: TableSource, header: Header, tokens: Sequence[Token]) -> None:
         self.source = source
         self.header = header
+        self.empty = not any(token.kind == "amount" for token in tokens)  # nothing can be mistaken
         spec = source.spec
         every = [*spec.columns, *chain.from_iterable(side.columns for side in spec.sides)]
         names = {name for column in every for name in _names(column)}
         names |= {name for group in spec.groups for name in group.printed}
         unit = source.form.patterns.stated
-        lines = [line for line in header.lines if not unit.search(line)]
-        text = "".join(lines)
+        before = ["", *header.lines]
+        text = "".join(
+            line
+            for label, line in zip(before, header.lines, strict=False)
+            if not unit.search(line) and not unit.fullmatch(label)
+        )
         known = re.compile("|".join(map(re.escape, sorted(names, key=len, reverse=True))))
         self.found = [match[0] for match in known.finditer(text)]
         self.left = source.form.patterns.blind.sub("", known.sub("\n", text)).replace("\n", "")
@@ -96,11 +101,13 @@ class _Words:
 
     def refuse_strange(self) -> None:
         """Refuse a header with words that may be a column's which the form doesn't know."""
-        if self.left:
+        if self.left and not self.empty:
             raise self.source.error(None, "a header whose words are known", repr(self.left))
 
     def refuse_disorder(self, columns: Columns) -> None:
         """Refuse columns that are not printed in the order of the form, or of which one is printed twice."""
+        if self.empty:
+            return
         order: list[tuple[int, int]] = []
         for column in columns:
             own = [at for at, name in enumerate(self.found) if name in column.printed]
@@ -156,7 +163,7 @@ def _grouped(source: TableSource, words: _Words, names: set[str]) -> Columns:
         words.refuse_strange()
     inner = words.found[: len(order)] != order and times > 1
     orderly = _in_order(leaves, columns, times) or (count and _in_order(leaves, columns, 1))
-    if inner or not orderly or len(order) != len(set(order)):
+    if not words.empty and (inner or not orderly or len(order) != len(set(order))):
         expected = f"columns in the order {'、'.join(column.name for column in columns)}"
         raise source.error(None, expected, "、".join(words.found))
     return across

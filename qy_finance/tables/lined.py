@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from itertools import groupby
 
+from qy_finance.errors import ReportError
 from qy_finance.figures import Exclusion
 from qy_finance.form import FormPatterns
 from qy_finance.marks import COLUMN_NUMBERS, LEVELS, OPENS_CHAPTER
@@ -26,13 +28,24 @@ def read_lines(source: TableSource, pages: tuple[Block, ...]) -> TableRows:
     Raises what :func:`qy_finance.tables.layouts.read_rows` does, UnreadableRowError too where the header does not say
     which columns there are.
     """
+    words = [[*source.words(page.lines, index)] for index, page in enumerate(pages)]
+    if not any(map(is_stacked, words)):
+        return _read(source, pages, words)
+    try:
+        return _read(source, pages, [restacked(source.document, page, blanks=False) for page in words])
+    except ReportError as error:  # rows may be whole with blank lines for blank cells
+        with suppress(ReportError):
+            return _read(source, pages, [restacked(source.document, page, blanks=True) for page in words])
+        raise error
+
+
+def _read(
+    source: TableSource, pages: tuple[Block, ...], worded: Iterable[list[Token]]
+) -> TableRows:
     exclusions: list[Exclusion] = []
     first: Header | None = None
     tokens: list[Token] = []
-    for index, page in enumerate(pages):
-        words = [*source.words(page.lines, index)]
-        if is_stacked(words):
-            words = restacked(source.document, words)
+    for words in worded:
         header, words = _split_header(words, source.form.patterns, first)
         first = first or header
         exclusions += excluded("column number", header.numbers)
@@ -44,7 +57,7 @@ def read_lines(source: TableSource, pages: tuple[Block, ...]) -> TableRows:
         tokens = [token for token in tokens if token not in strays]
     columns = columns_of(source, first, tokens)
     widths = tuple(map(len, columns))
-    verify_even(source, tokens, source.spec.layout, sum(widths) + (4 if numbered else 2))
+    verify_even(source, tokens, widths, numbered)
     rows = read_rows(Body(source, widths, tokens, numbered, pages[-1].ends_document))
     for row in rows:
         exclusions += excluded("classification code" if row.code else "line number", row.labels)

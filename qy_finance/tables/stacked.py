@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise, takewhile
+from itertools import cycle, dropwhile, pairwise, takewhile
 from typing import Final
 
 from qy_finance.marks import COLUMN_NUMBERS
 from qy_finance.readers import Document
+from qy_finance.readers.page import grouped
 from qy_finance.tables.rows import TableSource, Token
 
 _FEWEST: Final = 4  # lines with figures
+_NAME, _NUMBER, _CELL = range(3)
+_LEVELS: Final = 2  # cells that a code may leave blank
 _ALONE: Final = 0.9  # of them hold nothing else
 
 
@@ -24,8 +27,8 @@ def is_stacked(tokens: Sequence[Token]) -> bool:
     return figures >= _FEWEST and alone >= _ALONE * figures
 
 
-def restacked(document: Document, tokens: Sequence[Token]) -> list[Token]:
-    """The words with those of one row on one line, and a blank word for each blank cell of a row.
+def restacked(document: Document, tokens: Sequence[Token], blanks: bool) -> list[Token]:
+    """The words with those of one row on one line, and a blank word for each blank cell of a row (``blanks``).
 
     Lines are one line break apart, or two where all have a blank line between them.
     """
@@ -36,10 +39,15 @@ def restacked(document: Document, tokens: Sequence[Token]) -> list[Token]:
     before: Token | None = None
     counting = begun = False  # column numbers; rows
     for at, (token, count) in enumerate(zip(tokens, [0, *breaks], strict=True)):
-        if before is not None and begun:
+        label = token.text in COLUMN_NUMBERS
+        begun = begun or (counting and not (label or token.is_integer))
+        if blanks and before is not None and begun:
             blank = Token("", before.end, before.end, token.page, False, 0, "blank")
             placed += [blank] * (count // unit - 1)
-        label = token.text in COLUMN_NUMBERS
+        filled = [*dropwhile(lambda token: not token.text, reversed(placed))][:2]
+        if filled and (filled[0].is_code or (filled[0].kind == "short" and filled[-1].is_code)):
+            if token.is_name or token.kind == "short":  # blank cells of a code that is split
+                placed = placed[: len(placed) - sum(not t.text for t in placed[-_LEVELS:])]
         if token.is_name and not label:
             same = before is not None and _goes_before_name(tokens[max(at - 3, 0) : at])
         elif token.is_code and (before is None or not before.is_code):
@@ -62,23 +70,29 @@ def _goes_before_name(tokens: Sequence[Token]) -> bool:
     return bool(rest) and rest[-1].is_code and rest[-1].first is not None and len(pieces) < 3
 
 
-def verify_even(source: TableSource, tokens: Sequence[Token], layout: str, period: int) -> None:
-    """Refuse rows of blank cells that are not all as long as each other: a blank line may be none.
+def verify_even(
+    source: TableSource, tokens: Sequence[Token], widths: Sequence[int], numbered: bool
+) -> None:
+    """Refuse rows in which a blank line may be no blank cell: each has to have all of its cells, where they belong.
 
     Raises UnreadableRowError.
     """
-    if all(token.text for token in tokens):
-        return
-    if layout == "sides":
-        even = len(tokens) % period == 0
-    else:
-        starts = [at for at, token in enumerate(tokens) if token.first and token.is_code]
-        totals = [at for at, token in enumerate(tokens) if token.first and not token.is_code]
-        whole = (
-            last - first
-            for first, last in pairwise(starts)
-            if not any(first < total < last for total in totals)
+    if max(widths) == 1 or all(token.text for token in tokens):
+        return  # a blank line that is no cell would stand before a figure that is one too many
+    if source.spec.layout == "sides":
+        roles = [role for width in widths for role in (_NAME, *[_NUMBER] * numbered, *[_CELL] * width)]
+        even = all(
+            not token.text or (token.is_name if role == _NAME else token.is_integer or role == _CELL)
+            for token, role in zip(tokens, cycle(roles), strict=False)
         )
-        even = len(set(whole)) <= 1
+    else:
+        rows = grouped(tokens, lambda _, token: not token.first)
+        cells = (_cells(row) for row in rows if row[0].is_code)
+        even = all(count == widths[0] for count in cells)
     if not even:
         raise source.error(tokens[0], "rows of as many cells each", "blank lines among them")
+
+
+def _cells(row: Sequence[Token]) -> int:
+    """How many cells stand behind the name of a row."""
+    return len([*takewhile(lambda token: not token.is_name, reversed(row))])
