@@ -30,6 +30,8 @@ def read_grids(
     header does not tell the columns apart, or a figure stands in more than one of them or in none.
     """
     document, begin = source.document, sheets[0].grid.start
+    if document.layout is None:  # a text may tell the cells of one page and not those of another
+        begin = blocks[0].title.start
     for line in (line for block in blocks for line in block.lines if line.start > begin):
         # a row below the first grid that stands in none is better missed with an error than silently
         if document.grid_of(line) is None and looks_like_row(document, line):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from itertools import pairwise
@@ -19,7 +20,7 @@ from qy_finance.figures import AMOUNT
 from qy_finance.marks import CHINESE, CODE, LEVELS, MARKED_PAGE_NUMBER, PAGE_NUMBER
 from qy_finance.readers.document import Cell, Grid
 from qy_finance.readers.page import Word
-from qy_finance.readers.plain.columns import TextColumns
+from qy_finance.readers.plain.columns import BLANK, TextColumns
 from qy_finance.readers.plain.lines import TOTALS, Row, counts_columns, holds_data, stands_apart
 from qy_finance.readers.plain.wrapped import Anchor, NameLine, rows_of_names
 from qy_finance.readers.unruled.pieces import Column, Piece, TextLine, UndecidedError
@@ -49,9 +50,10 @@ def aligned_grids(text: str, rows: Sequence[Row]) -> list[Grid]:
     width = 0  # of the table before, on whose columns one without a header goes on
     for run in runs:
         with suppress(UndecidedError):
-            grid, proven = _Region(text, run, wide).grid()
+            region = _Region(text, run, wide)
+            grid, proven = region.grid()
             columns = len(grid.xs)
-            if not holds_data(run[0].texts) or columns == width:
+            if region.head or (columns == width and region.is_filled):
                 found.append((grid, proven))
                 width = columns
                 continue
@@ -108,10 +110,13 @@ def _ragged(text: str, run: Sequence[Row], wide: int) -> int:
     return len(ends)
 
 
-def _line(text: str, row: Row, wide: int, glued: bool, spans: _Spans) -> TextLine:
+def _line(
+    text: str, row: Row, wide: int, glued: bool | None, spans: _Spans
+) -> TextLine:
     """The pieces of a line at the places where they stand; words that one space divides are one, figures apart.
 
-    Codes are ``glued`` to their names where no more than a space divides them in the whole table.
+    Codes are ``glued`` to their names where no more than a space divides them in the whole table. In a header
+    (None) even neighbours may stand so close.
     """
     words = []
     place, at = 0, row.start
@@ -126,11 +131,12 @@ def _line(text: str, row: Row, wide: int, glued: bool, spans: _Spans) -> TextLin
     return TextLine.of(words, _SIZE)
 
 
-def _words(text: str, row: Row, glued: bool) -> Iterator[tuple[int, int]]:
+def _words(text: str, row: Row, glued: bool | None) -> Iterator[tuple[int, int]]:
     start = end = -1
     for match in _WORD.finditer(text, row.start, row.end):
         first, last = match.span()
         joins = first - end == 1 and text[end] == " "
+        joins = joins and (glued is not None or len(match[0]) == 1 or text[end - 2].isspace())
         code = glued and CODE.fullmatch(text, max(start, 0), end) and CHINESE.match(match[0])
         if joins and (code or not (_is_figure(text[start:end]) or _is_figure(match[0]))):
             end = last
@@ -162,9 +168,10 @@ class _Region:
         end = max((at for at, line in enumerate(lines) if line.has_figures), default=-1) + 1
         if end <= start:
             raise UndecidedError
-        self.head, self.run = lines[:start], run
+        self.head = [_line(text, row, wide, None, self.spans) for row in run[:start]]
+        self.run = run
         above = [line for at, line in enumerate(self.head) if at not in labels]
-        self.columns = TextColumns(above, [lines[at] for at in labels], lines[start:end])
+        self.columns = TextColumns(above, [self.head[at] for at in labels], lines[start:end])
         while end < len(lines) and self._goes_on(lines[end], run[end - 1 : end + 1]):
             end += 1
         body = zip(run[start:end], lines[start:end], strict=True)
@@ -213,6 +220,11 @@ class _Region:
         first = self.run[0]
         proven = self._is_proven()
         return Grid(first.start, self.end, first.page, tuple(cells), xs, ruled=False), proven
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether no column is blank."""
+        return all(column.pieces for column in self.all)
 
     def _is_proven(self) -> bool:
         """Whether figures prove that columns are kept: those of some rows, or many that stand below their headers."""
@@ -265,9 +277,12 @@ class _Region:
         lines: dict[int, list[NameLine]] = {name: [] for name in names}
         pieces: dict[int, list[tuple[int, int, Piece]]] = {name: [] for name in names}
         anchors: dict[int, bool] = {}
+        worded: Counter[int] = Counter()  # lines with words
         for number, line in self.body.items():
             for piece in line.pieces:
                 first, last = self.columns.place(piece)
+                if last in lines or last in others:
+                    worded[number] += not (piece.is_figure or BLANK.fullmatch(piece.text))
                 if last in lines:
                     lines[last].append(NameLine(number, piece.text, piece.x1))
                     pieces[last].append((first, last, piece))
@@ -276,8 +291,11 @@ class _Region:
                     anchors[number] = anchors.get(number, False) or amount
                     yield number, (first, last, piece)
         anchored = any(self._is_number(at) or _is_code(self.all[at]) for at in others)
-        rows = [Anchor(line, named) for line, named in anchors.items()]
         for name in names:
+            own = Counter(line.line for line in lines[name])
+            rows = [
+                Anchor(line, named and worded[line] == own[line]) for line, named in anchors.items()
+            ]
             keys = rows_of_names(lines[name], rows, anchored)
             yield from zip(keys, pieces[name], strict=True)
 

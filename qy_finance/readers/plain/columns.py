@@ -212,6 +212,11 @@ class TextColumns:
         Where it is not ``sure`` that all have their headers below, they may stand over none: then it must fit well.
         """
         borders = self._borders()
+        if sure and len(heads) == 1:
+            middle = (borders[run[0]] + borders[run[-1] + 1]) / 2
+            if min(abs(middle - heads[0].centre), abs(self.all[run[0]].x0 - heads[0].x0)) > _FARTHEST:
+                raise UndecidedError
+            return [run]
         ways: list[tuple[float, list[list[int]]]] = []
         for cuts in combinations(run[1:], len(heads) - 1):
             ends = [run[0], *cuts, run[-1] + 1]
@@ -295,9 +300,11 @@ def _header_cells(lines: Sequence[TextLine]) -> list[Head]:
             alone = last and sum(stack[-1].line == last[-1].line for stack in above) == 1
             tops.append(last if last and alone and _continues(last[-1], piece, line) else None)
         for at, (piece, top) in enumerate(zip(line.pieces, tops, strict=True)):
-            # what stands level with cells that begin there on both sides is one of them, below what heads all three
-            first = 0 < at < len(tops) - 1 and tops[at - 1] is None and tops[at + 1] is None
-            if top is None or first:
+            # what stands level with cells that begin there is one of them, below what heads them all
+            others = [*tops[:at], *tops[at + 1 :]]
+            inner = 0 < at < len(tops) - 1 and tops[at - 1] is None and tops[at + 1] is None
+            wide = top is not None and top[-1].x1 - top[-1].x0 > piece.x1 - piece.x0
+            if top is None or inner or (wide and len(others) > 1 and not any(others)):
                 stacks.append([piece])
             else:
                 top.append(piece)

@@ -25,9 +25,8 @@ _OPENS: Final = re.compile(
 # What speaks against a way to divide the lines.
 _SHORT: Final = 4  # a name goes on though its line has room
 _ASIDE: Final = 1  # a name of two lines has its figures beside one of them
-_NAMELESS: Final = 6  # a row has figures and no name
 _BARE: Final = 4  # a row has neither figures nor an ordinal
-_STRANGE: Final = 20  # a row lacks the code or the line number that all others have
+_STRANGE: Final = 50  # a row has figures and no name, or lacks the code or line number that all others have
 
 
 class NameLine(NamedTuple):
@@ -121,7 +120,7 @@ def _steps(
 ) -> Iterator[_Step]:
     """What the next row can be: some lines around figures, figures without a name, or a name without figures."""
     if anchor and not (names and names[0].line <= anchor.line):
-        yield 0, 1, anchor.line, _NAMELESS if anchor.is_named else 0
+        yield 0, 1, anchor.line, _STRANGE if anchor.is_named else 0
     cost = 0
     lines: list[int] = []
     for count, name in enumerate(names, start=1):
