@@ -168,6 +168,8 @@ def _is_further(document: Document, block: Block, first: Block) -> bool:
     header, own = (
         "".join(sheet.header for sheet in sheets_of(document, each)[:1]) for each in (block, first)
     )
+    if document.layout is None and not own:
+        return True  # a text may tell the cells of one page and not those of another
     return not header or alike(header, own)
 
 

@@ -162,6 +162,9 @@ def _numbered_rows(body: Body) -> list[TableRow]:
         kind = TruncatedReportError if body.ends_document else UnreadableRowError
         expected = "a row with its line number (行次)"
         raise body.source.error(names[0], expected, names[0].text, kind)
+    nameless = next((row for row in rows if any(row.cells) and not row.names), None)
+    if nameless:
+        raise body.source.error(nameless.labels[0], "a row with its name", "none")
     return rows
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -17,8 +18,12 @@ from qy_finance.tables.headers import Header, columns_of
 from qy_finance.tables.layouts import Body, read_rows
 from qy_finance.tables.locate import Block
 from qy_finance.tables.stacked import is_stacked, restacked, verify_even
-from qy_finance.tables.rows import Stated, TableRows, TableSource, Token, excluded
+from qy_finance.tables.rows import ORDINAL, Stated, TableRows, TableSource, Token, excluded
 
+_AMOUNT = re.compile(r"\d\.\d\d(?!\d)")
+_DIGIT = re.compile(r"\d")
+_WIDE = re.compile(r"\S[ \u3000]{3,}\S")
+_OPENS = re.compile(rf"{ORDINAL.pattern}|.{{0,8}}[合总小]\s*计|年[初末]|本年|结余|使用|用事业")
 _LONGEST_NAME = 4  # lines over which a name is wrapped
 
 
@@ -28,6 +33,8 @@ def read_lines(source: TableSource, pages: tuple[Block, ...]) -> TableRows:
     Raises what :func:`qy_finance.tables.layouts.read_rows` does, UnreadableRowError too where the header does not say
     which columns there are.
     """
+    for page in pages:
+        _refuse_kept_columns(source, page)
     words = [[*source.words(page.lines, index)] for index, page in enumerate(pages)]
     if not any(map(is_stacked, words)):
         return _read(source, pages, words)
@@ -37,6 +44,23 @@ def read_lines(source: TableSource, pages: tuple[Block, ...]) -> TableRows:
         with suppress(ReportError):
             return _read(source, pages, [restacked(source.document, page, blanks=True) for page in words])
         raise error
+
+
+def _refuse_kept_columns(source: TableSource, page: Block) -> None:
+    """Refuse a page whose columns are kept by spaces and whose names are wrapped beside their figures.
+
+    The words of its lines don't follow each other as those of its rows do.
+    """
+    text = source.document.text
+    figures = [at for at, line in enumerate(page.lines) if _AMOUNT.search(text, line.start, line.end)]
+    rows = page.lines[figures[0] : figures[-1] + 1] if figures else ()
+    wide = sum(_WIDE.search(text, line.start, line.end) is not None for line in rows)
+    if 2 * wide <= len(figures):
+        return
+    for line in rows:
+        words = text[line.start : line.end].strip()
+        if not _DIGIT.search(words) and not _OPENS.match(words):
+            raise source.error(line, "rows whose columns are known", repr(words))
 
 
 def _read(

@@ -97,7 +97,7 @@ class TextColumns:
         if any(_overlap(other, head) for other in lower):
             return True
         under = _under(head, self.all)
-        return len(under) > 1 and any(under[0] in _under(other, under) for other in lower)
+        return any(_under(other, under) for other in lower)
 
     def _join(self) -> None:
         """Make one header cell of those right below each other that stand over the same columns."""
