@@ -11,9 +11,10 @@ from qy_finance.figures import Exclusion, Figure, number
 from qy_finance.form import ColumnSpec, FormPatterns, SideSpec, TableSpec
 from qy_finance.marks import YEAR
 from qy_finance.readers import squeeze
-from qy_finance.tables.rows import TableRow, TableRows, TableSource, joined, plain_name
+from qy_finance.tables.rows import TableRow, TableRows, TableSource, Token, joined, plain_name
 
 _YEAR: Final = re.compile(rf"^({YEAR})年度?")
+_UNIT: Final = re.compile("[亿万千]?元")
 _TOTAL: Final = ("小计", "合计")
 
 
@@ -104,7 +105,7 @@ def figures_of(
                 end=cell.end,
                 measure=measure,
                 value=number(cell.text),
-                unit_of_measure=unit or content.stated.money_unit or "",
+                unit_of_measure=unit or _unit_behind(source, cell) or content.stated.money_unit or "",
                 section=title,
                 item=source.spec.item or item,
                 table=source.spec.id,
@@ -116,6 +117,12 @@ def figures_of(
             )
             figures.append(figure)
     return figures, copies
+
+
+def _unit_behind(source: TableSource, cell: Token) -> str:
+    """The money unit that a cell prints behind its figure."""
+    match = _UNIT.match(source.document.text, cell.end)
+    return match[0] if match else ""
 
 
 def _measure(patterns: FormPatterns, column: str, percent: bool) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from qy_finance.figures import Exclusion
 from qy_finance.marks import CHINESE, CODE, LEVELS
 from qy_finance.readers import Cell, Line, squeeze
 from qy_finance.tables.locate import Block, looks_like_row
-from qy_finance.tables.rows import Stated, TableRow, TableRows, TableSource, Token, excluded
+from qy_finance.tables.rows import Stated, TableRow, TableRows, TableSource, Token, excluded, is_figure
 from qy_finance.tables.sheet import CODE_OR_PIECE, GridColumn, GridHead, GridSheet
 
 _DECIMAL: Final = re.compile(r"[-−－]?[\d,]+\.\d+", re.ASCII)
@@ -192,7 +192,7 @@ class _Gridded:
             return None
         if _PERCENT.fullmatch(placed.text):  # a share or a rate of the template's own
             return token._replace(text=token.text[:-1], end=token.end - 1, kind="percent")
-        if not token.is_amount or token.text != placed.text:
+        if not token.is_amount or not is_figure(placed.text, token.text):
             raise self.source.no_figure(token, placed.text)
         return token
 

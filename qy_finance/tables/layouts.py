@@ -165,6 +165,10 @@ def _numbered_rows(body: Body) -> list[TableRow]:
     nameless = next((row for row in rows if any(row.cells) and not row.names), None)
     if nameless:
         raise body.source.error(nameless.labels[0], "a row with its name", "none")
+    named = {row.labels[0].text for row in rows if row.names}
+    twice = next((row for row in rows if not row.names and row.labels[0].text in named), None)
+    if twice:  # it may be an amount
+        raise body.source.error(twice.labels[0], "each line number (行次) once", twice.labels[0].text)
     return rows
 
 
@@ -182,7 +186,8 @@ def _right_offset(body: Body) -> int:
 def _is_next_number(token: Token, row: TableRow, offset: int) -> bool:
     """Where no name stands between: the blank partner on the right, or the next blank row on the left."""
     number, current = int(token.text), int(row.labels[0].text)
-    return not row.cells and number in (current + offset - 1, current - offset + 2)
+    following = current + offset - 1 if current < offset else current - offset + 2
+    return not row.cells and number == following
 
 
 def _named_rows(body: Body) -> list[TableRow]:

@@ -54,7 +54,7 @@ def _refuse_kept_columns(source: TableSource, page: Block) -> None:
     text = source.document.text
     figures = [at for at, line in enumerate(page.lines) if _AMOUNT.search(text, line.start, line.end)]
     rows = page.lines[figures[0] : figures[-1] + 1] if figures else ()
-    wide = sum(_WIDE.search(text, line.start, line.end) is not None for line in rows)
+    wide = sum(len(_WIDE.findall(text, line.start, line.end)) > 1 for line in rows)
     if 2 * wide <= len(figures):
         return
     for line in rows:
@@ -172,6 +172,6 @@ def _page_numbers(tokens: list[Token], numbered: bool) -> list[Token]:
     for token, following in zip(tokens, [*tokens[1:], None], strict=False):
         if token.is_integer and token.first and (following is None or following.first):
             number = int(token.text)
-            if integers[number] > 1 or number >= last if numbered else number < 100:
+            if number and (integers[number] > 1 or number >= last if numbered else number < 100):
                 found.append(token)
     return found
