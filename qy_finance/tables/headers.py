@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import chain
 
 from qy_finance.form import ColumnSpec
@@ -90,7 +90,7 @@ class _Words:
             for label, line in zip(before, header.lines, strict=False)
             if not unit.search(line) and not unit.fullmatch(label)
         )
-        known = re.compile("|".join(map(re.escape, sorted(names, key=len, reverse=True))))
+        known = _any_of(frozenset(names))
         self.found = [match[0] for match in known.finditer(text)]
         self.left = source.form.patterns.blind.sub("", known.sub("\n", text)).replace("\n", "")
 
@@ -122,6 +122,12 @@ class _Words:
         if order != sorted(order):
             expected = f"columns in the order {'、'.join(column.name for column in columns)}"
             raise self.source.error(None, expected, "、".join(self.found))
+
+
+@cache
+def _any_of(names: frozenset[str]) -> re.Pattern[str]:
+    """Any of these names, the longest first so that none is cut short by another."""
+    return re.compile("|".join(map(re.escape, sorted(names, key=lambda name: (-len(name), name)))))
 
 
 def _names(column: ColumnSpec) -> Iterator[str]:

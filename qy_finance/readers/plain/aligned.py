@@ -28,6 +28,7 @@ from qy_finance.readers.unruled.pieces import Column, Piece, TextLine, Undecided
 _WORD: Final = re.compile(r"\S+")
 CODE_OR_PIECE: Final = re.compile(rf"\d{{1,2}}|{CODE.pattern}", re.ASCII)
 _CODE_APART: Final = re.compile(rf"(?:^|\s){CODE.pattern}(?:\s{{2,}}|\u3000)[\u4e00-\u9fff]", re.ASCII)
+_APART: Final = re.compile(r"(?<=\S)[ \u3000]{2,}[\d,]+\.?\d*[ \u3000]{2,}(?=\S)")
 _SIZE: Final = 2.0  # of a full-width character; a place is half of it
 _WIDE: Final = frozenset("WF")
 _WIDTHS: Final = 2, 1, 3
@@ -40,6 +41,11 @@ _SPREAD: Final = 0.5  # of the gaps beside figures are wider than a space
 
 
 _Spans = dict[tuple[float, float], tuple[int, int]]  # of words, by baseline and place
+
+
+def keeps_columns(text: str) -> bool:
+    """Whether any figures have wide spaces on both sides: most texts have none, and that is soon told."""
+    return _APART.search(text) is not None
 
 
 def aligned_grids(text: str, rows: Sequence[Row]) -> list[Grid]:

@@ -18,7 +18,7 @@ from qy_finance.readers.plain.lines import Field, Row, holds_data, stands_apart
 _BLANK: Final = re.compile(r"[-—–－/*…]+|无")
 
 
-def tabbed_grids(text: str, rows: Sequence[Row]) -> Iterator[Grid]:
+def tabbed_grids(rows: Sequence[Row]) -> Iterator[Grid]:
     """The grids of all tables of a text whose cells tabs divide, in order."""
     width = 0  # of the table before, on whose columns one without a header goes on
     for run in _runs(rows):

@@ -8,7 +8,7 @@ from typing import Final
 
 from qy_finance.errors import EmptyReportError, NotAReportError, TruncatedReportError
 from qy_finance.readers.document import Document
-from qy_finance.readers.plain.aligned import aligned_grids
+from qy_finance.readers.plain.aligned import aligned_grids, keeps_columns
 from qy_finance.readers.plain.lines import rows_of
 from qy_finance.readers.plain.tabbed import tabbed_grids
 
@@ -35,8 +35,10 @@ def read_text(path: Path) -> Document:
     if not text.replace("\ufeff", "").strip():
         wanted = "the text of a final account (部门决算)"
         raise EmptyReportError(path.name, "", wanted, "no text")
-    rows = rows_of(text)
-    grids = [*tabbed_grids(text, rows), *aligned_grids(text, rows)]
+    tabbed, aligned = "\t" in text, keeps_columns(text)
+    rows = rows_of(text) if tabbed or aligned else []
+    grids = [*tabbed_grids(rows)] if tabbed else []
+    grids += aligned_grids(text, rows) if aligned else []
     return Document(path, text, tuple(sorted(grids)), open_ended=True)
 
 
