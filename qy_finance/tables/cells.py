@@ -105,7 +105,10 @@ def figures_of(
                 end=cell.end,
                 measure=measure,
                 value=number(cell.text),
-                unit_of_measure=unit or _unit_behind(source, cell) or content.stated.money_unit or "",
+                unit_of_measure=unit
+                or _unit_behind(source, cell)
+                or content.stated.money_unit
+                or "",
                 section=title,
                 item=source.spec.item or item,
                 table=source.spec.id,

@@ -11,7 +11,15 @@ from qy_finance.figures import Exclusion
 from qy_finance.marks import CHINESE, CODE, LEVELS
 from qy_finance.readers import Cell, Line, squeeze
 from qy_finance.tables.locate import Block, looks_like_row
-from qy_finance.tables.rows import Stated, TableRow, TableRows, TableSource, Token, excluded, is_figure
+from qy_finance.tables.rows import (
+    Stated,
+    TableRow,
+    TableRows,
+    TableSource,
+    Token,
+    excluded,
+    is_figure,
+)
 from qy_finance.tables.sheet import CODE_OR_PIECE, GridColumn, GridHead, GridSheet
 
 _DECIMAL: Final = re.compile(r"[-−－]?[\d,]+\.\d+", re.ASCII)

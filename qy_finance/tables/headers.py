@@ -186,7 +186,11 @@ def _in_order(names: Sequence[str], columns: Columns, times: int) -> bool:
     for turn in range(times):
         order: list[tuple[int, int]] = []
         for column, at in zip(columns, own, strict=True):
-            over = [place for place, name in enumerate(names) if _parent(column) and _is_over(name, column, columns)]
+            over = [
+                place
+                for place, name in enumerate(names)
+                if _parent(column) and _is_over(name, column, columns)
+            ]
             if _parent(column) and len(over) != times:
                 return False
             order.append((over[turn] if over else at[turn], at[turn]))

@@ -168,7 +168,9 @@ def _numbered_rows(body: Body) -> list[TableRow]:
     named = {row.labels[0].text for row in rows if row.names}
     twice = next((row for row in rows if not row.names and row.labels[0].text in named), None)
     if twice:  # it may be an amount
-        raise body.source.error(twice.labels[0], "each line number (行次) once", twice.labels[0].text)
+        raise body.source.error(
+            twice.labels[0], "each line number (行次) once", twice.labels[0].text
+        )
     return rows
 
 

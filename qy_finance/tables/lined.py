@@ -17,8 +17,8 @@ from qy_finance.readers.page import grouped
 from qy_finance.tables.headers import Header, columns_of
 from qy_finance.tables.layouts import Body, read_rows
 from qy_finance.tables.locate import Block
-from qy_finance.tables.stacked import is_stacked, restacked, verify_even
 from qy_finance.tables.rows import ORDINAL, Stated, TableRows, TableSource, Token, excluded
+from qy_finance.tables.stacked import is_stacked, restacked, verify_even
 
 _AMOUNT = re.compile(r"\d\.\d\d(?!\d)")
 _DIGIT = re.compile(r"\d")
@@ -39,10 +39,14 @@ def read_lines(source: TableSource, pages: tuple[Block, ...]) -> TableRows:
     if not any(map(is_stacked, words)):
         return _read(source, pages, words)
     try:
-        return _read(source, pages, [restacked(source.document, page, blanks=False) for page in words])
+        return _read(
+            source, pages, [restacked(source.document, page, blanks=False) for page in words]
+        )
     except ReportError as error:  # rows may be whole with blank lines for blank cells
         with suppress(ReportError):
-            return _read(source, pages, [restacked(source.document, page, blanks=True) for page in words])
+            return _read(
+                source, pages, [restacked(source.document, page, blanks=True) for page in words]
+            )
         raise error
 
 
@@ -52,7 +56,9 @@ def _refuse_kept_columns(source: TableSource, page: Block) -> None:
     The words of its lines don't follow each other as those of its rows do.
     """
     text = source.document.text
-    figures = [at for at, line in enumerate(page.lines) if _AMOUNT.search(text, line.start, line.end)]
+    figures = [
+        at for at, line in enumerate(page.lines) if _AMOUNT.search(text, line.start, line.end)
+    ]
     rows = page.lines[figures[0] : figures[-1] + 1] if figures else ()
     wide = sum(len(_WIDE.findall(text, line.start, line.end)) > 1 for line in rows)
     if 2 * wide <= len(figures):
@@ -69,8 +75,8 @@ def _read(
     exclusions: list[Exclusion] = []
     first: Header | None = None
     tokens: list[Token] = []
-    for words in worded:
-        header, words = _split_header(words, source.form.patterns, first)
+    for page in worded:
+        header, words = _split_header(page, source.form.patterns, first)
         first = first or header
         exclusions += excluded("column number", header.numbers)
         tokens.extend(_without_levels(words))

@@ -17,7 +17,7 @@ from qy_finance.readers import Cell, Document, Line
 
 ORDINAL: Final = re.compile(rf"{CHAPTER}|其中[:：]|[（(](?:{NUMBER}+|\d+)[)）]|\d+[.、．]")
 _DIGIT = re.compile(r"\d")
-_WORD = re.compile(r"(?:\d{1,3}(?: ?[,，] ?\d{3})+(?:[.．]\d+)?(?!\S))|\S+", re.ASCII)
+_WORD = re.compile(r"(?:[0-9]{1,3}(?: ?[,，] ?[0-9]{3})+(?:[.．][0-9]+)?(?!\S))|\S+")
 _MARKED = re.compile(rf"({AMOUNT.pattern})(?:[亿万千]?元|[（(]注?\d{{0,2}}[)）]|[*＊※①-⑩]+)")
 _CODE_AND_NAME = re.compile(r"[\[［【]?(\d{7}|\d{5}|\d{3})[\]］】]?(?=[^\d.,，])")
 _NAME_AND_AMOUNT = re.compile(r"(?<=[\u4e00-\u9fff）)])(?:负|[-−－])?\d[\d,]*\.\d+$")
@@ -88,7 +88,7 @@ def _kind(text: str) -> str:
 
 def _split(word: re.Match[str]) -> list[tuple[int, int]]:
     start, end = word.span()
-    if word[0].isascii() and "(" not in word[0] or not _DIGIT.search(word[0]):
+    if not _DIGIT.search(word[0]) or (word[0].isascii() and not _MARKED.fullmatch(word[0])):
         return [(start, end)]
     if AMOUNT.fullmatch(word[0]):
         return [(start, end)]

@@ -183,7 +183,9 @@ class GridHead:
             (borders, text)
             for above, row in self.rows
             if not above.column_numbers(row)
-            for borders, cells in groupby(row, key=above.borders)  # a text has a cell for each line of a header
+            for borders, cells in groupby(
+                row, key=above.borders
+            )  # a text has a cell for each line of a header
             if (text := squeeze("".join(map(above.text, cells))))
         ]
         for x0, x1 in pairwise(xs):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import cycle, dropwhile, pairwise, takewhile
+from itertools import cycle, dropwhile, islice, pairwise, takewhile
 from typing import Final
 
 from qy_finance.marks import COLUMN_NUMBERS
@@ -44,10 +44,12 @@ def restacked(document: Document, tokens: Sequence[Token], blanks: bool) -> list
         if blanks and before is not None and begun:
             blank = Token("", before.end, before.end, token.page, False, 0, "blank")
             placed += [blank] * (count // unit - 1)
-        filled = [*dropwhile(lambda token: not token.text, reversed(placed))][:2]
-        if filled and (filled[0].is_code or (filled[0].kind == "short" and filled[-1].is_code)):
-            if token.is_name or token.kind == "short":  # blank cells of a code that is split
-                placed = placed[: len(placed) - sum(not t.text for t in placed[-_LEVELS:])]
+        filled = [*islice(dropwhile(lambda token: not token.text, reversed(placed)), 2)]
+        coded = filled and (filled[0].is_code or (filled[0].kind == "short" and filled[-1].is_code))
+        if coded and (
+            token.is_name or token.kind == "short"
+        ):  # blank cells of a code that is split
+            del placed[len(placed) - sum(not t.text for t in placed[-_LEVELS:]) :]
         if token.is_name and not label:
             same = before is not None and _goes_before_name(tokens[max(at - 3, 0) : at])
         elif token.is_code and (before is None or not before.is_code):
@@ -80,9 +82,12 @@ def verify_even(
     if max(widths) == 1 or all(token.text for token in tokens):
         return  # a blank line that is no cell would stand before a figure that is one too many
     if source.spec.layout == "sides":
-        roles = [role for width in widths for role in (_NAME, *[_NUMBER] * numbered, *[_CELL] * width)]
+        roles = [
+            role for width in widths for role in (_NAME, *[_NUMBER] * numbered, *[_CELL] * width)
+        ]
         even = all(
-            not token.text or (token.is_name if role == _NAME else token.is_integer or role == _CELL)
+            not token.text
+            or (token.is_name if role == _NAME else token.is_integer or role == _CELL)
             for token, role in zip(tokens, cycle(roles), strict=False)
         )
     else:

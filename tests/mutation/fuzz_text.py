@@ -19,18 +19,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-TESTS: Final = Path(__file__).parents[1]
 if __name__ == "__main__":  # the folder of a script is on the path, that of the tests isn't
-    sys.path[0] = str(TESTS)
+    sys.path[0] = str(Path(__file__).parents[1])
 
 from layout.canvas import Options
 from layout.sample import SAMPLE
 from layout.text_writer import lay_out
 from papers.description import templates
 from papers.text import PAPERS
+
 from qy_finance import read_report
 from qy_finance.errors import ReportError
 
+TESTS: Final = Path(__file__).parents[1]
 SLOW: Final = 2.0  # seconds
 _WIDE: Final = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
 
@@ -78,7 +79,9 @@ def _digits(chance: random.Random, lines: list[str]) -> None:
 def _insert(chance: random.Random, lines: list[str]) -> None:
     at = chance.randrange(len(lines))
     place = chance.randint(0, len(lines[at]))
-    sign = chance.choice(["\t", " ", "  ", "\u3000", "\f", "—", "0", "款", "合计", "表", "（", "单位：万元"])
+    sign = chance.choice(
+        ["\t", " ", "  ", "\u3000", "\f", "—", "0", "款", "合计", "表", "（", "单位：万元"]
+    )
     lines[at] = lines[at][:place] + sign * chance.randint(1, 4) + lines[at][place:]
 
 

@@ -27,7 +27,9 @@ from qy_finance.readers.unruled.pieces import Column, Piece, TextLine, Undecided
 
 _WORD: Final = re.compile(r"\S+")
 CODE_OR_PIECE: Final = re.compile(rf"\d{{1,2}}|{CODE.pattern}", re.ASCII)
-_CODE_APART: Final = re.compile(rf"(?:^|\s){CODE.pattern}(?:\s{{2,}}|\u3000)[\u4e00-\u9fff]", re.ASCII)
+_CODE_APART: Final = re.compile(
+    rf"(?:^|\s){CODE.pattern}(?:\s{{2,}}|\u3000)[\u4e00-\u9fff]", re.ASCII
+)
 _APART: Final = re.compile(r"(?<=\S)[ \u3000]{2,}[\d,]+\.?\d*[ \u3000]{2,}(?=\S)")
 _SIZE: Final = 2.0  # of a full-width character; a place is half of it
 _WIDE: Final = frozenset("WF")
@@ -94,7 +96,9 @@ def _trimmed(text: str, run: list[Row]) -> list[Row]:
         for left, right in pairwise(words):
             if _is_figure(left[0]) or _is_figure(right[0]):
                 gaps += 1
-                wide += right.start() - left.end() > 1 or "\u3000" in text[left.end() : right.start()]
+                wide += (
+                    right.start() - left.end() > 1 or "\u3000" in text[left.end() : right.start()]
+                )
     return run if gaps and wide >= _SPREAD * gaps else []
 
 
@@ -116,9 +120,7 @@ def _ragged(text: str, run: Sequence[Row], wide: int) -> int:
     return len(ends)
 
 
-def _line(
-    text: str, row: Row, wide: int, glued: bool | None, spans: _Spans
-) -> TextLine:
+def _line(text: str, row: Row, wide: int, glued: bool | None, spans: _Spans) -> TextLine:
     """The pieces of a line at the places where they stand; words that one space divides are one, figures apart.
 
     Codes are ``glued`` to their names where no more than a space divides them in the whole table. In a header
@@ -170,7 +172,9 @@ class _Region:
         lines = [_line(text, row, wide, glued, self.spans) for row in run]
         labels = [at for at, line in enumerate(lines) if counts_columns(_texts(line))][:1]
         start = labels[0] + 1 if labels else _first_row(lines)
-        start += labels != [] and LEVELS.issuperset(_texts(lines[start]) if start < len(lines) else "-")
+        start += labels != [] and LEVELS.issuperset(
+            _texts(lines[start]) if start < len(lines) else "-"
+        )
         end = max((at for at, line in enumerate(lines) if line.has_figures), default=-1) + 1
         if end <= start:
             raise UndecidedError
@@ -198,8 +202,10 @@ class _Region:
             edges = zip(*((p.x0, p.x1, p.centre) for p in pieces), strict=True)
             if min(max(edge) - min(edge) for edge in edges) > _SHIFTED:
                 raise UndecidedError
-        amounts = sum(column.amounts or any(_is_zero(p) for p in pieces)
-                      for column, pieces in zip(self.all, figures, strict=True))
+        amounts = sum(
+            column.amounts or any(_is_zero(p) for p in pieces)
+            for column, pieces in zip(self.all, figures, strict=True)
+        )
         if len(self.all) < 2 or not amounts:
             raise UndecidedError
 
@@ -207,25 +213,27 @@ class _Region:
         """The grid, and whether its figures prove that columns are kept."""
         cells = [*self._header_cells()]
         below = max((cell.row for cell in cells), default=-1) + 1
-        entries: dict[int, list[tuple[int, int, Piece]]] = {}  # first and last column, by the row's line
+        entries: dict[
+            int, list[tuple[int, int, Piece]]
+        ] = {}  # first and last column, by the row's line
         for names, figures in self._lists():
             for line, entry in self._entries(names, figures):
                 entries.setdefault(line, []).append(entry)
-        for row, (_, entry) in enumerate(sorted(entries.items()), start=below):
+        for row, (_, placed) in enumerate(sorted(entries.items()), start=below):
             taken: set[int] = set()
-            for first, last, piece in entry:
+            for first, last, piece in placed:
                 if piece.is_figure and first in taken:
                     raise UndecidedError
                 taken.update(range(first, last + 1))
                 cells.append(Cell(*self._span(piece), row, first, 1, last - first + 1))
-            end = self._span(entry[-1][2])[1]
+            end = self._span(placed[-1][2])[1]
             blank = set(range(len(self.all))) - taken
             cells += (Cell(end, end, row, column, 1, 1) for column in blank)
         cells.sort(key=attrgetter("row", "column", "start"))
         xs = tuple(map(float, range(len(self.all) + 1)))
-        first = self.run[0]
+        top = self.run[0]
         proven = self._is_proven()
-        return Grid(first.start, self.end, first.page, tuple(cells), xs, ruled=False), proven
+        return Grid(top.start, self.end, top.page, tuple(cells), xs, ruled=False), proven
 
     @property
     def is_filled(self) -> bool:
@@ -240,7 +248,9 @@ class _Region:
         below = 0
         for column in (column for column in self.all if column.amounts):
             leaf = max(column.heads, key=attrgetter("last"), default=None)
-            if not leaf or not all(p.x0 < leaf.x1 and p.x1 > leaf.x0 for p in column.pieces if p.is_figure):
+            if not leaf or not all(
+                p.x0 < leaf.x1 and p.x1 > leaf.x0 for p in column.pieces if p.is_figure
+            ):
                 return False
             below += 1
         return below >= (_FEW if rows > 1 else _MANY)
@@ -269,7 +279,9 @@ class _Region:
         names: list[int] = []
         others: list[int] = []
         for at, column in enumerate(self.all):
-            opens = column.is_names or (_is_code(column) and at + 1 < len(self.all) and self.all[at + 1].is_names)
+            opens = column.is_names or (
+                _is_code(column) and at + 1 < len(self.all) and self.all[at + 1].is_names
+            )
             if opens and names and others and others[-1] > names[-1]:
                 yield names, others
                 names, others = [], []
@@ -282,6 +294,7 @@ class _Region:
         """What stands in a list: its place, by the line of its row."""
         lines: dict[int, list[NameLine]] = {name: [] for name in names}
         pieces: dict[int, list[tuple[int, int, Piece]]] = {name: [] for name in names}
+        counting = {at for at in others if self._is_number(at)}
         anchors: dict[int, bool] = {}
         worded: Counter[int] = Counter()  # lines with words
         for number, line in self.body.items():
@@ -293,10 +306,10 @@ class _Region:
                     lines[last].append(NameLine(number, piece.text, piece.x1))
                     pieces[last].append((first, last, piece))
                 elif last in others:
-                    amount = piece.is_figure and not self._is_number(last)
+                    amount = piece.is_figure and last not in counting
                     anchors[number] = anchors.get(number, False) or amount
                     yield number, (first, last, piece)
-        anchored = any(self._is_number(at) or _is_code(self.all[at]) for at in others)
+        anchored = bool(counting) or any(_is_code(self.all[at]) for at in others)
         for name in names:
             own = Counter(line.line for line in lines[name])
             rows = [
@@ -318,7 +331,9 @@ class _Region:
 
 def _is_code(column: Column) -> bool:
     codes = [piece.text for piece in column.pieces if piece.is_figure]
-    return bool(codes) and all(map(CODE_OR_PIECE.fullmatch, codes)) and any(map(CODE.fullmatch, codes))
+    return (
+        bool(codes) and all(map(CODE_OR_PIECE.fullmatch, codes)) and any(map(CODE.fullmatch, codes))
+    )
 
 
 def _is_zero(piece: Piece) -> bool:

@@ -27,7 +27,7 @@ _LEVEL: Final = 0.4  # lines
 _LINE: Final = 0.9
 
 
-class Head:
+class HeadCell:
     """A header cell: the lines of its text, and once known, the columns that it spans, the last one included."""
 
     def __init__(self, *pieces: Piece, is_label: bool = False) -> None:
@@ -59,7 +59,9 @@ class TextColumns:
         self._add_leaves(sorted(leaves, key=attrgetter("centre")))
         self._refuse_overlap()
         self._number([piece for line in labels for piece in line.pieces])
-        self.middle = (min(h.first for h in self.heads) + max(h.last for h in leaves)) / 2 if leaves else 0
+        self.middle = (
+            (min(h.first for h in self.heads) + max(h.last for h in leaves)) / 2 if leaves else 0
+        )
         for level in _levels(upper):
             self._add_upper(level)
         self._join()
@@ -71,7 +73,9 @@ class TextColumns:
             raise UndecidedError
         held = [column for column in under if not column.figures] or under
         if not held and BLANK.fullmatch(piece.text):
-            held = [min(self.all, key=lambda column: abs((column.x0 + column.x1) / 2 - piece.centre))]
+            held = [
+                min(self.all, key=lambda column: abs((column.x0 + column.x1) / 2 - piece.centre))
+            ]
         elif not held:  # a total, centred over codes and names or beside the names
             after = sum(column.x1 < piece.centre for column in self.all)
             beside = self.all[max(after - 1, 0) : after + 1]
@@ -91,7 +95,7 @@ class TextColumns:
 
     # The header
 
-    def _is_upper(self, head: Head) -> bool:
+    def _is_upper(self, head: HeadCell) -> bool:
         """Whether a header cell stands over others, or a column does that has another below."""
         lower = [other for other in self.heads if other.first > head.last]
         if any(_overlap(other, head) for other in lower):
@@ -101,21 +105,24 @@ class TextColumns:
 
     def _join(self) -> None:
         """Make one header cell of those right below each other that stand over the same columns."""
-        joined: list[Head] = []
+        joined: list[HeadCell] = []
         for head in sorted(self.heads, key=lambda head: (head.first, head.x0)):
             same = [other for other in joined if other.span == head.span]
             whole = same and not head.is_label
-            if whole and min(abs(same[-1].centre - head.centre), abs(same[-1].x0 - head.x0)) <= _ALIGNED:
-                own = Head(*same[-1].pieces, *head.pieces)
+            if (
+                whole
+                and min(abs(same[-1].centre - head.centre), abs(same[-1].x0 - head.x0)) <= _ALIGNED
+            ):
+                own = HeadCell(*same[-1].pieces, *head.pieces)
                 own.span = head.span
                 joined[joined.index(same[-1])] = own
             else:
                 joined.append(head)
         self.heads = joined
 
-    def _add_leaves(self, leaves: Sequence[Head]) -> None:
+    def _add_leaves(self, leaves: Sequence[HeadCell]) -> None:
         """Give the lowest header cells their columns; one below which nothing stands is a blank column."""
-        stray: list[Head] = []
+        stray: list[HeadCell] = []
         for head in leaves:
             under = _under(head, self.all)
             if len(under) > 1 and any(column.amounts for column in under):
@@ -140,7 +147,7 @@ class TextColumns:
         if leaves and any(column.amounts and not column.heads for column in self.all):
             raise UndecidedError
 
-    def _cover(self, head: Head, columns: list[Column]) -> None:
+    def _cover(self, head: HeadCell, columns: list[Column]) -> None:
         head.span = columns
         for column in columns:
             column.heads.append(head)  # type: ignore[arg-type]
@@ -152,7 +159,7 @@ class TextColumns:
         """Put column numbers and their labels below the columns they number."""
         numbered: list[Column] = []
         for piece in labels:
-            head = Head(piece, is_label=True)
+            head = HeadCell(piece, is_label=True)
             under = _under(piece, self.all)
             if piece.is_figure:
                 at = under or [min(self.all, key=lambda c: abs((c.x0 + c.x1) / 2 - piece.centre))]
@@ -166,7 +173,7 @@ class TextColumns:
         if numbered and any(column.amounts and column not in numbered for column in self.all):
             raise UndecidedError
 
-    def _add_upper(self, level: list[Head]) -> None:
+    def _add_upper(self, level: list[HeadCell]) -> None:
         """Cover all columns whose header begins below by the header cells of one level, each by one of them."""
         low: list[Column] = []
         for head in level:
@@ -179,7 +186,11 @@ class TextColumns:
                 column
                 for column in self.all
                 if self._top(column) > level_below
-                and (self._is_sure(column) or column.amounts or any(_under(h, [column]) for h in level))
+                and (
+                    self._is_sure(column)
+                    or column.amounts
+                    or any(_under(h, [column]) for h in level)
+                )
             )
         runs = grouped(
             (at for at, column in enumerate(self.all) if column in low),
@@ -191,7 +202,9 @@ class TextColumns:
             over = [head for head in left if x0 <= head.centre <= x1]
             sure = all(self._is_sure(self.all[at]) for at in run)
             left = [head for head in left if head not in over]
-            for head, columns in zip(over, self._shares(over, run, sure), strict=True) if over else ():
+            for head, columns in (
+                zip(over, self._shares(over, run, sure), strict=True) if over else ()
+            ):
                 head.span = [self.all[at] for at in columns]
                 for column in head.span:
                     column.heads.append(head)  # type: ignore[arg-type]
@@ -206,7 +219,7 @@ class TextColumns:
         """Where the header of a column begins; a column without any has it all below."""
         return min((head.level for head in column.heads), default=1e9)
 
-    def _shares(self, heads: list[Head], run: list[int], sure: bool) -> list[list[int]]:
+    def _shares(self, heads: list[HeadCell], run: list[int], sure: bool) -> list[list[int]]:
         """The columns of a run that each header cell is centred over.
 
         Where it is not ``sure`` that all have their headers below, they may stand over none: then it must fit well.
@@ -214,7 +227,10 @@ class TextColumns:
         borders = self._borders()
         if sure and len(heads) == 1:
             middle = (borders[run[0]] + borders[run[-1] + 1]) / 2
-            if min(abs(middle - heads[0].centre), abs(self.all[run[0]].x0 - heads[0].x0)) > _FARTHEST:
+            if (
+                min(abs(middle - heads[0].centre), abs(self.all[run[0]].x0 - heads[0].x0))
+                > _FARTHEST
+            ):
                 raise UndecidedError
             return [run]
         ways: list[tuple[float, list[list[int]]]] = []
@@ -229,7 +245,11 @@ class TextColumns:
             ways.append((max(off) + 1e3 * split, parts))
         ways.sort(key=lambda way: way[0])
         farthest = _FARTHEST if sure else _NEAR
-        if not ways or ways[0][0] > farthest or (len(ways) > 1 and ways[1][0] < ways[0][0] + _CLEARER):
+        if (
+            not ways
+            or ways[0][0] > farthest
+            or (len(ways) > 1 and ways[1][0] < ways[0][0] + _CLEARER)
+        ):
             raise UndecidedError
         return ways[0][1]
 
@@ -244,16 +264,16 @@ class TextColumns:
         return [self.all[0].x0 - 1, *inner, self.all[-1].x1 + 1]
 
 
-def _under(thing: Piece | Head, columns: Iterable[Column]) -> list[Column]:
+def _under(thing: Piece | HeadCell, columns: Iterable[Column]) -> list[Column]:
     """The columns that a piece overlaps."""
     return [column for column in columns if column.x0 < thing.x1 and column.x1 > thing.x0]
 
 
-def _overlap(one: Head, other: Head) -> bool:
+def _overlap(one: HeadCell, other: HeadCell) -> bool:
     return min(one.x1, other.x1) > max(one.x0, other.x0)
 
 
-def _beside(heads: Sequence[Head], columns: Sequence[Column]) -> list[Column | None]:
+def _beside(heads: Sequence[HeadCell], columns: Sequence[Column]) -> list[Column | None]:
     """The column that each of some header cells belongs to, which all stand between the same others; None for none."""
     if len(heads) == len(columns):
         return [*columns]
@@ -281,14 +301,14 @@ def _bands(pieces: Sequence[Piece], apart: float) -> list[Column]:
     return columns
 
 
-def _levels(heads: Sequence[Head]) -> Iterator[list[Head]]:
+def _levels(heads: Sequence[HeadCell]) -> Iterator[list[HeadCell]]:
     """Header cells that stand over others in rows, the lowest first, each from left to right."""
     upwards = sorted(heads, key=lambda head: -head.last)
     for row in grouped(upwards, lambda row, head: any(o.first - head.last <= _LINE for o in row)):
         yield sorted(row, key=attrgetter("centre"))
 
 
-def _header_cells(lines: Sequence[TextLine]) -> list[Head]:
+def _header_cells(lines: Sequence[TextLine]) -> list[HeadCell]:
     """Header cells: lines of text that are centred below each other."""
     stacks: list[list[Piece]] = []
     for line in lines:
@@ -308,7 +328,7 @@ def _header_cells(lines: Sequence[TextLine]) -> list[Head]:
                 stacks.append([piece])
             else:
                 top.append(piece)
-    return [Head(*stack) for stack in stacks]
+    return [HeadCell(*stack) for stack in stacks]
 
 
 def _touches(above: Piece, piece: Piece) -> bool:

@@ -60,7 +60,8 @@ def _spans(head: Sequence[Row], columns: int) -> list[list[tuple[Field, int, int
     A cell goes on to the next one beside it, as far as the one above does.
     """
     even = all(len(row.fields) == columns for row in head)
-    if not even and not all(_has_gap(row) or len(row.fields) == columns for row in head):
+    proven = len(head[0].fields) == columns and _has_gap(head[0])  # a web page leaves no gap there
+    if not (even or proven or all(_has_gap(row) or len(row.fields) == columns for row in head)):
         return None
     above = [0, columns]
     spans = []

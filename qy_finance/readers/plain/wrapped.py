@@ -17,7 +17,9 @@ from qy_finance.marks import CHAPTER, NUMBER
 from qy_finance.readers.unruled.pieces import UndecidedError
 
 _MOST: Final = 8  # lines of a name
-_NARROW: Final = 3.0  # places: a line that ends so far from the widest one could have held a further character
+_NARROW: Final = (
+    3.0  # places: a line that ends so far from the widest one could have held a further character
+)
 _OPENS: Final = re.compile(
     rf"[\[［【]?\d{{3}}|{CHAPTER}|其中|[（(](?:{NUMBER}|\d+)[)）]|\d{{1,2}}[.．、](?!\d)|.{{0,8}}[合总]计$|年[初末].*结"
 )
@@ -26,7 +28,9 @@ _OPENS: Final = re.compile(
 _SHORT: Final = 4  # a name goes on though its line has room
 _ASIDE: Final = 1  # a name of two lines has its figures beside one of them
 _BARE: Final = 4  # a row has neither figures nor an ordinal
-_STRANGE: Final = 50  # a row has figures and no name, or lacks the code or line number that all others have
+_STRANGE: Final = (
+    50  # a row has figures and no name, or lacks the code or line number that all others have
+)
 
 
 class NameLine(NamedTuple):
@@ -46,7 +50,9 @@ class Anchor:
 
 
 _Holds = Callable[[Sequence[int], int], "int | None"]
-_Step = tuple[int, int, int, int]  # lines and rows that it takes, the key of the row, what speaks against it
+_Step = tuple[
+    int, int, int, int
+]  # lines and rows that it takes, the key of the row, what speaks against it
 
 
 def rows_of_names(
@@ -94,7 +100,9 @@ def _divided(
         _, name, anchor = heappop(waiting)
         cost, ways, _ = best[name, anchor]
         following = anchors[anchor] if anchor < len(anchors) else None
-        for taken, rows, key, more in _steps(names[name : name + _MOST], following, anchored, holds, room):
+        for taken, rows, key, more in _steps(
+            names[name : name + _MOST], following, anchored, holds, room
+        ):
             after = name + taken, anchor + rows
             if after not in best:
                 heappush(waiting, (sum(after), *after))
@@ -110,9 +118,9 @@ def _divided(
     at = end
     while at != (0, 0):
         name, anchor, key = best[at][2]
-        keys[:0] = [key] * (at[0] - name)
+        keys += [key] * (at[0] - name)
         at = name, anchor
-    return best[end][0], keys
+    return best[end][0], keys[::-1]
 
 
 def _steps(
