@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import dropwhile, pairwise
 from typing import Final
 
 from qy_finance.errors import ReportError, TruncatedReportError, UnreadableRowError
@@ -196,6 +196,7 @@ def _named_rows(body: Body) -> list[TableRow]:
     """``name… figure…`` on two sides without line numbers: the name tells the side."""
     closing = body.source.form.patterns.closing
     rows: list[TableRow] = []
+    beside = _beside_others(body.tokens)
     for token in body.tokens:
         if token.is_name:
             opens = ORDINAL.match(token.text) or closing.match(token.text)
@@ -207,7 +208,7 @@ def _named_rows(body: Body) -> list[TableRow]:
             raise body.stray(token, "a name")
         row = rows[-1]
         if not row.cells:
-            row.side = _side_of(body.source, rows)
+            row.side = _side_of(body.source, rows, beside)
         if len(row.cells) >= body.widths[row.side]:
             if not token.text:
                 continue
@@ -216,7 +217,18 @@ def _named_rows(body: Body) -> list[TableRow]:
     return rows
 
 
-def _side_of(source: TableSource, rows: list[TableRow]) -> int:
+def _beside_others(tokens: list[Token]) -> set[int]:
+    """Where the names begin that open a line on which, behind figures, another name stands."""
+    lines = grouped(tokens, lambda _, token: not token.first)
+    found = set()
+    for line in lines:
+        rest = [*dropwhile(lambda token: token.is_name, line)]
+        if line[0].is_name and any(token.is_name for token in rest):
+            found.add(line[0].start)
+    return found
+
+
+def _side_of(source: TableSource, rows: list[TableRow], beside: set[int]) -> int:
     """The side of the last row; of two totals of one name the first stands on the left."""
     *above, row = rows
     if not row.names[0].first:  # it stands behind another row on its line
@@ -229,6 +241,8 @@ def _side_of(source: TableSource, rows: list[TableRow]) -> int:
         return 0 if all(r.side or r.name != row.name for r in above) else 1
     if right and right.search(row.name):
         return 1
+    if row.names[0].start in beside:
+        return 0
     raise source.error(row.names[0], "a name of income or of expenditure", repr(row.name))
 
 

@@ -18,7 +18,7 @@ _TITLE: Final = re.compile(r".{0,60}(?:表(?:[（(][^（()）]*[)）])?|说明|�
 _LABEL: Final = re.compile(r"[附续]?表\d{1,2}|[公决]开\d{1,2}表|.*[单单]位[:：].*")
 
 
-class Field(NamedTuple):
+class TabField(NamedTuple):
     """What stands between two tabs: ``text[start:end]`` without the spaces around it."""
 
     start: int
@@ -33,7 +33,7 @@ class Row(NamedTuple):
     page: int
     start: int
     end: int
-    fields: tuple[Field, ...]
+    fields: tuple[TabField, ...]
 
     @property
     def texts(self) -> list[str]:
@@ -53,13 +53,13 @@ def rows_of(text: str) -> list[Row]:
     return rows
 
 
-def _fields(content: str, start: int) -> tuple[Field, ...]:
+def _fields(content: str, start: int) -> tuple[TabField, ...]:
     fields = []
     at = start
     for piece in content.split("\t"):
         bare = piece.strip()
         begin = at + piece.find(bare) if bare else at
-        fields.append(Field(begin, begin + len(bare), bare))
+        fields.append(TabField(begin, begin + len(bare), bare))
         at += len(piece) + 1
     return tuple(fields)
 

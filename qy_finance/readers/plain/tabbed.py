@@ -13,7 +13,7 @@ from typing import Final
 
 from qy_finance.figures import AMOUNT
 from qy_finance.readers.document import Cell, Grid
-from qy_finance.readers.plain.lines import Field, Row, holds_data, stands_apart
+from qy_finance.readers.plain.lines import Row, TabField, holds_data, stands_apart
 
 _BLANK: Final = re.compile(r"[-—–－/*…]+|无")
 
@@ -54,7 +54,7 @@ def _trimmed(run: list[Row]) -> list[Row]:
     return run
 
 
-def _spans(head: Sequence[Row], columns: int) -> list[list[tuple[Field, int, int]]] | None:
+def _spans(head: Sequence[Row], columns: int) -> list[list[tuple[TabField, int, int]]] | None:
     """The header cells of each row with the columns that they span, the last one not included; None in doubt.
 
     A cell goes on to the next one beside it, as far as the one above does.
@@ -88,26 +88,29 @@ def _is_even(body: Sequence[Row], columns: int) -> bool:
     figures.
     """
     kinds: list[set[bool]] = [set() for _ in range(columns)]
-    whole = [row for row in body if len(row.fields) == columns]
+    longest = max((len(row.fields) for row in body), default=0)
+    whole = [row for row in body if len(row.fields) == longest]
     for row in whole:
         for at, field in enumerate(row.fields):
             kinds[at] |= _kind(field)
-    short = [row for row in body if len(row.fields) < columns]
-    if short and any(not row.fields[-1].text for row in whole):
+    short = [row for row in body if len(row.fields) < longest]
+    if short and longest == columns and any(not row.fields[-1].text for row in whole):
         return False  # lines keep their blank fields
     return all(
         _kind(field) <= kinds[at] for row in short for at, field in enumerate(row.fields)
     ) and bool(whole)
 
 
-def _kind(field: Field) -> set[bool]:
+def _kind(field: TabField) -> set[bool]:
     """Whether a field is a figure; nothing where it is blank."""
     if not field.text or _BLANK.fullmatch(field.text):
         return set()
     return {AMOUNT.fullmatch(field.text.removesuffix("%")) is not None}
 
 
-def _grid(run: Sequence[Row], spans: Sequence[list[tuple[Field, int, int]]], columns: int) -> Grid:
+def _grid(
+    run: Sequence[Row], spans: Sequence[list[tuple[TabField, int, int]]], columns: int
+) -> Grid:
     cells = [
         Cell(field.start, field.end, at, first, 1, end - first)
         for at, row in enumerate(spans)
