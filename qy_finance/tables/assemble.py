@@ -23,10 +23,11 @@ from qy_finance.tables.cells import figures_of
 from qy_finance.tables.gridded import read_grids
 from qy_finance.tables.lined import read_lines
 from qy_finance.tables.locate import Block, Parts
-from qy_finance.tables.rows import TableRows, TableSource
+from qy_finance.tables.rows import Stated, TableRows, TableSource
 from qy_finance.tables.sheet import alike, sheets_of
 
 _MONEY = re.compile(r"\d\s*((?:亿|万|千)?元)")
+_ABOVE = 3  # lines below a title that may say the unit
 _UNREADABLE = UnreadableNumberError, UnreadableRowError, TruncatedReportError
 _Run = tuple[Block, ...]  # the pages of one table
 
@@ -91,7 +92,10 @@ def read_tables(document: Document, parts: Parts, form: Form, year: int) -> Tabl
     missing = {*form.lacking(contents, year), *unreadable}
     if last and last[0].ends_document and document.open_ended and not stated:
         _verify_end(document, last[0], figures, unreadable, missing)
-    units = [unit for table in contents.values() if (unit := table.stated.money_unit)]
+    stating = [table.stated for table in contents.values()] or [
+        _said(document, form, block) for block in blocks
+    ]
+    units = [unit for said in stating if (unit := said.money_unit)]
     accounts = any(form.patterns.account.search(_title(document, block)) for block in blocks)
     if not accounts and not (stated and year):
         expected = "a final account (部门决算) with its tables or what it says of them"
@@ -103,7 +107,7 @@ def read_tables(document: Document, parts: Parts, form: Form, year: int) -> Tabl
     return TableReading(
         tuple(figures),
         tuple(exclusions),
-        tuple(entity for table in contents.values() if (entity := table.stated.entity)),
+        tuple(entity for said in stating if (entity := said.entity)),
         mode(units) if units else stated.most_common(1)[0][0],
         any(table.numbered for table in contents.values()),
         tuple(table for table in form.ids if table in contents),
@@ -141,6 +145,13 @@ def _stated(document: Document, line: Line) -> Iterator[re.Match[str]]:
 def _whole(block: Block, reason: str) -> Exclusion:
     """All numerals of a block, for one reason."""
     return Exclusion(block.title.start, (block.lines or (block.title,))[-1].end, reason)
+
+
+def _said(document: Document, form: Form, block: Block) -> Stated:
+    """What the lines above a table say of it, though it can't be read."""
+    lines = block.lines[:_ABOVE]
+    texts = [squeeze(document.text[line.start : line.end]) for line in lines]
+    return Stated.of(texts, form.patterns)
 
 
 def _title(document: Document, block: Block) -> str:

@@ -13,6 +13,7 @@ from functools import cache, cached_property
 from itertools import chain
 
 from qy_finance.form import ColumnSpec
+from qy_finance.tables.cells import plain_header
 from qy_finance.tables.rows import Stated, TableSource, Token, plain_name
 
 Columns = tuple[ColumnSpec, ...]
@@ -50,7 +51,7 @@ def columns_of(source: TableSource, header: Header, tokens: Sequence[Token]) -> 
         whole = words.printed(spec.columns) == spec.columns
         return (spec.columns if whole else spec.columns[:1],)
     if spec.layout == "single":
-        names = {plain_name(token.text) for token in tokens}
+        names = {plain_header(plain_name(t.text), source) for t in tokens if t.is_name}
         return (_grouped(source, words, names),)
     wanted = [side.columns for side in spec.sides] or [spec.columns]
     counts: list[int | None] = [*header.counts] or [None] * len(wanted)

@@ -15,6 +15,7 @@ from qy_finance.errors import ReportError, TruncatedReportError, UnreadableRowEr
 from qy_finance.readers.page import grouped
 from qy_finance.tables.rows import ORDINAL, TableRow, TableSource, Token, joined
 
+_SENTENCE: Final = re.compile(r"[。；]|\d[.．]?\d*(?:[万亿千]?元|[%％])")
 _CODE_PART: Final = re.compile(r"\d\d")
 
 
@@ -62,6 +63,9 @@ def read_rows(body: Body) -> list[TableRow]:
     }
     rows = grammars[body.source.spec.layout](body)
     for row in rows:
+        sentence = next((name for name in row.names if _SENTENCE.search(name.text)), None)
+        if sentence:
+            raise body.source.error(sentence, "a name", repr(sentence.text))
         width = body.widths[row.side]
         if len(row.cells) != width:
             row.cells = _place_blanks(body, row, width)

@@ -12,7 +12,7 @@ from itertools import groupby
 from qy_finance.errors import ReportError
 from qy_finance.figures import Exclusion
 from qy_finance.form import FormPatterns
-from qy_finance.marks import COLUMN_NUMBERS, LEVELS, OPENS_CHAPTER
+from qy_finance.marks import COLUMN_NUMBERS, LEVELS, MONEY_UNIT, OPENS_CHAPTER
 from qy_finance.readers.page import grouped
 from qy_finance.tables.headers import Header, columns_of
 from qy_finance.tables.layouts import Body, read_rows
@@ -78,6 +78,8 @@ def _read(
     for page in worded:
         header, words = _split_header(page, source.form.patterns, first)
         first = first or header
+        words, copies = _without_copies(words, first, source.form.patterns)
+        exclusions += excluded("header copy", copies)
         exclusions += excluded("column number", header.numbers)
         tokens.extend(_without_levels(words))
     assert first is not None  # a table has a page
@@ -122,6 +124,36 @@ def _split_header(
     lines = ["".join(token.text for token in line) for line in above]
     words = [token.text for token in tokens[:body]]
     return Header(tuple(lines), Stated.of(lines, patterns), counts, numbers, words), tokens[body:]
+
+
+def _without_copies(
+    tokens: list[Token], header: Header, patterns: FormPatterns
+) -> tuple[list[Token], list[Token]]:
+    """The words of rows without the header that is printed again among them, and its column numbers."""
+    stated = [at for at, word in enumerate(header.words) if patterns.stated.search(word)]
+    columns = header.words[_past_money(header.words, stated[-1] + 1 if stated else 0) :]
+    rest: list[Token] = []
+    copies: list[Token] = []
+    at = pages = 0
+    while at < len(tokens):
+        again = len(columns) > 1 and tokens[at].text == columns[0]
+        if again and [token.text for token in tokens[at : at + len(columns)]] == columns:
+            copies += (token for token in tokens[at : at + len(columns)] if token.is_integer)
+            at += len(columns)
+            pages += 1
+        elif patterns.label.fullmatch(tokens[at].text.rstrip(":：")):
+            at += 1
+        else:
+            rest.append(tokens[at]._replace(page=tokens[at].page + pages))
+            at += 1
+    return rest, copies
+
+
+def _past_money(words: list[str], at: int) -> int:
+    """Index of the first word behind those that state the unit (单位： 万元)."""
+    while at < len(words) and (MONEY_UNIT.search(words[at]) or words[at].endswith("元")):
+        at += 1
+    return at
 
 
 def _same_line(_: list[Token], token: Token) -> bool:
