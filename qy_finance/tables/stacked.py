@@ -60,7 +60,7 @@ def restacked(document: Document, tokens: Sequence[Token], blanks: bool) -> list
             same = counting or not (label or first_number)
         counting = label or (token.is_integer and (counting or token.text == "1") and not begun)
         begun = begun or token.kind == "amount" or (token.is_code and not counting)
-        placed.append(token._replace(first=not same))
+        placed.append(token._replace(first=token.first and not same))
         before = token
     return placed
 
