@@ -10,27 +10,31 @@ from typing import Final, NamedTuple
 NUMERAL: Final = re.compile(r"(?:\d{1,3}(?:[,，]\d{3})+(?!\d)|\d+)(?:[.．]\d+)?")
 """A numeral of running text."""
 
-_UNSIGNED: Final = (
+_NUMBER: Final = (
     r"(?:(?:[0-9]{1,3}(?:[,，][0-9]{3})+|[0-9]+)(?:[.．][0-9]+)?"
     r"|(?:[０-９]{1,3}(?:[,，][０-９]{3})+|[０-９]+)(?:[.．][０-９]+)?)"
 )
-AMOUNT: Final = re.compile(rf"[-−－]?{_UNSIGNED}")
-"""A figure as a table cell prints it, in half or full width but not mixed, separators where they belong."""
+_DECIMAL: Final = r"(?:[0-9]{1,3}(?:[,，][0-9]{3})+|[0-9]+)[.．][0-9]+"
 
-NEGATIVE: Final = re.compile(rf"负{_UNSIGNED}|[(（]{_UNSIGNED}[)）]")
-"""A negative one in words or brackets: 负155.34, (155.34)."""
-
-_PLAIN: Final = str.maketrans(
-    {",": "", "，": "", "−": "-", "－": "-", "．": "."}
-    | dict.fromkeys("负(（", "-")
-    | dict.fromkeys(")）", "")
+AMOUNT: Final = re.compile(
+    rf"(?:(?:[-−－]|负(?=[0-9０-９]))?{_NUMBER}|[（(]{_DECIMAL}[)）]|{_DECIMAL}[-−－])"
 )
+"""A figure as a table cell prints it, in half or full width but not mixed, separators where they belong.
+
+One below zero has a sign before or behind it, 负, or stands in brackets as accountants write it.
+"""
+
+_PLAIN: Final = str.maketrans({",": "", "，": "", "−": "-", "－": "-", "．": ".", "负": "-"})
+_BELOW_ZERO: Final = re.compile(r"[（(](.*)[)）]|(.*)-")
 
 
 @lru_cache(maxsize=4096)
 def number(printed: str) -> Decimal:
     """The exact value of a printed figure, whatever minus sign and separators it uses."""
-    return Decimal("".join(printed.split()).translate(_PLAIN))
+    plain = "".join(printed.split()).translate(_PLAIN)
+    if match := _BELOW_ZERO.fullmatch(plain):
+        plain = f"-{match[1] or match[2]}"
+    return Decimal(plain)
 
 
 class Figure(NamedTuple):

@@ -27,7 +27,7 @@ COLUMN_NUMBERS: Final = frozenset({"栏次", "栏", "次"}) | LEVELS
 NUMBERED: Final = COLUMN_NUMBERS | {"行次"}
 """What does in the grid of a table, with the head of the numbers of rows."""
 
-PAGE_NUMBER: Final = re.compile(r"\d{1,3}")
+PAGE_NUMBER: Final = re.compile(r"(?!0+$)\d{1,3}")
 MARKED_PAGE_NUMBER: Final = re.compile(r"[-—–]+\d{1,4}[-—–]+|第\d{1,4}页(?:[,，/]?共\d{1,4}页)?")
 MONEY_UNIT: Final = re.compile(r"单位[:：](?:人民币)?(亿元|万元|千元|元)")
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from qy_finance.errors import EmptyReportError, NotAReportError, TruncatedReportError
 from qy_finance.files import sha256_of
 from qy_finance.readers.copies import without_copies
 from qy_finance.readers.document import Cell, Document, Grid, Line, squeeze
@@ -18,28 +16,17 @@ __all__ = ["Box", "Cell", "Document", "Grid", "Limits", "Line", "read_document",
 
 _SIGNATURE: Final = b"%PDF-"
 _SIGNATURE_REACH: Final = 1024  # bytes that may stand before it, as in PDF readers at large
-_LONGEST_CHARACTER: Final = 4  # bytes
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
 
 def read_document(path: str | Path, limits: Limits | None = None) -> Document:
     """Read a file as PDF if it is one, otherwise as text.
 
-    Text is UTF-8 (with or without mark), or GB18030 as older systems write it. Its line breaks become ``\\n``;
-    nothing else is changed.
-
     Raises
     ------
-    EmptyReportError
-        The file has no visible character.
-    NotAReportError
-        The file is neither a PDF nor text.
-    TruncatedReportError
-        A text ends in the middle of a character.
     FileNotFoundError, PermissionError
         As the operating system says.
     ReportError
-        Of a PDF, see :func:`qy_finance.readers.pdf.read_pdf`.
+        Of a PDF, see :func:`qy_finance.readers.pdf.read_pdf`; of a text, :func:`qy_finance.readers.plain.read_text`.
     """
     path = Path(path)
     with path.open("rb") as file:
@@ -49,25 +36,7 @@ def read_document(path: str | Path, limits: Limits | None = None) -> Document:
 
         document = read_pdf(path, limits or Limits())
     else:
-        text = _decode(path.read_bytes(), path).replace("\r\n", "\n").replace("\r", "\n")
-        if not text.replace("\ufeff", "").strip():
-            wanted = "the text of a final account (部门决算)"
-            raise EmptyReportError(path.name, "", wanted, "no text")
-        document = Document(path, text, open_ended=True)
+        from qy_finance.readers.plain import read_text
+
+        document = read_text(path)
     return without_copies(replace(document, sha256=sha256_of(path)))
-
-
-def _decode(data: bytes, path: Path) -> str:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError as error:
-            whole = data[: error.start].decode(encoding)
-            if len(data) - error.start < _LONGEST_CHARACTER and "决算" in whole:
-                place = f"line {whole.count(chr(10)) + 1}"
-                expected, found = "the rest of the report", "the end of the file within a character"
-                raise TruncatedReportError(path.name, place, expected, found) from error
-            continue
-        if not _CONTROL.search(text):
-            return text
-    raise NotAReportError(path.name, "", "a PDF, or text in UTF-8 or GB18030", "binary data")

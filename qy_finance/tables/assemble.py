@@ -105,7 +105,8 @@ def read_tables(document: Document, parts: Parts, form: Form, year: int) -> Tabl
     missing = {*form.lacking(contents, year), *unreadable}
     if last and last[0].ends_document and document.open_ended and not stated:
         _verify_end(document, last[0], figures, unreadable, missing)
-    units = [unit for table in contents.values() if (unit := table.stated.money_unit)]
+    said = [table.stated for table in contents.values()] or [_said(source, b) for b in blocks]
+    units = [unit for one in said if (unit := one.money_unit)]
     accounts = any(form.patterns.account.search(_title(document, block)) for block in blocks)
     if not accounts and not (stated and year):
         expected = "a final account (部门决算) with its tables or what it says of them"
@@ -181,20 +182,23 @@ def _runs_of(source: TableSource, blocks: Iterable[Block]) -> list[_Run]:
 
 
 def _is_further(source: TableSource, block: Block, first: Block) -> bool:
-    entities = {entity for each in (block, first) if (entity := _entity(source, each))}
+    entities = {entity for each in (block, first) if (entity := _said(source, each).entity)}
     if len(entities) > 1:
         return False
     header, own = (
         "".join(sheet.header for sheet in sheets_of(source.document, each)[:1])
         for each in (block, first)
     )
+    if source.document.layout is None and not own:
+        return True  # a text may tell the cells of one page and not those of another
     return not header or alike(header, own)
 
 
-def _entity(source: TableSource, block: Block) -> str | None:
+def _said(source: TableSource, block: Block) -> Stated:
+    """What the lines above a table say of it, though it may not be read."""
     text = source.document.text
     label = [squeeze(text[line.start : line.end]) for line in block.lines[:_LABELS]]
-    return Stated.of(label, source.form.patterns).entity
+    return Stated.of(label, source.form.patterns)
 
 
 def _best_of(source: TableSource, runs: list[_Run]) -> tuple[TableSource, _Run, TableRows] | None:

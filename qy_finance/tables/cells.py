@@ -10,12 +10,21 @@ from qy_finance.figures import Exclusion, Figure, number
 from qy_finance.form import FormPatterns, SideSpec, TableSpec
 from qy_finance.marks import YEAR
 from qy_finance.tables.groups import GroupedRows
-from qy_finance.tables.rows import TableRow, TableRows, TableSource, excluded, joined, plain_name
+from qy_finance.tables.rows import (
+    TableRow,
+    TableRows,
+    TableSource,
+    Token,
+    excluded,
+    joined,
+    plain_name,
+)
 
 CellName = tuple[str, str | None, str | None, str, str]
 """Table, side, code, item and column of a cell."""
 
 _YEAR: Final = re.compile(rf"^({YEAR})年度?")
+_UNIT: Final = re.compile("[亿万千]?元")
 
 
 def figures_of(
@@ -55,7 +64,9 @@ def figures_of(
                 end=cell.end,
                 measure=measure,
                 value=number(cell.text),
-                unit_of_measure=unit or (measure == "amount" and content.stated.money_unit) or "",
+                unit_of_measure=unit
+                or (measure == "amount" and _money(source, content, cell))
+                or "",
                 section=title,
                 item=about,
                 table=source.spec.id,
@@ -67,6 +78,12 @@ def figures_of(
             )
             figures.append(figure)
     return figures, copies, unknown
+
+
+def _money(source: TableSource, content: TableRows, cell: Token) -> str:
+    """The money unit of a cell: the one that it prints behind its figure, else that of its table."""
+    match = _UNIT.match(source.document.text, cell.end)
+    return match[0] if match else content.stated.money_unit or ""
 
 
 def _measure(patterns: FormPatterns, column: str, percent: bool) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from qy_finance.figures import AMOUNT, NEGATIVE, Exclusion
+from qy_finance.figures import AMOUNT, Exclusion
 from qy_finance.marks import CHINESE, CODE, LEVELS
 from qy_finance.readers import Cell, Line, squeeze
 from qy_finance.tables.locate import Block, looks_like_row
@@ -18,6 +18,7 @@ from qy_finance.tables.rows import (
     TableSource,
     Token,
     excluded,
+    is_figure,
     plain_name,
 )
 from qy_finance.tables.sheet import CODE_OR_PIECE, GridColumn, GridHead, GridSheet
@@ -41,6 +42,8 @@ def read_grids(
     in more than one of them or in none.
     """
     document, begin = source.document, sheets[0].grid.start
+    if document.layout is None:  # a text may tell the cells of one page and not those of another
+        begin = blocks[0].title.start
     for line in (line for block in blocks for line in block.lines if line.start > begin):
         # a row below the first grid that stands in none is better missed with an error than silently
         if document.grid_of(line) is None and looks_like_row(document, line):
@@ -50,7 +53,7 @@ def read_grids(
     lines = (line for line in blocks[0].lines if body is None or line.start < body)
     above = [squeeze(document.text[line.start : line.end]) for line in lines]
     said = Stated.of(above, source.form.patterns)
-    table = _Gridded(source, sheets, said.money_unit or "")
+    table = _Gridded(source, sheets)
     head = table.head
     return TableRows(head.columns, head.sides, table.rows, said, head.numbered, table.exclusions)
 
@@ -66,9 +69,8 @@ class Placed:
 
 
 class _Gridded:
-    def __init__(self, source: TableSource, sheets: list[GridSheet], money_unit: str) -> None:
+    def __init__(self, source: TableSource, sheets: list[GridSheet]) -> None:
         self.source = source
-        self.money_unit = money_unit
         self.spec = source.spec
         self.total = source.form.patterns.total
         self.head = GridHead(source, sheets)
@@ -174,7 +176,7 @@ class _Gridded:
             self._exclude("line number", placed.cell)
         elif _DECIMAL.fullmatch(placed.text):
             raise self.source.error(placed.cell, "a name or a code", repr(placed.text))
-        elif not LEVELS.issuperset(placed.text):
+        elif row.names or not LEVELS.issuperset(placed.text):
             levels = [column for column in group if column.role == "code"]
             first = placed.columns[0]
             for token in self._tokens(placed):
@@ -234,13 +236,10 @@ class _Gridded:
         if patterns.instead.fullmatch(placed.text):
             self._exclude("table note", placed.cell)
             return None
-        figure = AMOUNT.match(placed.text) or NEGATIVE.match(placed.text)
-        behind = placed.text[figure.end() :].removeprefix(self.money_unit) if figure else ""
-        if figure and (not behind or patterns.marked.fullmatch(behind)):
-            end = token.start + figure.end()
-            if behind:
-                self.exclusions.append(Exclusion(end, placed.cell.end, "table note"))
-            return token._replace(text=figure[0], end=end, kind="amount")
+        if token.is_amount and is_figure(placed.text, token.text):
+            if token.end < placed.cell.end:
+                self.exclusions.append(Exclusion(token.end, placed.cell.end, "table note"))
+            return token
         self.unread.append(placed)
         self._exclude("unread cell", placed.cell)
         return None

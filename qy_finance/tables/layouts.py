@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import dropwhile, pairwise
 from typing import Final
 
 from qy_finance.errors import ReportError, TruncatedReportError, UnreadableRowError
 from qy_finance.readers.page import grouped
 from qy_finance.tables.rows import ORDINAL, TableRow, TableSource, Token, joined
 
+_SENTENCE: Final = re.compile(r"[。；]|\d[.．]?\d*(?:[万亿千]?元|[%％])")
 _CODE_PART: Final = re.compile(r"\d\d")
 
 
@@ -62,6 +63,9 @@ def read_rows(body: Body) -> list[TableRow]:
     }
     rows = grammars[body.source.spec.layout](body)
     for row in rows:
+        sentence = next((name for name in row.names if _SENTENCE.search(name.text)), None)
+        if sentence:
+            raise body.source.error(sentence, "a name", repr(sentence.text))
         width = body.widths[row.side]
         if len(row.cells) != width:
             row.cells = _place_blanks(body, row, width)
@@ -95,7 +99,8 @@ def _coded_rows(body: Body) -> list[TableRow]:
             row.code += token.text
             row.labels.append(token)
         elif row is None or full:
-            raise body.stray(token, f"a row of {width} figures")
+            if token.text:
+                raise body.stray(token, f"a row of {width} figures")
         else:
             row.cells.append(body.cell(token))
     return rows
@@ -153,13 +158,23 @@ def _numbered_rows(body: Body) -> list[TableRow]:
             rows.append(TableRow(side, names=names, labels=[token], page=token.page))
             names = []
         elif open_row is None:
-            raise body.stray(token, "a line number (行次)")
+            if token.text:
+                raise body.stray(token, "a line number (行次)")
         else:
             open_row.cells.append(body.cell(token))
     if names:
         kind = TruncatedReportError if body.ends_document else UnreadableRowError
         expected = "a row with its line number (行次)"
         raise body.source.error(names[0], expected, names[0].text, kind)
+    nameless = next((row for row in rows if any(row.cells) and not row.names), None)
+    if nameless:
+        raise body.source.error(nameless.labels[0], "a row with its name", "none")
+    named = {row.labels[0].text for row in rows if row.names}
+    twice = next((row for row in rows if not row.names and row.labels[0].text in named), None)
+    if twice:  # it may be an amount
+        raise body.source.error(
+            twice.labels[0], "each line number (行次) once", twice.labels[0].text
+        )
     return rows
 
 
@@ -177,13 +192,15 @@ def _right_offset(body: Body) -> int:
 def _is_next_number(token: Token, row: TableRow, offset: int) -> bool:
     """Where no name stands between: the blank partner on the right, or the next blank row on the left."""
     number, current = int(token.text), int(row.labels[0].text)
-    return not row.cells and number in (current + offset - 1, current - offset + 2)
+    following = current + offset - 1 if current < offset else current - offset + 2
+    return not row.cells and number == following
 
 
 def _named_rows(body: Body) -> list[TableRow]:
     """``name… figure…`` on two sides without line numbers: the name tells the side."""
     closing = body.source.form.patterns.closing
     rows: list[TableRow] = []
+    beside = _beside_others(body.tokens)
     for token in body.tokens:
         if token.is_name:
             opens = ORDINAL.match(token.text) or closing.match(token.text)
@@ -195,24 +212,42 @@ def _named_rows(body: Body) -> list[TableRow]:
             raise body.stray(token, "a name")
         row = rows[-1]
         if not row.cells:
-            row.side = _side_of(body.source, rows)
+            row.side = _side_of(body.source, rows, beside)
         if len(row.cells) >= body.widths[row.side]:
+            if not token.text:
+                continue
             raise body.stray(token, "a name")
         row.cells.append(body.cell(token))
     return rows
 
 
-def _side_of(source: TableSource, rows: list[TableRow]) -> int:
+def _beside_others(tokens: list[Token]) -> set[int]:
+    """Where the names begin that open a line on which, behind figures, another name stands."""
+    lines = grouped(tokens, lambda _, token: not token.first)
+    found = set()
+    for line in lines:
+        rest = [*dropwhile(lambda token: token.is_name, line)]
+        if line[0].is_name and any(token.is_name for token in rest):
+            found.add(line[0].start)
+    return found
+
+
+def _side_of(source: TableSource, rows: list[TableRow], beside: set[int]) -> int:
     """The side of the last row; of two totals of one name the first stands on the left."""
     *above, row = rows
     if not row.names[0].first:  # it stands behind another row on its line
         return 1
-    own = source.spec.sides[0].rows
-    if own and own.search(row.name):
+    left, right = (side.rows for side in source.spec.sides)
+    if left and left.search(row.name):
         return 0
     total = source.form.patterns.total.fullmatch(row.name)
-    common = total and "收入" not in row.name and "支出" not in row.name
-    return 0 if common and all(r.side or r.name != row.name for r in above) else 1
+    if total and "收入" not in row.name and "支出" not in row.name:
+        return 0 if all(r.side or r.name != row.name for r in above) else 1
+    if right and right.search(row.name):
+        return 1
+    if row.names[0].start in beside:
+        return 0
+    raise source.error(row.names[0], "a name of income or of expenditure", repr(row.name))
 
 
 def _single_row(body: Body) -> list[TableRow]:

@@ -2,36 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import replace
 from itertools import groupby
 
+from qy_finance.errors import ReportError
 from qy_finance.figures import Exclusion
-from qy_finance.form import ColumnSpec, FormPatterns
-from qy_finance.marks import COLUMN_NUMBERS, LEVELS, OPENS_CHAPTER
+from qy_finance.form import FormPatterns
+from qy_finance.marks import COLUMN_NUMBERS, LEVELS, MONEY_UNIT, OPENS_CHAPTER
 from qy_finance.readers.page import grouped
+from qy_finance.tables.header_words import Header, columns_of
 from qy_finance.tables.layouts import Body, read_rows
 from qy_finance.tables.locate import Block
-from qy_finance.tables.rows import Stated, TableRows, TableSource, Token, excluded, plain_name
+from qy_finance.tables.rows import ORDINAL, Stated, TableRows, TableSource, Token, excluded
+from qy_finance.tables.stacked import is_stacked, restacked, verify_even
 
+_AMOUNT = re.compile(r"\d\.\d\d(?!\d)")
+_DIGIT = re.compile(r"\d")
+_WIDE = re.compile(r"\S[ \u3000]{3,}\S")
+_OPENS = re.compile(rf"{ORDINAL.pattern}|.{{0,8}}[合总小]\s*计|年[初末]|本年|结余|使用|用事业")
 _LONGEST_NAME = 4  # lines over which a name is wrapped
-
-
-@dataclass(frozen=True, slots=True)
-class Header:
-    """What stands above the rows of one page of a table.
-
-    ``counts`` holds how many columns the row of column numbers (栏次) counts, side by side; it is empty
-    where the template prints no such row. ``numbers`` are those printed column numbers; ``words`` are
-    all words of the header.
-    """
-
-    text: str
-    stated: Stated
-    counts: tuple[int, ...]
-    numbers: list[Token]
-    words: list[str]
 
 
 def read_lines(source: TableSource, pages: tuple[Block, ...]) -> TableRows:
@@ -40,13 +33,53 @@ def read_lines(source: TableSource, pages: tuple[Block, ...]) -> TableRows:
     Raises what :func:`qy_finance.tables.layouts.read_rows` does, UnreadableRowError too where the header does not say
     which columns there are.
     """
+    for page in pages:
+        _refuse_kept_columns(source, page)
+    words = [[*source.words(page.lines, index)] for index, page in enumerate(pages)]
+    if not any(map(is_stacked, words)):
+        return _read(source, pages, words)
+    try:
+        return _read(
+            source, pages, [restacked(source.document, page, blanks=False) for page in words]
+        )
+    except ReportError as error:  # rows may be whole with blank lines for blank cells
+        with suppress(ReportError):
+            return _read(
+                source, pages, [restacked(source.document, page, blanks=True) for page in words]
+            )
+        raise error
+
+
+def _refuse_kept_columns(source: TableSource, page: Block) -> None:
+    """Refuse a page whose columns are kept by spaces and whose names are wrapped beside their figures.
+
+    The words of its lines don't follow each other as those of its rows do.
+    """
+    text = source.document.text
+    figures = [
+        at for at, line in enumerate(page.lines) if _AMOUNT.search(text, line.start, line.end)
+    ]
+    rows = page.lines[figures[0] : figures[-1] + 1] if figures else ()
+    wide = sum(len(_WIDE.findall(text, line.start, line.end)) > 1 for line in rows)
+    if 2 * wide <= len(figures):
+        return
+    for line in rows:
+        words = text[line.start : line.end].strip()
+        if not _DIGIT.search(words) and not _OPENS.match(words):
+            raise source.error(line, "rows whose columns are known", repr(words))
+
+
+def _read(
+    source: TableSource, pages: tuple[Block, ...], worded: Iterable[list[Token]]
+) -> TableRows:
     exclusions: list[Exclusion] = []
     first: Header | None = None
     tokens: list[Token] = []
-    for index, page in enumerate(pages):
-        words = [*source.words(page.lines, index)]
-        header, words = _split_header(words, source.form.patterns, first)
+    for page in worded:
+        header, words = _split_header(page, source.form.patterns, first)
         first = first or header
+        words, copies = _without_copies(words, first, source.form.patterns)
+        exclusions += excluded("header copy", copies)
         exclusions += excluded("column number", header.numbers)
         tokens.extend(_without_levels(words))
     assert first is not None  # a table has a page
@@ -54,8 +87,9 @@ def read_lines(source: TableSource, pages: tuple[Block, ...]) -> TableRows:
     if strays := _page_numbers(tokens, numbered):
         exclusions += excluded("page number", strays)
         tokens = [token for token in tokens if token not in strays]
-    columns = _columns(source, first, tokens)
+    columns = columns_of(source, first, tokens)
     widths = tuple(map(len, columns))
+    verify_even(source, tokens, widths, numbered)
     rows = read_rows(Body(source, widths, tokens, numbered, pages[-1].ends_document))
     for row in rows:
         exclusions += excluded("classification code" if row.code else "line number", row.labels)
@@ -89,7 +123,37 @@ def _split_header(
     above = grouped(tokens[: body - len(numbers)], _same_line)
     lines = ["".join(token.text for token in line) for line in above]
     words = [token.text for token in tokens[:body]]
-    return Header("".join(lines), Stated.of(lines, patterns), counts, numbers, words), tokens[body:]
+    return Header(tuple(lines), Stated.of(lines, patterns), counts, numbers, words), tokens[body:]
+
+
+def _without_copies(
+    tokens: list[Token], header: Header, patterns: FormPatterns
+) -> tuple[list[Token], list[Token]]:
+    """The words of rows without the header that is printed again among them, and its column numbers."""
+    stated = [at for at, word in enumerate(header.words) if patterns.stated.search(word)]
+    columns = header.words[_past_money(header.words, stated[-1] + 1 if stated else 0) :]
+    rest: list[Token] = []
+    copies: list[Token] = []
+    at = pages = 0
+    while at < len(tokens):
+        again = len(columns) > 1 and tokens[at].text == columns[0]
+        if again and [token.text for token in tokens[at : at + len(columns)]] == columns:
+            copies += (token for token in tokens[at : at + len(columns)] if token.is_integer)
+            at += len(columns)
+            pages += 1
+        elif patterns.label.fullmatch(tokens[at].text.rstrip(":：")):
+            at += 1
+        else:
+            rest.append(tokens[at]._replace(page=tokens[at].page + pages))
+            at += 1
+    return rest, copies
+
+
+def _past_money(words: list[str], at: int) -> int:
+    """Index of the first word behind those that state the unit (单位： 万元)."""
+    while at < len(words) and (MONEY_UNIT.search(words[at]) or words[at].endswith("元")):
+        at += 1
+    return at
 
 
 def _same_line(_: list[Token], token: Token) -> bool:
@@ -121,7 +185,7 @@ def _first_row(tokens: list[Token]) -> int:
 
 def _row_start(tokens: list[Token], at: int) -> int:
     """Where the row begins whose first figure is ``at``: on its line, or above where its name is wrapped."""
-    line = next(start for start in range(at, -1, -1) if tokens[start].first)
+    line = next((start for start in range(at, -1, -1) if tokens[start].first), at)
     above = range(line, max(line - _LONGEST_NAME, -1), -1)
     return next((start for start in above if OPENS_CHAPTER.match(tokens[start].text)), line)
 
@@ -146,60 +210,6 @@ def _page_numbers(tokens: list[Token], numbered: bool) -> list[Token]:
     for token, following in zip(tokens, [*tokens[1:], None], strict=False):
         if token.is_integer and token.first and (following is None or following.first):
             number = int(token.text)
-            if integers[number] > 1 or number >= last if numbered else number < 100:
+            if number and (integers[number] > 1 or number >= last if numbered else number < 100):
                 found.append(token)
     return found
-
-
-def _columns(
-    source: TableSource, header: Header, tokens: list[Token]
-) -> tuple[tuple[ColumnSpec, ...], ...]:
-    """The columns of each side, agreed between the words of the header and its column numbers."""
-    spec = source.spec
-    if spec.layout == "economic":
-        whole = _printed(spec.columns, header) == spec.columns
-        return (spec.columns if whole else spec.columns[:1],)
-    if spec.layout == "single":
-        names = {plain_name(token.text) for token in tokens}
-        return (_grouped_columns(source, header, names),)
-    wanted = [side.columns for side in spec.sides] or [spec.columns]
-    counts: list[int | None] = [*header.counts] or [None] * len(wanted)
-    if len(counts) != len(wanted):
-        expected = f"{len(wanted)} rows of column numbers (栏次)"
-        raise source.error(None, expected, str(len(counts)))
-    agreed: list[tuple[ColumnSpec, ...]] = []
-    for columns, count in zip(wanted, counts, strict=True):
-        printed = columns if count == len(columns) else _printed(columns, header)
-        if count not in (None, len(printed)) or not printed:
-            found = "、".join(column.name for column in printed)
-            expected = f"{count or 'the'} columns of {spec.name}"
-            raise source.error(None, expected, found or "none")
-        agreed.append(printed)
-    return tuple(agreed)
-
-
-def _printed(columns: tuple[ColumnSpec, ...], header: Header) -> tuple[ColumnSpec, ...]:
-    """Those columns whose header is printed, in the order of the form."""
-    return tuple(c for c in columns if any(name in header.text for name in c.printed))
-
-
-def _grouped_columns(
-    source: TableSource, header: Header, names: set[str]
-) -> tuple[ColumnSpec, ...]:
-    columns = _printed(source.spec.columns, header)
-    groups = _printed(source.spec.groups, header)
-    if not columns:  # they are the names of the rows
-        return groups
-    if any(not names.isdisjoint(group.printed) for group in source.spec.groups):
-        return columns  # the groups are the names of the rows
-    across = tuple(
-        ColumnSpec(f"{group.name}/{column.name}")
-        for group in groups or source.spec.groups[-1:]
-        for column in columns
-    )
-    count = sum(header.counts)
-    if count in (0, len(across)):
-        return across
-    if count == len(columns):
-        return columns
-    raise source.error(None, f"{len(across)} columns of {source.spec.name}", str(count))

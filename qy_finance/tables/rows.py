@@ -17,12 +17,14 @@ from qy_finance.readers import Cell, Document, Line
 
 ORDINAL: Final = re.compile(rf"{CHAPTER}|其中[:：]|[（(](?:{NUMBER}+|\d+)[)）]|\d+[.、．]")
 _DIGIT = re.compile(r"\d")
-_WORD = re.compile(r"\S+")
+_WORD = re.compile(r"(?:[0-9]{1,3}(?: ?[,，] ?[0-9]{3})+(?:[.．][0-9]+)?(?!\S))|\S+")
+_MARKED = re.compile(rf"({AMOUNT.pattern})(?:[亿万千]?元|[（(]注?\d{{0,2}}[)）]|注\d?|[*＊※①-⑩]+)")
 _CODE_AND_NAME = re.compile(r"[\[［【]?(\d{7}|\d{5}|\d{3})[\]］】]?(?=[^\d.,，])")
-_NAME_AND_AMOUNT = re.compile(r"(?<=[\u4e00-\u9fff）)])[-−－]?\d[\d,]*\.\d+$")
+_NAME_AND_AMOUNT = re.compile(r"(?<=[\u4e00-\u9fff）)])(?:负|[-−－])?\d[\d,]*\.\d+$")
 _KIND = re.compile(
     r"(?P<short>[0-9]{1,2}$)|(?P<three>[0-9]{3}$)|(?P<code>[0-9]{7}$|[0-9]{5}$)"
-    rf"|(?P<amount>{AMOUNT.pattern}$)|(?P<blank>[-—–－/*…]+$|无$)|(?P<name>.*[\u4e00-\u9fff]|[（(）)“”、：:]+$)",
+    rf"|(?P<amount>{AMOUNT.pattern}$)|(?P<blank>[-—–－/*…]+$|无$)"
+    r"|(?P<note>[（(]?注\d{0,2}[)）]?$|见(?!习).{1,8}$)|(?P<name>.*[\u4e00-\u9fff]|[（(）)“”、：:]+$)",
 )
 
 
@@ -67,6 +69,12 @@ class Token(NamedTuple):
         return self.kind == "name"
 
 
+def is_figure(cell: str, figure: str) -> bool:
+    """Whether a cell says nothing but a figure, perhaps with its unit or the mark of a note behind it."""
+    match = _MARKED.fullmatch(cell)
+    return cell == figure or (match is not None and match[1] == figure)
+
+
 def joined(pieces: Iterable[Token]) -> str:
     """The text of a name that is wrapped, or of a line without its spaces."""
     return "".join(piece.text for piece in pieces)
@@ -74,14 +82,18 @@ def joined(pieces: Iterable[Token]) -> str:
 
 @lru_cache(maxsize=4096)  # most words of a table are 0.00
 def _kind(text: str) -> str:
-    match = _KIND.match(text)
+    match = _KIND.match("".join(text.split()))
     return str(match.lastgroup) if match else ""
 
 
 def _split(word: re.Match[str]) -> list[tuple[int, int]]:
     start, end = word.span()
-    if word[0].isascii() or not _DIGIT.search(word[0]):
+    if not _DIGIT.search(word[0]) or (word[0].isascii() and not _MARKED.fullmatch(word[0])):
         return [(start, end)]
+    if AMOUNT.fullmatch(word[0]):
+        return [(start, end)]
+    if match := _MARKED.fullmatch(word[0]):  # what stands behind a figure is no part of it
+        return [(start, start + match.end(1))]
     pieces = []
     if match := _CODE_AND_NAME.match(word.string, start, end):
         pieces.append(match.span(1))

@@ -200,11 +200,13 @@ class GridHead:
         often = Counter(x for borders, _ in cells for x in borders)
         xs = sorted(x for x, count in often.items() if count > len(body) / _RARELY)
         header = [
-            (above.borders(cell), text)
+            (borders, text)
             for above, row in self.rows
             if not above.column_numbers(row)
-            for cell in row
-            if (text := squeeze(above.text(cell)))
+            for borders, cells in groupby(
+                row, key=above.borders
+            )  # a text has a cell for each line of a header
+            if (text := squeeze("".join(map(above.text, cells))))
         ]
         for x0, x1 in pairwise(xs):
             centre = (x0 + x1) / 2

@@ -1,0 +1,342 @@
+"""The columns of a table whose text keeps them by spaces: from its figures, its names and its header.
+
+All measures are places of a line. Figures of one column overlap, those of neighbours never do; names and the words of
+the header find their place among them. Whatever stands over columns that can't be told apart raises UndecidedError.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations, pairwise
+from operator import attrgetter
+from typing import Final
+
+from qy_finance.marks import LEVELS
+from qy_finance.readers.page import grouped
+from qy_finance.readers.unruled.pieces import Column, Piece, TextLine, UndecidedError
+
+BLANK: Final = re.compile(r"[-—–－/*…]+|无")
+_TOTAL: Final = re.compile(r"[合总小]计$")
+_ONE_COLUMN: Final = 1.5  # names that stand closer
+_ALIGNED: Final = 1.5  # lines of a header cell are centred so far below each other
+_CLEARER: Final = 1.5  # how much better one way to cover columns must fit than the next
+_FARTHEST: Final = 6.0  # from the middle of the columns that a header cell covers
+_NEAR: Final = 2.5
+_LEVEL: Final = 0.4  # lines
+_LINE: Final = 0.9
+
+
+class HeadCell:
+    """A header cell: the lines of its text, and once known, the columns that it spans, the last one included."""
+
+    def __init__(self, *pieces: Piece, is_label: bool = False) -> None:
+        self.pieces = pieces
+        self.is_label = is_label  # a column number (栏次), or what heads them
+        self.x0, self.x1 = min(p.x0 for p in pieces), max(p.x1 for p in pieces)
+        self.centre = (self.x0 + self.x1) / 2
+        self.first, self.last = pieces[0].line, pieces[-1].line
+        self.level = (self.first + self.last) / 2
+        self.span: list[Column] = []
+
+
+class TextColumns:
+    """The columns of a table (``all``), and its header cells (``heads``)."""
+
+    def __init__(
+        self, head: Sequence[TextLine], labels: Sequence[TextLine], body: Sequence[TextLine]
+    ) -> None:
+        pieces = [piece for line in body for piece in line.pieces]
+        figures = _bands([piece for piece in pieces if piece.is_figure], 0)
+        words = [p for p in pieces if not p.is_figure and not BLANK.fullmatch(p.text)]
+        free = [piece for piece in words if not _under(piece, figures)]
+        names = [name for name in free if not _TOTAL.search(name.text)] or free
+        self.all = sorted([*_bands(names, _ONE_COLUMN), *figures], key=attrgetter("x0"))
+        self._refuse_overlap()
+        self.heads = _header_cells(head)
+        upper = [head for head in self.heads if self._is_upper(head)]
+        leaves = [head for head in self.heads if head not in upper]
+        self._add_leaves(sorted(leaves, key=attrgetter("centre")))
+        self._refuse_overlap()
+        self._number([piece for line in labels for piece in line.pieces])
+        self.middle = (
+            (min(h.first for h in self.heads) + max(h.last for h in leaves)) / 2 if leaves else 0
+        )
+        for level in _levels(upper):
+            self._add_upper(level)
+        self._join()
+
+    def place(self, piece: Piece) -> tuple[int, int]:
+        """The first and the last column that a piece of a row belongs to."""
+        under = _under(piece, self.all)
+        if piece.is_figure and len(under) != 1:
+            raise UndecidedError
+        held = [column for column in under if not column.figures] or under
+        if not held and BLANK.fullmatch(piece.text):
+            held = [
+                min(self.all, key=lambda column: abs((column.x0 + column.x1) / 2 - piece.centre))
+            ]
+        elif not held:  # a total, centred over codes and names or beside the names
+            after = sum(column.x1 < piece.centre for column in self.all)
+            beside = self.all[max(after - 1, 0) : after + 1]
+            held = [column for column in beside if not column.amounts]
+        if not held or (len(held) > 1 and held[-1].amounts):
+            raise UndecidedError
+        return self.all.index(held[0]), self.all.index(held[-1])
+
+    def is_name(self, piece: Piece) -> bool:
+        """Whether a piece stands where the names of rows stand."""
+        under = _under(piece, self.all)
+        return len(under) == 1 and under[0].is_names and not piece.is_figure
+
+    def _refuse_overlap(self) -> None:
+        if any(left.x1 > right.x0 for left, right in pairwise(self.all)):
+            raise UndecidedError
+
+    # The header
+
+    def _is_upper(self, head: HeadCell) -> bool:
+        """Whether a header cell stands over others, or a column does that has another below."""
+        lower = [other for other in self.heads if other.first > head.last]
+        if any(_overlap(other, head) for other in lower):
+            return True
+        under = _under(head, self.all)
+        return any(_under(other, under) for other in lower)
+
+    def _join(self) -> None:
+        """Make one header cell of those right below each other that stand over the same columns."""
+        joined: list[HeadCell] = []
+        for head in sorted(self.heads, key=lambda head: (head.first, head.x0)):
+            same = [other for other in joined if other.span == head.span]
+            whole = same and not head.is_label
+            if (
+                whole
+                and min(abs(same[-1].centre - head.centre), abs(same[-1].x0 - head.x0)) <= _ALIGNED
+            ):
+                own = HeadCell(*same[-1].pieces, *head.pieces)
+                own.span = head.span
+                joined[joined.index(same[-1])] = own
+            else:
+                joined.append(head)
+        self.heads = joined
+
+    def _add_leaves(self, leaves: Sequence[HeadCell]) -> None:
+        """Give the lowest header cells their columns; one below which nothing stands is a blank column."""
+        stray: list[HeadCell] = []
+        for head in leaves:
+            under = _under(head, self.all)
+            if len(under) > 1 and any(column.amounts for column in under):
+                raise UndecidedError
+            if under:
+                self._cover(head, under)
+            else:
+                stray.append(head)
+        held = [at for at, column in enumerate(self.all) if column.heads]
+        slots = [range(a + 1, b) for a, b in pairwise([-1, *held, len(self.all)])]
+        columns = [*self.all]
+        for slot in slots:  # narrow figures may stand beside their header
+            x0 = columns[slot.start - 1].x1 if slot.start else -1e9
+            x1 = columns[slot.stop].x0 if slot.stop < len(columns) else 1e9
+            heads = [head for head in stray if x0 <= head.centre <= x1]
+            bare = [columns[at] for at in slot]
+            for head, column in zip(heads, _beside(heads, bare), strict=True):
+                if column is None:
+                    self.all.append(Column(head.x0, head.x1))
+                self._cover(head, [column or self.all[-1]])
+        self.all.sort(key=attrgetter("x0"))
+        if leaves and any(column.amounts and not column.heads for column in self.all):
+            raise UndecidedError
+
+    def _cover(self, head: HeadCell, columns: list[Column]) -> None:
+        head.span = columns
+        for column in columns:
+            column.heads.append(head)  # type: ignore[arg-type]
+        if len(columns) == 1:
+            columns[0].x0 = min(columns[0].x0, head.x0)
+            columns[0].x1 = max(columns[0].x1, head.x1)
+
+    def _number(self, labels: Sequence[Piece]) -> None:
+        """Put column numbers and their labels below the columns they number."""
+        numbered: list[Column] = []
+        for piece in labels:
+            head = HeadCell(piece, is_label=True)
+            under = _under(piece, self.all)
+            if piece.is_figure:
+                at = under or [min(self.all, key=lambda c: abs((c.x0 + c.x1) / 2 - piece.centre))]
+                if len(at) > 1 or at[0] in numbered or at[0].is_names:
+                    raise UndecidedError
+                numbered += at
+            else:
+                at = [column for column in under if not column.amounts] or self.all[:1]
+            head.span = at
+            self.heads.append(head)
+        if numbered and any(column.amounts and column not in numbered for column in self.all):
+            raise UndecidedError
+
+    def _add_upper(self, level: list[HeadCell]) -> None:
+        """Cover all columns whose header begins below by the header cells of one level, each by one of them."""
+        low: list[Column] = []
+        for head in level:
+            lower = [other for other in self.heads if other.span and other.first > head.last]
+            below = [other for other in lower if _overlap(other, head)] or lower
+            if not below:
+                raise UndecidedError
+            level_below = min(other.level for other in below) - _LEVEL
+            low += (
+                column
+                for column in self.all
+                if self._top(column) > level_below
+                and (
+                    self._is_sure(column)
+                    or column.amounts
+                    or any(_under(h, [column]) for h in level)
+                )
+            )
+        runs = grouped(
+            (at for at, column in enumerate(self.all) if column in low),
+            lambda run, at: at == run[-1] + 1,
+        )
+        left = list(level)
+        for run in runs:
+            x0, x1 = self.all[run[0]].x0, self.all[run[-1]].x1
+            over = [head for head in left if x0 <= head.centre <= x1]
+            sure = all(self._is_sure(self.all[at]) for at in run)
+            left = [head for head in left if head not in over]
+            for head, columns in (
+                zip(over, self._shares(over, run, sure), strict=True) if over else ()
+            ):
+                head.span = [self.all[at] for at in columns]
+                for column in head.span:
+                    column.heads.append(head)  # type: ignore[arg-type]
+        if left:
+            raise UndecidedError
+
+    def _is_sure(self, column: Column) -> bool:
+        """Whether the header of a column stands lower than one that nothing stands over."""
+        return self._top(column) > self.middle + _LEVEL
+
+    def _top(self, column: Column) -> float:
+        """Where the header of a column begins; a column without any has it all below."""
+        return min((head.level for head in column.heads), default=1e9)
+
+    def _shares(self, heads: list[HeadCell], run: list[int], sure: bool) -> list[list[int]]:
+        """The columns of a run that each header cell is centred over.
+
+        Where it is not ``sure`` that all have their headers below, they may stand over none: then it must fit well.
+        """
+        borders = self._borders()
+        if sure and len(heads) == 1:
+            middle = (borders[run[0]] + borders[run[-1] + 1]) / 2
+            if (
+                min(abs(middle - heads[0].centre), abs(self.all[run[0]].x0 - heads[0].x0))
+                > _FARTHEST
+            ):
+                raise UndecidedError
+            return [run]
+        ways: list[tuple[float, list[list[int]]]] = []
+        for cuts in combinations(run[1:], len(heads) - 1):
+            ends = [run[0], *cuts, run[-1] + 1]
+            parts = [[*range(first, end)] for first, end in pairwise(ends)]
+            off = [
+                abs((borders[part[0]] + borders[part[-1] + 1]) / 2 - head.centre)
+                for part, head in zip(parts, heads, strict=True)
+            ]
+            split = any(self._divides(part) for part in parts)
+            ways.append((max(off) + 1e3 * split, parts))
+        ways.sort(key=lambda way: way[0])
+        farthest = _FARTHEST if sure else _NEAR
+        if (
+            not ways
+            or ways[0][0] > farthest
+            or (len(ways) > 1 and ways[1][0] < ways[0][0] + _CLEARER)
+        ):
+            raise UndecidedError
+        return ways[0][1]
+
+    def _divides(self, part: list[int]) -> bool:
+        """Whether a header cell that stands lower is partly over these columns and partly over others."""
+        own = [self.all[at] for at in part]
+        spans = (head.span for column in own for head in column.heads)
+        return any(column not in own for span in spans for column in span)
+
+    def _borders(self) -> list[float]:
+        inner = [(left.x1 + right.x0) / 2 for left, right in pairwise(self.all)]
+        return [self.all[0].x0 - 1, *inner, self.all[-1].x1 + 1]
+
+
+def _under(thing: Piece | HeadCell, columns: Iterable[Column]) -> list[Column]:
+    """The columns that a piece overlaps."""
+    return [column for column in columns if column.x0 < thing.x1 and column.x1 > thing.x0]
+
+
+def _overlap(one: HeadCell, other: HeadCell) -> bool:
+    return min(one.x1, other.x1) > max(one.x0, other.x0)
+
+
+def _beside(heads: Sequence[HeadCell], columns: Sequence[Column]) -> list[Column | None]:
+    """The column that each of some header cells belongs to, which all stand between the same others; None for none."""
+    if len(heads) == len(columns):
+        return [*columns]
+    if not heads or not columns:
+        return [None] * len(heads)
+    own: dict[int, Column] = {}
+    for column in columns:
+        middle = (column.x0 + column.x1) / 2
+        near = sorted((abs(head.centre - middle), at) for at, head in enumerate(heads))
+        if near[0][1] in own or (len(near) > 1 and near[1][0] < near[0][0] + _CLEARER):
+            raise UndecidedError
+        own[near[0][1]] = column
+    return [own.get(at) for at in range(len(heads))]
+
+
+def _bands(pieces: Sequence[Piece], apart: float) -> list[Column]:
+    """Pieces that overlap, or stand no further apart than that, make one column."""
+    columns: list[Column] = []
+    for piece in sorted(pieces, key=attrgetter("x0")):
+        column = Column(piece.x0, piece.x1, [piece])
+        if columns and piece.x0 < columns[-1].x1 + apart:
+            columns[-1].take(column)
+        else:
+            columns.append(column)
+    return columns
+
+
+def _levels(heads: Sequence[HeadCell]) -> Iterator[list[HeadCell]]:
+    """Header cells that stand over others in rows, the lowest first, each from left to right."""
+    upwards = sorted(heads, key=lambda head: -head.last)
+    for row in grouped(upwards, lambda row, head: any(o.first - head.last <= _LINE for o in row)):
+        yield sorted(row, key=attrgetter("centre"))
+
+
+def _header_cells(lines: Sequence[TextLine]) -> list[HeadCell]:
+    """Header cells: lines of text that are centred below each other."""
+    stacks: list[list[Piece]] = []
+    for line in lines:
+        tops = []
+        for piece in line.pieces:
+            above = [stack for stack in stacks if _touches(stack[-1], piece)]
+            above = [stack for stack in above if stack[-1].line < piece.line]
+            last = max(above, key=lambda stack: stack[-1].line, default=None)
+            alone = last and sum(stack[-1].line == last[-1].line for stack in above) == 1
+            tops.append(last if last and alone and _continues(last[-1], piece, line) else None)
+        for at, (piece, top) in enumerate(zip(line.pieces, tops, strict=True)):
+            # what stands level with cells that begin there is one of them, below what heads them all
+            others = [*tops[:at], *tops[at + 1 :]]
+            inner = 0 < at < len(tops) - 1 and tops[at - 1] is None and tops[at + 1] is None
+            wide = top is not None and top[-1].x1 - top[-1].x0 > piece.x1 - piece.x0
+            if top is None or inner or (wide and len(others) > 1 and not any(others)):
+                stacks.append([piece])
+            else:
+                top.append(piece)
+    return [HeadCell(*stack) for stack in stacks]
+
+
+def _touches(above: Piece, piece: Piece) -> bool:
+    return min(above.x1, piece.x1) > max(above.x0, piece.x0)
+
+
+def _continues(above: Piece, piece: Piece, line: TextLine) -> bool:
+    alone = sum(_touches(above, other) for other in line.pieces) == 1
+    aligned = min(abs(piece.centre - above.centre), abs(piece.x0 - above.x0)) <= _ALIGNED
+    levels = len(line.pieces) > 1 and all(other.text in LEVELS for other in line.pieces)
+    return alone and aligned and not levels
