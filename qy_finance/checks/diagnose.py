@@ -107,7 +107,7 @@ def _unexplained(broken: Iterable[Check]) -> Iterator[Finding]:
         worded = is_worded(check.rule)
         groups[(check.identity.id, rows or line) if worded else id(check)].append(check)
     for first, *others in groups.values():
-        yield Finding(first, tuple(others))
+        yield Finding(first, (*others, *first.explains))
 
 
 class Suspect(NamedTuple):

@@ -102,7 +102,11 @@ class Mentioned:
 
 @frozen(kw_only=True)
 class Related(Identity):
-    """Two sums of figures under one heading, or cells; see ``prose.toml``."""
+    """Two sums of figures under one heading, or cells; see ``prose.toml``.
+
+    ``nested``: one figure of the left can be a part of another one, so that only the largest is certain. ``complete``
+    is a pattern of one of the right without which they may not be all there are.
+    """
 
     group: str = "文字"
     section: Pattern
@@ -111,6 +115,8 @@ class Related(Identity):
     left: tuple[Mentioned | CellName, ...]
     right: tuple[Mentioned | CellName, ...]
     unit: str | None = None
+    nested: bool = False
+    complete: Pattern = _EMPTY
 
 
 @frozen(kw_only=True)
@@ -145,6 +151,7 @@ class Headings:
 
     elsewhere: Pattern
     three_public: Pattern
+    own: Pattern
     accounts: Pattern
 
 

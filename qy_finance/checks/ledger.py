@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
+from copy import copy
 from functools import cache, cached_property
 from typing import Final, NamedTuple
 
@@ -103,6 +104,12 @@ class Ledger:
             if fact.figure.table is not None:
                 cells[fact.figure.table].append(fact)
         self.sheets = {table: LedgerTable(table, facts) for table, facts in cells.items()}
+
+    def with_sheet(self, sheet: LedgerTable) -> Ledger:
+        """The same with another content of one table."""
+        other = copy(self)
+        other.sheets = {**self.sheets, sheet.table: sheet}
+        return other
 
     def table_name(self, table: str) -> str:
         """Chinese name of a table."""

@@ -45,8 +45,12 @@ def frame(checks: Sequence[Check | NotRun], findings: Sequence[Finding]) -> pd.D
 
 def _not_run(check: NotRun) -> tuple[object, ...]:
     lacks = check.status is Status.NOT_RUN
-    said = f"未核对，缺{check.missing}" if lacks else f"不适用，{check.missing}"
     where = f"（{check.place}）" if check.place else ""
+    if check.rule is not None:
+        numbers = [None if number is None else float(number) for number in check.rule.outcome[1:]]
+        message = f"未核对，因{check.missing}{where}：{check.rule.formula()}"
+        return ("info", message, *numbers, rows_of(check.rule.operands), ())
+    said = f"未核对，缺{check.missing}" if lacks else f"不适用，{check.missing}"
     message = f"{said}{where}：{check.identity.purpose}"
     return ("info" if lacks else "none", message, None, None, None, None, (), ())
 

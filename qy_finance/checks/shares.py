@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from qy_finance.checks.changes import leaf, same_sentence, whole_name
@@ -24,6 +25,7 @@ from qy_finance.checks.relations import Linear
 from qy_finance.checks.sentence import sentence
 from qy_finance.facts import HUNDRED, NOTHING, Fact
 
+_TOTAL: Final = re.compile("总[计额]|合计|总(?:收入|支出)")
 _NEAR: Final = 40  # figures within which a rate has its amounts
 
 
@@ -77,11 +79,14 @@ def _is_nothing(ledger: Ledger, named: Quantity, final: Fact) -> bool:
 def _shares(ledger: Ledger, facts: list[Fact]) -> Iterator[Check | NotRun]:
     """占比 against the whole that the sentence names."""
     by_whole: defaultdict[str, list[tuple[Fact, Fact | None]]] = defaultdict(list)
+    held: defaultdict[str, list[Check | NotRun]] = defaultdict(list)
     for at, share in enumerate(facts):
         if share.measure == "share":
             part = _part(facts[:at], share)
             by_whole[share.column].append((share, part))
-            yield from _share(ledger, facts, share, part)
+            held[share.column] += _share(ledger, facts, share, part)
+    for checks in held.values():
+        yield from _adjusted(checks)
     for shares in by_whole.values():
         yield from _hundred(shares)
     yield from _of_total(facts, by_whole[""])
@@ -110,6 +115,24 @@ def _share(
         wrong = evaluated and other is not None and other is not whole
         said = sentence(f"{part.full}等于{other.full} ", other) if wrong and other else ""
         yield check_at(share, "prose.share", Quotient(share, part, whole, said=said))
+
+
+def _adjusted(checks: list[Check | NotRun]) -> list[Check | NotRun]:
+    """Shares of one whole that only add up to 100 % because a last digit was adjusted: that is no contradiction."""
+    rules_of = [one.rule for one in checks if isinstance(one, Check)]
+    quotients = [rule for rule in rules_of if isinstance(rule, Quotient)]
+    rounded = [rule.rounded for rule in quotients]
+    known = [value for value in rounded if value is not None]
+    if len(known) != len(checks) or sum(rule.rate.value for rule in quotients) != HUNDRED.value:
+        return checks
+    if len({rule.whole.row for rule in quotients}) != 1 or sum(known) == HUNDRED.value:
+        return checks
+    return [
+        Check(one.identity, one.place, replace(one.rule, adjusted=True))
+        if isinstance(one, Check) and isinstance(one.rule, Quotient)
+        else one
+        for one in checks
+    ]
 
 
 def _whole_of(part: Fact) -> str:
@@ -160,28 +183,44 @@ def _part(earlier: list[Fact], share: Fact) -> Fact | None:
 
 
 def _wholes(ledger: Ledger, facts: list[Fact], part: Fact, name: str) -> list[Fact]:
-    """The figures that can be the whole: those of that name under the heading, and cells."""
+    """The figures that can be the whole, the likeliest first: those of that name under the heading, and cells.
+
+    Where the name is that of any total (总支出), it is first the one that the heading itself states. What only resembles
+    the name is none that is smaller than its part.
+    """
     if not name:
         return []
-    wanted = whole_name(name)
-    found = [
-        other
-        for other in facts
-        if other.measure in (part.measure, "amount")
-        and other is not part
-        and not is_budget(other)
-        and (other.is_money == part.is_money or part.measure == "share")
-        and wanted
-        and whole_name(leaf(other.item)).endswith(wanted)
-    ]
-    if part.is_money:
-        # a whole goes by its full name; only where that is unknown does the heading tell
-        also = prose_data().wholes.also.get(name, "")
-        for said, scope in ((name, ""), (name, part.scope), (also, "")):
-            plain = re.sub(r"(?:总额|总量|总数)$", "", said)
-            named = quantity(said, scope) or quantity(plain, scope)
-            found += ledger.figures(named.final) if named else []
+    wanted, also = whole_name(name), prose_data().wholes.also.get(name, "")
+    found = list(_stated_totals(facts, part, name)) if also else []
+    for other in facts:
+        alike = other.measure in (part.measure, "amount") and not is_budget(other)
+        money = other.is_money == part.is_money or part.measure == "share"
+        called = whole_name(leaf(other.item))
+        if other is part or not (alike and money and wanted and called.endswith(wanted)):
+            continue
+        if called == wanted or other.value >= part.value or part.measure == "share":
+            found.append(other)
+    if not part.is_money:
+        return found
+    # a whole goes by its full name; only where that is unknown does the heading tell
+    for said, scope in ((name, part.scope), (name, "")) if also else ((name, ""), (name, part.scope)):
+        plain = re.sub(r"(?:总额|总量|总数)$", "", said)
+        if named := quantity(said, scope) or quantity(plain, scope):
+            found += ledger.figures(named.final)
+            if also and ledger.lacking(named.final):
+                return found  # the total of a table that is not there is no other one
+    if also and (named := quantity(also, "")):
+        found += [cell for cell in ledger.figures(named.final) if cell.value >= part.value]
     return found
+
+
+def _stated_totals(facts: list[Fact], part: Fact, name: str) -> Iterator[Fact]:
+    """The totals that a heading states before a part, the nearest first."""
+    side = "支" if "支" in name else "收"
+    for other in reversed(facts[: facts.index(part)]):
+        total = other.measure == "amount" and other.is_money and not is_budget(other)
+        if total and side in other.item and _TOTAL.search(other.item) and other.value >= part.value:
+            yield other
 
 
 def _hundred(shares: list[tuple[Fact, Fact | None]]) -> Iterator[Check]:
