@@ -1,14 +1,15 @@
 """Before a report is accused: whether one assumption about the reading explains what does not agree.
 
 A column that is not counted, a row that is part of another, an amount of another scope, a paragraph that was not
-opened, a figure that was not read. Where several rows bear out an assumption, the check is made with it; otherwise it is
-not made, and says why.
+opened, a figure that was not read. Where several rows bear out an assumption, the check is made with it; otherwise
+it is not made, and says why.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -16,9 +17,10 @@ from functools import cache
 from typing import Final
 
 from qy_finance.checks.diagnose import findings
-from qy_finance.checks.knowledge import TableIdentity, prose_data, table_identities
+from qy_finance.checks.knowledge import TableIdentity, prose_data, rules, table_identities
 from qy_finance.checks.ledger import AccountRow, Ledger, LedgerTable
-from qy_finance.checks.model import Check, NotRun, Relation, Status, doubted
+from qy_finance.checks.model import Check, NotRun, Status, doubted
+from qy_finance.checks.quantities import is_budget
 from qy_finance.checks.quotient import Quotient
 from qy_finance.checks.relations import Linear
 from qy_finance.facts import Fact
@@ -29,9 +31,12 @@ Replaced = Iterator[tuple[Check, Check | NotRun]]
 _BORNE_OUT: Final = 2  # rows that agree with an assumption about the reading
 _CHAOS: Final = 5  # independent contradictions within a table
 _LABEL: Final = 80  # characters before a figure in which its row is named
+_SAME: Final = 20  # rows of one amount that are looked at
 _AROUND: Final = 400  # characters to either side in which a sentence begins and ends
 _PART: Final = re.compile(r"其中[:：]?$")
-_ORDINAL: Final = re.compile(r"(?:[一二三四五六七八九十]+|[（(][一二三四五六七八九十\d]+[）)]|\d+)[、.．]?$")
+_ORDINAL: Final = re.compile(
+    r"(?:[一二三四五六七八九十]+|[（(][一二三四五六七八九十\d]+[）)]|\d+)[、.．]?$"
+)
 _PLAIN_RATES: Final = (Decimal(0), Decimal(100))
 
 
@@ -39,7 +44,7 @@ def doubt_reading(ledger: Ledger, made: Iterable[Check | NotRun]) -> list[Check 
     """The checks; of those that break, what is left of them when the reading is doubted."""
     found = list(made)
     ways: tuple[Callable[[Ledger, list[Check]], Replaced], ...] = (
-        _uncounted, _parts, _unread, _chaotic, _many_against_one, _another_scope, _another_figure,
+        _uncounted, _parts, _unread, _chaotic, _named_nearby, _many_against_one, _another_scope, _another_figure,
     )  # fmt: skip
     for way in ways:
         broken = [one for one in found if isinstance(one, Check) and one.status is Status.BREAK]
@@ -202,100 +207,115 @@ def _against_cells(broken: list[Check]) -> Iterator[tuple[Check, Fact, Fact]]:
                 yield check, said, cell
 
 
+def _named_nearby(ledger: Ledger, broken: list[Check]) -> Replaced:
+    """The paragraph names an account, and the amount is just that of its row."""
+    pairs = list(_against_cells(broken))
+    wanted = {said.value for _, said, _ in pairs if said.value}
+    rows: defaultdict[Decimal, list[Fact]] = defaultdict(list)
+    for sheet in ledger.sheets.values():
+        for (row, _), (first, *_) in sheet.cells.items():
+            if row.code and len(row.item) > 1 and first.value in wanted:
+                rows[first.value].append(first)
+    if not rows:
+        return
+    paragraphs = [paragraph for paragraph, _ in ledger.reading.paragraphs if paragraph.text]
+    starts = [paragraph.span(0, 1)[0] for paragraph in paragraphs]
+    for check, said, cell in pairs:
+        paragraph = paragraphs[bisect_right(starts, said.figure.start) - 1]
+        text = paragraph.text
+        near = _figures(ledger, *paragraph.span(0, len(text)))
+        if sum(one.value == said.value and not is_budget(one) for one in near) > 1:
+            continue  # the account may be what the other one is of
+        others = (one for one in rows[said.value][:_SAME] if one.item in text)
+        other = next((one for one in others if _row(one) != _row(cell)), None)
+        if other is not None:
+            rule = Linear((said,), (other,))
+            yield check, Check(rules()["prose.account"], check.place, rule)
+
+
 def _many_against_one(ledger: Ledger, broken: list[Check]) -> Replaced:
     """Several different amounts can't all be one cell: what they are of was not understood."""
+    del ledger
     groups: defaultdict[int, list[tuple[Check, Fact]]] = defaultdict(list)
     for check, said, cell in _against_cells(broken):
         groups[cell.row].append((check, said))
-        named = _named_nearby(ledger, said, cell)
-        if named is not None:
-            yield check, doubted(check, f"此数是该段提到的“{named.item}”的数（{named.full}）")
     for pairs in groups.values():
         different = len({said.value for _, said in pairs})
         if different > 1:
             for check, _ in pairs:
-                yield check, doubted(check, f"有 {different} 个不同的数与同一单元格相对，可能各有所指")
-
-
-def _named_nearby(ledger: Ledger, said: Fact, cell: Fact) -> Fact | None:
-    """The cell of another account that the sentence names, and that has just this amount."""
-    start, end = _sentence(ledger, said)
-    text = "".join(ledger.reading.text[start:end].split())
-    for sheet in ledger.sheets.values():
-        for (row, _), (first, *_) in sheet.cells.items():
-            same = first.value == said.value and row != _row(cell) and first.value != 0
-            if same and row.code and len(row.item) > 2 and row.item in text:
-                return first
-    return None
+                why = f"有 {different} 个不同的数与同一单元格相对，可能各有所指"
+                yield check, doubted(check, why)
 
 
 def _another_scope(ledger: Ledger, broken: list[Check]) -> Replaced:
     """An amount of a project, or a part of a sum that the sentence itself states, is none of the whole report."""
     own = prose_data().headings.own
-    agreeing = _Agreeing(ledger)
-    for check, said, _ in _against_cells(broken):
+    pairs = list(_against_cells(broken))
+    if not pairs:
+        return
+    cells = (copies[0].value for sheet in ledger.sheets.values() for copies in sheet.cells.values())
+    printed = frozenset(cells)
+    for check, said, _ in pairs:
         start, end = _sentence(ledger, said)
         text = "".join(ledger.reading.text[start:end].split())
-        if scope := own.search(text):
+        whole, *parts = _stated_sum(_figures(ledger, start, end), said)
+        if parts and whole.value not in printed:
+            rule = Linear((whole,), parts)
+            yield check, Check(rules()["prose.parts"], check.place, rule)
+        elif scope := own.search(text):
             yield check, doubted(check, f"该句说的是“{scope[0]}”，不是全部门")
-        elif (whole := _stated_whole(ledger, said, start, end)) and not agreeing(whole):
-            yield check, doubted(check, f"此数是句中 {whole.printed} 的一部分，可能另有范围")
 
 
-class _Agreeing:
-    """Whether an amount is printed in a table."""
-
-    def __init__(self, ledger: Ledger) -> None:
-        cells = (one for sheet in ledger.sheets.values() for one in sheet.cells.values())
-        self.values = {copies[0].value for copies in cells}
-
-    def __call__(self, fact: Fact) -> bool:
-        return fact.value in self.values
-
-
-def _stated_whole(ledger: Ledger, said: Fact, start: int, end: int) -> Fact | None:
-    """The amount earlier in a sentence that this one and its neighbours add up to."""
-    amounts = [one for one in _amounts(ledger, said, start, end) if one.measure == "amount"]
-    at = amounts.index(said) if said in amounts else 0
+def _stated_sum(figures: list[Fact], said: Fact) -> list[Fact]:
+    """The amount earlier in a sentence that this one and its neighbours add up to, and those."""
+    amounts = [one for one in figures if one.measure == "amount"]
+    at = next((at for at, one in enumerate(amounts) if one is said), 0)
     for before in range(at):
-        rest = amounts[before + 1 :]
-        for last in range(at - before, len(rest) + 1):
-            if last > 1 and sum(one.value for one in rest[:last]) == amounts[before].value:
-                return amounts[before]
-    return None
+        rest = Decimal(0)
+        for last, one in enumerate(amounts[before + 1 :], start=before + 1):
+            rest += one.value
+            if last >= at and last - before > 1 and rest == amounts[before].value:
+                return amounts[before : last + 1]
+    return [said]
 
 
 def _another_figure(ledger: Ledger, broken: list[Check]) -> Replaced:
-    """Another amount of the same sentence is the one that a rate or a change is of."""
+    """Another amount of the same sentence is the one that a rate is of."""
     for check in broken:
         rule = check.rule
-        if isinstance(rule, Quotient) and rule.rate.row >= 0:
-            if rule.rate.value in _PLAIN_RATES:
-                continue
-            span = _sentence(ledger, rule.rate)
-            others = _amounts(ledger, rule.rate, *span)
-            for other in others:
-                if _fits_instead(rule, other):
-                    why = f"同一句中的 {other.name} {other.shown} 与此率相符，所指可能是它"
-                    yield check, doubted(check, why)
-                    break
+        if not isinstance(rule, Quotient) or not rule.rate.is_printed or rule.said:
+            continue
+        if rule.rate.value in _PLAIN_RATES:
+            continue
+        for other in _figures(ledger, *_sentence(ledger, rule.rate)):
+            if _fits_instead(rule, other):
+                why = f"同一句中的{other.name} {other.shown} 与此率相符，所指可能是它"
+                yield check, doubted(check, why)
+                break
 
 
 def _fits_instead(rule: Quotient, other: Fact) -> bool:
     """Whether a percentage holds with another amount of its kind."""
-    for name, fact in (("part", rule.part), ("whole", rule.whole)):
-        alike = (other.measure, other.unit) == (fact.measure, fact.unit)
-        if alike and other.row not in (rule.part.row, rule.whole.row) and other.value:
-            instead: Relation = replace(rule, **{name: other})
-            if instead.outcome.status in (Status.EXACT, Status.TAIL):
-                return True
-    return False
+    if other.row in (rule.part.row, rule.whole.row) or not other.value:
+        return False
+    kind = other.measure, other.unit
+    instead = []
+    if kind == (rule.part.measure, rule.part.unit):
+        instead.append(replace(rule, part=other))
+    if kind == (rule.whole.measure, rule.whole.unit):
+        instead.append(replace(rule, whole=other))
+    return any(one.outcome.status in (Status.EXACT, Status.TAIL) for one in instead)
 
 
-def _amounts(ledger: Ledger, fact: Fact, start: int, end: int) -> list[Fact]:
-    """The figures of the heading of a figure that stand within a stretch of text."""
-    there = ledger.sections.get(fact.section, [])
-    return [one for one in there if start <= one.figure.start < end]
+def _figures(ledger: Ledger, start: int, end: int) -> list[Fact]:
+    """The figures of the prose within a stretch of text."""
+    prose = ledger.prose
+    first = bisect_left(prose, start, key=_start)
+    return list(prose[first : bisect_left(prose, end, lo=first, key=_start)])
+
+
+def _start(fact: Fact) -> int:
+    return fact.figure.start
 
 
 def _sentence(ledger: Ledger, fact: Fact) -> tuple[int, int]:

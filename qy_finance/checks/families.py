@@ -52,9 +52,7 @@ def family_checks(ledger: Ledger) -> Iterator[Check | NotRun]:
         yield from _together(ledger, together)
 
 
-def _related(
-    ledger: Ledger, entry: Related, left: list[Fact], right: list[Fact]
-) -> Check | NotRun:
+def _related(ledger: Ledger, entry: Related, left: list[Fact], right: list[Fact]) -> Check | NotRun:
     """An identity of the prose, unless what is listed may be nested, or not all there is."""
     check = Check(entry, place(left[0]), Linear(left, right, entry.relation))
     if check.status is not Status.BREAK:

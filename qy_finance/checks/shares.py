@@ -185,8 +185,8 @@ def _part(earlier: list[Fact], share: Fact) -> Fact | None:
 def _wholes(ledger: Ledger, facts: list[Fact], part: Fact, name: str) -> list[Fact]:
     """The figures that can be the whole, the likeliest first: those of that name under the heading, and cells.
 
-    Where the name is that of any total (总支出), it is first the one that the heading itself states. What only resembles
-    the name is none that is smaller than its part.
+    Where the name is that of any total (总支出), it is first the one that the heading itself states. What only
+    resembles the name is none that is smaller than its part.
     """
     if not name:
         return []
@@ -203,9 +203,10 @@ def _wholes(ledger: Ledger, facts: list[Fact], part: Fact, name: str) -> list[Fa
     if not part.is_money:
         return found
     # a whole goes by its full name; only where that is unknown does the heading tell
-    for said, scope in ((name, part.scope), (name, "")) if also else ((name, ""), (name, part.scope)):
-        plain = re.sub(r"(?:总额|总量|总数)$", "", said)
-        if named := quantity(said, scope) or quantity(plain, scope):
+    scopes = (part.scope, "") if also else ("", part.scope)
+    for scope in scopes:
+        plain = re.sub(r"(?:总额|总量|总数)$", "", name)
+        if named := quantity(name, scope) or quantity(plain, scope):
             found += ledger.figures(named.final)
             if also and ledger.lacking(named.final):
                 return found  # the total of a table that is not there is no other one

@@ -21,7 +21,7 @@ from qy_finance.facts import Fact
 from qy_finance.numbers import Span
 
 _LEAST: Final = 6  # contradictions of a table from which on one cause is looked for
-_ROWS: Final = (1, 2, 3, 4, 5, 6, -1, -2, -3)  # by how many rows amounts are tried to stand too high
+_ROWS: Final = (*range(1, 7), -1, -2, -3)  # by how many amounts are tried to stand too high
 _STARTS: Final = 3  # rows that are tried as the first one
 _PIECES: Final = 4  # stretches of a table that can be shifted by different numbers of rows
 _SHOWN: Final = 2
@@ -154,7 +154,7 @@ def _counted(
 
 
 def _moved(sheet: LedgerTable, stretches: list[Stretch]) -> LedgerTable:
-    """The table with the amounts from some rows on in the rows that they belong to; those beyond its end are left out."""
+    """The table with the amounts from some rows on where they belong; those beyond its end are left out."""
     place = {row: at for at, row in enumerate(sheet.rows)}
     facts: list[Fact] = []
     for (row, _), copies in sheet.cells.items():
@@ -246,4 +246,10 @@ def _called(row: AccountRow) -> str:
 
 def _example(fact: Fact, printed: Fact, right: Fact) -> tuple[Piece, ...]:
     """印在“甲”的 5.00 应在“乙”（支出表“乙” 5.00）."""
-    return f"印在“{printed.item}”一行的 ", printed, f" 是“{fact.item}”的数（{right.full} ", right, "）"
+    return (
+        f"印在“{printed.item}”一行的 ",
+        printed,
+        f" 是“{fact.item}”的数（{right.full} ",
+        right,
+        "）",
+    )
