@@ -18,7 +18,7 @@ from qy_finance.checks.quantities import alike, check_at, is_budget, quantity
 from qy_finance.checks.quotient import Quotient
 from qy_finance.checks.relations import Linear, Words
 from qy_finance.checks.sentence import Told, printed, sentence
-from qy_finance.facts import NOTHING, Fact
+from qy_finance.facts import HUNDRED, NOTHING, Fact
 from qy_finance.numbers import MONEY
 
 _NEAR: Final = 200
@@ -28,6 +28,7 @@ _YEAR_BEFORE: Final = re.compile(r"上年|上一年|去年|同比|同期|(?:19|2
 _LEVEL: Final = re.compile(
     r"\s*(?:万|亿)?\s*元?\s*[，,]?\s*(?:与|较|同|和|比)([^，。；、]{1,30}?)(?<!基本)持\s*平"
 )
+_MOVED_TO: Final = re.compile("(?:减少|下降|降低|增加|增长|上升|提高)[到至为]$")
 _GRAND: Final = re.compile(r"总计$|^总[收支]|^[收支、]+$")
 
 
@@ -81,6 +82,7 @@ def stated_changes(ledger: Ledger) -> list[StatedChange]:
                 current = latest.get(fact.item) or _same_quantity(latest, fact)
                 if current is None and before and _continues(ledger, before, fact):
                     current = before
+                current = current or _cell(ledger, fact)
                 if current is None or fact.year not in (ledger.year, ledger.year - 1):
                     continue
                 key = current.row, _base(fact.column)
@@ -118,6 +120,16 @@ def _same_quantity(latest: dict[str, Fact], fact: Fact) -> Fact | None:
     return max(alike, key=lambda found: found.figure.start, default=None)
 
 
+def _cell(ledger: Ledger, change: Fact) -> Fact | None:
+    """The cell of 三公 that a change is of, where its sentence does not repeat the amount."""
+    named = quantity(change.item, change.scope) if _base(change.column) == "上年" else None
+    cell = ledger.figure(named.final[0]) if named and named.budget else None
+    if cell is None:
+        return None
+    # by the name that the sentence gives it, for the row of the table has one for all columns
+    return replace(cell, figure=cell.figure._replace(item=change.item), scope=change.scope)
+
+
 def _continues(ledger: Ledger, before: Fact, fact: Fact) -> bool:
     """Whether a change is one of the amount before it, for which it has another name (收、支总计各增加)."""
     one, other = whole_name(leaf(before.item)), whole_name(leaf(fact.item))
@@ -149,7 +161,8 @@ def statement_checks(ledger: Ledger, changes: list[StatedChange]) -> Iterator[Ch
     """Every check of what sentences say of their amounts, and of their changes."""
     for stated in changes:
         yield from _change(ledger, stated)
-    yield from _zero_bases(changes)
+    yield from _zero_bases(ledger, changes)
+    yield from _levels(ledger, changes)
     yield from _three_public(changes)
     yield from _restated(changes)
     for facts in ledger.sections.values():
@@ -200,7 +213,7 @@ def _stated_base(ledger: Ledger, stated: StatedChange) -> list[Fact]:
     year = ledger.year - 1 if stated.base == "上年" else ledger.year
     fitting = (
         other
-        for other in ledger.sections[current.section]
+        for other in ledger.sections.get(current.section, ())
         if (other.measure, other.item, other.figure.year) == (current.measure, current.item, year)
         and other is not current
         and is_budget(other) == (stated.base == "预算")
@@ -209,24 +222,69 @@ def _stated_base(ledger: Ledger, stated: StatedChange) -> list[Fact]:
     return list(fitting)[:1]
 
 
-def _zero_bases(changes: list[StatedChange]) -> Iterator[Check]:
-    """One finding for all rates on a base of zero; a rate that is not zero is wrong by itself."""
-    rates = [
-        rate
-        for stated in changes
-        for change in stated.changes[:1]
-        for rate in stated.rates[:1]
-        if stated.current.value == change.value == 0  # otherwise rounding may hide a small base
-    ]
-    empty = tuple(rate for rate in rates if rate.value == 0)
-    if empty:
-        named = "、".join(f"{rate.item}（{rate.place}）" for rate in empty)
-        said = sentence("上年数为零，零基数没有增减率，报告却写 ", printed(empty[0]), f"%：{named}")
-        yield Check(rules()["prose.zero_base"], "", Words(empty, said, holds=False))
-    for rate in rates:
-        if rate.value not in {0, 100}:
+def _zero_bases(ledger: Ledger, changes: list[StatedChange]) -> Iterator[Check]:
+    """Rates on a base of zero.
+
+    增长0.00% after 0.00 is a set phrase, unless the report says elsewhere that there is no such rate: then all of them
+    are one finding. Any other rate is wrong by itself.
+    """
+    identity = rules()["prose.zero_base"]
+    set_phrases: list[Fact] = []
+    for stated in changes:
+        change, rate, current = stated.change, stated.rate, stated.current
+        if change is None or rate is None or current.value != change.value or stated.bases:
+            continue
+        if current.value == 0 == rate.value:
+            set_phrases.append(rate)
+        # rounding may hide a small base, of which the change is many times as much
+        elif rate.value and not _is_of_small(stated, rate, change):
             said = sentence(f"{rate.name} ", printed(rate), "%，但上年数为零，零基数没有增减率")
-            yield check_at(rate, "prose.zero_base", Words((rate,), said, holds=False))
+            yield check_at(rate, "prose.zero_base", Words((rate, change), said, holds=False))
+    if set_phrases:
+        known = any(fact.measure == "base" and fact.value == 0 for fact in ledger.prose)
+        named = "、".join(f"{rate.item}（{rate.place}）" for rate in set_phrases)
+        first = printed(set_phrases[0])
+        said = sentence("上年数为零，零基数没有增减率，报告却写 ", first, f"%：{named}")
+        yield Check(identity, "", Words(tuple(set_phrases), said, holds=not known))
+
+
+def _is_of_small(stated: StatedChange, rate: Fact, change: Fact) -> bool:
+    """Whether a rate can be that of a change on a base that rounds to zero; 100 % is what all is of no budget."""
+    current = stated.current
+    if rate.value == HUNDRED.value and (stated.base != "上年" or current.value == 0):
+        return True
+    reach = abs(rate.value) * (change.half + current.half)
+    return current.value != 0 and reach >= HUNDRED.value * abs(change.value)
+
+
+def _levels(ledger: Ledger, changes: list[StatedChange]) -> Iterator[Check]:
+    """An amount that is that of last year did not rise or fall, and went neither up nor down to what it is."""
+    level = {one.current.row: one for one in changes if one.changes[:1] and one.changes[0].row < 0}
+    for row, stated in level.items():
+        current = stated.current
+        yield from _moved_to(ledger, current)
+        for other in changes:
+            fact = other.change or other.rate
+            if other.current.row == row and other is not stated and other.base == "上年" and fact:
+                said = sentence(f"{current.name} ", current, f" 与上年持平，又说{fact.name} ", fact)
+                rule = Words((current, fact), said, fact.value == 0)
+                yield check_at(fact, "prose.level", rule)
+    for stated in changes:
+        for fact in (*stated.changes[:1], *stated.rates[:1]):
+            if fact.row >= 0 and stated.base == "上年" and _level(ledger, fact):
+                yield from _moved_to(ledger, fact)
+                if fact.value:
+                    said = sentence(f"{fact.name} ", fact, "，又说与上年持平")
+                    yield check_at(fact, "prose.level", Words((fact,), said, holds=False))
+
+
+def _moved_to(ledger: Ledger, fact: Fact) -> Iterator[Check]:
+    """减少为 0.00, said of what is that of last year."""
+    at = fact.figure.start
+    moved = _MOVED_TO.search("".join(ledger.reading.text[max(0, at - 8) : at].split()))
+    if moved:
+        said = sentence(f"{fact.item}“{moved[0]}” ", printed(fact), "，又说与上年持平")
+        yield check_at(fact, "prose.level", Words((fact,), said, holds=False))
 
 
 def _restated(changes: list[StatedChange]) -> Iterator[Check]:
