@@ -8,6 +8,7 @@ from functools import cached_property
 
 import pandas as pd
 
+from qy_finance.checks.carried import joined
 from qy_finance.checks.causes import Cause, cause_checks, causes
 from qy_finance.checks.cells import table_checks
 from qy_finance.checks.changes import StatedChange, stated_changes, statement_checks
@@ -122,7 +123,7 @@ class CheckSet:
     @cached_property
     def findings(self) -> list[Finding]:
         """What breaks: one finding for each contradiction, with the figure that is wrong where that is determined."""
-        return findings([check for check in self.made if isinstance(check, Check)])
+        return joined(findings([check for check in self.made if isinstance(check, Check)]))
 
     @cached_property
     def counted(self) -> list[Check | NotRun]:
@@ -169,7 +170,7 @@ class CheckSet:
     def misread(self) -> frozenset[int]:
         """Rows of figures that may be read wrongly, for tables contradict each other or themselves."""
         checks = [check for check in self._tables[1] if isinstance(check, Check)]
-        return _suspects(findings(checks))
+        return _suspects(joined(findings(checks)))
 
 
 def _suspects(found: Iterator[Finding] | list[Finding]) -> frozenset[int]:

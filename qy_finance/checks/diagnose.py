@@ -11,6 +11,7 @@ from typing import NamedTuple
 from qy_finance.checks.model import ANY, Check, NotRun, Status
 from qy_finance.checks.quotient import Quotient
 from qy_finance.checks.relations import Linear, is_worded
+from qy_finance.checks.slips import slips
 from qy_finance.facts import Fact
 from qy_finance.numbers import Span
 
@@ -163,19 +164,31 @@ def corrected(finding: Finding) -> Decimal | None:
     """The value that the culprit should have, in its own unit; None where its checks do not agree on one.
 
     Each check has one value with which it would hold exactly. The one that most of them have is taken, if it is
-    one with which all hold; a copy of the figure says more than a sum, whose addends are rounded.
+    one with which all hold; a copy of the figure says more than a sum, whose addends are rounded. Where there are only
+    sums, it is what a slip of the hand made of the figure, if one value that is as close can have been that.
     """
     culprit, wanted = finding.culprit, finding.wanted
     if culprit is None or wanted is None:
         return None
     votes: Counter[Decimal] = Counter()
-    for check in (finding.check, *finding.consequences):
+    checks = (finding.check, *finding.consequences)
+    for check in checks:
         value = _exact(check, culprit)
         if value is not None and wanted.low <= value <= wanted.high:
             votes[value] += 2 if len(check.rule.operands) == 2 else 1
     match votes.most_common(2):
         case [(best, most), *next_best] if most not in dict(next_best).values():
-            return best / culprit.factor
+            near = (
+                ()
+                if any(_exact(one, culprit) and len(one.rule.operands) == 2 for one in checks)
+                else slips(culprit.value)
+            )
+            close = [
+                one
+                for one in near
+                if abs(one - best) <= 4 * culprit.half and wanted.low <= one <= wanted.high
+            ]
+            return (close[0] if len(close) == 1 else best) / culprit.factor
     return None
 
 

@@ -25,6 +25,7 @@ _ROWS: Final = (*range(1, 7), -1, -2, -3)  # by how many amounts are tried to st
 _STARTS: Final = 3  # rows that are tried as the first one
 _PIECES: Final = 4  # stretches of a table that can be shifted by different numbers of rows
 _SHOWN: Final = 2
+_OF_ACCOUNTS: Final = ("parents", "between.accounts")
 
 
 class Stretch(NamedTuple):
@@ -78,8 +79,15 @@ def put_back(
             continue
         explained = tuple(check for check in _broken(made) if table in _tables(check))
         found.append(_check(ledger, mended, table, stretches, explained))
-        ledger, made = mended, again
+        ledger, made = mended, [_as_printed(one, made) for one in again]
     return ledger, made, found
+
+
+def _as_printed(check: Check | NotRun, made: list[Check | NotRun]) -> Check | NotRun:
+    """A check of the mended table; of its accounts, not of its amounts, that of the printed one."""
+    if check.identity.id not in _OF_ACCOUNTS:
+        return check
+    return next((one for one in made if one.id == check.id), check)
 
 
 def _broken(checks: Iterable[Check | NotRun]) -> Iterator[Check]:
@@ -206,7 +214,7 @@ def _check(
         for fact in sorted(facts, key=lambda fact: fact.figure.start)
         if fact.row in right
     ]
-    shown = list({fact.figure.code: fact for fact in examples}.values())[:_SHOWN]
+    shown = list({fact.figure.code: fact for fact in reversed(examples)}.values())[::-1][:_SHOWN]
     first = sheet.rows[stretches[0].start]
     ways = [_way(sheet, stretch, number == 0) for number, stretch in enumerate(stretches)]
     told = listed((_example(fact, places[fact.row], right[fact.row]) for fact in shown), "；")
