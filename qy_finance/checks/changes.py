@@ -17,8 +17,8 @@ from qy_finance.checks.model import Check
 from qy_finance.checks.quantities import alike, check_at, is_budget, quantity
 from qy_finance.checks.quotient import Quotient
 from qy_finance.checks.relations import Linear, Words
-from qy_finance.checks.sentence import Told, printed, sentence
-from qy_finance.facts import HUNDRED, NOTHING, Fact
+from qy_finance.checks.sentence import Told, sentence
+from qy_finance.facts import NOTHING, Fact
 from qy_finance.numbers import MONEY
 
 _NEAR: Final = 200
@@ -28,7 +28,6 @@ _YEAR_BEFORE: Final = re.compile(r"上年|上一年|去年|同比|同期|(?:19|2
 _LEVEL: Final = re.compile(
     r"\s*(?:万|亿)?\s*元?\s*[，,]?\s*(?:与|较|同|和|比)([^，。；、]{1,30}?)(?<!基本)持\s*平"
 )
-_MOVED_TO: Final = re.compile("(?:减少|下降|降低|增加|增长|上升|提高)[到至为]$")
 _GRAND: Final = re.compile(r"总计$|^总[收支]|^[收支、]+$")
 
 
@@ -76,7 +75,7 @@ def stated_changes(ledger: Ledger) -> list[StatedChange]:
                 if is_budget(fact):
                     continue
                 latest[fact.item] = before = fact
-                if (level := _level(ledger, fact)) is not None:
+                if (level := level_of(ledger, fact)) is not None:
                     found.append(StatedChange(fact, "上年", [level]))
             elif fact.measure in ("change", "change_rate", "base"):
                 current = latest.get(fact.item) or _same_quantity(latest, fact)
@@ -93,7 +92,7 @@ def stated_changes(ledger: Ledger) -> list[StatedChange]:
     return found
 
 
-def _level(ledger: Ledger, fact: Fact) -> Fact | None:
+def level_of(ledger: Ledger, fact: Fact) -> Fact | None:
     """A change of zero, where an amount is said to be that of the year before (与上年持平)."""
     said = _LEVEL.match(ledger.reading.text, fact.figure.end)
     if said is None or _base("".join(said[1].split())) != "上年":
@@ -161,8 +160,6 @@ def statement_checks(ledger: Ledger, changes: list[StatedChange]) -> Iterator[Ch
     """Every check of what sentences say of their amounts, and of their changes."""
     for stated in changes:
         yield from _change(ledger, stated)
-    yield from _zero_bases(ledger, changes)
-    yield from _levels(ledger, changes)
     yield from _three_public(changes)
     yield from _restated(changes)
     for facts in ledger.sections.values():
@@ -220,71 +217,6 @@ def _stated_base(ledger: Ledger, stated: StatedChange) -> list[Fact]:
         and abs(other.figure.start - current.figure.start) < _NEAR
     )
     return list(fitting)[:1]
-
-
-def _zero_bases(ledger: Ledger, changes: list[StatedChange]) -> Iterator[Check]:
-    """Rates on a base of zero.
-
-    增长0.00% after 0.00 is a set phrase, unless the report says elsewhere that there is no such rate: then all of them
-    are one finding. Any other rate is wrong by itself.
-    """
-    identity = rules()["prose.zero_base"]
-    set_phrases: list[Fact] = []
-    for stated in changes:
-        change, rate, current = stated.change, stated.rate, stated.current
-        if change is None or rate is None or current.value != change.value or stated.bases:
-            continue
-        if current.value == 0 == rate.value:
-            set_phrases.append(rate)
-        # rounding may hide a small base, of which the change is many times as much
-        elif rate.value and not _is_of_small(stated, rate, change):
-            said = sentence(f"{rate.name} ", printed(rate), "%，但上年数为零，零基数没有增减率")
-            yield check_at(rate, "prose.zero_base", Words((rate, change), said, holds=False))
-    if set_phrases:
-        known = any(fact.measure == "base" and fact.value == 0 for fact in ledger.prose)
-        named = "、".join(f"{rate.item}（{rate.place}）" for rate in set_phrases)
-        first = printed(set_phrases[0])
-        said = sentence("上年数为零，零基数没有增减率，报告却写 ", first, f"%：{named}")
-        yield Check(identity, "", Words(tuple(set_phrases), said, holds=not known))
-
-
-def _is_of_small(stated: StatedChange, rate: Fact, change: Fact) -> bool:
-    """Whether a rate can be that of a change on a base that rounds to zero; 100 % is what all is of no budget."""
-    current = stated.current
-    if rate.value == HUNDRED.value and (stated.base != "上年" or current.value == 0):
-        return True
-    reach = abs(rate.value) * (change.half + current.half)
-    return current.value != 0 and reach >= HUNDRED.value * abs(change.value)
-
-
-def _levels(ledger: Ledger, changes: list[StatedChange]) -> Iterator[Check]:
-    """An amount that is that of last year did not rise or fall, and went neither up nor down to what it is."""
-    level = {one.current.row: one for one in changes if one.changes[:1] and one.changes[0].row < 0}
-    for row, stated in level.items():
-        current = stated.current
-        yield from _moved_to(ledger, current)
-        for other in changes:
-            fact = other.change or other.rate
-            if other.current.row == row and other is not stated and other.base == "上年" and fact:
-                said = sentence(f"{current.name} ", current, f" 与上年持平，又说{fact.name} ", fact)
-                rule = Words((current, fact), said, fact.value == 0)
-                yield check_at(fact, "prose.level", rule)
-    for stated in changes:
-        for fact in (*stated.changes[:1], *stated.rates[:1]):
-            if fact.row >= 0 and stated.base == "上年" and _level(ledger, fact):
-                yield from _moved_to(ledger, fact)
-                if fact.value:
-                    said = sentence(f"{fact.name} ", fact, "，又说与上年持平")
-                    yield check_at(fact, "prose.level", Words((fact,), said, holds=False))
-
-
-def _moved_to(ledger: Ledger, fact: Fact) -> Iterator[Check]:
-    """减少为 0.00, said of what is that of last year."""
-    at = fact.figure.start
-    moved = _MOVED_TO.search("".join(ledger.reading.text[max(0, at - 8) : at].split()))
-    if moved:
-        said = sentence(f"{fact.item}“{moved[0]}” ", printed(fact), "，又说与上年持平")
-        yield check_at(fact, "prose.level", Words((fact,), said, holds=False))
 
 
 def _restated(changes: list[StatedChange]) -> Iterator[Check]:

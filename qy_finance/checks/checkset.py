@@ -24,6 +24,7 @@ from qy_finance.checks.relations import is_worded
 from qy_finance.checks.results import frame
 from qy_finance.checks.shares import share_checks
 from qy_finance.checks.shifts import Shifted, put_back
+from qy_finance.checks.unchanged import unchanged_checks
 from qy_finance.checks.wording import wording_checks
 from qy_finance.checks.years import year_checks
 from qy_finance.errors import NotConsecutiveError
@@ -100,6 +101,7 @@ class CheckSet:
         prose = [
             *quantity_checks(ledger),
             *as_computed((*statement_checks(ledger, changes), *share_checks(ledger))),
+            *unchanged_checks(ledger, changes),
             *family_checks(ledger),
             *wording_checks(ledger, found, changes),
             *cause_checks(ledger, found, changes, self.causes),

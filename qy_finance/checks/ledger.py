@@ -33,6 +33,11 @@ class AccountRow(NamedTuple):
     item: str
 
 
+def row_of(fact: Fact) -> AccountRow:
+    """The account of a cell."""
+    return AccountRow(fact.figure.side, fact.figure.code, fact.figure.item)
+
+
 class LedgerTable:
     """One table: rows (``roots`` are the highest accounts), columns, and the copies of each cell, in order of print."""
 
@@ -40,8 +45,7 @@ class LedgerTable:
         self.table = table
         self.cells: dict[tuple[AccountRow, str], list[Fact]] = {}
         for fact in facts:
-            row = AccountRow(fact.figure.side, fact.figure.code, fact.figure.item)
-            self.cells.setdefault((row, fact.column), []).append(fact)
+            self.cells.setdefault((row_of(fact), fact.column), []).append(fact)
         self.rows = list(dict.fromkeys(row for row, _ in self.cells))
         self.columns = list(dict.fromkeys(column for _, column in self.cells))
         self.by_code: dict[str, AccountRow] = {}

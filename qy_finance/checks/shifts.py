@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from qy_finance.checks.cells import checks_of, table_checks
 from qy_finance.checks.knowledge import rules
-from qy_finance.checks.ledger import AccountRow, Ledger, LedgerTable
+from qy_finance.checks.ledger import AccountRow, Ledger, LedgerTable, row_of
 from qy_finance.checks.model import Check, NotRun, Outcome, Status
 from qy_finance.checks.sentence import Piece, Sentence, listed, sentence
 from qy_finance.facts import Fact
@@ -149,11 +149,7 @@ def _counted(
         if not isinstance(check, Check) or check.status is Status.NOT_APPLICABLE:
             continue
         facts = [fact for fact in check.rule.operands if fact.value]
-        rows = {
-            AccountRow(fact.figure.side, fact.figure.code, fact.figure.item)
-            for fact in facts
-            if fact.figure.table == sheet.table
-        }
+        rows = {row_of(fact) for fact in facts if fact.figure.table == sheet.table}
         if not rows or (len(rows) == 1 and len(_tables(check)) == 1):
             continue  # a row is moved as a whole
         count = broken if check.status is Status.BREAK else held
@@ -203,9 +199,7 @@ def _check(
     for copies in after.cells.values():
         for fact in copies:
             if fact.figure != places[fact.row].figure:
-                at = sheet.rows.index(
-                    AccountRow(*_key(places[fact.row])),
-                )
+                at = sheet.rows.index(row_of(places[fact.row]))
                 start = max(one.start for one in stretches if one.start <= at)
                 moved[start].append(fact)
     examples = [
@@ -228,10 +222,6 @@ def _check(
     every = tuple(places[fact.row] for facts in moved.values() for fact in facts)
     rule = Shifted(operands or every[:1], every, text)
     return Check(rules()["shifted"], f"{table}/{first.code or first.item}", rule, explained)
-
-
-def _key(fact: Fact) -> tuple[str | None, str | None, str]:
-    return fact.figure.side, fact.figure.code, fact.figure.item
 
 
 def _same(check: Check, table: str) -> Mapping[int, Fact]:
