@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -202,19 +203,25 @@ def _change(ledger: Ledger, stated: StatedChange) -> Iterator[Check]:
                 yield check_at(rate, "prose.growth", Quotient(rate, current, base, over=True))
 
 
+def _start(fact: Fact) -> int:
+    return fact.figure.start
+
+
 def _stated_base(ledger: Ledger, stated: StatedChange) -> list[Fact]:
     """The amount that a change is measured against, where it is stated under the same heading."""
     current = stated.current
     if stated.base not in ("上年", "预算"):
         return []
     year = ledger.year - 1 if stated.base == "上年" else ledger.year
+    there = ledger.sections.get(current.section, [])
+    first = bisect_left(there, current.figure.start - _NEAR, key=_start)
+    last = bisect_left(there, current.figure.start + _NEAR, lo=first, key=_start)
     fitting = (
         other
-        for other in ledger.sections.get(current.section, ())
+        for other in there[first:last]
         if (other.measure, other.item, other.figure.year) == (current.measure, current.item, year)
         and other is not current
         and is_budget(other) == (stated.base == "预算")
-        and abs(other.figure.start - current.figure.start) < _NEAR
     )
     return list(fitting)[:1]
 

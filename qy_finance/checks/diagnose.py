@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from heapq import heapify, heappop, heappush
 from typing import NamedTuple
 
 from qy_finance.checks.model import ANY, Check, NotRun, Status
@@ -73,19 +74,26 @@ def findings(checks: Sequence[Check]) -> list[Finding]:
             for fact in check.rule.operands:
                 facts.setdefault(fact.row, fact)
     suspects = {row: _suspect(fact, involved, left) for row, fact in facts.items() if row >= 0}
+    places = {row: at for at, row in enumerate(suspects)}
+    waiting = [(-one.weight, places[row], row) for row, one in suspects.items() if one]
+    heapify(waiting)
     found: list[Finding] = []
-    while left:
-        finding = _largest([suspect for suspect in suspects.values() if suspect])
-        if finding is None:
-            found.extend(_unexplained(left.values()))
-            break
+    while waiting:
+        weight, _, row = heappop(waiting)
+        suspect = suspects[row]
+        if suspect is None or suspect.weight != -weight:
+            continue  # it explains less than it did
+        beside = {fact.row for check in suspect.explained for fact in check.rule.operands}
+        beside &= suspects.keys()
+        finding = _finding(suspect, [one for row in beside if (one := suspects[row])])
         found.append(finding)
-        explained = (finding.check, *finding.consequences)
-        for check in explained:
+        for check in (finding.check, *finding.consequences):
             del left[id(check)]
-        rows = {fact.row for check in explained for fact in check.rule.operands}
-        for row in rows & suspects.keys():  # of the others nothing has changed
-            suspects[row] = _suspect(facts[row], involved, left)
+        for row in beside:  # of the others nothing has changed
+            one = suspects[row] = _suspect(facts[row], involved, left)
+            if one:
+                heappush(waiting, (-one.weight, places[row], row))
+    found.extend(_unexplained(left.values()))
     return sorted(found, key=lambda finding: order[id(finding.check)])
 
 
@@ -130,15 +138,10 @@ def _suspect(
     return Suspect(fact, wanted, explained, weight) if wanted else None
 
 
-def _largest(suspects: list[Suspect]) -> Finding | None:
-    """The figure that explains most of the broken checks."""
-    most = max((suspect.weight for suspect in suspects), default=0)
-    best = [suspect for suspect in suspects if suspect.weight == most]
-    if not best:
-        return None
-    fact, wanted, found, _ = best[0]
-    ids = {id(check) for check in found}
-    named = sum(any(id(check) in ids for check in one.explained) for one in best) == 1
+def _finding(suspect: Suspect, beside: list[Suspect]) -> Finding:
+    """What a figure explains; it is named if no other figure of those checks explains as much."""
+    fact, wanted, found, weight = suspect
+    named = sum(one.weight == weight for one in beside) == 1
     # figures before words, two equal figures before sums
     check, *others = sorted(
         found, key=lambda one: (is_worded(one.rule), len(one.rule.operands) != 2)

@@ -26,6 +26,7 @@ from qy_finance.checks.sentence import sentence
 from qy_finance.facts import HUNDRED, NOTHING, Fact
 
 _TOTAL: Final = re.compile("总[计额]|合计|总(?:收入|支出)")
+_FAR: Final = 200  # figures within which a share has its part and its whole
 _NEAR: Final = 40  # figures within which a rate has its amounts
 
 
@@ -82,9 +83,10 @@ def _shares(ledger: Ledger, facts: list[Fact]) -> Iterator[Check | NotRun]:
     held: defaultdict[str, list[Check | NotRun]] = defaultdict(list)
     for at, share in enumerate(facts):
         if share.measure == "share":
-            part = _part(facts[:at], share)
+            first = max(0, at - _FAR)
+            part = _part(facts[first:at], share)
             by_whole[share.column].append((share, part))
-            held[share.column] += _share(ledger, facts, share, part)
+            held[share.column] += _share(ledger, facts[first : at + _FAR], share, part)
     for checks in held.values():
         yield from _adjusted(checks)
     for shares in by_whole.values():
@@ -99,6 +101,7 @@ def _share(
         for none in _wholes(ledger, facts, share, share.column):
             if none.value == 0:  # nothing has no parts
                 yield check_at(share, "prose.share", Quotient(share, none, none))
+                return
         return
     candidates = _wholes(ledger, facts, part, share.column or _whole_of(part))
     fitting = next((whole for whole in candidates if _fits(share, part, whole)), None)

@@ -74,13 +74,30 @@ def put_back(
             continue
         mended = ledger.with_sheet(_moved(sheet, stretches))
         again = list(table_checks(mended))
-        left = sum(table in _tables(check) for check in _broken(again))
-        if left * 4 > count:  # it does not explain what breaks
+        left = {check.id for check in _broken(again) if table in _tables(check)}
+        if len(left) * 4 > count or not _is_borne_out(sheet, mended):
             continue
-        explained = tuple(check for check in _broken(made) if table in _tables(check))
+        explained = tuple(
+            check for check in _broken(made) if table in _tables(check) and check.id not in left
+        )
         found.append(_check(ledger, mended, table, stretches, explained))
         ledger, made = mended, [_as_printed(one, made) for one in again]
     return ledger, made, found
+
+
+def _is_borne_out(sheet: LedgerTable, mended: Ledger) -> bool:
+    """Whether the checks of what was moved hold, not only fewer of them break."""
+    where = {fact.row: row for (row, _), copies in sheet.cells.items() for fact in copies}
+    count = Counter[bool]()
+    for check in checks_of(mended, sheet.table):
+        if not isinstance(check, Check) or check.status is Status.NOT_APPLICABLE:
+            continue
+        facts = [fact for fact in check.rule.operands if fact.value]
+        own = [fact for fact in facts if fact.figure.table == sheet.table]
+        moved = any(where[fact.row] != row_of(fact) for fact in own)
+        if moved and (len(_tables(check)) > 1 or len(set(map(row_of, own))) > 1):
+            count[check.status is not Status.BREAK] += 1
+    return count[True] >= _LEAST and count[True] > 4 * count[False]
 
 
 def _as_printed(check: Check | NotRun, made: list[Check | NotRun]) -> Check | NotRun:

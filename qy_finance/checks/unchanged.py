@@ -62,15 +62,14 @@ def _is_of_small(stated: StatedChange, rate: Fact, change: Fact) -> bool:
 def _levels(ledger: Ledger, changes: list[StatedChange]) -> Iterator[Check]:
     """An amount that is that of last year did not rise or fall, and went neither up nor down to what it is."""
     level = {one.current.row: one for one in changes if one.changes[:1] and one.changes[0].row < 0}
-    for row, stated in level.items():
-        current = stated.current
-        yield from _moved_to(ledger, current)
-        for other in changes:
-            fact = other.change or other.rate
-            if other.current.row == row and other is not stated and other.base == "上年" and fact:
-                said = sentence(f"{current.name} ", current, f" 与上年持平，又说{fact.name} ", fact)
-                rule = Words((current, fact), said, fact.value == 0)
-                yield check_at(fact, "prose.level", rule)
+    for stated in level.values():
+        yield from _moved_to(ledger, stated.current)
+    for other in changes:
+        current, fact = other.current, other.change or other.rate
+        if other.base == "上年" and fact and level.get(current.row, other) is not other:
+            said = sentence(f"{current.name} ", current, f" 与上年持平，又说{fact.name} ", fact)
+            rule = Words((current, fact), said, fact.value == 0)
+            yield check_at(fact, "prose.level", rule)
     for stated in changes:
         for fact in (*stated.changes[:1], *stated.rates[:1]):
             if fact.row >= 0 and stated.base == "上年" and level_of(ledger, fact):
