@@ -8,6 +8,7 @@ it is not made, and says why.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from decimal import Decimal
@@ -34,7 +35,7 @@ _CHAOS: Final = 5  # independent contradictions within a table
 _LABEL: Final = 80  # characters before a figure in which its row is named
 _PART: Final = re.compile(r"其中[:：]?$")
 _ORDINAL: Final = re.compile(
-    r"(?:[一二三四五六七八九十]+|[（(][一二三四五六七八九十\d]+[）)]|\d+)[、.．]?$"
+    r"(?:[一二三四五六七八九十]+|[（(][一二三四五六七八九十\d]+[）)]|(?<![\d.])\d+[、.．])[、.．]?$"
 )
 
 
@@ -123,9 +124,11 @@ def _parts(ledger: Ledger, broken: list[Check]) -> Replaced:
         # the lines that stand in no order of their own, as parts do
         loose = [fact for fact in left if not _ORDINAL.search(_before_name(ledger, fact))]
         if len(loose) == len(left):
-            continue  # no line of this table is numbered
+            loose = []  # no line of this table is numbered
         part = next((one for one in loose if _holds_without(rule.left, left, one)), None)
-        if part is not None:
+        if part is None and said:
+            yield check, Check(identity, check.place, without)
+        elif part is not None:
             yield check, doubted(check, f"相差的正是“{part.item}”，它可能是上一行的其中项")
 
 
@@ -149,7 +152,7 @@ def _unread(ledger: Ledger, broken: list[Check]) -> Replaced:
     """A numeral within the table that was not understood is what the sides differ by."""
 
     @cache
-    def numerals(table: str) -> frozenset[Decimal]:
+    def numerals(table: str) -> list[Decimal]:
         figures = [one.figure for copies in ledger.sheets[table].cells.values() for one in copies]
         start, end = min(one.start for one in figures), max(one.end for one in figures)
         known = bytearray(end - start)
@@ -159,18 +162,20 @@ def _unread(ledger: Ledger, broken: list[Check]) -> Replaced:
             low, high = max(first, start), min(last, end)
             if low < high:
                 known[low - start : high - start] = b"\1" * (high - low)
-        return frozenset(
+        return sorted(
             number(match[0])
             for match in NUMERAL.finditer(ledger.reading.text, start, end)
             if not known[match.start() - start]
         )
 
     for check in broken:
-        difference = check.outcome.difference
+        apart, reach = (abs(one or Decimal(0)) for one in check.outcome[3:])
         for table in dict.fromkeys(fact.figure.table for fact in check.rule.operands):
-            if difference and table is not None and abs(difference) in numerals(table):
-                shown = f"{abs(difference):,f}"
-                yield check, doubted(check, f"{ledger.table_name(table)}中有未读懂的数 {shown}")
+            unread = numerals(table) if table is not None and apart else []
+            at = bisect_left(unread, apart - reach)
+            if table is not None and at < len(unread) and unread[at] <= apart + reach:
+                why = f"{ledger.table_name(table)}中有未读懂的数 {unread[at]:,f}"
+                yield check, doubted(check, why)
                 break
 
 

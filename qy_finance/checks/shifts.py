@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 from qy_finance.checks.cells import checks_of, table_checks
 from qy_finance.checks.knowledge import rules
 from qy_finance.checks.ledger import AccountRow, Ledger, LedgerTable, row_of
-from qy_finance.checks.model import Check, NotRun, Outcome, Status
+from qy_finance.checks.model import Check, NotRun, Outcome, Status, doubted
 from qy_finance.checks.sentence import Piece, Sentence, listed, sentence
 from qy_finance.facts import Fact
 from qy_finance.numbers import Span
@@ -73,7 +73,7 @@ def put_back(
         if not stretches:
             continue
         mended = ledger.with_sheet(_moved(sheet, stretches))
-        again = list(table_checks(mended))
+        again = [_without_lost(one, sheet, mended) for one in table_checks(mended)]
         left = {check.id for check in _broken(again) if table in _tables(check)}
         if len(left) * 4 > count or not _is_borne_out(sheet, mended):
             continue
@@ -98,6 +98,19 @@ def _is_borne_out(sheet: LedgerTable, mended: Ledger) -> bool:
         if moved and (len(_tables(check)) > 1 or len(set(map(row_of, own))) > 1):
             count[check.status is not Status.BREAK] += 1
     return count[True] >= _LEAST and count[True] > 4 * count[False]
+
+
+def _without_lost(one: Check | NotRun, sheet: LedgerTable, mended: Ledger) -> Check | NotRun:
+    """A check of the mended table; none that breaks for want of an account whose amounts were printed over."""
+    if not isinstance(one, Check) or one.status is not Status.BREAK:
+        return one
+    kept = set(mended.sheets[sheet.table].rows)
+    lost = [row for row in sheet.rows if row not in kept and row.code]
+    codes = {fact.figure.code for fact in one.rule.operands if fact.figure.table == sheet.table}
+    for row in lost:
+        if any(code and str(row.code).startswith(code) for code in codes):
+            return doubted(one, f"数字错行，{_called(row)}的数没有印出")
+    return one
 
 
 def _as_printed(check: Check | NotRun, made: list[Check | NotRun]) -> Check | NotRun:

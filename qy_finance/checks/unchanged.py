@@ -70,13 +70,12 @@ def _levels(ledger: Ledger, changes: list[StatedChange]) -> Iterator[Check]:
             said = sentence(f"{current.name} ", current, f" 与上年持平，又说{fact.name} ", fact)
             rule = Words((current, fact), said, fact.value == 0)
             yield check_at(fact, "prose.level", rule)
-    for stated in changes:
-        for fact in (*stated.changes[:1], *stated.rates[:1]):
-            if fact.row >= 0 and stated.base == "上年" and level_of(ledger, fact):
-                yield from _moved_to(ledger, fact)
-                if fact.value:
-                    said = sentence(f"{fact.name} ", fact, "，又说与上年持平")
-                    yield check_at(fact, "prose.level", Words((fact,), said, holds=False))
+    for fact in ledger.prose:
+        if fact.measure in ("change", "change_rate") and level_of(ledger, fact):
+            yield from _moved_to(ledger, fact)
+            if fact.value:
+                said = sentence(f"{fact.name} ", fact, "，又说与上年持平")
+                yield check_at(fact, "prose.level", Words((fact,), said, holds=False))
 
 
 def _moved_to(ledger: Ledger, fact: Fact) -> Iterator[Check]:
