@@ -25,7 +25,6 @@ from qy_finance.checks.relations import Linear, Mix, Words
 from qy_finance.checks.sentence import listed, printed, sentence
 from qy_finance.facts import NOTHING, Fact
 
-_NESTED: Final = "其中一项可能是另一项的一部分"
 _AWARDED: Final = compiled(r"(?:.*政府采购)?授予中小企业(?:的)?合同(?:总)?金额")
 _KIND: Final = compiled(r"(货物|工程|服务)采购?(?:授予|预留)?中小企业.*")
 
@@ -65,10 +64,9 @@ def _related(ledger: Ledger, entry: Related, left: list[Fact], right: list[Fact]
     without = Check(entry, check.place, Linear(left, side, entry.relation))
     if len(side) < len(right) and without.status is not Status.BREAK:
         return without
-    if entry.nested and len(left) > 1:
-        largest = max(left, key=lambda fact: fact.value)
-        certain = Check(entry, check.place, Linear((largest,), right, entry.relation))
-        return certain if certain.status is Status.BREAK else doubted(check, _NESTED)
+    outer = [fact for fact in left if not entry.nested.search(fact.item)]
+    if outer and len(outer) < len(left):
+        return Check(entry, check.place, Linear(outer, right, entry.relation))
     short = check.outcome.difference is not None and check.outcome.difference > 0
     if short and not any(entry.complete.search(fact.item) for fact in right):
         return doubted(check, "所列各项可能不是全部")

@@ -104,8 +104,8 @@ class Mentioned:
 class Related(Identity):
     """Two sums of figures under one heading, or cells; see ``prose.toml``.
 
-    ``nested``: one figure of the left can be a part of another one, so that only the largest is certain. ``complete``
-    is a pattern of one of the right without which they may not be all there are.
+    ``nested`` is a pattern of figures of the left that can be parts of the others. ``complete`` is one of the right
+    without which they may not be all there are.
     """
 
     group: str = "文字"
@@ -115,7 +115,7 @@ class Related(Identity):
     left: tuple[Mentioned | CellName, ...]
     right: tuple[Mentioned | CellName, ...]
     unit: str | None = None
-    nested: bool = False
+    nested: Pattern = _NEVER
     complete: Pattern = _EMPTY
 
 
