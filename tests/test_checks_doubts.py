@@ -197,13 +197,25 @@ def told(read: Reader, heading: str, *said: str) -> str:
 
 def test_shares_adjusted_to_add_up_are_no_contradiction(read: Reader) -> None:
     said = (
-        "2023年度支出总计900.00万元，其中：教育支出600.00万元，占总支出的66.66%；"
-        "科学技术支出150.02万元，占总支出的16.67%；其他支出149.98万元，占总支出的16.67%。"
+        "2023年度支出总计900.00万元，其中：教育支出300.00万元，占总支出的33.34%；"
+        "科学技术支出300.00万元，占总支出的33.33%；其他支出300.00万元，占总支出的33.33%。"
     )
     heading = "三、支出决算情况说明"
     assert told(read, heading, said) == ""
-    wrong = told(read, heading, said.replace("66.66", "66.63"))
-    assert "66.67%，报告为 66.63%" in wrong
+    assert "33.33%，报告为 33.36%" in told(read, heading, said.replace("33.34", "33.36"))
+    both = told(
+        read,
+        heading,
+        said.replace("技术支出300.00万元，占总支出的33.33", "技术支出300.00万元，占总支出的33.34"),
+    )
+    assert "报告为 33.34%" in both
+    other = told(
+        read,
+        heading,
+        said.replace("其他支出300.00万元，占总支出的33.33", "其他支出300.00万元，占总支出的35.33"),
+    )
+    assert "报告为 35.33%" in other
+    assert "报告为 33.34%" not in other
 
 
 def test_what_was_nothing_and_is_nothing_grew_by_nothing(read: Reader) -> None:

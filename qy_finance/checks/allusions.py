@@ -29,6 +29,7 @@ _JUST: Final = 8  # characters before a figure that name it
 _KINDS: Final = re.compile("收入|支出|结转|结余")
 _SAME: Final = 20  # cells of one amount that are looked at
 _AROUND: Final = 400  # characters to either side in which a sentence begins and ends
+_LISTED: Final = re.compile("分别|各自?(?=增|减|上|下)")
 _PLAIN_RATES: Final = (Decimal(0), Decimal(100))
 
 
@@ -133,20 +134,25 @@ def another_figure(ledger: Ledger, broken: list[Check]) -> Replaced:
             continue
         if rule.rate.value in _PLAIN_RATES:
             continue
-        for other in _figures(ledger, *_sentence(ledger, rule.rate)):
-            if _fits_instead(rule, other):
+        start, end = _sentence(ledger, rule.rate)
+        listed = rule.grown and _LISTED.search(ledger.reading.text, start, end) is not None
+        for other in _figures(ledger, start, end):
+            if _fits_instead(rule, other, listed):
                 why = f"同一句中的{other.name} {other.shown} 与此率相符，所指可能是它"
                 yield check, doubted(check, why)
                 break
 
 
-def _fits_instead(rule: Quotient, other: Fact) -> bool:
-    """Whether a percentage holds with another amount of its kind."""
+def _fits_instead(rule: Quotient, other: Fact, listed: bool) -> bool:
+    """Whether a percentage holds with another whole, or, where changes are listed (分别增加), with another change.
+
+    A share stands next to its part: there is no other.
+    """
     if other.row in (rule.part.row, rule.whole.row) or not other.value:
         return False
     kind = other.measure, other.unit
     instead = []
-    if kind == (rule.part.measure, rule.part.unit):
+    if listed and kind == (rule.part.measure, rule.part.unit):
         instead.append(replace(rule, part=other))
     if kind == (rule.whole.measure, rule.whole.unit):
         instead.append(replace(rule, whole=other))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -27,14 +27,16 @@ from qy_finance.facts import HUNDRED, NOTHING, Fact
 
 _TOTAL: Final = re.compile("总[计额]|合计|总(?:收入|支出)")
 _FAR: Final = 200  # figures within which a share has its part and its whole
+_TELLING: Final = 5  # characters of a name that is no common word
 _NEAR: Final = 40  # figures within which a rate has its amounts
 
 
 def share_checks(ledger: Ledger) -> Iterator[Check | NotRun]:
     """Every check of shares, completion rates, and of what they can't exceed."""
+    named = _named(ledger)
     for facts in ledger.sections.values():
         yield from _completions(ledger, facts)
-        yield from _shares(ledger, facts)
+        yield from _shares(ledger, named, facts)
         yield from _bounds(facts)
         yield from _budget_items(facts)
 
@@ -77,7 +79,22 @@ def _is_nothing(ledger: Ledger, named: Quantity, final: Fact) -> bool:
     return named.form and is_there and final.value == 0 and not ledger.figures(named.final)
 
 
-def _shares(ledger: Ledger, facts: list[Fact]) -> Iterator[Check | NotRun]:
+def _named(ledger: Ledger) -> dict[str, Fact]:
+    """The final amounts that have one name of their own in the whole report, and one value."""
+    found: defaultdict[str, list[Fact]] = defaultdict(list)
+    for fact in ledger.amounts():
+        if not is_budget(fact):
+            found[whole_name(leaf(fact.item))].append(fact)
+    return {
+        name: facts[0]
+        for name, facts in found.items()
+        if len(name) >= _TELLING and len({fact.value for fact in facts}) == 1
+    }
+
+
+def _shares(
+    ledger: Ledger, named: Mapping[str, Fact], facts: list[Fact]
+) -> Iterator[Check | NotRun]:
     """占比 against the whole that the sentence names."""
     by_whole: defaultdict[str, list[tuple[Fact, Fact | None]]] = defaultdict(list)
     held: defaultdict[str, list[Check | NotRun]] = defaultdict(list)
@@ -86,7 +103,9 @@ def _shares(ledger: Ledger, facts: list[Fact]) -> Iterator[Check | NotRun]:
             first = max(0, at - _FAR)
             part = _part(facts[first:at], share)
             by_whole[share.column].append((share, part))
-            held[share.column] += _share(ledger, facts[first : at + _FAR], share, part)
+            near = facts[first : at + _FAR]
+            elsewhere = named.get(whole_name(share.column))
+            held[share.column] += _share(ledger, near, share, part, elsewhere)
     for checks in held.values():
         yield from _adjusted(checks)
     for shares in by_whole.values():
@@ -95,7 +114,7 @@ def _shares(ledger: Ledger, facts: list[Fact]) -> Iterator[Check | NotRun]:
 
 
 def _share(
-    ledger: Ledger, facts: list[Fact], share: Fact, part: Fact | None
+    ledger: Ledger, facts: list[Fact], share: Fact, part: Fact | None, elsewhere: Fact | None
 ) -> Iterator[Check | NotRun]:
     if part is None:
         for none in _wholes(ledger, facts, share, share.column):
@@ -104,6 +123,8 @@ def _share(
                 return
         return
     candidates = _wholes(ledger, facts, part, share.column or _whole_of(part))
+    if not candidates and elsewhere and elsewhere is not part and part.is_money:
+        candidates = [elsewhere]
     fitting = next((whole for whole in candidates if _fits(share, part, whole)), None)
     whole = fitting or (candidates[0] if candidates else None)
     other = None if fitting or whole is None else _total_of(ledger, part)
@@ -121,18 +142,29 @@ def _share(
 
 
 def _adjusted(checks: list[Check | NotRun]) -> list[Check | NotRun]:
-    """Shares of one whole that only add up to 100 % because a last digit was adjusted: that is no contradiction."""
+    """Shares of which a last digit was adjusted, so that those of one whole add up to 100 %: no contradiction."""
     rules_of = [one.rule for one in checks if isinstance(one, Check)]
     quotients = [rule for rule in rules_of if isinstance(rule, Quotient)]
-    rounded = [rule.rounded for rule in quotients]
-    known = [value for value in rounded if value is not None]
-    if len(known) != len(checks) or sum(rule.rate.value for rule in quotients) != HUNDRED.value:
+    rounded = [value for rule in quotients if (value := rule.rounded) is not None]
+    digit = 2 * max((rule.rate.half for rule in quotients), default=HUNDRED.value)
+    lacking = HUNDRED.value - sum(rounded)
+    one_whole = len({rule.whole.row for rule in quotients}) == 1
+    if (
+        len(rounded) != len(checks)
+        or not one_whole
+        or not digit <= abs(lacking) <= digit * len(checks)
+    ):
         return checks
-    if len({rule.whole.row for rule in quotients}) != 1 or sum(known) == HUNDRED.value:
+    adjusted = [
+        rule
+        for rule, value in zip(quotients, rounded, strict=True)
+        if rule.rate.value - value == digit.copy_sign(lacking)
+    ]
+    if len(adjusted) * digit > abs(lacking):
         return checks
     return [
         Check(one.identity, one.place, replace(one.rule, adjusted=True))
-        if isinstance(one, Check) and isinstance(one.rule, Quotient)
+        if isinstance(one, Check) and isinstance(one.rule, Quotient) and one.rule in adjusted
         else one
         for one in checks
     ]

@@ -249,7 +249,9 @@ def _check(
         f"。移回原行后，{len(explained)} 处不符随之消除",
     )
     operands = tuple(one for fact in shown for one in (places[fact.row], right[fact.row]))
-    every = tuple(places[fact.row] for facts in moved.values() for fact in facts)
+    kept = {fact.row for copies in after.cells.values() for fact in copies}
+    beyond = [fact for row, fact in places.items() if row not in kept]
+    every = (*(places[fact.row] for facts in moved.values() for fact in facts), *beyond)
     rule = Shifted(operands or every[:1], every, text)
     return Check(rules()["shifted"], f"{table}/{first.code or first.item}", rule, explained)
 
