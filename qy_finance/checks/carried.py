@@ -22,7 +22,7 @@ from qy_finance.numbers import Span
 _CLEAR: Final = 3  # times that a difference is what rounding explains, to be told from another one
 
 
-class Change(NamedTuple):
+class Mend(NamedTuple):
     """A figure of some value, and by how much it would have to be another one."""
 
     value: Decimal
@@ -121,12 +121,12 @@ def _wanted(culprit: Fact, checks: Iterable[Check]) -> Span:
 def _origin(checks: list[Check], apart: Decimal) -> Fact | None:
     """The figure that is wrong in all of the checks; of accounts within each other, the lowest."""
     tables = set[str | None].intersection(*(_tables(check) for check in checks))
-    changes: defaultdict[Change, dict[int, list[Fact]]] = defaultdict(dict)
+    changes: defaultdict[Mend, dict[int, list[Fact]]] = defaultdict(dict)
     for number, check in enumerate(checks):
         for change, fact in _changes(check, apart):
             if not tables or fact.figure.table in tables:
                 changes[change].setdefault(number, []).append(fact)
-    left, taken = set(range(len(checks))), list[Change]()
+    left, taken = set(range(len(checks))), list[Mend]()
     while left:
         counts = {change: len(left & held.keys()) for change, held in changes.items()}
         most = max(counts.values(), default=0)
@@ -149,9 +149,7 @@ def _origin(checks: list[Check], apart: Decimal) -> Fact | None:
     return next(fact for fact in facts if (fact.figure.code or "") == codes[-1])
 
 
-def _likeliest(
-    best: list[Change], changes: Mapping[Change, Mapping[int, list[Fact]]]
-) -> list[Change]:
+def _likeliest(best: list[Mend], changes: Mapping[Mend, Mapping[int, list[Fact]]]) -> list[Mend]:
     """Of changes that mend as much, those of the fewest figures, and of these a digit lost, added or swapped."""
     figures = {
         change: len({fact.row for some in changes[change].values() for fact in some})
@@ -175,11 +173,11 @@ def _account(fact: Fact) -> tuple[str, str]:
     return fact.figure.code or "", fact.item
 
 
-def _changes(check: Check, apart: Decimal) -> Iterator[tuple[Change, Fact]]:
+def _changes(check: Check, apart: Decimal) -> Iterator[tuple[Mend, Fact]]:
     """What would mend a check: of each figure, its amount and by how much that is too small."""
     rule = check.rule
     assert isinstance(rule, Linear)
     for fact in rule.operands:
         signs = rule.signs(fact)
         if fact.value and len(signs) == 1:
-            yield Change(fact.value, apart if rule.difference * signs[0] < 0 else -apart), fact
+            yield Mend(fact.value, apart if rule.difference * signs[0] < 0 else -apart), fact
