@@ -250,6 +250,34 @@ def test_what_is_level_and_what_grew_are_no_contradiction(read: Reader, said: st
     assert told(read, "七、“三公”经费支出决算情况说明", said) == ""
 
 
+PUBLIC = """某市湿地中心2023年度部门决算
+财政拨款“三公”经费支出决算表
+部门：某市湿地中心 金额单位：万元
+预算数 决算数
+合计 因公出国（境）费 公务用车购置及运行维护费 公务接待费 合计 因公出国（境）费 公务用车购置及运行维护费 公务接待费
+小计 公务用车购置费 公务用车运行维护费 小计 公务用车购置费 公务用车运行维护费
+1 2 3 4 5 6 7 8 9 10 11 12
+9.00 0.00 6.00 0.00 6.00 3.00 7.50 0.00 5.50 0.00 5.50 2.00
+注：本表反映部门本年度“三公”经费支出预决算情况。
+第三部分 2023年度部门决算情况说明
+七、“三公”经费支出决算情况说明
+与2022年度相比，公务用车购置及运行维护费支出决算增加{}万元，增长{}%；公务接待费支出决算增加{}万元，增长{}%。
+"""
+
+
+def test_a_change_without_its_amount_is_one_of_the_cell(read: Reader) -> None:
+    # 0.50 / (5.50 - 0.50) = 10 %; 0.40 / (2.00 - 0.40) = 25 %
+    assert messages(read(PUBLIC.format("0.50", "10.00", "0.40", "25.00"))) == ""
+    wrong = messages(read(PUBLIC.format("0.50", "10.00", "0.40", "52.00")))
+    assert "= 25.00%，报告为 52.00%" in wrong
+
+
+def test_where_no_change_fits_the_table_another_amount_may_be_meant(read: Reader) -> None:
+    report = read(PUBLIC.format("0.50", "17.00", "0.40", "52.00"))
+    assert messages(report) == ""
+    assert "句中没有写金额" in messages(report, "not_run")
+
+
 def test_what_is_reserved_for_the_smallest_is_reserved_for_the_small(read: Reader) -> None:
     heading = "（二）政府采购支出情况"
     total = "2023年度政府采购金额（以合同签订为准）为480.00万元。"

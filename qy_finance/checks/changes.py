@@ -14,7 +14,7 @@ from typing import Final
 
 from qy_finance.checks.knowledge import prose_data, rules
 from qy_finance.checks.ledger import Ledger
-from qy_finance.checks.model import Check
+from qy_finance.checks.model import Check, NotRun, Status, doubted
 from qy_finance.checks.quantities import alike, check_at, is_budget, quantity
 from qy_finance.checks.quotient import Quotient
 from qy_finance.checks.relations import Linear, Words
@@ -157,16 +157,35 @@ def whole_name(name: str) -> str:
     return re.sub(f"{wholes.endings}$", "", name)
 
 
-def statement_checks(ledger: Ledger, changes: list[StatedChange]) -> Iterator[Check]:
+def statement_checks(ledger: Ledger, changes: list[StatedChange]) -> Iterator[Check | NotRun]:
     """Every check of what sentences say of their amounts, and of their changes."""
+    of_cells: list[Check] = []
     for stated in changes:
-        yield from _change(ledger, stated)
+        found = _change(ledger, stated)
+        if stated.current.figure.table is None:
+            yield from found
+        else:
+            of_cells += found
+    yield from _of_cells(of_cells)
     yield from _three_public(changes)
     yield from _restated(changes)
     for facts in ledger.sections.values():
         yield from _rises(facts)
         yield from _directions(facts)
         yield from _repeated(facts)
+
+
+def _of_cells(checks: list[Check]) -> Iterator[Check | NotRun]:
+    """Changes of amounts that only the table prints: they break where another one shows that it is that table."""
+    telling = any(
+        isinstance(check.rule, Quotient)
+        and check.status in (Status.EXACT, Status.TAIL)
+        and abs(check.rule.rate.value) not in {0, 100}
+        for check in checks
+    )
+    for check in checks:
+        wrong = check.status is Status.BREAK and not telling
+        yield doubted(check, "句中没有写金额，所指可能不是表中的数") if wrong else check
 
 
 def _three_public(changes: list[StatedChange]) -> Iterator[Check]:
