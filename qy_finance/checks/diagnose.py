@@ -113,6 +113,7 @@ def _unexplained(broken: Iterable[Check]) -> Iterator[Finding]:
     for check in broken:
         rows = frozenset(fact.row for fact in check.rule.operands)
         line = check.place.rpartition("@")[2]
+        line = line if line.endswith("行") else check.place  # a page holds more than one matter
         worded = is_worded(check.rule)
         groups[(check.identity.id, rows or line) if worded else id(check)].append(check)
     for first, *others in groups.values():

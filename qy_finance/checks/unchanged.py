@@ -40,7 +40,9 @@ def _zero_bases(ledger: Ledger, changes: list[StatedChange]) -> Iterator[Check]:
             set_phrases.append(rate)
         # rounding may hide a small base, of which the change is many times as much
         elif rate.value and not _is_of_small(stated, rate, change):
-            said = sentence(f"{rate.name} ", printed(rate), "%，但上年数为零，零基数没有增减率")
+            said = sentence(
+                f"{rate.place}说{rate.name} ", printed(rate), "%，但上年数为零，零基数没有增减率"
+            )
             yield check_at(rate, "prose.zero_base", Words((rate, change), said, holds=False))
     if set_phrases:
         known = any(fact.measure == "base" and fact.value == 0 for fact in ledger.prose)
@@ -67,14 +69,16 @@ def _levels(ledger: Ledger, changes: list[StatedChange]) -> Iterator[Check]:
     for other in changes:
         current, fact = other.current, other.change or other.rate
         if other.base == "上年" and fact and level.get(current.row, other) is not other:
-            said = sentence(f"{current.name} ", current, f" 与上年持平，又说{fact.name} ", fact)
+            said = sentence(
+                f"{fact.place}说{current.name} ", current, f" 与上年持平，又说{fact.name} ", fact
+            )
             rule = Words((current, fact), said, fact.value == 0)
             yield check_at(fact, "prose.level", rule)
     for fact in ledger.prose:
         if fact.measure in ("change", "change_rate") and level_of(ledger, fact):
             yield from _moved_to(ledger, fact)
             if fact.value:
-                said = sentence(f"{fact.name} ", fact, "，又说与上年持平")
+                said = sentence(f"{fact.place}说{fact.name} ", fact, "，又说与上年持平")
                 yield check_at(fact, "prose.level", Words((fact,), said, holds=False))
 
 
@@ -83,5 +87,7 @@ def _moved_to(ledger: Ledger, fact: Fact) -> Iterator[Check]:
     at = fact.figure.start
     moved = _MOVED_TO.search("".join(ledger.reading.text[max(0, at - 8) : at].split()))
     if moved:
-        said = sentence(f"{fact.item}“{moved[0]}” ", printed(fact), "，又说与上年持平")
+        said = sentence(
+            f"{fact.place}说{fact.item}“{moved[0]}” ", printed(fact), "，又说与上年持平"
+        )
         yield check_at(fact, "prose.level", Words((fact,), said, holds=False))
