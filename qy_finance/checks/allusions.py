@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -56,6 +56,8 @@ def named_nearby(ledger: Ledger, broken: list[Check]) -> Replaced:
         return
     paragraphs = [paragraph for paragraph, _ in ledger.reading.paragraphs if paragraph.text]
     starts = [paragraph.span(0, 1)[0] for paragraph in paragraphs]
+    tied = Counter[int]()
+    left: list[tuple[Check, Fact, Fact, str]] = []
     for check, said, cell in pairs:
         paragraph = paragraphs[bisect_right(starts, said.figure.start) - 1]
         text, at = paragraph.text, paragraph.position(said.figure.start)
@@ -71,7 +73,21 @@ def named_nearby(ledger: Ledger, broken: list[Check]) -> Replaced:
             if meant:
                 identity = rules()["prose.account"] if other.figure.code else check.identity
                 yield check, Check(identity, check.place, Linear((said,), (other,)))
+                tied[cell.row] += bool(other.figure.code)
                 break
+        else:
+            left.append((check, said, cell, text))
+    for check, said, cell, text in left:
+        if tied[cell.row] > 1 and (account := _account(ledger, cell, text)):
+            rule = Linear((said,), (account,))
+            yield check, Check(rules()["prose.account"], check.place, rule)
+
+
+def _account(ledger: Ledger, cell: Fact, text: str) -> Fact | None:
+    """The one account (项) that a paragraph names, in the table and column of a cell."""
+    sheet = ledger.sheets[cell.figure.table or ""]
+    rows = [row for row in sheet.rows if row.code and f"{row.item}（项）" in text]
+    return sheet.cell(rows[0], cell.column) if len(rows) == 1 else None
 
 
 def _kind(cell: Fact) -> str:
@@ -104,12 +120,12 @@ def another_scope(ledger: Ledger, broken: list[Check]) -> Replaced:
     printed = frozenset(cells)
     for check, said, _ in pairs:
         start, end = _sentence(ledger, said)
-        text = "".join(ledger.reading.text[start:end].split())
+        before = "".join(ledger.reading.text[start : said.figure.start].split())
         whole, *parts = _stated_sum(_figures(ledger, start, end), said)
         if parts and whole.value not in printed:
             rule = Linear((whole,), parts)
             yield check, Check(rules()["prose.parts"], check.place, rule)
-        elif scope := own.search(text):
+        elif check.identity.id != "prose.account" and (scope := own.search(before)):
             yield check, doubted(check, f"该句说的是“{scope[0]}”，不是全部门")
 
 
