@@ -28,6 +28,7 @@ from qy_finance.report import report_of
 
 ROOT = Path(__file__).parent.parent
 QINGYUAN = next((ROOT / "data" / "raw" / "2022").glob("*.txt"))
+ECOLOGY = next((Path(__file__).parents[2] / "shared" / "reports").glob("*生态*.pdf"), None)
 AMOUNT = r"(?<![\d.,-])\d{1,3}(?:,\d{3})*\.\d\d(?![\d.])"
 
 pytestmark = pytest.mark.filterwarnings("ignore::qy_finance.errors.MissingTableWarning")
@@ -283,6 +284,45 @@ def test_what_is_reserved_for_the_smallest_is_reserved_for_the_small(read: Reade
     total = "2023年度政府采购金额（以合同签订为准）为480.00万元。"
     said = "面向中小企业预留政府采购项目采购金额{}万元，面向小微企业预留政府采购项目采购金额210.00万元。"
     assert told(read, heading, total, said.format("480.00")) == ""
+
+
+ITEMS = """某市湿地中心2023年度部门决算
+一般公共预算财政拨款支出决算表
+部门：某市湿地中心 单位：万元
+项目 本年支出合计 基本支出 项目支出
+科目编码 科目名称
+合计 96.00 60.00 36.00
+211 节能环保支出 96.00 60.00 36.00
+21101 环境保护管理事务 96.00 60.00 36.00
+2110101 行政运行 60.00 60.00 0.00
+2110104 生态环境保护宣传 12.00 0.00 12.00
+2110105 环境保护法规、规划及标准 7.50 0.00 7.50
+2110199 其他环境保护管理事务支出 16.50 0.00 16.50
+注：本表反映部门本年度情况。
+第三部分 2023年度部门决算情况说明
+五、一般公共预算财政拨款支出决算情况说明
+（三）一般公共预算财政拨款支出决算具体情况
+1.节能环保支出（类）环境保护管理事务（款）行政运行（项），主要用于人员经费。年初预算为61.00万元，支出决算为60.00万元。
+2.节能环保支出（类）环境保护管理事务（款）生态环境保护宣传（项），主要用于宣传。年初预算为11.00万元，支出决算为12.00万元。
+3.节能环保支出（类）环境保护管理事务（款）环境保护法规、规划及标准（项），主要用于编制规划。年初预算为8.00万元，支出决算为{}万元。
+4.节能环保支出（类）环境保护管理事务（款）其他环境保护管理事务支出（项），主要用于监测。年初预算为17.00万元，支出决算为16.50万元。
+"""
+
+
+def test_items_are_none_of_the_total(read: Reader) -> None:
+    assert messages(read(ITEMS.format("7.50"))) == ""
+
+
+@pytest.mark.skipif(ECOLOGY is None, reason="the report is not here")
+def test_a_wrong_item_is_held_against_its_own_account() -> None:
+    document = read_document(ECOLOGY)
+    before = report_of(document)
+    assert not breaks(before)["check_id"].str.contains("prose.a").any()
+    figure = next(fact for fact in before.reading.prose if fact.printed == "7.50").figure
+    found = breaks(report_of(edited(document, figure.start, figure.end, "7.05")))
+    [wrong] = found.loc[found["check_id"].str.startswith("prose.a"), "message"]
+    assert "应为 7.50" in wrong
+    assert "环境保护法规、规划及标准" in wrong
 
 
 BASIC = """某市湿地中心2023年度部门决算
