@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from decimal import Decimal
+from numbers import Rational
 from typing import Any, Final, NamedTuple, Protocol
 
 from qy_finance.figures import decimals_of
@@ -166,6 +167,23 @@ class Number(Decimal):
         """The other in the unit of this one where both are money: 1 亿元 and 1 万元 are 10001 万元, never 2."""
         money = isinstance(other, Number) and self.unit in MONEY and other.unit in MONEY
         return other.in_unit(self.unit) if isinstance(other, Number) and money else other
+
+    # of money in whatever unit: 1 亿元 is more than 2 万元
+
+    def __lt__(self, other: Decimal | float | Rational, /) -> bool:
+        return self.plain < self._plainly(other)
+
+    def __le__(self, other: Decimal | float | Rational, /) -> bool:
+        return self.plain <= self._plainly(other)
+
+    def __gt__(self, other: Decimal | float | Rational, /) -> bool:
+        return self.plain > self._plainly(other)
+
+    def __ge__(self, other: Decimal | float | Rational, /) -> bool:
+        return self.plain >= self._plainly(other)
+
+    def _plainly(self, other: Decimal | float | Rational) -> Decimal | float | Rational:
+        return _plain(self._alike(other)) if isinstance(other, Number) else other
 
     def percent_of(self, whole: Number) -> Number | None:
         """Share of a whole in %; None where the whole can be zero."""

@@ -46,7 +46,7 @@ def _sound(report: Report, checks: pd.DataFrame) -> None:
     rows = [row for involved in checks["observations"] for row in involved]
     assert set(rows) <= set(range(len(report.observations)))
     lacking = checks.loc[checks["status"] == "not_run", "message"]
-    assert lacking.str.match("未核对，缺[^：]+：.").all()
+    assert lacking.str.match("未核对，[缺因][^：]+：.").all()
     graver = checks["severity"].isin(["error", "warning"])
     assert (graver == (checks["status"] == "break")).all()
 

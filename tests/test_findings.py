@@ -14,8 +14,18 @@ from qy_finance import Report, read_report
 
 GOLDEN = Path(__file__).parent / "golden"
 QINGYUAN = next((Path(__file__).parent.parent / "data" / "raw" / "2022").glob("*.txt"))
-SHANGHAI = next((Path(__file__).parents[2] / "shared" / "reports").glob("*普陀*.pdf"), None)
-REPORTS = {"qingyuan_2022": QINGYUAN, "shanghai_2024": SHANGHAI}
+SHARED = Path(__file__).parents[2] / "shared" / "reports"
+REPORTS = {
+    "qingyuan_2022": QINGYUAN,
+    "shanghai_2024": next(SHARED.glob("*普陀*.pdf"), None),
+    "xinfang_2024": next(SHARED.glob("国家信访局*.pdf"), None),
+    "swu_2023": next(SHARED.glob("西南大学*.pdf"), None),
+    "foshan_2019": next(SHARED.glob("佛山*.pdf"), None),
+    "ecology_2025": next(SHARED.glob("*生态*.pdf"), None),
+    "culture_2025": next(SHARED.glob("*文化*.pdf"), None),
+}
+
+pytestmark = pytest.mark.filterwarnings("ignore::qy_finance.errors.MissingTableWarning")
 
 Row = dict[str, str]
 

@@ -169,3 +169,11 @@ def test_money_of_different_units_is_never_added_as_if_it_were_of_one() -> None:
     assert small.percent_of(large) == 100 * D(200) / D(9800)
     assert Number(9800, None, "万元").meets(large)
     assert not Number(98, None, "万元").meets(large)
+
+
+def test_money_is_compared_in_one_unit() -> None:
+    less, more = Number(Decimal(20_000), unit="万元"), Number(Decimal(3), unit="亿元")
+    assert less < more
+    assert more >= less
+    assert max(less, more) is more
+    assert Number(Decimal(1), unit="亿元") <= Number(Decimal(10_000), unit="万元")

@@ -306,8 +306,13 @@ def _role(item: str, of: str) -> Key | None:
 
 
 def _named(share: Fact, check: Check | None, wholes: Mapping[str, Number]) -> str:
-    """The denominator that a share names: which its check holds it against, otherwise by words; empty where none is."""
-    held = [(fact,) for fact in check.rule.operands] if check else []
+    """The denominator that a share names: which its check holds it against, by words if that is none of these.
+
+    Empty where there is no check: what the words mean is not known then.
+    """
+    if check is None:
+        return ""
+    held = [(fact,) for fact in check.rule.operands]
     words, kind = share.column, _KIND.search(share.column)
     by_words = SME_NAME if _SME.search(words) else f"{kind[0]}支出" if kind else TOTAL_NAME
     return next((n for n, whole in wholes.items() if whole.sources in held), words and by_words)

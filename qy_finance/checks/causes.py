@@ -180,7 +180,12 @@ def _included(basic: LedgerTable, passage: Passage) -> Iterator[Check]:
     if "基本支出" not in passage.section:
         return
     for match in words_data().included.finditer(passage.text):
-        names = [brackets(name.strip("等。 ")) for name in re.split("[、，,]", match["list"])]
+        listed_as = re.split("[、，,]", match["list"])
+        # the last two may be joined by 和, which stands in names too
+        for name in tuple(listed_as):
+            joints = list(re.finditer("以及|[和及与]", name))
+            listed_as += [part for at in joints for part in (name[: at.start()], name[at.end() :])]
+        names = {brackets(name.strip("等。 ")) for name in listed_as}
         known = [name for name in words_data().accounts.names if name in names]
         cells = {name: spent_on(basic, name) for name in known}
         empty = [name for name, cell in cells.items() if cell is None or cell.value == 0]

@@ -32,12 +32,23 @@ def table_checks(ledger: Ledger) -> Iterator[Check | NotRun]:
         yield from _parents(ledger, sheet)
     yield from _accounts(ledger)
     for identity in table_identities(ledger.reading.form):
-        absent = [table for table in identity.tables if table not in ledger.sheets]
-        others = set(identity.tables) - {identity.table}
-        if identity.table in absent or (others and others <= set(absent)):
-            yield _without(ledger, identity, absent)
-        else:
-            yield from _everywhere(ledger, identity)
+        yield from _identity(ledger, identity)
+
+
+def checks_of(ledger: Ledger, table: str) -> Iterator[Check | NotRun]:
+    """The checks of identities that a table takes part in."""
+    for identity in table_identities(ledger.reading.form):
+        if table in identity.tables:
+            yield from _identity(ledger, identity)
+
+
+def _identity(ledger: Ledger, identity: TableIdentity) -> Iterator[Check | NotRun]:
+    absent = [table for table in identity.tables if table not in ledger.sheets]
+    others = set(identity.tables) - {identity.table}
+    if identity.table in absent or (others and others <= set(absent)):
+        yield _without(ledger, identity, absent)
+    else:
+        yield from _everywhere(ledger, identity)
 
 
 def _without(ledger: Ledger, identity: Identity, absent: list[str]) -> NotRun:
@@ -151,7 +162,7 @@ def _rows(sheet: LedgerTable, selector: Selector, place: Place) -> list[AccountR
             return _unskipped(sheet, selector, _between(sheet, selector.side))
         case _:
             row = _row(sheet, selector, place)
-            return [row] if row else []
+            return _unskipped(sheet, selector, [row]) if row else []
 
 
 def _row(sheet: LedgerTable, selector: Selector, place: Place) -> AccountRow | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -13,11 +14,11 @@ from typing import Final
 
 from qy_finance.checks.knowledge import prose_data, rules
 from qy_finance.checks.ledger import Ledger
-from qy_finance.checks.model import Check
+from qy_finance.checks.model import Check, NotRun, Status, doubted
 from qy_finance.checks.quantities import alike, check_at, is_budget, quantity
 from qy_finance.checks.quotient import Quotient
 from qy_finance.checks.relations import Linear, Words
-from qy_finance.checks.sentence import Told, printed, sentence
+from qy_finance.checks.sentence import Told, sentence
 from qy_finance.facts import NOTHING, Fact
 from qy_finance.numbers import MONEY
 
@@ -75,12 +76,13 @@ def stated_changes(ledger: Ledger) -> list[StatedChange]:
                 if is_budget(fact):
                     continue
                 latest[fact.item] = before = fact
-                if (level := _level(ledger, fact)) is not None:
+                if (level := level_of(ledger, fact)) is not None:
                     found.append(StatedChange(fact, "上年", [level]))
             elif fact.measure in ("change", "change_rate", "base"):
                 current = latest.get(fact.item) or _same_quantity(latest, fact)
                 if current is None and before and _continues(ledger, before, fact):
                     current = before
+                current = current or _cell(ledger, fact)
                 if current is None or fact.year not in (ledger.year, ledger.year - 1):
                     continue
                 key = current.row, _base(fact.column)
@@ -91,7 +93,7 @@ def stated_changes(ledger: Ledger) -> list[StatedChange]:
     return found
 
 
-def _level(ledger: Ledger, fact: Fact) -> Fact | None:
+def level_of(ledger: Ledger, fact: Fact) -> Fact | None:
     """A change of zero, where an amount is said to be that of the year before (与上年持平)."""
     said = _LEVEL.match(ledger.reading.text, fact.figure.end)
     if said is None or _base("".join(said[1].split())) != "上年":
@@ -116,6 +118,16 @@ def _same_quantity(latest: dict[str, Fact], fact: Fact) -> Fact | None:
         if (named.said.fullmatch(item) if named else item == f"{name}支出" or name == f"{item}支出")
     ]
     return max(alike, key=lambda found: found.figure.start, default=None)
+
+
+def _cell(ledger: Ledger, change: Fact) -> Fact | None:
+    """The cell of 三公 that a change is of, where its sentence does not repeat the amount."""
+    named = quantity(change.item, change.scope) if _base(change.column) == "上年" else None
+    cell = ledger.figure(named.final[0]) if named and named.budget else None
+    if cell is None:
+        return None
+    # by the name that the sentence gives it, for the row of the table has one for all columns
+    return replace(cell, figure=cell.figure._replace(item=change.item), scope=change.scope)
 
 
 def _continues(ledger: Ledger, before: Fact, fact: Fact) -> bool:
@@ -145,17 +157,35 @@ def whole_name(name: str) -> str:
     return re.sub(f"{wholes.endings}$", "", name)
 
 
-def statement_checks(ledger: Ledger, changes: list[StatedChange]) -> Iterator[Check]:
+def statement_checks(ledger: Ledger, changes: list[StatedChange]) -> Iterator[Check | NotRun]:
     """Every check of what sentences say of their amounts, and of their changes."""
+    of_cells: list[Check] = []
     for stated in changes:
-        yield from _change(ledger, stated)
-    yield from _zero_bases(ledger, changes)
+        found = _change(ledger, stated)
+        if stated.current.figure.table is None:
+            yield from found
+        else:
+            of_cells += found
+    yield from _of_cells(of_cells)
     yield from _three_public(changes)
     yield from _restated(changes)
     for facts in ledger.sections.values():
         yield from _rises(facts)
         yield from _directions(facts)
         yield from _repeated(facts)
+
+
+def _of_cells(checks: list[Check]) -> Iterator[Check | NotRun]:
+    """Changes of amounts that only the table prints: they break where another one shows that it is that table."""
+    telling = any(
+        isinstance(check.rule, Quotient)
+        and check.status in (Status.EXACT, Status.TAIL)
+        and abs(check.rule.rate.value) not in {0, 100}
+        for check in checks
+    )
+    for check in checks:
+        wrong = check.status is Status.BREAK and not telling
+        yield doubted(check, "句中没有写金额，所指可能不是表中的数") if wrong else check
 
 
 def _three_public(changes: list[StatedChange]) -> Iterator[Check]:
@@ -192,44 +222,27 @@ def _change(ledger: Ledger, stated: StatedChange) -> Iterator[Check]:
                 yield check_at(rate, "prose.growth", Quotient(rate, current, base, over=True))
 
 
+def _start(fact: Fact) -> int:
+    return fact.figure.start
+
+
 def _stated_base(ledger: Ledger, stated: StatedChange) -> list[Fact]:
     """The amount that a change is measured against, where it is stated under the same heading."""
     current = stated.current
     if stated.base not in ("上年", "预算"):
         return []
     year = ledger.year - 1 if stated.base == "上年" else ledger.year
+    there = ledger.sections.get(current.section, [])
+    first = bisect_left(there, current.figure.start - _NEAR, key=_start)
+    last = bisect_left(there, current.figure.start + _NEAR, lo=first, key=_start)
     fitting = (
         other
-        for other in ledger.sections[current.section]
+        for other in there[first:last]
         if (other.measure, other.item, other.figure.year) == (current.measure, current.item, year)
         and other is not current
         and is_budget(other) == (stated.base == "预算")
-        and abs(other.figure.start - current.figure.start) < _NEAR
     )
     return list(fitting)[:1]
-
-
-def _zero_bases(ledger: Ledger, changes: list[StatedChange]) -> Iterator[Check]:
-    """One finding for all rates on a base of zero; a rate that is not zero is wrong by itself.
-
-    增长0.00% is a fixed phrase, except in a report that elsewhere says that such a rate has no value (不可比).
-    """
-    rates = [
-        rate
-        for stated in changes
-        for change in stated.changes[:1]
-        for rate in stated.rates[:1]
-        if stated.current.value == change.value == 0  # otherwise rounding may hide a small base
-    ]
-    empty = tuple(rate for rate in rates if rate.value == 0)
-    if empty and any(fact.measure == "base" for fact in ledger.prose):
-        named = "、".join(f"{rate.item}（{rate.place}）" for rate in empty)
-        said = sentence("上年数为零，零基数没有增减率，报告却写 ", printed(empty[0]), f"%：{named}")
-        yield Check(rules()["prose.zero_base"], "", Words(empty, said, holds=False))
-    for rate in rates:
-        if rate.value not in {0, 100}:
-            said = sentence(f"{rate.name} ", printed(rate), "%，但上年数为零，零基数没有增减率")
-            yield check_at(rate, "prose.zero_base", Words((rate,), said, holds=False))
 
 
 def _restated(changes: list[StatedChange]) -> Iterator[Check]:

@@ -8,10 +8,12 @@ from functools import cached_property
 
 import pandas as pd
 
+from qy_finance.checks.carried import joined
 from qy_finance.checks.causes import Cause, cause_checks, causes
 from qy_finance.checks.cells import table_checks
 from qy_finance.checks.changes import StatedChange, stated_changes, statement_checks
 from qy_finance.checks.diagnose import Finding, by_row, findings
+from qy_finance.checks.doubts import doubt_reading
 from qy_finance.checks.families import family_checks
 from qy_finance.checks.knowledge import rules
 from qy_finance.checks.ledger import Ledger, Passage, passages
@@ -21,6 +23,8 @@ from qy_finance.checks.quotient import as_computed
 from qy_finance.checks.relations import is_worded
 from qy_finance.checks.results import frame
 from qy_finance.checks.shares import share_checks
+from qy_finance.checks.shifts import Shifted, put_back
+from qy_finance.checks.unchanged import unchanged_checks
 from qy_finance.checks.wording import wording_checks
 from qy_finance.checks.years import year_checks
 from qy_finance.errors import NotConsecutiveError
@@ -59,14 +63,21 @@ class CheckSet:
             raise NotConsecutiveError(before.reading.file, "report", expected, there)
         both = CheckSet(self.reading, before)
         # nothing of it is made again
-        kept = ("ledger", "changes", "passages", "causes", "_own")
+        kept = ("_tables", "changes", "passages", "causes", "_own")
         both.__dict__.update((name, getattr(self, name)) for name in kept)
         return both
 
     @cached_property
+    def _tables(self) -> tuple[Ledger, list[Check | NotRun]]:
+        """The figures, rows that are printed too high or too low in their places, and the checks of tables."""
+        ledger = Ledger(self.reading)
+        ledger, made, shifted = put_back(ledger, list(table_checks(ledger)))
+        return ledger, doubt_reading(ledger, [*made, *shifted])
+
+    @property
     def ledger(self) -> Ledger:
         """The figures as checks look for them."""
-        return Ledger(self.reading)
+        return self._tables[0]
 
     @cached_property
     def changes(self) -> list[StatedChange]:
@@ -87,14 +98,15 @@ class CheckSet:
     def _own(self) -> list[Check | NotRun]:
         """The checks of the report by itself."""
         ledger, changes, found = self.ledger, self.changes, self.passages
-        return [
-            *table_checks(ledger),
+        prose = [
             *quantity_checks(ledger),
             *as_computed((*statement_checks(ledger, changes), *share_checks(ledger))),
+            *unchanged_checks(ledger, changes),
             *family_checks(ledger),
             *wording_checks(ledger, found, changes),
             *cause_checks(ledger, found, changes, self.causes),
         ]
+        return [*self._tables[1], *doubt_reading(ledger, prose)]
 
     @cached_property
     def made(self) -> list[Check | NotRun]:
@@ -113,7 +125,7 @@ class CheckSet:
     @cached_property
     def findings(self) -> list[Finding]:
         """What breaks: one finding for each contradiction, with the figure that is wrong where that is determined."""
-        return findings([check for check in self.made if isinstance(check, Check)])
+        return joined(findings([check for check in self.made if isinstance(check, Check)]))
 
     @cached_property
     def counted(self) -> list[Check | NotRun]:
@@ -159,13 +171,16 @@ class CheckSet:
     @cached_property
     def misread(self) -> frozenset[int]:
         """Rows of figures that may be read wrongly, for tables contradict each other or themselves."""
-        checks = [check for check in table_checks(self.ledger) if isinstance(check, Check)]
-        return _suspects(findings(checks))
+        checks = [check for check in self._tables[1] if isinstance(check, Check)]
+        return _suspects(joined(findings(checks)))
 
 
 def _suspects(found: Iterator[Finding] | list[Finding]) -> frozenset[int]:
     rows: set[int] = set()
     for finding in found:
-        suspects = [finding.culprit] if finding.culprit else finding.check.rule.operands
+        rule = finding.check.rule
+        suspects = [finding.culprit] if finding.culprit else rule.operands
+        if isinstance(rule, Shifted):
+            suspects = rule.moved
         rows.update(fact.row for fact in suspects if fact.row >= 0)
     return frozenset(rows)

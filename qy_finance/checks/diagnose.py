@@ -6,11 +6,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from heapq import heapify, heappop, heappush
 from typing import NamedTuple
 
 from qy_finance.checks.model import ANY, Check, NotRun, Status
 from qy_finance.checks.quotient import Quotient
 from qy_finance.checks.relations import Linear, is_worded
+from qy_finance.checks.slips import slips
 from qy_finance.facts import Fact
 from qy_finance.numbers import Span
 
@@ -72,19 +74,26 @@ def findings(checks: Sequence[Check]) -> list[Finding]:
             for fact in check.rule.operands:
                 facts.setdefault(fact.row, fact)
     suspects = {row: _suspect(fact, involved, left) for row, fact in facts.items() if row >= 0}
+    places = {row: at for at, row in enumerate(suspects)}
+    waiting = [(-one.weight, places[row], row) for row, one in suspects.items() if one]
+    heapify(waiting)
     found: list[Finding] = []
-    while left:
-        finding = _largest([suspect for suspect in suspects.values() if suspect])
-        if finding is None:
-            found.extend(_unexplained(left.values()))
-            break
+    while waiting:
+        weight, _, row = heappop(waiting)
+        suspect = suspects[row]
+        if suspect is None or suspect.weight != -weight:
+            continue  # it explains less than it did
+        beside = {fact.row for check in suspect.explained for fact in check.rule.operands}
+        beside &= suspects.keys()
+        finding = _finding(suspect, [one for row in beside if (one := suspects[row])])
         found.append(finding)
-        explained = (finding.check, *finding.consequences)
-        for check in explained:
+        for check in (finding.check, *finding.consequences):
             del left[id(check)]
-        rows = {fact.row for check in explained for fact in check.rule.operands}
-        for row in rows & suspects.keys():  # of the others nothing has changed
-            suspects[row] = _suspect(facts[row], involved, left)
+        for row in beside:  # of the others nothing has changed
+            one = suspects[row] = _suspect(facts[row], involved, left)
+            if one:
+                heappush(waiting, (-one.weight, places[row], row))
+    found.extend(_unexplained(left.values()))
     return sorted(found, key=lambda finding: order[id(finding.check)])
 
 
@@ -104,10 +113,11 @@ def _unexplained(broken: Iterable[Check]) -> Iterator[Finding]:
     for check in broken:
         rows = frozenset(fact.row for fact in check.rule.operands)
         line = check.place.rpartition("@")[2]
+        line = line if line.endswith("行") else check.place  # a page holds more than one matter
         worded = is_worded(check.rule)
         groups[(check.identity.id, rows or line) if worded else id(check)].append(check)
     for first, *others in groups.values():
-        yield Finding(first, tuple(others))
+        yield Finding(first, (*others, *first.explains))
 
 
 class Suspect(NamedTuple):
@@ -129,15 +139,10 @@ def _suspect(
     return Suspect(fact, wanted, explained, weight) if wanted else None
 
 
-def _largest(suspects: list[Suspect]) -> Finding | None:
-    """The figure that explains most of the broken checks."""
-    most = max((suspect.weight for suspect in suspects), default=0)
-    best = [suspect for suspect in suspects if suspect.weight == most]
-    if not best:
-        return None
-    fact, wanted, found, _ = best[0]
-    ids = {id(check) for check in found}
-    named = sum(any(id(check) in ids for check in one.explained) for one in best) == 1
+def _finding(suspect: Suspect, beside: list[Suspect]) -> Finding:
+    """What a figure explains; it is named if no other figure of those checks explains as much."""
+    fact, wanted, found, weight = suspect
+    named = sum(one.weight == weight for one in beside) == 1
     # figures before words, two equal figures before sums
     check, *others = sorted(
         found, key=lambda one: (is_worded(one.rule), len(one.rule.operands) != 2)
@@ -163,19 +168,31 @@ def corrected(finding: Finding) -> Decimal | None:
     """The value that the culprit should have, in its own unit; None where its checks do not agree on one.
 
     Each check has one value with which it would hold exactly. The one that most of them have is taken, if it is
-    one with which all hold; a copy of the figure says more than a sum, whose addends are rounded.
+    one with which all hold; a copy of the figure says more than a sum, whose addends are rounded. Where there are only
+    sums, it is what a slip of the hand made of the figure, if one value that is as close can have been that.
     """
     culprit, wanted = finding.culprit, finding.wanted
     if culprit is None or wanted is None:
         return None
     votes: Counter[Decimal] = Counter()
-    for check in (finding.check, *finding.consequences):
+    checks = (finding.check, *finding.consequences)
+    for check in checks:
         value = _exact(check, culprit)
         if value is not None and wanted.low <= value <= wanted.high:
             votes[value] += 2 if len(check.rule.operands) == 2 else 1
     match votes.most_common(2):
         case [(best, most), *next_best] if most not in dict(next_best).values():
-            return best / culprit.factor
+            near = (
+                ()
+                if any(_exact(one, culprit) and len(one.rule.operands) == 2 for one in checks)
+                else slips(culprit.value)
+            )
+            close = [
+                one
+                for one in near
+                if abs(one - best) <= 4 * culprit.half and wanted.low <= one <= wanted.high
+            ]
+            return (close[0] if len(close) == 1 else best) / culprit.factor
     return None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import pairwise
 from typing import Final
 
 from qy_finance.checks.changes import leaf
@@ -18,7 +19,7 @@ from qy_finance.checks.knowledge import (
     rules,
 )
 from qy_finance.checks.ledger import Ledger, compiled
-from qy_finance.checks.model import Check, NotRun
+from qy_finance.checks.model import Check, NotRun, Status, doubted
 from qy_finance.checks.quantities import alike, check_at, is_budget, place
 from qy_finance.checks.relations import Linear, Mix, Words
 from qy_finance.checks.sentence import listed, printed, sentence
@@ -40,7 +41,7 @@ def family_checks(ledger: Ledger) -> Iterator[Check | NotRun]:
                     for terms in (entry.left, entry.right)
                 )
                 if left and right:
-                    yield Check(entry, place(left[0]), Linear(left, right, entry.relation))
+                    yield _related(ledger, entry, left, right)
         for same in data.same:
             if same.section.search(section):
                 yield from _same(same, facts)
@@ -48,6 +49,33 @@ def family_checks(ledger: Ledger) -> Iterator[Check | NotRun]:
         yield from _projects(facts)
     for together in data.together:
         yield from _together(ledger, together)
+
+
+def _related(ledger: Ledger, entry: Related, left: list[Fact], right: list[Fact]) -> Check | NotRun:
+    """An identity of the prose, unless what is listed may be nested, or not all there is."""
+    check = Check(entry, place(left[0]), Linear(left, right, entry.relation))
+    if check.status is not Status.BREAK:
+        return check
+    side = [
+        fact
+        for before, fact in pairwise((None, *right))
+        if fact and not (before and _is_part(ledger, before, fact))
+    ]
+    without = Check(entry, check.place, Linear(left, side, entry.relation))
+    if len(side) < len(right) and without.status is not Status.BREAK:
+        return without
+    outer = [fact for fact in left if not entry.nested.search(fact.item)]
+    if outer and len(outer) < len(left):
+        return Check(entry, check.place, Linear(outer, right, entry.relation))
+    short = check.outcome.difference is not None and check.outcome.difference > 0
+    if short and not any(entry.complete.search(fact.item) for fact in right):
+        return doubted(check, "所列各项可能不是全部")
+    return check
+
+
+def _is_part(ledger: Ledger, before: Fact, fact: Fact) -> bool:
+    """Whether a figure is one of those that the one before it consists of (其中)."""
+    return "其中" in ledger.reading.text[before.figure.end : fact.figure.start]
 
 
 def _fitting(

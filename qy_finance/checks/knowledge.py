@@ -102,7 +102,11 @@ class Mentioned:
 
 @frozen(kw_only=True)
 class Related(Identity):
-    """Two sums of figures under one heading, or cells; see ``prose.toml``."""
+    """Two sums of figures under one heading, or cells; see ``prose.toml``.
+
+    ``nested`` is a pattern of figures of the left that can be parts of the others. ``complete`` is one of the right
+    without which they may not be all there are.
+    """
 
     group: str = "文字"
     section: Pattern
@@ -111,6 +115,8 @@ class Related(Identity):
     left: tuple[Mentioned | CellName, ...]
     right: tuple[Mentioned | CellName, ...]
     unit: str | None = None
+    nested: Pattern = _NEVER
+    complete: Pattern = _EMPTY
 
 
 @frozen(kw_only=True)
@@ -145,6 +151,7 @@ class Headings:
 
     elsewhere: Pattern
     three_public: Pattern
+    own: Pattern
     accounts: Pattern
 
 

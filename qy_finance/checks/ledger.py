@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
+from copy import copy
 from functools import cache, cached_property
 from typing import Final, NamedTuple
 
@@ -32,6 +33,11 @@ class AccountRow(NamedTuple):
     item: str
 
 
+def row_of(fact: Fact) -> AccountRow:
+    """The account of a cell."""
+    return AccountRow(fact.figure.side, fact.figure.code, fact.figure.item)
+
+
 class LedgerTable:
     """One table: rows (``roots`` are the highest accounts), columns, and the copies of each cell, in order of print."""
 
@@ -39,8 +45,7 @@ class LedgerTable:
         self.table = table
         self.cells: dict[tuple[AccountRow, str], list[Fact]] = {}
         for fact in facts:
-            row = AccountRow(fact.figure.side, fact.figure.code, fact.figure.item)
-            self.cells.setdefault((row, fact.column), []).append(fact)
+            self.cells.setdefault((row_of(fact), fact.column), []).append(fact)
         self.rows = list(dict.fromkeys(row for row, _ in self.cells))
         self.columns = list(dict.fromkeys(column for _, column in self.cells))
         self.by_code: dict[str, AccountRow] = {}
@@ -103,6 +108,12 @@ class Ledger:
             if fact.figure.table is not None:
                 cells[fact.figure.table].append(fact)
         self.sheets = {table: LedgerTable(table, facts) for table, facts in cells.items()}
+
+    def with_sheet(self, sheet: LedgerTable) -> Ledger:
+        """The same with another content of one table."""
+        other = copy(self)
+        other.sheets = {**self.sheets, sheet.table: sheet}
+        return other
 
     def table_name(self, table: str) -> str:
         """Chinese name of a table."""

@@ -95,10 +95,15 @@ class Identity:
 
 
 class Check:
-    """One application of an identity to figures at a place, and how it came out."""
+    """One application of an identity to figures at a place, and how it came out.
 
-    def __init__(self, identity: Identity, place: str, rule: Relation) -> None:
-        self.identity, self.place, self.rule = identity, place, rule
+    ``explains`` are other checks that break because this one does.
+    """
+
+    def __init__(
+        self, identity: Identity, place: str, rule: Relation, explains: tuple[Check, ...] = ()
+    ) -> None:
+        self.identity, self.place, self.rule, self.explains = identity, place, rule, explains
         self.outcome = rule.outcome
 
     @property
@@ -119,14 +124,23 @@ class Check:
 
 @dataclass(frozen=True)
 class NotRun:
-    """An identity that could not be applied, and the fact that is missing."""
+    """An identity that could not be applied, and the fact that is missing.
+
+    Where ``rule`` is given, its figures do not agree, but may not be what they are taken for: ``missing`` is why.
+    """
 
     identity: Identity
     place: str
     missing: str
     status: Status = Status.NOT_RUN
+    rule: Relation | None = None
 
     @property
     def id(self) -> str:
         """Identity and place."""
         return f"{self.identity.id}:{self.place}" if self.place else self.identity.id
+
+
+def doubted(check: Check, why: str) -> NotRun:
+    """A check that breaks, where the figures may not be what they are taken for: no accusation, but the reason."""
+    return NotRun(check.identity, check.place, why, rule=check.rule)

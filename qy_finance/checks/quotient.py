@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from functools import cached_property
 from typing import Final
@@ -27,6 +27,7 @@ _HUNDRED: Final = Decimal(100)
 _TELLING: Final = 0.5  # agreement by luck is less likely than not
 _MISPRINTED: Final = 0.02  # how many figures of a report are wrong
 _EVIDENCE: Final = 1000  # how much likelier than luck it must be
+_DIGITS: Final = 12  # more are no percentage
 _WITNESSES: Final = 5  # that agree, for each that does not
 
 
@@ -38,7 +39,8 @@ class Quotient:
     there was before it; where ``over``, (``part`` - ``whole``) / ``whole``: an amount against another one. Rounded
     and truncated percentages both hold. ``as_printed`` says that the report computes its percentages from its
     printed amounts (:func:`as_computed`), so that their rounding explains no more than the last digit.
-    ``said`` tells why not a figure but the words are wrong.
+    ``adjusted`` says that a last digit was, so that all shares of the whole add up to 100 %. ``said`` tells why not a
+    figure but the words are wrong.
     """
 
     rate: Fact
@@ -47,6 +49,7 @@ class Quotient:
     grown: bool = False
     over: bool = False
     as_printed: bool = False
+    adjusted: bool = False
     said: Sentence | str = ""
 
     @property
@@ -69,6 +72,14 @@ class Quotient:
             return None
         return _HUNDRED * self.part.value / self._base - self._shift
 
+    @property
+    def rounded(self) -> Decimal | None:
+        """The same with the digits that are printed."""
+        exact, digits = self.recomputed, -int(self.rate.half.as_tuple().exponent) - 1
+        if exact is None or digits > _DIGITS or abs(exact) >= 10**_DIGITS:
+            return None
+        return exact.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+
     @cached_property
     def outcome(self) -> Outcome:
         """Whether the percentage is that of the sums; not applicable where the base is, or may be, zero or less."""
@@ -83,6 +94,8 @@ class Quotient:
         tolerance = half + (span.high - span.low) / 2 if bounded else None
         if abs(difference) <= half:
             status = Status.EXACT
+        elif self.adjusted and abs(difference) <= 3 * half:
+            status = Status.TAIL
         elif self.as_printed and abs(difference) <= 3 * half:  # off by one in the last digit
             status = replace(self, as_printed=False).outcome.status
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Final
 
 import pandas as pd
@@ -22,6 +23,9 @@ COLUMNS: Final = {
     "consequences": "object",
 }  # fmt: skip
 """Columns and dtypes of the result of ``Report.check``."""
+
+
+_SHOWN: Final = 3  # other places of a wrong figure that are told
 
 
 def frame(checks: Sequence[Check | NotRun], findings: Sequence[Finding]) -> pd.DataFrame:
@@ -45,8 +49,12 @@ def frame(checks: Sequence[Check | NotRun], findings: Sequence[Finding]) -> pd.D
 
 def _not_run(check: NotRun) -> tuple[object, ...]:
     lacks = check.status is Status.NOT_RUN
-    said = f"未核对，缺{check.missing}" if lacks else f"不适用，{check.missing}"
     where = f"（{check.place}）" if check.place else ""
+    if check.rule is not None:
+        numbers = [None if number is None else float(number) for number in check.rule.outcome[1:]]
+        message = f"未核对，因{check.missing}{where}：{check.rule.formula()}"
+        return ("info", message, *numbers, rows_of(check.rule.operands), ())
+    said = f"未核对，缺{check.missing}" if lacks else f"不适用，{check.missing}"
     message = f"{said}{where}：{check.identity.purpose}"
     return ("info" if lacks else "none", message, None, None, None, None, (), ())
 
@@ -72,8 +80,30 @@ def broken(finding: Finding) -> Sentence:
         unit = unit if culprit.is_percent or culprit.factor != 1 else ""
         shown = f"{value.normalize() if value == value.to_integral() else value:,f}"
         others = [fact for fact in finding.check.rule.operands if fact is not culprit]
-        wrong = sentence(wrong, "，应为 ", told(shown, value, others), unit)
+        wrong = sentence(wrong, "，应为 ", told(shown, value, others), unit, _repeated(finding))
     return sentence(wrong, "。", explained(finding.check))
+
+
+def _repeated(finding: Finding) -> str:
+    """Where else the wrong figure is printed, and whether it is that of the row above."""
+    culprit = finding.culprit
+    sums = [check.rule for check in (finding.check, *finding.consequences)]
+    facts = [fact for rule in sums for fact in rule.operands if fact.figure.table]
+    also = {
+        fact.row: fact.full
+        for fact in facts
+        if culprit and fact.value == culprit.value and fact.item == culprit.item
+    }
+    if culprit is None:
+        return ""
+    names = list(dict.fromkeys(name for row, name in also.items() if row != culprit.row))
+    more = " 等" if len(names) > _SHOWN else ""
+    said = f"；同样的数还印在{'、'.join(names[:_SHOWN])}{more}" if names else ""
+    for rule in sums:
+        for before, fact in pairwise(rule.operands):
+            if fact.row == culprit.row and before.value == fact.value and before.item != fact.item:
+                return f"{said}；与“{before.item}”一行的数相同"
+    return said
 
 
 def explained(check: Check) -> Sentence:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from qy_finance.checks.changes import leaf, same_sentence, whole_name
@@ -24,14 +25,18 @@ from qy_finance.checks.relations import Linear
 from qy_finance.checks.sentence import sentence
 from qy_finance.facts import HUNDRED, NOTHING, Fact
 
+_TOTAL: Final = re.compile("总[计额]|合计|总(?:收入|支出)")
+_FAR: Final = 200  # figures within which a share has its part and its whole
+_TELLING: Final = 5  # characters of a name that is no common word
 _NEAR: Final = 40  # figures within which a rate has its amounts
 
 
 def share_checks(ledger: Ledger) -> Iterator[Check | NotRun]:
     """Every check of shares, completion rates, and of what they can't exceed."""
+    named = _named(ledger)
     for facts in ledger.sections.values():
         yield from _completions(ledger, facts)
-        yield from _shares(ledger, facts)
+        yield from _shares(ledger, named, facts)
         yield from _bounds(facts)
         yield from _budget_items(facts)
 
@@ -74,28 +79,52 @@ def _is_nothing(ledger: Ledger, named: Quantity, final: Fact) -> bool:
     return named.form and is_there and final.value == 0 and not ledger.figures(named.final)
 
 
-def _shares(ledger: Ledger, facts: list[Fact]) -> Iterator[Check | NotRun]:
+def _named(ledger: Ledger) -> dict[str, Fact]:
+    """The final amounts that have one name of their own in the whole report, and one value."""
+    found: defaultdict[str, list[Fact]] = defaultdict(list)
+    for fact in ledger.amounts():
+        if not is_budget(fact):
+            found[whole_name(leaf(fact.item))].append(fact)
+    return {
+        name: facts[0]
+        for name, facts in found.items()
+        if len(name) >= _TELLING and len({fact.value for fact in facts}) == 1
+    }
+
+
+def _shares(
+    ledger: Ledger, named: Mapping[str, Fact], facts: list[Fact]
+) -> Iterator[Check | NotRun]:
     """占比 against the whole that the sentence names."""
     by_whole: defaultdict[str, list[tuple[Fact, Fact | None]]] = defaultdict(list)
+    held: defaultdict[str, list[Check | NotRun]] = defaultdict(list)
     for at, share in enumerate(facts):
         if share.measure == "share":
-            part = _part(facts[:at], share)
+            first = max(0, at - _FAR)
+            part = _part(facts[first:at], share)
             by_whole[share.column].append((share, part))
-            yield from _share(ledger, facts, share, part)
+            near = facts[first : at + _FAR]
+            elsewhere = named.get(whole_name(share.column))
+            held[share.column] += _share(ledger, near, share, part, elsewhere)
+    for checks in held.values():
+        yield from _adjusted(checks)
     for shares in by_whole.values():
         yield from _hundred(shares)
     yield from _of_total(facts, by_whole[""])
 
 
 def _share(
-    ledger: Ledger, facts: list[Fact], share: Fact, part: Fact | None
+    ledger: Ledger, facts: list[Fact], share: Fact, part: Fact | None, elsewhere: Fact | None
 ) -> Iterator[Check | NotRun]:
     if part is None:
         for none in _wholes(ledger, facts, share, share.column):
             if none.value == 0:  # nothing has no parts
                 yield check_at(share, "prose.share", Quotient(share, none, none))
+                return
         return
     candidates = _wholes(ledger, facts, part, share.column or _whole_of(part))
+    if not candidates and elsewhere and elsewhere is not part and part.is_money:
+        candidates = [elsewhere]
     fitting = next((whole for whole in candidates if _fits(share, part, whole)), None)
     whole = fitting or (candidates[0] if candidates else None)
     other = None if fitting or whole is None else _total_of(ledger, part)
@@ -110,6 +139,35 @@ def _share(
         wrong = evaluated and other is not None and other is not whole
         said = sentence(f"{part.full}等于{other.full} ", other) if wrong and other else ""
         yield check_at(share, "prose.share", Quotient(share, part, whole, said=said))
+
+
+def _adjusted(checks: list[Check | NotRun]) -> list[Check | NotRun]:
+    """Shares of which a last digit was adjusted, so that those of one whole add up to 100 %: no contradiction."""
+    rules_of = [one.rule for one in checks if isinstance(one, Check)]
+    quotients = [rule for rule in rules_of if isinstance(rule, Quotient)]
+    rounded = [value for rule in quotients if (value := rule.rounded) is not None]
+    digit = 2 * max((rule.rate.half for rule in quotients), default=HUNDRED.value)
+    lacking = HUNDRED.value - sum(rounded)
+    one_whole = len({rule.whole.row for rule in quotients}) == 1
+    if (
+        len(rounded) != len(checks)
+        or not one_whole
+        or not digit <= abs(lacking) <= digit * len(checks)
+    ):
+        return checks
+    adjusted = [
+        rule
+        for rule, value in zip(quotients, rounded, strict=True)
+        if rule.rate.value - value == digit.copy_sign(lacking)
+    ]
+    if len(adjusted) * digit > abs(lacking):
+        return checks
+    return [
+        Check(one.identity, one.place, replace(one.rule, adjusted=True))
+        if isinstance(one, Check) and isinstance(one.rule, Quotient) and one.rule in adjusted
+        else one
+        for one in checks
+    ]
 
 
 def _whole_of(part: Fact) -> str:
@@ -160,28 +218,45 @@ def _part(earlier: list[Fact], share: Fact) -> Fact | None:
 
 
 def _wholes(ledger: Ledger, facts: list[Fact], part: Fact, name: str) -> list[Fact]:
-    """The figures that can be the whole: those of that name under the heading, and cells."""
+    """The figures that can be the whole, the likeliest first: those of that name under the heading, and cells.
+
+    Where the name is that of any total (总支出), it is first the one that the heading itself states. What only
+    resembles the name is none that is smaller than its part.
+    """
     if not name:
         return []
-    wanted = whole_name(name)
-    found = [
-        other
-        for other in facts
-        if other.measure in (part.measure, "amount")
-        and other is not part
-        and not is_budget(other)
-        and (other.is_money == part.is_money or part.measure == "share")
-        and wanted
-        and whole_name(leaf(other.item)).endswith(wanted)
-    ]
-    if part.is_money:
-        # a whole goes by its full name; only where that is unknown does the heading tell
-        also = prose_data().wholes.also.get(name, "")
-        for said, scope in ((name, ""), (name, part.scope), (also, "")):
-            plain = re.sub(r"(?:总额|总量|总数)$", "", said)
-            named = quantity(said, scope) or quantity(plain, scope)
-            found += ledger.figures(named.final) if named else []
+    wanted, also = whole_name(name), prose_data().wholes.also.get(name, "")
+    found = list(_stated_totals(facts, part, name)) if also else []
+    for other in facts:
+        alike = other.measure in (part.measure, "amount") and not is_budget(other)
+        money = other.is_money == part.is_money or part.measure == "share"
+        called = whole_name(leaf(other.item))
+        if other is part or not (alike and money and wanted and called.endswith(wanted)):
+            continue
+        if called == wanted or other.value >= part.value or part.measure == "share":
+            found.append(other)
+    if not part.is_money:
+        return found
+    # a whole goes by its full name; only where that is unknown does the heading tell
+    scopes = (part.scope, "") if also else ("", part.scope)
+    for scope in scopes:
+        plain = re.sub(r"(?:总额|总量|总数)$", "", name)
+        if named := quantity(name, scope) or quantity(plain, scope):
+            found += ledger.figures(named.final)
+            if also and ledger.lacking(named.final):
+                return found  # the total of a table that is not there is no other one
+    if also and (named := quantity(also, "")):
+        found += [cell for cell in ledger.figures(named.final) if cell.value >= part.value]
     return found
+
+
+def _stated_totals(facts: list[Fact], part: Fact, name: str) -> Iterator[Fact]:
+    """The totals that a heading states before a part, the nearest first."""
+    side = "支" if "支" in name else "收"
+    for other in reversed(facts[: facts.index(part)]):
+        total = other.measure == "amount" and other.is_money and not is_budget(other)
+        if total and side in other.item and _TOTAL.search(other.item) and other.value >= part.value:
+            yield other
 
 
 def _hundred(shares: list[tuple[Fact, Fact | None]]) -> Iterator[Check]:

@@ -1,0 +1,285 @@
+"""Amounts of a table that stand some rows too high or too low: one error, however many sums it breaks.
+
+The assumption is tried, not looked for: with the amounts moved back, do the sums of the table and the same accounts of
+the other tables hold? If they do, the ledger is mended, and all else is checked with it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Final, NamedTuple
+
+from qy_finance.checks.cells import checks_of, table_checks
+from qy_finance.checks.knowledge import rules
+from qy_finance.checks.ledger import AccountRow, Ledger, LedgerTable, row_of
+from qy_finance.checks.model import Check, NotRun, Outcome, Status, doubted
+from qy_finance.checks.sentence import Piece, Sentence, listed, sentence
+from qy_finance.facts import Fact
+from qy_finance.numbers import Span
+
+_LEAST: Final = 6  # contradictions of a table from which on one cause is looked for
+_ROWS: Final = (*range(1, 7), -1, -2, -3)  # by how many amounts are tried to stand too high
+_STARTS: Final = 3  # rows that are tried as the first one
+_PIECES: Final = 4  # stretches of a table that can be shifted by different numbers of rows
+_SHOWN: Final = 2
+_OF_ACCOUNTS: Final = ("parents", "between.accounts")
+
+
+class Stretch(NamedTuple):
+    """From a row on, the amounts belong some rows further down; up, if negative."""
+
+    start: int
+    rows: int
+
+
+@dataclass(frozen=True)
+class Shifted:
+    """That each amount of a table stands in its row; ``moved`` are those that don't."""
+
+    operands: tuple[Fact, ...]
+    moved: tuple[Fact, ...]
+    text: Sentence
+    said: str = ""
+
+    @property
+    def outcome(self) -> Outcome:
+        """They don't."""
+        return Outcome(Status.BREAK)
+
+    def wanted(self, fact: Fact) -> Span | None:
+        """No other value of one figure mends it."""
+        del fact
+        return None
+
+    def formula(self) -> Sentence:
+        """Which table, from which account, by how many rows."""
+        return self.text
+
+
+def put_back(
+    ledger: Ledger, made: list[Check | NotRun]
+) -> tuple[Ledger, list[Check | NotRun], list[Check]]:
+    """The ledger with shifted rows in their places, its checks of tables, and one check for each such table."""
+    broken = Counter(table for check in _broken(made) for table in _tables(check))
+    found: list[Check] = []
+    for table, count in broken.most_common():
+        sheet = ledger.sheets[table]
+        if count < _LEAST or not sheet.by_code:
+            continue
+        stretches = _stretches(ledger, sheet)
+        if not stretches:
+            continue
+        mended = ledger.with_sheet(_moved(sheet, stretches))
+        again = [_without_lost(one, sheet, mended) for one in table_checks(mended)]
+        left = {check.id for check in _broken(again) if table in _tables(check)}
+        if len(left) * 4 > count or not _is_borne_out(sheet, mended):
+            continue
+        explained = tuple(
+            check for check in _broken(made) if table in _tables(check) and check.id not in left
+        )
+        found.append(_check(ledger, mended, table, stretches, explained))
+        ledger, made = mended, [_as_printed(one, made) for one in again]
+    return ledger, made, found
+
+
+def _is_borne_out(sheet: LedgerTable, mended: Ledger) -> bool:
+    """Whether the checks of what was moved hold, not only fewer of them break."""
+    where = {fact.row: row for (row, _), copies in sheet.cells.items() for fact in copies}
+    count = Counter[bool]()
+    for check in checks_of(mended, sheet.table):
+        if not isinstance(check, Check) or check.status is Status.NOT_APPLICABLE:
+            continue
+        facts = [fact for fact in check.rule.operands if fact.value]
+        own = [fact for fact in facts if fact.figure.table == sheet.table]
+        moved = any(where[fact.row] != row_of(fact) for fact in own)
+        if moved and (len(_tables(check)) > 1 or len(set(map(row_of, own))) > 1):
+            count[check.status is not Status.BREAK] += 1
+    return count[True] >= _LEAST and count[True] > 4 * count[False]
+
+
+def _without_lost(one: Check | NotRun, sheet: LedgerTable, mended: Ledger) -> Check | NotRun:
+    """A check of the mended table; none that breaks for want of an account whose amounts were printed over."""
+    if not isinstance(one, Check) or one.status is not Status.BREAK:
+        return one
+    kept = set(mended.sheets[sheet.table].rows)
+    lost = [row for row in sheet.rows if row not in kept and row.code]
+    codes = {fact.figure.code for fact in one.rule.operands if fact.figure.table == sheet.table}
+    for row in lost:
+        if any(code and str(row.code).startswith(code) for code in codes):
+            return doubted(one, f"数字错行，{_called(row)}的数没有印出")
+    return one
+
+
+def _as_printed(check: Check | NotRun, made: list[Check | NotRun]) -> Check | NotRun:
+    """A check of the mended table; of its accounts, not of its amounts, that of the printed one."""
+    if check.identity.id not in _OF_ACCOUNTS:
+        return check
+    return next((one for one in made if one.id == check.id), check)
+
+
+def _broken(checks: Iterable[Check | NotRun]) -> Iterator[Check]:
+    for check in checks:
+        if isinstance(check, Check) and check.status is Status.BREAK:
+            yield check
+
+
+def _tables(check: Check) -> set[str]:
+    return {fact.figure.table for fact in check.rule.operands if fact.figure.table is not None}
+
+
+def _stretches(ledger: Ledger, sheet: LedgerTable) -> list[Stretch]:
+    """The stretches that make most of the checks of a table hold; none where moving rows gains little."""
+    found: list[Stretch] = []
+    current = sheet
+    score, starts = _score(ledger, sheet)
+    for _ in range(_PIECES):
+        after = found[-1].start if found else -1
+        tried = [
+            (*_score(ledger.with_sheet(moved), moved), moved, stretch)
+            for start in islice((row for row in starts if row > after), _STARTS)
+            for rows in _ROWS
+            if (moved := _moved(sheet, [*found, stretch := Stretch(start, rows)])).cells
+        ]
+        if not tried:
+            break
+        best = max(tried, key=lambda one: (one[0], -abs(one[3].rows)))
+        if best[0] - score < _LEAST:
+            break
+        score, _, current, stretch = best
+        found.append(stretch)
+        starts = _suspicious(ledger.with_sheet(current), current, sheet)
+    return found
+
+
+def _score(ledger: Ledger, sheet: LedgerTable) -> tuple[int, list[int]]:
+    """How many more checks of a table hold than break, and the rows that break more than hold, in order."""
+    held, broken = _counted(ledger, sheet)
+    rows = [at for at, row in enumerate(sheet.rows) if broken[row] > held[row]]
+    return held[None] - broken[None], rows
+
+
+def _suspicious(ledger: Ledger, current: LedgerTable, sheet: LedgerTable) -> list[int]:
+    """The same by where the amounts are printed."""
+    held, broken = _counted(ledger, current)
+    at = {fact.row: number for number, row in enumerate(sheet.rows) for fact in sheet.first([row])}
+    wrong = (row for row in current.rows if broken[row] > held[row])
+    return sorted({at[fact.row] for row in wrong for fact in current.first([row])})
+
+
+def _counted(
+    ledger: Ledger, sheet: LedgerTable
+) -> tuple[Counter[AccountRow | None], Counter[AccountRow | None]]:
+    """How many checks between rows or tables hold and break: of each row, and of all (None)."""
+    held: Counter[AccountRow | None] = Counter()
+    broken: Counter[AccountRow | None] = Counter()
+    for check in checks_of(ledger, sheet.table):
+        if not isinstance(check, Check) or check.status is Status.NOT_APPLICABLE:
+            continue
+        facts = [fact for fact in check.rule.operands if fact.value]
+        rows = {row_of(fact) for fact in facts if fact.figure.table == sheet.table}
+        if not rows or (len(rows) == 1 and len(_tables(check)) == 1):
+            continue  # a row is moved as a whole
+        count = broken if check.status is Status.BREAK else held
+        count.update((None, *rows))
+    return held, broken
+
+
+def _moved(sheet: LedgerTable, stretches: list[Stretch]) -> LedgerTable:
+    """The table with the amounts from some rows on where they belong; those beyond its end are left out."""
+    place = {row: at for at, row in enumerate(sheet.rows)}
+    facts: list[Fact] = []
+    for (row, _), copies in sheet.cells.items():
+        at = place[row]
+        stretch = next((one for one in reversed(stretches) if one.start <= at), Stretch(at, 0))
+        to = at + stretch.rows
+        if to < (stretch.start if stretch.rows < 0 else 0) or to >= len(sheet.rows):
+            continue
+        facts += copies if to == at else [_renamed(fact, sheet.rows[to]) for fact in copies]
+    return LedgerTable(sheet.table, facts)
+
+
+def _renamed(fact: Fact, row: AccountRow) -> Fact:
+    """A figure as one of another row."""
+    figure, old = fact.figure, fact.item
+    return replace(
+        fact,
+        figure=figure._replace(side=row.side, code=row.code, item=row.item),
+        name=fact.name.replace(old, row.item, 1),
+        full=fact.full.replace(old, row.item, 1),
+    )
+
+
+def _check(
+    ledger: Ledger,
+    mended: Ledger,
+    table: str,
+    stretches: list[Stretch],
+    explained: tuple[Check, ...],
+) -> Check:
+    sheet, after = ledger.sheets[table], mended.sheets[table]
+    places = {fact.row: fact for copies in sheet.cells.values() for fact in copies}
+    right: dict[int, Fact] = {}
+    for check in checks_of(mended, table):
+        if isinstance(check, Check) and check.status is not Status.BREAK:
+            right.update(_same(check, table))
+    moved: defaultdict[int, list[Fact]] = defaultdict(list)
+    for copies in after.cells.values():
+        for fact in copies:
+            if fact.figure != places[fact.row].figure:
+                at = sheet.rows.index(row_of(places[fact.row]))
+                start = max(one.start for one in stretches if one.start <= at)
+                moved[start].append(fact)
+    examples = [
+        fact
+        for facts in moved.values()
+        for fact in sorted(facts, key=lambda fact: fact.figure.start)
+        if fact.row in right
+    ]
+    shown = list({fact.figure.code: fact for fact in reversed(examples)}.values())[::-1][:_SHOWN]
+    first = sheet.rows[stretches[0].start]
+    ways = [_way(sheet, stretch, number == 0) for number, stretch in enumerate(stretches)]
+    told = listed((_example(fact, places[fact.row], right[fact.row]) for fact in shown), "；")
+    where = next(iter(sheet.first([first]))).place
+    text = sentence(
+        f"{ledger.table_name(table)}（{where}）自{_called(first)}一行起数字错行：{'，'.join(ways)}",
+        *(("；", told) if shown else ()),
+        f"。移回原行后，{len(explained)} 处不符随之消除",
+    )
+    operands = tuple(one for fact in shown for one in (places[fact.row], right[fact.row]))
+    kept = {fact.row for copies in after.cells.values() for fact in copies}
+    beyond = [fact for row, fact in places.items() if row not in kept]
+    every = (*(places[fact.row] for facts in moved.values() for fact in facts), *beyond)
+    rule = Shifted(operands or every[:1], every, text)
+    return Check(rules()["shifted"], f"{table}/{first.code or first.item}", rule, explained)
+
+
+def _same(check: Check, table: str) -> Mapping[int, Fact]:
+    """Of a check that holds one cell of a table against one of another: that one, where both are the same."""
+    facts = [fact for fact in check.rule.operands if fact.value]
+    if len(facts) != 2 or facts[0].figure.table == facts[1].figure.table:
+        return {}
+    own, other = facts if facts[0].figure.table == table else facts[::-1]
+    return {own.row: other} if own.span.meets(other.span) else {}
+
+
+def _way(sheet: LedgerTable, stretch: Stretch, first: bool) -> str:
+    start = "" if first else f"自{_called(sheet.rows[stretch.start])}一行起"
+    return f"{start}印{'高' if stretch.rows > 0 else '低'} {abs(stretch.rows)} 行"
+
+
+def _called(row: AccountRow) -> str:
+    return f"“{row.code} {row.item}”" if row.code else f"“{row.item}”"
+
+
+def _example(fact: Fact, printed: Fact, right: Fact) -> tuple[Piece, ...]:
+    """印在“甲”的 5.00 应在“乙”（支出表“乙” 5.00）."""
+    return (
+        f"印在“{printed.item}”一行的 ",
+        printed,
+        f" 是“{fact.item}”的数（{right.full} ",
+        right,
+        "）",
+    )
