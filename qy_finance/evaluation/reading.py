@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from qy_finance.evaluation.header import Columns, EvaluationHeader, headers
-from qy_finance.evaluation.values import Said, Values, in_one_unit
+from qy_finance.evaluation.values import CellValue, Values, in_one_unit
 from qy_finance.figures import Figure
 from qy_finance.form import Form
 from qy_finance.readers import Cell, Document, squeeze
@@ -314,13 +314,13 @@ class _Row:
         )
         return inner if inner and self.table.say.unit.fullmatch(inner) else ""
 
-    def _stated(self, cells: list[Cell], unit: str) -> Said | None:
+    def _stated(self, cells: list[Cell], unit: str) -> CellValue | None:
         if not cells:
             return None
         return self.values.stated(self.table.document.text[cells[0].start : cells[-1].end], unit)
 
     def _figure(
-        self, cells: list[Cell], said: Said | None, measure: str, name: str
+        self, cells: list[Cell], said: CellValue | None, measure: str, name: str
     ) -> Figure | None:
         if said is None:
             return None

@@ -15,7 +15,7 @@ _MOST_SHARE: Final = 1  # a bare number up to this may be a share, where percent
 PERCENT: Final = frozenset({"%", "％", "百分比"})
 
 
-class Said(NamedTuple):
+class CellValue(NamedTuple):
     """A number that a cell states: its place in the text of the cell, its sign (≥, ≤, =), value and unit.
 
     ``bare`` tells that the cell prints no unit of its own.
@@ -57,7 +57,7 @@ class Values:
         own = (sign for sign, pattern in known.items() if pattern.fullmatch(text))
         return self.lexicon.sign(text) or next(own, "")
 
-    def stated(self, printed: str, unit: str = "") -> Said | None:
+    def stated(self, printed: str, unit: str = "") -> CellValue | None:
         """The one number that a cell states, in the unit of its column where it has none; None for anything else.
 
         A date, a range, a scale (优良中差) and a number amid other words are no numbers.
@@ -85,7 +85,7 @@ class Values:
         if not (own or unit) and value in _YEARS and "." not in text[start:end]:
             return None
         sign = max(signs)
-        return Said(places[start], places[end - 1] + 1, sign, value, own or unit, not own)
+        return CellValue(places[start], places[end - 1] + 1, sign, value, own or unit, not own)
 
     def _unit(self, text: str, start: int, end: int) -> tuple[str, int]:
         """The unit behind a number, and where that ends; a date has none and no end."""
@@ -106,7 +106,7 @@ class Values:
         return number(plain) if AMOUNT.fullmatch(plain) else None
 
 
-def in_one_unit(target: Said | None, reached: Said | None) -> tuple[Said | None, Said | None]:
+def in_one_unit(target: CellValue | None, reached: CellValue | None) -> tuple[CellValue | None, CellValue | None]:
     """Both with the unit that only one of them prints.
 
     A share (0.96) beside percent can't be told from percent; it stays words.

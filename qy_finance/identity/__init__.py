@@ -11,10 +11,10 @@ from typing import Final
 from qy_finance.errors import NotAReportError
 from qy_finance.form import Form
 from qy_finance.identity.names import Names
-from qy_finance.identity.said import OWN, WHOLE, Said, Sayings
+from qy_finance.identity.said import OWN, WHOLE, Claim, Sayings
 from qy_finance.tables import TableReading
 
-__all__ = ["Identification", "ReportIdentity", "Said", "report_id"]
+__all__ = ["Identification", "ReportIdentity", "Claim", "report_id"]
 
 _PLACES: Final = {
     "cover": 1.0,
@@ -167,13 +167,13 @@ class Identification:
                 votes[scope] += weight * count / len(own)
         return OWN if votes[OWN] > votes[WHOLE] else WHOLE
 
-    def _of_scope(self) -> list[Said]:
+    def _of_scope(self) -> list[Claim]:
         """What may contradict the scope: names, else titles; and sentences that count several units."""
         titles = [said for said in self.sayings.scopes if said.place in ("cover", "heading")]
         counted = [said for said in self.sayings.scopes if said.place == "sentence"]
         return [*(self.sayings.marks or titles), *counted]
 
-    def _told(self, what: str, sayings: Iterable[Said], decided: str) -> str:
+    def _told(self, what: str, sayings: Iterable[Claim], decided: str) -> str:
         """Where something else is said than what was decided; of sentences only if most of them do."""
         others: dict[tuple[str, str], list[int]] = {}
         sentences = Counter(said.value for said in sayings if said.place == "sentence")
@@ -196,7 +196,7 @@ class Identification:
         return said == decided or (not said.isdigit() and self.names.alike(said, decided))
 
 
-def _by_place(sayings: Iterable[Said]) -> dict[str, tuple[str, ...]]:
+def _by_place(sayings: Iterable[Claim]) -> dict[str, tuple[str, ...]]:
     """What each place says, each once."""
     places: dict[str, dict[str, None]] = {place: {} for place in _PLACES}
     for said in sayings:

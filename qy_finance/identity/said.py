@@ -36,7 +36,7 @@ _LEADER: Final = re.compile(r"[.．…·—\s]*\d{0,3}$")
 _CLAUSE: Final = re.compile(r"[^\n。；，：！？“”《》,;:]*$")
 
 
-class Said(NamedTuple):
+class Claim(NamedTuple):
     """What a line says. ``others`` are shorter readings of a name that may go over several lines."""
 
     place: str
@@ -53,10 +53,10 @@ class Sayings:
     ``refused`` are names that stand where one should and are none.
     """
 
-    units: list[Said] = field(default_factory=list)
-    years: list[Said] = field(default_factory=list)
-    scopes: list[Said] = field(default_factory=list)
-    marks: list[Said] = field(default_factory=list)
+    units: list[Claim] = field(default_factory=list)
+    years: list[Claim] = field(default_factory=list)
+    scopes: list[Claim] = field(default_factory=list)
+    marks: list[Claim] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
 
 
@@ -187,7 +187,7 @@ class Listener:
             self._note("label", number, match, [match["before"]])
         for number, text in self.lines if heads else ():
             if number in heads and (match := who.dated.fullmatch(text)):
-                self.said.years.append(Said("label", match["year"], number))
+                self.said.years.append(Claim("label", match["year"], number))
 
     def _listen_to_sentences(self) -> None:
         """Sentences that account for a year, and where nothing else names the unit those that introduce it."""
@@ -200,22 +200,22 @@ class Listener:
             before, number = self._clause(hit.start()), place(hit.start())
             if number in titles or who.compared.search(before):
                 continue
-            self.said.years.append(Said("sentence", hit[0][:4], number))
+            self.said.years.append(Claim("sentence", hit[0][:4], number))
             self._named("sentence", before, number)
         if not any(self.names.is_organisation(said.value) for said in self.said.units):
             for hit in who.introduced.finditer(text):
                 self._named("mention", self._clause(hit.start()), place(hit.start()))
         for match in who.units.finditer(text):
             if int(match["units"]) > 1:
-                self.said.scopes.append(Said("sentence", WHOLE, place(match.start())))
+                self.said.scopes.append(Claim("sentence", WHOLE, place(match.start())))
         for match in who.subordinate.finditer(text):
-            self.said.scopes.append(Said("sentence", WHOLE, place(match.start())))
+            self.said.scopes.append(Claim("sentence", WHOLE, place(match.start())))
         for pattern, scope in ((who.of_unit, OWN), (who.of_department, WHOLE)):
             lines = (place(match.start()) for match in pattern.finditer(text))
-            self.said.scopes.extend(Said("text", scope, line) for line in lines)
+            self.said.scopes.extend(Claim("text", scope, line) for line in lines)
         if not self.said.years:
             self.said.years.extend(
-                Said("sentence", hit[1], place(hit.start())) for hit in who.loosely.finditer(text)
+                Claim("sentence", hit[1], place(hit.start())) for hit in who.loosely.finditer(text)
             )
 
     def _listen_to_file(self, name: str) -> None:
@@ -226,9 +226,9 @@ class Listener:
             return
         unit = self.names.cleaned(_name(match))
         if not said.units and self.names.is_organisation(unit):
-            said.units.append(Said("file", unit, 0))
+            said.units.append(Claim("file", unit, 0))
         if not said.years and match["year"]:
-            said.years.append(Said("file", match["year"], 0))
+            said.years.append(Claim("file", match["year"], 0))
 
     def _clause(self, end: int) -> str:
         """The clause before a place, from the line above where that goes on."""
@@ -246,7 +246,7 @@ class Listener:
     def _named(self, place: str, clause: str, line: int) -> None:
         name = self.names.cleaned(self.who.opening.sub("", clause, count=1))
         if len(name) >= 4 and self.names.is_organisation(name):
-            self.said.units.append(Said(place, name, line))
+            self.said.units.append(Claim(place, name, line))
         elif self.who.unnamed.fullmatch(name):
             self.said.refused.append(name)
 
@@ -254,16 +254,16 @@ class Listener:
         """Note what a title, heading or label says; of its readings the last one is the fullest."""
         groups, said = match.groupdict(), self.said
         if year := groups.get("year"):
-            said.years.append(Said(place, year, line))
+            said.years.append(Claim(place, year, line))
         if kind := groups.get("kind"):
-            said.scopes.append(Said(place, OWN if kind == "单位" else WHOLE, line))
+            said.scopes.append(Claim(place, OWN if kind == "单位" else WHOLE, line))
         for pattern, scope in ((self.who.own, OWN), (self.who.whole, WHOLE)):
             if any(map(pattern.search, readings)):
-                said.marks.append(Said(place, scope, line))
+                said.marks.append(Claim(place, scope, line))
         names = list(dict.fromkeys(map(self.names.cleaned, reversed(readings))))
         good = [name for name in names if self.names.is_possible(name)]
         if good:
-            said.units.append(Said(place, good[0], line, tuple(good[1:])))
+            said.units.append(Claim(place, good[0], line, tuple(good[1:])))
         else:
             said.refused.extend(filter(None, names))
 
