@@ -31,6 +31,9 @@ def column_of(path: Sequence[str], columns: Sequence[ColumnSpec], source: TableS
     group = next((g for name in names for g in groups if name in g.printed), None)
     if group is not None:
         names = [name for name in names if name not in group.printed + group.leaves]
+    if names and _is_jumbled(names[-1], columns):
+        expected = "a header whose characters are in order"
+        raise source.error(None, expected, repr(names[-1]))
     parents = enumerate(names[:-1])
     at = next(
         (at for at, name in parents if patterns.apart.search(name) or named_column(name, columns)),
@@ -43,6 +46,13 @@ def column_of(path: Sequence[str], columns: Sequence[ColumnSpec], source: TableS
     else:
         found = f"{names[at]}/{_column(names[at + 1 :], columns, patterns)}"
     return "/".join(part for part in (group.name if group else "", found) if part)
+
+
+def _is_jumbled(name: str, columns: Sequence[ColumnSpec]) -> bool:
+    """Whether a name has just the characters of a header of the form in another order: it is set in columns."""
+    if named_column(name, columns):
+        return False
+    return any(sorted(name) == sorted(one) != list(name) for c in columns for one in c.printed)
 
 
 def _joined_years(names: list[str], groups: Sequence[ColumnSpec]) -> list[str]:
