@@ -150,7 +150,8 @@ class Document:
 
     def grid_of(self, line: Line) -> Grid | None:
         """The grid that a line is a row of."""
-        return next((grid for grid in self.grids if grid.start < line.end <= grid.end), None)
+        at = bisect_right(self.grids, line.end - 1, key=attrgetter("start")) - 1
+        return self.grids[at] if at >= 0 and line.end <= self.grids[at].end else None
 
     def place(self, offset: int) -> str:
         """Where the character at ``offset`` is to be found, for errors: page 9 or line 212."""

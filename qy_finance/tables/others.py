@@ -151,7 +151,7 @@ class _Finder:
             first = next(cell for row in rows for cell in row if cell.start < cell.end)
             line = self.document.line_at(first.start)
             title = self._title(line) or _heading_of(self.document, rows, grid)
-            open_sheet = _Sheet(title, grid.page, line.number, grid, [*grid.xs], [(grid, rows)])
+            open_sheet = _Sheet(title, line.page, line.number, grid, [*grid.xs], [(grid, rows)])
         if open_sheet:
             yield self._joined(open_sheet)
 

@@ -1,4 +1,4 @@
-"""Rows of tables in a text that tells no grids: lines whose cells are divided by tabs."""
+"""Rows of tables in a text that stand in no grid: lines whose cells are divided by tabs."""
 
 from __future__ import annotations
 
@@ -14,15 +14,16 @@ _CELLS: Final = 3  # a line of as many cells, divided by tabs, is a row of a tab
 
 
 def tabbed_lines(document: Document) -> frozenset[int]:
-    """Numbers of the lines of a text without grids that are rows of tables: their cells are divided by tabs.
+    """Numbers of the lines of a text that stand in no grid and are rows of tables: their cells are divided by tabs.
 
     Such rows stand together. Some have three cells or more, or a figure alone in one; a paragraph that is set in by a
     tab, or a line of contents with its page number, has not.
     """
-    if document.grids or "\t" not in document.text:
+    if document.layout is not None or "\t" not in document.text:
         return frozenset()
     found: set[int] = set()
-    texts = ((line, document.text[line.start : line.end]) for line in document.lines)
+    loose = (line for line in document.lines if document.grid_of(line) is None)
+    texts = ((line, document.text[line.start : line.end]) for line in loose)
     for has_tabs, run in groupby(texts, key=lambda told: "\t" in told[1]):
         told = [*run] if has_tabs else []
         rows = [at for at, (_, text) in enumerate(told) if is_divided(text)]

@@ -12,9 +12,11 @@ from itertools import dropwhile, takewhile
 from typing import Final
 
 from qy_finance.figures import AMOUNT
+from qy_finance.marks import MONEY_UNIT
 from qy_finance.readers.document import Cell, Grid
 from qy_finance.readers.plain.lines import Row, TabField, holds_data, stands_apart
 
+_ROW: Final = 3  # a line of as many cells is a row
 _BLANK: Final = re.compile(r"[-—–－/*…]+|无")
 
 
@@ -38,7 +40,8 @@ def _runs(rows: Iterable[Row]) -> Iterator[list[Row]]:
     """Lines that follow each other on a page, from one with a tab to the last one that has."""
     run: list[Row] = []
     for row in rows:
-        apart = stands_apart(row)
+        is_row = len(row.fields) >= _ROW  # of which a cell may hold a sentence
+        apart = MONEY_UNIT.search("".join(row.texts)) if is_row else stands_apart(row)
         if run and (apart or row.page != run[-1].page):
             yield from filter(None, [_trimmed(run)])
             run = []
