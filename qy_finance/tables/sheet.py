@@ -267,8 +267,18 @@ class GridHead:
             column_of([*(n for n in parents if n not in sides), leaf], columns, self.source)
             for *parents, leaf in (c.path or ("",) for c in self.groups[side] if c.role == "value")
         ]
+        if not self.ruled and self.source.document.layout is None:
+            self._refuse_merged(side, sheet)
         twice = [name for name, count in Counter(names).items() if count > 1]
         if twice or "" in names:
             expected = "a header of its own for each column"
             raise self.source.error(sheet.rows[0][0], expected, "、".join(twice) or "none")
         return tuple(map(ColumnSpec, names))
+
+    def _refuse_merged(self, side: int, sheet: GridSheet) -> None:
+        """Refuse a header made of two that the form knows, which spaces kept apart, but not for certain."""
+        headers = {name for column in self.groups[side] for name in column.path}
+        for printed in headers:
+            if self.spec.merges(plain_header(printed, self.source)):
+                expected = "a header of its own for each column"
+                raise self.source.error(sheet.rows[0][0], expected, repr(printed))
