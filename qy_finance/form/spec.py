@@ -9,6 +9,7 @@ from typing import Any, Final, Literal
 
 from attrs import evolve, field, frozen
 
+_WHOLE: Final = 4  # characters of a header that is no word for a sum, or part of another
 _WIDE: Final = str.maketrans({"(": "（", ")": "）"} | dict.fromkeys("“”\"＂「」‘’'"))
 
 
@@ -109,12 +110,13 @@ class TableSpec:
         return column in names or column.partition("/")[2] in names
 
     def merges(self, header: str) -> bool:
-        """Whether a header is none of the form's, but two of them one behind the other."""
+        """Whether a header, or the name of a row, is none of the form's headers, but two of them or more in one."""
         known = self._headers
         if header in known:
             return False
+        whole = tuple(name for name in known if len(name) >= _WHOLE)
         ends = (at for at in range(2, len(header)) if header[:at] in known)
-        return any(header[at:] in known or header.startswith("其中", at) for at in ends)
+        return any(header.startswith(("其中", *whole), at) for at in ends)
 
     @cached_property
     def _headers(self) -> frozenset[str]:

@@ -349,9 +349,9 @@ def _heads_more(
     not over the piece.
     """
     if 0 < at < len(tops) - 1 and tops[at - 1] is None and tops[at + 1] is None:
-        level = next(line.pieces for line in lines if above in line.pieces)
+        upper = [p for line in lines for p in line.pieces if p.line < pieces[at].line]
         for beside in (pieces[at - 1], pieces[at + 1]):
-            near = min(level, key=lambda other: abs(other.centre - beside.centre))
+            near = min(upper, key=lambda other: abs(other.centre - beside.centre))
             if near is above:
                 return True
     if abs(above.centre - pieces[at].centre) <= _ALIGNED:
