@@ -179,14 +179,14 @@ class TextColumns:
         low: list[Column] = []
         for head in level:
             lower = [other for other in self.heads if other.span and other.first > head.last]
-            below = [other for other in lower if _overlap(other, head)] or lower
+            below = [other for other in lower if _overlap(other, head)] or _nearest(head, lower)
             if not below:
                 raise UndecidedError
             level_below = min(other.level for other in below) - _LEVEL
             low += (
                 column
                 for column in self.all
-                if self._top(column) > level_below
+                if (self._top(column) > level_below or self._stands_below(column, head))
                 and (
                     self._is_sure(column)
                     or column.amounts
@@ -211,6 +211,11 @@ class TextColumns:
                     column.heads.append(head)  # type: ignore[arg-type]
         if left:
             raise UndecidedError
+
+    def _stands_below(self, column: Column, head: HeadCell) -> bool:
+        """Whether a column has a header cell over several, which begins below a given one."""
+        top = min(column.heads, key=attrgetter("level"), default=None)
+        return top is not None and len(top.span) > 1 and top.first - head.last >= _LINE
 
     def _is_sure(self, column: Column) -> bool:
         """Whether the header of a column stands lower than one that nothing stands over."""
@@ -272,6 +277,13 @@ def _under(thing: Piece | HeadCell, columns: Iterable[Column]) -> list[Column]:
 
 def _overlap(one: HeadCell, other: HeadCell) -> bool:
     return min(one.x1, other.x1) > max(one.x0, other.x0)
+
+
+def _nearest(head: HeadCell, others: Sequence[HeadCell]) -> list[HeadCell]:
+    """Those of others that stand nearest to a header cell, on its left and on its right."""
+    left = max((o for o in others if o.x1 <= head.x0), key=attrgetter("x1"), default=None)
+    right = min((o for o in others if o.x0 >= head.x1), key=attrgetter("x0"), default=None)
+    return [other for other in (left, right) if other is not None]
 
 
 def _beside(heads: Sequence[HeadCell], columns: Sequence[Column]) -> list[Column | None]:
