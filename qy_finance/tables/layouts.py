@@ -108,6 +108,8 @@ def _coded_rows(body: Body) -> list[TableRow]:
                 raise body.stray(token, f"a row of {width} figures")
         elif row.cells and divided:
             raise body.stray(token, "the figures of a row on one side of its name")
+        elif token.first and token.is_code:  # of a row whose name stands around it
+            raise body.source.error(token, "figures on the line of their row", token.text)
         else:
             row.cells.append(body.cell(token))
     return rows

@@ -179,10 +179,11 @@ class TextColumns:
         low: list[Column] = []
         for head in level:
             lower = [other for other in self.heads if other.span and other.first > head.last]
-            below = [other for other in lower if _overlap(other, head)] or _nearest(head, lower)
+            below = [other.level for other in lower if _overlap(other, head)]
+            below = [min(below)] if below else [other.level for other in _nearest(head, lower)]
             if not below:
                 raise UndecidedError
-            level_below = min(other.level for other in below) - _LEVEL
+            level_below = max(below) - _LEVEL
             low += (
                 column
                 for column in self.all
