@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, cached_property
+from itertools import chain
 from typing import Any, Final, Literal
 
 from attrs import evolve, field, frozen
 
+_WHOLE: Final = 4  # characters of a header that is no word for a sum, or part of another
 _WIDE: Final = str.maketrans({"(": "（", ")": "）"} | dict.fromkeys("“”\"＂「」‘’'"))
 
 
@@ -106,6 +108,24 @@ class TableSpec:
         """Whether a column of figures is one of its own, in a group or not."""
         names = self.column_names
         return column in names or column.partition("/")[2] in names
+
+    def merges(self, header: str) -> bool:
+        """Whether a header, or the name of a row, is none of the form's headers, but two of them or more in one."""
+        known = self._headers
+        if header in known:
+            return False
+        whole = tuple(name for name in known if len(name) >= _WHOLE)
+        ends = (at for at in range(2, len(header)) if header[:at] in known)
+        return any(header.startswith(("其中", *whole), at) for at in ends)
+
+    @cached_property
+    def _headers(self) -> frozenset[str]:
+        """All headers that it knows."""
+        found = {side.name for side in self.sides}
+        for column in chain(self.columns, self.groups, *(side.columns for side in self.sides)):
+            found.update(column.printed + column.rows)
+            found.add(column.name.rpartition("/")[0])
+        return frozenset(found - {""})
 
     def rank(self, title: str) -> int:
         """How sure a title names this table, 0 the surest."""

@@ -188,7 +188,9 @@ class _Gridded:
                     row.names.append(token._replace(text=name, start=token.end - len(name)))
 
     def _stands_alone(self, row: TableRow) -> bool:
-        """Whether a row that no line divides from the next is one, not the rest of a wrapped name."""
+        """Whether a row that no line divides from the next is one, not the rest of a wrapped name, or several."""
+        if self.source.document.layout is None and self.spec.merges(plain_name(row.name)):
+            return False
         if row.code or self.total.fullmatch(row.name) or self.spec.layout == "single":
             return True
         coded = self.spec.layout in ("codes", "economic")

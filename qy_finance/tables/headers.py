@@ -98,6 +98,15 @@ def _column(names: list[str], columns: Sequence[ColumnSpec], patterns: FormPatte
     return f"{holder.name}/{leaf}" if holder else "/".join(names)
 
 
+def is_another(names: Sequence[str], columns: Sequence[ColumnSpec]) -> bool:
+    """Whether the last of some headers names a column that stands alone in the form, and here below one of several."""
+    leaf = named_column(names[-1], columns) if names else None
+    if leaf is None or _parent(leaf) or leaf.name in _TOTAL:
+        return False
+    holders = (named_column(name, columns) for name in names[:-1])
+    return any(holder is not None and _parent(holder) for holder in holders)
+
+
 def named_column(name: str, columns: Sequence[ColumnSpec]) -> ColumnSpec | None:
     """The column that a header or a row names."""
     return next((column for column in columns if column.names(name)), None)

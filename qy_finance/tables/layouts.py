@@ -16,6 +16,7 @@ from qy_finance.readers.page import grouped
 from qy_finance.tables.rows import ORDINAL, TableRow, TableSource, Token, joined
 
 _SENTENCE: Final = re.compile(r"[。；]|\d[.．]?\d*(?:[万亿千]?元|[%％])")
+_PART: Final = re.compile(r"其中[:：]?")
 _CODE_PART: Final = re.compile(r"\d\d")
 
 
@@ -79,17 +80,21 @@ def _coded_rows(body: Body) -> list[TableRow]:
     width = body.widths[0]
     total = body.source.form.patterns.total
     rows: list[TableRow] = []
+    divided = False  # a name stands behind figures of its row
     for token, following in zip(body.tokens, [*body.tokens[1:], None], strict=False):
         row = rows[-1] if rows else None
         full = row is None or len(row.cells) >= width
         if token.is_code and _opens_code(token, following, full):
             rows.append(TableRow(0, token.text, labels=[token], page=token.page))
+            divided = False
         elif token.is_name:
             opens = row is None or (total.fullmatch(token.text) and (row.names or full))
+            opens = opens or (token.first and bool(row.cells) and bool(_PART.match(token.text)))
             if row is None or (opens and not _continues_total(row, token)):
                 row = TableRow(0, page=token.page)
                 rows.append(row)
             row.names.append(token)
+            divided = bool(row.cells)
         elif (
             row is not None
             and row.code
@@ -101,6 +106,10 @@ def _coded_rows(body: Body) -> list[TableRow]:
         elif row is None or full:
             if token.text:
                 raise body.stray(token, f"a row of {width} figures")
+        elif row.cells and divided:
+            raise body.stray(token, "the figures of a row on one side of its name")
+        elif token.first and token.is_code:  # of a row whose name stands around it
+            raise body.source.error(token, "figures on the line of their row", token.text)
         else:
             row.cells.append(body.cell(token))
     return rows
@@ -157,7 +166,7 @@ def _numbered_rows(body: Body) -> list[TableRow]:
             side = int(int(token.text) >= offset)
             rows.append(TableRow(side, names=names, labels=[token], page=token.page))
             names = []
-        elif open_row is None:
+        elif open_row is None or (open_row.cells and token.first and token.is_integer):
             if token.text:
                 raise body.stray(token, "a line number (行次)")
         else:
@@ -193,7 +202,8 @@ def _is_next_number(token: Token, row: TableRow, offset: int) -> bool:
     """Where no name stands between: the blank partner on the right, or the next blank row on the left."""
     number, current = int(token.text), int(row.labels[0].text)
     following = current + offset - 1 if current < offset else current - offset + 2
-    return not row.cells and number == following
+    opens = token.first or not row.cells  # figures of a row do not go on with the next line
+    return opens and number == following
 
 
 def _named_rows(body: Body) -> list[TableRow]:

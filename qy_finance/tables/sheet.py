@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from itertools import groupby, pairwise, takewhile
@@ -16,7 +16,7 @@ from qy_finance.form import ColumnSpec, SideSpec
 from qy_finance.marks import CHAPTER, CHINESE, CODE, LEVELS, NUMBERED, YEAR
 from qy_finance.readers import Cell, Document, Grid, squeeze
 from qy_finance.readers.page import grouped
-from qy_finance.tables.headers import column_of, plain_header
+from qy_finance.tables.headers import column_of, is_another, plain_header
 from qy_finance.tables.locate import Block
 from qy_finance.tables.rows import TableSource
 
@@ -267,8 +267,22 @@ class GridHead:
             column_of([*(n for n in parents if n not in sides), leaf], columns, self.source)
             for *parents, leaf in (c.path or ("",) for c in self.groups[side] if c.role == "value")
         ]
+        if not self.ruled and self.source.document.layout is None:
+            self._refuse_doubts(columns, side, sheet)
         twice = [name for name, count in Counter(names).items() if count > 1]
         if twice or "" in names:
             expected = "a header of its own for each column"
             raise self.source.error(sheet.rows[0][0], expected, "、".join(twice) or "none")
         return tuple(map(ColumnSpec, names))
+
+    def _refuse_doubts(self, columns: Sequence[ColumnSpec], side: int, sheet: GridSheet) -> None:
+        """Refuse headers that only spaces keep where the form knows better.
+
+        One is made of two of the form's, or stands under one that is another column's.
+        """
+        for column in self.groups[side]:
+            names = [plain_header(name, self.source) for name in column.path]
+            merged = any(map(self.spec.merges, names))
+            if merged or is_another(names, columns):
+                expected = "a header of its own for each column"
+                raise self.source.error(sheet.rows[0][0], expected, repr("/".join(column.path)))

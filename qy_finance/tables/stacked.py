@@ -40,10 +40,11 @@ def restacked(document: Document, tokens: Sequence[Token], blanks: bool) -> list
     counting = begun = False  # column numbers; rows
     for at, (token, count) in enumerate(zip(tokens, [0, *breaks], strict=True)):
         label = token.text in COLUMN_NUMBERS
-        begun = begun or (counting and not (label or token.is_integer))
+        # a blank line behind column numbers is one of the codes that 合计 lacks
         if blanks and before is not None and begun:
             blank = Token("", before.end, before.end, token.page, False, 0, "blank")
             placed += [blank] * (count // unit - 1)
+        begun = begun or (counting and not (label or token.is_integer))
         filled = [*islice(dropwhile(lambda token: not token.text, reversed(placed)), 2)]
         coded = filled and (filled[0].is_code or (filled[0].kind == "short" and filled[-1].is_code))
         if coded and (

@@ -97,7 +97,8 @@ def read(path: Path, template: Template, loses_blanks: bool = False) -> Outcome:
     tables = frame[frame["table"].notna()][_CELL].fillna("")
     found: Counter[Any] = Counter(tables.itertuples(index=False, name=None))
     prose = frame[frame["table"].isna()]
-    words = prose["printed"] + prose["unit_of_measure"].fillna("")
+    words = prose["printed"].str.replace(r"\s", "", regex=True)  # a line may end within a numeral
+    words += prose["unit_of_measure"].fillna("")
     found.update(("", "", "", "", "", str(said)) for said in words)
     outcome.wrong, outcome.missing = found - wanted, wanted - found
     for row in frame[

@@ -20,6 +20,7 @@ BLANK: Final = re.compile(r"[-—–－/*…]+|无")
 _TOTAL: Final = re.compile(r"[合总小]计$")
 _ONE_COLUMN: Final = 1.5  # names that stand closer
 _ALIGNED: Final = 1.5  # lines of a header cell are centred so far below each other
+_APART: Final = 2  # lines between which at most one of other cells stands
 _CLEARER: Final = 1.5  # how much better one way to cover columns must fit than the next
 _FARTHEST: Final = 6.0  # from the middle of the columns that a header cell covers
 _NEAR: Final = 2.5
@@ -178,14 +179,15 @@ class TextColumns:
         low: list[Column] = []
         for head in level:
             lower = [other for other in self.heads if other.span and other.first > head.last]
-            below = [other for other in lower if _overlap(other, head)] or lower
+            below = [other.level for other in lower if _overlap(other, head)]
+            below = [min(below)] if below else [other.level for other in _nearest(head, lower)]
             if not below:
                 raise UndecidedError
-            level_below = min(other.level for other in below) - _LEVEL
+            level_below = max(below) - _LEVEL
             low += (
                 column
                 for column in self.all
-                if self._top(column) > level_below
+                if (self._top(column) > level_below or self._stands_below(column, head))
                 and (
                     self._is_sure(column)
                     or column.amounts
@@ -210,6 +212,11 @@ class TextColumns:
                     column.heads.append(head)  # type: ignore[arg-type]
         if left:
             raise UndecidedError
+
+    def _stands_below(self, column: Column, head: HeadCell) -> bool:
+        """Whether a column has a header cell over several, which begins below a given one."""
+        top = min(column.heads, key=attrgetter("level"), default=None)
+        return top is not None and len(top.span) > 1 and top.first - head.last >= _LINE
 
     def _is_sure(self, column: Column) -> bool:
         """Whether the header of a column stands lower than one that nothing stands over."""
@@ -273,6 +280,13 @@ def _overlap(one: HeadCell, other: HeadCell) -> bool:
     return min(one.x1, other.x1) > max(one.x0, other.x0)
 
 
+def _nearest(head: HeadCell, others: Sequence[HeadCell]) -> list[HeadCell]:
+    """Those of others that stand nearest to a header cell, on its left and on its right."""
+    left = max((o for o in others if o.x1 <= head.x0), key=attrgetter("x1"), default=None)
+    right = min((o for o in others if o.x0 >= head.x1), key=attrgetter("x0"), default=None)
+    return [other for other in (left, right) if other is not None]
+
+
 def _beside(heads: Sequence[HeadCell], columns: Sequence[Column]) -> list[Column | None]:
     """The column that each of some header cells belongs to, which all stand between the same others; None for none."""
     if len(heads) == len(columns):
@@ -311,32 +325,71 @@ def _levels(heads: Sequence[HeadCell]) -> Iterator[list[HeadCell]]:
 def _header_cells(lines: Sequence[TextLine]) -> list[HeadCell]:
     """Header cells: lines of text that are centred below each other."""
     stacks: list[list[Piece]] = []
+    numbers = [line.pieces[0].line for line in lines if line.pieces]
+    centred = _are_centred(lines)
     for line in lines:
         tops = []
+        near = [number for number in numbers if number < line.pieces[0].line][-_APART:]
         for piece in line.pieces:
             above = [stack for stack in stacks if _touches(stack[-1], piece)]
-            above = [stack for stack in above if stack[-1].line < piece.line]
+            above = [stack for stack in above if stack[-1].line in near]
             last = max(above, key=lambda stack: stack[-1].line, default=None)
             alone = last and sum(stack[-1].line == last[-1].line for stack in above) == 1
-            tops.append(last if last and alone and _continues(last[-1], piece, line) else None)
+            tops.append(
+                last if last and alone and _continues(last[-1], piece, line, centred) else None
+            )
         for at, (piece, top) in enumerate(zip(line.pieces, tops, strict=True)):
-            # what stands level with cells that begin there is one of them, below what heads them all
             others = [*tops[:at], *tops[at + 1 :]]
-            inner = 0 < at < len(tops) - 1 and tops[at - 1] is None and tops[at + 1] is None
             wide = top is not None and top[-1].x1 - top[-1].x0 > piece.x1 - piece.x0
-            if top is None or inner or (wide and len(others) > 1 and not any(others)):
+            heads_all = wide and len(others) > 1 and not any(others)
+            if top is None or heads_all or _heads_more(lines, top[-1], line.pieces, tops, at):
                 stacks.append([piece])
             else:
                 top.append(piece)
     return [HeadCell(*stack) for stack in stacks]
 
 
+def _heads_more(
+    lines: Sequence[TextLine],
+    above: Piece,
+    pieces: Sequence[Piece],
+    tops: Sequence[list[Piece] | None],
+    at: int,
+) -> bool:
+    """Whether what stands above a piece of a line heads others beside it too, rather than goes on in it.
+
+    It does if cells begin on both sides, one of which nothing else is as near to; or if it is centred over some, and
+    not over the piece.
+    """
+    if 0 < at < len(tops) - 1 and tops[at - 1] is None and tops[at + 1] is None:
+        upper = [p for line in lines for p in line.pieces if p.line < pieces[at].line]
+        for beside in (pieces[at - 1], pieces[at + 1]):
+            near = min(upper, key=lambda other: abs(other.centre - beside.centre))
+            if near is above:
+                return True
+    if abs(above.centre - pieces[at].centre) <= _ALIGNED:
+        return False
+    runs = ((pieces[i], pieces[j]) for i in range(at + 1) for j in range(at, len(pieces)) if i < j)
+    return any(abs((left.x0 + right.x1) / 2 - above.centre) <= _ALIGNED for left, right in runs)
+
+
 def _touches(above: Piece, piece: Piece) -> bool:
     return min(above.x1, piece.x1) > max(above.x0, piece.x0)
 
 
-def _continues(above: Piece, piece: Piece, line: TextLine) -> bool:
+def _are_centred(lines: Sequence[TextLine]) -> bool:
+    """Whether what stands below each other in a header has one middle, and not one left edge."""
+    return any(
+        abs(piece.centre - other.centre) < 1 and abs(piece.x0 - other.x0) > _ALIGNED
+        for line, below in pairwise(lines)
+        for piece in line.pieces
+        for other in below.pieces
+    )
+
+
+def _continues(above: Piece, piece: Piece, line: TextLine, centred: bool) -> bool:
     alone = sum(_touches(above, other) for other in line.pieces) == 1
-    aligned = min(abs(piece.centre - above.centre), abs(piece.x0 - above.x0)) <= _ALIGNED
+    aligned = abs(piece.centre - above.centre) <= _ALIGNED
+    aligned = aligned or (not centred and abs(piece.x0 - above.x0) <= _ALIGNED)
     levels = len(line.pieces) > 1 and all(other.text in LEVELS for other in line.pieces)
     return alone and aligned and not levels
