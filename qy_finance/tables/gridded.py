@@ -119,6 +119,7 @@ class _Gridded:
         """One row of the grid: a row of the table for each of its groups that has something in it."""
         cells = self._without_doubts(cells)
         listed = [column for group in self.head.groups for column in group]
+        before = len(self.rows)
         for placed in cells:
             if not placed.columns:
                 raise self.source.error(placed.cell, "a cell below a header", repr(placed.text))
@@ -136,11 +137,22 @@ class _Gridded:
             row.code = self._code(side, pieces)
             self._exclude("classification code", *(piece for _, piece in pieces))
             self._exclude("in a name", *(piece for text in row.texts.values() for piece in text))
-            if row.names or row.code or row.texts or any(row.cells):
+            if len(self.rows) > before and self._closes(row):
+                self.rows[-1].cells = row.cells
+            elif row.names or row.code or row.texts or any(row.cells):
                 self._append(row, continues)
                 if not self.head.ruled and not self._stands_alone(row):
                     where = next(token for token in (*row.names, *row.cells) if token is not None)
                     raise self.source.error(where, "a row with its whole name", repr(row.name))
+
+    def _closes(self, row: TableRow) -> bool:
+        """Whether a figure without a name is that of the total before it, whose cell spans lists (公用经费合计)."""
+        if row.names or row.code or row.texts or not any(row.cells):
+            return False
+        total = self.rows[-1]
+        beside = self.spec.layout == "economic" and total.side == row.side - 1
+        blank = not any(total.cells) and len(total.cells) == len(row.cells)
+        return beside and blank and self.total.fullmatch(total.name) is not None
 
     def _without_doubts(self, cells: list[Placed]) -> list[Placed]:
         """The cells of which it is sure what a person reads there; none where that of a name is not."""

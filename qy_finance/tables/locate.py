@@ -17,6 +17,7 @@ _LABELS = 3  # lines between a title and the label that says the money unit
 _HEADER_REACH = 10  # lines with text below a title in which its header must begin
 _TITLE_REACH = 3  # lines below the title of a further table in which its first row must stand
 _OTHER_TITLE = re.compile(r"[^，。；：:、]{4,40}表(?:[（(][^（()）]*[)）])?")  # a further table
+_BROKEN_TITLE = re.compile(r"[^（(]*表[（(][^（()）]{2,20}[）)]")  # over two lines, within its bracket
 _MAY_TITLE = re.compile(r"表|[算况体总细）)》]$")
 _MONEY_LINE = re.compile(r"单位[:：].*元")
 _UNIT_LINE = re.compile(r"单位[:：]")
@@ -97,7 +98,8 @@ class Parts:
                 self.prose.append(line)
 
     def _candidates(self) -> Iterator[tuple[int, TableSpec | None]]:
-        for at, (_, text) in enumerate(self.filled):
+        for at, (_, line) in enumerate(self.filled):
+            text = self._open_bracket(at) + line
             if (
                 len(text) > _LONGEST_TITLE
                 or not _MAY_TITLE.search(text)
@@ -123,6 +125,15 @@ class Parts:
 
     def _titled(self, name: str) -> TableSpec | None:
         return next((spec for spec in self.form.tables if spec.title.search(name)), None)
+
+    def _open_bracket(self, at: int) -> str:
+        """The line before, if it is a title whose bracket this one closes: 支出决算表（按功能分类科 / 目）."""
+        line, above = self.filled[at - 1] if at else (None, "")
+        whole = above + self.filled[at][1]
+        if line is None or not _BROKEN_TITLE.fullmatch(whole) or _CLAUSE.search(whole):
+            return ""
+        opened = re.search(r"表[（(][^（()）]*$", above)
+        return above if opened and not self.document.grid_of(line) else ""
 
     def _first_line(self, at: int) -> str:
         """The line before, if a title that goes over two lines may begin with it."""

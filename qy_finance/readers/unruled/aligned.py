@@ -70,9 +70,10 @@ def _type_size(words: Sequence[Word]) -> float:
     return median(widths or [word.bottom - word.top for word in words])
 
 
-def _is_prose(line: TextLine) -> bool:
-    first = line.pieces[0]
-    return bool(_LISTED.match(first.text)) or any(_PROSE.search(p.text) for p in line.pieces)
+def _is_prose(line: TextLine, size: float) -> bool:
+    """Whether a line is of a sentence or of a list; a row may have a list number before its name, and figures apart."""
+    listed = _LISTED.match(line.pieces[0].text) and not _has_cells(line, size)
+    return bool(listed) or any(_PROSE.search(p.text) for p in line.pieces)
 
 
 def _has_cells(line: TextLine, size: float) -> bool:
@@ -90,7 +91,8 @@ def _runs(words: Sequence[Word], size: float) -> Iterator[list[TextLine]]:
     same, near = _SAME_LINE * size, _NEXT_LINE * size
     in_order = sorted(words, key=attrgetter("baseline", "x0"))
     lines = grouped(in_order, lambda line, word: word.baseline - line[0].baseline <= same)
-    for prose, block in groupby((TextLine.of(line, size) for line in lines), _is_prose):
+    texts = (TextLine.of(line, size) for line in lines)
+    for prose, block in groupby(texts, lambda text: _is_prose(text, size)):
         if not prose:
             runs = grouped(block, lambda run, line: line.baseline - run[-1].baseline <= near)
             yield from filter(None, (_trimmed(run, size) for run in runs))

@@ -155,22 +155,29 @@ class Columns:
                 raise UndecidedError
             return
         leans = [self._lean(column) for column in self.all if column.amounts and column.heads]
-        for orphan in [column for column in self.all if column.amounts and not column.heads]:
-            at = self.all.index(orphan)
-            beside = [
-                (max(orphan.x0, side.x0) - min(orphan.x1, side.x1), lean, side)
-                for lean, sides in ((1, self.all[:at][-1:]), (-1, self.all[at + 1 :][:1]))
-                for side in sides
-                if side.heads and (side.amounts or not side.pieces) and not side.shares_row(orphan)
-            ]
-            if beside:
-                _, lean, side = min(beside, key=itemgetter(0))
-                if len(beside) > 1 and not leans.count(lean) == len(leans) > 1:
+        orphans = [column for column in self.all if column.amounts and not column.heads]
+        while orphans:  # those first that have one header only beside them; it is no other's then
+            beside = {id(orphan): self._beside(orphan) for orphan in orphans}
+            orphan = min(orphans, key=lambda one: abs(len(beside[id(one)]) - 1))
+            orphans.remove(orphan)
+            if found := beside[id(orphan)]:
+                _, lean, side = min(found, key=itemgetter(0))
+                if len(found) > 1 and not leans.count(lean) == len(leans) > 1:
                     raise UndecidedError
                 self._merge([side, orphan])
         for names, blank in reversed([*pairwise(self.all)]):  # names start left of their header
             if names.is_names and not names.heads and not blank.pieces:
                 self._merge([names, blank])
+
+    def _beside(self, orphan: Column) -> list[tuple[float, int, Column]]:
+        """The headers beside amounts that have none, each with its distance and the side to which they would lean."""
+        at = self.all.index(orphan)
+        return [
+            (max(orphan.x0, side.x0) - min(orphan.x1, side.x1), lean, side)
+            for lean, sides in ((1, self.all[:at][-1:]), (-1, self.all[at + 1 :][:1]))
+            for side in sides
+            if side.heads and (side.amounts or not side.pieces) and not side.shares_row(orphan)
+        ]
 
     def _lean(self, column: Column) -> int:
         """The side of their header to which the figures of a column lean: 1 right, -1 left, 0 neither."""

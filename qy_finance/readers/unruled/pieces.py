@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
@@ -17,6 +18,9 @@ _SPACED: Final = 5.0  # 合　　计
 _CENTRED: Final = 0.6
 LEVEL: Final = 0.3  # what differs by less is level
 WRAPPED: Final = 1.5  # from line to line within a cell
+
+_DASH: Final = re.compile("[-—–－]+")
+_OF_MONEY: Final = re.compile(rf"[.,]|^{_DASH.pattern}$")
 
 # Words that are printed with wide spaces
 _SPACED_OUT: Final = frozenset(
@@ -73,7 +77,8 @@ class TextLine(NamedTuple):
 
 
 def _is_figure(text: str) -> bool:
-    return AMOUNT.fullmatch(text.removesuffix("%")) is not None
+    """Whether it stands where figures stand: one, or the dash of a cell without one."""
+    return _DASH.fullmatch(text) is not None or AMOUNT.fullmatch(text.removesuffix("%")) is not None
 
 
 def _belongs(group: list[Word], word: Word, size: float) -> bool:
@@ -112,8 +117,8 @@ class Column:
 
     @property
     def amounts(self) -> bool:
-        """Whether it holds sums of money; codes and line numbers have neither point nor comma."""
-        return any(p.is_figure and ("." in p.text or "," in p.text) for p in self.pieces)
+        """Whether it holds sums of money; codes and line numbers have neither point nor comma, nor dashes for none."""
+        return any(p.is_figure and _OF_MONEY.search(p.text) for p in self.pieces)
 
     @property
     def top(self) -> Head:
