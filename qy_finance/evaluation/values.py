@@ -106,7 +106,9 @@ class Values:
         return number(plain) if AMOUNT.fullmatch(plain) else None
 
 
-def in_one_unit(target: CellValue | None, reached: CellValue | None) -> tuple[CellValue | None, CellValue | None]:
+def in_one_unit(
+    target: CellValue | None, reached: CellValue | None
+) -> tuple[CellValue | None, CellValue | None]:
     """Both with the unit that only one of them prints.
 
     A share (0.96) beside percent can't be told from percent; it stays words.

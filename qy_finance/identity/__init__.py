@@ -14,7 +14,7 @@ from qy_finance.identity.names import Names
 from qy_finance.identity.said import OWN, WHOLE, Claim, Sayings
 from qy_finance.tables import TableReading
 
-__all__ = ["Identification", "ReportIdentity", "Claim", "report_id"]
+__all__ = ["Claim", "Identification", "ReportIdentity", "report_id"]
 
 _PLACES: Final = {
     "cover": 1.0,

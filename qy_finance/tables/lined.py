@@ -38,15 +38,18 @@ def read_lines(source: TableSource, pages: tuple[Block, ...]) -> TableRows:
     words = [[*source.words(page.lines, index)] for index, page in enumerate(pages)]
     if not any(map(is_stacked, words)):
         return _read(source, pages, words)
+    strays = _page_counts([token for page in words for token in page])
+    words = [[token for token in page if token not in strays] for page in words]
+    with_lines, without = (
+        [restacked(source.document, page, blanks=blanks) for page in words]
+        for blanks in (True, False)
+    )
+    told = excluded("page number", strays)
     try:
-        return _read(
-            source, pages, [restacked(source.document, page, blanks=False) for page in words]
-        )
+        return _read(source, pages, without, told)
     except ReportError as error:  # rows may be whole with blank lines for blank cells
         with suppress(ReportError):
-            return _read(
-                source, pages, [restacked(source.document, page, blanks=True) for page in words]
-            )
+            return _read(source, pages, with_lines, told)
         raise error
 
 
@@ -70,9 +73,12 @@ def _refuse_kept_columns(source: TableSource, page: Block) -> None:
 
 
 def _read(
-    source: TableSource, pages: tuple[Block, ...], worded: Iterable[list[Token]]
+    source: TableSource,
+    pages: tuple[Block, ...],
+    worded: Iterable[list[Token]],
+    told: Iterable[Exclusion] = (),
 ) -> TableRows:
-    exclusions: list[Exclusion] = []
+    exclusions = [*told]
     first: Header | None = None
     tokens: list[Token] = []
     for page in worded:
@@ -197,6 +203,21 @@ def _without_levels(words: list[Token]) -> Iterator[Token]:
         beside = levels[max(0, at - 1) : at] + levels[at + 1 : at + 2]
         if not levels[at] or not any(beside):
             yield word
+
+
+def _page_counts(tokens: list[Token]) -> list[Token]:
+    """Integers alone on their lines that count on one by one, in a table whose amounts all have decimals."""
+    alone = [
+        token
+        for token, following in zip(tokens, [*tokens[1:], None], strict=False)
+        if token.kind == "short" and token.first and (following is None or following.first)
+    ]
+    amounts = [token for token in tokens if token.first and token.kind in ("short", "amount")]
+    whole = [token for token in amounts if "." not in token.text and token not in alone]
+    counted = [int(token.text) for token in alone]
+    counts = counted == list(range(counted[0], counted[0] + len(counted))) if counted else False
+    numbered = any("行次" in token.text for token in tokens)
+    return alone if counts and counted[0] and not (whole or numbered) else []
 
 
 def _page_numbers(tokens: list[Token], numbered: bool) -> list[Token]:

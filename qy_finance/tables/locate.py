@@ -17,7 +17,9 @@ _LABELS = 3  # lines between a title and the label that says the money unit
 _HEADER_REACH = 10  # lines with text below a title in which its header must begin
 _TITLE_REACH = 3  # lines below the title of a further table in which its first row must stand
 _OTHER_TITLE = re.compile(r"[^，。；：:、]{4,40}表(?:[（(][^（()）]*[)）])?")  # a further table
-_BROKEN_TITLE = re.compile(r"[^（(]*表[（(][^（()）]{2,20}[）)]")  # over two lines, within its bracket
+_BROKEN_TITLE = re.compile(
+    r"[^（(]*表[（(][^（()）]{2,20}[）)]"
+)  # over two lines, within its bracket
 _MAY_TITLE = re.compile(r"表|[算况体总细）)》]$")
 _MONEY_LINE = re.compile(r"单位[:：].*元")
 _UNIT_LINE = re.compile(r"单位[:：]")
