@@ -104,7 +104,7 @@ def read_tables(document: Document, parts: Parts, form: Form, year: int) -> Tabl
     stated = Counter(match[1] for line in parts.prose for match in _stated(document, line))
     missing = {*form.lacking(contents, year), *unreadable}
     if last and last[0].ends_document and document.open_ended and not stated:
-        _verify_end(document, last[0], figures, unreadable, missing)
+        _verify_end(document, last[0], figures, unreadable, missing - {b.spec.id for b in blocks})
     said = [table.stated for table in contents.values()] or [_said(source, b) for b in blocks]
     units = [unit for one in said if (unit := one.money_unit)]
     accounts = any(form.patterns.account.search(_title(document, block)) for block in blocks)
@@ -142,7 +142,9 @@ def _verify_end(
     error = unreadable.get(last.spec.id)
     if isinstance(error, TruncatedReportError):
         raise error
-    empty = not any(figure.table == last.spec.id for figure in figures)  # it would have its note
+    read = last.spec.id not in unreadable
+    # a table without figures would have its note
+    empty = read and not any(figure.table == last.spec.id for figure in figures)
     if not last.notes and (missing or empty or not document.text[-1].isspace()):
         expected = "the end of the table and the rest of the report"
         place = last.spec.name
