@@ -137,7 +137,7 @@ def _verify_end(
 ) -> None:
     """Refuse a text that explains nothing (情况说明) and ends within its last table: it was cut off there.
 
-    It may well end behind that table, with a line or the table's note, where no table is missing.
+    It may well end behind that table, with its note, or with a line where no table is missing or it is a single row.
     """
     error = unreadable.get(last.spec.id)
     if isinstance(error, TruncatedReportError):
@@ -145,7 +145,8 @@ def _verify_end(
     read = last.spec.id not in unreadable
     # a table without figures would have its note
     empty = read and not any(figure.table == last.spec.id for figure in figures)
-    if not last.notes and (missing or empty or not document.text[-1].isspace()):
+    whole = last.spec.layout == "single" and read  # it is one row: what is missing may not be there
+    if not last.notes and ((missing and not whole) or empty or not document.text[-1].isspace()):
         expected = "the end of the table and the rest of the report"
         place = last.spec.name
         raise TruncatedReportError(document.path.name, place, expected, "the end of the file")

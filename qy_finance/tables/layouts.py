@@ -305,6 +305,9 @@ def _place_blanks(body: Body, row: TableRow, width: int) -> list[Token | None]:
     if len(cells) == width:
         return cells
     at_end = last is not None and body.ends_document and not text[last.end :].strip()
+    if at_end and last is not None and "\n" in text[last.end :]:
+        line = source.document.line_at(last.start)  # a whole line: the row is short, not cut off
+        at_end = not text[line.start : last.start].strip()
     kind = TruncatedReportError if at_end else UnreadableRowError
     expected = f"{width} figures in the row {row.name or row.code or ''}"
     place = next((token for token in (last, *row.labels, *row.names) if token), None)
