@@ -13,7 +13,7 @@ from typing import Final
 
 from qy_finance.errors import ReportError, TruncatedReportError, UnreadableRowError
 from qy_finance.readers.page import grouped
-from qy_finance.tables.rows import ORDINAL, TableRow, TableSource, Token, joined
+from qy_finance.tables.rows import ORDINAL, TableRow, TableSource, Token, joined, plain_name
 
 _SENTENCE: Final = re.compile(r"[。；]|\d[.．]?\d*(?:[万亿千]?元|[%％])")
 _PART: Final = re.compile(r"其中[:：]?")
@@ -67,6 +67,8 @@ def read_rows(body: Body) -> list[TableRow]:
         sentence = next((name for name in row.names if _SENTENCE.search(name.text)), None)
         if sentence:
             raise body.source.error(sentence, "a name", repr(sentence.text))
+        if row.names and body.source.spec.merges(plain_name(row.name)):
+            raise body.source.error(row.names[0], "a name of one row", repr(row.name))
         width = body.widths[row.side]
         if len(row.cells) != width:
             row.cells = _place_blanks(body, row, width)
