@@ -91,7 +91,8 @@ def _coded_rows(body: Body) -> list[TableRow]:
             divided = False
         elif token.is_name:
             opens = row is None or (total.fullmatch(token.text) and (row.names or full))
-            opens = opens or (token.first and bool(row.cells) and bool(_PART.match(token.text)))
+            part = token.first and _PART.match(token.text) is not None
+            opens = opens or (part and row is not None and bool(row.cells))
             if row is None or (opens and not _continues_total(row, token)):
                 row = TableRow(0, page=token.page)
                 rows.append(row)
