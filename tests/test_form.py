@@ -233,3 +233,19 @@ def test_a_mistake_in_a_file_is_told_with_its_place(
     with pytest.raises(FormError, match=rf"^wrong\.toml: .*{place}") as caught:
         final_accounts().extended(path)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("header", "merges"),
+    [
+        ("政府性基金预算财政拨款国有资本经营预算财政拨款", True),
+        ("支出一般公共预算财政拨款", True),
+        ("一般公共预算财政拨款", False),
+        ("支出合计", False),
+        ("政府性基金预算财政拨款结转", False),
+    ],
+)
+def test_a_name_made_of_several_headers_is_none(header: str, merges: bool) -> None:
+    form = final_accounts()
+    summary = next(table for table in form.tables if table.id == "appropriation_summary")
+    assert summary.merges(header) is merges

@@ -104,7 +104,7 @@ def read_tables(document: Document, parts: Parts, form: Form, year: int) -> Tabl
     stated = Counter(match[1] for line in parts.prose for match in _stated(document, line))
     missing = {*form.lacking(contents, year), *unreadable}
     if last and last[0].ends_document and document.open_ended and not stated:
-        _verify_end(document, last[0], figures, unreadable, missing)
+        _verify_end(document, last[0], figures, unreadable, missing - {b.spec.id for b in blocks})
     said = [table.stated for table in contents.values()] or [_said(source, b) for b in blocks]
     units = [unit for one in said if (unit := one.money_unit)]
     accounts = any(form.patterns.account.search(_title(document, block)) for block in blocks)
@@ -137,13 +137,16 @@ def _verify_end(
 ) -> None:
     """Refuse a text that explains nothing (情况说明) and ends within its last table: it was cut off there.
 
-    It may well end behind that table, with a line or the table's note, where no table is missing.
+    It may well end behind that table, with its note, or with a line where no table is missing or it is a single row.
     """
     error = unreadable.get(last.spec.id)
     if isinstance(error, TruncatedReportError):
         raise error
-    empty = not any(figure.table == last.spec.id for figure in figures)  # it would have its note
-    if not last.notes and (missing or empty or not document.text[-1].isspace()):
+    read = last.spec.id not in unreadable
+    # a table without figures would have its note
+    empty = read and not any(figure.table == last.spec.id for figure in figures)
+    whole = last.spec.layout == "single" and read  # it is one row: what is missing may not be there
+    if not last.notes and ((missing and not whole) or empty or not document.text[-1].isspace()):
         expected = "the end of the table and the rest of the report"
         place = last.spec.name
         raise TruncatedReportError(document.path.name, place, expected, "the end of the file")

@@ -13,7 +13,7 @@ from typing import Final
 
 from qy_finance.errors import ReportError, TruncatedReportError, UnreadableRowError
 from qy_finance.readers.page import grouped
-from qy_finance.tables.rows import ORDINAL, TableRow, TableSource, Token, joined
+from qy_finance.tables.rows import ORDINAL, TableRow, TableSource, Token, joined, plain_name
 
 _SENTENCE: Final = re.compile(r"[。；]|\d[.．]?\d*(?:[万亿千]?元|[%％])")
 _PART: Final = re.compile(r"其中[:：]?")
@@ -67,6 +67,8 @@ def read_rows(body: Body) -> list[TableRow]:
         sentence = next((name for name in row.names if _SENTENCE.search(name.text)), None)
         if sentence:
             raise body.source.error(sentence, "a name", repr(sentence.text))
+        if row.names and body.source.spec.merges(plain_name(row.name)):
+            raise body.source.error(row.names[0], "a name of one row", repr(row.name))
         width = body.widths[row.side]
         if len(row.cells) != width:
             row.cells = _place_blanks(body, row, width)
@@ -89,7 +91,8 @@ def _coded_rows(body: Body) -> list[TableRow]:
             divided = False
         elif token.is_name:
             opens = row is None or (total.fullmatch(token.text) and (row.names or full))
-            opens = opens or (token.first and bool(row.cells) and bool(_PART.match(token.text)))
+            part = token.first and _PART.match(token.text) is not None
+            opens = opens or (part and row is not None and bool(row.cells))
             if row is None or (opens and not _continues_total(row, token)):
                 row = TableRow(0, page=token.page)
                 rows.append(row)
@@ -305,6 +308,9 @@ def _place_blanks(body: Body, row: TableRow, width: int) -> list[Token | None]:
     if len(cells) == width:
         return cells
     at_end = last is not None and body.ends_document and not text[last.end :].strip()
+    if at_end and last is not None and "\n" in text[last.end :]:
+        line = source.document.line_at(last.start)  # a whole line: the row is short, not cut off
+        at_end = not text[line.start : last.start].strip()
     kind = TruncatedReportError if at_end else UnreadableRowError
     expected = f"{width} figures in the row {row.name or row.code or ''}"
     place = next((token for token in (last, *row.labels, *row.names) if token), None)

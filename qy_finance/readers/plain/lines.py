@@ -13,7 +13,11 @@ _FIELD: Final = re.compile(r"[^\t\f]+")
 _DATUM: Final = re.compile(rf"(?:{AMOUNT.pattern}|{CODE.pattern})\Z|{CHAPTER}", re.ASCII)
 _YEAR: Final = re.compile(YEAR)
 TOTALS: Final = frozenset({"合计", "总计"})
-_APART: Final = re.compile(r"[。；！？]|，(?!\d{3})|[.·…．]{4}")
+_SENTENCE: Final = re.compile(r"[。；！？]|，(?!\d{3})")
+_LEADER: Final = re.compile(r"[.·…．]{4}")
+_CELLS: Final = 4  # a line of so many is none of prose
+_FAR: Final = 24  # places from the margin, where no line of prose begins
+_GAP: Final = re.compile(r"\S {4,}\S")
 _TITLE: Final = re.compile(r".{0,60}(?:表(?:[（(][^（()）]*[)）])?|说明|概况|目录|(?<!其中)[:：])")
 _LABEL: Final = re.compile(r"[附续]?表\d{1,2}|[公决]开\d{1,2}表|.*[单单]位[:：].*")
 
@@ -68,10 +72,20 @@ def stands_apart(row: Row) -> bool:
     """Whether a line is no row of a table: a sentence, a title, a label over a table, a part of the report."""
     texts = row.texts
     whole = "".join(texts)
-    if any(_APART.search(text) for text in texts) or MONEY_UNIT.search(whole):
+    if any(map(_LEADER.search, texts)) or MONEY_UNIT.search(whole):
+        return True
+    if any(map(_SENTENCE.search, texts)) and not _has_cells(row):
         return True
     alone = len(texts) == 1
     return alone and bool(_TITLE.fullmatch(whole) or _LABEL.fullmatch(whole) or PART.match(whole))
+
+
+def _has_cells(row: Row) -> bool:
+    """Whether a line has cells, of which one may be a sentence."""
+    first = row.fields[0]
+    alone = len(row.fields) == 1
+    apart = first.start - row.start >= _FAR or _GAP.search(first.text) is not None
+    return apart if alone else len(row.fields) >= _CELLS
 
 
 def counts_columns(texts: Sequence[str]) -> bool:
