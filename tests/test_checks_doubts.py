@@ -490,3 +490,36 @@ def test_slips_of_the_hand() -> None:
     assert Decimal("2.01") in slips(Decimal("20.01"))
     assert Decimal("51.50") not in slips(Decimal("51.50"))
     assert slips(Decimal("9" * 30)) == frozenset()
+
+
+BUDGETS = """某市水务局2023年度部门决算
+财政拨款“三公”经费支出决算表
+部门：某市水务局\t\t\t金额单位：万元
+项目\t年初预算数\t全年预算数\t决算数
+合计\t9.00\t8.00\t7.00
+因公出国（境）费\t0.00\t0.00\t0.00
+公务用车购置及运行维护费\t6.00\t5.00\t5.00
+公务用车购置费\t0.00\t0.00\t0.00
+公务用车运行维护费\t6.00\t5.00\t5.00
+公务接待费\t3.00\t3.00\t2.00
+第三部分 2023年度部门决算情况说明
+八、财政拨款“三公”经费支出决算情况说明
+2023年度“三公”经费全年预算为8.00万元，支出决算为7.00万元。
+"""
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [("全年预算为8.00", "exact"), ("年初预算为9.00", "exact"), ("全年预算为9.00", "break")],
+)
+def test_the_budgets_of_the_beginning_and_of_the_whole_year_are_two(
+    read: Reader, said: str, status: str
+) -> None:
+    report = read(BUDGETS.replace("全年预算为8.00", said))
+    assert report.meta["three_public"] == {
+        "money": "all appropriations",
+        "budget": "initial and adjusted",
+    }
+    checks = report.check()
+    held = checks[checks["check_id"].str.startswith("prose.budget")]
+    assert list(held["status"]) == [status]

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final
 
+from attrs import evolve
+
 from qy_finance.checks.knowledge import CellName, Quantity, prose_data, rules
 from qy_finance.checks.ledger import AccountRow, Ledger, LedgerTable, brackets
 from qy_finance.checks.model import Check, Identity, NotRun, Relation
@@ -56,12 +58,40 @@ def quantity_checks(ledger: Ledger) -> Iterator[Check | NotRun]:
         if part or not (budget or FINAL.fullmatch(fact.column)):
             continue
         if named is not None:
-            cells = named.budget if budget else named.final
+            cells = _budgets(ledger, fact, named.budget) if budget else named.final
             identity = rules()["prose.budget" if budget else "prose.amount"]
+            if budget and named.budget and not cells:
+                yield NotRun(identity, place(fact), f"表中的{fact.column}")
             if cells:
                 yield _against(ledger, identity, fact, cells, named.form)
         elif not budget:
             yield from _account(ledger, fact)
+
+
+_KINDS: Final = {"initial": "年初预算数", "adjusted": "全年预算数"}
+
+
+def _budgets(ledger: Ledger, fact: Fact, cells: tuple[CellName, ...]) -> tuple[CellName, ...]:
+    """The cells of the budget that a sentence means, the initial or the adjusted one: they are never one.
+
+    A table may print both, or one and say which; none where it is certainly not the one that is meant.
+    """
+    meant: list[CellName] = []
+    for cell in cells:
+        whole, _, leaf = cell.column.partition("/")
+        groups = ledger.reading.form.table(cell.table).groups
+        parts = next((group.parts for group in groups if group.name == whole), ())
+        named = [part.name for part in parts if part.stands_in(fact.column)]
+        sheet = ledger.sheets.get(cell.table)
+        heads = {column.partition("/")[0] for column in sheet.columns} if sheet else set()
+        if printed := [part.name for part in parts if part.name in heads]:
+            wanted = [name for name in printed if name in named] if named else printed
+            meant += (evolve(cell, column=f"{name}/{leaf}") for name in wanted)
+        else:
+            kind = _KINDS.get(ledger.reading.three_public.get("budget", ""))
+            if not (kind and named) or kind in named:
+                meant.append(cell)
+    return tuple(meant)
 
 
 def _economic(ledger: Ledger, item: str) -> Fact | None:
