@@ -147,10 +147,10 @@ def _without_copies(
             copies += (token for token in tokens[at : at + len(columns)] if token.is_integer)
             at += len(columns)
             pages += 1
-        elif patterns.label.fullmatch(tokens[at].text.rstrip(":：")):
-            at += 1
         else:
-            rest.append(tokens[at]._replace(page=tokens[at].page + pages))
+            word = tokens[at]
+            if not (word.is_name and patterns.label.fullmatch(word.text.rstrip(":："))):
+                rest.append(word._replace(page=word.page + pages) if pages else word)
             at += 1
     return rest, copies
 
