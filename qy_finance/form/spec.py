@@ -33,6 +33,11 @@ class ColumnSpec:
     spare: tuple[str, ...] = ()
     parts: tuple[ColumnSpec, ...] = ()
 
+    @property
+    def parent(self) -> str:
+        """The name of the columns over it: 公务用车购置及运行维护费 of …/小计; empty where it stands alone."""
+        return self.name.rpartition("/")[0]
+
     def names(self, printed: str) -> bool:
         """Whether a row of that name is this column, in a template that prints columns as rows.
 
@@ -134,8 +139,6 @@ class TableSpec:
 
     def as_printed(self, text: str) -> TableSpec:
         """This table as its words say that it groups columns: by one budget, or by two (年初预算数, 全年预算数)."""
-        if not self.groups:
-            return self
         groups: list[ColumnSpec] = []
         for group in self.groups:
             parts = [part for part in group.parts if part.stands_in(text)]

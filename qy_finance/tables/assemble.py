@@ -216,12 +216,11 @@ def _best_of(source: TableSource, runs: list[_Run]) -> tuple[TableSource, _Run, 
         if names_others(source, run[0]):
             continue
         rank = source.spec.rank(run[0].name)
-        text = squeeze(
-            "".join(
-                source.document.text[line.start : line.end] for block in run for line in block.lines
-            )
-        )
-        own = replace(source, spec=source.spec.as_printed(text))
+        own = source
+        if source.spec.groups:
+            lines = (line for block in run for line in block.lines)
+            printed = "".join(source.document.text[line.start : line.end] for line in lines)
+            own = replace(source, spec=source.spec.as_printed(squeeze(printed)))
         sheets = [sheet for block in run for sheet in sheets_of(source.document, block)]
         try:
             content = read_grids(own, run, sheets) if sheets else read_lines(own, run)

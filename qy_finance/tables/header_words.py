@@ -13,11 +13,10 @@ from functools import cache, cached_property
 from itertools import chain
 
 from qy_finance.form import ColumnSpec
-from qy_finance.tables.headers import plain_header
+from qy_finance.tables.headers import TOTALS, plain_header
 from qy_finance.tables.rows import Stated, TableSource, Token, plain_name
 
 Columns = tuple[ColumnSpec, ...]
-_TOTAL = "小计", "合计"
 
 
 @dataclass(frozen=True)
@@ -112,10 +111,10 @@ class _Words:
         order: list[tuple[int, int]] = []
         for column in columns:
             own = [at for at, name in enumerate(self.found) if name in column.printed]
-            over = [at for at, name in enumerate(self.found) if name == _parent(column)]
+            over = [at for at, name in enumerate(self.found) if name == column.parent]
             leaf = [at for at in own if at not in over] or own
             if len(leaf) > 1:  # 小计 below 本年支出
-                over, leaf = over or leaf[:1], [at for at in leaf if self.found[at] in _TOTAL]
+                over, leaf = over or leaf[:1], [at for at in leaf if self.found[at] in TOTALS]
             if len(leaf) > 1 or (own and not leaf):
                 raise self.source.error(None, "each column once", column.name)
             if leaf:
@@ -135,12 +134,8 @@ def _names(column: ColumnSpec) -> Iterator[str]:
     """What a template prints for a column, or over it."""
     yield from column.printed
     yield from column.rows
-    if parent := _parent(column):
+    if parent := column.parent:
         yield parent
-
-
-def _parent(column: ColumnSpec) -> str:
-    return column.name.rpartition("/")[0]
 
 
 def _grouped(source: TableSource, words: _Words, names: set[str]) -> Columns:
@@ -190,9 +185,9 @@ def _in_order(names: Sequence[str], columns: Columns, times: int) -> bool:
             over = [
                 place
                 for place, name in enumerate(names)
-                if _parent(column) and _is_over(name, column, columns)
+                if column.parent and _is_over(name, column, columns)
             ]
-            if _parent(column) and len(over) != times:
+            if column.parent and len(over) != times:
                 return False
             order.append((over[turn] if over else at[turn], at[turn]))
         if order != sorted(order):
@@ -202,6 +197,6 @@ def _in_order(names: Sequence[str], columns: Columns, times: int) -> bool:
 
 def _is_over(name: str, column: ColumnSpec, columns: Columns) -> bool:
     """Whether a name stands over a column, given in the form as that of the whole group (小计)."""
-    parent = _parent(column)
-    heads = [c for c in columns if _parent(c) == parent]
+    parent = column.parent
+    heads = [c for c in columns if c.parent == parent]
     return name == parent or any(name in head.rows for head in heads[:1])

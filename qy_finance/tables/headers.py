@@ -15,7 +15,8 @@ ANOTHER_YEAR: Final = re.compile(rf"(上年|{YEAR}年)数?")
 """A header that says no more than the year."""
 
 _YEAR: Final = re.compile(rf"^({YEAR})年度?")
-_TOTAL: Final = ("小计", "合计")
+TOTALS: Final = ("小计", "合计")
+"""What heads the sum of the columns beside it."""
 
 
 def column_of(path: Sequence[str], columns: Sequence[ColumnSpec], source: TableSource) -> str:
@@ -88,12 +89,12 @@ def _column(names: list[str], columns: Sequence[ColumnSpec], patterns: FormPatte
     if patterns.summed.fullmatch(leaf):
         if holder:
             return holder.name
-        if parents and (whole := next((c.name for c in columns if c.name in _TOTAL), "")):
+        if parents and (whole := next((c.name for c in columns if c.name in TOTALS), "")):
             return whole  # of all that stands under a heading of the whole table
     wrapped = ("".join(names[at:]) for at in range(len(names) - 1, -1, -1))  # over stacked cells
     column = next((c for name in wrapped if (c := named_column(name, columns))), None)
     column = column or next((c for c in columns if leaf in c.leaves), None)
-    if column and (holder is None or _parent(holder) == _parent(column)):
+    if column and (holder is None or holder.parent == column.parent):
         return column.name
     return f"{holder.name}/{leaf}" if holder else "/".join(names)
 
@@ -101,16 +102,12 @@ def _column(names: list[str], columns: Sequence[ColumnSpec], patterns: FormPatte
 def is_another(names: Sequence[str], columns: Sequence[ColumnSpec]) -> bool:
     """Whether the last of some headers names a column that stands alone in the form, and here below one of several."""
     leaf = named_column(names[-1], columns) if names else None
-    if leaf is None or _parent(leaf) or leaf.name in _TOTAL:
+    if leaf is None or leaf.parent or leaf.name in TOTALS:
         return False
     holders = (named_column(name, columns) for name in names[:-1])
-    return any(holder is not None and _parent(holder) for holder in holders)
+    return any(holder is not None and holder.parent for holder in holders)
 
 
 def named_column(name: str, columns: Sequence[ColumnSpec]) -> ColumnSpec | None:
     """The column that a header or a row names."""
     return next((column for column in columns if column.names(name)), None)
-
-
-def _parent(column: ColumnSpec) -> str:
-    return column.name.rpartition("/")[0]

@@ -40,16 +40,17 @@ def read_lines(source: TableSource, pages: tuple[Block, ...]) -> TableRows:
         return _read(source, pages, words)
     strays = _page_counts([token for page in words for token in page])
     words = [[token for token in page if token not in strays] for page in words]
-    with_lines, without = (
-        [restacked(source.document, page, blanks=blanks) for page in words]
-        for blanks in (True, False)
-    )
     told = excluded("page number", strays)
+
+    def stacked(*, blanks: bool) -> TableRows:
+        worded = [restacked(source.document, page, blanks=blanks) for page in words]
+        return _read(source, pages, worded, told)
+
     try:
-        return _read(source, pages, without, told)
+        return stacked(blanks=False)
     except ReportError as error:  # rows may be whole with blank lines for blank cells
         with suppress(ReportError):
-            return _read(source, pages, with_lines, told)
+            return stacked(blanks=True)
         raise error
 
 

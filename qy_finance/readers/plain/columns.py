@@ -14,7 +14,7 @@ from typing import Final
 
 from qy_finance.readers.page import grouped
 from qy_finance.readers.plain.heads import ALIGNED, HeadCell, header_cells
-from qy_finance.readers.unruled.pieces import Column, Piece, TextLine, UndecidedError
+from qy_finance.readers.unruled.pieces import Column, Piece, TextLine, UndecidedError, bands
 
 BLANK: Final = re.compile(r"[-—–－/*…]+|无")
 _TOTAL: Final = re.compile(r"[合总小]计$")
@@ -33,11 +33,11 @@ class TextColumns:
         self, head: Sequence[TextLine], labels: Sequence[TextLine], body: Sequence[TextLine]
     ) -> None:
         pieces = [piece for line in body for piece in line.pieces]
-        figures = _bands([piece for piece in pieces if piece.is_figure], 0)
+        figures = bands([piece for piece in pieces if piece.is_figure], 0)
         words = [p for p in pieces if not p.is_figure and not BLANK.fullmatch(p.text)]
         free = [piece for piece in words if not _under(piece, figures)]
         names = [name for name in free if not _TOTAL.search(name.text)] or free
-        self.all = sorted([*_bands(names, _ONE_COLUMN), *figures], key=attrgetter("x0"))
+        self.all = sorted([*bands(names, _ONE_COLUMN), *figures], key=attrgetter("x0"))
         self._refuse_overlap()
         self.heads = header_cells(head)
         upper = [head for head in self.heads if self._is_upper(head)]
@@ -286,18 +286,6 @@ def _beside(heads: Sequence[HeadCell], columns: Sequence[Column]) -> list[Column
             raise UndecidedError
         own[near[0][1]] = column
     return [own.get(at) for at in range(len(heads))]
-
-
-def _bands(pieces: Sequence[Piece], apart: float) -> list[Column]:
-    """Pieces that overlap, or stand no further apart than that, make one column."""
-    columns: list[Column] = []
-    for piece in sorted(pieces, key=attrgetter("x0")):
-        column = Column(piece.x0, piece.x1, [piece])
-        if columns and piece.x0 < columns[-1].x1 + apart:
-            columns[-1].take(column)
-        else:
-            columns.append(column)
-    return columns
 
 
 def _levels(heads: Sequence[HeadCell]) -> Iterator[list[HeadCell]]:

@@ -18,6 +18,7 @@ from qy_finance.readers.unruled.pieces import (
     Piece,
     TextLine,
     UndecidedError,
+    bands,
     header_cells,
     is_label_line,
 )
@@ -66,11 +67,11 @@ class Columns:
         pieces = [piece for line in body for piece in line.pieces]
         if any(_GLUED.fullmatch(piece.text) and not piece.is_figure for piece in pieces):
             raise UndecidedError
-        figures = _bands([piece for piece in pieces if piece.is_figure], 0)
+        figures = bands([piece for piece in pieces if piece.is_figure], 0)
         others = (piece for piece in pieces if not piece.is_figure)
         names = [piece for piece in others if not self._under(piece, figures)]
         own = [name for name in names if not _TOTAL.search(name.text)] or names
-        self.all = _bands(own, _ONE_COLUMN * self.size) + figures
+        self.all = bands(own, _ONE_COLUMN * self.size) + figures
         self.all.sort(key=attrgetter("x0"))
         for left, right in pairwise(self.all):
             if left.x1 > right.x0 + _TOUCH * self.size:
@@ -285,15 +286,3 @@ class Columns:
             words = (word for piece in head.pieces for word in piece.words)
             cells[place] = (*cells.get(place, ()), *words)
         return [PageCell(*place, words) for place, words in cells.items()]
-
-
-def _bands(pieces: Sequence[Piece], apart: float) -> list[Column]:
-    """Pieces that overlap, or stand no further apart than that, make one column."""
-    columns: list[Column] = []
-    for piece in sorted(pieces, key=attrgetter("x0")):
-        column = Column(piece.x0, piece.x1, [piece])
-        if columns and piece.x0 < columns[-1].x1 + apart:
-            columns[-1].take(column)
-        else:
-            columns.append(column)
-    return columns

@@ -187,3 +187,15 @@ def _is_parent_of_rest(stack: Head, stacks: Sequence[Head], size: float) -> bool
     at = near.index(stack)
     beside = near[max(at - 1, 0) : at] + near[at + 1 : at + 2]
     return len(beside) == 2 and all(abs(other.level - level) < LEVEL * size for other in beside)
+
+
+def bands(pieces: Sequence[Piece], apart: float) -> list[Column]:
+    """Pieces that overlap, or stand no further apart than that, make one column."""
+    columns: list[Column] = []
+    for piece in sorted(pieces, key=attrgetter("x0")):
+        column = Column(piece.x0, piece.x1, [piece])
+        if columns and piece.x0 < columns[-1].x1 + apart:
+            columns[-1].take(column)
+        else:
+            columns.append(column)
+    return columns
