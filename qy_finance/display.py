@@ -76,7 +76,7 @@ def strong(text: object) -> str:
 
 
 def decimals(value: object, places: int = 2) -> str:
-    """Number with thousands separators: ``7,212.52``; what is missing is a dash."""
+    """Number with thousands separators: ``1,234.56``; what is missing is a dash."""
     return MISSING if value is None or pd.isna(value) else f"{value:,.{places}f}"  # type: ignore[call-overload]
 
 
@@ -86,7 +86,7 @@ def percent(value: object, places: int = 1) -> str:
 
 
 def cite(value: object, unit: str = "", places: int = 2) -> Html:
-    """A number as Markdown, with separators and its unit: ``7,212.52 万元``; what is missing is a dash.
+    """A number as Markdown, with separators and its unit: ``1,234.56 万元``; what is missing is a dash.
 
     A :class:`~qy_finance.numbers.Number` carries its sources along: a notebook names them where the mouse rests on
     it, and its page links it to where it is printed. A :class:`~qy_finance.facts.Fact` is shown as it is printed.

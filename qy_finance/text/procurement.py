@@ -256,7 +256,7 @@ def _same_as_kinds(purchases: Procurement) -> str:
 
 
 def _wan(amount: Number | None) -> str:
-    """An amount as text: 2,915.76 万元."""
+    """An amount as text: 1,234.56 万元."""
     return cite(amount, "万元", known(amount) if amount is not None else 0)
 
 
