@@ -5,7 +5,7 @@ The sentences stand in ``prose/sentences.txt``, with invented numbers, a block e
     # what is special
     > a heading that stands before it
     the sentence, as it is printed, in one or more lines
-    = value unit measure item @ column #year
+    = value unit measure item [code] @ column #year
     ? a numeral that is not understood
 
 ``value`` has its sign, and that of a target (≥92); ``-`` is no unit; a year is given where it is not the report's.
@@ -71,8 +71,9 @@ def facts(headings: list[str], printed: list[str]) -> list[str]:
     for one in reading.figures:
         column = f" @ {one.column}" if one.column else ""
         year = f" #{one.year}" if one.year != YEAR else ""
+        item = f"{one.item} [{one.code}]" if one.code else one.item
         value = f"{signs.get(one.start, '')}{one.value} {one.unit_of_measure or '-'}"
-        found.append((one.start, f"= {value} {one.measure} {one.item}{column}{year}"))
+        found.append((one.start, f"= {value} {one.measure} {item}{column}{year}"))
     return [fact for start, fact in sorted(found) if start >= begins]
 
 

@@ -313,9 +313,12 @@ class Phrases:
     labelled: re.Pattern[str]
     sided: re.Pattern[str]
     coded: re.Pattern[str]
+    named_share: re.Pattern[str]
     following_noun: re.Pattern[str]
     no_noun: re.Pattern[str]
+    place: re.Pattern[str]
     part_of_unit: re.Pattern[str]
+    year_behind: re.Pattern[str]
     date: re.Pattern[str]
     year: re.Pattern[str]
     coordinate_years: re.Pattern[str]
@@ -332,6 +335,10 @@ class Phrases:
     whole_heading: re.Pattern[str]
     deeper_account: re.Pattern[str]
     heading_end: re.Pattern[str]
+    heading_noun: re.Pattern[str]
+    opens_anew: re.Pattern[str]
+    no_label: re.Pattern[str]
+    nothing_named: re.Pattern[str]
     contents: re.Pattern[str]
 
 

@@ -120,11 +120,14 @@ class Clause:
     def _year(self) -> int | None:
         """The year that the words state for the figure; not the one that it is compared with."""
         if not any("年" in fragment for fragment in self.fragments):
-            return None
+            return self.said.alone  # 2022年，收入5万元，支出5万元
         pair = self.say.coordinated.match(self.text, self.numeral.stop) is not None
         compared = self.say.compared
         own = [compared.sub("", part) if self.compared(part) else part for part in self.fragments]
-        return self.subjects.year_of(own, pair)
+        said = self.subjects.year_of(own, pair)
+        if said is not None:
+            self.said.alone = self.subjects.alone(own)
+        return said or self.said.alone
 
     def compared(self, words: str, phrase: re.Pattern[str] | None = None) -> re.Match[str] | None:
         """What a clause compares with (比上年决算数, 与2022年度相比, 同比)."""

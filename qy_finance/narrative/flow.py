@@ -141,16 +141,23 @@ def _is_whole_title(before: Paragraph, line: str, short: bool, say: Phrases) -> 
     """Whether the paragraph before is a title that ends with its line."""
     ends = _ends_heading(before.text, say)
     if before.level is None:  # a heading without ordinal
-        return (
-            ends
-            and is_title(before.text)
-            and (short or say.whole_heading.search(before.text) is not None)
-        )
+        if not is_title(before.text):
+            return False
+        if ends:
+            return short or say.whole_heading.search(before.text) is not None
+        return short and _opens_anew(before.text, squeeze(line), say)
     if not _is_heading(before) or before.text.count("（") > before.text.count("）"):
         return False
     if not ends and _is_account(before, line, say):
         return False
     return short or (ends and len(squeeze(line)) > _LONGEST_REST)
+
+
+def _opens_anew(title: str, line: str, say: Phrases) -> bool:
+    """Whether a line opens as sentences below a heading do, or says its words again."""
+    if say.heading_noun.search(title) is None:
+        return False
+    return say.opens_anew.match(line) is not None or title in line[:_LONGEST_NAME]
 
 
 def _ends_heading(text: str, say: Phrases) -> bool:

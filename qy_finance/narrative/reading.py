@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from qy_finance.figures import Exclusion, Figure
 from qy_finance.form import Form, Lexicon, Phrases
+from qy_finance.narrative.accounts import without_code
 from qy_finance.narrative.flow import Paragraph, paragraphs
 from qy_finance.narrative.grammar import Grammar
 from qy_finance.narrative.numerals import numerals
@@ -98,7 +99,7 @@ def _figure(
     paragraph: Paragraph, statement: Statement, section: str, year: int, say: Phrases
 ) -> Figure:
     numeral = statement.numeral
-    coded = say.coded.fullmatch(statement.subject)
+    item, code = without_code(statement.subject, say)
     start, end = paragraph.span(numeral.start, numeral.end)
     return Figure(
         start=start,
@@ -107,9 +108,9 @@ def _figure(
         value=statement.value,
         unit_of_measure=numeral.unit,
         section=section,
-        item=coded["item"] if coded else statement.subject,
-        code=coded["code"] if coded else None,
-        column=statement.of or None,
+        item=item,
+        code=code,
+        column=without_code(statement.of, say)[0] or None,
         year=statement.year or year,
     )
 

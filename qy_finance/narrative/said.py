@@ -35,8 +35,8 @@ class Said:
 
     ``last`` is the statement that a clause goes on from, ``recent`` are those of its sentence. ``base`` is what
     changes are against; ``head`` is what shares are of, and ``part`` what has the share that follows; ``budget`` is
-    what was planned; ``target`` waits for what was reached, and ``beyond``
-    says by which word it was passed; ``wholes`` are the last sums by their unit.
+    what was planned; ``target`` waits for what was reached, and ``beyond`` says by which word it was passed;
+    ``alone`` is the year at the head of the sentence; ``wholes`` are the last sums by their unit.
     """
 
     lexicon: Lexicon
@@ -51,12 +51,14 @@ class Said:
     beyond: str = ""
     budget: str = ""
     same_sentence: bool = False
+    alone: int | None = None
     brackets: list[tuple[Statement, str, str, str]] = field(default_factory=list)
     wholes: dict[str, str] = field(default_factory=dict)
 
     def begin_sentence(self) -> None:
         """Forget what only holds within a sentence."""
         self.base = self.head = self.part = ""
+        self.alone = None
         self.recent = []
 
     def add(self, statement: Statement) -> None:

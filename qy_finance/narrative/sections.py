@@ -48,6 +48,10 @@ def contexts(
         account = title or _account(paragraph, lexicon.phrases)
         topic = topic_of(account, lexicon.phrases)
         label = topic if level is None and title.endswith(("：", ":")) else ""
+        if lexicon.phrases.nothing_named.fullmatch(topic):
+            topic = label = ""
+        elif lexicon.phrases.no_label.search(title.rstrip("：:")):
+            label = ""
         if level is not None and title and level <= LAST_HEADING:
             section = paragraph.text[:start].rstrip("。：:")
             topic = ""
@@ -61,7 +65,8 @@ def contexts(
 
 def topic_of(title: str, say: Phrases) -> str:
     """What a title speaks of: 人工话务接通率的完成情况 is about 人工话务接通率."""
-    topic = say.topic_tail.sub("", ORDINAL.sub("", title)).strip("。：:")
+    ordinal = ORDINAL.match(title)
+    topic = say.topic_tail.sub("", title[ordinal.end() :] if ordinal else title).strip("。：:")
     return unquoted(topic, say)
 
 
@@ -72,8 +77,9 @@ def _account(paragraph: Paragraph, say: Phrases) -> str:
 
 
 def _is_heading(text: str, say: Phrases) -> bool:
-    """Whether a paragraph without ordinal is a heading (机关运行经费支出情况说明)."""
-    return is_title(text) and say.heading_end.search(text) is not None
+    """Whether a paragraph without ordinal is a heading (机关运行经费支出情况说明, 机关运行经费)."""
+    ends = say.heading_end.search(text) or say.heading_noun.search(text)
+    return is_title(text) and ends is not None
 
 
 def _is_alone(paragraph: Paragraph, title: str, start: int, lexicon: Lexicon) -> bool:

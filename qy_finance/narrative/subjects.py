@@ -7,6 +7,7 @@ import re
 from qy_finance.form import Lexicon, Phrases
 
 _LONGEST_TAIL = 8
+_SHORT_NAME = 3  # characters of a name without its place that is still one
 
 
 class Subjects:
@@ -19,7 +20,10 @@ class Subjects:
         self._cleaned: dict[str, str] = {
             "": ""
         }  # each clause is asked for by several ways of speaking
-        names = sorted({unit, self.say.part_of_unit.sub("", unit)} - {""}, key=len, reverse=True)
+        own = self.say.part_of_unit.sub("", unit)
+        place = self.say.place.match(own)  # 某县财政局 calls itself 财政局 too
+        short = own[place.end() :] if place and len(own) - place.end() >= _SHORT_NAME else ""
+        names = sorted({unit, own, short} - {""}, key=len, reverse=True)
         self._unit = re.compile(f"(?:{'|'.join(map(re.escape, names)) or '(?!)'})(?:本级)?")
 
     def clean(self, text: str) -> str:
@@ -77,6 +81,12 @@ class Subjects:
             return int(match["year"])
         if self.say.last_year.match(opening):
             return self.year - 1
+        if match := self.say.year_behind.search(tail):
+            return int(match["year"])
+        return self.alone(fragments)
+
+    def alone(self, fragments: list[str]) -> int | None:
+        """The year that stands before a clause, between commas: 2021年，…."""
         for fragment in reversed(fragments[:-1]):
             if match := self.say.date.fullmatch(fragment.strip()):
                 year = self.say.year.search(match[0])

@@ -88,8 +88,12 @@ def of_whole(clause: Clause) -> Statement | None:
 
 
 def share(clause: Clause) -> Statement | None:
-    """…占总支出的70%; what leaves the whole out is of the head of its list."""
-    match = clause.say.share.search(clause.tail) if clause.numeral.kind == "percent" else None
+    """…占总支出的70%, 药占比25%; what leaves the whole out is of the head of its list."""
+    if clause.numeral.kind != "percent":
+        return None
+    if named := clause.say.named_share.search(clause.tail):
+        return clause.statement("share", clause.tail[: named.end()], "")
+    match = clause.say.share.search(clause.tail)
     if match is None:
         return None
     whole = clause.subjects.clean(match["whole"]) or clause.said.head
