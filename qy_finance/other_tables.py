@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import UserList
 from collections.abc import Iterator
+from decimal import Decimal
 from functools import cached_property
 from html import escape
 from typing import Final
@@ -12,9 +13,10 @@ import pandas as pd
 
 from qy_finance.contract import CONTRACT, columns
 from qy_finance.facts import figure_id
-from qy_finance.figures import AMOUNT, number
+from qy_finance.figures import AMOUNT, decimals_of, number
 from qy_finance.form import Lexicon
 from qy_finance.narrative.numerals import numerals
+from qy_finance.numbers import Number, around
 from qy_finance.readers import Box, Cell, squeeze
 from qy_finance.reading import Reading
 from qy_finance.tables.others import PrintedTable
@@ -67,6 +69,15 @@ class OtherTable:
         frame = pd.DataFrame(list(self._rows()), columns=list(names)).astype(names)
         frame.attrs["contract"] = CONTRACT
         return frame
+
+    def number_of(self, cell: pd.Series) -> Number | None:
+        """The exact number that one of :attr:`cells` is; None where it says anything else."""
+        stated = _stated(str(cell["printed"]), self.reading.form.lexicon)
+        if stated is None:
+            return None
+        value, unit = stated
+        half = Decimal(5).scaleb(-decimals_of(value) - 1)
+        return Number(value, around(value, half), unit, computed=False)
 
     @property
     def figures(self) -> pd.DataFrame:
@@ -167,15 +178,21 @@ def other_tables(reading: Reading) -> OtherTables:
 
 
 def _value(text: str, lexicon: Lexicon) -> tuple[float | None, str | None]:
+    """The number that a cell is, and its unit, as ``cells`` has them."""
+    stated = _stated(text, lexicon)
+    return (float(stated[0]), stated[1] or None) if stated else (None, None)
+
+
+def _stated(text: str, lexicon: Lexicon) -> tuple[Decimal, str] | None:
     """The number that a cell is, and its unit; none where it says anything else, or begins with a zero as codes do."""
     plain = squeeze(text)
     match = AMOUNT.match(plain)
     if match is None or len(match[0]) > _LONGEST:
-        return None, None
+        return None
     digits, behind = match[0], plain[match.end() :]
     code = len(digits) > 1 and digits[0] == "0" and digits.isdigit()
     if code or (behind and not lexicon.phrases.unit.fullmatch(behind)):
-        return None, None
+        return None
     if behind and any(one.reason for one in numerals(plain, lexicon)):  # a date
-        return None, None
-    return float(number(digits)), behind or None
+        return None
+    return number(digits), behind

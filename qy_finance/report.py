@@ -20,7 +20,8 @@ from qy_finance.reading import Reading, reading_of
 
 if TYPE_CHECKING:
     from qy_finance.cards import Card
-    from qy_finance.objects import Findings, Observation
+    from qy_finance.objects import Findings
+    from qy_finance.observed import Observation, PrintedCell
     from qy_finance.other_tables import OtherTables
 
 
@@ -274,26 +275,28 @@ class Report:
 
         return findings(self.checks_against(previous))
 
-    def observation(self, row: int | str) -> Observation:
+    def observation(self, row: int | str) -> Observation | PrintedCell:
         """One figure and where it is printed.
 
         Parameters
         ----------
         row
             Its index in ``observations``; ``check()["observations"]`` and :meth:`findings` name such rows. Or its
-            stable id, ``figure`` there.
+            stable id, ``figure`` there; that of a cell of another table is ``figure`` in ``other_tables.cells``, and in
+            ``kpis``.
 
         Returns
         -------
-        Observation
-            ``value``, ``name``, ``place``, ``passage`` and, where a PDF was read and is still there, ``picture``.
+        Observation or PrintedCell
+            ``value``, ``name``, ``place``, ``passage`` and, where a PDF was read and is still there, ``picture``. A
+            cell that is not one number has no ``value``.
 
         Raises
         ------
         UnknownObservationError
             There is no such row or id.
         """
-        from qy_finance.objects import observation
+        from qy_finance.observed import observation
 
         return observation(self.reading, self.observations, row)
 

@@ -16,7 +16,7 @@ from papers.pdf import Printer
 from papers.text import PAPERS
 
 import qy_finance
-from qy_finance.errors import MissingTableWarning
+from qy_finance.errors import MissingTableWarning, UnknownObservationError
 from qy_finance.other_tables import OtherTable
 from qy_finance.readers.grids import merged, ruled_grids
 from qy_finance.readers.page import Glyph, RulingLine, word_of
@@ -111,6 +111,39 @@ def test_each_figure_has_its_place_and_its_value(further: Report) -> None:
         assert cell.page == 6
         assert 0 < cell.x0 < cell.x1 < 596
         assert 0 < cell.top < cell.bottom < 842
+
+
+TABBED = """某市水务局2023年度部门决算
+2023年度收入总计120.00万元。
+国有资产占用情况表
+项目\t数量\t价值
+车辆（辆）\t12\t256.30万元
+专利（项）\t无\t约3万元
+"""
+
+
+def test_a_cell_is_found_by_its_id(tmp_path: Path) -> None:
+    path = tmp_path / "report.txt"
+    path.write_text(TABBED, "utf-8")
+    report = read(path)
+    cells = report.other_tables.cells.set_index("printed")["figure"]
+    value, words = report.observation(cells["256.30万元"]), report.observation(cells["约3万元"])
+    assert (str(value.value), value.value.unit) == ("256.30", "万元")
+    assert (value.name, value.place) == ("国有资产占用情况表 · 车辆（辆）", "第5行")
+    assert value.passage == ("车辆（辆） 12 ", "256.30万元", "")
+    assert "256.30 万元" in str(value)
+    assert (words.value, words.passage[1]) == (None, "约3万元")
+    assert value.picture is None
+    with pytest.raises(UnknownObservationError):
+        report.observation("0" * 16)
+
+
+@needs_chromium
+def test_a_cell_of_a_page_is_shown_where_it_is_printed(further: Report) -> None:
+    cell = further.observation(further.other_tables[3].figures["figure"].iloc[1])
+    assert (str(cell.value), cell.place) == ("256.30", "第6页")
+    assert cell.picture is not None
+    assert cell.picture.startswith(b"\x89PNG")
 
 
 @pytest.mark.parametrize(

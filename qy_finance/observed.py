@@ -1,0 +1,241 @@
+"""A printed figure and where it is printed: of a table of the form, of the prose, of another table."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+from numbers import Integral
+from typing import TYPE_CHECKING, Final
+
+from qy_finance.cards import Card, Picture, Quote
+from qy_finance.contract import LISTS
+from qy_finance.errors import UnknownObservationError
+from qy_finance.facts import Fact
+from qy_finance.files import sha256_of
+from qy_finance.numbers import Number
+from qy_finance.other_tables import other_tables
+from qy_finance.palette import ALERT
+from qy_finance.pictures import encoded
+from qy_finance.readers import Box, Document, squeeze
+from qy_finance.reading import Reading
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_LONGEST: Final = 150  # characters that are quoted before and after a figure
+_SCALE: Final = 2  # pixels to the point
+_MARGIN: Final = 40.0  # points of the page above and below a figure
+_GAP: Final = 2.5  # points between a figure and the box around it
+_LINE: Final = 3  # pixels
+_KIND: Final = re.compile(r"(?:其他)?(\w+)")
+
+
+@dataclass(frozen=True, eq=False)
+class Observation:
+    """A printed figure; made by :meth:`qy_finance.report.Report.observation`.
+
+    Attributes
+    ----------
+    reading, fact : Reading, Fact
+        What was read of the report, and what is known of the figure.
+    row, data : int, Series
+        Its row in ``Report.observations``.
+    value : Number
+        The exact number, with the sign that is meant, in the printed unit.
+    name : str
+        Table, side, row and column; of a figure of the prose section, item and what it is measured against.
+    place : str
+        第12页 where the source has pages, otherwise 第702行.
+    """
+
+    reading: Reading
+    fact: Fact
+    row: int
+    data: pd.Series
+    value: Number
+    name: str
+    place: str
+
+    @cached_property
+    def passage(self) -> tuple[str, str, str]:
+        """The paragraph, or the line of a table, in which it is printed: before it, the figure, after it."""
+        figure = self.fact.figure
+        around = _paragraph if figure.table is None else _line
+        before, after = around(self.reading, figure.start, figure.end)
+        return _quoted(before), self.fact.printed, _quoted(after, from_end=False)
+
+    @cached_property
+    def picture(self) -> bytes | None:
+        """PNG of the page around it, with a box; None where there are no pages, or they are not there any more."""
+        document = self.reading.document
+        return _drawn(document, self.data) if _absence(document) is None else None
+
+    @property
+    def card(self) -> Card:
+        """What is shown of it."""
+        known = _KIND.match(LISTS["measure"][self.fact.measure])
+        unit = "%" if self.value.unit == "%" else f" {self.value.unit}"
+        numbers = [(known[1] if known else "数", f"{self.value:,f}{unit}")]
+        if self.fact.year != self.reading.identity.year:
+            numbers.append(("年度", str(self.fact.year)))
+        where = "，".join(dict.fromkeys((self.place, f"第{self.fact.line}行")))
+        picture = self.picture and Picture(self.picture, f"{self.place}上印着这个数的地方")
+        said, quote = _absence(self.reading.document) or "", Quote(f"{where}：", self.passage)
+        kind = f"observations {self.row}"
+        return Card(kind, self.name, said, None, numbers, [quote], (), picture or None)
+
+    def _repr_html_(self) -> str:
+        return self.card._repr_html_()
+
+    def __repr__(self) -> str:
+        return f"<Observation {self.row}: {self.name} {self.fact.with_unit}, {self.place}>"
+
+    def __str__(self) -> str:
+        return str(self.card)
+
+
+@dataclass(frozen=True, eq=False)
+class PrintedCell:
+    """A cell of a table beyond those of the form; made by :meth:`qy_finance.report.Report.observation`.
+
+    Attributes
+    ----------
+    reading : Reading
+        What was read of the report.
+    data : Series
+        Its row in ``Report.other_tables.cells``.
+    value : Number or None
+        The exact number, where the cell is one, in the printed unit.
+    name : str
+        The table's title, and the first cell of its row.
+    place : str
+        第12页 where the source has pages, otherwise 第702行.
+    """
+
+    reading: Reading
+    data: pd.Series
+    value: Number | None
+    name: str
+    place: str
+
+    @cached_property
+    def passage(self) -> tuple[str, str, str]:
+        """The line in which it is printed: before it, the cell, after it."""
+        before, after = _line(self.reading, int(self.data["start"]), int(self.data["end"]))
+        return _quoted(before), str(self.data["printed"]), _quoted(after, from_end=False)
+
+    @cached_property
+    def picture(self) -> bytes | None:
+        """PNG of the page around it, with a box; None where there are no pages, or they are not there any more."""
+        document = self.reading.document
+        return _drawn(document, self.data) if _absence(document) is None else None
+
+    @property
+    def card(self) -> Card:
+        """What is shown of it."""
+        numbers = (
+            [] if self.value is None else [("数", f"{self.value:,f} {self.value.unit}".rstrip())]
+        )
+        picture = self.picture and Picture(self.picture, f"{self.place}上印着这个单元格的地方")
+        where = "，".join(dict.fromkeys((self.place, f"第{self.data['line']}行")))
+        said, quote = _absence(self.reading.document) or "", Quote(f"{where}：", self.passage)
+        kind = f"other_tables {self.data['number']}"
+        return Card(kind, self.name, said, None, numbers, [quote], (), picture or None)
+
+    def _repr_html_(self) -> str:
+        return self.card._repr_html_()
+
+    def __repr__(self) -> str:
+        return f"<PrintedCell: {self.name} {self.data['printed']}, {self.place}>"
+
+    def __str__(self) -> str:
+        return str(self.card)
+
+
+def observation(
+    reading: Reading, observations: pd.DataFrame, row: int | str
+) -> Observation | PrintedCell:
+    """The figure of a row or id; see :meth:`qy_finance.report.Report.observation`."""
+    facts = reading.facts
+    if isinstance(row, Integral) and not isinstance(row, bool) and 0 <= row < len(facts):
+        fact = facts[int(row)]
+    elif named := [fact for fact in facts if fact.id == row]:
+        fact = named[0]
+    elif isinstance(row, str) and (cell := _cell(reading, row)):
+        return cell
+    else:
+        expected = f"a row from 0 to {len(facts) - 1}" if facts else "a row, and there is none"
+        raise UnknownObservationError(reading.file, "observations", expected, repr(row))
+    data = observations.iloc[fact.row]
+    return Observation(reading, fact, fact.row, data, fact.number, fact.path, fact.place)
+
+
+def _cell(reading: Reading, id: str) -> PrintedCell | None:
+    """The cell of that id in a table beyond those of the form."""
+    for table in other_tables(reading):
+        found = table.cells[table.cells["figure"] == id]
+        if len(found):
+            data = found.iloc[0]
+            row = table.frame.iloc[int(data["row"])].dropna()
+            first = "" if data["column"] == row.index[0] else row.iloc[0]
+            name = " · ".join(filter(None, (table.title, first)))
+            place = reading.document.where(int(data["start"]))
+            return PrintedCell(reading, data, table.number_of(data), name, place)
+    return None
+
+
+def _quoted(text: str, from_end: bool = True) -> str:
+    """As much of a text as is quoted, of its end or of its beginning."""
+    if len(text) <= _LONGEST:
+        return text
+    return f"…{text[-_LONGEST:]}" if from_end else f"{text[:_LONGEST]}…"
+
+
+def _absence(document: Document) -> str | None:
+    """Why the page can't be shown: nothing to say of a source without pages, None where it can."""
+    if not document.sha256 or document.layout is None:
+        return ""
+    if not document.path.is_file():
+        return f"文件 {document.path.name} 已经不在读它的地方，只能给出当时读到的文字。"
+    if sha256_of(document.path) != document.sha256:
+        return f"文件 {document.path.name} 在读过以后改动了，只能给出当时读到的文字。"
+    return None
+
+
+def _line(reading: Reading, start: int, end: int) -> tuple[str, str]:
+    """What stands before and after a figure in its line of a table."""
+    line = reading.document.line_at(start)
+    before = " ".join(reading.text[line.start : start].split())
+    after = " ".join(reading.text[end : line.end].split())
+    return f"{before} ".lstrip(), f" {after}".rstrip()
+
+
+def _paragraph(reading: Reading, start: int, end: int) -> tuple[str, str]:
+    """What stands before and after a figure of the prose in its paragraph, as the prose was read."""
+    paragraphs = [paragraph for paragraph, _ in reading.paragraphs if paragraph.text]
+    at = bisect_right(paragraphs, start, key=lambda paragraph: paragraph.pieces[0][1]) - 1
+    first = paragraphs[at].position(start)
+    last = first + len(squeeze(reading.text[start:end]))
+    return paragraphs[at].text[:first], paragraphs[at].text[last:]
+
+
+def _drawn(document: Document, figure: pd.Series) -> bytes:
+    """The strip of the page, from edge to edge, in which the figure's row stands, with a box around the figure."""
+    from PIL import Image, ImageDraw
+
+    from qy_finance.readers.pdf import picture
+
+    assert document.layout is not None
+    number, box = int(figure["page"]), Box(*(float(figure[edge]) for edge in Box._fields))
+    page = document.layout.pages[number]
+    across, down = page.width, min(box.bottom + _MARGIN, page.height)
+    part = Box(0, max(box.top - _MARGIN, 0), across, down)
+    if page.turned in (90, 270):  # the row runs up or down the page
+        part = Box(max(box.x0 - _MARGIN, 0), 0, min(box.x1 + _MARGIN, page.height), across)
+    image = Image.fromarray(picture(document.path, number, part, _SCALE))
+    corners = (box.x0 - _GAP, box.top - _GAP), (box.x1 + _GAP, box.bottom + _GAP)
+    marked = [(round((x - part.x0) * _SCALE), round((y - part.top) * _SCALE)) for x, y in corners]
+    ImageDraw.Draw(image).rectangle(marked, outline=ALERT, width=_LINE)
+    return encoded(image.rotate(page.turned, expand=True), "PNG")
