@@ -17,6 +17,7 @@ _MOST_COPIES: Final = 20
 _LONG: Final = 25  # characters of a line that two tables do not have in common
 _LEAST_LONG: Final = 3  # of those; of a run, they tell figures
 _LEAST_LINES: Final = 12
+_LEAST_AT_ONCE: Final = 2  # long lines that tell figures, of what stands right behind itself
 _OWN: Final = re.compile(r"[^\n]{12}。|单位[:：]")
 _FACT: Final = re.compile(r"\d\.\d+\s*(?:万?元|[%％])")
 _PAGE_NUMBER: Final = re.compile(r"\n[-—–\s]*(?:第?\d{1,4}页?)[-—–\s]*\Z")
@@ -70,10 +71,15 @@ def _pages(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _runs(text: str) -> Iterator[tuple[int, int]]:
-    """Lines in a run that stand in the same order above, among them several that are long."""
+    """Lines in a run that stand in the same order above, among them several that are long; fewer where the run follows
+    itself at once.
+    """
     lines = text.split("\n")
     often = Counter(line for line in lines if len(line) > _LONG)
-    if sum(count > 1 and bool(_FACT.search(line)) for line, count in often.items()) < _LEAST_LONG:
+    if (
+        sum(count > 1 and bool(_FACT.search(line)) for line, count in often.items())
+        < _LEAST_AT_ONCE
+    ):
         return
     places, start = [], 0
     for line in lines:
@@ -96,7 +102,8 @@ def _runs(text: str) -> Iterator[tuple[int, int]]:
             size += 1
         run = printed[begin : begin + size]
         facts = {line for line in run if len(line) > _LONG and _FACT.search(line)}
-        if size >= _LEAST_LINES and len(facts) >= _LEAST_LONG:
+        at_once = above + size >= begin and len(facts) >= _LEAST_AT_ONCE
+        if at_once or (size >= _LEAST_LINES and len(facts) >= _LEAST_LONG):
             end = begin + size
             start = places[begin][0]
             yield start, text.index("\n", places[end - 1][0]) if end < len(places) else len(text)
