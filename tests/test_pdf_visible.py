@@ -225,6 +225,22 @@ def test_a_cell_in_doubt(content: bytes, reason: str, tmp_path: Path) -> None:
     assert cells(document) == with_cell(1, 1, f"({reason})")
 
 
+@pytest.mark.parametrize("grey", [0.7, 0.85])
+def test_a_pale_figure_alone_in_a_blank_cell_is_in_doubt(grey: float, tmp_path: Path) -> None:
+    lone = text(b"2024", BLANK, before=b"%.2f g" % grey)
+    document = read(tmp_path, sheet(table() + lone))
+    assert cells(document) == with_cell(2, 1, "(faint)")
+
+
+def test_pale_text_that_is_printed_so_is_read(tmp_path: Path) -> None:
+    """On a coloured ground; beside the table nothing is in doubt."""
+    ground = b"q 0 0 0.6 rg 151 661 98 18 re f Q\n" + text(b"9.99", BLANK, before=b"0.9 g")
+    aside = text(b"2024", b"60 120", before=b"0.8 g")
+    document = read(tmp_path, sheet(table() + ground + aside))
+    assert cells(document) == with_cell(2, 1, "9.99")
+    assert not document.doubts
+
+
 def test_a_figure_of_odd_size(tmp_path: Path) -> None:
     document = read(tmp_path, sheet(table() + text(b"9.99", b"160 664", 16)))
     assert cells(document) == with_cell(2, 1, "(odd size)")

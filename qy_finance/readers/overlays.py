@@ -2,7 +2,7 @@
 
 Told by what they do: they are larger than what they lie over, or run across the lines of a table; paler ones are of
 few words that stand again and again. What can't be told apart is left, and is in doubt
-(:attr:`qy_finance.readers.page.Word.crossed`).
+(:attr:`qy_finance.readers.page.Word.crossed`, :func:`faint`).
 """
 
 from __future__ import annotations
@@ -16,13 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qy_finance.readers.drawn import Colour
-from qy_finance.readers.page import Glyph, RulingLine, Word
+from qy_finance.readers.page import Box, Glyph, RulingLine, Word
 
 _LARGER: Final = 1.4  # than the text under it
 _ALIKE: Final = 1.15  # sizes of one text
 _LEVEL: Final = 2.0  # points between the baselines of one text
 _INNER: Final = 0.2  # of a character, from its edge
 _PALER: Final = 0.2  # of the range from black to white
+_FAINT: Final = 0.6  # likewise: nobody prints a single figure so pale
 _MARK: Final = 5  # letters
 _FEW: Final = 3  # texts of a watermark that is repeated
 _OFTEN: Final = 3  # times on a page
@@ -84,6 +85,51 @@ def overlaid(
         return set()
     page = _Lettering([glyphs[at] for at in lettered], [owners[at] for at in lettered], rules)
     return page.larger() | page.paler(colours)
+
+
+def faint(
+    glyphs: Sequence[Glyph],
+    owners: Sequence[int],
+    colours: Mapping[int, Colour],
+    rules: Sequence[RulingLine],
+    coloured: Sequence[Box],
+) -> list[Box]:
+    """Places within ruled tables where a figure is far paler than all other text, but lies over nothing.
+
+    It may be a watermark in a blank cell. What stands on a coloured ground is pale to be read there, and where more
+    than a few figures are pale, they are so printed.
+    """
+    if not rules or len(colours) < 2 or _contrast(colours.values()) < _FAINT:
+        return []
+    usual = _darkest(np.sort([_shade(colours[owner]) for owner in owners if owner in colours]))
+    texts: defaultdict[int, list[Glyph]] = defaultdict(list)
+    for glyph, owner in zip(glyphs, owners, strict=True):
+        if owner in colours and _shade(colours[owner]) >= usual + _FAINT:
+            texts[owner].append(glyph)
+    x0, top, x1, bottom = np.array(rules).T
+    left, above, right, below = x0.min(), top.min(), x1.max(), bottom.max()
+    found: dict[str, list[Box]] = defaultdict(list)
+    for members in texts.values():
+        box = Box(
+            min(glyph.x0 for glyph in members),
+            min(glyph.top for glyph in members),
+            max(glyph.x1 for glyph in members),
+            max(glyph.bottom for glyph in members),
+        )
+        x, y = (box.x0 + box.x1) / 2, (box.top + box.bottom) / 2
+        said = "".join(glyph.text for glyph in members)
+        within = left < x < right and above < y < below
+        grounds = (
+            ground.x0 < x < ground.x1 and ground.top < y < ground.bottom for ground in coloured
+        )
+        if within and any(map(str.isdigit, said)) and not any(grounds):
+            found[said].append(box)
+    return [box for boxes in found.values() for box in boxes] if len(found) <= _FEW else []
+
+
+def pale(colour: Colour) -> bool:
+    """Whether a colour can't be told well from white paper."""
+    return _shade(colour) > 1 - _PALER
 
 
 def _darkest(shades: NDArray[np.float64]) -> float:

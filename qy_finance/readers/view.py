@@ -14,12 +14,13 @@ from qy_finance.readers.drawn import Colour, Drawn, Frame, address, lines_and_sh
 from qy_finance.readers.glyphs import UNREADABLE, glyphs_of, upright
 from qy_finance.readers.grids import merged
 from qy_finance.readers.notes import notes_on
-from qy_finance.readers.overlays import has_signs, overlaid
+from qy_finance.readers.overlays import faint, has_signs, overlaid, pale
 from qy_finance.readers.page import Box, Page
 from qy_finance.readers.seen import Text, hidden_on, texts_of
 
 COVERED: Final = "covered"
 ANNOTATED: Final = "annotation"
+FAINT: Final = "faint"
 _AWAY: Final = -1e5  # points
 
 
@@ -55,6 +56,7 @@ def read_page(
         texts = _remaining(texts, gone)
     glyphs = tuple(glyphs_of(textpage, frame, hidden.spots))
     read = Page(number, frame.width, frame.height, glyphs, tuple(rules))
+    weak: list[Box] = []
     if has_signs(read.lines, {text.colour for text in texts}):
         owners: list[int] = []
         glyphs = tuple(glyphs_of(textpage, frame, hidden.spots, owners))
@@ -63,14 +65,22 @@ def read_page(
         if over := overlaid(glyphs, owners, colour_of, merged(rules)):
             marks.keep([known[owner] for owner in over], page)
             textpage = _without(page, [known[owner] for owner in over])
-            glyphs = tuple(glyphs_of(textpage, frame, hidden.spots))
+            owners.clear()
+            glyphs = tuple(glyphs_of(textpage, frame, hidden.spots, owners))
             read = replace(read, glyphs=glyphs)
+        grounds = [
+            shape.box
+            for shape in shapes
+            if shape.solid and not (shape.colour and pale(shape.colour))
+        ]
+        weak = faint(glyphs, owners, colour_of, read.rules, grounds)
     picture = picture_on(drawn, frame, glyphs)
     if sum(glyph.text == UNREADABLE for glyph in glyphs) > len(glyphs) / 4:
         # a font that does not tell its characters: the page is as good as a picture
         read, picture = replace(read, glyphs=()), Box(0, 0, frame.width, frame.height)
     doubts = [
         *((box, COVERED) for box in hidden.parts),
+        *((box, FAINT) for box in weak),
         *((box, ANNOTATED) for box in notes_on(page, frame)),
     ]
     turn = (page.get_rotation() - rotation) % 360
