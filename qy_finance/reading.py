@@ -21,7 +21,7 @@ from qy_finance.errors import (
     ReportError,
     ReviewWarning,
 )
-from qy_finance.evaluation import TableIndicator, read_evaluations
+from qy_finance.evaluation import TableIndicator, divided, read_evaluations
 from qy_finance.facts import Fact, settled
 from qy_finance.figures import Exclusion, Figure
 from qy_finance.form import Form, final_accounts
@@ -107,7 +107,8 @@ class Reading:
     @cached_property
     def others(self) -> tuple[PrintedTable, ...]:
         """The tables that were not read as one of the form's, as printed."""
-        return other_tables(self.document, self.form, self.exclusions, self.figures)
+        found = other_tables(self.document, self.form, self.exclusions, self.figures)
+        return tuple(divided(self.document, table, self.form) for table in found)
 
     @cached_property
     def evaluations(self) -> tuple[TableIndicator, ...]:

@@ -98,6 +98,19 @@ def test_every_indicator_of_a_text_with_tabs_is_read(path: Path, tmp_path: Path)
     assert_nothing_else(report)
 
 
+@pytest.mark.parametrize("name", ["central", "page_break", "several_projects"])
+def test_every_indicator_of_lines_that_spaces_divide_is_read(name: str, tmp_path: Path) -> None:
+    (path,) = (path for path in FORMS if path.stem == name)
+    template, wanted = form(path)
+    report = copied(template, "spaced", tmp_path)
+    assert rows(report) == wanted
+    assert_places(report)
+    assert (
+        report.observation(str(report.kpis["figure"].iloc[0])).passage[1]
+        == report.text[int(report.kpis["start"].iloc[0]) : int(report.kpis["end"].iloc[0])]
+    )
+
+
 @pytest.mark.parametrize("paper", PAPERS)
 @pytest.mark.parametrize("path", FORMS, ids=lambda path: path.stem)
 def test_no_copy_gives_an_indicator_that_is_not_printed(
@@ -132,6 +145,41 @@ def assert_nothing_else(report: Report) -> None:
 
 
 # ---- what is not certain ----
+
+SPACED = """某市水务局2023年度部门决算
+2023年度收入总计120.00万元。
+水利工程项目绩效自评表
+一级指标 二级指标 三级指标 年度指标值 实际完成值 分值 得分
+产出指标 数量指标 维护水库 ≥32座 32座 10 10
+巡查次数 ≥1200次 1280次 10 9
+满意度指标 满意度 群众满意度 ≥95% 96% 20 20
+总分 40 39
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "count"),
+    [
+        ("", "", 3),
+        ("32座 10 10", "10 10", 0),  # what was reached is blank: one may not take the weight for it
+        ("巡查次数 ≥1200次 1280次 10 9", "巡查次数 ≥1200次 1280次 9", 0),
+        ("群众满意度", "群众 满意度", 0),
+        ("维护水库 ≥32座 32座 10 10", "维护水\n库 ≥32座 32座 10 10", 0),
+        ("96% 20 20", "96% 20 20 缺少数据", 0),  # more cells than columns
+        ("年度指标值", "年度 指标值", 0),
+    ],
+)
+def test_lines_that_spaces_divide_are_read_where_all_are_whole(
+    old: str, new: str, count: int, tmp_path: Path
+) -> None:
+    path = tmp_path / "report.txt"
+    path.write_text(SPACED.replace(old, new) if old else SPACED, encoding="utf-8")
+    report = read(path)
+    assert len(report.kpis) == count
+    assert "unknown" not in set(report.unclaimed()["reason"])
+    if count:
+        assert report.kpis["name"].tolist() == ["维护水库", "巡查次数", "群众满意度"]
+        assert report.kpis["score"].tolist() == [10, 9, 20]
 
 
 def laid(rows: list[list[str]], left_out: tuple[int, int] | None = None) -> list[str]:

@@ -65,6 +65,11 @@ def read_evaluations(
     )
 
 
+def is_certain(document: Document, table: PrintedTable, form: Form) -> bool:
+    """Whether each line of a text that stands below the header of an evaluation is one whole row, down to the sum."""
+    return _Evaluation(document, table, form, Values(form)).is_certain()
+
+
 class _Evaluation:
     def __init__(self, document: Document, table: PrintedTable, form: Form, values: Values) -> None:
         self.document = document
@@ -84,6 +89,21 @@ class _Evaluation:
             end = found[at + 1].row if at + 1 < len(found) else self.table.height
             if header.is_evaluation:
                 yield from self._rows(header, end, project)
+
+    def is_certain(self) -> bool:
+        """See :func:`is_certain`."""
+        found = list(headers(self.table, self.further, self._text))
+        ends = [*(header.row for header in found[1:]), self.table.height]
+        return bool(found) and all(map(self._is_whole, found, ends))
+
+    def _is_whole(self, header: EvaluationHeader, end: int) -> bool:
+        rows = [_Row(self, header, number) for number in range(header.bottom, end)]
+        last = next((at for at, row in enumerate(rows) if row.ends), len(rows))
+        told = (
+            header.is_evaluation
+            and {"target", "actual", "weight", "score"} <= header.columns.keys()
+        )
+        return told and last > 0 and all(row.is_whole for row in rows[:last])
 
     def _rows(self, header: EvaluationHeader, end: int, project: str) -> Iterator[TableIndicator]:
         last: TableIndicator | None = None
@@ -153,8 +173,24 @@ class _Row:
         first = self.fields.get((self.number, 0))
         if lacking <= 0 or self.table.table.has_spans or not (first and self.table.text([first])):
             return 0
-        fits = [shift for shift in (0, lacking) if self._fits(shift)]
+        fits = [
+            shift
+            for shift in range(lacking + 1)  # what ends a row may be left out too, if it is blank
+            if self._fits(shift) and (shift in (0, lacking) or self._is_full(shift))
+        ]
         return fits[0] if len(fits) == 1 else None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether each cell that a row must have stands in its column."""
+        return self.shift is not None and self._fits(self.shift) and self._is_full(self.shift)
+
+    def _is_full(self, shift: int) -> bool:
+        """Whether weight and score are numbers, what was to be reached and what was are there, and no cell is over."""
+        points = (self.values.points(self._said(role, shift)) for role in ("weight", "score"))
+        said = (self._said(role, shift) for role in ("target", "actual"))
+        over = self._width(self.number) + shift > self._width(self.header.row)
+        return not over and all(said) and None not in points
 
     @property
     def is_short(self) -> bool:
