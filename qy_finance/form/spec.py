@@ -314,6 +314,8 @@ class Phrases:
     sided: re.Pattern[str]
     coded: re.Pattern[str]
     named_share: re.Pattern[str]
+    named_behind: re.Pattern[str]
+    by_class: re.Pattern[str]
     following_noun: re.Pattern[str]
     no_noun: re.Pattern[str]
     place: re.Pattern[str]

@@ -42,7 +42,11 @@ class Clause:
 
     def look_ahead(self) -> None:
         """Words without a figure that later shares and changes lean on: …中，；其中：；与上年相比，."""
+        before = ""
         for fragment in self.fragments[:-1]:
+            if before and not self.said.last.measure and self.say.head_ahead.fullmatch(fragment):
+                self.said.head = self.subjects.clean(self.say.by_class.sub("", before))
+            before = fragment
             if match := self.compared(fragment):
                 self.said.base = base_of(match)
             if match := self.say.whole_ahead.fullmatch(fragment):

@@ -53,7 +53,8 @@ class Grammar:
                 begins = max(begins, ends.end())
             self.said.same_sentence = ends is None
             if ends is not None:
-                self.said.begin_sentence()
+                goes_on = self.say.of_sum.match(self.text, ends.end()) is not None
+                self.said.begin_sentence(goes_on)
             self.said.leave_brackets(self.text[before : numeral.start])
             statement = self._understand(numeral, begins, others)
             if statement and begins == broken and self._is_inherited(statement):

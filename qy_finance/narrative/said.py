@@ -55,10 +55,11 @@ class Said:
     brackets: list[tuple[Statement, str, str, str]] = field(default_factory=list)
     wholes: dict[str, str] = field(default_factory=dict)
 
-    def begin_sentence(self) -> None:
-        """Forget what only holds within a sentence."""
-        self.base = self.head = self.part = ""
-        self.alone = None
+    def begin_sentence(self, goes_on: bool) -> None:
+        """Forget what only holds within a sentence; one that opens with 其中 goes on with that before."""
+        self.head = self.part = ""
+        if not goes_on:
+            self.base, self.alone = "", None
         self.recent = []
 
     def add(self, statement: Statement) -> None:

@@ -160,6 +160,9 @@ def plain(clause: Clause) -> Statement | None:
     noun = (
         clause.subjects.noun_behind(clause.text, clause.numeral.stop) if measure == "count" else ""
     )
+    alone = measure == "amount" and clause.say.of_sum.fullmatch(clause.tail.strip("，,：:"))
+    if alone and (behind := clause.say.named_behind.match(clause.text, clause.numeral.stop)):
+        return clause.statement(measure, "", "", subject=clause.subjects.clean(behind["item"]))
     if not noun and _is_unclear(clause, clause.tail):
         return None
     if measure != "count":
