@@ -60,10 +60,19 @@ class Grammar:
             if statement and begins == broken and self._is_inherited(statement):
                 statement = None
             before = begins = numeral.stop
+            if statement is not None and numeral.kind == "count":
+                begins = self._behind_noun(statement, begins)
             self.lost = numeral if statement is None else None
             if statement is not None:
                 self.said.add(statement)
         return self.said.statements
+
+    def _behind_noun(self, statement: Statement, stop: int) -> int:
+        """Where the noun that a count counts ends, if what follows is listed behind it: 4个批次、出国17人次."""
+        noun = self.subjects.noun_behind(self.text, stop)
+        counted = noun and statement.subject.endswith(noun) and self.text.startswith(noun, stop)
+        listed = counted and self.say.listed.match(self.text, stop + len(noun))
+        return stop + len(noun) if listed else stop
 
     def _following(self, figures: list[Numeral]) -> list[int]:
         """How many figures are joined to each, behind it."""
