@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from itertools import accumulate
 from typing import NamedTuple
 
 from qy_finance.figures import NUMERAL
@@ -69,12 +71,12 @@ class _Explanations:
     def __init__(self, text: str, lexicon: Lexicon) -> None:
         self.text = text
         characters = set(text)
-        self.rules: list[tuple[ExclusionRule, list[tuple[int, int]]]] = []
+        self.rules: list[tuple[ExclusionRule, _Stretches | None]] = []
         for rule in lexicon.reasons:
             if not rule.needs or not characters.isdisjoint(rule.needs):
                 found = (match for pattern in rule.around for match in pattern.finditer(text))
                 spans = [m.span("n" if "n" in m.re.groupindex else 0) for m in found]
-                self.rules.append((rule, spans))
+                self.rules.append((rule, _Stretches(spans) if spans else None))
         self.until = 0  # what explained a numeral may cover those behind it (2022年12月31日)
         self.reason = ""
 
@@ -88,9 +90,22 @@ class _Explanations:
                 if match and match.end() >= end:
                     self.until, self.reason = match.end(), rule.name
                     return rule.name
-            if stretches and any(low <= start and end <= high for low, high in stretches):
+            if stretches and stretches.cover(start, end):
                 return rule.name
         return None
+
+
+class _Stretches:
+    """Stretches of a text, and whether one of them covers a numeral."""
+
+    def __init__(self, spans: list[tuple[int, int]]) -> None:
+        spans.sort()
+        self.starts = [start for start, _ in spans]
+        self.ends = list(accumulate((end for _, end in spans), max))  # the furthest up to each
+
+    def cover(self, start: int, end: int) -> bool:
+        at = bisect_right(self.starts, start) - 1
+        return at >= 0 and self.ends[at] >= end
 
 
 def _figure(text: str, start: int, end: int, before: Numeral | None, say: Phrases) -> Numeral:
