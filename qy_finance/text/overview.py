@@ -8,9 +8,9 @@ from operator import itemgetter
 
 from qy_finance.analysis.accounts import RECEIVED, SPENT
 from qy_finance.analysis.comparisons import DERIVED, Comparison
-from qy_finance.analysis.findings import KINDS, Break
+from qy_finance.analysis.findings import Break
 from qy_finance.analysis.overview import Overview
-from qy_finance.checks.model import Check, Status
+from qy_finance.checks.model import KINDS, Check, Status
 from qy_finance.display import bold, cite, escape, strong
 from qy_finance.numbers import Number, total
 from qy_finance.text.reconciliation import foremost
