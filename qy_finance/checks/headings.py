@@ -52,6 +52,7 @@ def _answers(finding: Finding) -> dict[str, str]:
         found["wanted"] = f"{right[1]}{_unit(right[0])}"
     if first := next((fact for fact in rule.operands if fact.is_printed), None):
         found |= {"first": first.full, "item": first.item, "printed": first.with_unit}
+        found["table"] = first.table_name
         if outcome.difference is not None:
             sign = _SIGNS[(outcome.difference > 0) - (outcome.difference < 0)]
             found |= {"sign": sign, "gap": _points(_as(abs(outcome.difference), first))}

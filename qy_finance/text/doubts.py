@@ -17,7 +17,7 @@ from qy_finance.facts import Fact, computed
 from qy_finance.figures import decimals_of
 from qy_finance.numbers import Number, sources_of
 
-SEE: Final = "见 [05 勾稽](05_reconciliation.ipynb)"
+SEE: Final = "见 [“勾稽”页](05_reconciliation.ipynb)"
 
 _NAMED: Final = 3  # figures that a sentence names on each side
 _MOST: Final = 2  # decimals of what is computed
@@ -59,7 +59,7 @@ def on_doubts(checks: CheckSet, used: Iterable[object]) -> str:
     """:func:`doubts` as a list, or that there are none."""
     said = doubts(checks, used)
     if not said:
-        return "勾稽核对（05）没有发现与这里用到的数有关的矛盾。"
+        return "勾稽核对没有发现与这里用到的数有关的矛盾。"
     return "\n".join(f"- {sentence}" for sentence in said)
 
 

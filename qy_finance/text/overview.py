@@ -64,7 +64,7 @@ def contradictions(breaks: Sequence[Break]) -> str:
     number, kinds = _counted(breaks)
     if not kinds:
         return "核对的勾稽关系没有一处不符。"
-    return f"共有 {number}：{kinds}。{foremost(breaks)}每一处的出处和两边的数，见 05。"
+    return f"共有 {number}：{kinds}。{foremost(breaks)}每一处的出处和两边的数，见“勾稽”页。"
 
 
 def _counted(breaks: Sequence[Break]) -> tuple[str, str]:
