@@ -9,6 +9,7 @@ import sys
 import warnings
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable, Sequence
+from datetime import date
 from importlib.metadata import version
 from io import TextIOWrapper
 from pathlib import Path
@@ -84,9 +85,12 @@ def _parser() -> ArgumentParser:
         help="报告文件，默认目录中全部报告 report files; default: all reports of the catalogue",
     )  # fmt: skip
     check.add_argument(
-        "--format", choices=["text", "csv", "json"], default="text",
-        help="text 只列不符；csv、json 列全部核对 text: contradictions; csv, json: every check",
+        "--format", choices=["text", "csv", "json", "docx"], default="text",
+        help="text 只列不符；csv、json 列全部核对；docx 写成致编制单位的信"
+        " text: contradictions; csv, json: every check; docx: a letter to the department",
     )  # fmt: skip
+    told = "信写到哪个文件或文件夹，默认当前文件夹 docx: file or folder; default: this folder"
+    check.add_argument("--output", type=Path, help=told)
     text(check, "--data-dir", _DATA_DIR)
 
     parse = command("parse", "读取一份报告的全部数字 Print every figure of a report", _parse)
@@ -186,6 +190,9 @@ def _check(options: Namespace) -> int:
         except (ReportError, OSError) as error:
             status = _complain(error)
     found = console.checked(read)
+    if options.format == "docx":
+        print(*console.write_letters(found, options.output, date.today()), sep="\n")
+        return status or (FAILED if any(not one.breaks.empty for one in found) else 0)
     write = {"text": console.as_text, "csv": console.as_csv, "json": console.as_json}
     if found or not status:
         sys.stdout.write(write[options.format](found))

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
 
+from qy_finance.analysis.reconciliation import Reconciliation
 from qy_finance.catalogue import years_before
-from qy_finance.checks.model import STATUSES
+from qy_finance.checks import CheckSet
+from qy_finance.checks.model import KINDS, STATUSES
+from qy_finance.letter import write_letter
 from qy_finance.report import Report
 
 
@@ -19,7 +23,12 @@ class CheckedFile(NamedTuple):
 
     file: Path
     report: Report
-    checks: pd.DataFrame
+    made: CheckSet
+
+    @property
+    def checks(self) -> pd.DataFrame:
+        """Every check, a row each."""
+        return self.made.frame
 
     @property
     def breaks(self) -> pd.DataFrame:
@@ -32,7 +41,7 @@ def checked(reports: Sequence[tuple[Path, Report]]) -> list[CheckedFile]:
     """Check reports, each against that of its unit for the year before where it is among them."""
     before = years_before([report for _, report in reports])
     pairs = zip(reports, before, strict=True)
-    return [CheckedFile(*read, read[1].check(previous)) for read, previous in pairs]
+    return [CheckedFile(*read, read[1].checks_against(previous)) for read, previous in pairs]
 
 
 def as_text(found: Iterable[CheckedFile]) -> str:
@@ -46,7 +55,7 @@ def _text(one: CheckedFile) -> str:
     lines = [f"{meta['unit']} {meta['year']} {meta['scope']}（{one.file.name}）", f"  {told}"]
     rows = one.breaks[["severity", "message", "consequences"]].to_numpy().tolist()
     for number, (severity, message, consequences) in enumerate(rows, start=1):
-        mark = "数字" if severity == "error" else "用语"
+        mark = KINDS["figures" if severity == "error" else "words"]
         lines.append(f"{number:>4}. [{mark}] {message}")
         lines.extend(f"        同因：{other}" for other in consequences)
     return "\n".join(lines) + "\n"
@@ -69,6 +78,19 @@ def as_json(found: Iterable[CheckedFile]) -> str:
     frames = (_sourced(one).to_json(orient="records", force_ascii=False) for one in found)
     records = [record for frame in frames for record in json.loads(frame)]
     return json.dumps(records, ensure_ascii=False, indent=1) + "\n"
+
+
+def write_letters(found: Sequence[CheckedFile], output: Path | None, day: date) -> list[Path]:
+    """Write a letter for each report, into a folder or, for one report, a file; by default into this folder."""
+    written = []
+    for one in found:
+        path = Path(f"{one.file.stem}_核对意见.docx")
+        if output is not None:
+            path = output if output.suffix == ".docx" and len(found) == 1 else output / path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_letter(Reconciliation(one.made), path, day)
+        written.append(path)
+    return written
 
 
 def _sourced(one: CheckedFile) -> pd.DataFrame:

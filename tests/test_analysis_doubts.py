@@ -48,7 +48,7 @@ def test_the_wrong_figure_is_named_with_the_right_one(tmp_path: Path) -> None:
     used = made.reading.cell("income_expenditure_summary", "医疗卫生与计划生育支出", "决算数")
     assert used is not None
     (said,) = doubts(made.checks, [used])
-    assert "8,985.55 万元 与其他数字矛盾，应为 6,527.74 万元（见 05 勾稽）" in plain(said)
+    assert "8,985.55 万元 与其他数字矛盾，应为 6,527.74 万元（见 “勾稽”页）" in plain(said)
 
 
 def test_what_is_sound_beside_a_wrong_figure_is_not_doubted(tmp_path: Path) -> None:

@@ -169,6 +169,7 @@ def test_a_quote_is_the_sentence_and_its_line(found: Reconciliation) -> None:
         ("算出", "4.40%"),
         ("相差", "0.20 个百分点"),
         ("舍入可解释", "0.005 个百分点"),
+        ("折合金额", "5.50 万元"),
     ]
 
 
@@ -201,7 +202,7 @@ def test_one_wrong_figure_is_named_and_marked(wrong: tuple[Report, int]) -> None
     card = text.cards([one])[0]
     assert card.numbers[0][0] == "错数"
     assert plain(card.numbers[0][1]) == f"{printed} 万元"
-    assert card.folded[-1][0] == f"由此连带不符的 {len(one.consequences)} 条"
+    assert card.folded[-2][0] == f"由此连带不符的 {len(one.consequences)} 条"
 
 
 def test_a_report_without_contradictions(sound: Report) -> None:
@@ -353,7 +354,8 @@ def test_what_words_alone_show_of_one_rule_is_one_card(found: Reconciliation) ->
     alone = [one for one in found.by_kind["words"] if not one.sources]
     assert len(alone) > 1
     (card,) = text.cards(alone)
-    assert card.heading == alone[0].identity.purpose
+    assert card.heading == "残留模板字样"
+    assert alone[0].identity.purpose in card.folded[-1][1][0]
     said = [plain(quote.pieces[0]).rstrip("。") for quote in card.quotes]
     assert said == [str(b.formula) for b in alone]
 

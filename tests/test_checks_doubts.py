@@ -444,9 +444,8 @@ def test_an_error_that_is_carried_on_is_one_finding(
 ) -> None:
     found = breaks(planted(document, tables, codes, amounts))
     [new] = found[~found["check_id"].isin(known)].to_dict("records")
-    assert re.search(
-        f" {re.escape(wrong)}（第\\d+行）与其他数字矛盾，应为 {re.escape(right)}", new["message"]
-    )
+    told = f"印错：{re.escape(wrong)} 万元 应为 {re.escape(right)} 万元（第\\d+行）"
+    assert re.search(told, new["message"])
     assert new["consequences"]
 
 

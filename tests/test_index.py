@@ -109,7 +109,7 @@ def test_figures_lead_to_where_they_are_printed(page: BeautifulSoup) -> None:
 def test_contradictions_are_told_and_disputed_figures_marked(page: BeautifulSoup) -> None:
     two = account(page, "皖江市水利局", 2023)
     assert texts(two, ".verdict")[0].startswith("勾稽 18 条")
-    assert texts(two, ".verdict b") == ["数字矛盾 1 处", "用语矛盾 12 处"]
+    assert texts(two, ".verdict b") == ["数字矛盾 1 处", "用语问题 12 处"]
     assert "收入 1 ≠ 2 <b>差</b>" in texts(two, ".finding")[0]
     assert str(two.select(".there")[0]["href"]).endswith("/source.html#n4.7")
     assert str(two.select(".there")[1]["href"]).endswith("/source.html")

@@ -11,20 +11,17 @@ from typing import Final, NamedTuple
 
 from qy_finance.checks import CheckSet
 from qy_finance.checks.diagnose import Finding, corrected
-from qy_finance.checks.model import Check, Identity
+from qy_finance.checks.headings import heading, mended
+from qy_finance.checks.model import KINDS, Check, Identity
+from qy_finance.checks.quotient import Quotient
 from qy_finance.checks.relations import Linear, Words, is_worded
 from qy_finance.checks.results import explained
 from qy_finance.checks.sentence import Sentence, Told
 from qy_finance.facts import Fact, computed, row_and_column
 from qy_finance.figures import Figure
 from qy_finance.form import Form
-from qy_finance.numbers import Number
+from qy_finance.numbers import MONEY, Number
 from qy_finance.reading import Reading
-
-KINDS: Final = {"figures": "数字矛盾", "words": "用语矛盾", "years": "与上年不符"}
-"""What contradicts what: figures each other; words figures, or other words; this year the report of the last."""
-YEARS: Final = "年度间"
-"""The group of identities that compare years."""
 
 _END: Final = re.compile(r"[。；;！？]")
 _CAUSES: Final = re.compile(r"\s*主要")
@@ -49,6 +46,7 @@ class Break:
     """A contradiction."""
 
     identity: Identity  # what is broken
+    heading: str  # the contradiction in a few words
     formula: Sentence  # the relation with its figures, or what the words say
     kind: str  # of KINDS
     wrong: (
@@ -56,6 +54,10 @@ class Break:
     )  # where the other identities determine which figure is wrong: that of the first source
     wanted: Number | None  # what it should be, in its own unit, if that is determined too
     sides: tuple[tuple[str, Number], ...]  # what the two sides are, and the number; none for words
+    mended: (
+        tuple[Fact, str] | None
+    )  # a figure and the characters that would mend it, where determined
+    stake: Number | None  # the money that separates the sides, of percentages that of their base
     difference: Number | None  # what separates the sides, where they differ
     tolerance: Number | None  # what rounding explains of that
     sources: tuple[Excerpt, ...]  # where its figures are printed
@@ -65,11 +67,12 @@ class Break:
     ]  # rows of Report.observations, the wrong figure first where it is known
 
     @property
-    def weight(self) -> tuple[int, Decimal, int]:
-        """How many checks it breaks, by how much of the larger side, and whether figures show it."""
+    def weight(self) -> tuple[Decimal, int, Decimal, int]:
+        """The money at stake, how many checks it breaks, by how much of the larger side, whether figures show it."""
         largest = max((abs(number.plain) for _, number in self.sides), default=Decimal(0))
         apart = self.difference.plain / largest if self.difference and largest else Decimal(0)
-        return 1 + len(self.consequences), apart, min(len(self.sources), 1)
+        money = self.stake.plain if self.stake else Decimal(0)
+        return money, 1 + len(self.consequences), apart, min(len(self.sources), 1)
 
 
 def breaks(checks: CheckSet) -> list[Break]:
@@ -86,20 +89,38 @@ def _break(finding: Finding, reading: Reading) -> Break:
     tolerance = None if is_worded(rule) else outcome.tolerance
     value = corrected(finding)
     others = (fact for fact in rule.operands if fact is not wrong)
-    figures = "figures" if check.identity.severity == "error" else "words"
     return Break(
         check.identity,
+        heading(finding),
         rule.formula(),
-        "years" if check.identity.group == YEARS else figures,
+        check.identity.kind,
         wrong,
         computed(value, others, wrong.unit_of_measure) if wrong and value is not None else None,
         _sides(check),
+        mended(finding),
+        _stake(check),
         computed(abs(outcome.difference), rule.operands, apart) if outcome.difference else None,
         computed(tolerance, rule.operands, apart) if tolerance else None,
         _sources(reading, involved, causes=isinstance(rule, Words)),
         tuple(map(explained, finding.consequences)),
         finding.rows,
     )
+
+
+def _stake(check: Check) -> Number | None:
+    """The money that separates the sides; a point of a percentage is a hundredth of its base."""
+    rule, apart = check.rule, check.outcome.difference
+    if not apart or is_worded(rule):
+        return None
+    if isinstance(rule, Quotient):
+        money = rule.whole.is_money
+        return (
+            computed(abs(apart) * rule.base / 100, rule.operands, rule.whole.unit)
+            if money
+            else None
+        )
+    money = check.unit in MONEY
+    return computed(abs(apart), rule.operands, check.unit) if money else None
 
 
 def _sides(check: Check) -> tuple[tuple[str, Number], ...]:

@@ -9,9 +9,9 @@ from typing import Final
 import pandas as pd
 
 from qy_finance.analysis.accounts import framed
-from qy_finance.analysis.findings import KINDS, YEARS, breaks
+from qy_finance.analysis.findings import breaks
 from qy_finance.checks import CheckSet
-from qy_finance.checks.model import STATUSES, Check, Status
+from qy_finance.checks.model import KINDS, STATUSES, YEARS, Check, Status
 from qy_finance.facts import computed, row_and_column
 from qy_finance.reading import Reading
 

@@ -26,6 +26,16 @@ class Status(StrEnum):
     NOT_APPLICABLE = "n/a"
 
 
+_SEVERITIES: Final = {name: meaning.split()[0] for name, meaning in LISTS["severity"].items()}
+KINDS: Final = {
+    "figures": _SEVERITIES["error"],
+    "words": _SEVERITIES["warning"],
+    "years": "与上年不符",
+}
+"""What a contradiction is of: figures; what words say; this year's report and the last. The same names everywhere."""
+YEARS: Final = "年度间"
+"""The group of identities that compare years."""
+
 STATUSES: Final = {status: meaning.split()[0] for status, meaning in LISTS["status"].items()}
 """Chinese name of each status."""
 
@@ -84,6 +94,8 @@ class Identity:
         In Chinese: what it means, the relation, and the facts without which it can't be applied.
     severity : str
         Of a break: ``error`` for figures that contradict each other, ``warning`` for words.
+    broken : tuple of str
+        What a break of it is called, the first wording that fits; see :mod:`qy_finance.checks.headings`.
     """
 
     id: str
@@ -92,6 +104,14 @@ class Identity:
     formula: str
     requires: str
     severity: str = "error"
+    broken: tuple[str, ...] = ()
+
+    @property
+    def kind(self) -> str:
+        """What a break of it is, of :data:`KINDS`."""
+        if self.group == YEARS:
+            return "years"
+        return "figures" if self.severity == "error" else "words"
 
 
 class Check:

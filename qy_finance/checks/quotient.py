@@ -58,7 +58,8 @@ class Quotient:
         return self.rate, self.part, self.whole
 
     @cached_property
-    def _base(self) -> Decimal:
+    def base(self) -> Decimal:
+        """What the percentage is of: the whole, or what it was before the change."""
         return self.whole.value - self.part.value if self.grown else self.whole.value
 
     @property
@@ -68,9 +69,9 @@ class Quotient:
     @property
     def recomputed(self) -> Decimal | None:
         """The percentage of the printed sums; None without a base above zero."""
-        if self._base <= 0:
+        if self.base <= 0:
             return None
-        return _HUNDRED * self.part.value / self._base - self._shift
+        return _HUNDRED * self.part.value / self.base - self._shift
 
     @property
     def rounded(self) -> Decimal | None:
@@ -85,7 +86,7 @@ class Quotient:
         """Whether the percentage is that of the sums; not applicable where the base is, or may be, zero or less."""
         recomputed = self.recomputed
         if recomputed is None:
-            nothing = self._base == 0 and self.part.value == 0
+            nothing = self.base == 0 and self.part.value == 0
             wrong = nothing and self.rate.value not in (_ZERO, _HUNDRED)
             return Outcome(Status.BREAK if wrong else Status.NOT_APPLICABLE, self.rate.value)
         span, half = self._span, self.rate.half

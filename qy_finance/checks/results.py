@@ -8,7 +8,8 @@ from typing import Final
 
 import pandas as pd
 
-from qy_finance.checks.diagnose import Finding, corrected, rows_of
+from qy_finance.checks.diagnose import Finding, rows_of
+from qy_finance.checks.headings import heading
 from qy_finance.checks.model import Check, NotRun, Status
 from qy_finance.checks.quotient import Quotient
 from qy_finance.checks.relations import Words, is_worded
@@ -69,19 +70,10 @@ def _row(check: Check, finding: Finding | None) -> tuple[object, ...]:
 
 
 def broken(finding: Finding) -> Sentence:
-    """What a break means: which figure is wrong where that is known, both sides and where they stand, the rule."""
-    culprit = finding.culprit
-    if culprit is None:
-        return explained(finding.check)
-    value = corrected(finding)
-    wrong = sentence(f"{culprit.full} ", culprit, f"（{culprit.place}）与其他数字矛盾")
-    if value is not None:
-        unit = "%" if culprit.is_percent else f" {culprit.unit_of_measure}"
-        unit = unit if culprit.is_percent or culprit.factor != 1 else ""
-        shown = f"{value.normalize() if value == value.to_integral() else value:,f}"
-        others = [fact for fact in finding.check.rule.operands if fact is not culprit]
-        wrong = sentence(wrong, "，应为 ", told(shown, value, others), unit, _repeated(finding))
-    return sentence(wrong, "。", explained(finding.check))
+    """What a break means: what it is called, both sides and where they stand, and where else the wrong figure is."""
+    where = f"（{finding.culprit.place}）" if finding.culprit else ""
+    said = explained(finding.check)
+    return sentence(f"{heading(finding)}{where}。", said, _repeated(finding))
 
 
 def _repeated(finding: Finding) -> str:
@@ -107,7 +99,7 @@ def _repeated(finding: Finding) -> str:
 
 
 def explained(check: Check) -> Sentence:
-    """The figures with their difference and their places, and the rule; words are a sentence by themselves."""
+    """The figures with their difference and their places; words are a sentence by themselves."""
     rule = check.rule
     said = rule.formula()
     if isinstance(rule, Words):
@@ -120,7 +112,7 @@ def explained(check: Check) -> Sentence:
         digits = min(2, decimals_of(difference))
         gap = told(f"{abs(difference):,.{digits}f}", abs(difference), rule.operands)
         apart = ("，相差 ", gap, f" {unit}" if unit else "")
-    return sentence(said, *apart, f"（{_places(rule.operands)}）。{check.identity.purpose}")
+    return sentence(said, *apart, f"（{_places(rule.operands)}）")
 
 
 def _places(facts: Iterable[Fact]) -> str:

@@ -8,6 +8,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
+from qy_finance.contract import LISTS
 from qy_finance.figures import decimals_of
 from qy_finance.publish.assets import render
 from qy_finance.publish.manifest import Manifest
@@ -24,7 +25,7 @@ COLUMNS: Final = (
 )
 MISSING: Final = "—"
 
-_SEVERITIES: Final = {"error": "数字矛盾", "warning": "用语矛盾"}
+_SEVERITIES: Final = {name: LISTS["severity"][name].split()[0] for name in ("error", "warning")}
 _PLACES: Final = 2
 _COMPUTED: Final = ("project_share", "sme_share")
 _SIGNED: Final = "operating_change"

@@ -10,13 +10,14 @@ import pandas as pd
 
 from qy_finance.checks import CheckSet
 from qy_finance.checks.diagnose import Finding, corrected
+from qy_finance.checks.headings import heading
 from qy_finance.checks.relations import is_worded, words_of
 from qy_finance.display import cite, escape, spoken, strong
 from qy_finance.facts import Fact, computed
 from qy_finance.figures import decimals_of
 from qy_finance.numbers import Number, sources_of
 
-SEE: Final = "见 [05 勾稽](05_reconciliation.ipynb)"
+SEE: Final = "见 [“勾稽”页](05_reconciliation.ipynb)"
 
 _NAMED: Final = 3  # figures that a sentence names on each side
 _MOST: Final = 2  # decimals of what is computed
@@ -48,7 +49,7 @@ def doubts(checks: CheckSet, used: Iterable[object]) -> list[str]:
     found = sorted(checks.findings, key=lambda one: is_worded(one.check.rule))
     told = ((one, _told(one, rows)) for one in found)
     return [
-        f"{strong(one.check.identity.purpose)}：{sentence}（{SEE}）。"
+        f"{strong(escape(heading(one)))}：{sentence}（{SEE}）。"
         for one, sentence in told
         if sentence
     ]
@@ -58,7 +59,7 @@ def on_doubts(checks: CheckSet, used: Iterable[object]) -> str:
     """:func:`doubts` as a list, or that there are none."""
     said = doubts(checks, used)
     if not said:
-        return "勾稽核对（05）没有发现与这里用到的数有关的矛盾。"
+        return "勾稽核对没有发现与这里用到的数有关的矛盾。"
     return "\n".join(f"- {sentence}" for sentence in said)
 
 

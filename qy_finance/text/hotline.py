@@ -188,7 +188,7 @@ def on_evaluation(facts: Sequence[Fact]) -> str:
 def contradictions(doubted: Sequence[str]) -> str:
     """What contradicts the figures of this notebook (:func:`..doubts.doubts`) as a list, or that nothing does."""
     if not doubted:
-        return "这里用到的数字，能互相核对的都没有矛盾（全部核对见 05 勾稽）。"
+        return "这里用到的数字，能互相核对的都没有矛盾（全部核对见“勾稽”页）。"
     return "\n".join(f"{at}. {sentence}" for at, sentence in enumerate(doubted, start=1))
 
 

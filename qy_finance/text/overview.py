@@ -8,9 +8,9 @@ from operator import itemgetter
 
 from qy_finance.analysis.accounts import RECEIVED, SPENT
 from qy_finance.analysis.comparisons import DERIVED, Comparison
-from qy_finance.analysis.findings import KINDS, Break
+from qy_finance.analysis.findings import Break
 from qy_finance.analysis.overview import Overview
-from qy_finance.checks.model import Check, Status
+from qy_finance.checks.model import KINDS, Check, Status
 from qy_finance.display import bold, cite, escape, strong
 from qy_finance.numbers import Number, total
 from qy_finance.text.reconciliation import foremost
@@ -64,7 +64,7 @@ def contradictions(breaks: Sequence[Break]) -> str:
     number, kinds = _counted(breaks)
     if not kinds:
         return "核对的勾稽关系没有一处不符。"
-    return f"共有 {number}：{kinds}。{foremost(breaks)}每一处的出处和两边的数，见 05。"
+    return f"共有 {number}：{kinds}。{foremost(breaks)}每一处的出处和两边的数，见“勾稽”页。"
 
 
 def _counted(breaks: Sequence[Break]) -> tuple[str, str]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from qy_finance.analysis.findings import KINDS, Break, Excerpt
+from qy_finance.analysis.findings import Break, Excerpt
 from qy_finance.analysis.reconciliation import Reconciliation
 from qy_finance.cards import Card, Quote
+from qy_finance.checks.model import KINDS
 from qy_finance.checks.sentence import Told
 from qy_finance.display import Html, cite, escape, linked, percent, spoken, strong
 from qy_finance.facts import Fact
@@ -40,7 +41,8 @@ def foremost(found: Sequence[Break]) -> str:
     if not found:
         return ""
     places = "、".join(dict.fromkeys(source.place for source in found[0].sources))
-    return f"最值得先看的一处{escape(f'（{places}）') if places else ''}：{_sentence(found[0])}"
+    where = escape(f"（{places}）") if places else ""
+    return f"最值得先看的一处{where}：{escape(found[0].heading)}。{_sentence(found[0])}"
 
 
 def on_groups(found: Reconciliation) -> str:
@@ -165,29 +167,41 @@ def _card(one: Break) -> Card:
     if one.consequences:
         following = list(map(spoken, one.consequences))
         folded.append((f"由此连带不符的 {len(following):,} 条", following))
+    folded.append(_rule(one))
     return Card(*_heading(one, _sentence(one)), _numbers(one), quotes[:_QUOTED], folded)
 
 
 def _common_card(some: Sequence[Break]) -> Card:
     quotes = [Quote("", (_sentence(one),)) for one in some]
-    return Card(*_heading(some[0], f"共 {len(some):,} 处："), (), quotes)
+    kind, heading, said, grave = _heading(some[0], f"共 {len(some):,} 处：")
+    shared = {one.heading.partition("：")[0] for one in some}
+    return Card(
+        kind,
+        shared.pop() if len(shared) == 1 else heading,
+        said,
+        grave,
+        (),
+        quotes,
+        [_rule(some[0])],
+    )
+
+
+def _rule(one: Break) -> tuple[str, Sequence[str]]:
+    """The identity that is not kept."""
+    return "核对规则", [f"{one.identity.purpose}（{one.identity.id}）"]
 
 
 def _heading(one: Break, said: str) -> tuple[str, str, str, bool]:
     """What kind of finding it is, what it is about, what is said of it, and whether it is grave."""
     group = one.identity.group
     tag = group if one.kind == "years" else f"{KINDS[one.kind]} · {group}"
-    return tag, one.identity.purpose, said, one.kind == "figures"
+    return tag, one.heading, said, one.kind == "figures"
 
 
 def _sentence(one: Break) -> Html:
-    """Which figure is wrong, if that is known, and what shows it."""
-    text = ""
-    if one.wrong:
-        wanted = f"，应为 {_measured(one.wanted)}" if one.wanted is not None else ""
-        text = f"{escape(one.wrong.full)} {_wrong(one.wrong)}与其他数字矛盾{wanted}。"
+    """What shows it."""
     end = "" if str(one.formula).endswith(("…", "。")) else "。"
-    return Html(f"{text}{spoken(one.formula)}{end}")
+    return Html(f"{spoken(one.formula)}{end}")
 
 
 def _quote(source: Excerpt) -> Quote:
@@ -205,6 +219,8 @@ def _numbers(one: Break) -> list[tuple[str, str]]:
     wanted = one.wrong and one.wanted is not None
     shown = [("应为", one.wanted)] if wanted else one.sides
     shown = [*shown, ("相差", one.difference), ("舍入可解释", one.tolerance)]
+    if one.stake and one.difference and one.stake.unit != one.difference.unit:
+        shown.append(("折合金额", one.stake))
     return said + [(name, _measured(number)) for name, number in shown if number is not None]
 
 
