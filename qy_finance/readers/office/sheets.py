@@ -75,8 +75,9 @@ def blocks_of(sheet: Sheet) -> Iterator[Block]:
     shown_columns = [c for c in range(columns[0], last) if c not in sheet.hidden_columns]
     number = {column: at for at, column in enumerate(shown_columns)}
     table: list[tuple[int, list[tuple[int, str]]]] = []
+    apart = _apart(sheet, rows, len(shown_columns))
     for at, row in rows.items():
-        if _is_apart(sheet, at, row, len(shown_columns), bool(table)):
+        if at in apart:
             if table:
                 yield _table(sheet, table, number)
                 table = []
@@ -98,16 +99,29 @@ def _rows(sheet: Sheet) -> dict[int, list[tuple[int, str]]]:
     return rows
 
 
-def _is_apart(
-    sheet: Sheet, at: int, row: list[tuple[int, str]], width: int, within: bool
-) -> bool:
-    """Whether a row is a title, label or note, not part of a table."""
-    if len(row) == 1:
-        column, text = row[0]
+def _apart(sheet: Sheet, rows: dict[int, list[tuple[int, str]]], width: int) -> set[int]:
+    """The rows that are titles, labels, notes or prose, not part of a table."""
+    found: set[int] = set()
+    within = False
+    for at, row in rows.items():
+        if len(row) > 1:
+            is_label = MONEY_UNIT.search("".join(text for _, text in row))
+            if is_label:
+                found.add(at)
+            within = not is_label
+            continue
+        [(column, text)] = row
         _, across = sheet.spans.get((at, column), (1, 1))
         wide = across > 1 and across >= width - 1
-        return not within or wide or len(text) > _LONG or text.startswith(_NOTE)
-    return bool(MONEY_UNIT.search("".join(text for _, text in row)))
+        if not within or wide or len(text) > _LONG or text.startswith(_NOTE):
+            found.add(at)
+            within = False
+    below = False  # what stands alone above prose is its heading
+    for at, row in reversed(rows.items()):
+        below = at in found or (below and len(row) == 1)
+        if below:
+            found.add(at)
+    return found
 
 
 def _table(
