@@ -22,6 +22,7 @@ from qy_finance.readers.office.shown import shown
 
 _LONG: Final = 24  # characters of a cell that stands alone in its row: a note, not the name of an account
 _NOTE: Final = ("注", "备注", "说明")
+_ENDS: Final = ("。", "；", "：", ";")  # of a sentence
 
 
 @dataclass
@@ -113,7 +114,8 @@ def _apart(sheet: Sheet, rows: dict[int, list[tuple[int, str]]], width: int) -> 
         [(column, text)] = row
         _, across = sheet.spans.get((at, column), (1, 1))
         wide = across > 1 and across >= width - 1
-        if not within or wide or len(text) > _LONG or text.startswith(_NOTE):
+        said = len(text) > _LONG or text.startswith(_NOTE) or text.endswith(_ENDS)
+        if not within or wide or said:
             found.add(at)
             within = False
     below = False  # what stands alone above prose is its heading
