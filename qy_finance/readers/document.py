@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -98,6 +98,8 @@ class Document:
         What is in the file and nobody sees (a hidden sheet), which is not read.
     links : tuple of str
         Names of files that it links to (attachments of a web page).
+    files : tuple of (int, str)
+        Of a document of several files: where each begins in ``text``, and its name.
     sha256 : str
         That of the file; its pages can be shown again while it is the same.
     """
@@ -115,6 +117,7 @@ class Document:
     spots: tuple[Spot, ...] = ()
     hidden: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
+    files: tuple[tuple[int, str], ...] = ()
     sha256: str = ""
 
     @cached_property
@@ -184,6 +187,11 @@ class Document:
         if spot := self.spot(offset):
             return spot.told
         return f"第{line.page}页" if self.paged else f"第{line.number}行"
+
+    def file_of(self, offset: int) -> str | None:
+        """Of a document of several files, the one in which the character at ``offset`` stands."""
+        at = bisect_right(self.files, offset, key=itemgetter(0)) - 1
+        return self.files[at][1] if at >= 0 else None
 
     def spot(self, offset: int) -> Spot | None:
         """Where the character at ``offset`` stands in a file that tells it otherwise than by pages."""
