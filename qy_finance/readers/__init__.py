@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from qy_finance.errors import EncryptedReportError, NotAReportError
+from qy_finance.errors import DamagedReportError, EncryptedReportError, NotAReportError
 from qy_finance.files import sha256_of
 from qy_finance.readers.copies import without_copies
 from qy_finance.readers.document import Cell, Document, Grid, Line, squeeze
@@ -62,6 +62,8 @@ def _read(path: Path, kind: str, limits: Limits) -> Document:
         case "locked":
             wanted = "a file without a password"
             raise EncryptedReportError(path.name, "", wanted, "a locked file")
+        case "damaged":
+            raise DamagedReportError(path.name, "", "a whole file", "a package that is cut off")
         case "text":
             from qy_finance.readers.plain import read_text
 

@@ -23,7 +23,7 @@ _PARTS: Final = (
 
 def kind_of(path: Path) -> str:
     """``pdf``, ``docx``, ``xlsx``, ``pptx``, ``odf``, ``ofd``, ``zip``, ``doc``, ``xls``, ``locked``, ``ole``, ``rtf``,
-    ``rar``, ``7z``, ``picture``, ``page`` (of the web) or ``text``."""
+    ``rar``, ``7z``, ``picture``, ``page`` (of the web), ``damaged`` (a package) or ``text``."""
     with path.open("rb") as file:
         head = file.read(8192)
     if _PDF in head[:_REACH]:
@@ -38,7 +38,8 @@ def kind_of(path: Path) -> str:
     ):  # fmt: skip
         if head.startswith(sign):
             return kind
-    plain = head.replace(b"\0", b"") if head[:2] in (b"\xff\xfe", b"\xfe\xff") else head
+    wide = head[:2] in (b"\xff\xfe", b"\xfe\xff")  # UTF-16
+    plain = head[2:].replace(b"\0", b"") if wide else head
     start = plain.lstrip(b"\xef\xbb\xbf \t\r\n")
     if start.startswith(b"<") and _PAGE.search(plain):
         return "page"
@@ -50,7 +51,7 @@ def _package(path: Path) -> str:
     with suppress(zipfile.BadZipFile, OSError, ValueError), zipfile.ZipFile(path) as package:
         names = set(package.namelist())
         return next((kind for kind, part in _PARTS if part in names), "zip")
-    return "zip"
+    return "damaged"
 
 
 def _compound(path: Path) -> str:
