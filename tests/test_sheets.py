@@ -95,7 +95,9 @@ def test_hidden_rows_columns_and_sheets_are_not_read_and_told(tmp_path: Path) ->
     other.append([77.77])
     other.sheet_state = "hidden"
     book.save(path)
-    with pytest.warns(ReviewWarning, match="hidden sheet 底稿, hidden rows of GK03: 1, hidden columns of GK03: 1"):
+    with pytest.warns(
+        ReviewWarning, match="hidden sheet 底稿, hidden rows of GK03: 1, hidden columns of GK03: 1"
+    ):
         report = qy_finance.read_report(path)
     assert not any(hidden in report.text for hidden in ("99.99", "88.88", "77.77"))
     assert len(report.tables["general_budget_expenditure"]) == 4
@@ -119,7 +121,10 @@ def test_merged_cells_span_and_amounts_as_text_stay_text(tmp_path: Path) -> None
     book.save(path)
     read = read_document(path)
     (grid,) = read.grids
-    assert [(c.row, c.column, c.rows, c.columns) for c in grid.cells][:2] == [(0, 0, 1, 2), (0, 2, 1, 1)]
+    assert [(c.row, c.column, c.rows, c.columns) for c in grid.cells][:2] == [
+        (0, 0, 1, 2),
+        (0, 2, 1, 1),
+    ]
     assert read.text.endswith("a\tb\t1.50\n")
 
 

@@ -13,7 +13,9 @@ from qy_finance.readers import read_document
 PROSE = "<p>某市水务局2023年度部门决算</p><p>本年收入合计<b>1,500.00</b>万元，<br>其中：其他收入 20.00万元。</p>"
 
 
-def page(body: str, folder: Path, encoding: str = "utf-8", head: str = "", name: str = "a.html") -> Path:
+def page(
+    body: str, folder: Path, encoding: str = "utf-8", head: str = "", name: str = "a.html"
+) -> Path:
     path = folder / name
     whole = f"<!DOCTYPE html><html><head>{head}<title>x</title></head><body>{body}</body></html>"
     path.write_bytes(whole.encode(encoding))
@@ -93,7 +95,9 @@ def test_a_mail_archive_holds_its_page(tmp_path: Path) -> None:
     path.write_bytes(
         b"From: <Saved>\r\nSubject: x\r\nMIME-Version: 1.0\r\n"
         b'Content-Type: multipart/related; boundary="b"\r\n\r\n--b\r\n'
-        b'Content-Type: text/html; charset="gb2312"\r\nContent-Transfer-Encoding: 8bit\r\n\r\n' + html + b"\r\n--b--\r\n"
+        b'Content-Type: text/html; charset="gb2312"\r\nContent-Transfer-Encoding: 8bit\r\n\r\n'
+        + html
+        + b"\r\n--b--\r\n"
     )
     assert "1,500.00" in read_document(path).text
 

@@ -83,20 +83,34 @@ def test_headings_have_the_numbers_that_word_sets(tmp_path: Path) -> None:
     document = docx.Document()
     numbered(
         document,
-        [("chineseCountingThousand", "第%1部分"), ("chineseCounting", "%2、"), ("decimal", "（%3）")],
+        [
+            ("chineseCountingThousand", "第%1部分"),
+            ("chineseCounting", "%2、"),
+            ("decimal", "（%3）"),
+        ],
     )
     for text, level in (
         ("概况", 0), ("职责", 1), ("机构", 1), ("决算表", 0), ("收入", 1), ("甲", 2), ("乙", 2), ("支出", 1), ("丙", 2),
     ):  # fmt: skip
         item(document, text, level)
     assert text_of(document, tmp_path).split("\n")[:-1] == [
-        "第一部分概况", "一、职责", "二、机构", "第二部分决算表", "一、收入", "（1）甲", "（2）乙", "二、支出", "（1）丙",
+        "第一部分概况", "一、职责", "二、机构", "第二部分决算表", "一、收入", "（1）甲", "（2）乙", "二、支出",
+        "（1）丙",
     ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("number", "said"),
-    [(1, "一"), (10, "十"), (11, "十一"), (20, "二十"), (34, "三十四"), (100, "一百"), (105, "一百零五"), (115, "一百一十五")],
+    [
+        (1, "一"),
+        (10, "十"),
+        (11, "十一"),
+        (20, "二十"),
+        (34, "三十四"),
+        (100, "一百"),
+        (105, "一百零五"),
+        (115, "一百一十五"),
+    ],
 )
 def test_numbers_in_chinese(number: int, said: str) -> None:
     assert chinese(number) == said
@@ -104,8 +118,8 @@ def test_numbers_in_chinese(number: int, said: str) -> None:
 
 @pytest.mark.parametrize(
     ("number", "kind", "said"),
-    [(3, "decimalEnclosedCircle", "③"), (4, "upperRoman", "IV"), (28, "lowerLetter", "bb"), (2, "ideographTraditional", "乙"),
-     (7, "decimalFullWidth", "７"), (5, "of a later version", "5"), (6, "none", "")],
+    [(3, "decimalEnclosedCircle", "③"), (4, "upperRoman", "IV"), (28, "lowerLetter", "bb"),
+     (2, "ideographTraditional", "乙"), (7, "decimalFullWidth", "７"), (5, "of a later version", "5"), (6, "none", "")],
 )  # fmt: skip
 def test_numbers_of_other_formats(number: int, kind: str, said: str) -> None:
     assert numeral(number, kind) == said
@@ -115,7 +129,9 @@ def test_cells_have_their_spans_and_places(tmp_path: Path) -> None:
     document = docx.Document()
     document.add_paragraph("前")
     table = document.add_table(3, 3)
-    for row, texts in enumerate((("项目", "", "决算数"), ("", "名称", ""), ("201", "一般", "1.00"))):
+    for row, texts in enumerate(
+        (("项目", "", "决算数"), ("", "名称", ""), ("201", "一般", "1.00"))
+    ):
         for column, text in enumerate(texts):
             table.cell(row, column).text = text
     table.cell(0, 0).merge(table.cell(0, 1))
@@ -139,7 +155,14 @@ def test_a_figure_of_a_report_leads_to_its_cell(tmp_path: Path) -> None:
     for text in ("某市水务局2023年度部门决算", "财政拨款“三公”经费支出决算表", "金额单位：万元"):
         document.add_paragraph(text)
     table = document.add_table(3, 12)
-    names = ["合计", "因公出国（境）费", "小计", "公务用车购置费", "公务用车运行维护费", "公务接待费"] * 2
+    names = [
+        "合计",
+        "因公出国（境）费",
+        "小计",
+        "公务用车购置费",
+        "公务用车运行维护费",
+        "公务接待费",
+    ] * 2
     table.cell(0, 0).merge(table.cell(0, 5)).text = "预算数"
     table.cell(0, 6).merge(table.cell(0, 11)).text = "决算数"
     for column, name in enumerate(names):
@@ -199,5 +222,3 @@ def test_a_locked_document_is_told(tmp_path: Path) -> None:
     path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + name + bytes(600))
     with pytest.raises(EncryptedReportError):
         read_document(path)
-
-

@@ -11,7 +11,9 @@ from typing import Final, NamedTuple
 
 from qy_finance.readers.document import Cell, Document, Grid, Spot
 
-_JOINT: Final = re.compile(r"(?<=[ -~])\n(?=[ -~])")  # between Latin letters or digits a break divides
+_JOINT: Final = re.compile(
+    r"(?<=[ -~])\n(?=[ -~])"
+)  # between Latin letters or digits a break divides
 _SPACES: Final = re.compile(r"[\t\v\f\r\n]+")
 
 

@@ -14,7 +14,12 @@ _ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PAGE: Final = re.compile(rb"<(?:!doctype\s+html|html|head|body|meta|div|table|p)[\s>]", re.I)
 _MAIL: Final = re.compile(rb"(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*){2}", re.I)
-_STREAMS: Final = (("doc", "WordDocument"), ("xls", "Workbook"), ("xls", "Book"), ("locked", "EncryptedPackage"))
+_STREAMS: Final = (
+    ("doc", "WordDocument"),
+    ("xls", "Workbook"),
+    ("xls", "Book"),
+    ("locked", "EncryptedPackage"),
+)
 _PARTS: Final = (
     ("docx", "word/document.xml"), ("xlsx", "xl/workbook.xml"), ("pptx", "ppt/presentation.xml"),
     ("ofd", "OFD.xml"), ("odf", "content.xml"),

@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from email import policy
 from email.parser import BytesParser
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import unquote
 
-from bs4 import BeautifulSoup, NavigableString, Tag
-from bs4.element import PreformattedString
+from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString, PreformattedString
 
 from qy_finance.errors import EmptyReportError, LimitError
 from qy_finance.readers.blocks import Block, Paragraph, Place, Table, TableCell, document_of
@@ -28,7 +28,9 @@ _UNSEEN: Final = {
     "script", "style", "template", "noscript", "head", "title", "nav", "footer", "header", "aside", "form", "button",
     "select", "input", "textarea", "iframe", "object", "svg", "canvas", "video", "audio", "map", "dialog", "datalist",
 }  # fmt: skip
-_HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*0(?![.\d])", re.I)
+_HIDDEN: Final = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*0(?![.\d])", re.I
+)
 _FURNITURE: Final = re.compile(
     r"(?:^|[-_ ])(?:nav|navigation|menu|breadcrumbs?|crumbs?|foot|footer|header|sidebar|copyright|share|toolbar|pager)"
     r"(?:[-_ \d]|$)",
@@ -40,7 +42,9 @@ _BLOCKS: Final = {
     "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
 }  # fmt: skip
 _SPACE: Final = re.compile(r"[ \t\r\n\f]+")
-_FILE: Final = re.compile(r"\.(?:pdf|docx?|xlsx?|wps|et|rtf|odt|ods|ofd|zip|rar|7z)(?:[?#].*)?$", re.I)
+_FILE: Final = re.compile(
+    r"\.(?:pdf|docx?|xlsx?|wps|et|rtf|odt|ods|ofd|zip|rar|7z)(?:[?#].*)?$", re.I
+)
 _CHARSET: Final = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([\w-]+)""", re.I)
 _SENTENCE: Final = 60  # characters of a cell that is a paragraph of the page
 _MOST: Final = 1000  # rows or columns that a cell can span
@@ -57,7 +61,9 @@ def read_page(path: Path, limits: Limits) -> Document:
     limits.allow(path, "", "size", path.stat().st_size)
     data = path.read_bytes()
     if len(data) > _LARGEST:
-        raise LimitError(path.name, "", f"at most {_LARGEST:,} bytes of a web page", f"{len(data):,}")
+        raise LimitError(
+            path.name, "", f"at most {_LARGEST:,} bytes of a web page", f"{len(data):,}"
+        )
     page = BeautifulSoup(_text_of(data), "lxml")
     reader = _Reader()
     blocks = list(reader.blocks(page))
@@ -69,14 +75,13 @@ def read_page(path: Path, limits: Limits) -> Document:
 
 def _text_of(data: bytes) -> str:
     """The page as text: of a mail archive (``.mht``) its first page; in the encoding that it is in."""
-    if not data.lstrip()[:1] == b"<" and re.match(rb"(?:[\w-]+:[^\n]*\n)+", data.lstrip()):
+    if data.lstrip()[:1] != b"<" and re.match(rb"(?:[\w-]+:[^\n]*\n)+", data.lstrip()):
         message = BytesParser(policy=policy.default).parsebytes(data)
         for part in message.walk():
             if part.get_content_type() == "text/html":
                 payload = part.get_payload(decode=True)
                 data = payload if isinstance(payload, bytes) else b""
-                declared = part.get_content_charset()
-                return _decoded(data, declared)
+                return _decoded(data, part.get_content_charset())
     declared = _CHARSET.search(data[:4096])
     return _decoded(data, declared[1].decode("ascii") if declared else None)
 
@@ -84,7 +89,11 @@ def _text_of(data: bytes) -> str:
 def _decoded(data: bytes, declared: str | None) -> str:
     """UTF-8 where it is, otherwise what is declared; simplified Chinese by its largest set."""
     named = (declared or "").lower()
-    encodings = ["utf-8-sig", "gb18030" if named in ("", "gb2312", "gbk", "utf-8") else named, "gb18030"]
+    encodings = [
+        "utf-8-sig",
+        "gb18030" if named in ("", "gb2312", "gbk", "utf-8") else named,
+        "gb18030",
+    ]
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         encodings.insert(0, "utf-16")
     for encoding in encodings:
@@ -164,7 +173,9 @@ class _Reader:
                     column += 1
                 down, across = _span(cell, "rowspan"), _span(cell, "colspan")
                 down = min(down or len(rows), len(rows) - at) or 1
-                taken.update((r, c) for r in range(at, at + down) for c in range(column, column + across))
+                taken.update(
+                    (r, c) for r in range(at, at + down) for c in range(column, column + across)
+                )
                 place = Place(
                     f"表{self.tables}第{at + 1}行第{column + 1}格",
                     f"table {self.tables}, row {at + 1}, cell {column + 1}",
@@ -202,11 +213,21 @@ def _is_unseen(element: Tag) -> bool:
         return True
     if _HIDDEN.search(str(element.get("style") or "")):
         return True
-    if str(element.get("role") or "") in ("navigation", "banner", "contentinfo", "search", "complementary"):
+    if str(element.get("role") or "") in (
+        "navigation",
+        "banner",
+        "contentinfo",
+        "search",
+        "complementary",
+    ):
         return True
-    own = element.get("class") or []
-    names = [*(own if isinstance(own, list) else [str(own)]), str(element.get("id") or "")]
-    return element.name in ("div", "ul", "section") and any(map(_FURNITURE.search, names)) and not _says_much(element)
+    own: Any = element.get("class") or []
+    names = [*([own] if isinstance(own, str) else own), str(element.get("id") or "")]
+    return (
+        element.name in ("div", "ul", "section")
+        and any(map(_FURNITURE.search, names))
+        and not _says_much(element)
+    )
 
 
 def _says_much(element: Tag) -> bool:
@@ -233,4 +254,3 @@ def _lays_out(table: Tag) -> bool:
 def _span(cell: Tag, name: str) -> int:
     given = re.match(r"\s*(\d+)", str(cell.get(name) or "1"))
     return min(int(given[1]), _MOST) if given else 1
-

@@ -67,7 +67,11 @@ def _convert(program: str, source: Path, folder: Path, wanted: str, path: Path) 
         program, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--norestore",
         "--convert-to", wanted, "--outdir", str(folder), str(source),
     ]  # fmt: skip
-    quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    quiet = {
+        "stdin": subprocess.DEVNULL,
+        "stdout": subprocess.DEVNULL,
+        "stderr": subprocess.DEVNULL,
+    }
     with subprocess.Popen(command, start_new_session=True, **quiet) as process:  # type: ignore[call-overload]
         try:
             process.wait(_SECONDS)

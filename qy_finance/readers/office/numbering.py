@@ -109,9 +109,7 @@ class Numbering:
 
 
 def _levels(kind: Element) -> dict[int, _Level]:
-    return {
-        int(one.get(qn("w:ilvl"), "0")): _level(one) for one in kind.iterchildren(qn("w:lvl"))
-    }
+    return {int(one.get(qn("w:ilvl"), "0")): _level(one) for one in kind.iterchildren(qn("w:lvl"))}
 
 
 def _level(one: Element) -> _Level:
@@ -185,7 +183,9 @@ _FORMATS: Final[Mapping[str, Callable[[int], str]]] = {
     "ideographTraditional": _of(_STEMS),
     "decimalEnclosedCircle": _of(_CIRCLED),
     "decimalEnclosedCircleChinese": _of(_CIRCLED),
-    "decimalFullWidth": lambda number: str(number).translate({48 + d: 0xFF10 + d for d in range(10)}),
+    "decimalFullWidth": lambda number: str(number).translate(
+        {48 + d: 0xFF10 + d for d in range(10)}
+    ),
     "decimalEnclosedParen": lambda number: f"({number})",
     "decimalEnclosedFullstop": lambda number: f"{number}.",
     "lowerLetter": _letters,

@@ -20,7 +20,9 @@ from qy_finance.readers.limits import Limits
 from qy_finance.readers.office.package import opened
 from qy_finance.readers.office.shown import shown
 
-_LONG: Final = 24  # characters of a cell that stands alone in its row: a note, not the name of an account
+_LONG: Final = (
+    24  # characters of a cell that stands alone in its row: a note, not the name of an account
+)
 _NOTE: Final = ("注", "备注", "说明")
 _ENDS: Final = ("。", "；", "：", ";")  # of a sentence
 
@@ -139,7 +141,9 @@ def _table(
                 continue
             down, across = sheet.spans.get((at, column), (1, 1))
             span = [
-                (row, other) for row in range(at, at + down) for other in range(column, column + across)
+                (row, other)
+                for row in range(at, at + down)
+                for other in range(column, column + across)
             ]
             covered.update(span)
             name = f"{sheet.name}!{_reference(at, column)}"
@@ -264,4 +268,3 @@ class _Silent:
 
     def flush(self) -> None:
         """Nothing is kept."""
-

@@ -99,7 +99,7 @@ def _part(text: str) -> _Part | None:
             elif other == "%":
                 scale += 2
                 literal = "%"
-            elif other in "@/Ee" or _DATE.match(other) or other.isalpha() and other.isascii():
+            elif other in "@/Ee" or _DATE.match(other) or (other.isalpha() and other.isascii()):
                 return None
             else:
                 literal = other

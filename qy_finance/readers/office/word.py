@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from docx import Document as opened_word
+import docx
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
@@ -48,7 +48,7 @@ def read_word(path: Path, limits: Limits) -> Document:
     with opened(path, limits):
         pass  # no part of it is too large
     try:
-        word = opened_word(str(path))
+        word = docx.Document(str(path))
         blocks = list(_Reader(word).blocks())
     except (KeyError, ValueError, SyntaxError, AttributeError, IndexError) as error:
         raise DamagedReportError(path.name, "", "a Word document", "a damaged one") from error
@@ -133,7 +133,9 @@ class _Reader:
         self.tables += 1
         number = self.tables
         cells: list[TableCell] = []
-        open_above: dict[int, int] = {}  # columns of cells that go on below, and where they stand in cells
+        open_above: dict[
+            int, int
+        ] = {}  # columns of cells that go on below, and where they stand in cells
         inner: list[Block] = []
         rows = [row for row in _content(element) if row.tag == qn("w:tr")]
         for at, row in enumerate(rows):
@@ -216,7 +218,8 @@ def _symbol(element: Element) -> str:
 
 
 def _styles(word: WordDocument) -> Iterable[Element]:
-    return word.styles.element.iterchildren(qn("w:style"))
+    found: list[Element] = word.styles.element.findall(qn("w:style"))
+    return found
 
 
 def _hidden_styles(word: WordDocument) -> frozenset[str]:
