@@ -38,27 +38,24 @@ class _Part(NamedTuple):
 
 def shown(value: object, form: str) -> str:
     """The characters that a cell shows; a number too wide for its column is shown in full."""
-    if value is None:
-        return ""
     if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
+        return str(value).upper()
     if isinstance(value, (datetime, date, time, timedelta)):
         return _moment(value)
     if not isinstance(value, (int, float, Decimal)):
-        return str(value)
+        return "" if value is None else str(value)
     number = Decimal(f"{value:.15g}") if isinstance(value, float) else Decimal(value)
-    if not number.is_finite():
-        return str(value)
-    sections = _sections(form or "General")
-    if sections is None:
-        return _general(number)
-    negative = number < 0
-    if len(sections) > 1 and negative:
+    return _formatted(number, form or "General") if number.is_finite() else str(value)
+
+
+def _formatted(number: Decimal, form: str) -> str:
+    """A number by the section of a format that is for its sign."""
+    sections = _sections(form)
+    part = sections[0]
+    if len(sections) > 1 and number < 0:
         part, number = sections[1], -number
     elif len(sections) > 2 and number == 0:
         part = sections[2]
-    else:
-        part = sections[0]
     if part is None:
         return _general(number)
     text = _digits(abs(number), part)
@@ -67,8 +64,8 @@ def shown(value: object, form: str) -> str:
 
 
 @cache
-def _sections(form: str) -> tuple[_Part | None, ...] | None:
-    """The sections of a format; None where it is none for numbers that is understood."""
+def _sections(form: str) -> tuple[_Part | None, ...]:
+    """The sections of a format; None for one that is not understood, or holds under a condition."""
     at, texts = 0, [""]
     while at < len(form):
         found = _SECTION.match(form, at)
@@ -79,7 +76,7 @@ def _sections(form: str) -> tuple[_Part | None, ...] | None:
             texts[-1] += found[0]
             at = found.end()
     conditions = any(_CONDITION.search(part) for part in re.findall(r"\[([^\]]*)\]", form))
-    return None if conditions else tuple(map(_part, texts))
+    return (None,) if conditions else tuple(map(_part, texts))
 
 
 def _part(text: str) -> _Part | None:
