@@ -49,6 +49,7 @@ def observations(reading: Reading) -> pd.DataFrame:
     """One row for each figure; see :attr:`qy_finance.report.Report.observations`."""
     document, facts, figures = reading.document, reading.facts, reading.figures
     boxes = [document.box(figure.start, figure.end) for figure in figures]
+    starts = [figure.start for figure in figures]
     data: dict[str, list[object]] = {
         **{name: [getattr(fact, name) for fact in facts] for name in _OF_FACTS},
         **{name: [getattr(figure, name) for figure in figures] for name in _OF_FIGURES},
@@ -57,6 +58,8 @@ def observations(reading: Reading) -> pd.DataFrame:
         "page": [document.line_at(figure.start).page for figure in figures],
         **{edge: [box and box[at] for box in boxes] for at, edge in enumerate(Box._fields)},
         "confidence": [document.confidence(f.start, f.end) for f in figures],
+        "file": [document.file_of(figure.start) for figure in figures],
+        "place": [spot and spot.name for spot in map(document.spot, starts)],
         "figure": [fact.id for fact in facts],
     }
     return _frame(data, columns("observations"))

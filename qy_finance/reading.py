@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
@@ -38,6 +38,7 @@ from qy_finance.tables.locate import Parts
 from qy_finance.tables.others import PrintedTable, other_tables
 
 ACCOUNT = "a final account (部门决算)"
+_LISTED = 5  # files that an error names
 CellKey = tuple[str, str, str, str | None, str | None]
 
 
@@ -233,6 +234,8 @@ def reading_of(document: Document, form: Form | None = None) -> Reading:
             raise NotAReportError(file, "", ACCOUNT, "no figure")
     except NotAReportError as error:
         found = looks_like(heard, parts.blocks) or error.found
+        if document.links:
+            found = f"a page that links to {_listed(document.links)}"
         raise NotAReportError(file, error.place, error.expected, found) from None
     if identity.disagreements:
         said = f"{file}: {'; '.join(identity.disagreements)}"
@@ -264,8 +267,17 @@ def reading_of(document: Document, form: Form | None = None) -> Reading:
     )  # fmt: skip
 
 
+def _listed(names: Sequence[str]) -> str:
+    """Some names, and how many more there are."""
+    more = len(names) - _LISTED
+    return ", ".join(names[:_LISTED]) + (f" and {more} more files" if more > 0 else "")
+
+
 def _tell(document: Document) -> None:
-    """Warn of what is in doubt on the pages, and of what is printed twice."""
+    """Warn of what is in doubt on the pages, of what is printed twice, and of what nobody sees."""
+    if document.hidden:
+        said = f"{document.path.name}: not read, for it is hidden: {', '.join(document.hidden)}"
+        warnings.warn(said, ReviewWarning, stacklevel=5)
     again = (aside for aside in document.asides if aside.reason == AGAIN)
     told = {document.place(one.end - 1): one.reason for one in (*document.doubts, *again)}
     if told:

@@ -1,4 +1,4 @@
-"""Readers: a file, as PDF or plain text, becomes a :class:`Document`."""
+"""Readers: a file, whatever its format, becomes a :class:`Document`."""
 
 from __future__ import annotations
 
@@ -6,37 +6,67 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from qy_finance.errors import DamagedReportError, EncryptedReportError, NotAReportError
 from qy_finance.files import sha256_of
 from qy_finance.readers.copies import without_copies
 from qy_finance.readers.document import Cell, Document, Grid, Line, squeeze
+from qy_finance.readers.kinds import kind_of
 from qy_finance.readers.limits import Limits
 from qy_finance.readers.page import Box
 
 __all__ = ["Box", "Cell", "Document", "Grid", "Limits", "Line", "read_document", "squeeze"]
 
-_SIGNATURE: Final = b"%PDF-"
-_SIGNATURE_REACH: Final = 1024  # bytes that may stand before it, as in PDF readers at large
+_OTHERS: Final = {
+    "pptx": "slides", "zip": "an archive", "rar": "an archive", "7z": "an archive", "picture": "a picture",
+}  # fmt: skip
 
 
 def read_document(path: str | Path, limits: Limits | None = None) -> Document:
-    """Read a file as PDF if it is one, otherwise as text.
+    """Read a file by what it is, not by its name.
 
     Raises
     ------
     FileNotFoundError, PermissionError
         As the operating system says.
     ReportError
-        Of a PDF, see :func:`qy_finance.readers.pdf.read_pdf`; of a text, :func:`qy_finance.readers.plain.read_text`.
+        It is damaged, locked, too large, or nothing that holds a report; see the readers.
     """
     path = Path(path)
-    with path.open("rb") as file:
-        is_pdf = _SIGNATURE in file.read(_SIGNATURE_REACH)
-    if is_pdf:
-        from qy_finance.readers.pdf import read_pdf  # its libraries take longer than a text to read
-
-        document = read_pdf(path, limits or Limits())
-    else:
-        from qy_finance.readers.plain import read_text
-
-        document = read_text(path)
+    document = _read(path, kind_of(path), limits or Limits())
     return without_copies(replace(document, sha256=sha256_of(path)))
+
+
+def _read(path: Path, kind: str, limits: Limits) -> Document:
+    """The libraries of a format are imported where it is read: they take longer than a text to read."""
+    match kind:
+        case "pdf":
+            from qy_finance.readers.pdf import read_pdf
+
+            return read_pdf(path, limits)
+        case "docx":
+            from qy_finance.readers.office.word import read_word
+
+            return read_word(path, limits)
+        case "xlsx" | "xls":
+            from qy_finance.readers.office.sheets import read_sheets
+
+            return read_sheets(path, limits, old=kind == "xls")
+        case "page":
+            from qy_finance.readers.web import read_page
+
+            return read_page(path, limits)
+        case "doc" | "rtf" | "odf" | "ofd" | "ole":
+            from qy_finance.readers.office.converted import read_converted
+
+            return read_converted(path, kind, limits)
+        case "locked":
+            wanted = "a file without a password"
+            raise EncryptedReportError(path.name, "", wanted, "a locked file")
+        case "damaged":
+            raise DamagedReportError(path.name, "", "a whole file", "a package that is cut off")
+        case "text":
+            from qy_finance.readers.plain import read_text
+
+            return read_text(path)
+    wanted = "a PDF, a text, a web page, a Word document or a spreadsheet"
+    raise NotAReportError(path.name, "", wanted, _OTHERS.get(kind, kind))

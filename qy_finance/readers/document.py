@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -53,6 +53,15 @@ class Grid(NamedTuple):
     ruled: bool
 
 
+class Spot(NamedTuple):
+    """Where ``text[start:end]`` stands without pages: 表3第4行第2格 (``told``), ``table 3, row 4, cell 2`` (``name``)."""
+
+    start: int
+    end: int
+    told: str
+    name: str
+
+
 @dataclass(frozen=True)
 class PageLayout:
     """How the text of a document is laid out: the pages and, for each character, its glyph if it is visible."""
@@ -83,6 +92,14 @@ class Document:
         Stretches of which it is in doubt what a person reads there, and why: nothing in them is a figure.
     unread : tuple of int
         Pages with pictures whose text, if any, was not read.
+    spots : tuple of Spot
+        Where the text stands in a file that tells it otherwise than by pages: paragraphs, cells.
+    hidden : tuple of str
+        What is in the file and nobody sees (a hidden sheet), which is not read.
+    links : tuple of str
+        Names of files that it links to (attachments of a web page).
+    files : tuple of (int, str)
+        Of a document of several files: where each begins in ``text``, and its name.
     sha256 : str
         That of the file; its pages can be shown again while it is the same.
     """
@@ -97,6 +114,10 @@ class Document:
     asides: tuple[Exclusion, ...] = ()
     doubts: tuple[Exclusion, ...] = ()
     unread: tuple[int, ...] = ()
+    spots: tuple[Spot, ...] = ()
+    hidden: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    files: tuple[tuple[int, str], ...] = ()
     sha256: str = ""
 
     @cached_property
@@ -156,12 +177,26 @@ class Document:
     def place(self, offset: int) -> str:
         """Where the character at ``offset`` is to be found, for errors: page 9 or line 212."""
         line = self.line_at(offset)
+        if spot := self.spot(offset):
+            return spot.name
         return f"page {line.page}" if self.paged else f"line {line.number}"
 
     def where(self, offset: int) -> str:
         """The same in Chinese, as messages and pages say it: 第9页 or 第212行."""
         line = self.line_at(offset)
+        if spot := self.spot(offset):
+            return spot.told
         return f"第{line.page}页" if self.paged else f"第{line.number}行"
+
+    def file_of(self, offset: int) -> str | None:
+        """Of a document of several files, the one in which the character at ``offset`` stands."""
+        at = bisect_right(self.files, offset, key=itemgetter(0)) - 1
+        return self.files[at][1] if at >= 0 else None
+
+    def spot(self, offset: int) -> Spot | None:
+        """Where the character at ``offset`` stands in a file that tells it otherwise than by pages."""
+        at = bisect_right(self.spots, offset, key=attrgetter("start")) - 1
+        return self.spots[at] if at >= 0 else None
 
     def box(self, start: int, end: int) -> Box | None:
         """The box around ``text[start:end]`` on its page as shown; None where the source has no layout."""

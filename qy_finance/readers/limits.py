@@ -10,6 +10,8 @@ from qy_finance.errors import LimitError
 
 _THINGS: Final = {
     "size": "bytes",
+    "parts": "parts of a package",
+    "unpacked": "bytes that a package unpacks to",
     "pages": "pages",
     "drawing": "bytes of inflated data that draws a page",
     "stream": "bytes of inflated data",
@@ -55,6 +57,8 @@ class Limits:
     segments: int = 200_000
     lines: int = 1_000
     seconds: float = 600
+    parts: int = 20_000
+    unpacked: int = 500_000_000
 
     def allow(self, path: Path, place: str, limit: str, found: float) -> None:
         """Refuse a file of which more was found than this limit: LimitError, which tells how to allow more."""

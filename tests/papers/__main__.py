@@ -15,10 +15,12 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from fnmatch import fnmatch
+from functools import partial
 from pathlib import Path
 
 from .description import Template, templates
 from .generated import samples
+from .office import OFFICE
 from .outcome import UNREAD, Outcome, read, unread
 from .text import PAPERS
 
@@ -40,7 +42,10 @@ def pens(papers: list[str], folder: Path) -> Iterator[dict[str, Callable[[Templa
 
         return write
 
-    found = {name: pen(name) for name in papers if name != "pdf"}
+    found = {name: pen(name) for name in papers if name in PAPERS}
+    for name in papers:
+        if name in OFFICE:
+            found[name] = partial(OFFICE[name], folder=folder)
     if "pdf" not in papers:
         yield found
         return
@@ -56,7 +61,7 @@ def pens(papers: list[str], folder: Path) -> Iterator[dict[str, Callable[[Templa
 def main() -> None:
     parser = argparse.ArgumentParser(prog="papers", description=__doc__)
     parser.add_argument("-t", "--template", default="*")
-    parser.add_argument("-p", "--paper", action="append", choices=[*PAPERS, "pdf"])
+    parser.add_argument("-p", "--paper", action="append", choices=[*PAPERS, *OFFICE, "pdf"])
     parser.add_argument("--show", action="store_true")
     parser.add_argument("--list", action="store_true")
     asked = parser.parse_args()

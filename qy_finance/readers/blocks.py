@@ -1,0 +1,124 @@
+"""From paragraphs and tables, as word processors, spreadsheets and web pages tell them, to a document."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from operator import attrgetter
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from qy_finance.readers.document import Cell, Document, Grid, Spot
+
+_JOINT: Final = re.compile(
+    r"(?<=[ -~])\n(?=[ -~])"
+)  # between Latin letters or digits a break divides
+_SPACES: Final = re.compile(r"[\t\v\f\r\n]+")
+
+
+class Place(NamedTuple):
+    """Where something stands in its file, for people and for programs: 表3第4行第2格, ``table 3, row 4, cell 2``."""
+
+    told: str
+    name: str
+
+
+class Paragraph(NamedTuple):
+    """A paragraph; breaks within it are line breaks."""
+
+    text: str
+    place: Place
+
+
+class TableCell(NamedTuple):
+    """A cell with its text, the rows and columns that it spans, counted from 0, and where it stands."""
+
+    text: str
+    row: int
+    column: int
+    rows: int
+    columns: int
+    place: Place
+
+
+class Table(NamedTuple):
+    """A table; its cells in order, of each row from left to right. What a cell spans has none."""
+
+    cells: Sequence[TableCell]
+
+
+Block = Paragraph | Table
+
+
+def document_of(
+    path: Path, blocks: Iterable[Block], hidden: Sequence[str] = (), links: Sequence[str] = ()
+) -> Document:
+    """The document that blocks make: a line for each line of a paragraph and for each row of a table.
+
+    ``hidden`` says what is in the file and not seen, ``links`` are files that it links to.
+    """
+    text = _Text()
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            text.paragraph(block)
+        else:
+            text.table(block)
+    made = "".join(text.pieces)
+    return Document(
+        path,
+        made,
+        tuple(text.grids),
+        spots=tuple(text.spots),
+        hidden=tuple(hidden),
+        links=tuple(links),
+    )
+
+
+def one_line(text: str) -> str:
+    """The text of a cell on one line: Chinese goes on where a line breaks, words and figures are divided."""
+    return _SPACES.sub("", _JOINT.sub(" ", text.strip()))
+
+
+class _Text:
+    """Text that grows block by block, its grids, and where it stands in the file."""
+
+    def __init__(self) -> None:
+        self.pieces: list[str] = []
+        self.length = 0
+        self.grids: list[Grid] = []
+        self.spots: list[Spot] = []
+
+    def paragraph(self, block: Paragraph) -> None:
+        start = self.length
+        self._add(block.text.replace("\t", " ").replace("\f", "\n"))
+        self.spots.append(Spot(start, self.length, block.place.told, block.place.name))
+        self._add("\n")
+
+    def table(self, block: Table) -> None:
+        start, cells = self.length, list(self._cells(block))
+        if not cells:
+            return
+        width = max(cell.column + cell.columns for cell in cells)
+        borders = tuple(map(float, range(width + 1)))
+        self.grids.append(Grid(start, self.length, 1, tuple(cells), borders, ruled=True))
+        self._add("\n")
+
+    def _cells(self, block: Table) -> Iterator[Cell]:
+        begun = False
+        for _, row in groupby(block.cells, attrgetter("row")):
+            line = list(row)
+            if not any(cell.text for cell in line):
+                continue  # without text it is no line
+            for at, cell in enumerate(line):
+                if at or begun:
+                    self._add("\t" if at else "\n")
+                begin = self.length
+                self._add(one_line(cell.text))
+                self.spots.append(Spot(begin, self.length, cell.place.told, cell.place.name))
+                yield Cell(begin, self.length, cell.row, cell.column, cell.rows, cell.columns)
+            begun = True
+
+    def _add(self, text: str) -> None:
+        self.pieces.append(text)
+        self.length += len(text)

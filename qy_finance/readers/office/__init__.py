@@ -1,0 +1,1 @@
+"""Files of office software: paragraphs and tables as they tell them themselves."""

@@ -1,0 +1,270 @@
+"""Spreadsheets (``.xlsx``, ``.xls``): each visible sheet as the paragraphs and tables that it shows.
+
+A figure is what its cell shows: the number format tells its decimals. A formula is never computed; its stored value
+counts, and where none is stored the cell shows the formula, which is no figure. What is hidden is not read, and told.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from qy_finance.errors import DamagedReportError, EncryptedReportError
+from qy_finance.marks import MONEY_UNIT
+from qy_finance.readers.blocks import Block, Paragraph, Place, Table, TableCell, document_of
+from qy_finance.readers.document import Document
+from qy_finance.readers.limits import Limits
+from qy_finance.readers.office.package import opened
+from qy_finance.readers.office.shown import shown
+
+_LONG: Final = (
+    24  # characters of a cell that stands alone in its row: a note, not the name of an account
+)
+_NOTE: Final = ("注", "备注", "说明")
+_ENDS: Final = ("。", "；", "：", ";")  # of a sentence
+
+
+@dataclass
+class Sheet:
+    """What a sheet shows: the texts of its cells by row and column from 0, and the spans of those that are merged."""
+
+    name: str
+    texts: dict[tuple[int, int], str] = field(default_factory=dict)
+    spans: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)  # rows and columns
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+
+
+def read_sheets(path: Path, limits: Limits, old: bool = False) -> Document:
+    """Read an ``.xlsx``, or an ``.xls`` where ``old``.
+
+    Raises
+    ------
+    DamagedReportError, EncryptedReportError, LimitError
+        It can't be opened, is locked, or is too large.
+    """
+    sheets, hidden = (_of_xls if old else _of_xlsx)(path, limits)
+    for sheet in sheets:
+        hidden += _told(sheet)
+    return document_of(path, [block for sheet in sheets for block in blocks_of(sheet)], hidden)
+
+
+def _told(sheet: Sheet) -> list[str]:
+    """The hidden rows and columns that hold something."""
+    rows = {row for row, _ in sheet.texts if row in sheet.hidden_rows}
+    columns = {column for _, column in sheet.texts if column in sheet.hidden_columns}
+    told = []
+    if rows:
+        told.append(f"hidden rows of {sheet.name}: {len(rows)}")
+    if columns:
+        told.append(f"hidden columns of {sheet.name}: {len(columns)}")
+    return told
+
+
+def blocks_of(sheet: Sheet) -> Iterator[Block]:
+    """The paragraphs and tables of a sheet: what stands alone in its row above, between and below tables is no row."""
+    rows = _rows(sheet)
+    if not rows:
+        return
+    columns = sorted({column for row in rows.values() for column, _ in row} - sheet.hidden_columns)
+    last = max(
+        column + sheet.spans.get((at, column), (1, 1))[1]
+        for at, row in rows.items()
+        for column, _ in row
+    )
+    shown_columns = [c for c in range(columns[0], last) if c not in sheet.hidden_columns]
+    number = {column: at for at, column in enumerate(shown_columns)}
+    table: list[tuple[int, list[tuple[int, str]]]] = []
+    apart = _apart(sheet, rows, len(shown_columns))
+    for at, row in rows.items():
+        if at in apart:
+            if table:
+                yield _table(sheet, table, number)
+                table = []
+            name = _reference(at, row[0][0])
+            place = Place(f"{sheet.name}!{name}", f"{sheet.name}!{name}")
+            yield Paragraph("  ".join(text for _, text in row), place)
+        else:
+            table.append((at, row))
+    if table:
+        yield _table(sheet, table, number)
+
+
+def _rows(sheet: Sheet) -> dict[int, list[tuple[int, str]]]:
+    """The texts of each visible row that has one."""
+    rows: dict[int, list[tuple[int, str]]] = {}
+    for (row, column), text in sorted(sheet.texts.items()):
+        if text.strip() and row not in sheet.hidden_rows and column not in sheet.hidden_columns:
+            rows.setdefault(row, []).append((column, text.strip()))
+    return rows
+
+
+def _apart(sheet: Sheet, rows: dict[int, list[tuple[int, str]]], width: int) -> set[int]:
+    """The rows that are titles, labels, notes or prose, not part of a table."""
+    found: set[int] = set()
+    within = False
+    for at, row in rows.items():
+        if len(row) > 1:
+            is_label = MONEY_UNIT.search("".join(text for _, text in row))
+            if is_label:
+                found.add(at)
+            within = not is_label
+            continue
+        [(column, text)] = row
+        _, across = sheet.spans.get((at, column), (1, 1))
+        wide = across > 1 and across >= width - 1
+        said = len(text) > _LONG or text.startswith(_NOTE) or text.endswith(_ENDS)
+        if not within or wide or said:
+            found.add(at)
+            within = False
+    below = False  # what stands alone above prose is its heading
+    for at, row in reversed(rows.items()):
+        below = at in found or (below and len(row) == 1)
+        if below:
+            found.add(at)
+    return found
+
+
+def _table(
+    sheet: Sheet, rows: list[tuple[int, list[tuple[int, str]]]], number: dict[int, int]
+) -> Table:
+    """A table of these rows; hidden ones between them are not there."""
+    line = {at: number for number, (at, _) in enumerate(rows)}
+    covered: set[tuple[int, int]] = set()
+    cells: list[TableCell] = []
+    for at, _ in rows:
+        for column, place in number.items():
+            if (at, column) in covered:
+                continue
+            down, across = sheet.spans.get((at, column), (1, 1))
+            span = [
+                (row, other)
+                for row in range(at, at + down)
+                for other in range(column, column + across)
+            ]
+            covered.update(span)
+            name = f"{sheet.name}!{_reference(at, column)}"
+            rows_shown = len({line[row] for row, _ in span if row in line})
+            columns_shown = len({number[other] for _, other in span if other in number})
+            text = sheet.texts.get((at, column), "").strip()
+            cells.append(
+                TableCell(text, line[at], place, rows_shown, columns_shown, Place(name, name))
+            )
+    return Table(cells)
+
+
+def _reference(row: int, column: int) -> str:
+    """D12 of a row and a column from 0."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return f"{letters}{row + 1}"
+
+
+def _of_xlsx(path: Path, limits: Limits) -> tuple[list[Sheet], list[str]]:
+    import openpyxl
+
+    with opened(path, limits) as package:
+        formulas = any(
+            name.startswith("xl/worksheets/") and b"<f" in package.read(name)
+            for name in package.namelist()
+        )
+    try:
+        book = openpyxl.load_workbook(path, data_only=True)
+        written = openpyxl.load_workbook(path) if formulas else None
+    except (KeyError, ValueError, TypeError, SyntaxError, OSError, zipfile.BadZipFile) as error:
+        raise DamagedReportError(path.name, "", "a spreadsheet", "a damaged one") from error
+    sheets, hidden = [], []
+    for sheet in book.worksheets:
+        if sheet.sheet_state != "visible":
+            hidden.append(f"hidden sheet {sheet.title}")
+            continue
+        made = Sheet(sheet.title)
+        for row in sheet.iter_rows():
+            for cell in row:
+                value = cell.value
+                if value is None and written is not None:
+                    value = written[sheet.title].cell(cell.row, cell.column).value
+                if value is not None:
+                    text = shown(value, cell.number_format)
+                    made.texts[cell.row - 1, cell.column - 1] = text
+        for merged in sheet.merged_cells.ranges:
+            first = merged.min_row - 1, merged.min_col - 1
+            made.spans[first] = (
+                merged.max_row - merged.min_row + 1,
+                merged.max_col - merged.min_col + 1,
+            )
+        made.hidden_rows = {
+            number - 1 for number, row in sheet.row_dimensions.items() if row.hidden
+        }
+        made.hidden_columns = {
+            at - 1
+            for column in sheet.column_dimensions.values()
+            if column.hidden
+            for at in range(column.min or 1, (column.max or column.min or 1) + 1)
+        }
+        sheets.append(made)
+    return sheets, hidden
+
+
+def _of_xls(path: Path, limits: Limits) -> tuple[list[Sheet], list[str]]:
+    import xlrd
+
+    limits.allow(path, "", "size", path.stat().st_size)
+    try:
+        book = xlrd.open_workbook(str(path), formatting_info=True, logfile=_Silent())
+    except xlrd.XLRDError as error:
+        if "encrypted" in str(error).lower():
+            raise EncryptedReportError(
+                path.name, "", "a file without a password", "a locked file"
+            ) from error
+        raise DamagedReportError(path.name, "", "a spreadsheet", "a damaged one") from error
+    except Exception as error:  # the library raises what the bytes make it
+        raise DamagedReportError(path.name, "", "a spreadsheet", "a damaged one") from error
+    sheets, hidden = [], []
+    for sheet in book.sheets():
+        if sheet.visibility:
+            hidden.append(f"hidden sheet {sheet.name}")
+            continue
+        made = Sheet(sheet.name)
+        for row in range(sheet.nrows):
+            for column in range(sheet.row_len(row)):
+                cell = sheet.cell(row, column)
+                if text := _xls_text(book, cell):
+                    made.texts[row, column] = text
+        for top, bottom, left, right in sheet.merged_cells:
+            made.spans[top, left] = bottom - top, right - left
+        made.hidden_rows = {row for row, info in sheet.rowinfo_map.items() if info.hidden}
+        made.hidden_columns = {at for at, info in sheet.colinfo_map.items() if info.hidden}
+        sheets.append(made)
+    return sheets, hidden
+
+
+def _xls_text(book: Any, cell: Any) -> str:
+    import xlrd
+
+    if cell.ctype in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK):
+        return ""
+    if cell.ctype == xlrd.XL_CELL_ERROR:
+        return str(xlrd.error_text_from_code.get(cell.value, "#N/A"))
+    if cell.ctype == xlrd.XL_CELL_BOOLEAN:
+        return shown(bool(cell.value), "")
+    if cell.ctype == xlrd.XL_CELL_DATE:
+        return shown(xlrd.xldate_as_datetime(cell.value, book.datemode), "")
+    form = book.format_map[book.xf_list[cell.xf_index].format_key].format_str
+    return shown(cell.value, form)
+
+
+class _Silent:
+    """Takes what a library would print."""
+
+    def write(self, text: str) -> None:
+        """Nothing is printed."""
+
+    def flush(self) -> None:
+        """Nothing is kept."""

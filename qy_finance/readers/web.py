@@ -1,0 +1,256 @@
+"""Web pages (``.html``, ``.mht``): what a reader sees of them, in order, with their tables as grids.
+
+Scripts, hidden elements, navigation, forms and footers are no report. A table that holds other tables or whole
+paragraphs only lays out the page. Nothing is fetched.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from email import policy
+from email.parser import BytesParser
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import unquote
+
+from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString, PreformattedString
+
+from qy_finance.errors import EmptyReportError, LimitError
+from qy_finance.readers.blocks import Block, Paragraph, Place, Table, TableCell, document_of
+from qy_finance.readers.document import Document
+from qy_finance.readers.limits import Limits
+
+_LARGEST: Final = 30_000_000  # bytes; a report with all its tables has some hundred thousand
+_DEEPEST: Final = 200
+_UNSEEN: Final = {
+    "script", "style", "template", "noscript", "head", "title", "nav", "footer", "header", "aside", "form", "button",
+    "select", "input", "textarea", "iframe", "object", "svg", "canvas", "video", "audio", "map", "dialog", "datalist",
+}  # fmt: skip
+_HIDDEN: Final = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*0(?![.\d])", re.I
+)
+_FURNITURE: Final = re.compile(
+    r"(?:^|[-_ ])(?:nav|navigation|menu|breadcrumbs?|crumbs?|foot|footer|header|sidebar|copyright|share|toolbar|pager)"
+    r"(?:[-_ \d]|$)",
+    re.I,
+)
+_BLOCKS: Final = {
+    "address", "article", "blockquote", "body", "caption", "center", "dd", "details", "div", "dl", "dt", "fieldset",
+    "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "html", "li", "main", "ol", "p", "pre", "section",
+    "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
+}  # fmt: skip
+_SPACE: Final = re.compile(r"[ \t\r\n\f]+")
+_FILE: Final = re.compile(
+    r"\.(?:pdf|docx?|xlsx?|wps|et|rtf|odt|ods|ofd|zip|rar|7z)(?:[?#].*)?$", re.I
+)
+_CHARSET: Final = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([\w-]+)""", re.I)
+_SENTENCE: Final = 60  # characters of a cell that is a paragraph of the page
+_MOST: Final = 1000  # rows or columns that a cell can span
+
+
+def read_page(path: Path, limits: Limits) -> Document:
+    """Read a web page.
+
+    Raises
+    ------
+    EmptyReportError, LimitError
+        It shows no text, or is too large.
+    """
+    limits.allow(path, "", "size", path.stat().st_size)
+    data = path.read_bytes()
+    if len(data) > _LARGEST:
+        raise LimitError(
+            path.name, "", f"at most {_LARGEST:,} bytes of a web page", f"{len(data):,}"
+        )
+    page = BeautifulSoup(_text_of(data), "lxml")
+    reader = _Reader()
+    blocks = list(reader.blocks(page))
+    if not blocks:
+        wanted = "the text of a final account (部门决算)"
+        raise EmptyReportError(path.name, "", wanted, "a page without text")
+    return document_of(path, blocks, links=reader.files)
+
+
+def _text_of(data: bytes) -> str:
+    """The page as text: of a mail archive (``.mht``) its first page; in the encoding that it is in."""
+    if data.lstrip()[:1] != b"<" and re.match(rb"(?:[\w-]+:[^\n]*\n)+", data.lstrip()):
+        message = BytesParser(policy=policy.default).parsebytes(data)
+        for part in message.walk():
+            if part.get_content_type() == "text/html":
+                payload = part.get_payload(decode=True)
+                data = payload if isinstance(payload, bytes) else b""
+                return _decoded(data, part.get_content_charset())
+    declared = _CHARSET.search(data[:4096])
+    return _decoded(data, declared[1].decode("ascii") if declared else None)
+
+
+def _decoded(data: bytes, declared: str | None) -> str:
+    """UTF-8 where it is, otherwise what is declared; simplified Chinese by its largest set."""
+    named = (declared or "").lower()
+    encodings = [
+        "utf-8-sig",
+        "gb18030" if named in ("", "gb2312", "gbk", "utf-8") else named,
+        "gb18030",
+    ]
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        encodings.insert(0, "utf-16")
+    for encoding in encodings:
+        try:
+            return data.decode(encoding)
+        except (UnicodeDecodeError, LookupError):
+            continue
+    return data.decode("utf-8", errors="replace")
+
+
+class _Reader:
+    """A page that is read in its order."""
+
+    def __init__(self) -> None:
+        self.files: list[str] = []  # that it links to
+        self.paragraphs = self.tables = 0
+        self._line: list[str] = []
+
+    def blocks(self, page: Tag) -> Iterator[Block]:
+        """The paragraphs and tables that are seen."""
+        yield from self._of(page, 0, False)
+        yield from self._ended()
+
+    def _of(self, parent: Tag, depth: int, kept: bool) -> Iterator[Block]:
+        if depth > _DEEPEST:
+            self._line.append(parent.get_text())
+            return
+        for child in parent.children:
+            if isinstance(child, Tag):
+                yield from self._element(child, depth, kept)
+            elif isinstance(child, NavigableString) and not isinstance(child, PreformattedString):
+                self._line.append(str(child) if kept else _SPACE.sub(" ", str(child)))
+
+    def _element(self, element: Tag, depth: int, kept: bool) -> Iterator[Block]:
+        if _is_unseen(element):
+            self._links(element)
+            return
+        name = element.name
+        if name == "br":
+            self._line.append("\n")
+        elif name == "table" and not _lays_out(element):
+            yield from self._ended()
+            yield self._table(element)
+        elif name in _BLOCKS:
+            yield from self._ended()
+            yield from self._of(element, depth + 1, kept or name == "pre")
+            yield from self._ended()
+        else:
+            if name == "a":
+                self._link(element)
+            yield from self._of(element, depth + 1, kept)
+
+    def _ended(self) -> Iterator[Block]:
+        text = "".join(self._line).replace("\xa0", " ")
+        self._line = []
+        lines = [line.strip() for line in text.split("\n")]
+        if any(lines):
+            self.paragraphs += 1
+            at = self.paragraphs
+            yield Paragraph("\n".join(filter(None, lines)), Place(f"第{at}段", f"paragraph {at}"))
+
+    def _table(self, table: Tag) -> Table:
+        """A table; a cell takes the first place that those above and before it leave free."""
+        self.tables += 1
+        cells: list[TableCell] = []
+        taken: set[tuple[int, int]] = set()
+        rows = [row for row in table.find_all("tr") if row.find_parent("table") is table]
+        at = 0
+        for row in rows:
+            if _is_unseen(row):
+                continue
+            column = 0
+            for cell in row.find_all(["td", "th"], recursive=False):
+                if _is_unseen(cell):
+                    continue
+                while (at, column) in taken:
+                    column += 1
+                down, across = _span(cell, "rowspan"), _span(cell, "colspan")
+                down = min(down or len(rows), len(rows) - at) or 1
+                taken.update(
+                    (r, c) for r in range(at, at + down) for c in range(column, column + across)
+                )
+                place = Place(
+                    f"表{self.tables}第{at + 1}行第{column + 1}格",
+                    f"table {self.tables}, row {at + 1}, cell {column + 1}",
+                )
+                cells.append(TableCell(self._cell(cell), at, column, down, across, place))
+                column += across
+            at += 1
+        return Table(cells)
+
+    def _cell(self, cell: Tag) -> str:
+        before, self._line = self._line, []
+        lines = [block.text for block in self._of(cell, 0, False) if isinstance(block, Paragraph)]
+        lines += [block.text for block in self._ended() if isinstance(block, Paragraph)]
+        self._line = before
+        return "\n".join(lines)
+
+    def _links(self, element: Tag) -> None:
+        for link in element.find_all("a"):
+            self._link(link)
+
+    def _link(self, link: Tag) -> None:
+        address = str(link.get("href") or "")
+        if _FILE.search(address):
+            name = _SPACE.sub("", link.get_text()) or unquote(address.rpartition("/")[2])
+            if name not in self.files:
+                self.files.append(name)
+
+
+def _is_unseen(element: Tag) -> bool:
+    """Whether an element is not seen, or is no part of what the page says."""
+    if element.name in _UNSEEN:
+        # a page may well set its title in a <header> of the article
+        return not (element.name == "header" and element.find_parent(["article", "main"]))
+    if element.has_attr("hidden") or str(element.get("aria-hidden", "")) == "true":
+        return True
+    if _HIDDEN.search(str(element.get("style") or "")):
+        return True
+    if str(element.get("role") or "") in (
+        "navigation",
+        "banner",
+        "contentinfo",
+        "search",
+        "complementary",
+    ):
+        return True
+    own: Any = element.get("class") or []
+    names = [*([own] if isinstance(own, str) else own), str(element.get("id") or "")]
+    return (
+        element.name in ("div", "ul", "section")
+        and any(map(_FURNITURE.search, names))
+        and not _says_much(element)
+    )
+
+
+def _says_much(element: Tag) -> bool:
+    """Whether most of an element is no link: a part of the report that is badly named."""
+    text = len(element.get_text(strip=True))
+    linked = sum(len(link.get_text(strip=True)) for link in element.find_all("a"))
+    return text > 1000 and linked < text / 2
+
+
+def _lays_out(table: Tag) -> bool:
+    """Whether a table is no table of data: it holds another, or it has one cell, or whole paragraphs in a row."""
+    if table.find("table") is not None:
+        return True
+    rows = [row.find_all(["td", "th"], recursive=False) for row in table.find_all("tr")]
+    if max(map(len, rows), default=0) < 2:
+        return True
+    long = [
+        cell for row in rows for cell in row
+        if len(cell.find_all(["p", "div", "h1", "h2", "h3"])) > 3 and len(cell.get_text(strip=True)) > _SENTENCE
+    ]  # fmt: skip
+    return len(long) * 3 > sum(map(len, rows))
+
+
+def _span(cell: Tag, name: str) -> int:
+    given = re.match(r"\s*(\d+)", str(cell.get(name) or "1"))
+    return min(int(given[1]), _MOST) if given else 1

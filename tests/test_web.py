@@ -1,0 +1,112 @@
+"""Web pages: what a reader sees, in order; navigation and hidden text left out; attachments named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import qy_finance
+from qy_finance.errors import EmptyReportError, NotAReportError
+from qy_finance.readers import read_document
+
+PROSE = "<p>某市水务局2023年度部门决算</p><p>本年收入合计<b>1,500.00</b>万元，<br>其中：其他收入 20.00万元。</p>"
+
+
+def page(
+    body: str, folder: Path, encoding: str = "utf-8", head: str = "", name: str = "a.html"
+) -> Path:
+    path = folder / name
+    whole = f"<!DOCTYPE html><html><head>{head}<title>x</title></head><body>{body}</body></html>"
+    path.write_bytes(whole.encode(encoding))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("body", "seen"),
+    [
+        ("<p>一</p><p>二 <b>三</b></p>", ["一", "二 三"]),
+        ("<div>甲<br>乙</div>丙", ["甲", "乙", "丙"]),
+        ("<p>一</p><script>9.99</script><style>8</style><!-- 7 --><noscript>6</noscript><p>二</p>", ["一", "二"]),
+        ("<p style='display: none'>9.99</p><p>一</p>", ["一"]),
+        ("<p><span style='visibility:hidden'>9</span>一</p>", ["一"]),
+        ("<p hidden>9.99</p><p aria-hidden=true>8</p><p>一</p>", ["一"]),
+        ("<nav>首页</nav><div class='breadcrumb'>位置</div><p>一</p><footer>备案 12345</footer>", ["一"]),
+        ("<article><header><h1>标题</h1></header><p>一</p></article>", ["标题", "一"]),
+        ("<ul><li>一</li><li>二</li></ul>", ["一", "二"]),
+        ("<table><tr><td><p>一</p><p>二</p></td></tr></table>", ["一", "二"]),
+        ("<table><tr><td><table><tr><td>1</td><td>2</td></tr><tr><td>3</td><td>4</td></tr></table></td></tr></table>",
+         ["1\t2", "3\t4"]),
+        ("<p>１&nbsp;&lt;2&#x4E00;</p>", ["１ <2一"]),
+    ],
+)  # fmt: skip
+def test_text_is_what_is_seen(body: str, seen: list[str], tmp_path: Path) -> None:
+    assert read_document(page(body, tmp_path)).text.rstrip("\n").split("\n") == seen
+
+
+@pytest.mark.parametrize(
+    ("encoding", "head"),
+    [
+        ("utf-8", ""),
+        ("utf-8-sig", ""),
+        ("gb18030", "<meta charset=gb2312>"),
+        ("gb18030", ""),
+        ("gb18030", '<meta http-equiv="Content-Type" content="text/html; charset=GBK">'),
+        ("big5", "<meta charset=big5>"),
+        ("utf-16", ""),
+    ],
+)
+def test_encodings_are_found(encoding: str, head: str, tmp_path: Path) -> None:
+    assert "部門決算" in read_document(page("<p>部門決算</p>", tmp_path, encoding, head)).text
+
+
+def test_a_report_on_a_page_is_read_whatever_its_name(tmp_path: Path) -> None:
+    report = qy_finance.read_report(page(PROSE, tmp_path, name="a.pdf"))
+    assert report.facts["printed"].tolist() == ["1,500.00", "20.00"]
+    assert report.observations["place"].tolist() == ["paragraph 2", "paragraph 2"]
+
+
+def test_spans_make_a_grid(tmp_path: Path) -> None:
+    body = (
+        "<table><tr><th colspan=2>项目</th><th rowspan=2>决算数</th></tr><tr><td>编码<td>名称</tr>"
+        "<tr><td>201<td>一般<td style='display:none'>9<td>1.00</tr></table>"
+    )
+    read = read_document(page(body, tmp_path))
+    (grid,) = read.grids
+    shapes = [(c.row, c.column, c.rows, c.columns) for c in grid.cells]
+    assert shapes == [
+        (0, 0, 1, 2), (0, 2, 2, 1), (1, 0, 1, 1), (1, 1, 1, 1), (2, 0, 1, 1), (2, 1, 1, 1), (2, 2, 1, 1),
+    ]  # fmt: skip
+    assert read.place(read.text.index("1.00")) == "table 1, row 3, cell 3"
+
+
+def test_a_page_that_only_links_names_its_files(tmp_path: Path) -> None:
+    body = (
+        "<h1>某市水务局2023年度部门决算</h1><p>附件：</p><p><a href='/x/P02024.pdf'>2023年度部门决算.pdf</a></p>"
+        "<p><a href='%E8%A1%A8.xlsx'></a></p>"
+    )
+    with pytest.raises(NotAReportError, match=r"links to 2023年度部门决算\.pdf, 表\.xlsx"):
+        qy_finance.read_report(page(body, tmp_path))
+
+
+def test_a_mail_archive_holds_its_page(tmp_path: Path) -> None:
+    path = tmp_path / "a.mht"
+    html = f"<html><body>{PROSE}</body></html>".encode("gb18030")
+    path.write_bytes(
+        b"From: <Saved>\r\nSubject: x\r\nMIME-Version: 1.0\r\n"
+        b'Content-Type: multipart/related; boundary="b"\r\n\r\n--b\r\n'
+        b'Content-Type: text/html; charset="gb2312"\r\nContent-Transfer-Encoding: 8bit\r\n\r\n'
+        + html
+        + b"\r\n--b--\r\n"
+    )
+    assert "1,500.00" in read_document(path).text
+
+
+def test_a_page_without_text_is_empty(tmp_path: Path) -> None:
+    with pytest.raises(EmptyReportError):
+        read_document(page("<script>1</script><nav>2</nav>", tmp_path))
+
+
+def test_tags_without_end_are_read_in_time(tmp_path: Path) -> None:
+    text = read_document(page("<div>" * 5000 + "深 1.00" + "<p>x" * 5000, tmp_path)).text
+    assert "深 1.00" in text
