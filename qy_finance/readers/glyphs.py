@@ -13,7 +13,8 @@ from typing import Any, Final
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from qy_finance.readers.drawn import Frame, address, quick
+from qy_finance.readers import calls
+from qy_finance.readers.drawn import Frame
 from qy_finance.readers.page import Glyph
 
 _UNMAPPED: Final = {0, 0xFFFE, 0xFFFF, *range(0xE000, 0xF900)}  # a font does not tell its character
@@ -56,13 +57,13 @@ def glyphs_of(
 
     ``owners`` gets the object that each belongs to.
     """
-    handle = address(textpage.raw)
+    handle = calls.address(textpage.raw)
     x, y, loose = ctypes.c_double(), ctypes.c_double(), raw.FS_RECTF()
     at_x, at_y, at_loose = map(ctypes.addressof, (x, y, loose))
     ink = left, right, low, high = tuple(ctypes.c_double() for _ in range(4))
     at_ink = tuple(map(ctypes.addressof, ink))
-    code_of, origin_of = _code_of, _origin_of
-    box_of, ink_of = _box_of, _ink_of
+    code_of, origin_of = calls.code, calls.origin
+    box_of, ink_of = calls.place, calls.ink
     width, height, (a, b, c, d, e, f) = frame.width, frame.height, frame.matrix.get()
     for index in range(textpage.count_chars()):
         text = character(code_of(handle, index))
@@ -89,21 +90,19 @@ def glyphs_of(
             if bottom < top:
                 top, bottom = bottom, top
         if owners is not None:
-            owners.append(address(raw.FPDFText_GetTextObject(textpage.raw, index)))
+            owners.append(calls.owner(handle, index) or 0)
         yield Glyph(text, x0, top, x1, bottom, baseline, size)
-
-
-_code_of = quick(raw.FPDFText_GetUnicode, ctypes.c_int, result=ctypes.c_uint)
-_origin_of = quick(raw.FPDFText_GetCharOrigin, ctypes.c_int, *[ctypes.c_void_p] * 2)
-_box_of = quick(raw.FPDFText_GetLooseCharBox, ctypes.c_int, ctypes.c_void_p)
-_ink_of = quick(raw.FPDFText_GetCharBox, ctypes.c_int, *[ctypes.c_void_p] * 4)
 
 
 def spot(handle: Any, index: int) -> Spot:
     """Which object a character of a text page belongs to, and where it stands."""
     x, y = ctypes.c_double(), ctypes.c_double()
     raw.FPDFText_GetCharOrigin(handle, index, ctypes.byref(x), ctypes.byref(y))
-    return address(raw.FPDFText_GetTextObject(handle, index)), round(x.value, 1), round(y.value, 1)
+    return (
+        calls.address(raw.FPDFText_GetTextObject(handle, index)),
+        round(x.value, 1),
+        round(y.value, 1),
+    )
 
 
 @lru_cache(maxsize=8192)
