@@ -84,7 +84,8 @@ def _texts(drawn: Iterable[Drawn]) -> Iterator[Text]:
         clip = clip_of(text)
         paths = paths_of(clip)
         is_cut = thing.veiled or (paths > 0 and cut(text, clip, paths))
-        yield Text(thing, tuple(parts), mode_of(text), angle, is_cut)
+        colour = parts[0], parts[1], parts[2], parts[3]
+        yield Text(thing, colour, mode_of(text), angle, is_cut)
 
 
 class _Clips:

@@ -53,17 +53,17 @@ def read_page(
     if gone:
         textpage = _without(page, gone)
         texts = _remaining(texts, gone)
-    glyphs = tuple(glyphs_of(textpage, frame, hidden.spots))
+    glyphs = glyphs_of(textpage, frame, hidden.spots)
     read = Page(number, frame.width, frame.height, glyphs, tuple(rules))
     if has_signs(read.lines, {text.colour for text in texts}):
         owners: list[int] = []
-        glyphs = tuple(glyphs_of(textpage, frame, hidden.spots, owners))
+        glyphs = glyphs_of(textpage, frame, hidden.spots, owners)
         known = {text.thing.address: text for text in texts}
         colour_of = {owner: known[owner].colour for owner in owners if owner in known}
         if over := overlaid(glyphs, owners, colour_of, merged(rules)):
             marks.keep([known[owner] for owner in over], page)
             textpage = _without(page, [known[owner] for owner in over])
-            glyphs = tuple(glyphs_of(textpage, frame, hidden.spots))
+            glyphs = glyphs_of(textpage, frame, hidden.spots)
             read = replace(read, glyphs=glyphs)
     picture = picture_on(drawn.others, frame, glyphs)
     if sum(glyph.text == UNREADABLE for glyph in glyphs) > len(glyphs) / 4:
