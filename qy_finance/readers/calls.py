@@ -1,6 +1,7 @@
 """Functions of pdfium that are called for each thing on a page: objects are plain addresses here.
 
-To look at each argument, and to make an object of each result, takes longer than such a call.
+To look at each argument, to make an object of each result, to let go of the interpreter's lock and take it again: each
+takes longer than such a call.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ def address(thing: Any) -> int:
 
 def _quick(function: Any, *kinds: Any, result: Any = _INT) -> Callable[..., Any]:
     """A function whose first argument is an address; ``kinds`` are its others, pointers plain addresses too."""
-    made: Callable[..., Any] = ctypes.CFUNCTYPE(result, _PLACE, *kinds)(address(function))
+    made: Callable[..., Any] = ctypes.PYFUNCTYPE(result, _PLACE, *kinds)(address(function))
     return made
 
 
