@@ -7,9 +7,8 @@ the other tables hold? If they do, the ledger is mended, and all else is checked
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import Final, NamedTuple
 
 from qy_finance.checks.cells import checks_of, table_checks
@@ -23,6 +22,7 @@ from qy_finance.numbers import Span
 _LEAST: Final = 6  # contradictions of a table from which on one cause is looked for
 _ROWS: Final = (*range(1, 7), -1, -2, -3)  # by how many amounts are tried to stand too high
 _STARTS: Final = 3  # rows that are tried as the first one
+_TRIED: Final = 3  # of these, with so many rows, as other tables say
 _PIECES: Final = 4  # stretches of a table that can be shifted by different numbers of rows
 _SHOWN: Final = 2
 _OF_ACCOUNTS: Final = ("parents", "between.accounts")
@@ -130,61 +130,101 @@ def _tables(check: Check) -> set[str]:
     return {fact.figure.table for fact in check.rule.operands if fact.figure.table is not None}
 
 
+class _Count(NamedTuple):
+    """How many checks between rows or tables hold and break: of each row, and of all (None)."""
+
+    held: Counter[AccountRow | None]
+    broken: Counter[AccountRow | None]
+
+    @property
+    def score(self) -> int:
+        """How many more hold than break."""
+        return self.held[None] - self.broken[None]
+
+
 def _stretches(ledger: Ledger, sheet: LedgerTable) -> list[Stretch]:
     """The stretches that make most of the checks of a table hold; none where moving rows gains little."""
+    checks = list(checks_of(ledger, sheet.table))
+    current, count = sheet, _counted(checks, sheet.table)
     found: list[Stretch] = []
-    current = sheet
-    score, starts = _score(ledger, sheet)
     for _ in range(_PIECES):
-        after = found[-1].start if found else -1
-        tried = [
-            (*_score(ledger.with_sheet(moved), moved), moved, stretch)
-            for start in islice((row for row in starts if row > after), _STARTS)
-            for rows in _ROWS
-            if (moved := _moved(sheet, [*found, stretch := Stretch(start, rows)])).cells
-        ]
+        before = found[-1] if found else Stretch(-1, 0)
+        starts = [row for row in _suspicious(count, current, sheet) if row > before.start]
+        likely = [Stretch(start, rows) for start in starts[:_STARTS] for rows in _ROWS]
+        if likely and (gain := _gain(checks, sheet, before.rows)):
+            likely = sorted(likely, key=gain, reverse=True)[:_TRIED]
+        tried = []
+        for stretch in likely:
+            moved = _moved(sheet, [*found, stretch])
+            if moved.cells:
+                again = checks_of(ledger.with_sheet(moved), sheet.table)
+                tried.append((_counted(again, sheet.table), moved, stretch))
         if not tried:
             break
-        best = max(tried, key=lambda one: (one[0], -abs(one[3].rows)))
-        if best[0] - score < _LEAST:
+        best = max(tried, key=lambda one: (one[0].score, *_likelihood(one[2])))
+        if best[0].score - count.score < _LEAST:
             break
-        score, _, current, stretch = best
+        count, current, stretch = best
         found.append(stretch)
-        starts = _suspicious(ledger.with_sheet(current), current, sheet)
     return found
 
 
-def _score(ledger: Ledger, sheet: LedgerTable) -> tuple[int, list[int]]:
-    """How many more checks of a table hold than break, and the rows that break more than hold, in order."""
-    held, broken = _counted(ledger, sheet)
-    rows = [at for at, row in enumerate(sheet.rows) if broken[row] > held[row]]
-    return held[None] - broken[None], rows
+def _likelihood(stretch: Stretch) -> tuple[int, int, int]:
+    """Of stretches that mend as much: by few rows, from the first row on, too high."""
+    return -abs(stretch.rows), -stretch.start, stretch.rows
 
 
-def _suspicious(ledger: Ledger, current: LedgerTable, sheet: LedgerTable) -> list[int]:
-    """The same by where the amounts are printed."""
-    held, broken = _counted(ledger, current)
-    at = {fact.row: number for number, row in enumerate(sheet.rows) for fact in sheet.first([row])}
-    wrong = (row for row in current.rows if broken[row] > held[row])
-    return sorted({at[fact.row] for row in wrong for fact in current.first([row])})
+def _suspicious(count: _Count, current: LedgerTable, sheet: LedgerTable) -> list[int]:
+    """The rows that break more than hold, by where their amounts are printed."""
+    place = {row: at for at, row in enumerate(sheet.rows)}
+    printed = {fact.row: place[row] for (row, _), (fact, *_) in sheet.cells.items()}
+    wrong = {row for row in current.rows if count.broken[row] > count.held[row]}
+    return sorted({printed[fact.row] for fact in current.first(wrong)})
 
 
-def _counted(
-    ledger: Ledger, sheet: LedgerTable
-) -> tuple[Counter[AccountRow | None], Counter[AccountRow | None]]:
-    """How many checks between rows or tables hold and break: of each row, and of all (None)."""
-    held: Counter[AccountRow | None] = Counter()
-    broken: Counter[AccountRow | None] = Counter()
-    for check in checks_of(ledger, sheet.table):
+def _counted(checks: Iterable[Check | NotRun], table: str) -> _Count:
+    count = _Count(Counter(), Counter())
+    for check in checks:
         if not isinstance(check, Check) or check.status is Status.NOT_APPLICABLE:
             continue
         facts = [fact for fact in check.rule.operands if fact.value]
-        rows = {row_of(fact) for fact in facts if fact.figure.table == sheet.table}
+        rows = {row_of(fact) for fact in facts if fact.figure.table == table}
         if not rows or (len(rows) == 1 and len(_tables(check)) == 1):
             continue  # a row is moved as a whole
-        count = broken if check.status is Status.BREAK else held
-        count.update((None, *rows))
-    return held, broken
+        which = count.broken if check.status is Status.BREAK else count.held
+        which.update((None, *rows))
+    return count
+
+
+def _gain(
+    checks: Iterable[Check | NotRun], sheet: LedgerTable, instead: int
+) -> Callable[[Stretch], int] | None:
+    """A cheap sign: how many more amounts are as other tables have them if a stretch is moved than if ``instead`` rows.
+
+    None where no other table tells of an amount.
+    """
+    wanted: defaultdict[tuple[AccountRow, str], list[Span]] = defaultdict(list)
+    for check in checks:
+        if isinstance(check, Check):
+            own = [fact for fact in check.rule.operands if fact.figure.table == sheet.table]
+            if len(own) == 1 and (span := check.rule.wanted(own[0])):
+                wanted[row_of(own[0]), own[0].column].append(span)
+    if not wanted:
+        return None
+    place = {row: at for at, row in enumerate(sheet.rows)}
+    agree: Counter[Stretch] = Counter()  # of each row, moved by some rows
+    for (row, column), (fact, *_) in sheet.cells.items():
+        for rows in {instead, *_ROWS} if fact.value else ():
+            to = place[row] + rows
+            if 0 <= to < len(sheet.rows):
+                spans = wanted.get((sheet.rows[to], column), ())
+                agree[Stretch(place[row], rows)] += any(map(fact.span.meets, spans))
+
+    def gain(stretch: Stretch) -> int:
+        below = range(stretch.start, len(sheet.rows))
+        return sum(agree[Stretch(at, stretch.rows)] - agree[Stretch(at, instead)] for at in below)
+
+    return gain
 
 
 def _moved(sheet: LedgerTable, stretches: list[Stretch]) -> LedgerTable:
