@@ -22,6 +22,7 @@ from qy_finance.checks.doubts import doubt_reading
 from qy_finance.checks.ledger import Ledger, LedgerTable
 from qy_finance.checks.model import Check, NotRun, Status
 from qy_finance.checks.slips import slips
+from qy_finance.checks.stretches import Stretch, moved_by, stretches_of
 from qy_finance.facts import Fact
 from qy_finance.readers import Document, read_document
 from qy_finance.report import report_of
@@ -481,6 +482,17 @@ def test_rows_that_are_shifted_are_one_finding(
     assert len(new["consequences"]) >= 10
     moved = {fact.row for fact in report.reading.facts if fact.figure.table == table}
     assert len(report.checks.disputed & moved) >= 10
+
+
+@pytest.mark.parametrize("rows", [1, 2])
+@pytest.mark.parametrize("table", ["income", "general_budget_expenditure"])
+def test_where_rows_are_shifted_is_found_by_sums_alone_too(
+    document: Document, table: str, rows: int
+) -> None:
+    """The accounts of income stand in no other table, those of appropriations do."""
+    ledger = Ledger(report_of(document).reading)
+    printed = moved_by(ledger.sheets[table], [Stretch(8, -rows)])
+    assert stretches_of(ledger.with_sheet(printed), printed) == [Stretch(8, rows)]
 
 
 def test_slips_of_the_hand() -> None:

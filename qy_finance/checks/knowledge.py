@@ -8,7 +8,7 @@ A key that is misspelt, missing or of another kind is an error that names the fi
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Final, Literal
 
@@ -73,7 +73,7 @@ class TableIdentity(Identity):
     equal_when: tuple[tuple[Selector, Selector], ...] = ()
     may_lack: bool = False
 
-    @property
+    @cached_property
     def tables(self) -> tuple[str, ...]:
         """The tables that it needs, its own first."""
         terms = (*self.left, *self.right)

@@ -8,31 +8,20 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from itertools import islice
-from typing import Final, NamedTuple
+from dataclasses import dataclass
+from typing import Final
 
 from qy_finance.checks.cells import checks_of, table_checks
 from qy_finance.checks.knowledge import rules
 from qy_finance.checks.ledger import AccountRow, Ledger, LedgerTable, row_of
 from qy_finance.checks.model import Check, NotRun, Outcome, Status, doubted
 from qy_finance.checks.sentence import Piece, Sentence, listed, sentence
+from qy_finance.checks.stretches import LEAST, Stretch, moved_by, stretches_of, tables_of
 from qy_finance.facts import Fact
 from qy_finance.numbers import Span
 
-_LEAST: Final = 6  # contradictions of a table from which on one cause is looked for
-_ROWS: Final = (*range(1, 7), -1, -2, -3)  # by how many amounts are tried to stand too high
-_STARTS: Final = 3  # rows that are tried as the first one
-_PIECES: Final = 4  # stretches of a table that can be shifted by different numbers of rows
 _SHOWN: Final = 2
 _OF_ACCOUNTS: Final = ("parents", "between.accounts")
-
-
-class Stretch(NamedTuple):
-    """From a row on, the amounts belong some rows further down; up, if negative."""
-
-    start: int
-    rows: int
 
 
 @dataclass(frozen=True)
@@ -63,22 +52,22 @@ def put_back(
     ledger: Ledger, made: list[Check | NotRun]
 ) -> tuple[Ledger, list[Check | NotRun], list[Check]]:
     """The ledger with shifted rows in their places, its checks of tables, and one check for each such table."""
-    broken = Counter(table for check in _broken(made) for table in _tables(check))
+    broken = Counter(table for check in _broken(made) for table in tables_of(check))
     found: list[Check] = []
     for table, count in broken.most_common():
         sheet = ledger.sheets[table]
-        if count < _LEAST or not sheet.by_code:
+        if count < LEAST or not sheet.by_code:
             continue
-        stretches = _stretches(ledger, sheet)
+        stretches = stretches_of(ledger, sheet)
         if not stretches:
             continue
-        mended = ledger.with_sheet(_moved(sheet, stretches))
+        mended = ledger.with_sheet(moved_by(sheet, stretches))
         again = [_without_lost(one, sheet, mended) for one in table_checks(mended)]
-        left = {check.id for check in _broken(again) if table in _tables(check)}
+        left = {check.id for check in _broken(again) if table in tables_of(check)}
         if len(left) * 4 > count or not _is_borne_out(sheet, mended):
             continue
         explained = tuple(
-            check for check in _broken(made) if table in _tables(check) and check.id not in left
+            check for check in _broken(made) if table in tables_of(check) and check.id not in left
         )
         found.append(_check(ledger, mended, table, stretches, explained))
         ledger, made = mended, [_as_printed(one, made) for one in again]
@@ -95,9 +84,9 @@ def _is_borne_out(sheet: LedgerTable, mended: Ledger) -> bool:
         facts = [fact for fact in check.rule.operands if fact.value]
         own = [fact for fact in facts if fact.figure.table == sheet.table]
         moved = any(where[fact.row] != row_of(fact) for fact in own)
-        if moved and (len(_tables(check)) > 1 or len(set(map(row_of, own))) > 1):
+        if moved and (len(tables_of(check)) > 1 or len(set(map(row_of, own))) > 1):
             count[check.status is not Status.BREAK] += 1
-    return count[True] >= _LEAST and count[True] > 4 * count[False]
+    return count[True] >= LEAST and count[True] > 4 * count[False]
 
 
 def _without_lost(one: Check | NotRun, sheet: LedgerTable, mended: Ledger) -> Check | NotRun:
@@ -124,92 +113,6 @@ def _broken(checks: Iterable[Check | NotRun]) -> Iterator[Check]:
     for check in checks:
         if isinstance(check, Check) and check.status is Status.BREAK:
             yield check
-
-
-def _tables(check: Check) -> set[str]:
-    return {fact.figure.table for fact in check.rule.operands if fact.figure.table is not None}
-
-
-def _stretches(ledger: Ledger, sheet: LedgerTable) -> list[Stretch]:
-    """The stretches that make most of the checks of a table hold; none where moving rows gains little."""
-    found: list[Stretch] = []
-    current = sheet
-    score, starts = _score(ledger, sheet)
-    for _ in range(_PIECES):
-        after = found[-1].start if found else -1
-        tried = [
-            (*_score(ledger.with_sheet(moved), moved), moved, stretch)
-            for start in islice((row for row in starts if row > after), _STARTS)
-            for rows in _ROWS
-            if (moved := _moved(sheet, [*found, stretch := Stretch(start, rows)])).cells
-        ]
-        if not tried:
-            break
-        best = max(tried, key=lambda one: (one[0], -abs(one[3].rows)))
-        if best[0] - score < _LEAST:
-            break
-        score, _, current, stretch = best
-        found.append(stretch)
-        starts = _suspicious(ledger.with_sheet(current), current, sheet)
-    return found
-
-
-def _score(ledger: Ledger, sheet: LedgerTable) -> tuple[int, list[int]]:
-    """How many more checks of a table hold than break, and the rows that break more than hold, in order."""
-    held, broken = _counted(ledger, sheet)
-    rows = [at for at, row in enumerate(sheet.rows) if broken[row] > held[row]]
-    return held[None] - broken[None], rows
-
-
-def _suspicious(ledger: Ledger, current: LedgerTable, sheet: LedgerTable) -> list[int]:
-    """The same by where the amounts are printed."""
-    held, broken = _counted(ledger, current)
-    at = {fact.row: number for number, row in enumerate(sheet.rows) for fact in sheet.first([row])}
-    wrong = (row for row in current.rows if broken[row] > held[row])
-    return sorted({at[fact.row] for row in wrong for fact in current.first([row])})
-
-
-def _counted(
-    ledger: Ledger, sheet: LedgerTable
-) -> tuple[Counter[AccountRow | None], Counter[AccountRow | None]]:
-    """How many checks between rows or tables hold and break: of each row, and of all (None)."""
-    held: Counter[AccountRow | None] = Counter()
-    broken: Counter[AccountRow | None] = Counter()
-    for check in checks_of(ledger, sheet.table):
-        if not isinstance(check, Check) or check.status is Status.NOT_APPLICABLE:
-            continue
-        facts = [fact for fact in check.rule.operands if fact.value]
-        rows = {row_of(fact) for fact in facts if fact.figure.table == sheet.table}
-        if not rows or (len(rows) == 1 and len(_tables(check)) == 1):
-            continue  # a row is moved as a whole
-        count = broken if check.status is Status.BREAK else held
-        count.update((None, *rows))
-    return held, broken
-
-
-def _moved(sheet: LedgerTable, stretches: list[Stretch]) -> LedgerTable:
-    """The table with the amounts from some rows on where they belong; those beyond its end are left out."""
-    place = {row: at for at, row in enumerate(sheet.rows)}
-    facts: list[Fact] = []
-    for (row, _), copies in sheet.cells.items():
-        at = place[row]
-        stretch = next((one for one in reversed(stretches) if one.start <= at), Stretch(at, 0))
-        to = at + stretch.rows
-        if to < (stretch.start if stretch.rows < 0 else 0) or to >= len(sheet.rows):
-            continue
-        facts += copies if to == at else [_renamed(fact, sheet.rows[to]) for fact in copies]
-    return LedgerTable(sheet.table, facts)
-
-
-def _renamed(fact: Fact, row: AccountRow) -> Fact:
-    """A figure as one of another row."""
-    figure, old = fact.figure, fact.item
-    return replace(
-        fact,
-        figure=figure._replace(side=row.side, code=row.code, item=row.item),
-        name=fact.name.replace(old, row.item, 1),
-        full=fact.full.replace(old, row.item, 1),
-    )
 
 
 def _check(

@@ -30,8 +30,9 @@ def wording_checks(
     ledger: Ledger, found: list[Passage], changes: list[StatedChange]
 ) -> Iterator[Check | NotRun]:
     """Every check of words that claim something of figures."""
+    three_public = _three_public(ledger)
     for passage in found:
-        yield from _compared(ledger, passage, changes)
+        yield from _compared(passage, changes, three_public)
         yield from _ranked(passage)
         yield from _residue(passage)
         yield from _year(ledger, passage)
@@ -41,7 +42,9 @@ def wording_checks(
     yield from _empty(ledger)
 
 
-def _compared(ledger: Ledger, passage: Passage, changes: list[StatedChange]) -> Iterator[Check]:
+def _compared(
+    passage: Passage, changes: list[StatedChange], three_public: tuple[Fact, Fact] | None
+) -> Iterator[Check]:
     data = words_data().compared
     for match in data.pattern.finditer(passage.text):
         base = match["base"] or match["other"] or ""
@@ -56,14 +59,14 @@ def _compared(ledger: Ledger, passage: Passage, changes: list[StatedChange]) -> 
         relation = "<" if word in data.less else ">" if word in data.more else "="
         said = f"{passage.where(match.start())}说{match[0]}"
         if "预算" in base:
-            pair = _three_public(ledger) if total else _item(passage, match.start())
+            pair = three_public if total else _item(passage, match.start())
             yield from _held(pair, relation, said)
         elif total:
             yield from _held_change(changes, relation, said)
     saved = data.saved.search(passage.text)
     if saved and data.three_public in passage.text[: saved.start()]:
         said = f"{passage.where(saved.start())}说{saved[0]}"
-        yield from _held(_three_public(ledger), "<", said)
+        yield from _held(three_public, "<", said)
 
 
 def _three_public(ledger: Ledger) -> tuple[Fact, Fact] | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Iterable, Mapping
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Final
 
@@ -76,7 +76,11 @@ class Form:
 
     def table(self, id: str) -> TableSpec:
         """What is known of a table; KeyError where the form has none of that id."""
-        return {spec.id: spec for spec in self.tables}[id]
+        return self._by_id[id]
+
+    @cached_property
+    def _by_id(self) -> Mapping[str, TableSpec]:
+        return {spec.id: spec for spec in self.tables}
 
     def name(self, id: str) -> str:
         """Chinese name of a table."""

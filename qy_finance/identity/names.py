@@ -19,6 +19,8 @@ class Names:
 
     def __init__(self, who: WhoPatterns) -> None:
         self.who = who
+        self._organisation = re.compile(rf"(?:{who.organisation.pattern})$")
+        self._closed = re.compile(rf"(?:{who.closed.pattern})$")
 
     def cleaned(self, printed: str) -> str:
         """A name without its code and the remarks behind it."""
@@ -33,7 +35,7 @@ class Names:
 
     def is_organisation(self, name: str) -> bool:
         """Whether a name ends as those of organisations do, and so was not cut off."""
-        return self.is_possible(name) and self._ends(name, self.who.organisation)
+        return self.is_possible(name) and self._organisation.search(name) is not None
 
     def goes_on(self, upper: str, lower: str) -> bool:
         """Whether a name begins in the line above: it has none yet, or lacks the place that stands there."""
@@ -53,7 +55,7 @@ class Names:
         short, long = sorted((self._bare(one), self._bare(other)), key=len)
         if short == long:
             return True
-        if long.startswith(short) and len(short) > 3 and not self._ends(short, self.who.closed):
+        if long.startswith(short) and len(short) > 3 and not self._closed.search(short):
             return True
         if len(short) < 2 or short[-1] != long[-1]:
             return False
@@ -61,9 +63,6 @@ class Names:
         return dropped is not None and not any(
             len(run) > 1 and _DIVISION.search(run[-1]) for run in dropped
         )
-
-    def _ends(self, name: str, with_: re.Pattern[str]) -> bool:
-        return re.search(rf"(?:{with_.pattern})$", name) is not None
 
     def _bare(self, name: str) -> str:
         return self.who.full.sub("", self.who.own.sub("", name))

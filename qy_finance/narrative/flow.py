@@ -31,6 +31,7 @@ _LONGEST_NAME = 40
 _LONGEST_BREAK = 8
 _CLAUSE = re.compile(r"[，。；,;]|[：:].")
 _WORD = re.compile(r"\S+")
+_JOINS = re.compile(r"[0-9A-Za-z]{2}")
 LAST_HEADING = LEVELS.index("section")
 _HEADINGS = range(LAST_HEADING + 1)
 _LIST_NUMBER = re.compile(r"\d{1,2}")
@@ -185,6 +186,8 @@ def _is_account(before: Paragraph, line: str, say: Phrases) -> bool:
 
 def _is_number(text: str, line: str) -> bool:
     """Whether the number that a text ends with goes on in a line."""
+    if not (text[-1:].isdigit() or text.endswith((".", ","))):
+        return False
     end = text[-_LONGEST_BREAK:]
     if _BROKEN.search(end) or (end[-1:].isdigit() and _BROKEN_OFF.match(line)):
         return True
@@ -212,17 +215,12 @@ def _is_heading(paragraph: Paragraph) -> bool:
 
 def _append(paragraph: Paragraph, line: str, start: int) -> None:
     text = paragraph.text
-    end = text[-_LONGEST_BREAK:]
-    broken = _is_number(end, line)
+    broken = _is_number(text[-_LONGEST_BREAK:], line)
     for word in _WORD.finditer(line):
         piece = word[0]
-        if text and not broken and _joins(text[-1]) and _joins(piece[0]):
+        if text and not broken and _JOINS.match(text[-1] + piece[0]):
             text += " "
         paragraph.pieces.append((len(text), start + word.start()))
         text += piece
         broken = False
     paragraph.text = text
-
-
-def _joins(character: str) -> bool:
-    return character.isascii() and character.isalnum()

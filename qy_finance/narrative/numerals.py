@@ -13,6 +13,8 @@ from qy_finance.form import ExclusionRule, Lexicon, Phrases
 _PRICED = frozenset("万亿元%％")
 _JOINED = re.compile(r"[0-9A-Za-z)）]")
 _LISTED = re.compile(r",\d")
+_GOES_ON = re.compile(r"[.,]?[\dA-Za-z]")
+_BEGUN = re.compile(r"[\dA-Za-z][.,]?$")
 _LONGEST_LIST = 60
 _RANGE = re.compile(r"(?:[（(]不?含[）)])?[-–—~～至]\d[\d,]*(?:\.\d+)?")
 
@@ -132,5 +134,5 @@ def _is_whole(text: str, start: int, end: int, last: Numeral | None, unit: re.Pa
         after = ""
     if last and text[last.end : start] == "," and "." in text[last.start : last.end]:
         before = ""
-    goes_on = re.match(r"[.,]?[\dA-Za-z]", after) and not unit.match(text, end)
-    return not goes_on and not re.search(r"[\dA-Za-z][.,]?$", before)
+    goes_on = _GOES_ON.match(after) and not unit.match(text, end)
+    return not goes_on and not _BEGUN.search(before)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 import pypdfium2 as pdfium
 from pypdfium2 import PdfMatrix, raw
 
+from qy_finance.readers import calls
 from qy_finance.readers.page import Box, Glyph, RulingLine, around
 
 _THIN: Final = 4.0  # points: what is drawn thinner is a line
@@ -25,38 +26,37 @@ IDENTITY: Final = PdfMatrix()
 Colour = tuple[int, int, int, int]  # red, green, blue, and how opaque, each to 255
 
 
-def address(thing: Any) -> int:
-    """What tells one of pdfium's objects from the others; 0 for none."""
-    return ctypes.cast(thing, ctypes.c_void_p).value or 0
-
-
-def quick(function: Any, *kinds: Any, result: Any = ctypes.c_int) -> Callable[..., Any]:
-    """One of pdfium's functions that is called for each character or text: its first argument, and pointers among
-    its others (``kinds``), are plain addresses, as looking at each takes longer than the call.
-    """
-    place = address(function)
-    made: Callable[..., Any] = ctypes.CFUNCTYPE(result, ctypes.c_void_p, *kinds)(place)
-    return made
-
-
 class Drawn(NamedTuple):
-    """A thing drawn on a page: pdfium's object, its kind, and the matrix of the form that it belongs to.
+    """A thing drawn on a page: its place in the order of painting, the address of pdfium's object, its kind.
 
-    ``pieces`` counts the segments of a path; ``veiled`` tells whether the form may hide it, as one that is
-    transparent, clipped or of a layer may.
+    ``matrix`` is that of the form that it belongs to; ``pieces`` counts the segments of a path; ``veiled`` tells
+    whether the form may hide it, as one that is transparent, clipped or of a layer may.
     """
 
-    object: Any
+    at: int
+    address: int
     kind: int
     matrix: PdfMatrix
     pieces: int
-    veiled: bool = False
+    veiled: bool
+
+    @property
+    def object(self) -> Any:
+        """As pdfium wants it where it is not asked for quickly."""
+        return ctypes.cast(self.address, raw.FPDF_PAGEOBJECT)
+
+
+class Drawing(NamedTuple):
+    """What is drawn on a page: its texts, and all that is none."""
+
+    texts: list[Drawn]
+    others: list[Drawn]
 
 
 class Shape(NamedTuple):
     """A thing that is no ruling line: a filled path, a broad line, a picture, a curve.
 
-    ``at`` is its index among all that is drawn; ``colour`` is None where it has not one. It is ``solid`` where it
+    ``at`` is its place in the order of painting; ``colour`` is None where it has not one. It is ``solid`` where it
     may cover what was drawn before it, ``free`` where it has curves or slanted sides.
     """
 
@@ -82,59 +82,71 @@ class Frame:
         width, height = right - left, top - bottom
         self.width, self.height = (height, width) if rotation in (90, 270) else (width, height)
         self.edges = tuple(ctypes.c_float() for _ in range(4))  # where pdfium writes all bounds
-        self.at_edges = tuple(map(ctypes.byref, self.edges))
+        self.at_edges = tuple(map(ctypes.addressof, self.edges))
 
     def bounds(self, thing: Drawn) -> Box:
         """Where on the page a thing is."""
-        raw.FPDFPageObj_GetBounds(thing.object, *self.at_edges)
-        left, low, right, high = self.edges
-        corners = [(left.value, low.value), (right.value, high.value)]
+        calls.bounds(thing.address, *self.at_edges)
+        left, low, right, high = (edge.value for edge in self.edges)
         if thing.matrix is not IDENTITY:
-            right_low = (right.value, low.value), (left.value, high.value)
-            corners = [thing.matrix.on_point(*corner) for corner in (*corners, *right_low)]
-        return box_of([self.matrix.on_point(*corner) for corner in corners])
+            corners = (left, low), (right, high), (right, low), (left, high)
+            whole = [thing.matrix.on_point(*corner) for corner in corners]
+            return box_of([self.matrix.on_point(*corner) for corner in whole])
+        (x0, top), (x1, bottom) = self.matrix.on_point(left, high), self.matrix.on_point(right, low)
+        if x1 < x0:
+            x0, x1 = x1, x0
+        if bottom < top:
+            top, bottom = bottom, top
+        return Box(x0, top, x1, bottom)
 
 
-def drawn_on(page: pdfium.PdfPage) -> list[Drawn]:
+def drawn_on(page: pdfium.PdfPage) -> Drawing:
     """What is drawn on a page, in the order of painting."""
-    count, get = raw.FPDFPage_CountObjects, raw.FPDFPage_GetObject
-    return list(_drawn(page.raw, count, get, IDENTITY, veiled=False))
+    found = Drawing([], [])
+    count, get = calls.page_count, calls.page_object
+    _gather(found, calls.address(page.raw), count, get, IDENTITY, veiled=False)
+    return found
 
 
-def _drawn(
-    whole: Any, count_of: Any, get: Any, matrix: PdfMatrix, *, veiled: bool
-) -> Iterator[Drawn]:
-    """What is drawn in a page or form, and in the forms in it."""
-    kind_of, pieces_of = raw.FPDFPageObj_GetType, raw.FPDFPath_CountSegments
-    for at in range(count_of(whole)):
-        thing = get(whole, at)
+def _gather(
+    found: Drawing, whole: int, count_of: Any, get: Any, matrix: PdfMatrix, *, veiled: bool
+) -> None:
+    """Find what is drawn in a page or form, and in the forms in it."""
+    texts, others = found
+    kind_of = calls.kind
+    for index in range(count_of(whole)):
+        thing = get(whole, index)
         kind = kind_of(thing)
-        if kind == raw.FPDF_PAGEOBJ_FORM:
+        at = len(texts) + len(others)
+        if kind == raw.FPDF_PAGEOBJ_TEXT:
+            texts.append(Drawn(at, thing, kind, matrix, 0, veiled))
+        elif kind == raw.FPDF_PAGEOBJ_FORM:
             inner = matrix_of(thing).multiply(matrix)
-            count_in, get_in = raw.FPDFFormObj_CountObjects, raw.FPDFFormObj_GetObject
+            count_in, get_in = calls.form_count, calls.form_object
             hides = veiled or _may_hide(thing)
-            yield from _drawn(thing, count_in, get_in, inner, veiled=hides)
+            _gather(found, thing, count_in, get_in, inner, veiled=hides)
         else:
-            pieces = pieces_of(thing) if kind == raw.FPDF_PAGEOBJ_PATH else 0
-            yield Drawn(thing, kind, matrix, pieces, veiled)
+            pieces = calls.pieces(thing) if kind == raw.FPDF_PAGEOBJ_PATH else 0
+            others.append(Drawn(at, thing, kind, matrix, pieces, veiled))
 
 
-def _may_hide(form: Any) -> bool:
-    clipped = raw.FPDFClipPath_CountPaths(raw.FPDFPageObj_GetClipPath(form)) > 0
-    return clipped or bool(raw.FPDFPageObj_HasTransparency(form))
+def _may_hide(form: int) -> bool:
+    if calls.clip_paths(calls.clip(form)) > 0:
+        return True
+    return bool(raw.FPDFPageObj_HasTransparency(ctypes.cast(form, raw.FPDF_PAGEOBJECT)))
 
 
-def matrix_of(thing: Any) -> PdfMatrix:
+def matrix_of(thing: int) -> PdfMatrix:
     """How an object is moved, turned and stretched."""
     matrix = raw.FS_MATRIX()
-    raw.FPDFPageObj_GetMatrix(thing, ctypes.byref(matrix))
+    calls.matrix(thing, ctypes.addressof(matrix))
     return PdfMatrix.from_raw(matrix)
 
 
-def fill_of(thing: Any) -> Colour:
+def fill_of(thing: int) -> Colour:
     """The colour that an object is filled with."""
     red, green, blue, opaque = (ctypes.c_uint() for _ in range(4))
-    raw.FPDFPageObj_GetFillColor(thing, *map(ctypes.byref, (red, green, blue, opaque)))
+    calls.colour(thing, *map(ctypes.addressof, (red, green, blue, opaque)))
     return red.value, green.value, blue.value, opaque.value
 
 
@@ -144,13 +156,13 @@ def box_of(points: Iterable[tuple[float, float]]) -> Box:
     return Box(min(xs), min(ys), max(xs), max(ys))
 
 
-def lines_and_shapes(drawn: list[Drawn], frame: Frame) -> tuple[list[RulingLine], list[Shape]]:
+def lines_and_shapes(drawn: Iterable[Drawn], frame: Frame) -> tuple[list[RulingLine], list[Shape]]:
     """Whatever looks like a horizontal or vertical line (strokes, and thin filled shapes or pictures), and what
     can cover others.
     """
     rules: list[RulingLine] = []
     shapes: list[Shape] = []
-    for at, thing in enumerate(drawn):
+    for thing in drawn:
         if (
             thing.pieces in _RECTANGLE
             and _is_closed(thing)
@@ -158,10 +170,10 @@ def lines_and_shapes(drawn: list[Drawn], frame: Frame) -> tuple[list[RulingLine]
         ):
             rules += line  # a thin rectangle, as common as a single line
         elif thing.pieces > 2:
-            filled, stroked = _painted(thing.object)
-            matrix = matrix_of(thing.object).multiply(thing.matrix).multiply(frame.matrix)
+            filled, stroked = _painted(thing.address)
+            matrix = matrix_of(thing.address).multiply(thing.matrix).multiply(frame.matrix)
             broad = False
-            pieces = _subpaths(thing.object, matrix)
+            pieces = _subpaths(thing, matrix)
             for points in pieces:
                 lines, is_thin = _lines(points, stroked)
                 rules += lines
@@ -169,34 +181,34 @@ def lines_and_shapes(drawn: list[Drawn], frame: Frame) -> tuple[list[RulingLine]
             free = broad and any(map(_is_slanted, pieces))
             if broad and (filled or free):
                 box = box_of(point for points in pieces for point in points)
-                shapes.append(Shape(at, box, fill_of(thing.object), filled, free))
+                shapes.append(Shape(thing.at, box, fill_of(thing.address), filled, free))
         elif thing.pieces or thing.kind in _PAINTS:
             # a single line, the common case, or a picture: its bounds say all
             box = frame.bounds(thing)
             line = _thin(box)
             rules += line
             if not line and min(box.x1 - box.x0, box.bottom - box.top) >= _THIN:
-                solid = not thing.pieces or _is_broad(thing.object)
-                shapes.append(Shape(at, box, None, solid, free=bool(thing.pieces) and not solid))
+                solid = not thing.pieces or _is_broad(thing)
+                free = bool(thing.pieces) and not solid
+                shapes.append(Shape(thing.at, box, None, solid, free))
     return rules, shapes
 
 
 def _is_closed(path: Drawn) -> bool:
-    last = raw.FPDFPath_GetPathSegment(path.object, path.pieces - 1)
-    return bool(raw.FPDFPathSegment_GetClose(last))
+    return bool(calls.closes(calls.piece(path.address, path.pieces - 1)))
 
 
-def _painted(path: Any) -> tuple[bool, bool]:
+def _painted(path: int) -> tuple[bool, bool]:
     """Whether a path is filled, and whether it is stroked."""
     fill, stroke = ctypes.c_int(), ctypes.c_int()
-    raw.FPDFPath_GetDrawMode(path, ctypes.byref(fill), ctypes.byref(stroke))
+    calls.painted(path, ctypes.addressof(fill), ctypes.addressof(stroke))
     return bool(fill.value), bool(stroke.value)
 
 
-def _is_broad(line: Any) -> bool:
+def _is_broad(line: Drawn) -> bool:
     width = ctypes.c_float()
-    raw.FPDFPageObj_GetStrokeWidth(line, ctypes.byref(width))
-    return bool(width.value * abs(matrix_of(line).a or 1.0) >= _THIN)
+    raw.FPDFPageObj_GetStrokeWidth(line.object, ctypes.byref(width))
+    return bool(width.value * abs(matrix_of(line.address).a or 1.0) >= _THIN)
 
 
 def _is_slanted(points: list[tuple[float, float]]) -> bool:
@@ -206,17 +218,18 @@ def _is_slanted(points: list[tuple[float, float]]) -> bool:
     )
 
 
-def _subpaths(path: Any, matrix: PdfMatrix) -> list[list[tuple[float, float]]]:
+def _subpaths(path: Drawn, matrix: PdfMatrix) -> list[list[tuple[float, float]]]:
     """The points of each connected piece of a path."""
     x, y = ctypes.c_float(), ctypes.c_float()
+    at_x, at_y = ctypes.addressof(x), ctypes.addressof(y)
     pieces: list[list[tuple[float, float]]] = []
-    for at in range(raw.FPDFPath_CountSegments(path)):
-        segment = raw.FPDFPath_GetPathSegment(path, at)
-        raw.FPDFPathSegment_GetPoint(segment, ctypes.byref(x), ctypes.byref(y))
-        if not pieces or raw.FPDFPathSegment_GetType(segment) == raw.FPDF_SEGMENT_MOVETO:
+    for at in range(path.pieces):
+        segment = calls.piece(path.address, at)
+        calls.point(segment, at_x, at_y)
+        if not pieces or calls.piece_kind(segment) == raw.FPDF_SEGMENT_MOVETO:
             pieces.append([])
         pieces[-1].append(matrix.on_point(x.value, y.value))
-        if raw.FPDFPathSegment_GetClose(segment):
+        if calls.closes(segment):
             pieces[-1].append(pieces[-1][0])
     return pieces
 
@@ -245,7 +258,7 @@ def _thin(box: Box) -> list[RulingLine]:
     return []
 
 
-def picture_on(drawn: list[Drawn], frame: Frame, glyphs: Sequence[Glyph]) -> Box | None:
+def picture_on(drawn: Sequence[Drawn], frame: Frame, glyphs: Sequence[Glyph]) -> Box | None:
     """The part of a page that pictures without characters on them take, or characters drawn as shapes."""
     pictures = [frame.bounds(thing) for thing in drawn if thing.kind == raw.FPDF_PAGEOBJ_IMAGE]
     if not glyphs:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import ctypes
 import unicodedata
-from collections.abc import Iterator
 from functools import lru_cache
 from math import degrees
 from statistics import mode
 from typing import Any, Final
 
+import numpy as np
 import pypdfium2 as pdfium
+from numpy.typing import NDArray
 from pypdfium2 import raw
 
-from qy_finance.readers.drawn import Frame, address, quick
+from qy_finance.readers import calls
+from qy_finance.readers.drawn import Frame
 from qy_finance.readers.page import Glyph
 
 _UNMAPPED: Final = {0, 0xFFFE, 0xFFFF, *range(0xE000, 0xF900)}  # a font does not tell its character
@@ -27,6 +29,20 @@ _RADICALS: Final = str.maketrans(
     "⺠⺟⻁⻄⻅⻆⻉⻋⻓⻔⻘⻚⻛⻜⻝⻢⻣⻤⻥⻦⻨⻩⻬⻮⻰",
     "民母虎西见角贝车长门青页风飞食马骨鬼鱼鸟麦黄齐齿龙",
 )
+
+# Where pdfium writes of a character: the point it stands at, its place in its line, its ink.
+_PLACE: Final = np.dtype(
+    [
+        ("x", "f8"),
+        ("y", "f8"),
+        ("left", "f4"),
+        ("high", "f4"),
+        ("right", "f4"),
+        ("low", "f4"),
+        ("ink", "f8", 4),
+    ]
+)
+_Values = NDArray[np.float64]
 
 #: One character of an object: the address of the object, and the point at which the character stands.
 Spot = tuple[int, float, float]
@@ -51,59 +67,60 @@ def glyphs_of(
     frame: Frame,
     hidden: frozenset[Spot] = frozenset(),
     owners: list[int] | None = None,
-) -> Iterator[Glyph]:
+) -> tuple[Glyph, ...]:
     """The characters of a page, without spaces, those that are ``hidden`` and what is outside the page.
 
     ``owners`` gets the object that each belongs to.
     """
-    handle = address(textpage.raw)
-    x, y, loose = ctypes.c_double(), ctypes.c_double(), raw.FS_RECTF()
-    at_x, at_y, at_loose = map(ctypes.addressof, (x, y, loose))
-    ink = left, right, low, high = tuple(ctypes.c_double() for _ in range(4))
-    at_ink = tuple(map(ctypes.addressof, ink))
-    code_of, origin_of = _code_of, _origin_of
-    box_of, ink_of = _box_of, _ink_of
-    width, height, (a, b, c, d, e, f) = frame.width, frame.height, frame.matrix.get()
-    for index in range(textpage.count_chars()):
-        text = character(code_of(handle, index))
-        if not text or (hidden and spot(textpage.raw, index) in hidden):
-            continue
-        origin_of(handle, index, at_x, at_y)
-        box_of(handle, index, at_loose)
-        # without a call for each character
-        x0 = a * loose.left + c * loose.bottom + e
-        x1 = a * loose.right + c * loose.top + e
-        if x1 < x0:
-            x0, x1 = x1, x0
-        baseline = b * x.value + d * y.value + f
-        if not (0 <= x0 + x1 <= 2 * width and 0 <= baseline <= height):
-            continue  # outside of the page
-        if text > _LAST_NARROW:
-            size = x1 - x0
-            top, bottom = baseline - _ASCENT * size, baseline + _DESCENT * size
-        else:
-            size = 2 * (x1 - x0)
-            ink_of(handle, index, *at_ink)
-            top = b * left.value + d * high.value + f
-            bottom = b * right.value + d * low.value + f
-            if bottom < top:
-                top, bottom = bottom, top
-        if owners is not None:
-            owners.append(address(raw.FPDFText_GetTextObject(textpage.raw, index)))
-        yield Glyph(text, x0, top, x1, bottom, baseline, size)
+    handle = calls.address(textpage.raw)
+    code_of, origin_of, place_of, ink_of = calls.code, calls.origin, calls.place, calls.ink
+    texts = [character(code_of(handle, at)) for at in range(textpage.count_chars())]
+    shown = [at for at, text in enumerate(texts) if text]
+    if hidden:
+        shown = [at for at in shown if spot(textpage.raw, at) not in hidden]
+    places = np.zeros(len(shown), _PLACE)
+    wide = np.array([texts[at] > _LAST_NARROW for at in shown], bool)
+    begin, step = places.ctypes.data, _PLACE.itemsize
+    for at, place in zip(shown, range(begin, begin + step * len(shown), step), strict=True):
+        origin_of(handle, at, place, place + 8)
+        place_of(handle, at, place + 16)
+        if texts[at] <= _LAST_NARROW:
+            ink_of(handle, at, place + 32, place + 40, place + 48, place + 56)
+    a, b, c, d, e, f = frame.matrix.get()
+    left, right, low, high = (
+        places[side].astype(float) for side in ("left", "right", "low", "high")
+    )
+    x0, x1 = _sorted(a * left + c * low + e, a * right + c * high + e)
+    baseline = b * places["x"] + d * places["y"] + f
+    size = np.where(wide, 1, 2) * (x1 - x0)
+    left, right, low, high = places["ink"].T
+    top, bottom = _sorted(b * left + d * high + f, b * right + d * low + f)
+    top = np.where(wide, baseline - _ASCENT * size, top)
+    bottom = np.where(wide, baseline + _DESCENT * size, bottom)
+    middle = x0 + x1
+    within = (
+        (middle >= 0) & (middle <= 2 * frame.width) & (baseline >= 0) & (baseline <= frame.height)
+    )
+    printed = [shown[at] for at in np.flatnonzero(within)]
+    if owners is not None:
+        owners += (calls.owner(handle, at) or 0 for at in printed)
+    measures = (values[within].tolist() for values in (x0, top, x1, bottom, baseline, size))
+    return tuple(map(Glyph, [texts[at] for at in printed], *measures))
 
 
-_code_of = quick(raw.FPDFText_GetUnicode, ctypes.c_int, result=ctypes.c_uint)
-_origin_of = quick(raw.FPDFText_GetCharOrigin, ctypes.c_int, *[ctypes.c_void_p] * 2)
-_box_of = quick(raw.FPDFText_GetLooseCharBox, ctypes.c_int, ctypes.c_void_p)
-_ink_of = quick(raw.FPDFText_GetCharBox, ctypes.c_int, *[ctypes.c_void_p] * 4)
+def _sorted(one: _Values, other: _Values) -> tuple[_Values, _Values]:
+    return np.minimum(one, other), np.maximum(one, other)
 
 
 def spot(handle: Any, index: int) -> Spot:
     """Which object a character of a text page belongs to, and where it stands."""
     x, y = ctypes.c_double(), ctypes.c_double()
     raw.FPDFText_GetCharOrigin(handle, index, ctypes.byref(x), ctypes.byref(y))
-    return address(raw.FPDFText_GetTextObject(handle, index)), round(x.value, 1), round(y.value, 1)
+    return (
+        calls.address(raw.FPDFText_GetTextObject(handle, index)),
+        round(x.value, 1),
+        round(y.value, 1),
+    )
 
 
 @lru_cache(maxsize=8192)

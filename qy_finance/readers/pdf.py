@@ -104,7 +104,7 @@ def _pages(path: Path, limits: Limits) -> Iterator[Page]:
             characters += textpage.count_chars()
             limits.allow(path, place, "characters", characters)
             drawn = drawn_on(sheet)
-            limits.allow(path, place, "segments", sum(thing.pieces for thing in drawn))
+            limits.allow(path, place, "segments", sum(thing.pieces for thing in drawn.others))
             page = read_page(sheet, textpage, drawn, number, marks=marks, layered=layered)
             if page.picture is not None and ocr.available():
                 page = _recognised(sheet, page)

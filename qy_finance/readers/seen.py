@@ -7,6 +7,7 @@ with and without them.
 from __future__ import annotations
 
 import ctypes
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from math import atan2, degrees
 from typing import Any, Final, NamedTuple
@@ -16,7 +17,8 @@ import pypdfium2 as pdfium
 from numpy.typing import NDArray
 from pypdfium2 import raw
 
-from qy_finance.readers.drawn import IDENTITY, Colour, Drawn, Frame, Shape, address, quick
+from qy_finance.readers import calls
+from qy_finance.readers.drawn import IDENTITY, Colour, Drawn, Frame, Shape
 from qy_finance.readers.glyphs import Spot, character, spot
 from qy_finance.readers.page import Box
 
@@ -37,18 +39,17 @@ _MOST_VIEWS: Final = 8  # of texts that lie over each other
 
 
 class Text(NamedTuple):
-    """A text drawn on a page: its index among all that is drawn, its colour, and how it is shown.
+    """A text drawn on a page: its colour, and how it is shown.
 
-    ``angle`` is how far it is turned clockwise against the page's own axes, to the next 5 degrees; ``clipped`` tells
-    whether a clip path cuts it.
+    ``angle`` is how far it is turned clockwise against the page's own axes, to the next 5 degrees; ``cut`` tells
+    whether a clip path cuts it, or the form that it belongs to may hide it.
     """
 
-    at: int
     thing: Drawn
     colour: Colour
     mode: int
     angle: int
-    clipped: bool
+    cut: bool
 
 
 class Hidden(NamedTuple):
@@ -59,52 +60,32 @@ class Hidden(NamedTuple):
     parts: list[Box]
 
 
-def texts_of(drawn: Sequence[Drawn]) -> list[Text]:
-    """The texts on a page, in the order of painting."""
+def texts_of(drawn: Iterable[Drawn]) -> list[Text]:
+    """The texts on a page, which are ``drawn`` in this order."""
     return list(_texts(drawn))
 
 
-def _texts(drawn: Sequence[Drawn]) -> Iterator[Text]:
+def _texts(drawn: Iterable[Drawn]) -> Iterator[Text]:
     matrix = raw.FS_MATRIX()
     at_matrix = ctypes.addressof(matrix)
-    parts = (ctypes.c_uint * 4)()
-    red, green, blue, opaque = range(ctypes.addressof(parts), ctypes.addressof(parts) + 16, 4)
-    matrix_of, fill_of, mode_of, clip_of, count_of = (
-        _matrix_of,
-        _fill_of,
-        _mode_of,
-        _clip_of,
-        _count_of,
-    )
-    cut = _Clips().cut
-    for at, thing in enumerate(drawn):
-        if thing.kind != raw.FPDF_PAGEOBJ_TEXT:
-            continue
-        text = thing.object
+    parts = array("I", range(4))  # of a colour
+    red, green, blue, opaque = (parts.buffer_info()[0] + 4 * at for at in range(4))
+    matrix_of, colour_of, mode_of = calls.matrix, calls.colour, calls.mode
+    clip_of, paths_of, cut = calls.clip, calls.clip_paths, _Clips().cut
+    for thing in drawn:
+        text = thing.address
         matrix_of(text, at_matrix)
         a, c = matrix.a, matrix.c
         if thing.matrix is not IDENTITY:
             form = thing.matrix
             a, c = a * form.a + matrix.b * form.c, c * form.a + matrix.d * form.c
         angle = round(degrees(atan2(c, a)) / 5) * 5 % 360 if abs(c) > a / 8 else 0
-        fill_of(text, red, green, blue, opaque)
+        colour_of(text, red, green, blue, opaque)
         clip = clip_of(text)
-        count = count_of(clip)
-        yield Text(
-            at,
-            thing,
-            tuple(parts),
-            mode_of(text),
-            angle,
-            count > 0 and cut(text, raw.FPDFPageObj_GetClipPath(text), count),
-        )
-
-
-_matrix_of = quick(raw.FPDFPageObj_GetMatrix, ctypes.c_void_p)
-_fill_of = quick(raw.FPDFPageObj_GetFillColor, *[ctypes.c_void_p] * 4)
-_mode_of = quick(raw.FPDFTextObj_GetTextRenderMode)
-_clip_of = quick(raw.FPDFPageObj_GetClipPath, result=ctypes.c_void_p)
-_count_of = quick(raw.FPDFClipPath_CountPaths)
+        paths = paths_of(clip)
+        is_cut = thing.veiled or (paths > 0 and cut(text, clip, paths))
+        colour = parts[0], parts[1], parts[2], parts[3]
+        yield Text(thing, colour, mode_of(text), angle, is_cut)
 
 
 class _Clips:
@@ -113,23 +94,23 @@ class _Clips:
     def __init__(self) -> None:
         self.point = tuple(ctypes.c_float() for _ in range(2))  # where pdfium writes
         self.edges = tuple(ctypes.c_float() for _ in range(4))
-        self.at_point = tuple(map(ctypes.byref, self.point))
-        self.at_edges = tuple(map(ctypes.byref, self.edges))
+        self.at_point = tuple(map(ctypes.addressof, self.point))
+        self.at_edges = tuple(map(ctypes.addressof, self.edges))
 
-    def cut(self, text: Any, clip: Any, count: int) -> bool:
-        raw.FPDFPageObj_GetBounds(text, *self.at_edges)
+    def cut(self, text: int, clip: int, paths: int) -> bool:
+        calls.bounds(text, *self.at_edges)
         left, low, right, high = (edge.value for edge in self.edges)
         if left == right:
             return False  # spaces
         x, y = self.point
-        segment_of, point_of = raw.FPDFClipPath_GetPathSegment, raw.FPDFPathSegment_GetPoint
-        for path in range(count):
-            if raw.FPDFClipPath_CountPathSegments(clip, path) > _CORNERS:
+        piece_of, point_of = calls.clip_piece, calls.point
+        for path in range(paths):
+            if calls.clip_pieces(clip, path) > _CORNERS:
                 return True
-            if not point_of(segment_of(clip, path, 0), *self.at_point):
+            if not point_of(piece_of(clip, path, 0), *self.at_point):
                 return True
             ax, ay = x.value, y.value
-            if not point_of(segment_of(clip, path, 2), *self.at_point):
+            if not point_of(piece_of(clip, path, 2), *self.at_point):
                 return True
             bx, by = x.value, y.value
             if (
@@ -159,8 +140,9 @@ def hidden_on(
     looked = _Looked(page, doubted)
     spots: dict[int, list[tuple[Spot, float, Box]]] = {}
     handle = textpage.raw
+    page_text = calls.address(handle)
     for index in range(textpage.count_chars()):
-        owner = address(raw.FPDFText_GetTextObject(handle, index))
+        owner = calls.owner(page_text, index)
         if owner in looked.views and character(raw.FPDFText_GetUnicode(handle, index)):
             share = looked.share(owner, _ink(handle, index, looked.frame))
             place = spot(handle, index), share, _ink(handle, index, frame)
@@ -168,7 +150,7 @@ def hidden_on(
     single: set[Spot] = set()
     parts: list[Box] = []
     for text in doubted:
-        found = spots.get(address(text.thing.object))
+        found = spots.get(text.thing.address)
         if found is None:
             continue
         if not any(share for _, share, _ in found):
@@ -190,15 +172,14 @@ def _doubted(
     shapes = [shape for shape in shapes if shape.solid]
     looks = {(text.mode, text.colour) for text in texts}
     faint = {look for look in looks if _may_be_faint(*look)}
-    cut = any(text.clipped or text.thing.veiled for text in texts)
+    cut = any(text.cut for text in texts)
     if not (faint or cut or shapes or layered):
         return
     shown = [text for text in texts if not _is_invisible(text)]
     touched = _touched(shown, shapes, frame) if shapes else ()
     for at, text in enumerate(shown):
         if (
-            text.clipped
-            or text.thing.veiled
+            text.cut
             or (text.mode, text.colour) in faint
             or (layered and _is_layered(text.thing))
             or at in touched
@@ -227,7 +208,7 @@ def _touched(texts: Sequence[Text], shapes: Sequence[Shape], frame: Frame) -> It
         over &= (top < box.bottom - low) & (bottom > box.top + low)
         if over.any():
             like = unknown | (abs(colours - np.array(text.colour[:3])).max(axis=1) < _NEAR)
-            if (over & ((order > text.at) | like)).any():
+            if (over & ((order > text.thing.at) | like)).any():
                 found.add(at)
     return found
 
@@ -279,7 +260,7 @@ class _Looked:
             changed = abs(whole - self._picture()) >= _SEEN
             for thing in things:
                 raw.FPDFPageObj_SetIsActive(thing, True)
-            self.views |= dict.fromkeys(map(address, things), changed)
+            self.views |= dict.fromkeys((text.thing.address for text in layer), changed)
 
     def _picture(self) -> NDArray[np.int16]:
         shown = self.page.render(

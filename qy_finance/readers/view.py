@@ -10,7 +10,7 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from qy_finance.readers.charts import charts_of
-from qy_finance.readers.drawn import Colour, Drawn, Frame, address, lines_and_shapes, picture_on
+from qy_finance.readers.drawn import Colour, Drawing, Frame, lines_and_shapes, picture_on
 from qy_finance.readers.glyphs import UNREADABLE, glyphs_of, upright
 from qy_finance.readers.grids import merged
 from qy_finance.readers.notes import notes_on
@@ -27,7 +27,7 @@ _AWAY: Final = -1e5  # points
 def read_page(
     page: pdfium.PdfPage,
     textpage: pdfium.PdfTextPage,
-    drawn: list[Drawn],
+    drawn: Drawing,
     number: int,
     *,
     marks: Watermarks,
@@ -37,14 +37,14 @@ def read_page(
 
     ``marks`` are the watermarks of the pages before; ``layered`` tells whether the file has layers that may be off.
     """
-    texts = texts_of(drawn)
+    texts = texts_of(drawn.texts)
     if again := marks.among(texts, page):
         textpage = _without(page, again)
         texts = _remaining(texts, again)
     turned = any(text.angle for text in texts)
     rotation = upright(textpage) if turned else 0
     frame = Frame(page, rotation)
-    rules, shapes = lines_and_shapes(drawn, frame)
+    rules, shapes = lines_and_shapes(drawn.others, frame)
     hidden = hidden_on(page, textpage, texts, shapes, frame, layered=layered)
     gone = hidden.texts
     if turned:  # what stands otherwise than most is a watermark
@@ -54,19 +54,19 @@ def read_page(
     if gone:
         textpage = _without(page, gone)
         texts = _remaining(texts, gone)
-    glyphs = tuple(glyphs_of(textpage, frame, hidden.spots))
+    glyphs = glyphs_of(textpage, frame, hidden.spots)
     read = Page(number, frame.width, frame.height, glyphs, tuple(rules))
     weak: list[Box] = []
     if has_signs(read.lines, {text.colour for text in texts}):
         owners: list[int] = []
-        glyphs = tuple(glyphs_of(textpage, frame, hidden.spots, owners))
-        known = {address(text.thing.object): text for text in texts}
+        glyphs = glyphs_of(textpage, frame, hidden.spots, owners)
+        known = {text.thing.address: text for text in texts}
         colour_of = {owner: known[owner].colour for owner in owners if owner in known}
         if over := overlaid(glyphs, owners, colour_of, merged(rules)):
             marks.keep([known[owner] for owner in over], page)
             textpage = _without(page, [known[owner] for owner in over])
             owners.clear()
-            glyphs = tuple(glyphs_of(textpage, frame, hidden.spots, owners))
+            glyphs = glyphs_of(textpage, frame, hidden.spots, owners)
             read = replace(read, glyphs=glyphs)
         grounds = [
             shape.box
@@ -74,7 +74,7 @@ def read_page(
             if shape.solid and not (shape.colour and pale(shape.colour))
         ]
         weak = faint(glyphs, owners, colour_of, read.rules, grounds)
-    picture = picture_on(drawn, frame, glyphs)
+    picture = picture_on(drawn.others, frame, glyphs)
     if sum(glyph.text == UNREADABLE for glyph in glyphs) > len(glyphs) / 4:
         # a font that does not tell its characters: the page is as good as a picture
         read, picture = replace(read, glyphs=()), Box(0, 0, frame.width, frame.height)
@@ -118,8 +118,8 @@ def _place(text: Text, frame: Frame) -> Box:
 
 
 def _remaining(texts: list[Text], gone: Iterable[Text]) -> list[Text]:
-    numbers = {text.at for text in gone}
-    return [text for text in texts if text.at not in numbers]
+    numbers = {text.thing.at for text in gone}
+    return [text for text in texts if text.thing.at not in numbers]
 
 
 def _without(page: pdfium.PdfPage, texts: Iterable[Text]) -> pdfium.PdfTextPage:

@@ -131,6 +131,8 @@ class Parts:
     def _open_bracket(self, at: int) -> str:
         """The line before, if it is a title whose bracket this one closes: 支出决算表（按功能分类科 / 目）."""
         line, above = self.filled[at - 1] if at else (None, "")
+        if "表" not in above:
+            return ""
         whole = above + self.filled[at][1]
         if line is None or not _BROKEN_TITLE.fullmatch(whole) or _CLAUSE.search(whole):
             return ""

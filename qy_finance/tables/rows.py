@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import chain
 from typing import Final, NamedTuple
 
 from qy_finance.errors import ReportError, UnreadableNumberError, UnreadableRowError
@@ -80,25 +79,30 @@ def joined(pieces: Iterable[Token]) -> str:
     return "".join(piece.text for piece in pieces)
 
 
-@lru_cache(maxsize=4096)  # most words of a table are 0.00
 def _kind(text: str) -> str:
     match = _KIND.match("".join(text.split()))
     return str(match.lastgroup) if match else ""
 
 
-def _split(word: re.Match[str]) -> list[tuple[int, int]]:
-    start, end = word.span()
-    if not _DIGIT.search(word[0]) or (word[0].isascii() and not _MARKED.fullmatch(word[0])):
+@lru_cache(maxsize=4096)  # most words of a table are 0.00
+def _split(word: str) -> list[tuple[int, int, str]]:
+    """The pieces of a word as their places in it, and what each can be."""
+    return [(start, end, _kind(word[start:end])) for start, end in _pieces(word)]
+
+
+def _pieces(word: str) -> list[tuple[int, int]]:
+    start, end = 0, len(word)
+    if not _DIGIT.search(word) or (word.isascii() and not _MARKED.fullmatch(word)):
         return [(start, end)]
-    if AMOUNT.fullmatch(word[0]):
+    if AMOUNT.fullmatch(word):
         return [(start, end)]
-    if match := _MARKED.fullmatch(word[0]):  # what stands behind a figure is no part of it
-        return [(start, start + match.end(1))]
+    if match := _MARKED.fullmatch(word):  # what stands behind a figure is no part of it
+        return [match.span(1)]
     pieces = []
-    if match := _CODE_AND_NAME.match(word.string, start, end):
+    if match := _CODE_AND_NAME.match(word):
         pieces.append(match.span(1))
         start = match.end()
-    if match := _NAME_AND_AMOUNT.search(word.string, start, end):
+    if match := _NAME_AND_AMOUNT.search(word, start):
         return [*pieces, (start, match.start()), match.span()]
     return [*pieces, (start, end)]
 
@@ -130,12 +134,12 @@ class TableSource:
         text = self.document.text
         for line in lines:
             before = line.start
-            words = _WORD.finditer(text, line.start, line.end)
-            for start, end in chain.from_iterable(map(_split, words)):
-                gap = text.count("\t", before, start) or start - before
-                word, first = text[start:end], before == line.start
-                yield Token(word, start, end, page, first, gap, _kind(word))
-                before = end
+            for word in _WORD.finditer(text, line.start, line.end):
+                for begin, behind, kind in _split(word[0]):
+                    start, end = word.start() + begin, word.start() + behind
+                    gap = text.count("\t", before, start) or start - before
+                    yield Token(text[start:end], start, end, page, before == line.start, gap, kind)
+                    before = end
 
     def no_figure(self, at: Token, found: str) -> ReportError:
         """Something else stands where a figure must."""
