@@ -54,7 +54,7 @@ class Grid(NamedTuple):
 
 
 class Spot(NamedTuple):
-    """Where ``text[start:end]`` stands, for people (``told``, 表3第4行第2格) and as a ``name`` (table 3, row 4, cell 2)."""
+    """Where ``text[start:end]`` stands, for people (表3第4行第2格) and for programs (``table 3, row 4, cell 2``)."""
 
     start: int
     end: int
