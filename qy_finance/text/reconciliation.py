@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from qy_finance.analysis.coverage import Coverage, Share
 from qy_finance.analysis.findings import KINDS, Break, Excerpt
 from qy_finance.analysis.reconciliation import Reconciliation
 from qy_finance.cards import Card, Quote
@@ -24,15 +25,42 @@ def headline(found: Reconciliation) -> str:
     """How many checks hold, and what breaks."""
     counts = found.groups.iloc[:, 1:].sum()
     run = counts["合计"] - counts["未核对"] - counts["不适用"]
-    text = f"核对了 {strong(f'{run:,}')} 条勾稽关系：{counts['相符']:,} 条完全相符"
+    only = "只" if found.extent.is_thin else ""
+    text = f"{only}核对了 {strong(f'{run:,}')} 条勾稽关系：{counts['相符']:,} 条完全相符"
     text += f"，{counts['尾差']:,} 条只有尾差" if counts["尾差"] else ""
     if found.breaks:
         kinds = ((name, len(found.by_kind[kind])) for kind, name in KINDS.items())
         named = "，".join(f"{name} {number:,} 处" for name, number in kinds if number)
         text += f"，{strong(f'{len(found.breaks):,} 处不符')}（{named}）。"
     else:
-        text += "，没有一处不符。"
+        text += f"，{none_broken(found.extent)}。"
     return text + (f"另有 {counts['未核对']:,} 条因缺数没有核对。" if counts["未核对"] else "")
+
+
+def none_broken(extent: Coverage) -> str:
+    """That nothing breaks; where little was checked, how little, and that the report need not be sound."""
+    if not extent.is_thin:
+        return "没有一处不符"
+    kinds = extent.identities
+    return (
+        f"核对了的没有一处不符，但应有的 {kinds.whole:,} 种关系只核对了 {kinds.part:,} 种"
+        f"（{kinds.percent}），不能说报告没有矛盾"
+    )
+
+
+def on_extent(extent: Coverage) -> str:
+    """How much of the report was checked, tied to its tables, and understood."""
+    kinds, items, numerals = extent.identities, extent.items, extent.numerals
+    told = [f"应有的 {kinds.whole:,} 种勾稽关系，核对了 {_counted(kinds, '种')}"]
+    if items.whole:
+        said = f"文字里 {items.whole:,} 个收支、科目和“三公”金额，与表里的格对上了"
+        told.append(f"{said} {_counted(items, '个')}")
+    told.append(f"全文 {numerals.whole:,} 个数字，读懂了 {_counted(numerals, '个')}")
+    return "；".join(told) + "。"
+
+
+def _counted(share: Share, unit: str) -> str:
+    return f"{strong(f'{share.part:,} {unit}')}（{share.percent}）"
 
 
 def foremost(found: Sequence[Break]) -> str:
