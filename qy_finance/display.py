@@ -187,8 +187,7 @@ def show_table(
     Parameters
     ----------
     frame : DataFrame
-        Columns named as they are to be read; everything in it but :class:`Html` is escaped. Numbers lead to their
-        sources.
+        Columns named as they are to be read; everything in it is escaped. Numbers lead to their sources.
     places : int or mapping of column to int
         Decimals of columns of floats and of what is computed. Integers have none, and printed exact numbers (Decimal)
         as many as they have, unless the mapping names their column.
@@ -198,7 +197,7 @@ def show_table(
     from IPython.display import display
 
     texts = {name: _as_text(frame[name], places) for name in frame.columns}
-    marked = {name: list(map(_marked, texts[name], frame[name])) for name in frame.columns}
+    marked = {name: list(map(linked, texts[name], frame[name])) for name in frame.columns}
     plain = pd.DataFrame(texts, dtype="object")
     left: list[Hashable] = [name for name in frame.columns if not _is_numeric(frame[name])]
     right: list[Hashable] = [name for name in frame.columns if name not in left]
@@ -211,10 +210,6 @@ def show_table(
     html = style.set_uuid(digest).set_caption(escape(caption) if caption else "").to_html()
     shown = {"text/html": html, "text/plain": plain.to_string(index=False)}
     display(shown, raw=True)  # type: ignore[no-untyped-call]
-
-
-def _marked(text: str, value: object) -> Html:
-    return value if isinstance(value, Html) else linked(text, value)
 
 
 def _is_numeric(column: pd.Series) -> bool:
@@ -241,10 +236,6 @@ def _as_text(column: pd.Series, places: int | Mapping[str, int]) -> list[str]:
         computed = isinstance(value, Number) and value.computed
         if as_printed and not computed:
             return f"{value:,f}"
-        return (
-            decimals(value, after)
-            if numeric
-            else words(str(value) if not isinstance(value, Html) else value)
-        )
+        return decimals(value, after) if numeric else str(value)
 
     return list(map(text, column))

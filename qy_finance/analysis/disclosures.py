@@ -6,8 +6,6 @@ was not read, or the words are there and their figure was not understood, it is 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
@@ -15,25 +13,19 @@ from typing import Final
 import pandas as pd
 
 from qy_finance.analysis.accounts import THREE_PUBLIC, framed
-from qy_finance.analysis.procurement import Procurement
+from qy_finance.analysis.evidence import FINAL, OTHER, Figures
 from qy_finance.analysis.reasons import Reasons
 from qy_finance.analysis.written import Place, Written
 from qy_finance.checks import CheckSet
 from qy_finance.checks.knowledge import prose_data
 from qy_finance.contract import CONTRACT, columns
 from qy_finance.facts import Fact
-from qy_finance.form import Evidence, Topic
-from qy_finance.readers import squeeze
+from qy_finance.form import Topic
 
 STATED, ZERO, NONE, ABSENT, NOT_ASKED = "stated", "zero", "none stated", "absent", "n/a"
 
 MENTIONED: Final = "报告提到了，没有读出数"
 """The note of what is there, but was not understood."""
-
-_FINAL: Final = "决算数/"
-_OTHER: Final = re.compile(r"预算|上年|去年|\d{4}年度?决算")
-_AROUND: Final = 12  # characters around a figure that may say what it counts
-_WINDOW: Final = 40  # within which they stand, with layout spaces
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,6 +93,7 @@ class _Disclosed:
     def __init__(self, checks: CheckSet) -> None:
         self.checks, self.reading = checks, checks.reading
         self.form, self.written = self.reading.form, Written(self.reading)
+        self._evidence = Figures(checks)
         self.topics = {topic.id: topic for topic in self.form.disclosures.topic}
         self._known: dict[str, Disclosure] = {}
 
@@ -127,13 +120,21 @@ class _Disclosed:
         pages = "、".join(map(str, self.reading.document.unread))
         notes = (
             (f"{table and self.form.name(table)}在，但没有读出", table in self.reading.unread),
-            ("这份文件没有情况说明，可能另行公开", not (table or self.reading.prose)),
+            (
+                "这份文件没有情况说明，可能另行公开",
+                not (self._is_of_table(topic) or self.reading.prose),
+            ),
             (f"第 {pages} 页是图片，没有读", bool(pages)),
         )
         note = next((note for note, holds in notes if holds), "")
         return self._other_form(topic) or Disclosure(
             topic, NOT_ASKED if note else ABSENT, note=note
         )
+
+    @staticmethod
+    def _is_of_table(topic: Topic) -> bool:
+        """Whether a table shows it, without any prose."""
+        return bool(topic.column) or topic.kind in ("table", "note")
 
     def _other_form(self, topic: Topic) -> Disclosure | None:
         """Not to be disclosed, where the report is of a form of few tables."""
@@ -154,15 +155,12 @@ class _Disclosed:
 
     # tables
 
-    def _cells(self, table: str) -> list[Fact]:
-        return [fact for fact in self.reading.facts if fact.figure.table == table]
-
     def _table(self, topic: Topic) -> Disclosure:
-        cells = self._cells(topic.table)
+        cells = self._evidence.cells(topic.table)
         if not cells:
             return self._without_figures(topic)
         spent = [fact for fact in cells if fact.value]
-        final = (fact for fact in spent if not _OTHER.search(fact.column))
+        final = (fact for fact in spent if not OTHER.search(fact.column))
         shown = next(final, (spent or cells)[0])
         return Disclosure(topic, STATED if spent else ZERO, (shown,))
 
@@ -205,11 +203,11 @@ class _Disclosed:
     def _shown(self, topic: Topic) -> Disclosure:
         finders = (self._by_figures, self._by_words, self._blank, self._nothing, self._mentioned)
         found = (find(topic) for find in finders)
-        missing = self._missing(topic, THREE_PUBLIC if topic.column else "")
+        missing = self._missing(topic, THREE_PUBLIC if topic.id.startswith(THREE_PUBLIC) else "")
         return next(filter(None, found), missing)
 
     def _by_figures(self, topic: Topic) -> Disclosure | None:
-        facts = tuple(dict.fromkeys(self._facts(topic)))
+        facts = self._evidence.of(topic)
         return Disclosure(topic, STATED if facts[0].value else ZERO, facts) if facts else None
 
     def _by_words(self, topic: Topic) -> Disclosure | None:
@@ -228,66 +226,19 @@ class _Disclosed:
         said = self.written.says(topic.mentioned)
         return Disclosure(topic, NOT_ASKED, (), said, MENTIONED) if said else None
 
-    @cached_property
-    def _procurement(self) -> Procurement:
-        return Procurement(self.checks)
-
-    def _facts(self, topic: Topic) -> Iterator[Fact]:
-        """The figures that show a topic: cells, then what is said of procurement, then the prose."""
-        if topic.column:
-            column = f"{_FINAL}{topic.column}"
-            yield from (fact for fact in self._cells(THREE_PUBLIC) if fact.column == column)
-        if topic.part:
-            key, bought = (topic.part[0], topic.part[1]), self._procurement
-            share, amount = bought.shares.get(key), bought.amounts.get(key)
-            if topic.share and share:
-                yield share
-            elif amount is not None and not topic.share:
-                yield from (self.reading.facts[source.row] for source in amount.sources)
-        for evidence in topic.shown:
-            yield from (fact for fact in self._candidates if self._fits(fact, evidence))
-
-    @cached_property
-    def _candidates(self) -> list[Fact]:
-        """The figures of this year of the prose and of 三公表 that are no budget and none of last year."""
-        year = self.reading.identity.year
-        return [
-            fact
-            for fact in self.reading.facts
-            if fact.figure.table in (None, THREE_PUBLIC)
-            and fact.year == year
-            and not _OTHER.search(fact.column)
-        ]
-
-    def _fits(self, fact: Fact, evidence: Evidence) -> bool:
-        cell = fact.figure.table is not None
-        item = fact.column.removeprefix(_FINAL) if cell else fact.item
-        if (
-            fact.measure != evidence.measure
-            or not evidence.item.search(item)
-            or (evidence.lacks and evidence.lacks.search(item))
-        ):
-            return False
-        return cell or bool(
-            (evidence.unit is None or evidence.unit.fullmatch(fact.unit_of_measure))
-            and (evidence.section is None or evidence.section.search(fact.scope))
-            and (evidence.beside is None or evidence.beside.search(self._beside(fact)))
-        )
-
-    def _beside(self, fact: Fact) -> str:
-        text, figure = self.reading.text, fact.figure
-        before = squeeze(text[max(0, figure.start - _WINDOW) : figure.start])[-_AROUND:]
-        after = squeeze(text[figure.end : figure.end + _WINDOW])[:_AROUND]
-        return f"{before}▁{after}"
-
     def _blank(self, topic: Topic) -> Disclosure | None:
         """A blank of 三公表: zero where its total is that of the other parts."""
-        cells = {fact.column: fact for fact in self._cells(THREE_PUBLIC)}
+        cells = {fact.column: fact for fact in self._evidence.cells(THREE_PUBLIC)}
+        column = f"{FINAL}{topic.column}"
         if not topic.column or not cells:
             return None
+        if any(
+            table == THREE_PUBLIC and name == column for table, *_, name in self.reading.unknown
+        ):
+            return Disclosure(topic, NOT_ASKED, note="表中此格没有读出")
         for added in prose_data().added:
             total = cells.get(added.total)
-            if total is not None and f"{_FINAL}{topic.column}" in added.parts:
+            if total is not None and column in added.parts:
                 parts = (cells[part].value for part in added.parts if part in cells)
                 if sum(parts) == total.value:
                     note = "表中此栏空白，由合计知为零"
@@ -305,12 +256,12 @@ class _Disclosed:
             return nothing
         found = self._reasons.of(topic)
         if found.place:
-            return Disclosure(topic, STATED, (), found.place)
+            return Disclosure(topic, STATED, found.facts, found.place)
         if found.note:
             return self._other_form(topic) or Disclosure(topic, NOT_ASKED, note=found.note)
-        parts = (one for one in self.topics.values() if one.whole == topic.id)
-        if place := next(filter(None, (self._reasons.of(part).place for part in parts)), None):
-            return Disclosure(topic, STATED, (), place, "只说明了分项的原因")
+        parts = (self._reasons.of(one) for one in self.topics.values() if one.whole == topic.id)
+        if part := next((part for part in parts if part.place), None):
+            return Disclosure(topic, STATED, part.facts, part.place, "只说明了分项的原因")
         missing = self._missing(topic)
         if missing.status != ABSENT:
             return missing

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Final, NamedTuple
 
-from qy_finance.analysis.written import Place, Written, quoted
+from qy_finance.analysis.written import FAR, Place, Written, quoted, sentence_start
 from qy_finance.checks import CheckSet
 from qy_finance.checks.changes import StatedChange
 from qy_finance.facts import Fact
@@ -19,6 +19,9 @@ _STOP: Final = re.compile(r"[。；;！？!?]")
 _BUDGET: Final = re.compile(r"(?:年初|全年|调整后?)?预算数?/合计")
 _FINAL: Final = "决算数/合计"
 _THREE: Final = "three_public"
+_FEW: Final = 8  # characters behind the words for a reason within which it begins
+_NEXT: Final = 3  # reasons behind a change that may be its own
+_NEAR: Final = 12  # figures between them, all of the same thing
 _TOTAL: Final = re.compile("三公")
 
 
@@ -37,6 +40,12 @@ class Given(NamedTuple):
         """The sentence."""
         return quoted(self.paragraph, self.start, self.end)
 
+    @property
+    def said(self) -> str:
+        """The reason itself."""
+        text = self.paragraph.text[self.end : self.end + FAR]
+        return _STOP.split(text, maxsplit=1)[0]
+
 
 class Reason(NamedTuple):
     """What is known of the reason of a topic: where it is given, or why none is needed; else what lacks it."""
@@ -51,10 +60,12 @@ class Reasons:
 
     def __init__(self, checks: CheckSet, written: Written) -> None:
         self.checks, self.reading, self.written = checks, checks.reading, written
-        self.patterns = self.reading.form.disclosures.patterns
-        topics = self.reading.form.disclosures.topic
+        say = self.reading.form.disclosures
+        self.patterns = say.patterns
+        wholes = {topic.whole for topic in say.topic} - {""}
+        # what a reason names that is one of a total or of its parts
         self._subjects = [
-            topic.of for topic in topics if topic.of and topic.id != "accounts.change"
+            topic.of for topic in say.topic if topic.of and (topic.whole or topic.id in wholes)
         ]
         self._starts = [fact.figure.start for fact in self.reading.prose]
 
@@ -70,39 +81,88 @@ class Reasons:
             marks = [(match, False) for match in say.reason.finditer(text)]
             marks += [(match, True) for match in say.weakly.finditer(text)]
             for match, weak in sorted(marks, key=lambda mark: mark[0].start()):
-                stops = _STOP.finditer(text, 0, match.start())
-                before = text[max((stop.end() for stop in stops), default=0) : match.end()]
-                blank = not text[match.end() :].strip(
-                    "。；;，, "
-                )  # the words of the template alone
+                before = text[sentence_start(text, match.start()) : match.end()]
+                # the words of the template alone, and nothing behind them
+                blank = not text[match.end() : match.end() + _FEW].strip("。；;，, ")
                 if not blank and (not weak or say.moved.search(before)):
                     place, _ = paragraph.span(*match.span())
                     yield Given(paragraph, section, *match.span(), place, before)
 
     def of(self, topic: Topic) -> Reason:
         """The reason of a topic."""
-        assert topic.of is not None
-        assert topic.section is not None
-        given = [one for one in self.given if topic.section.search(one.section)]
+        of, section = topic.of, topic.section
+        assert of is not None
+        assert section is not None
+        given = [one for one in self.given if section.search(one.section)]
         if topic.base == "预算":
             return self._against_budget(given)
         changes = [
             one
             for one in self.checks.changes
             if (not topic.base or one.base == topic.base)
-            and topic.of.search(one.current.item)
-            and topic.section.search(one.current.scope)
+            and of.search(one.current.item)
+            and section.search(one.current.scope)
         ]
-        moved = [one for one in changes if one.sign]
+        moved = [one for one in changes if one.sign and last(one)]
         if not moved:
             if changes or self._is_level(topic):
                 return Reason(None, "没有增减")
             return Reason(None, "没有写与上年的比较" if topic.base else "没有写增减")
+        return self._explained(topic, of, moved, given)
+
+    def _explained(
+        self, topic: Topic, of: re.Pattern[str], moved: list[StatedChange], given: list[Given]
+    ) -> Reason:
+        """The first of some changes that a reason explains.
+
+        That names it; or is the first behind it and names nothing else; or is that of its total, and names it too.
+        """
+        given = [one for one in given if not self._is_of_budget(topic, one.before)]
+        places = [one.place for one in given]
+        named, of_total = dict[str, Given](), dict[str, Given]()
+        free = list[bool]()
+        for one in given:
+            own = of.search(one.before)
+            other = not own and any(subject.search(one.before) for subject in self._subjects)
+            free.append(not own and not other)
+            if own:
+                named.setdefault(one.section, one)
+            elif other and topic.named and topic.named.search(one.said):
+                of_total.setdefault(one.section, one)
         for change in moved:
-            for one in given:
-                if self._explains(one, change, topic):
-                    return Reason(one.quote)
+            stated = last(change)
+            section, end = stated[-1].section, stated[-1].figure.end
+            at = bisect_left(places, end)
+            behind = [
+                one for one, apart in zip(given[at : at + _NEXT], free[at:], strict=False) if apart
+            ]
+            found = named.get(section) or next(
+                (one for one in behind if one.section == section and self._is_next(of, end, one)),
+                None,
+            )
+            if found is None and self._signs.get(change.base) == change.sign:
+                found = of_total.get(section)
+            if found is not None:
+                return Reason(found.quote, "", tuple(stated))
         return Reason(facts=tuple(last(moved[0])))
+
+    def _is_next(self, of: re.Pattern[str], end: int, given: Given) -> bool:
+        """Whether nothing else is stated between a change and a reason."""
+        first, behind = (bisect_left(self._starts, at) for at in (end, given.place))
+        between = self.reading.prose[first:behind]
+        return len(between) <= _NEAR and all(of.search(fact.item) for fact in between)
+
+    def _is_of_budget(self, topic: Topic, before: str) -> bool:
+        """Whether a reason is one against the budget, where the topic is against the year before."""
+        say = self.patterns
+        budget = say.budget.search(before) and not say.before.search(before)
+        return bool(topic.base == "上年" and budget)
+
+    @cached_property
+    def _signs(self) -> dict[str, int]:
+        """Whether 三公 as a whole rose or fell, by what it is compared with."""
+        moved = [one for one in self.checks.changes if one.sign and _TOTAL.search(one.current.item)]
+        return {one.base: one.sign for one in reversed(moved)}
 
     def _is_level(self, topic: Topic) -> bool:
         """Whether a sentence about it says that nothing changed, without a figure."""
@@ -115,38 +175,6 @@ class Reasons:
                         return True
         return False
 
-    def _explains(self, given: Given, change: StatedChange, topic: Topic) -> bool:
-        """Whether a reason is that of a change: it names it, or it is the first behind it and names nothing else."""
-        stated, of, before = last(change), topic.of, given.before
-        assert of is not None
-        if not stated or given.section != stated[-1].section or self._is_of_budget(topic, before):
-            return False
-        if of.search(before):
-            return True
-        if any(subject.search(before) for subject in self._subjects):
-            return topic.named is not None and self._shares(given, change, topic.named)
-        end = stated[-1].figure.end
-        first, behind = (bisect_left(self._starts, at) for at in (end, given.place))
-        between = self.reading.prose[first:behind]
-        return end <= given.place and all(of.search(fact.item) for fact in between)
-
-    def _is_of_budget(self, topic: Topic, before: str) -> bool:
-        """Whether a reason is one against the budget, where the topic is against the year before."""
-        say = self.patterns
-        budget = say.budget.search(before) and not say.before.search(before)
-        return bool(topic.base == "上年" and budget)
-
-    def _shares(self, given: Given, change: StatedChange, named: re.Pattern[str]) -> bool:
-        """Whether the reason of a total names a part of it that moved as the total did."""
-        whole = (
-            one.sign
-            for one in self.checks.changes
-            if one.base == change.base and _TOTAL.search(one.current.item) and one.sign
-        )
-        said = given.paragraph.text[given.end :]
-        stop = _STOP.search(said)
-        return next(whole, 0) == change.sign and bool(named.search(said[: stop and stop.start()]))
-
     def _against_budget(self, given: list[Given]) -> Reason:
         """The reason why 三公 differs from its budget."""
         for one in given:
@@ -157,7 +185,7 @@ class Reasons:
         budget = [fact for fact in cells if _BUDGET.fullmatch(fact.column)]
         if not final or not budget:
             return Reason(None, "没有读出预算数，无从比较")
-        if any(fact.value == final[0].value for fact in budget):
+        if budget[-1].value == final[0].value:  # of two the adjusted one
             return Reason(None, "决算与预算相同")
         return Reason(facts=(final[0], budget[0]))
 

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import islice
 from typing import Final, NamedTuple
 
 from qy_finance.facts import Fact
 from qy_finance.narrative.flow import LAST_HEADING, Paragraph
-from qy_finance.readers import squeeze
+from qy_finance.readers import Line, squeeze
 from qy_finance.reading import Reading
 
 _STOP: Final = re.compile(r"[。；;！？!?]")
 _CLAUSE: Final = re.compile(r"[。；;！？!?：:]")
+FAR: Final = 400
+"""Characters within which a sentence begins and ends."""
 _DIGIT: Final = re.compile(r"\d")
 _LONGEST: Final = 80  # characters of a quote
 _TITLE: Final = 40  # of a heading
 _BACK: Final = 60  # lines above a note among which the title of its table is looked for
+_MANY: Final = 50  # notes of blank tables
 _HEAD: Final = 24  # of a quote before what shows it, where the sentence is longer
 
 
@@ -128,50 +132,65 @@ class Written:
         """The first note under a table that a pattern finds."""
         for start, end, said in self._notes:
             if match := pattern.search(said):
-                first = max(
-                    (stop.end() for stop in _STOP.finditer(said, 0, match.start())), default=0
-                )
+                first = sentence_start(said, match.start())
                 return Place(start, end, said[first : first + _LONGEST])
         return None
 
     def blank(self, table: str) -> Place | None:
         """A note or paragraph that says that the table above it is blank, without its name."""
-        for start, end, said in (*self._notes, *self._sentences()):
-            if self.patterns.blank.search(said) and self._table_above(start) == table:
-                return Place(start, end, said[:_LONGEST])
-        return None
+        return self._blanks.get(table)
 
-    def _sentences(self) -> Iterator[tuple[int, int, str]]:
+    @cached_property
+    def _blanks(self) -> dict[str, Place]:
+        """The first of them by table."""
+        found: dict[str, Place] = {}
+        lines = self.reading.document.lines
+        said = (one for one in (*self._notes, *self._short()) if self.patterns.blank.search(one[2]))
+        for start, end, text in islice(said, _MANY):
+            at = bisect_left(lines, start, key=lambda line: line.start)
+            if table := self._titled(lines[max(0, at - _BACK) : at]):
+                found.setdefault(table, Place(start, end, text[:_LONGEST]))
+        return found
+
+    def _short(self) -> Iterator[tuple[int, int, str]]:
+        """Start, end and words of the paragraphs that may be notes."""
         for passage in self.passages:
             text = passage.paragraph.text
             if len(text) <= _LONGEST:
                 yield (*passage.paragraph.span(0, len(text)), text)
 
-    def _table_above(self, place: int) -> str | None:
-        """The table whose title is the last above a place."""
-        lines, text = self.reading.document.lines, self.reading.text
-        at = bisect_left(lines, place, key=lambda line: line.start)
-        for line in reversed(lines[max(0, at - _BACK) : at]):
-            said = squeeze(text[line.start : line.end])
-            if found := next(
-                (one for one in self.reading.form.tables if one.title.search(said)), None
-            ):
-                return found.id
+    def _titled(self, lines: Sequence[Line]) -> str | None:
+        """The table whose title is the last of some lines."""
+        for line in reversed(lines):
+            said = squeeze(self.reading.text[line.start : line.end])
+            named = (one.id for one in self.reading.form.tables if one.title.search(said))
+            if found := next(named, None):
+                return found
         return None
 
     def in_other_table(self, pattern: re.Pattern[str]) -> Place | None:
         """A cell of a table beyond those of the form that a pattern finds, with a figure in its row or below it."""
-        text = self.reading.text
+        for start, end, title, said in self._named:
+            if pattern.search(said):
+                return Place(
+                    start, end, f"{title}：{said}"[:_LONGEST] if title else said[:_LONGEST]
+                )
+        return None
+
+    @cached_property
+    def _named(self) -> list[tuple[int, int, str, str]]:
+        """The cells of those tables that name figures: start, end, title of the table, words."""
+        text, found = self.reading.text, list[tuple[int, int, str, str]]()
         for table in self.reading.others:
             numbers = [cell for cell in table.cells if _DIGIT.search(text, cell.start, cell.end)]
             rows = {cell.row for cell in numbers}
             columns = {cell.column for cell in numbers}
-            for cell in table.cells:
-                said = squeeze(text[cell.start : cell.end])
-                if (cell.row in rows or cell.column in columns) and pattern.search(said):
-                    named = f"{table.title}：{said}" if table.title else said
-                    return Place(cell.start, cell.end, named[:_LONGEST])
-        return None
+            found += (
+                (cell.start, cell.end, table.title, squeeze(text[cell.start : cell.end]))
+                for cell in table.cells
+                if cell.row in rows or cell.column in columns
+            )
+        return found
 
 
 def is_title(paragraph: Paragraph) -> bool:
@@ -184,10 +203,16 @@ def is_title(paragraph: Paragraph) -> bool:
 def quoted(paragraph: Paragraph, start: int, end: int) -> Place:
     """The sentence of a paragraph around some words, shortened."""
     text = paragraph.text
-    first = max((stop.end() for stop in _STOP.finditer(text, 0, start)), default=0)
-    stop = _STOP.search(text, max(start, end - 1))
-    last = stop.end() if stop else len(text)
+    first = sentence_start(text, start)
+    stop = _STOP.search(text, max(start, end - 1), end + FAR)
+    last = stop.end() if stop else min(len(text), end + FAR)
     return Place(*paragraph.span(start, end), _shortened(text, first, last, start))
+
+
+def sentence_start(text: str, at: int) -> int:
+    """Where the sentence begins in which a place of a text lies."""
+    first = max(0, at - FAR)
+    return max((stop.end() for stop in _STOP.finditer(text, first, at)), default=first)
 
 
 def _shortened(text: str, first: int, last: int, at: int) -> str:
