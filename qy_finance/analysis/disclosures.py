@@ -14,8 +14,8 @@ import pandas as pd
 
 from qy_finance.analysis.accounts import THREE_PUBLIC, framed
 from qy_finance.analysis.evidence import FINAL, OTHER, Figures
-from qy_finance.analysis.reasons import Reasons
-from qy_finance.analysis.written import Place, Written
+from qy_finance.analysis.reasons import Explanations
+from qy_finance.analysis.written import Quotation, Written
 from qy_finance.checks import CheckSet
 from qy_finance.checks.knowledge import prose_data
 from qy_finance.contract import CONTRACT, columns
@@ -41,7 +41,7 @@ class Disclosure:
         found in what was read); ``n/a`` (not to be disclosed here, or not known: ``note`` says which).
     facts : tuple of Fact
         The figures that show it, the surest first.
-    place : Place or None
+    place : Quotation or None
         Where the first of them is printed, or the words that show it.
     note : str
         Why it is not applicable or not known, in Chinese; what is missing of a reason.
@@ -50,7 +50,7 @@ class Disclosure:
     topic: Topic
     status: str
     facts: tuple[Fact, ...] = ()
-    place: Place | None = None
+    place: Quotation | None = None
     note: str = ""
 
     @property
@@ -107,11 +107,11 @@ class _Disclosed:
             self._known[topic.id] = made
         return self._known[topic.id]
 
-    def _place(self, fact: Fact) -> Place:
+    def _place(self, fact: Fact) -> Quotation:
         """Where a figure is printed: its sentence, or its cell."""
         if fact.figure.table is None:
             return self.written.clause(fact)
-        return Place(fact.figure.start, fact.figure.end, f"{fact.full} {fact.with_unit}")
+        return Quotation(fact.figure.start, fact.figure.end, f"{fact.full} {fact.with_unit}")
 
     # what is not there
 
@@ -192,7 +192,7 @@ class _Disclosed:
             else self._missing(topic, topic.table)
         )
 
-    def _says_none(self, topic: Topic) -> Place | None:
+    def _says_none(self, topic: Topic) -> Quotation | None:
         """Where the report says that there is nothing for a table."""
         written, none = self.written, topic.none
         said = none and (written.notes(none) or written.says(none))
@@ -248,8 +248,8 @@ class _Disclosed:
     # reasons
 
     @cached_property
-    def _reasons(self) -> Reasons:
-        return Reasons(self.checks, self.written)
+    def _reasons(self) -> Explanations:
+        return Explanations(self.checks, self.written)
 
     def _reason(self, topic: Topic) -> Disclosure:
         if nothing := self._nothing(topic):

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Final, NamedTuple
 
-from qy_finance.analysis.written import FAR, Place, Written, quoted, sentence_start
+from qy_finance.analysis.accounts import THREE_PUBLIC
+from qy_finance.analysis.written import FAR, Quotation, Written, quoted, sentence_start
 from qy_finance.checks import CheckSet
 from qy_finance.checks.changes import StatedChange
 from qy_finance.facts import Fact
@@ -18,11 +19,9 @@ from qy_finance.narrative.flow import Paragraph
 _STOP: Final = re.compile(r"[。；;！？!?]")
 _BUDGET: Final = re.compile(r"(?:年初|全年|调整后?)?预算数?/合计")
 _FINAL: Final = "决算数/合计"
-_THREE: Final = "three_public"
 _FEW: Final = 8  # characters behind the words for a reason within which it begins
 _NEXT: Final = 3  # reasons behind a change that may be its own
 _NEAR: Final = 12  # figures between them, all of the same thing
-_TOTAL: Final = re.compile("三公")
 
 
 class Given(NamedTuple):
@@ -36,7 +35,7 @@ class Given(NamedTuple):
     before: str
 
     @property
-    def quote(self) -> Place:
+    def quote(self) -> Quotation:
         """The sentence."""
         return quoted(self.paragraph, self.start, self.end)
 
@@ -50,24 +49,38 @@ class Given(NamedTuple):
 class Reason(NamedTuple):
     """What is known of the reason of a topic: where it is given, or why none is needed; else what lacks it."""
 
-    place: Place | None = None
+    given: Given | None = None
     note: str = ""
-    facts: tuple[Fact, ...] = ()
+    change: StatedChange | None = None
+    cells: tuple[Fact, ...] = ()
+
+    @property
+    def place(self) -> Quotation | None:
+        """The sentence that gives it."""
+        return self.given.quote if self.given else None
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """The figures that state what it is the reason of."""
+        return (*last(self.change), *self.cells) if self.change else self.cells
 
 
-class Reasons:
+class Explanations:
     """The reasons that a report gives."""
 
     def __init__(self, checks: CheckSet, written: Written) -> None:
         self.checks, self.reading, self.written = checks, checks.reading, written
-        say = self.reading.form.disclosures
-        self.patterns = say.patterns
-        wholes = {topic.whole for topic in say.topic} - {""}
+        self.patterns = self.reading.form.disclosures.patterns
+        self._topics = {topic.id: topic for topic in self.reading.form.disclosures.topic}
+        wholes = {topic.whole for topic in self._topics.values()} - {""}
         # what a reason names that is one of a total or of its parts
         self._subjects = [
-            topic.of for topic in say.topic if topic.of and (topic.whole or topic.id in wholes)
+            topic.of
+            for topic in self._topics.values()
+            if topic.of and (topic.whole or topic.id in wholes)
         ]
         self._starts = [fact.figure.start for fact in self.reading.prose]
+        self._known: dict[str, Reason] = {}
 
     @cached_property
     def given(self) -> list[Given]:
@@ -90,6 +103,11 @@ class Reasons:
 
     def of(self, topic: Topic) -> Reason:
         """The reason of a topic."""
+        if topic.id not in self._known:
+            self._known[topic.id] = self._of(topic)
+        return self._known[topic.id]
+
+    def _of(self, topic: Topic) -> Reason:
         of, section = topic.of, topic.section
         assert of is not None
         assert section is not None
@@ -106,45 +124,40 @@ class Reasons:
         moved = [one for one in changes if one.sign and last(one)]
         if not moved:
             if changes or self._is_level(topic):
-                return Reason(None, "没有增减")
-            return Reason(None, "没有写与上年的比较" if topic.base else "没有写增减")
-        return self._explained(topic, of, moved, given)
+                return Reason(note="没有增减")
+            return Reason(note="没有写与上年的比较" if topic.base else "没有写增减")
+        given = [one for one in given if not self._is_of_budget(topic, one.before)]
+        return self._explained(of, moved, given) or self._of_total(topic, moved[0])
 
     def _explained(
-        self, topic: Topic, of: re.Pattern[str], moved: list[StatedChange], given: list[Given]
-    ) -> Reason:
-        """The first of some changes that a reason explains.
-
-        That names it; or is the first behind it and names nothing else; or is that of its total, and names it too.
-        """
-        given = [one for one in given if not self._is_of_budget(topic, one.before)]
+        self, of: re.Pattern[str], moved: list[StatedChange], given: list[Given]
+    ) -> Reason | None:
+        """The first of some changes whose reason names it, or is the first behind it and names nothing else."""
         places = [one.place for one in given]
-        named, of_total = dict[str, Given](), dict[str, Given]()
-        free = list[bool]()
+        named: dict[str, Given] = {}
         for one in given:
-            own = of.search(one.before)
-            other = not own and any(subject.search(one.before) for subject in self._subjects)
-            free.append(not own and not other)
-            if own:
+            if of.search(one.before):
                 named.setdefault(one.section, one)
-            elif other and topic.named and topic.named.search(one.said):
-                of_total.setdefault(one.section, one)
         for change in moved:
-            stated = last(change)
-            section, end = stated[-1].section, stated[-1].figure.end
-            at = bisect_left(places, end)
-            behind = [
-                one for one, apart in zip(given[at : at + _NEXT], free[at:], strict=False) if apart
-            ]
-            found = named.get(section) or next(
-                (one for one in behind if one.section == section and self._is_next(of, end, one)),
-                None,
+            stated = last(change)[-1]
+            at = bisect_left(places, stated.figure.end)
+            behind = (
+                one
+                for one in given[at : at + _NEXT]
+                if one.section == stated.section
+                and not any(subject.search(one.before) for subject in self._subjects)
+                and self._is_next(of, stated.figure.end, one)
             )
-            if found is None and self._signs.get(change.base) == change.sign:
-                found = of_total.get(section)
-            if found is not None:
-                return Reason(found.quote, "", tuple(stated))
-        return Reason(facts=tuple(last(moved[0])))
+            if found := named.get(stated.section) or next(behind, None):
+                return Reason(found, change=change)
+        return None
+
+    def _of_total(self, topic: Topic, change: StatedChange) -> Reason:
+        """The reason of a total, where it names this part and both moved alike."""
+        whole = self.of(self._topics[topic.whole]) if topic.whole else Reason()
+        alike = whole.change is not None and whole.change.sign == change.sign
+        named = whole.given and topic.named and topic.named.search(whole.given.said)
+        return Reason(whole.given if alike and named else None, change=change)
 
     def _is_next(self, of: re.Pattern[str], end: int, given: Given) -> bool:
         """Whether nothing else is stated between a change and a reason."""
@@ -158,19 +171,13 @@ class Reasons:
         budget = say.budget.search(before) and not say.before.search(before)
         return bool(topic.base == "上年" and budget)
 
-    @cached_property
-    def _signs(self) -> dict[str, int]:
-        """Whether 三公 as a whole rose or fell, by what it is compared with."""
-        moved = [one for one in self.checks.changes if one.sign and _TOTAL.search(one.current.item)]
-        return {one.base: one.sign for one in reversed(moved)}
-
     def _is_level(self, topic: Topic) -> bool:
         """Whether a sentence about it says that nothing changed, without a figure."""
         assert topic.of is not None
         assert topic.section is not None
-        for passage in self.written.passages:
-            if topic.section.search(passage.section):
-                for sentence in _STOP.split(passage.paragraph.text):
+        for paragraph, section in self.written.passages:
+            if topic.section.search(section):
+                for sentence in _STOP.split(paragraph.text):
                     if self.patterns.level.search(sentence) and topic.of.search(sentence):
                         return True
         return False
@@ -179,15 +186,15 @@ class Reasons:
         """The reason why 三公 differs from its budget."""
         for one in given:
             if self.patterns.budget.search(one.before):
-                return Reason(one.quote)
-        cells = [fact for fact in self.reading.facts if fact.figure.table == _THREE]
+                return Reason(one)
+        cells = [fact for fact in self.reading.facts if fact.figure.table == THREE_PUBLIC]
         final = [fact for fact in cells if fact.column == _FINAL]
         budget = [fact for fact in cells if _BUDGET.fullmatch(fact.column)]
         if not final or not budget:
-            return Reason(None, "没有读出预算数，无从比较")
+            return Reason(note="没有读出预算数，无从比较")
         if budget[-1].value == final[0].value:  # of two the adjusted one
-            return Reason(None, "决算与预算相同")
-        return Reason(facts=(final[0], budget[0]))
+            return Reason(note="决算与预算相同")
+        return Reason(cells=(final[0], budget[0]))
 
 
 def last(change: StatedChange) -> list[Fact]:

@@ -26,19 +26,12 @@ _MANY: Final = 50  # notes of blank tables
 _HEAD: Final = 24  # of a quote before what shows it, where the sentence is longer
 
 
-class Place(NamedTuple):
+class Quotation(NamedTuple):
     """Words of a report: where they begin and end in its text, and the sentence or cell that they stand in."""
 
     start: int
     end: int
     quote: str
-
-
-class Said(NamedTuple):
-    """A paragraph that shows something, and its heading."""
-
-    paragraph: Paragraph
-    section: str
 
 
 class Written:
@@ -50,12 +43,12 @@ class Written:
         self._paragraphs = [paragraph for paragraph, _ in reading.paragraphs if paragraph.text]
 
     @cached_property
-    def passages(self) -> list[Said]:
-        """The paragraphs that show something: no headings, not what a unit is for, not what terms mean.
+    def passages(self) -> list[tuple[Paragraph, str]]:
+        """The paragraphs that show something, each with its heading: not what a unit is for, not what terms mean.
 
         Explanations of terms run to the next heading of their level.
         """
-        found: list[Said] = []
+        found: list[tuple[Paragraph, str]] = []
         within: int | None = None
         for paragraph, section in self.reading.paragraphs:
             level = paragraph.level
@@ -69,30 +62,30 @@ class Written:
             elif not (
                 within is not None or is_title(paragraph) or self.patterns.aside.search(section)
             ):
-                found.append(Said(paragraph, section))
+                found.append((paragraph, section))
         return found
 
     def says(
         self, pattern: re.Pattern[str], section: re.Pattern[str] | None = None
-    ) -> Place | None:
+    ) -> Quotation | None:
         """The first words of the prose that a pattern finds, headings left out; those under some headings before."""
-        first = [one for one in self.passages if section and section.search(one.section)]
-        for passage in (*first, *self.passages):
-            if match := pattern.search(passage.paragraph.text):
-                return quoted(passage.paragraph, *match.span())
+        first = [one for one in self.passages if section and section.search(one[1])]
+        for paragraph, _ in (*first, *self.passages):
+            if match := pattern.search(paragraph.text):
+                return quoted(paragraph, *match.span())
         return None
 
-    def clause(self, fact: Fact) -> Place:
+    def clause(self, fact: Fact) -> Quotation:
         """The sentence around a figure of the prose."""
         start, end = fact.figure.start, fact.figure.end
         at = bisect_right(self._paragraphs, start, key=lambda one: one.pieces[0][1]) - 1
         if at < 0:
-            return Place(start, end, fact.with_unit)
+            return Quotation(start, end, fact.with_unit)
         first = self._paragraphs[at].position(start)
         made = quoted(self._paragraphs[at], first, first + len(fact.printed))
         return made._replace(start=start, end=end)
 
-    def under(self, heading: re.Pattern[str]) -> Place | None:
+    def under(self, heading: re.Pattern[str]) -> Quotation | None:
         """A heading behind which, or below which, something is written: no line of the contents."""
         for at, paragraph in enumerate(self._paragraphs):
             level = paragraph.level
@@ -128,36 +121,36 @@ class Written:
                 found.append((start, end))
         return [(start, end, squeeze(text[start:end])) for start, end in found]
 
-    def notes(self, pattern: re.Pattern[str]) -> Place | None:
+    def notes(self, pattern: re.Pattern[str]) -> Quotation | None:
         """The first note under a table that a pattern finds."""
         for start, end, said in self._notes:
             if match := pattern.search(said):
                 first = sentence_start(said, match.start())
-                return Place(start, end, said[first : first + _LONGEST])
+                return Quotation(start, end, said[first : first + _LONGEST])
         return None
 
-    def blank(self, table: str) -> Place | None:
+    def blank(self, table: str) -> Quotation | None:
         """A note or paragraph that says that the table above it is blank, without its name."""
         return self._blanks.get(table)
 
     @cached_property
-    def _blanks(self) -> dict[str, Place]:
+    def _blanks(self) -> dict[str, Quotation]:
         """The first of them by table."""
-        found: dict[str, Place] = {}
+        found: dict[str, Quotation] = {}
         lines = self.reading.document.lines
         said = (one for one in (*self._notes, *self._short()) if self.patterns.blank.search(one[2]))
         for start, end, text in islice(said, _MANY):
             at = bisect_left(lines, start, key=lambda line: line.start)
             if table := self._titled(lines[max(0, at - _BACK) : at]):
-                found.setdefault(table, Place(start, end, text[:_LONGEST]))
+                found.setdefault(table, Quotation(start, end, text[:_LONGEST]))
         return found
 
     def _short(self) -> Iterator[tuple[int, int, str]]:
         """Start, end and words of the paragraphs that may be notes."""
-        for passage in self.passages:
-            text = passage.paragraph.text
+        for paragraph, _ in self.passages:
+            text = paragraph.text
             if len(text) <= _LONGEST:
-                yield (*passage.paragraph.span(0, len(text)), text)
+                yield (*paragraph.span(0, len(text)), text)
 
     def _titled(self, lines: Sequence[Line]) -> str | None:
         """The table whose title is the last of some lines."""
@@ -168,11 +161,11 @@ class Written:
                 return found
         return None
 
-    def in_other_table(self, pattern: re.Pattern[str]) -> Place | None:
+    def in_other_table(self, pattern: re.Pattern[str]) -> Quotation | None:
         """A cell of a table beyond those of the form that a pattern finds, with a figure in its row or below it."""
         for start, end, title, said in self._named:
             if pattern.search(said):
-                return Place(
+                return Quotation(
                     start, end, f"{title}：{said}"[:_LONGEST] if title else said[:_LONGEST]
                 )
         return None
@@ -200,13 +193,13 @@ def is_title(paragraph: Paragraph) -> bool:
     return heading and len(text) < _TITLE and not _CLAUSE.search(text)
 
 
-def quoted(paragraph: Paragraph, start: int, end: int) -> Place:
+def quoted(paragraph: Paragraph, start: int, end: int) -> Quotation:
     """The sentence of a paragraph around some words, shortened."""
     text = paragraph.text
     first = sentence_start(text, start)
     stop = _STOP.search(text, max(start, end - 1), end + FAR)
     last = stop.end() if stop else min(len(text), end + FAR)
-    return Place(*paragraph.span(start, end), _shortened(text, first, last, start))
+    return Quotation(*paragraph.span(start, end), _shortened(text, first, last, start))
 
 
 def sentence_start(text: str, at: int) -> int:

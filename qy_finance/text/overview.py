@@ -38,7 +38,7 @@ def headline(found: Overview) -> str:
         text += f"财政拨款支出中{fund}最多，占本年支出的 {cite(100 * most / spent, '%', 1)}。"
     number, kinds = _counted(found.breaks)
     sound = none_broken(coverage(found.checks))
-    text += f"勾稽核对有 {number}（{kinds}），见下文和 05。" if kinds else f"勾稽核对：{sound}。"
+    text += f"勾稽核对有 {number}（{kinds}），见下文和 05。" if kinds else f"勾稽核对{sound}。"
     return text
 
 
@@ -65,7 +65,7 @@ def contradictions(found: Overview) -> str:
     """How many contradictions notebook 05 finds, and the gravest with its place."""
     number, kinds = _counted(found.breaks)
     if not kinds:
-        return f"核对的勾稽关系：{none_broken(coverage(found.checks))}。"
+        return f"核对的勾稽关系{none_broken(coverage(found.checks))}。"
     return f"共有 {number}：{kinds}。{foremost(found.breaks)}每一处的出处和两边的数，见 05。"
 
 

@@ -43,7 +43,7 @@ def none_broken(extent: Coverage) -> str:
         return "没有一处不符"
     kinds = extent.identities
     return (
-        f"核对了的没有一处不符，但应有的 {kinds.whole:,} 种关系只核对了 {kinds.part:,} 种"
+        f"没有一处不符，但应有的 {kinds.whole:,} 种关系只核对了 {kinds.part:,} 种"
         f"（{kinds.percent}），不能说报告没有矛盾"
     )
 
