@@ -94,6 +94,8 @@ def test_figures_of_topics_are_those_of_the_observations() -> None:
     assert frame.attrs["contract"] == qy_finance.CONTRACT
 
 
+SHORT = "全年因公出国（境）团组2个，人数5人，国内公务接待批次3个，人数28人。"
+
 # --- figures in the words of other reports -------------------------------------------------------
 
 
@@ -103,6 +105,10 @@ def test_figures_of_topics_are_those_of_the_observations() -> None:
         ("全年安排因公出国（境）团组3个，累计7人次。", "three_public.abroad_groups", "stated", 3),
         ("全年安排因公出国（境）团组3个，累计7人次。", "three_public.abroad_persons", "stated", 7),
         ("参加国际会议团组2个，共计5人次。", "three_public.abroad_groups", "stated", 2),
+        (SHORT, "three_public.abroad_groups", "stated", 2),
+        (SHORT, "three_public.abroad_persons", "stated", 5),
+        (SHORT, "three_public.receptions", "stated", 3),
+        (SHORT, "three_public.guests", "stated", 28),
         ("2023年更新公务用车2辆。", "three_public.bought", "stated", 2),
         ("公务用车购置数0辆。", "three_public.bought", "zero", 0),
         ("本单位2023年没有购置公务用车。", "three_public.bought", "none stated", None),

@@ -19,8 +19,8 @@ FINAL: Final = "决算数/"
 OTHER: Final = re.compile(r"预算|上年|去年|\d{4}年度?决算")
 """What says of a figure that it is a budget, or one of the year before."""
 
-_AROUND: Final = 12  # characters around a figure that may say what it counts
-_WINDOW: Final = 40  # within which they stand, with layout spaces
+_AROUND: Final = 40  # characters around a figure that may say what it counts
+_WINDOW: Final = 120  # within which they stand, with layout spaces
 
 
 class Figures:
