@@ -13,7 +13,7 @@ from plain import plain
 
 import qy_finance
 from qy_finance import contract
-from qy_finance.analysis.coverage import Share, coverage
+from qy_finance.analysis.coverage import Coverage, Share, coverage
 from qy_finance.analysis.disclosures import disclosures
 from qy_finance.form import final_accounts
 from qy_finance.publish.index import index_page
@@ -149,9 +149,7 @@ def test_nothing_is_asked_of_what_was_not_spent(tmp_path: Path) -> None:
 
 
 def test_a_sentence_that_there_is_none_is_of_every_part(tmp_path: Path) -> None:
-    frame = told(
-        written(tmp_path, THREE, "清水县林业局2023年度无“三公”经费支出。")
-    )
+    frame = told(written(tmp_path, THREE, "清水县林业局2023年度无“三公”经费支出。"))
     parts = ("", ".abroad", ".vehicles", ".purchase", ".running", ".reception")
     assert {frame.loc[f"three_public{part}", "status"] for part in parts} == {"none stated"}
     assert frame.loc["three_public.kept", "note"] == "公务用车运行维护费写明没有"
@@ -200,9 +198,7 @@ def test_what_is_outside_the_scope_of_running_costs_says_so(tmp_path: Path) -> N
 
 
 def test_words_that_were_not_understood_are_not_absent(tmp_path: Path) -> None:
-    frame = told(
-        written(tmp_path, ASSETS, "截至年末共有车辆若干，详见资产报表。")
-    )
+    frame = told(written(tmp_path, ASSETS, "截至年末共有车辆若干，详见资产报表。"))
     assert frame.loc["assets.vehicles", "status"] == "n/a"
     assert frame.loc["assets.vehicles", "note"] == "报告提到了，没有读出数"
     assert frame.loc["assets.equipment", "status"] == "absent"
@@ -369,6 +365,20 @@ def test_a_report_with_few_checks_does_not_look_clean(tmp_path: Path) -> None:
     assert "只核对了" in page
     assert "核对了的没有矛盾，没有核对的不知道" in page
     assert ">没有矛盾<" not in page
+
+
+def test_what_is_said_where_little_was_checked_or_read() -> None:
+    few = Coverage(Share(3, 84), Share(5, 90), Share(0, 0), Share(60, 60))
+    assert text.none_broken(few) == (
+        "没有一处不符，但应有的 84 种关系只核对了 3 种（3.5%），不能说报告没有矛盾"
+    )
+    unread = Coverage(Share(84, 84), Share(90, 90), Share(9, 9), Share(30, 60))
+    assert text.none_broken(unread) == (
+        "没有一处不符，但全文 60 个数字只读懂了 30 个（50%），不能说报告没有矛盾"
+    )
+    assert plain(text.on_extent(few)) == (
+        "应有的 84 种勾稽关系，核对了 3 种（3.5%）；全文 60 个数字，读懂了 60 个（100%）。"
+    )
 
 
 def test_numerals_that_nobody_understood_count_against_it(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from qy_finance.analysis.coverage import Coverage, Share
+from qy_finance.analysis.coverage import ENOUGH, Coverage, Share
 from qy_finance.analysis.findings import KINDS, Break, Excerpt
 from qy_finance.analysis.reconciliation import Reconciliation
 from qy_finance.cards import Card, Quote
@@ -41,11 +41,11 @@ def none_broken(extent: Coverage) -> str:
     """That nothing breaks; where little was checked, how little, and that the report need not be sound."""
     if not extent.is_thin:
         return "没有一处不符"
-    kinds = extent.identities
-    return (
-        f"没有一处不符，但应有的 {kinds.whole:,} 种关系只核对了 {kinds.part:,} 种"
-        f"（{kinds.percent}），不能说报告没有矛盾"
-    )
+    kinds, numerals = extent.identities, extent.numerals
+    few = f"应有的 {kinds.whole:,} 种关系只核对了 {kinds.part:,} 种（{kinds.percent}）"
+    if extent.checks.part and kinds.value >= ENOUGH:
+        few = f"全文 {numerals.whole:,} 个数字只读懂了 {numerals.part:,} 个（{numerals.percent}）"
+    return f"没有一处不符，但{few}，不能说报告没有矛盾"
 
 
 def on_extent(extent: Coverage) -> str:
