@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -44,7 +45,7 @@ def written(folder: Path, *lines: str) -> Report:
     return qy_finance.read_report(file)
 
 
-def told(report: Report) -> pd.DataFrame:
+def told(report: Report) -> Any:
     return report.disclosures().set_index("topic")
 
 
