@@ -397,3 +397,13 @@ def test_numerals_that_nobody_understood_count_against_it(tmp_path: Path) -> Non
 )
 def test_only_all_of_it_is_a_hundred_percent(part: int, whole: int, said: str) -> None:
     assert Share(part, whole).percent == said
+
+
+def test_a_unit_tells_of_itself_without_a_heading_of_that_name(tmp_path: Path) -> None:
+    frame = told(written(
+        tmp_path, "一、单位概况",
+        "清水县林业局贯彻执行国家林业的方针政策，内设办公室、规划股等6个股室，无下属单位。",
+    ))  # fmt: skip
+    assert frame.loc["duties", "status"] == "stated"
+    assert frame.loc["structure", "status"] == "stated"
+    assert frame.loc["glossary", "status"] == "absent"

@@ -211,11 +211,12 @@ class _Disclosed:
         return Disclosure(topic, STATED if facts[0].value else ZERO, facts) if facts else None
 
     def _by_words(self, topic: Topic) -> Disclosure | None:
+        if topic.heading is not None and (said := self.written.under(topic.heading)):
+            return Disclosure(topic, STATED, (), said)
         for pattern, status in ((topic.said, STATED), (topic.none, NONE)):
             if pattern is not None and (said := self.written.says(pattern, topic.section)):
                 return Disclosure(topic, status, (), said)
-        said = topic.heading and self.written.under(topic.heading)
-        return Disclosure(topic, STATED, (), said) if said else None
+        return None
 
     def _mentioned(self, topic: Topic) -> Disclosure | None:
         """Printed in a table that is none of the form's; or there, but not understood."""

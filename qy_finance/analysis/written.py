@@ -40,7 +40,7 @@ class Written:
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
         self.patterns = reading.form.disclosures.patterns
-        self._paragraphs = [paragraph for paragraph, _ in reading.paragraphs if paragraph.text]
+        self._paragraphs = [one for one in reading.paragraphs if one[0].text]
 
     @cached_property
     def passages(self) -> list[tuple[Paragraph, str]]:
@@ -78,27 +78,31 @@ class Written:
     def clause(self, fact: Fact) -> Quotation:
         """The sentence around a figure of the prose."""
         start, end = fact.figure.start, fact.figure.end
-        at = bisect_right(self._paragraphs, start, key=lambda one: one.pieces[0][1]) - 1
+        at = bisect_right(self._paragraphs, start, key=lambda one: one[0].pieces[0][1]) - 1
         if at < 0:
             return Quotation(start, end, fact.with_unit)
-        first = self._paragraphs[at].position(start)
-        made = quoted(self._paragraphs[at], first, first + len(fact.printed))
+        paragraph = self._paragraphs[at][0]
+        first = paragraph.position(start)
+        made = quoted(paragraph, first, first + len(fact.printed))
         return made._replace(start=start, end=end)
 
     def under(self, heading: re.Pattern[str]) -> Quotation | None:
         """A heading behind which, or below which, something is written: no line of the contents."""
-        for at, paragraph in enumerate(self._paragraphs):
-            level = paragraph.level
+        aside = self.patterns.aside
+        for at, (paragraph, section) in enumerate(self._paragraphs):
+            level, start = paragraph.level, paragraph.text[:_TITLE]
             if level is None or level > LAST_HEADING:
                 continue
-            match = heading.search(paragraph.text[:_TITLE])
+            if aside.search(section) and not aside.search(start):
+                continue  # one of the things that a unit is for
+            match = heading.search(start)
             if match and (not is_title(paragraph) or self._is_written_below(at, level)):
                 return quoted(paragraph, *match.span())
         return None
 
     def _is_written_below(self, at: int, level: int) -> bool:
         """Whether something that is no heading stands below a heading."""
-        for below in self._paragraphs[at + 1 :]:
+        for below, _ in self._paragraphs[at + 1 :]:
             if not is_title(below) or below.text.endswith("。"):
                 return True
             if below.level is not None and below.level <= level:
