@@ -16,6 +16,7 @@ import qy_finance
 from qy_finance import contract
 from qy_finance.analysis.coverage import Coverage, Share, coverage
 from qy_finance.analysis.disclosures import disclosures
+from qy_finance.analysis.reconciliation import Reconciliation
 from qy_finance.form import final_accounts
 from qy_finance.publish.index import index_page
 from qy_finance.publish.manifest import Manifest
@@ -359,6 +360,10 @@ def test_a_report_with_few_checks_does_not_look_clean(tmp_path: Path) -> None:
     assert found.items == Share(0, 4)
     assert "不能说报告没有矛盾" in text.none_broken(found)
     assert "不能说报告没有矛盾" in str(report.findings())
+    shown = Reconciliation(report.checks)
+    assert text.headline(shown).startswith("只核对了 ")
+    assert text.on_figures(shown) == "核对了的里面，没有一处数字互相矛盾。"
+    assert text.on_words(shown) == "核对了的里面，没有一处用语与数字不符。"
     told = summary(tmp_path / "report.txt", None)
     page = index_page(
         [Manifest(tmp_path / "2023" / "x", "清水县林业局", 2023, "本级", told)], tmp_path

@@ -48,6 +48,11 @@ def none_broken(extent: Coverage) -> str:
     return f"没有一处不符，但{few}，不能说报告没有矛盾"
 
 
+def _of_those(extent: Coverage) -> str:
+    """What a sentence that nothing breaks is said of, where little was checked."""
+    return "核对了的里面，" if extent.is_thin else ""
+
+
 def on_extent(extent: Coverage) -> str:
     """How much of the report was checked, tied to its tables, and understood."""
     kinds, items, numerals = extent.identities, extent.items, extent.numerals
@@ -77,7 +82,8 @@ def on_groups(found: Reconciliation) -> str:
         return "没有可以核对的关系。"
     broken = found.groups.set_index("范围")["不符"]
     sound = broken.index[broken == 0]
-    text = f"没有矛盾的范围：{'、'.join(sound)}。" if len(sound) else "每个范围都有矛盾。"
+    named = f"没有矛盾的范围：{'、'.join(sound)}。"
+    text = f"{_of_those(found.extent)}{named}" if len(sound) else "每个范围都有矛盾。"
     worst = broken[broken > 0].sort_values(ascending=False, kind="stable")
     named = "、".join(f"{group}（{number:,} 处）" for group, number in worst.items())
     return f"{text}矛盾在{named}。" if named else text
@@ -87,7 +93,7 @@ def on_figures(found: Reconciliation) -> str:
     """How many contradictions of figures there are, and of how many the wrong figure is known."""
     some = found.by_kind["figures"]
     if not some:
-        return "没有一处数字互相矛盾。"
+        return f"{_of_those(found.extent)}没有一处数字互相矛盾。"
     known = sum(one.wrong is not None for one in some)
     follow = sum(len(one.consequences) for one in some)
     text = f"其中 {known:,} 处由其他关系查明了" if known else "其他关系都不足以查明"
@@ -99,7 +105,7 @@ def on_words(found: Reconciliation) -> str:
     """How many times words contradict figures, or each other."""
     some = found.by_kind["words"]
     if not some:
-        return "没有一处用语与数字不符。"
+        return f"{_of_those(found.extent)}没有一处用语与数字不符。"
     kinds = {one.identity.id for one in some}
     return f"用语与数字不符、或自相矛盾的有 {strong(f'{len(some):,} 处')}，违反的要求有 {len(kinds):,} 种。"
 
