@@ -15,6 +15,7 @@ from qy_finance.display import Html, cite, escape, linked, percent, spoken, stro
 from qy_finance.facts import Fact
 from qy_finance.figures import decimals_of
 from qy_finance.numbers import Number
+from qy_finance.text.fairness import OBJECT, ONLY, checked_document
 
 _QUOTED: Final = 4  # places of a card that are not folded away
 _EXACT: Final = 3  # decimals up to which a number is printed as it is
@@ -170,6 +171,11 @@ def on_tails(found: Reconciliation) -> str:
     total = int(found.tails["几处"].sum())
     text = f"尾差共 {strong(f'{total:,} 处')}，最大的{'、'.join(largest)}，"
     return f"{text}都不超过四舍五入或截尾所能造成的差，不算矛盾。"
+
+
+def fairness(found: Reconciliation) -> str:
+    """What the findings claim and what not, of which file, by which version, and how to object."""
+    return f"{escape(checked_document(found.reading))}。{ONLY}{OBJECT}"
 
 
 def on_missing(found: Reconciliation) -> str:
