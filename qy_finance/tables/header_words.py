@@ -11,12 +11,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import chain
+from typing import Final
 
 from qy_finance.form import ColumnSpec
 from qy_finance.tables.headers import TOTALS, plain_header
 from qy_finance.tables.rows import Stated, TableSource, Token, plain_name
 
 Columns = tuple[ColumnSpec, ...]
+
+_LIST: Final = re.compile(r"项目(?!支出)|名称")
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,11 @@ class Header:
     @cached_property
     def text(self) -> str:
         return "".join(self.lines)
+
+    @property
+    def lists(self) -> int:
+        """How many lists of rows stand beside each other."""
+        return len(_LIST.findall(self.text))
 
 
 def columns_of(source: TableSource, header: Header, tokens: Sequence[Token]) -> tuple[Columns, ...]:

@@ -12,7 +12,9 @@ from itertools import dropwhile, pairwise
 from typing import Final
 
 from qy_finance.errors import ReportError, TruncatedReportError, UnreadableRowError
+from qy_finance.form import ColumnSpec
 from qy_finance.readers.page import grouped
+from qy_finance.tables.placing import gapped, settle
 from qy_finance.tables.rows import ORDINAL, TableRow, TableSource, Token, joined, plain_name
 
 _SENTENCE: Final = re.compile(r"[。；]|\d[.．]?\d*(?:[万亿千]?元|[%％])")
@@ -22,13 +24,18 @@ _CODE_PART: Final = re.compile(r"\d\d")
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The words of all pages of one table, and how many columns each of its sides has."""
+    """The words of all pages of one table, and the columns of each of its sides."""
 
     source: TableSource
-    widths: tuple[int, ...]
+    columns: tuple[tuple[ColumnSpec, ...], ...]
     tokens: list[Token]
     numbered: bool
     ends_document: bool
+
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """How many columns each side has."""
+        return tuple(map(len, self.columns))
 
     def cell(self, token: Token) -> Token | None:
         """The token as a cell: a figure, or None for a dash."""
@@ -69,12 +76,46 @@ def read_rows(body: Body) -> list[TableRow]:
             raise body.source.error(sentence, "a name", repr(sentence.text))
         if row.names and body.source.spec.merges(plain_name(row.name)):
             raise body.source.error(row.names[0], "a name of one row", repr(row.name))
-        width = body.widths[row.side]
-        if len(row.cells) != width:
-            row.cells = _place_blanks(body, row, width)
         if body.source.spec.texts and row.code:
             _divide_name(body, row)
+    _place_blanks(body, rows)
     return rows
+
+
+def _place_blanks(body: Body, rows: list[TableRow]) -> None:
+    """Find the columns of rows that print fewer figures than there are; a figure in the wrong one is worse than none.
+
+    Raises UnreadableRowError where nothing of the table can be read.
+    """
+    source = body.source
+    short = [row for row in rows if row.cells and len(row.cells) != body.widths[row.side]]
+    placed = [gapped(source, row, body.widths[row.side]) for row in short]
+    if all(placed):
+        for row, cells in zip(short, placed, strict=True):
+            row.cells = cells or []
+        for row in rows:
+            row.cells = row.cells or [None] * body.widths[row.side]
+        return
+    error = _short(body, next(row for row, cells in zip(short, placed, strict=True) if not cells))
+    if isinstance(error, TruncatedReportError):
+        raise error
+    settle(source, rows, body.columns)
+    if not any(any(row.cells) for row in rows):
+        raise error
+
+
+def _short(body: Body, row: TableRow) -> ReportError:
+    """What is wrong with a row of too few figures: the text may end within it."""
+    source, last = body.source, row.cells[-1]
+    text = source.document.text
+    at_end = last is not None and body.ends_document and not text[last.end :].strip()
+    if at_end and last is not None and "\n" in text[last.end :]:
+        line = source.document.line_at(last.start)  # a whole line: the row is short, not cut off
+        at_end = not text[line.start : last.start].strip()
+    kind = TruncatedReportError if at_end else UnreadableRowError
+    expected = f"{body.widths[row.side]} figures in the row {row.name or row.code or ''}"
+    place = next((token for token in (last, *row.labels, *row.names) if token), None)
+    return source.error(place, expected, f"{len(row.cells)}", kind)
 
 
 def _coded_rows(body: Body) -> list[TableRow]:
@@ -267,7 +308,8 @@ def _single_row(body: Body) -> list[TableRow]:
     """One row of figures, or one for each group of columns (预算数, 决算数)."""
     rows: list[TableRow] = []
     for token in body.tokens:
-        if not rows or (token.is_name and rows[-1].cells):
+        opens = token.is_name and (rows and rows[-1].cells or ORDINAL.match(token.text))
+        if not rows or (opens and (rows[-1].names or rows[-1].cells)):
             rows.append(TableRow(0, page=token.page))
         row = rows[-1]
         if token.is_name:
@@ -277,41 +319,3 @@ def _single_row(body: Body) -> list[TableRow]:
         if len(row.cells) > body.widths[0]:
             raise body.source.error(token, f"{body.widths[0]} figures", "one more")
     return rows
-
-
-def _place_blanks(body: Body, row: TableRow, width: int) -> list[Token | None]:
-    """Find the columns of a row that prints fewer figures than there are columns.
-
-    A text writes a blank cell as one more space. Where the spaces do not account for every missing cell the
-    row is refused: a figure in the wrong column is worse than none.
-    """
-    if not row.cells:
-        return [None] * width
-    missing = width - len(row.cells)
-    source = body.source
-    if source.spec.layout == "economic" and row.code and missing == 1:
-        # an amount is either 人员经费 or 公用经费, and the code tells which
-        total, part = row.cells
-        personnel = source.spec.sides[0].codes
-        is_personnel = personnel is not None and personnel.match(row.code)
-        return [total, part, None] if is_personnel else [total, None, part]
-    cells: list[Token | None] = []
-    for cell in row.cells:
-        if cell is not None and not cell.first:
-            cells.extend([None] * (cell.gap - 1))
-        cells.append(cell)
-    last = row.cells[-1]
-    text = source.document.text
-    if last is not None and len(cells) - len(row.cells) < missing:  # behind a dash is no telling
-        behind = text[last.end : source.document.line_at(last.end).end]
-        cells.extend([None] * (behind.count("\t") or len(behind) - 1))
-    if len(cells) == width:
-        return cells
-    at_end = last is not None and body.ends_document and not text[last.end :].strip()
-    if at_end and last is not None and "\n" in text[last.end :]:
-        line = source.document.line_at(last.start)  # a whole line: the row is short, not cut off
-        at_end = not text[line.start : last.start].strip()
-    kind = TruncatedReportError if at_end else UnreadableRowError
-    expected = f"{width} figures in the row {row.name or row.code or ''}"
-    place = next((token for token in (last, *row.labels, *row.names) if token), None)
-    raise source.error(place, expected, f"{len(row.cells)}", kind)

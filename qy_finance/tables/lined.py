@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from itertools import groupby
@@ -47,11 +48,22 @@ def read_lines(source: TableSource, pages: tuple[Block, ...]) -> TableRows:
         return _read(source, pages, worded, told)
 
     try:
-        return stacked(blanks=False)
-    except ReportError as error:  # rows may be whole with blank lines for blank cells
-        with suppress(ReportError):
-            return stacked(blanks=True)
-        raise error
+        tight = stacked(blanks=False)
+        if not any(row.unread for row in tight.rows):
+            return tight
+    except ReportError as error:
+        try:  # rows may be whole with blank lines for blank cells
+            loose = stacked(blanks=True)
+        except ReportError:
+            raise error from None
+        if any(row.unread for row in loose.rows):
+            raise error from None
+        return loose
+    with suppress(ReportError):
+        loose = stacked(blanks=True)
+        if not any(row.unread for row in loose.rows):
+            return loose
+    return tight
 
 
 def _refuse_kept_columns(source: TableSource, page: Block) -> None:
@@ -92,18 +104,36 @@ def _read(
     assert first is not None  # a table has a page
     numbered = "行次" in first.text
     if strays := _page_numbers(tokens, numbered):
-        exclusions += excluded("page number", strays)
         tokens = [token for token in tokens if token not in strays]
     columns = columns_of(source, first, tokens)
     widths = tuple(map(len, columns))
     verify_even(source, tokens, widths, numbered)
-    rows = read_rows(Body(source, widths, tokens, numbered, pages[-1].ends_document))
+    rows = read_rows(Body(source, columns, tokens, numbered, pages[-1].ends_document))
+    if source.spec.layout == "single" and first.lists > 1:
+        _refuse_unread(source, rows)  # they may go on beyond those of their list
+    exclusions += _explained(rows, strays)
     for row in rows:
+        exclusions += excluded("unread cell", row.unread)
         exclusions += excluded("classification code" if row.code else "line number", row.labels)
         for words in row.texts.values():
             exclusions += excluded("in a name", words)
     sides = source.spec.sides if source.spec.layout == "sides" else (None,)
     return TableRows(columns, sides, rows, first.stated, numbered, exclusions)
+
+
+def _refuse_unread(source: TableSource, rows: Iterable[TableRow]) -> None:
+    for row in rows:
+        if row.unread:
+            raise source.error(row.unread[0], "figures in each column", repr(row.name))
+
+
+def _explained(rows: list[TableRow], strays: Sequence[Token]) -> Iterator[Exclusion]:
+    """Words that seem to number pages; within a row that lacks figures, they may be one of them."""
+    begins = [min(t.start for t in (*row.labels, *row.names, *row.unread, *filter(None, row.cells))) for row in rows]
+    for stray in strays:
+        own = max(bisect_right(begins, stray.start) - 1, 0)
+        doubtful = bool(rows) and bool(rows[own].unknown)
+        yield from excluded("unread cell" if doubtful else "page number", [stray])
 
 
 def _split_header(
