@@ -16,6 +16,7 @@ from qy_finance.form.spec import (
     ExclusionRule,
     FormPatterns,
     FurtherTables,
+    HeaderWords,
     Lexicon,
     Phrases,
     SideSpec,
@@ -26,8 +27,8 @@ from qy_finance.load import load
 from qy_finance.marks import PIECES
 
 __all__ = [
-    "ColumnSpec", "DocumentKind", "ExclusionRule", "Form", "FormPatterns", "FurtherTables", "Lexicon", "Phrases",
-    "SideSpec", "TableSpec", "WhoPatterns", "final_accounts",
+    "ColumnSpec", "DocumentKind", "ExclusionRule", "Form", "FormPatterns", "FurtherTables", "HeaderWords", "Lexicon",
+    "Phrases", "SideSpec", "TableSpec", "WhoPatterns", "final_accounts",
 ]  # fmt: skip
 
 _HERE: Final = Path(__file__).parent
@@ -46,6 +47,7 @@ class _WholeForm(_Extension):
 
     order: tuple[str, ...]
     patterns: FormPatterns
+    headers: HeaderWords
 
 
 @frozen
@@ -61,7 +63,7 @@ class _Identity:
 class Form:
     """A form of accounts: its ``tables``, the most specific title first, and their ``ids`` in the order of the form.
 
-    ``patterns`` tell the lines around and in its tables apart; ``lexicon`` knows how its prose speaks of figures,
+    ``patterns`` tell the lines around and in its tables apart, ``headers`` the cells of headers; ``lexicon`` knows how its prose speaks of figures,
     ``who`` how it names its unit and year; ``further`` the tables that reports print beyond those of the form;
     ``kinds`` are other documents than such an account.
     """
@@ -69,6 +71,7 @@ class Form:
     tables: tuple[TableSpec, ...]
     ids: tuple[str, ...]
     patterns: FormPatterns
+    headers: HeaderWords
     lexicon: Lexicon
     who: WhoPatterns
     kinds: tuple[DocumentKind, ...]
@@ -120,4 +123,4 @@ def final_accounts() -> Form:
     lexicon = load(_HERE / "lexicon.toml", Lexicon, PIECES)
     names = load(_HERE / "identity.toml", _Identity, PIECES)
     further = load(_HERE / "further_tables.toml", FurtherTables, PIECES)
-    return Form(file.table, file.order, file.patterns, lexicon, names.who, names.kind, further)
+    return Form(file.table, file.order, file.patterns, file.headers, lexicon, names.who, names.kind, further)

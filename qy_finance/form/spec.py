@@ -200,6 +200,24 @@ class FormPatterns:
 
 
 @frozen
+class DividedHeader:
+    """A header cell over others (``over``), and what may stand below it."""
+
+    over: re.Pattern[str]
+    below: re.Pattern[str]
+
+
+@frozen
+class HeaderWords:
+    """The cells of headers beyond those of the form's columns; see ``final_accounts.toml``."""
+
+    beside: re.Pattern[str]
+    aside: re.Pattern[str]
+    foremost: re.Pattern[str]
+    divided: tuple[DividedHeader, ...]
+
+
+@frozen
 class WhoPatterns:
     """How reports name their unit, year and scope; see ``identity.toml``."""
 

@@ -159,8 +159,8 @@ def _split_header(
         body = _first_row(tokens)
     above = grouped(tokens[: body - len(numbers)], _same_line)
     lines = ["".join(token.text for token in line) for line in above]
-    words = [token.text for token in tokens[:body]]
-    return Header(tuple(lines), Stated.of(lines, patterns), counts, numbers, words), tokens[body:]
+    said = Stated.of(lines, patterns)
+    return Header(tuple(lines), said, counts, numbers, tokens[:body]), tokens[body:]
 
 
 def _without_copies(
