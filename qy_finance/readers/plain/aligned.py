@@ -12,7 +12,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from itertools import pairwise
+from itertools import dropwhile, pairwise
 from operator import attrgetter
 from typing import Final
 
@@ -27,6 +27,7 @@ from qy_finance.readers.unruled.pieces import Column, Piece, TextLine, Undecided
 
 _WORD: Final = re.compile(r"\S+")
 CODE_OR_PIECE: Final = re.compile(rf"\d{{1,2}}|{CODE.pattern}", re.ASCII)
+_CODE_PIECE: Final = re.compile(r"\d\d", re.ASCII)
 _CODE_APART: Final = re.compile(
     rf"(?:^|\s){CODE.pattern}(?:\s{{2,}}|\u3000)[\u4e00-\u9fff]", re.ASCII
 )
@@ -279,8 +280,9 @@ class _Region:
         names: list[int] = []
         others: list[int] = []
         for at, column in enumerate(self.all):
+            behind = dropwhile(_is_level, self.all[at + 1 :])
             opens = column.is_names or (
-                _is_code(column) and at + 1 < len(self.all) and self.all[at + 1].is_names
+                _is_code(column) and (following := next(behind, None)) and following.is_names
             )
             if opens and names and others and others[-1] > names[-1]:
                 yield names, others
@@ -334,6 +336,12 @@ def _is_code(column: Column) -> bool:
     return (
         bool(codes) and all(map(CODE_OR_PIECE.fullmatch, codes)) and any(map(CODE.fullmatch, codes))
     )
+
+
+def _is_level(column: Column) -> bool:
+    """Whether a column holds pieces of codes that are split (类 款 项)."""
+    pieces = [piece.text for piece in column.pieces]
+    return bool(pieces) and all(map(_CODE_PIECE.fullmatch, pieces))
 
 
 def _is_zero(piece: Piece) -> bool:
