@@ -7,6 +7,7 @@ name that may be wrapped over several lines, then as many figures as the header 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from itertools import dropwhile, pairwise
 from typing import Final
@@ -96,12 +97,12 @@ def _place_blanks(body: Body, rows: list[TableRow]) -> None:
         for row in rows:
             row.cells = row.cells or [None] * body.widths[row.side]
         return
-    error = _short(body, next(row for row, cells in zip(short, placed, strict=True) if not cells))
-    if isinstance(error, TruncatedReportError):
-        raise error
+    errors = [_short(body, row) for row, cells in zip(short, placed, strict=True) if not cells]
     settle(source, rows, body.columns)
     if not any(any(row.cells) for row in rows):
-        raise error
+        raise errors[0]
+    if isinstance(errors[-1], TruncatedReportError) and not any(short[-1].cells):
+        raise errors[-1]
 
 
 def _short(body: Body, row: TableRow) -> ReportError:
@@ -198,6 +199,8 @@ def _divide_name(body: Body, row: TableRow) -> None:
 def _numbered_rows(body: Body) -> list[TableRow]:
     """``name… 行次 figure…`` on two sides: line numbers tell rows, sides and blanks apart."""
     offset = _right_offset(body)
+    amounts = [token.text for token in body.tokens if token.kind == "amount"]
+    whole = not amounts or any("." not in amount for amount in amounts)
     names: list[Token] = []
     rows: list[TableRow] = []
     for token in body.tokens:
@@ -206,7 +209,7 @@ def _numbered_rows(body: Body) -> list[TableRow]:
             open_row = None
         if token.is_name:
             names.append(token)
-        elif token.is_integer and (not open_row or _is_next_number(token, open_row, offset)):
+        elif token.is_integer and (not open_row or _is_next_number(token, open_row, offset, whole)):
             side = int(int(token.text) >= offset)
             rows.append(TableRow(side, names=names, labels=[token], page=token.page))
             names = []
@@ -222,8 +225,8 @@ def _numbered_rows(body: Body) -> list[TableRow]:
     nameless = next((row for row in rows if any(row.cells) and not row.names), None)
     if nameless:
         raise body.source.error(nameless.labels[0], "a row with its name", "none")
-    named = {row.labels[0].text for row in rows if row.names}
-    twice = next((row for row in rows if not row.names and row.labels[0].text in named), None)
+    numbers = Counter(row.labels[0].text for row in rows)
+    twice = next((r for r in rows if not r.names and numbers[r.labels[0].text] > 1), None)
     if twice:  # it may be an amount
         raise body.source.error(
             twice.labels[0], "each line number (行次) once", twice.labels[0].text
@@ -242,11 +245,14 @@ def _right_offset(body: Body) -> int:
     return int(after_names[1].text)
 
 
-def _is_next_number(token: Token, row: TableRow, offset: int) -> bool:
-    """Where no name stands between: the blank partner on the right, or the next blank row on the left."""
+def _is_next_number(token: Token, row: TableRow, offset: int, whole: bool) -> bool:
+    """Where no name stands between: the blank partner on the right, or the next blank row on the left.
+
+    Figures of a row do not go on with the next line; where none is ``whole``, a number is no figure.
+    """
     number, current = int(token.text), int(row.labels[0].text)
     following = current + offset - 1 if current < offset else current - offset + 2
-    opens = token.first or not row.cells  # figures of a row do not go on with the next line
+    opens = token.first or not row.cells or not whole
     return opens and number == following
 
 

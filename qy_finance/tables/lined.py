@@ -8,23 +8,24 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, takewhile
 
 from qy_finance.errors import ReportError
 from qy_finance.figures import Exclusion
 from qy_finance.form import FormPatterns
-from qy_finance.marks import COLUMN_NUMBERS, LEVELS, MONEY_UNIT, OPENS_CHAPTER
+from qy_finance.marks import COLUMN_NUMBERS, LEVELS, MONEY_UNIT, OPENS_CHAPTER, OPENS_ROW
+from qy_finance.readers import squeeze
 from qy_finance.readers.page import grouped
+from qy_finance.tables.headers import named_column, plain_header
 from qy_finance.tables.header_words import Header, columns_of
 from qy_finance.tables.layouts import Body, read_rows
 from qy_finance.tables.locate import Block
-from qy_finance.tables.rows import ORDINAL, Stated, TableRows, TableSource, Token, excluded
+from qy_finance.tables.rows import Stated, TableRows, TableSource, Token, excluded
 from qy_finance.tables.stacked import is_stacked, restacked, verify_even
 
 _AMOUNT = re.compile(r"\d\.\d\d(?!\d)")
 _DIGIT = re.compile(r"\d")
 _WIDE = re.compile(r"\S[ \u3000]{3,}\S")
-_OPENS = re.compile(rf"{ORDINAL.pattern}|.{{0,8}}[合总小]\s*计|年[初末]|本年|结余|使用|用事业")
 _LONGEST_NAME = 4  # lines over which a name is wrapped
 
 
@@ -79,9 +80,13 @@ def _refuse_kept_columns(source: TableSource, page: Block) -> None:
     wide = sum(len(_WIDE.findall(text, line.start, line.end)) > 1 for line in rows)
     if 2 * wide <= len(figures):
         return
+    label = source.form.patterns.label
+    head = {squeeze(text[line.start : line.end]) for line in page.lines[: figures[0]]}
     for line in rows:
         words = text[line.start : line.end].strip()
-        if not _DIGIT.search(words) and not _OPENS.match(words):
+        if _DIGIT.search(words) or OPENS_ROW.match(words):
+            continue
+        if (said := squeeze(words)) not in head and not label.fullmatch(said.rstrip(":：")):
             raise source.error(line, "rows whose columns are known", repr(words))
 
 
@@ -95,7 +100,7 @@ def _read(
     first: Header | None = None
     tokens: list[Token] = []
     for page in worded:
-        header, words = _split_header(page, source.form.patterns, first)
+        header, words = _split_header(page, source, first)
         first = first or header
         words, copies = _without_copies(words, first, source.form.patterns)
         exclusions += excluded("header copy", copies)
@@ -137,7 +142,7 @@ def _explained(rows: list[TableRow], strays: Sequence[Token]) -> Iterator[Exclus
 
 
 def _split_header(
-    tokens: list[Token], patterns: FormPatterns, first: Header | None
+    tokens: list[Token], source: TableSource, first: Header | None
 ) -> tuple[Header, list[Token]]:
     """Divide the words of one page of a table into its header and the words of its rows.
 
@@ -157,10 +162,26 @@ def _split_header(
             break
     else:
         body = _first_row(tokens)
+        if source.spec.layout == "single":
+            body += _rest_of_header(tokens[:body], tokens[body:], source)
     above = grouped(tokens[: body - len(numbers)], _same_line)
     lines = ["".join(token.text for token in line) for line in above]
-    said = Stated.of(lines, patterns)
+    said = Stated.of(lines, source.form.patterns)
     return Header(tuple(lines), said, counts, numbers, tokens[:body]), tokens[body:]
+
+
+def _rest_of_header(head: Sequence[Token], rows: Sequence[Token], source: TableSource) -> int:
+    """How many words before the first figure are columns too, below a header of columns whose rows have no name."""
+    spec, labels = source.spec, source.form.patterns.labels
+    above = {plain_header(token.text, source) for token in head}
+    if any(labels[kind].fullmatch(word) for word in above for kind in ("name", "remark")):
+        return 0
+    grouped_by = {name for group in spec.groups for name in group.printed}
+    known = above & grouped_by if above & grouped_by else set[str]()
+    names = [plain_header(t.text, source) for t in takewhile(lambda token: token.is_name, rows)]
+    columns = sum(named_column(name, spec.columns) is not None for name in above)
+    rest = all(named_column(name, spec.columns) or name in known for name in names)
+    return len(names) if columns > 1 and rest else 0
 
 
 def _without_copies(
@@ -240,15 +261,20 @@ def _page_counts(tokens: list[Token]) -> list[Token]:
     """Integers alone on their lines that count on one by one, in a table whose amounts all have decimals."""
     alone = [
         token
-        for token, following in zip(tokens, [*tokens[1:], None], strict=False)
+        for before, token, following in zip([None, *tokens], tokens, [*tokens[1:], None], strict=False)
         if token.kind == "short" and token.first and (following is None or following.first)
-    ]
+        and not any(beside and _counts_columns(beside) for beside in (before, following))
+    ]  # fmt: skip
     amounts = [token for token in tokens if token.first and token.kind in ("short", "amount")]
     whole = [token for token in amounts if "." not in token.text and token not in alone]
     counted = [int(token.text) for token in alone]
     counts = counted == list(range(counted[0], counted[0] + len(counted))) if counted else False
     numbered = any("行次" in token.text for token in tokens)
     return alone if counts and counted[0] and not (whole or numbered) else []
+
+
+def _counts_columns(word: Token) -> bool:
+    return word.is_integer or word.text in COLUMN_NUMBERS
 
 
 def _page_numbers(tokens: list[Token], numbered: bool) -> list[Token]:

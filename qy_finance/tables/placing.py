@@ -101,7 +101,7 @@ class _Equation:
 def _equations(
     source: TableSource, row: TableRow, columns: Sequence[ColumnSpec]
 ) -> list[_Equation]:
-    """What the form says of these columns; nothing where one is there that the form does not have."""
+    """What the form says of these columns; nothing where one is there that is neither the form's nor a part of one."""
     side: SideSpec | None = source.spec.sides[row.side] if source.spec.layout == "sides" else None
     said = side.sums if side else source.spec.sums
     names = [column.name for column in columns]
@@ -121,7 +121,8 @@ def _equations(
             if left and right and (whole or not several):
                 found.append(_Equation(left, right))
                 added.update(left, right)
-    return found if len(added) == len(names) else []
+    parts = {at for at, name in enumerate(names) if name.rpartition("/")[0] in names}
+    return found if added | parts == set(range(len(names))) else []
 
 
 def _only_places(
