@@ -23,12 +23,16 @@ _WAYS: Final = 2000
 
 
 class _Cell(NamedTuple):
-    """A cell: its text as printed and without its year and ordinal, whether it opens a line, what it labels."""
+    """A cell: its text as printed and without its year and ordinal, whether it opens a line, what it labels.
+
+    ``placed`` tells whether spaces before it seem to keep it in its place.
+    """
 
     printed: str
     plain: str
     first: bool
     label: str
+    placed: bool
 
 
 class _Node(NamedTuple):
@@ -105,7 +109,7 @@ class _Tree:
             if label is None or (label and alone == ""):  # a column's header is no piece of a label
                 continue
             for rest in self.cells(tokens[size:]):
-                yield [_Cell(printed, plain, tokens[0].first, label), *rest]
+                yield [_Cell(printed, plain, tokens[0].first, label, _is_placed(tokens[0])), *rest]
 
     def _kind(self, name: str) -> str | None:
         """What a cell labels; empty for the header of a column of figures, None for what is not known."""
@@ -128,6 +132,7 @@ class _Tree:
 
     def ways(self, cells: Sequence[_Cell]) -> Iterator[_Nodes]:
         """All ways to divide the cells into rows and put each below another: the lowest ones, from left to right."""
+        self.scattered = any(cell.placed for cell in cells)  # lines are none of its rows
         top: list[_Node] = []
         lists = 0
         for at, cell in enumerate(cells):
@@ -138,6 +143,8 @@ class _Tree:
                     return
                 top.append(_Node((cell.printed,), cell.plain, side))
             rest = cells[at + 1 :]
+            if self.scattered and cell.first and any(not c.label for c in cells[:at]):
+                return
             if top and top[-1].side == self.sides - 1 and (not rest or rest[0].first):
                 yield from self._below(tuple(top), rest, _LEVELS)
 
@@ -158,7 +165,9 @@ class _Tree:
             ends = (at for at in range(1, len(cells) + 1) if at == len(cells) or cells[at].first)
             for end in ends:
                 row = [cell for cell in cells[:end] if not cell.label]
-                for below in self._shared(nodes, row) if row else ():
+                if not row or (self.scattered and any(cell.first for cell in cells[1:end])):
+                    continue
+                for below in self._shared(nodes, row):
                     yield from self._below(below, cells[end:], levels - 1)
 
     def _shared(self, nodes: _Nodes, cells: Sequence[_Cell]) -> Iterator[_Nodes]:
@@ -210,6 +219,10 @@ class _Tree:
 
     def _is_beside(self, name: str) -> bool:
         return self.heads.beside.fullmatch(name) is not None
+
+
+def _is_placed(word: Token) -> bool:
+    return word.gap > 1 and len(word.text) > 1
 
 
 def _goes_on(tokens: Sequence[Token], at: int) -> bool:

@@ -42,11 +42,10 @@ def read_lines(source: TableSource, pages: tuple[Block, ...]) -> TableRows:
         return _read(source, pages, words)
     strays = _page_counts([token for page in words for token in page])
     words = [[token for token in page if token not in strays] for page in words]
-    told = excluded("page number", strays)
 
     def stacked(*, blanks: bool) -> TableRows:
         worded = [restacked(source.document, page, blanks=blanks) for page in words]
-        return _read(source, pages, worded, told)
+        return _read(source, pages, worded, strays, stacked=True)
 
     try:
         tight = stacked(blanks=False)
@@ -94,9 +93,10 @@ def _read(
     source: TableSource,
     pages: tuple[Block, ...],
     worded: Iterable[list[Token]],
-    told: Iterable[Exclusion] = (),
+    strays: Sequence[Token] = (),
+    stacked: bool = False,
 ) -> TableRows:
-    exclusions = [*told]
+    exclusions: list[Exclusion] = []
     first: Header | None = None
     tokens: list[Token] = []
     for page in worded:
@@ -108,15 +108,16 @@ def _read(
         tokens.extend(_without_levels(words))
     assert first is not None  # a table has a page
     numbered = "行次" in first.text
-    if strays := _page_numbers(tokens, numbered):
-        tokens = [token for token in tokens if token not in strays]
+    if numbers := _page_numbers(tokens, numbered):
+        strays = [*strays, *numbers]
+        tokens = [token for token in tokens if token not in numbers]
     columns = columns_of(source, first, tokens)
     widths = tuple(map(len, columns))
     verify_even(source, tokens, widths, numbered)
     rows = read_rows(Body(source, columns, tokens, numbered, pages[-1].ends_document))
     if source.spec.layout == "single" and first.lists > 1:
         _refuse_unread(source, rows)  # they may go on beyond those of their list
-    exclusions += _explained(rows, strays)
+    exclusions += _explained(rows, strays, stacked)
     for row in rows:
         exclusions += excluded("unread cell", row.unread)
         exclusions += excluded("classification code" if row.code else "line number", row.labels)
@@ -132,12 +133,20 @@ def _refuse_unread(source: TableSource, rows: Iterable[TableRow]) -> None:
             raise source.error(row.unread[0], "figures in each column", repr(row.name))
 
 
-def _explained(rows: list[TableRow], strays: Sequence[Token]) -> Iterator[Exclusion]:
-    """Words that seem to number pages; within a row that lacks figures, they may be one of them."""
-    begins = [min(t.start for t in (*row.labels, *row.names, *row.unread, *filter(None, row.cells))) for row in rows]
+def _explained(
+    rows: list[TableRow], strays: Sequence[Token], stacked: bool
+) -> Iterator[Exclusion]:
+    """Words that seem to number pages; within a row that lacks figures, they may be one of them.
+
+    Where each cell has a line of its own, that is so of any blank cell.
+    """
+    begins = [
+        min(t.start for t in (*row.labels, *row.names, *row.unread, *filter(None, row.cells)))
+        for row in rows
+    ]
     for stray in strays:
-        own = max(bisect_right(begins, stray.start) - 1, 0)
-        doubtful = bool(rows) and bool(rows[own].unknown)
+        row = rows[max(bisect_right(begins, stray.start) - 1, 0)] if rows else None
+        doubtful = row and (row.unknown or (stacked and None in row.cells))
         yield from excluded("unread cell" if doubtful else "page number", [stray])
 
 
