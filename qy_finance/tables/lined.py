@@ -25,6 +25,8 @@ from qy_finance.tables.stacked import is_stacked, restacked, verify_even
 
 _AMOUNT = re.compile(r"\d\.\d\d(?!\d)")
 _DIGIT = re.compile(r"\d")
+_NEXT_WORD = re.compile(r"\S")
+_SET_IN = re.compile(r"[ \u3000]{4,}[\d,]+\.\d\d(?!\d)")
 _WIDE = re.compile(r"\S[ \u3000]{3,}\S")
 _LONGEST_NAME = 4  # lines over which a name is wrapped
 
@@ -41,11 +43,12 @@ def read_lines(source: TableSource, pages: tuple[Block, ...]) -> TableRows:
     if not any(map(is_stacked, words)):
         return _read(source, pages, words)
     strays = _page_counts([token for page in words for token in page])
+    below = [*filter(None, (_number_below(source, page, at) for at, page in enumerate(pages)))]
     words = [[token for token in page if token not in strays] for page in words]
 
     def stacked(*, blanks: bool) -> TableRows:
         worded = [restacked(source.document, page, blanks=blanks) for page in words]
-        return _read(source, pages, worded, strays, stacked=True)
+        return _read(source, pages, worded, [*strays, *below], stacked=True)
 
     try:
         tight = stacked(blanks=False)
@@ -77,7 +80,8 @@ def _refuse_kept_columns(source: TableSource, page: Block) -> None:
     ]
     rows = page.lines[figures[0] : figures[-1] + 1] if figures else ()
     wide = sum(len(_WIDE.findall(text, line.start, line.end)) > 1 for line in rows)
-    if 2 * wide <= len(figures):
+    alone = any(_SET_IN.match(text, line.start) for line in rows)
+    if 2 * wide <= len(figures) and not alone:
         return
     label = source.form.patterns.label
     head = {squeeze(text[line.start : line.end]) for line in page.lines[: figures[0]]}
@@ -280,6 +284,16 @@ def _page_counts(tokens: list[Token]) -> list[Token]:
     counts = counted == list(range(counted[0], counted[0] + len(counted))) if counted else False
     numbered = any("行次" in token.text for token in tokens)
     return alone if counts and counted[0] and not (whole or numbered) else []
+
+
+def _number_below(source: TableSource, page: Block, at: int) -> Token | None:
+    """What seems to number the page below the last row of a table, or is its last figure."""
+    text = source.document.text
+    following = _NEXT_WORD.search(text, page.lines[-1].end) if page.lines else None
+    if following is None:
+        return None
+    words = [*source.words([source.document.line_at(following.start())], at)]
+    return words[0] if len(words) == 1 and words[0].is_integer else None
 
 
 def _counts_columns(word: Token) -> bool:
