@@ -15,6 +15,7 @@ from typing import Final
 from qy_finance.errors import ReportError, TruncatedReportError, UnreadableRowError
 from qy_finance.form import ColumnSpec
 from qy_finance.readers.page import grouped
+from qy_finance.tables.headers import named_column, plain_header
 from qy_finance.tables.placing import gapped, settle
 from qy_finance.tables.rows import ORDINAL, TableRow, TableSource, Token, joined, plain_name
 
@@ -310,11 +311,21 @@ def _side_of(source: TableSource, rows: list[TableRow], beside: set[int]) -> int
     raise source.error(row.names[0], "a name of income or of expenditure", repr(row.name))
 
 
+def _is_whole(body: Body, name: str) -> bool:
+    """Whether the name of a row is that of a column, which nothing goes on with."""
+    source = body.source
+    plain = plain_header(plain_name(name), source)
+    known = named_column(plain, source.spec.columns) is not None
+    return known or source.form.headers.beside.fullmatch(plain) is not None
+
+
 def _single_row(body: Body) -> list[TableRow]:
     """One row of figures, or one for each group of columns (预算数, 决算数)."""
     rows: list[TableRow] = []
     for token in body.tokens:
-        opens = token.is_name and (rows and rows[-1].cells or ORDINAL.match(token.text))
+        above = rows[-1].name if rows else ""
+        whole = token.first and _is_whole(body, above) and not _is_whole(body, above + token.text)
+        opens = token.is_name and (rows and rows[-1].cells or ORDINAL.match(token.text) or whole)
         if not rows or (opens and (rows[-1].names or rows[-1].cells)):
             rows.append(TableRow(0, page=token.page))
         row = rows[-1]

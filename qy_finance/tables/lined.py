@@ -24,9 +24,10 @@ from qy_finance.tables.rows import Stated, TableRows, TableSource, Token, exclud
 from qy_finance.tables.stacked import is_stacked, restacked, verify_even
 
 _AMOUNT = re.compile(r"\d\.\d\d(?!\d)")
+_WHOLE = re.compile(r"(?<!\S)-?[\d,]+(?!\S)")
 _DIGIT = re.compile(r"\d")
 _NEXT_WORD = re.compile(r"\S")
-_SET_IN = re.compile(r"[ \u3000]{4,}[\d,]+\.\d\d(?!\d)")
+_SET_IN = re.compile(r"[ \u3000]{4,}-?[\d,]+\.\d\d(?!\d)")
 _WIDE = re.compile(r"\S[ \u3000]{3,}\S")
 _LONGEST_NAME = 4  # lines over which a name is wrapped
 
@@ -75,9 +76,10 @@ def _refuse_kept_columns(source: TableSource, page: Block) -> None:
     The words of its lines don't follow each other as those of its rows do.
     """
     text = source.document.text
-    figures = [
-        at for at, line in enumerate(page.lines) if _AMOUNT.search(text, line.start, line.end)
-    ]
+    figures: list[int] = []
+    for amount in (_AMOUNT, _WHOLE):
+        lines = enumerate(page.lines)
+        figures = figures or [at for at, l in lines if amount.search(text, l.start, l.end)]
     rows = page.lines[figures[0] : figures[-1] + 1] if figures else ()
     wide = sum(len(_WIDE.findall(text, line.start, line.end)) > 1 for line in rows)
     alone = any(_SET_IN.match(text, line.start) for line in rows)

@@ -63,7 +63,8 @@ def settle(
             certain[at] = dict.fromkeys(range(width))
         else:
             equations = _equations(source, row, columns[row.side])
-            certain[at], strong = _only_places(row.cells, width, equations)
+            places, strong = _only_places(row.cells, width, equations)
+            certain[at] = _without_parts(places, equations)
             sure.update([at] * strong)
     sums = _Sums(rows, certain)
     for at, row in enumerate(rows):
@@ -151,6 +152,17 @@ def _only_places(
     first, *others = found
     same = {c: cell for c, cell in first.items() if all(way[c] is cell for way in others)}
     return same, strong
+
+
+def _without_parts(
+    places: dict[int, Token | None], equations: Sequence[_Equation]
+) -> dict[int, Token | None]:
+    """The places without those that lean on columns that no equation binds: of these a sum alone is sure."""
+    bound = {at for equation in equations for at in (*equation.left, *equation.right)}
+    if bound.issuperset(places):
+        return places
+    sums = {equation.left[0] for equation in equations if len(equation.left) == 1}
+    return {at: cell for at, cell in places.items() if at in sums}
 
 
 class _Sums:

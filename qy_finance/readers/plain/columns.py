@@ -92,10 +92,8 @@ class TextColumns:
             return True
         if under := _under(head, self.all):
             return any(_under(other, under) for other in lower)
-        return bool(lower) and any(
-            abs(column.x1 - head.x0) < _SPACE or abs(column.x0 - head.x1) < _SPACE
-            for column in self.all
-        )
+        left = any(abs(column.x1 - head.x0) < _SPACE for column in self.all)
+        return bool(lower) and left and any(abs(c.x0 - head.x1) < _SPACE for c in self.all)
 
     def _join(self) -> None:
         """Make one header cell of those right below each other that stand over the same columns."""
@@ -135,6 +133,9 @@ class TextColumns:
             bare = [columns[at] for at in slot]
             for head, column in zip(heads, _beside(heads, bare), strict=True):
                 if column is None:
+                    beside = columns[max(slot.start - 1, 0) : slot.stop + 1]
+                    if any(_claims(head, near) for near in beside if near.amounts):
+                        raise UndecidedError  # it may be the header of those figures
                     self.all.append(Column(head.x0, head.x1))
                 self._cover(head, [column or self.all[-1]])
         self.all.sort(key=attrgetter("x0"))
@@ -267,6 +268,14 @@ class TextColumns:
 def _under(thing: Piece | HeadCell, columns: Iterable[Column]) -> list[Column]:
     """The columns that a piece overlaps."""
     return [column for column in columns if column.x0 < thing.x1 and column.x1 > thing.x0]
+
+
+def _claims(head: HeadCell, column: Column) -> bool:
+    """Whether a header cell is hardly farther from figures than what stands over them."""
+    figures = [piece for piece in column.pieces if piece.is_figure]
+    middle = (min(p.x0 for p in figures) + max(p.x1 for p in figures)) / 2
+    own = min((abs((h.x0 + h.x1) / 2 - middle) for h in column.heads), default=0)
+    return abs(head.centre - middle) < own + _CLEARER
 
 
 def _overlap(one: HeadCell, other: HeadCell) -> bool:
