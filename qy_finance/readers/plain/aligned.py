@@ -54,13 +54,15 @@ def keeps_columns(text: str) -> bool:
 def aligned_grids(text: str, rows: Sequence[Row]) -> list[Grid]:
     """The grids of all tables of a text whose columns stand below each other, in order."""
     runs = [*_runs(text, rows)]
-    wide = min(_WIDTHS, key=lambda wide: sum(_ragged(text, run, wide) for run in runs))
+    ragged = {wide: sum(_ragged(text, run, wide) for run in runs) for wide in _WIDTHS}
+    widths = [wide for wide in _WIDTHS if ragged[wide] == min(ragged.values())]
     found: list[tuple[Grid, bool]] = []
     width = 0  # of the table before, on whose columns one without a header goes on
     for run in runs:
-        with suppress(UndecidedError):
-            region = _Region(text, run, wide)
-            grid, proven = region.grid()
+        ways = [way for wide in widths if (way := _way(text, run, wide))]
+        cells = {way[1].cells for way in ways}
+        if len(cells) == 1:  # however wide characters are
+            region, grid, proven = ways[0]
             columns = len(grid.xs)
             if region.head or (columns == width and region.is_filled):
                 found.append((grid, proven))
@@ -69,6 +71,14 @@ def aligned_grids(text: str, rows: Sequence[Row]) -> list[Grid]:
         width = 0
     kept = any(proven for _, proven in found)
     return [grid for grid, proven in found if proven or kept]
+
+
+def _way(text: str, run: Sequence[Row], wide: int) -> tuple[_Region, Grid, bool] | None:
+    """A run of lines as a table, its grid, and whether columns are surely kept in it."""
+    with suppress(UndecidedError):
+        region = _Region(text, run, wide)
+        return region, *region.grid()
+    return None
 
 
 def _runs(text: str, rows: Iterable[Row]) -> Iterator[list[Row]]:
