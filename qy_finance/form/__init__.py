@@ -63,9 +63,9 @@ class _Identity:
 class Form:
     """A form of accounts: its ``tables``, the most specific title first, and their ``ids`` in the order of the form.
 
-    ``patterns`` tell the lines around and in its tables apart, ``headers`` the cells of headers; ``lexicon`` knows how its prose speaks of figures,
-    ``who`` how it names its unit and year; ``further`` the tables that reports print beyond those of the form;
-    ``kinds`` are other documents than such an account.
+    ``patterns`` tell the lines around and in its tables apart, ``headers`` the cells of headers; ``lexicon`` knows
+    how its prose speaks of figures, ``who`` how it names its unit and year; ``further`` the tables that reports print
+    beyond those of the form; ``kinds`` are other documents than such an account.
     """
 
     tables: tuple[TableSpec, ...]

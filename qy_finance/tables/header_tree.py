@@ -7,7 +7,6 @@ nothing stood below yet. The form tells which cells may be divided, and into wha
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
 from typing import Final, NamedTuple
 
 from qy_finance.form import ColumnSpec
@@ -19,7 +18,7 @@ _Nodes = tuple["_Node", ...]
 _PIECES: Final = 6  # into which a header cell is broken
 _WORDS: Final = 60
 _LEVELS: Final = 4
-_WAYS: Final = 2000
+_STEPS: Final = 20_000
 
 
 class _Cell(NamedTuple):
@@ -55,7 +54,7 @@ def columns_by_cells(
         return None
     found: set[_Nodes] = set()
     every = (way for cells in tree.cells(tokens) for way in tree.ways(cells))
-    for nodes in islice(every, _WAYS):
+    for nodes in every:
         sizes = [sum(node.side == side for node in nodes) for side in range(len(counts))]
         if all(c in (None, size) for c, size in zip(counts, sizes, strict=True)):
             found.add(nodes)
@@ -64,16 +63,17 @@ def columns_by_cells(
         found = foremost or found
     if len(found) != 1:
         return None
+    if tree.steps > _STEPS:
+        return None
     (nodes,) = found
-    sides = source.spec.sides if source.spec.layout == "sides" else (source.spec,)
+    spec = source.spec
+    own = [side.columns for side in spec.sides] if spec.layout == "sides" else [spec.columns]
     columns = tuple(
-        tuple(
-            ColumnSpec(column_of(node.path, own.columns, source)) for node in nodes if node.side == at
-        )
-        for at, own in enumerate(sides)
+        tuple(ColumnSpec(column_of(n.path, known, source)) for n in nodes if n.side == side)
+        for side, known in enumerate(own)
     )
     names = [[column.name for column in group] for group in columns]
-    told = any(source.spec.knows(name) for group in names for name in group) or source.spec.groups
+    told = any(spec.knows(name) for group in names for name in group) or spec.groups
     distinct = all(len(set(group)) == len(group) and all(group) for group in names)
     return columns if told and distinct else None
 
@@ -85,6 +85,7 @@ class _Tree:
         self.source = source
         self.spec = source.spec
         self.sides = sides
+        self.steps = 0  # that the search for ways took
         self.heads = source.form.headers
         self.every = [*self.spec.columns, *(c for side in self.spec.sides for c in side.columns)]
         self.groups = {name for group in self.spec.groups for name in group.printed}
@@ -95,8 +96,11 @@ class _Tree:
 
     def cells(self, tokens: Sequence[Token]) -> Iterator[list[_Cell]]:
         """The ways to make cells of some words, of which lines may hold the pieces; none where one is not known."""
+        self.steps += 1
         if not tokens:
             yield []
+        elif self.steps > _STEPS:
+            return
         longest = min(1, len(tokens))
         while longest < min(len(tokens), _PIECES) and _goes_on(tokens, longest):
             longest += 1
@@ -172,16 +176,21 @@ class _Tree:
 
     def _shared(self, nodes: _Nodes, cells: Sequence[_Cell]) -> Iterator[_Nodes]:
         """The ways to put all cells below nodes, in order."""
+        self.steps += 1
         if not nodes:
             if not cells:
                 yield ()
+            return
+        if self.steps > _STEPS:
             return
         node, *others = nodes
         for size in (0, *range(2, len(cells) + 1)):
             own = cells[:size]
             if size and not self._divides(node, own):
                 continue
-            leaves = tuple(_Node((*node.path, c.printed), c.plain, node.side) for c in own) or (node,)
+            leaves = tuple(_Node((*node.path, c.printed), c.plain, node.side) for c in own) or (
+                node,
+            )
             for rest in self._shared(tuple(others), cells[size:]):
                 yield (*leaves, *rest)
 
@@ -195,12 +204,16 @@ class _Tree:
     def _rules(self, node: _Node) -> Iterator[Callable[[str], object]]:
         """What tells whether a cell may stand below another: all beside each other by one of these."""
         spec, name = self.spec, node.plain
-        yield from (rule.below.fullmatch for rule in self.heads.divided if rule.over.fullmatch(name))
+        yield from (
+            rule.below.fullmatch for rule in self.heads.divided if rule.over.fullmatch(name)
+        )
         if self._is_group(name):
             yield lambda below: below in self.names or below in self.parents
         elif spec.groups and name in self.names:
             yield self._is_group
-        parents = {c.parent for c in self.every if c.parent and (name == c.parent or name in c.rows)}
+        parents = {
+            c.parent for c in self.every if c.parent and (name == c.parent or name in c.rows)
+        }
         for parent in parents:
             own = {n for c in self.every if c.parent == parent for n in c.printed}
             yield own.__contains__

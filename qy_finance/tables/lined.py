@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -16,17 +14,18 @@ from qy_finance.form import FormPatterns
 from qy_finance.marks import COLUMN_NUMBERS, LEVELS, MONEY_UNIT, OPENS_CHAPTER, OPENS_ROW
 from qy_finance.readers import squeeze
 from qy_finance.readers.page import grouped
-from qy_finance.tables.headers import named_column, plain_header
+from qy_finance.tables.body import Body
 from qy_finance.tables.header_words import Header, columns_of
-from qy_finance.tables.layouts import Body, read_rows
+from qy_finance.tables.headers import named_column, plain_header
+from qy_finance.tables.layouts import read_rows
 from qy_finance.tables.locate import Block
-from qy_finance.tables.rows import Stated, TableRows, TableSource, Token, excluded
+from qy_finance.tables.rows import Stated, TableRow, TableRows, TableSource, Token, excluded
 from qy_finance.tables.stacked import is_stacked, restacked, verify_even
+from qy_finance.tables.strays import explained, number_below, page_counts, page_numbers
 
 _AMOUNT = re.compile(r"\d\.\d\d(?!\d)")
 _WHOLE = re.compile(r"(?<!\S)-?[\d,]+(?!\S)")
 _DIGIT = re.compile(r"\d")
-_NEXT_WORD = re.compile(r"\S")
 _SET_IN = re.compile(r"[ \u3000]{4,}-?[\d,]+\.\d\d(?!\d)")
 _WIDE = re.compile(r"\S[ \u3000]{3,}\S")
 _LONGEST_NAME = 4  # lines over which a name is wrapped
@@ -43,8 +42,8 @@ def read_lines(source: TableSource, pages: tuple[Block, ...]) -> TableRows:
     words = [[*source.words(page.lines, index)] for index, page in enumerate(pages)]
     if not any(map(is_stacked, words)):
         return _read(source, pages, words)
-    strays = _page_counts([token for page in words for token in page])
-    below = [*filter(None, (_number_below(source, page, at) for at, page in enumerate(pages)))]
+    strays = page_counts([token for page in words for token in page])
+    below = [*filter(None, (number_below(source, page, at) for at, page in enumerate(pages)))]
     words = [[token for token in page if token not in strays] for page in words]
 
     def stacked(*, blanks: bool) -> TableRows:
@@ -79,7 +78,7 @@ def _refuse_kept_columns(source: TableSource, page: Block) -> None:
     figures: list[int] = []
     for amount in (_AMOUNT, _WHOLE):
         lines = enumerate(page.lines)
-        figures = figures or [at for at, l in lines if amount.search(text, l.start, l.end)]
+        figures = figures or [n for n, at in lines if amount.search(text, at.start, at.end)]
     rows = page.lines[figures[0] : figures[-1] + 1] if figures else ()
     wide = sum(len(_WIDE.findall(text, line.start, line.end)) > 1 for line in rows)
     alone = any(_SET_IN.match(text, line.start) for line in rows)
@@ -114,7 +113,7 @@ def _read(
         tokens.extend(_without_levels(words))
     assert first is not None  # a table has a page
     numbered = "行次" in first.text
-    if numbers := _page_numbers(tokens, numbered):
+    if numbers := page_numbers(tokens, numbered):
         strays = [*strays, *numbers]
         tokens = [token for token in tokens if token not in numbers]
     columns = columns_of(source, first, tokens)
@@ -123,7 +122,7 @@ def _read(
     rows = read_rows(Body(source, columns, tokens, numbered, pages[-1].ends_document))
     if source.spec.layout == "single" and first.lists > 1:
         _refuse_unread(source, rows)  # they may go on beyond those of their list
-    exclusions += _explained(rows, strays, stacked)
+    exclusions += explained(rows, strays, stacked)
     for row in rows:
         exclusions += excluded("unread cell", row.unread)
         exclusions += excluded("classification code" if row.code else "line number", row.labels)
@@ -137,23 +136,6 @@ def _refuse_unread(source: TableSource, rows: Iterable[TableRow]) -> None:
     for row in rows:
         if row.unread:
             raise source.error(row.unread[0], "figures in each column", repr(row.name))
-
-
-def _explained(
-    rows: list[TableRow], strays: Sequence[Token], stacked: bool
-) -> Iterator[Exclusion]:
-    """Words that seem to number pages; within a row that lacks figures, they may be one of them.
-
-    Where each cell has a line of its own, that is so of any blank cell.
-    """
-    begins = [
-        min(t.start for t in (*row.labels, *row.names, *row.unread, *filter(None, row.cells)))
-        for row in rows
-    ]
-    for stray in strays:
-        row = rows[max(bisect_right(begins, stray.start) - 1, 0)] if rows else None
-        doubtful = row and (row.unknown or (stacked and None in row.cells))
-        yield from excluded("unread cell" if doubtful else "page number", [stray])
 
 
 def _split_header(
@@ -270,49 +252,3 @@ def _without_levels(words: list[Token]) -> Iterator[Token]:
         beside = levels[max(0, at - 1) : at] + levels[at + 1 : at + 2]
         if not levels[at] or not any(beside):
             yield word
-
-
-def _page_counts(tokens: list[Token]) -> list[Token]:
-    """Integers alone on their lines that count on one by one, in a table whose amounts all have decimals."""
-    alone = [
-        token
-        for before, token, following in zip([None, *tokens], tokens, [*tokens[1:], None], strict=False)
-        if token.kind == "short" and token.first and (following is None or following.first)
-        and not any(beside and _counts_columns(beside) for beside in (before, following))
-    ]  # fmt: skip
-    amounts = [token for token in tokens if token.first and token.kind in ("short", "amount")]
-    whole = [token for token in amounts if "." not in token.text and token not in alone]
-    counted = [int(token.text) for token in alone]
-    counts = counted == list(range(counted[0], counted[0] + len(counted))) if counted else False
-    numbered = any("行次" in token.text for token in tokens)
-    return alone if counts and counted[0] and not (whole or numbered) else []
-
-
-def _number_below(source: TableSource, page: Block, at: int) -> Token | None:
-    """What seems to number the page below the last row of a table, or is its last figure."""
-    text = source.document.text
-    following = _NEXT_WORD.search(text, page.lines[-1].end) if page.lines else None
-    if following is None:
-        return None
-    words = [*source.words([source.document.line_at(following.start())], at)]
-    return words[0] if len(words) == 1 and words[0].is_integer else None
-
-
-def _counts_columns(word: Token) -> bool:
-    return word.is_integer or word.text in COLUMN_NUMBERS
-
-
-def _page_numbers(tokens: list[Token], numbered: bool) -> list[Token]:
-    """Integers alone on their line, between the rows of a table, that count pages.
-
-    Where rows are ``numbered`` (行次), one that no other row has may be the number of a blank row.
-    """
-    integers = Counter(int(token.text) for token in tokens if token.is_integer)
-    last = max(integers, default=0)
-    found = []
-    for token, following in zip(tokens, [*tokens[1:], None], strict=False):
-        if token.is_integer and token.first and (following is None or following.first):
-            number = int(token.text)
-            if number and (integers[number] > 1 or number >= last if numbered else number < 100):
-                found.append(token)
-    return found

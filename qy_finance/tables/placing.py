@@ -111,7 +111,9 @@ def _equations(
     found: list[_Equation] = []
     added: set[int] = set()
     for group in groups:
-        own = {name.removeprefix(group): at for at, name in enumerate(names) if name.startswith(group)}
+        own = {
+            name.removeprefix(group): at for at, name in enumerate(names) if name.startswith(group)
+        }
         for equation in said:
             left, right = (
                 tuple(own[name] for name in side.split(" + ") if name in own)
@@ -179,7 +181,9 @@ class _Sums:
             return  # a code that stands twice: whose rows are whose, nobody knows
         parents: dict[int, list[int]] = {}
         for code, at in codes.items():
-            above = next((codes[code[:n]] for n in (5, 3) if n < len(code) and code[:n] in codes), None)
+            above = next(
+                (codes[code[:n]] for n in (5, 3) if n < len(code) and code[:n] in codes), None
+            )
             parent = above if above is not None else next(iter(totals), None)
             if parent is not None:
                 parents.setdefault(parent, []).append(at)
