@@ -18,7 +18,7 @@ _Nodes = tuple["_Node", ...]
 _PIECES: Final = 6  # into which a header cell is broken
 _WORDS: Final = 60
 _LEVELS: Final = 4
-_STEPS: Final = 20_000
+_STEPS: Final = 100_000
 
 
 class _Cell(NamedTuple):
@@ -86,6 +86,7 @@ class _Tree:
         self.spec = source.spec
         self.sides = sides
         self.steps = 0  # that the search for ways took
+        self.known: dict[tuple[str, int, tuple[str, ...]], bool] = {}
         self.heads = source.form.headers
         self.every = [*self.spec.columns, *(c for side in self.spec.sides for c in side.columns)]
         self.groups = {name for group in self.spec.groups for name in group.printed}
@@ -186,6 +187,8 @@ class _Tree:
         node, *others = nodes
         for size in (0, *range(2, len(cells) + 1)):
             own = cells[:size]
+            if size == 2 and not self._divides(node, own):
+                break  # nor may more of them
             if size and not self._divides(node, own):
                 continue
             leaves = tuple(_Node((*node.path, c.printed), c.plain, node.side) for c in own) or (
@@ -196,10 +199,14 @@ class _Tree:
 
     def _divides(self, node: _Node, cells: Sequence[_Cell]) -> bool:
         """Whether cells may stand below another."""
-        names = [cell.plain for cell in cells]
-        if len(set(names)) < len(names) or any(name in TOTALS for name in names[1:]):
-            return False
-        return any(all(map(allowed, names)) for allowed in self._rules(node))
+        key = node.plain, node.side, tuple(cell.plain for cell in cells)
+        if key not in self.known:
+            names = key[2]
+            twice = len(set(names)) < len(names) or any(name in TOTALS for name in names[1:])
+            self.known[key] = not twice and any(
+                all(map(allowed, names)) for allowed in self._rules(node)
+            )
+        return self.known[key]
 
     def _rules(self, node: _Node) -> Iterator[Callable[[str], object]]:
         """What tells whether a cell may stand below another: all beside each other by one of these."""

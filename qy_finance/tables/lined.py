@@ -48,7 +48,7 @@ def read_lines(source: TableSource, pages: tuple[Block, ...]) -> TableRows:
 
     def stacked(*, blanks: bool) -> TableRows:
         worded = [restacked(source.document, page, blanks=blanks) for page in words]
-        return _read(source, pages, worded, [*strays, *below], stacked=True)
+        return _read(source, pages, worded, [*strays, *below])
 
     try:
         tight = stacked(blanks=False)
@@ -99,7 +99,6 @@ def _read(
     pages: tuple[Block, ...],
     worded: Iterable[list[Token]],
     strays: Sequence[Token] = (),
-    stacked: bool = False,
 ) -> TableRows:
     exclusions: list[Exclusion] = []
     first: Header | None = None
@@ -122,7 +121,7 @@ def _read(
     rows = read_rows(Body(source, columns, tokens, numbered, pages[-1].ends_document))
     if source.spec.layout == "single" and first.lists > 1:
         _refuse_unread(source, rows)  # they may go on beyond those of their list
-    exclusions += explained(rows, strays, stacked)
+    exclusions += explained(rows, strays)
     for row in rows:
         exclusions += excluded("unread cell", row.unread)
         exclusions += excluded("classification code" if row.code else "line number", row.labels)

@@ -61,16 +61,13 @@ def _counts_columns(word: Token) -> bool:
     return word.is_integer or word.text in COLUMN_NUMBERS
 
 
-def explained(rows: list[TableRow], strays: Sequence[Token], stacked: bool) -> Iterator[Exclusion]:
-    """Words that seem to number pages; within a row that lacks figures, they may be one of them.
-
-    Where each cell has a line of its own, that is so of any blank cell.
-    """
-    begins = [
-        min(t.start for t in (*row.labels, *row.names, *row.unread, *filter(None, row.cells)))
-        for row in rows
-    ]
+def explained(rows: Sequence[TableRow], strays: Sequence[Token]) -> Iterator[Exclusion]:
+    """Words that seem to number pages; within a row that has a blank, they may be its figure."""
+    begins: list[int] = []
+    for row in rows:
+        words = (*row.labels, *row.names, *row.unread, *filter(None, row.cells))
+        begins.append(min((word.start for word in words), default=begins[-1] if begins else 0))
     for stray in strays:
-        row = rows[max(bisect_right(begins, stray.start) - 1, 0)] if rows else None
-        doubtful = row and (row.unknown or (stacked and None in row.cells))
+        own = rows[max(bisect_right(begins, stray.start) - 1, 0)] if rows else None
+        doubtful = own is not None and None in own.cells
         yield from excluded("unread cell" if doubtful else "page number", [stray])
