@@ -123,4 +123,6 @@ def final_accounts() -> Form:
     lexicon = load(_HERE / "lexicon.toml", Lexicon, PIECES)
     names = load(_HERE / "identity.toml", _Identity, PIECES)
     further = load(_HERE / "further_tables.toml", FurtherTables, PIECES)
-    return Form(file.table, file.order, file.patterns, file.headers, lexicon, names.who, names.kind, further)
+    return Form(
+        file.table, file.order, file.patterns, file.headers, lexicon, names.who, names.kind, further
+    )

@@ -68,6 +68,8 @@ def _place_blanks(body: Body, rows: list[TableRow]) -> None:
             row.cells = row.cells or [None] * body.widths[row.side]
         return
     errors = [_short(body, row) for row, cells in zip(short, placed, strict=True) if not cells]
+    if source.spec.layout == "sides" and not body.numbered:
+        raise errors[0]  # names alone tell rows, and those without figures are not told apart
     settle(source, rows, body.columns)
     if not any(any(row.cells) for row in rows):
         raise errors[0]
