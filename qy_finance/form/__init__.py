@@ -16,6 +16,7 @@ from qy_finance.form.spec import (
     ExclusionRule,
     FormPatterns,
     FurtherTables,
+    HeaderWords,
     Lexicon,
     Phrases,
     SideSpec,
@@ -28,7 +29,7 @@ from qy_finance.marks import PIECES
 
 __all__ = [
     "ColumnSpec", "Disclosures", "DocumentKind", "Evidence", "ExclusionRule", "Form", "FormPatterns", "FurtherTables",
-    "Lexicon", "Phrases", "SideSpec", "TableSpec", "Topic", "WhoPatterns", "final_accounts",
+    "HeaderWords", "Lexicon", "Phrases", "SideSpec", "TableSpec", "Topic", "WhoPatterns", "final_accounts",
 ]  # fmt: skip
 
 _HERE: Final = Path(__file__).parent
@@ -47,6 +48,7 @@ class _WholeForm(_Extension):
 
     order: tuple[str, ...]
     patterns: FormPatterns
+    headers: HeaderWords
 
 
 @frozen
@@ -62,14 +64,16 @@ class _Identity:
 class Form:
     """A form of accounts: its ``tables``, the most specific title first, and their ``ids`` in the order of the form.
 
-    ``patterns`` tell the lines around and in its tables apart; ``lexicon`` knows how its prose speaks of figures,
-    ``who`` how it names its unit and year; ``further`` the tables that reports print beyond those of the form;
-    ``kinds`` are other documents than such an account; ``disclosures`` what such an account must disclose.
+    ``patterns`` tell the lines around and in its tables apart, ``headers`` the cells of headers; ``lexicon`` knows
+    how its prose speaks of figures, ``who`` how it names its unit and year; ``further`` the tables that reports print
+    beyond those of the form; ``kinds`` are other documents than such an account; ``disclosures`` what such an account
+    must disclose.
     """
 
     tables: tuple[TableSpec, ...]
     ids: tuple[str, ...]
     patterns: FormPatterns
+    headers: HeaderWords
     lexicon: Lexicon
     who: WhoPatterns
     kinds: tuple[DocumentKind, ...]
@@ -128,5 +132,5 @@ def final_accounts() -> Form:
     further = load(_HERE / "further_tables.toml", FurtherTables, PIECES)
     topics = load(_HERE / "disclosures.toml", Disclosures, PIECES)
     return Form(
-        file.table, file.order, file.patterns, lexicon, names.who, names.kind, further, topics
+        file.table, file.order, file.patterns, file.headers, lexicon, names.who, names.kind, further, topics
     )
