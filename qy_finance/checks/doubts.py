@@ -31,7 +31,8 @@ from qy_finance.facts import Fact
 from qy_finance.figures import NUMERAL, number
 
 _BORNE_OUT: Final = 2  # rows that agree with an assumption about the reading
-_CHAOS: Final = 5  # independent contradictions within a table
+_CHAOS: Final = 5  # contradictions within a table that no figure explains
+_SYSTEM: Final = 3  # of the rows of a table one in so many is wrong where it is read wrongly
 _LABEL: Final = 80  # characters before a figure in which its row is named
 _PART: Final = re.compile(r"其中[:：]?$")
 _ORDINAL: Final = re.compile(
@@ -180,7 +181,11 @@ def _unread(ledger: Ledger, broken: list[Check]) -> Replaced:
 
 
 def _chaotic(ledger: Ledger, broken: list[Check]) -> Replaced:
-    """So many unrelated contradictions within one table that it is likelier to be read wrongly."""
+    """So many contradictions within one table that it is likelier to be read wrongly.
+
+    Those that each have a figure of their own that explains several checks are errors of the report, unless they go
+    through the whole table.
+    """
     within = [check for check in broken if check.identity.group == "表内" and not check.explains]
     by_table: defaultdict[str, list[Check]] = defaultdict(list)
     for check in within:
@@ -188,7 +193,14 @@ def _chaotic(ledger: Ledger, broken: list[Check]) -> Replaced:
         if len(tables) == 1 and (table := tables.pop()):
             by_table[table].append(check)
     for table, checks in by_table.items():
-        if len(checks) < _CHAOS or len(findings(checks)) < _CHAOS:
+        if len(checks) < _CHAOS:
+            continue
+        found = findings(checks)
+        wrong = {row_of(one.culprit) for one in found if one.culprit and one.consequences}
+        strange = sum(not (one.culprit and one.consequences) for one in found)
+        sheet = ledger.sheets[table]
+        through = len(wrong) >= _CHAOS and len(wrong) * _SYSTEM > len(sheet.rows)
+        if strange < _CHAOS and not through:
             continue
         why = f"{ledger.table_name(table)}有多处互不相干的不符，可能读错了行列"
         for check in broken:

@@ -16,11 +16,14 @@ from qy_finance.checks.cells import checks_of, table_checks
 from qy_finance.checks.knowledge import rules
 from qy_finance.checks.ledger import AccountRow, Ledger, LedgerTable, row_of
 from qy_finance.checks.model import Check, NotRun, Outcome, Status, doubted
+from qy_finance.checks.relations import Linear
 from qy_finance.checks.sentence import Piece, Sentence, listed, sentence
 from qy_finance.facts import Fact
 from qy_finance.numbers import Span
 
-_LEAST: Final = 6  # contradictions of a table from which on one cause is looked for
+_LEAST: Final = 6  # contradictions of a table that one cause explains, though some may be left
+_FEWEST: Final = 3  # the same where none is left
+_SUMS: Final = 2  # that then hold: so many do not come out to the cent by chance
 _ROWS: Final = (*range(1, 7), -1, -2, -3)  # by how many amounts are tried to stand too high
 _STARTS: Final = 3  # rows that are tried as the first one
 _PIECES: Final = 4  # stretches of a table that can be shifted by different numbers of rows
@@ -29,7 +32,7 @@ _OF_ACCOUNTS: Final = ("parents", "between.accounts")
 
 
 class Stretch(NamedTuple):
-    """From a row on, the amounts belong some rows further down; up, if negative."""
+    """From a row on, the amounts of its side belong some rows further down; up, if negative."""
 
     start: int
     rows: int
@@ -67,7 +70,7 @@ def put_back(
     found: list[Check] = []
     for table, count in broken.most_common():
         sheet = ledger.sheets[table]
-        if count < _LEAST or not sheet.by_code:
+        if count < _FEWEST or not sheet.by_code:
             continue
         stretches = _stretches(ledger, sheet)
         if not stretches:
@@ -75,7 +78,8 @@ def put_back(
         mended = ledger.with_sheet(_moved(sheet, stretches))
         again = [_without_lost(one, sheet, mended) for one in table_checks(mended)]
         left = {check.id for check in _broken(again) if table in _tables(check)}
-        if len(left) * 4 > count or not _is_borne_out(sheet, mended):
+        least = _LEAST if left else _SUMS
+        if len(left) * 4 > count or not _is_borne_out(sheet, mended, least):
             continue
         explained = tuple(
             check for check in _broken(made) if table in _tables(check) and check.id not in left
@@ -85,7 +89,7 @@ def put_back(
     return ledger, made, found
 
 
-def _is_borne_out(sheet: LedgerTable, mended: Ledger) -> bool:
+def _is_borne_out(sheet: LedgerTable, mended: Ledger, least: int) -> bool:
     """Whether the checks of what was moved hold, not only fewer of them break."""
     where = {fact.row: row for (row, _), copies in sheet.cells.items() for fact in copies}
     count = Counter[bool]()
@@ -95,9 +99,10 @@ def _is_borne_out(sheet: LedgerTable, mended: Ledger) -> bool:
         facts = [fact for fact in check.rule.operands if fact.value]
         own = [fact for fact in facts if fact.figure.table == sheet.table]
         moved = any(where[fact.row] != row_of(fact) for fact in own)
-        if moved and (len(_tables(check)) > 1 or len(set(map(row_of, own))) > 1):
+        sure = least == _LEAST or (isinstance(check.rule, Linear) and check.rule.relation == "=")
+        if moved and sure and (len(_tables(check)) > 1 or len(set(map(row_of, own))) > 1):
             count[check.status is not Status.BREAK] += 1
-    return count[True] >= _LEAST and count[True] > 4 * count[False]
+    return count[True] >= least and count[True] > 4 * count[False]
 
 
 def _without_lost(one: Check | NotRun, sheet: LedgerTable, mended: Ledger) -> Check | NotRun:
@@ -146,7 +151,7 @@ def _stretches(ledger: Ledger, sheet: LedgerTable) -> list[Stretch]:
         if not tried:
             break
         best = max(tried, key=lambda one: (one[0], -abs(one[3].rows)))
-        if best[0] - score < _LEAST:
+        if best[0] - score < _FEWEST + _SUMS:
             break
         score, _, current, stretch = best
         found.append(stretch)
@@ -190,15 +195,32 @@ def _counted(
 def _moved(sheet: LedgerTable, stretches: list[Stretch]) -> LedgerTable:
     """The table with the amounts from some rows on where they belong; those beyond its end are left out."""
     place = {row: at for at, row in enumerate(sheet.rows)}
+    sides: defaultdict[str | None, list[AccountRow]] = defaultdict(list)
+    for row in sheet.rows:
+        if row.side is None or row.code:  # the totals of two sides share a line of their own
+            sides[row.side].append(row)
+    rank = {row: at for rows in sides.values() for at, row in enumerate(rows)}
     facts: list[Fact] = []
     for (row, _), copies in sheet.cells.items():
-        at = place[row]
-        stretch = next((one for one in reversed(stretches) if one.start <= at), Stretch(at, 0))
-        to = at + stretch.rows
-        if to < (stretch.start if stretch.rows < 0 else 0) or to >= len(sheet.rows):
+        stretch = _stretch_of(sheet, stretches, row, place[row])
+        if stretch is None or row not in rank:
+            facts += copies
             continue
-        facts += copies if to == at else [_renamed(fact, sheet.rows[to]) for fact in copies]
+        rows, to = sides[row.side], rank[row] + stretch.rows
+        first = rank.get(sheet.rows[stretch.start], 0) if stretch.rows < 0 else 0
+        if first <= to < len(rows):
+            facts += [_renamed(fact, rows[to]) for fact in copies]
     return LedgerTable(sheet.table, facts)
+
+
+def _stretch_of(
+    sheet: LedgerTable, stretches: list[Stretch], row: AccountRow, at: int
+) -> Stretch | None:
+    """The stretch that a row, at its place in the table, is part of."""
+    for one in reversed(stretches):
+        if one.start <= at and sheet.rows[one.start].side == row.side:
+            return one
+    return None
 
 
 def _renamed(fact: Fact, row: AccountRow) -> Fact:
@@ -230,8 +252,8 @@ def _check(
         for fact in copies:
             if fact.figure != places[fact.row].figure:
                 at = sheet.rows.index(row_of(places[fact.row]))
-                start = max(one.start for one in stretches if one.start <= at)
-                moved[start].append(fact)
+                stretch = _stretch_of(sheet, stretches, row_of(places[fact.row]), at)
+                moved[stretch.start if stretch else at].append(fact)
     examples = [
         fact
         for facts in moved.values()
