@@ -278,6 +278,7 @@ class WordsData:
     used: Pattern
     ranked: Pattern
     of_unit: Pattern
+    of_year: Pattern
     none: tuple[Denied, ...]
     empty: Pattern
     residue: tuple[str, ...]

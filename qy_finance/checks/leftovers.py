@@ -50,6 +50,8 @@ def _open_marks(found: list[Passage]) -> Iterator[Check]:
             near = apart[max(0, at - data.around) : at] + apart[at + 1 : at + 1 + data.around]
             if abs(apart[at]) != 1 or any(near) or not data.ends.search(text):
                 continue
+            if opening == "“" and data.neutral.search(text):
+                continue
             place = _alone(text, opening, closing)
             if place is None:
                 continue

@@ -84,6 +84,8 @@ class Identity:
         In Chinese: what it means, the relation, and the facts without which it can't be applied.
     severity : str
         Of a break: ``error`` for figures that contradict each other, ``warning`` for words.
+    by : str
+        The modules of the checks that evaluate it; empty where it is all data.
     """
 
     id: str
@@ -92,6 +94,7 @@ class Identity:
     formula: str
     requires: str
     severity: str = "error"
+    by: str = ""
 
 
 class Check:

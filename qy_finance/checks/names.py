@@ -17,6 +17,7 @@ from qy_finance.identity.names import Names
 _PANDEMIC: Final = 2019  # the year that years after it are compared with for good reason
 _OFTEN: Final = 3  # times that a report compares with last year, to know its custom
 _SELDOM: Final = 2  # times that a name or a year is an oversight
+_ALIKE: Final = 3  # characters that two ways to write one name share
 _QUOTED: Final = 30
 _SENTENCE: Final = re.compile("[。；]")
 _ANY_YEAR: Final = re.compile(r"(?:19|20)\d\d(?=年)")
@@ -57,22 +58,27 @@ def _units(ledger: Ledger, found: list[Passage]) -> Iterator[Check | NotRun]:
     wrong = {
         name: said
         for name, said in others.items()
-        if squeezed.count(name) == len(said) <= min(_SELDOM, own) and not _is_part(name, unit)
+        if squeezed.count(name) == len(said) <= min(_SELDOM, own) and _is_another(name, unit)
     }
     for name, said in wrong.items():
         _, passage, at = said[0]
-        spelt = "两种写法" if _is_misspelt(name, unit) else "另一单位的名称"
         where, around = passage.where(at), passage.text[at : at + len(name) + _QUOTED]
-        text = f"{spelt}：“{name}”，报告的单位是“{unit}”（{where}“{around}…”）"
+        text = f"单位名称前后不一：“{name}”，报告的单位是“{unit}”（{where}“{around}…”）"
         yield Check(rules()["words.unit_name"], f"{name}@{where}", Words((), text, holds=False))
     if own and not wrong:
         text = f"正文 {own} 处以“{unit}”为单位"
         yield Check(rules()["words.unit_name"], "", Words((), text, holds=True))
 
 
-def _is_part(name: str, unit: str) -> bool:
-    """Whether a name goes on from that of the unit: 某市民政局救助站."""
-    return name.startswith(unit) or unit.endswith(name)
+def _is_another(name: str, unit: str) -> bool:
+    """Whether a name is that of another unit, or misspelt: behind the place that both name little is alike."""
+    if _is_misspelt(name, unit):
+        return True
+    pairs = enumerate(zip(name, unit, strict=False))
+    same = next((at for at, (one, two) in pairs if one != two), min(len(name), len(unit)))
+    own, other = unit[same:], name[same:]
+    alike = (other[at : at + _ALIKE] in own for at in range(len(other) - _ALIKE + 1))
+    return bool(own and other) and not any(alike) and other not in own
 
 
 def _is_misspelt(name: str, unit: str) -> bool:

@@ -59,6 +59,7 @@ class Mark:
     pairs: tuple[tuple[str, str, str], ...]
     ordinal: Pattern
     around: int
+    neutral: Pattern
     ends: Pattern
 
 

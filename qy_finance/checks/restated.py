@@ -30,7 +30,7 @@ def restated_checks(ledger: Ledger) -> Iterator[Check]:
         if own or (data.said.fullmatch(name) and not data.elsewhere.search(fact.scope)):
             kind = data.budget.search(fact.column) if is_budget(fact) else None
             label = fact.item if own else data.endings.sub("", name)
-            groups[label, kind[0] if kind else fact.column if own else ""].append(fact)
+            groups[label, kind[0] if kind else ""].append(fact)
     yield from alike(rules()["prose.restated"], groups.values())
     yield from _cars(ledger)
 

@@ -17,7 +17,7 @@ from qy_finance.checks.model import Check, NotRun
 from qy_finance.checks.oversights import oversights
 from qy_finance.checks.relations import Words
 from qy_finance.checks.slips import slips
-from qy_finance.figures import Exclusion
+from qy_finance.figures import Exclusion, number
 
 _CLAUSE: Final = re.compile(r"[。；：，,;:]")
 _AROUND: Final = (
@@ -82,14 +82,13 @@ def _figures(
             printed = text[at:end]
             if "." not in printed or not data.ends.match(text, end):
                 continue
-            before = _CLAUSE.split(text[max(0, at - _AROUND) : at])[-1]
-            # a sign belongs to the figure, and a second decimal point to none
+            before = _CLAUSE.split(text[max(passage.paragraph.body, at - _AROUND) : at])[-1]
             if data.percent.search(before):
                 kind, lacks = "unread.percent", "百分号"
-                if before.startswith("占") and Decimal(printed.replace(",", "")) > _HUNDRED:
+                if before.startswith("占") and number(printed) > _HUNDRED:
                     continue
             elif data.amount.search(before):
-                kind, lacks = "unread.amount", "金额单位"
+                kind, lacks = "unread.amount", "单位"
             else:
                 continue
             where = passage.where(at)

@@ -136,7 +136,8 @@ def _none(ledger: Ledger, found: list[Passage]) -> Iterator[Check | NotRun]:
             if match is None:
                 continue
             clause = re.split(r"[，。；：,;]", passage.text[: match.start()])[-1]
-            if words_data().of_unit.search(clause):
+            years = set(words_data().of_year.findall(clause))
+            if words_data().of_unit.search(clause) or years - {str(ledger.year)}:
                 continue
             at = passage.where(match.start())
             if lacking := ledger.lacking(entry.cells):
