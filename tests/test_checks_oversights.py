@@ -74,7 +74,7 @@ def told(report: Report) -> str:
 @pytest.mark.parametrize(
     ("printed", "instead", "said"),
     [
-        ("占1.05%。", "占1.05。", "缺百分号（第64行“…，其中：财政拨款收入940.00万元，占98.95%；其他收入10.00万元，占1.05。”）"),
+        ("占1.05%。", "占1.05。", "“占1.05”缺百分号（第64行“…"),
         ("支出决算为1.60万元", "支出决算为1.60", "“公务接待费支出决算为1.60”缺单位"),
         ("2023年度收入合计", "203年度收入合计", "年份缺一位：“203年”（第64行“203年度收入合计950.00万元"),
         ("海东市民政局共有", "海东市民正局共有", "单位名称前后不一：“海东市民正局”，报告的单位是“海东市民政局”"),
@@ -156,6 +156,38 @@ def test_a_set_phrase_is_no_finding_unless_the_same_zeros_are_called_incomparabl
 def test_what_there_was_none_of_last_year_may_be_there_this_year(read: Reader, says: str) -> None:
     text = REPORT.replace("国内公务接待12批次", f"{says}。国内公务接待12批次")
     assert breaks(read(text)).empty
+
+
+def test_a_share_of_what_is_not_said_may_be_of_the_whole_before_the_one_that_was_divided(
+    read: Reader,
+) -> None:
+    says = (
+        "全年支出按用途分，其中：甲类支出12.00万元，占总额的80%，其中乙类支出12.00万元；"
+        "丙类支出3.00万元，占20%。"
+    )
+    assert breaks(read(REPORT.replace("主要原因是救助提标。", says))).empty
+
+
+def test_a_change_behind_a_part_may_be_that_of_the_whole(read: Reader) -> None:
+    says = "收、支总计970.00万元，其中年初结转和结余20.00万元，较2022年增加70.00万元，增长7.78%。"
+    sentence = "海东市民政局2023年度收、支总计970.00万元。"
+    assert sentence in REPORT
+    assert breaks(read(REPORT.replace(sentence, f"海东市民政局2023年度{says}"))).empty
+
+
+def test_a_rate_may_be_held_against_the_one_behind_it(read: Reader) -> None:
+    says = "平均接通率98.78%，比上半年平均接通率98.12%高出{}个百分点。"
+    right = REPORT.replace("主要原因是救助提标。", says.format("0.66"))
+    assert breaks(read(right)).empty
+    wrong = REPORT.replace("主要原因是救助提标。", says.format("0.76"))
+    assert breaks(read(wrong))["check_id"].str.startswith("prose.rise").tolist() == [True]
+
+
+def test_a_word_of_another_thing_is_no_whole_smaller_than_its_part(read: Reader) -> None:
+    text = REPORT.replace("占一般公共预算项目支出总额的100%", "占项目支出总额的99.5%").replace(
+        "（四）预算绩效情况说明\n", "（四）预算绩效情况说明\n项目执行数为91.20万元。\n"
+    )
+    assert "prose.share" not in " ".join(breaks(read(text))["check_id"])
 
 
 # ---- tables -----------------------------------------------------------------------------------------------------

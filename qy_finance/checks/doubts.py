@@ -19,6 +19,7 @@ from qy_finance.checks.allusions import (
     Replaced,
     another_figure,
     another_scope,
+    another_whole,
     many_against_one,
     named_nearby,
 )
@@ -45,6 +46,7 @@ def doubt_reading(ledger: Ledger, made: Iterable[Check | NotRun]) -> list[Check 
     found = list(made)
     ways: tuple[Callable[[Ledger, list[Check]], Replaced], ...] = (
         _uncounted, _parts, _unread, _chaotic, named_nearby, many_against_one, another_scope, another_figure,
+        another_whole,
     )  # fmt: skip
     for way in ways:
         broken = [one for one in found if isinstance(one, Check) and one.status is Status.BREAK]
@@ -150,7 +152,7 @@ def _before_name(ledger: Ledger, fact: Fact) -> str:
 
 
 def _unread(ledger: Ledger, broken: list[Check]) -> Replaced:
-    """A numeral within the table that was not understood is what the sides differ by."""
+    """A numeral within the table, or in a page of it that was not read, is what the sides differ by."""
 
     @cache
     def numerals(table: str) -> list[Decimal]:
@@ -163,11 +165,17 @@ def _unread(ledger: Ledger, broken: list[Check]) -> Replaced:
             low, high = max(first, start), min(last, end)
             if low < high:
                 known[low - start : high - start] = b"\1" * (high - low)
-        return sorted(
+        text = ledger.reading.text
+        lost = [
             number(match[0])
-            for match in NUMERAL.finditer(ledger.reading.text, start, end)
+            for match in NUMERAL.finditer(text, start, end)
             if not known[match.start() - start]
-        )
+        ]
+        for other in ledger.reading.others:
+            if ledger.table_name(table) in other.title:
+                pieces = (text[cell.start : cell.end] for cell in other.cells)
+                lost += (number(match[0]) for piece in pieces for match in NUMERAL.finditer(piece))
+        return sorted(lost)
 
     for check in broken:
         apart, reach = (abs(one or Decimal(0)) for one in check.outcome[3:])

@@ -15,7 +15,7 @@ _HERE: Final = Path(__file__).parent
 
 
 @frozen
-class Unread:
+class LackingWords:
     """Where a numeral must be a percentage, an amount or a year, though it is not printed as one."""
 
     percent: Pattern
@@ -96,7 +96,7 @@ class Cars:
 class Oversights:
     """The content of ``oversights.toml``."""
 
-    unread: Unread
+    unread: LackingWords
     base_year: BaseYear
     unit_name: UnitName
     account_name: AccountName

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from qy_finance.checks.changes import leaf
-from qy_finance.checks.knowledge import rules
+from qy_finance.checks.knowledge import prose_data, rules
 from qy_finance.checks.ledger import Ledger
 from qy_finance.checks.model import Check
 from qy_finance.checks.oversights import oversights
-from qy_finance.checks.quantities import alike, check_at, is_budget
+from qy_finance.checks.quantities import FINAL, alike, check_at, is_budget, quantity
 from qy_finance.checks.relations import Linear
 from qy_finance.facts import Fact
 
@@ -25,14 +25,29 @@ def restated_checks(ledger: Ledger) -> Iterator[Check]:
     data = oversights().restated
     groups: defaultdict[tuple[str, str], list[Fact]] = defaultdict(list)
     for fact in ledger.amounts():
-        name = leaf(fact.item)
-        own = data.project.search(fact.item) is not None
-        if own or (data.said.fullmatch(name) and not data.elsewhere.search(fact.scope)):
-            kind = data.budget.search(fact.column) if is_budget(fact) else None
-            label = fact.item if own else data.endings.sub("", name)
-            groups[label, kind[0] if kind else ""].append(fact)
+        kind = data.budget.search(fact.column) if is_budget(fact) else None
+        told = kind is not None or FINAL.fullmatch(fact.column)
+        if told and (name := _stated(ledger, fact)):
+            groups[name, kind[0] if kind else ""].append(fact)
     yield from alike(rules()["prose.restated"], groups.values())
     yield from _cars(ledger)
+
+
+def _stated(ledger: Ledger, fact: Fact) -> str:
+    """What an amount is of, if a report has one of that name; empty for others, and where a table has it."""
+    data, name = oversights().restated, leaf(fact.item)
+    if data.project.search(fact.item):
+        return fact.item
+    if data.elsewhere.search(fact.scope):
+        return ""
+    if data.said.fullmatch(name):
+        return data.endings.sub("", name)
+    named = quantity(name, fact.scope)
+    if named is None or any(cell.table in ledger.sheets for cell in named.final):
+        return ""
+    if named.form and prose_data().headings.three_public.search(fact.scope):
+        return f"{fact.scope.split('/')[0]}/{named.final[0].column}"
+    return ""
 
 
 def _cars(ledger: Ledger) -> Iterator[Check]:

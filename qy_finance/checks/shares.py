@@ -139,6 +139,9 @@ def _share(
     if whole is None:
         if share.column:
             yield NotRun(rules()["prose.share"], place(share), f"“{share.column}”的数额")
+    elif whole.figure.table is None and whole.value < part.value and share.value <= HUNDRED.value:
+        # what is smaller than its part goes by the name of the whole, but is another thing
+        yield NotRun(rules()["prose.share"], place(share), f"“{share.column}”的数额")
     elif evaluated and not fitting and other is None:
         # it may be a share of budgets, of which tables print no total
         yield NotRun(rules()["prose.share"], place(share), f"“{share.column}”的预算数")
