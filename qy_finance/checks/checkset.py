@@ -116,7 +116,7 @@ class CheckSet:
             *unread_checks(ledger, found),
             *cause_checks(ledger, found, changes, self.causes),
         ]
-        return [*self._tables[1], *doubt_reading(ledger, prose)]
+        return [*self._tables[1], *doubt_reading(ledger, prose, self._tables[1])]
 
     @cached_property
     def made(self) -> list[Check | NotRun]:

@@ -41,9 +41,17 @@ _ORDINAL: Final = re.compile(
 )
 
 
-def doubt_reading(ledger: Ledger, made: Iterable[Check | NotRun]) -> list[Check | NotRun]:
-    """The checks; of those that break, what is left of them when the reading is doubted."""
+def doubt_reading(
+    ledger: Ledger, made: Iterable[Check | NotRun], of_tables: Iterable[Check | NotRun] = ()
+) -> list[Check | NotRun]:
+    """The checks; of those that break, what is left of them when the reading is doubted.
+
+    ``of_tables`` are the checks of tables in which the reading was doubted before.
+    """
     found = list(made)
+    doubts = {one.missing for one in of_tables if isinstance(one, NotRun)}
+    misread = {table for table in ledger.sheets if _misread(ledger, table) in doubts}
+    found = [_of_misread(ledger, one, misread) for one in found] if misread else found
     ways: tuple[Callable[[Ledger, list[Check]], Replaced], ...] = (
         _uncounted, _parts, _unread, _chaotic, named_nearby, many_against_one, another_scope, another_figure,
         another_whole,
@@ -210,7 +218,18 @@ def _chaotic(ledger: Ledger, broken: list[Check]) -> Replaced:
         through = len(wrong) >= _CHAOS and len(wrong) * _SYSTEM > len(sheet.rows)
         if strange < _CHAOS and not through:
             continue
-        why = f"{ledger.table_name(table)}有多处互不相干的不符，可能读错了行列"
         for check in broken:
             if table in {fact.figure.table for fact in check.rule.operands}:
-                yield check, doubted(check, why)
+                yield check, doubted(check, _misread(ledger, table))
+
+
+def _misread(ledger: Ledger, table: str) -> str:
+    return f"{ledger.table_name(table)}有多处互不相干的不符，可能读错了行列"
+
+
+def _of_misread(ledger: Ledger, one: Check | NotRun, misread: set[str]) -> Check | NotRun:
+    """A check; none that breaks by a cell of a table that is likely to be read wrongly."""
+    if isinstance(one, Check) and one.status is Status.BREAK:
+        for table in misread & {fact.figure.table for fact in one.rule.operands}:
+            return doubted(one, _misread(ledger, table))
+    return one
