@@ -48,6 +48,8 @@ def _units(ledger: Ledger, found: list[Passage]) -> Iterator[Check | NotRun]:
             name = names.cleaned(ledger.reading.form.who.opening.sub("", match["name"], count=1))
             if not names.is_organisation(name) or data.others.search(name):
                 continue
+            if name[-1] != names.bare(unit)[-1:] and not data.organ.search(name):
+                continue
             if names.alike(name, unit) or name in unit:
                 own += 1
             else:

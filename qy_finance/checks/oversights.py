@@ -41,6 +41,7 @@ class UnitName:
     """Where sentences and headings say whose account it is."""
 
     subject: Pattern
+    organ: Pattern
     others: Pattern
 
 
@@ -79,6 +80,8 @@ class Restated:
     said: Pattern
     endings: Pattern
     project: Pattern
+    account: Pattern
+    part: Pattern
     budget: Pattern
     elsewhere: Pattern
 

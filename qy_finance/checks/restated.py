@@ -16,6 +16,7 @@ from qy_finance.checks.quantities import FINAL, alike, check_at, is_budget, quan
 from qy_finance.checks.relations import Linear
 from qy_finance.facts import Fact
 
+_DIFFERENT: Final = 2
 _BEFORE: Final = 40  # characters of a sentence that may say of what part it speaks
 _END: Final = re.compile("[。；;]")
 
@@ -29,24 +30,28 @@ def restated_checks(ledger: Ledger) -> Iterator[Check]:
         told = kind is not None or FINAL.fullmatch(fact.column)
         if told and (name := _stated(ledger, fact)):
             groups[name, kind[0] if kind else ""].append(fact)
-    yield from alike(rules()["prose.restated"], groups.values())
+    for facts in groups.values():
+        # of more than two amounts each is one of a part that was not understood
+        if len({fact.value for fact in facts}) <= _DIFFERENT:
+            whole = [fact for fact in facts if not data.part.search(_said_before(ledger, fact))]
+            yield from alike(rules()["prose.restated"], [whole] if whole else [])
     yield from _cars(ledger)
 
 
 def _stated(ledger: Ledger, fact: Fact) -> str:
     """What an amount is of, if a report has one of that name; empty for others, and where a table has it."""
     data, name = oversights().restated, leaf(fact.item)
-    if data.project.search(fact.item):
-        return fact.item
-    if data.elsewhere.search(fact.scope):
-        return ""
-    if data.said.fullmatch(name):
+    chapter = fact.scope.split("/")[0]
+    if data.account.search(fact.item):  # of all money in one chapter, of appropriations in another
+        return f"{chapter}/{fact.item}"
+    if data.project.search(fact.item):  # what was spent on it is not what it cost
+        return f"{fact.item}/{fact.column}" if fact.column else ""
+    if data.said.fullmatch(name) and not data.elsewhere.search(fact.scope):
         return data.endings.sub("", name)
     named = quantity(name, fact.scope)
-    if named is None or any(cell.table in ledger.sheets for cell in named.final):
-        return ""
-    if named.form and prose_data().headings.three_public.search(fact.scope):
-        return f"{fact.scope.split('/')[0]}/{named.final[0].column}"
+    spent = named is not None and named.form and named.final[0].table not in ledger.sheets
+    if named and spent and prose_data().headings.three_public.search(fact.scope):
+        return f"{chapter}/{named.final[0].column}"
     return ""
 
 
