@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
+from decimal import Decimal
+from itertools import islice
 from typing import Final, NamedTuple
 
 from qy_finance.checks.knowledge import rules
@@ -17,11 +20,14 @@ from qy_finance.checks.sentence import listed, sentence
 from qy_finance.facts import Fact
 
 _TABLES: Final = ("general_budget_expenditure", "expenditure", "government_fund", "state_capital")
-_COLUMNS: Final = ("本年支出合计", "本年支出/小计", "基本支出", "项目支出")
+_COLUMNS: Final = ("本年支出合计", "本年支出/小计")
+_MOST: Final = Decimal("0.5")  # half of the last digit of a cell, at most
 _LENGTHS: Final = {"类": 3, "款": 5, "项": 7}
 _SHOWN: Final = 2
 _KNOWN: Final = 2  # accounts of the prose that the tables have, for each that they do not
 _LOOSE: Final = re.compile("[和与及、（）()支出]")
+
+_Cells = list[tuple[LedgerTable, AccountRow, Fact]]
 
 
 class _Named(NamedTuple):
@@ -53,6 +59,15 @@ def account_name_checks(ledger: Ledger) -> Iterator[Check | NotRun]:
     if not sheets:
         return
     names = {_plain(row.item) for sheet in sheets for row in sheet.rows if row.code}
+    cells = sorted(
+        (
+            (sheet, row, cell)
+            for sheet in sheets
+            for row in sheet.rows
+            if (cell := next(filter(None, (sheet.cell(row, name) for name in _COLUMNS)), None))
+        ),
+        key=_value,
+    )
     known = 0
     wrong: defaultdict[tuple[str, str], list[_Differs]] = defaultdict(list)
     for fact in ledger.amounts():
@@ -61,7 +76,7 @@ def account_name_checks(ledger: Ledger) -> Iterator[Check | NotRun]:
             continue
         if any(account_rows(sheet, fact.item) for sheet in sheets):
             known += 1
-        elif differs := _differs(sheets, one):
+        elif differs := _differs(cells, one):
             wrong[differs.said, differs.true].append(differs)
     for (said, true), found in wrong.items():
         first = found[0]
@@ -81,13 +96,13 @@ def account_name_checks(ledger: Ledger) -> Iterator[Check | NotRun]:
         check = Check(
             rules()["prose.account_name"], place(first.fact), Words(facts, text, holds=False)
         )
-        few = len(wrong) * _KNOWN <= known or len(wrong) == 1
+        few = len(wrong) * _KNOWN <= known or (len(wrong) == 1 and known)
         yield check if few else NotRun(check.identity, check.place, "表中同名的科目")
 
 
-def _differs(sheets: list[LedgerTable], one: _Named) -> _Differs | None:
+def _differs(cells: _Cells, one: _Named) -> _Differs | None:
     """The name of a path that is another one in the tables, if the amount shows which account is meant."""
-    meant = _meant(sheets, one)
+    meant = _meant(cells, one)
     if meant is None:
         return None
     sheet, row, cell = meant
@@ -102,7 +117,8 @@ def _named(fact: Fact) -> _Named | None:
     data = oversights().account_name
     item = fact.item.rsplit("/", 1)[-1]
     levels = [match[0][1] for match in data.typed.finditer(item)]
-    if not levels or not data.section.search(fact.scope):
+    economic = "基本支出" in fact.section  # another classification
+    if not levels or economic or not data.section.search(fact.scope):
         return None
     path = [part for part in data.typed.split(item)[: len(levels)] if part]
     if len(path) != len(levels) or any(part[:1].isdigit() for part in path):
@@ -121,16 +137,16 @@ def _alike(one: str, other: str) -> bool:
     return all(character in rest for character in short)
 
 
-def _meant(sheets: list[LedgerTable], one: _Named) -> tuple[LedgerTable, AccountRow, Fact] | None:
+def _meant(cells: _Cells, one: _Named) -> tuple[LedgerTable, AccountRow, Fact] | None:
     """The one account of that level with the amount; of several the one that shares a name of the path."""
     found: dict[str, tuple[LedgerTable, AccountRow, Fact]] = {}
-    for sheet in sheets:
-        for row in sheet.rows:
-            if row.code is None or len(row.code) != _LENGTHS[one.level]:
-                continue
-            cells = [cell for column in _COLUMNS[:2] if (cell := sheet.cell(row, column))]
-            if cells and cells[0].span.meets(one.fact.span):
-                found.setdefault(row.code, (sheet, row, cells[0]))
+    fact, length = one.fact, _LENGTHS[one.level]
+    first = bisect_left(cells, fact.value - fact.half - _MOST, key=_value)
+    for sheet, row, cell in islice(cells, first, None):
+        if cell.value > fact.value + fact.half + _MOST:
+            break
+        if row.code and len(row.code) == length and cell.span.meets(fact.span):
+            found.setdefault(row.code, (sheet, row, cell))
     if len(found) > 1:
         near = {
             code: entry
@@ -139,6 +155,10 @@ def _meant(sheets: list[LedgerTable], one: _Named) -> tuple[LedgerTable, Account
         }
         found = near or found
     return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _value(entry: tuple[LedgerTable, AccountRow, Fact]) -> Decimal:
+    return entry[2].value
 
 
 def _parents(sheet: LedgerTable, row: AccountRow) -> list[str]:

@@ -17,6 +17,7 @@ from qy_finance.identity.names import Names
 _PANDEMIC: Final = 2019  # the year that years after it are compared with for good reason
 _OFTEN: Final = 3  # times that a report compares with last year, to know its custom
 _SELDOM: Final = 2  # times that a name or a year is an oversight
+_NAMES: Final = 20  # more units than that are no oversight
 _ALIKE: Final = 3  # characters that two ways to write one name share
 _QUOTED: Final = 30
 _SENTENCE: Final = re.compile("[。；]")
@@ -54,7 +55,7 @@ def _units(ledger: Ledger, found: list[Passage]) -> Iterator[Check | NotRun]:
                 own += 1
             else:
                 others[name].append(_Said(name, passage, match.start("name")))
-    if not own and not others:
+    if (not own and not others) or len(others) > _NAMES:
         return
     squeezed = "".join(ledger.reading.text.split())
     wrong = {
@@ -128,6 +129,6 @@ def _base_years(ledger: Ledger, found: list[Passage]) -> Iterator[Check | NotRun
 
 
 def _sentence(text: str, at: int) -> str:
-    start = max((match.end() for match in _SENTENCE.finditer(text, 0, at)), default=0)
+    start = max(text.rfind("。", 0, at), text.rfind("；", 0, at)) + 1
     end = _SENTENCE.search(text, at)
     return text[start : end.end() if end else len(text)]

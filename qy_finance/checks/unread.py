@@ -74,9 +74,8 @@ def _figures(
     for passage in found:
         text = passage.text
         first, last = passage.paragraph.span(0, len(text))
-        for one in unknown[bisect_left(unknown, first, key=_start) :]:
-            if one.start >= last:
-                break
+        begin = bisect_left(unknown, first, key=_start)
+        for one in unknown[begin : bisect_left(unknown, last, lo=begin, key=_start)]:
             at = passage.paragraph.position(one.start)
             end = at + one.end - one.start
             printed = text[at:end]
