@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import dropwhile, takewhile
 from typing import Final, NamedTuple
 
@@ -10,7 +11,7 @@ from qy_finance.checks.knowledge import Selector, TableIdentity, rules, table_id
 from qy_finance.checks.ledger import AccountRow, Ledger, LedgerTable, brackets, compiled
 from qy_finance.checks.model import Check, Identity, NotRun, Sign, Status
 from qy_finance.checks.relations import Linear, Words
-from qy_finance.facts import Fact
+from qy_finance.facts import NOTHING, Fact
 
 COPIES: Final = rules()["copies"]
 _TOTAL: Final = "合计|总计|本年支出合计"
@@ -107,6 +108,8 @@ def _applied(
     """The check at a place; what it lacks if it can't be made; None where nothing is printed there."""
     left = _required(ledger, identity.left, place)
     right = [fact for term in identity.right for fact in _figures(ledger, term, place)]
+    if not right and len(identity.right) == 1 and not isinstance(left, str) and left:
+        right = list(_proven(ledger, identity.right[0]))
     label = "/".join(filter(None, (place.row and _label(place.row), place.column)))
     if isinstance(left, str) or not left or not right:
         if relation == "≤" and not left:
@@ -121,6 +124,34 @@ def _applied(
     ):
         return NotRun(identity, label, unstated)
     return check
+
+
+def _proven(ledger: Ledger, term: Selector) -> Iterator[Fact]:
+    """A zero for a blank cell that the other cells of its row prove to be zero: the total is complete without it."""
+    sheet = ledger.sheets.get(term.table)
+    rows = _rows(sheet, term, Place(None, "")) if sheet and term.item and term.column else []
+    if not rows or _unknown_cells(ledger, term.table, rows, term.column):
+        return
+    place = Place(rows[0], "")
+    for identity in table_identities(ledger.reading.form):
+        if identity.tables != (term.table,) or identity.each != "row":
+            continue
+        if term.column not in [part.column for part in identity.right]:
+            continue
+        whole, rest = (
+            [fact for part in side for fact in _figures(ledger, part, place)]
+            for side in (identity.left, identity.right)
+        )
+        if whole and rest and Linear(whole, rest).outcome.status is not Status.BREAK:
+            name = f"{ledger.reading.form.short(term.table)}“{term.column.rsplit('/', 1)[-1]}”"
+            yield replace(NOTHING, place=whole[0].place, name=name, full=name)
+            return
+
+
+def _unknown_cells(
+    ledger: Ledger, table: str, rows: list[AccountRow], column: str
+) -> list[AccountRow]:
+    return [row for row in rows if (table, *row, column) in ledger.reading.unknown]
 
 
 def _name(ledger: Ledger, term: Selector, row: str | None, column: str) -> str:
@@ -215,9 +246,9 @@ def _unknown(ledger: Ledger, identity: TableIdentity, place: Place) -> str:
         return ""
     for term in (*identity.left, *identity.right):
         sheet, column = ledger.sheets.get(term.table), term.column or place.column
-        for row in _rows(sheet, term, place) if sheet else ():
-            if (term.table, *row, column) in ledger.reading.unknown:
-                return _name(ledger, term, row.item, column)
+        rows = _rows(sheet, term, place) if sheet else []
+        for row in _unknown_cells(ledger, term.table, rows, column):
+            return _name(ledger, term, row.item, column)
     return ""
 
 

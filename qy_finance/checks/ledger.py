@@ -108,11 +108,13 @@ class Ledger:
             if fact.figure.table is not None:
                 cells[fact.figure.table].append(fact)
         self.sheets = {table: LedgerTable(table, facts) for table, facts in cells.items()}
+        self.moved: frozenset[str] = frozenset()  # tables of which rows were put in their places
 
     def with_sheet(self, sheet: LedgerTable) -> Ledger:
-        """The same with another content of one table."""
+        """The same with another content of one table, of which rows are put in their places."""
         other = copy(self)
         other.sheets = {**self.sheets, sheet.table: sheet}
+        other.moved = self.moved | {sheet.table}
         return other
 
     def table_name(self, table: str) -> str:

@@ -96,6 +96,8 @@ class Identity:
         Of a break: ``error`` for figures that contradict each other, ``warning`` for words.
     broken : tuple of str
         What a break of it is called, the first wording that fits; see :mod:`qy_finance.checks.headings`.
+    by : str
+        The modules of the checks that evaluate it; empty where it is all data.
     """
 
     id: str
@@ -105,6 +107,7 @@ class Identity:
     requires: str
     severity: str = "error"
     broken: tuple[str, ...] = ()
+    by: str = ""
 
     @property
     def kind(self) -> str:

@@ -11,7 +11,7 @@ from attrs import evolve
 
 from qy_finance.checks.knowledge import CellName, Quantity, prose_data, rules
 from qy_finance.checks.ledger import AccountRow, Ledger, LedgerTable, brackets
-from qy_finance.checks.model import Check, Identity, NotRun, Relation
+from qy_finance.checks.model import Check, Identity, NotRun, Relation, Status
 from qy_finance.checks.relations import Linear
 from qy_finance.facts import Fact
 
@@ -142,7 +142,7 @@ def alike(identity: Identity, groups: Iterable[list[Fact]]) -> Iterator[Check]:
             yield Check(identity, place(other), Linear((first,), (other,)))
 
 
-def _account(ledger: Ledger, fact: Fact) -> Iterator[Check]:
+def _account(ledger: Ledger, fact: Fact) -> Iterator[Check | NotRun]:
     """The row of a coded table that a sentence names: 教育支出（类）普通教育（款）小学教育（项）."""
     typed = _TYPED.search(fact.item) is not None
     if not (typed or prose_data().headings.accounts.search(fact.scope)):
@@ -157,8 +157,12 @@ def _account(ledger: Ledger, fact: Fact) -> Iterator[Check]:
         candidates.extend(cell for cell in cells if cell is not None)
     meant = nearest(fact, candidates)
     # a row without money leaves no figure in the table that is meant
-    if meant is not None and (fact.value != 0 or meant.value == 0):
-        yield check_at(fact, "prose.account", Linear((fact,), (meant,)))
+    if meant is None or (fact.value == 0 and meant.value != 0):
+        return
+    check = check_at(fact, "prose.account", Linear((fact,), (meant,)))
+    first, _ = _tables(fact.scope)[0]
+    lacking = check.status is Status.BREAK and first in ledger.missing
+    yield NotRun(check.identity, check.place, ledger.table_name(first)) if lacking else check
 
 
 def _tables(scope: str) -> list[tuple[str, tuple[str, ...]]]:

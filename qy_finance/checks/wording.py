@@ -1,4 +1,4 @@
-"""Words that claim something of figures (larger than the budget, none, met, first), and template residue."""
+"""Words that claim something of figures: larger than the budget, none, met, first."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Final
 
 from qy_finance.checks.changes import StatedChange
 from qy_finance.checks.knowledge import rules, words_data
-from qy_finance.checks.ledger import Ledger, Passage, compiled
+from qy_finance.checks.ledger import Ledger, Passage
 from qy_finance.checks.model import Check, NotRun, Sign
 from qy_finance.checks.quantities import budgets_and_finals, check_at, quantity
 from qy_finance.checks.relations import Linear, Words, meets, misses
@@ -34,7 +34,6 @@ def wording_checks(
     for passage in found:
         yield from _compared(passage, changes, three_public)
         yield from _ranked(passage)
-        yield from _residue(passage)
         yield from _year(ledger, passage)
     yield from _none(ledger, found)
     yield from _indicators(ledger, found)
@@ -122,14 +121,6 @@ def _ranked(passage: Passage) -> Iterator[Check]:
             yield check_at(second, "words.ranked", rule)
 
 
-def _residue(passage: Passage) -> Iterator[Check]:
-    for match in compiled("|".join(words_data().residue)).finditer(passage.text):
-        at = passage.where(match.start())
-        around = passage.text[max(0, match.start() - 10) : match.end() + 10]
-        said = f"{at}留有模板字样“{match[0]}”：…{around}…"
-        yield Check(rules()["words.residue"], f"{match[0]}@{at}", Words((), said, holds=False))
-
-
 def _year(ledger: Ledger, passage: Passage) -> Iterator[Check]:
     """Headings name the year of the account."""
     if passage.paragraph.level is None or passage.operands:
@@ -148,7 +139,8 @@ def _none(ledger: Ledger, found: list[Passage]) -> Iterator[Check | NotRun]:
             if match is None:
                 continue
             clause = re.split(r"[，。；：,;]", passage.text[: match.start()])[-1]
-            if words_data().of_unit.search(clause):
+            years = set(words_data().of_year.findall(clause))
+            if words_data().of_unit.search(clause) or years - {str(ledger.year)}:
                 continue
             at = passage.where(match.start())
             if lacking := ledger.lacking(entry.cells):

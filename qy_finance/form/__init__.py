@@ -132,5 +132,13 @@ def final_accounts() -> Form:
     further = load(_HERE / "further_tables.toml", FurtherTables, PIECES)
     topics = load(_HERE / "disclosures.toml", Disclosures, PIECES)
     return Form(
-        file.table, file.order, file.patterns, file.headers, lexicon, names.who, names.kind, further, topics
+        file.table,
+        file.order,
+        file.patterns,
+        file.headers,
+        lexicon,
+        names.who,
+        names.kind,
+        further,
+        topics,
     )
