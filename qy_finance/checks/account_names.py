@@ -56,7 +56,7 @@ def account_name_checks(ledger: Ledger) -> Iterator[Check | NotRun]:
     Without an account of that amount nothing is said: the name may be that of a table that is missing.
     """
     sheets = [sheet for table in _TABLES if (sheet := ledger.sheets.get(table)) and sheet.by_code]
-    if not sheets:
+    if not sheets or any(map(ledger.unread.get, _TABLES)):
         return
     names = {_plain(row.item) for sheet in sheets for row in sheet.rows if row.code}
     cells = sorted(

@@ -15,6 +15,7 @@ from qy_finance.facts import NOTHING, Fact
 
 COPIES: Final = rules()["copies"]
 _TOTAL: Final = "合计|总计|本年支出合计"
+_GROUPS: Final = ("children", "roots", "lines", "between")
 _YEAR_TOTAL: Final = compiled(r"本年[收支][入出]合?计?")
 _GRAND_TOTAL: Final = compiled(r"(?:[收支][入出])?总计")
 
@@ -130,7 +131,7 @@ def _proven(ledger: Ledger, term: Selector) -> Iterator[Fact]:
     """A zero for a blank cell that the other cells of its row prove to be zero: the total is complete without it."""
     sheet = ledger.sheets.get(term.table)
     rows = _rows(sheet, term, Place(None, "")) if sheet and term.item and term.column else []
-    if not rows or _unknown_cells(ledger, term.table, rows, term.column):
+    if not rows or not {*rows}.isdisjoint(ledger.unread[term.table].get(term.column, ())):
         return
     place = Place(rows[0], "")
     for identity in table_identities(ledger.reading.form):
@@ -146,12 +147,6 @@ def _proven(ledger: Ledger, term: Selector) -> Iterator[Fact]:
             name = f"{ledger.reading.form.short(term.table)}“{term.column.rsplit('/', 1)[-1]}”"
             yield replace(NOTHING, place=whole[0].place, name=name, full=name)
             return
-
-
-def _unknown_cells(
-    ledger: Ledger, table: str, rows: list[AccountRow], column: str
-) -> list[AccountRow]:
-    return [row for row in rows if (table, *row, column) in ledger.reading.unknown]
 
 
 def _name(ledger: Ledger, term: Selector, row: str | None, column: str) -> str:
@@ -241,15 +236,25 @@ def _between(sheet: LedgerTable, side: str) -> list[AccountRow]:
 
 
 def _unknown(ledger: Ledger, identity: TableIdentity, place: Place) -> str:
-    """A term that is not blank, but could not be read."""
-    if not ledger.reading.unknown:
-        return ""
+    """A term that is not blank, but could not be read; or may be, for it has no row among those that were."""
     for term in (*identity.left, *identity.right):
-        sheet, column = ledger.sheets.get(term.table), term.column or place.column
-        rows = _rows(sheet, term, place) if sheet else []
-        for row in _unknown_cells(ledger, term.table, rows, column):
-            return _name(ledger, term, row.item, column)
+        column = term.column or place.column
+        unread = ledger.unread[term.table].get(column, ())
+        sheet = ledger.sheets.get(term.table)
+        known = _rows(sheet, term, place) if sheet and unread else []
+        alone = bool(known) and term.rows not in _GROUPS
+        for row in unread:
+            if row in known or not (alone or _is_elsewhere(term, place, row)):
+                return _name(ledger, term, row.item, column)
     return ""
+
+
+def _is_elsewhere(term: Selector, place: Place, row: AccountRow) -> bool:
+    """Whether a row is certainly none of those that a term adds up."""
+    if term.rows == "children" and place.row and place.row.code:
+        return row.code is not None and not row.code.startswith(place.row.code)
+    side = term.side or (place.row.side if place.row else None)
+    return bool(side and row.side and row.side != side)
 
 
 def _unstated(ledger: Ledger, identity: TableIdentity, place: Place) -> str:
@@ -280,7 +285,7 @@ def _copies(sheet: LedgerTable) -> Iterator[Check]:
 
 def _parents(ledger: Ledger, sheet: LedgerTable) -> Iterator[Check]:
     """Whether an account stands without the account that it is part of; not where a template prints no levels."""
-    if not sheet.parents:
+    if not sheet.parents or ledger.unread[sheet.table]:
         return
     lengths = set(map(len, sheet.by_code))
     orphans = [
@@ -301,6 +306,8 @@ def _accounts(ledger: Ledger) -> Iterator[Check]:
     for table in ("general_budget_expenditure", "government_fund", "state_capital"):
         sheet = ledger.sheets.get(table)
         if every is None or sheet is None or not sheet.by_code:
+            continue
+        if ledger.unread["expenditure"] or ledger.unread[table]:
             continue
         levels = set(map(len, every.by_code))  # that the template prints there
         spent = {row for (row, _), (first, *_) in sheet.cells.items() if first.value}

@@ -73,12 +73,17 @@ def mended(finding: Finding) -> tuple[Fact, str] | None:
     """
     rule, culprit, value = finding.check.rule, finding.culprit, corrected(finding)
     if culprit is not None:
-        return None if value is None else (culprit, _digits(value))
+        return None if value is None else (culprit, _digits(_said(value, culprit)))
     if isinstance(rule, Quotient) and rule.rounded is not None:
         # a part of more than the whole is no slip of the percentage
         whole = rule.rate.measure == "share" and rule.rounded > HUNDRED.value
-        return None if whole else (rule.rate, str(rule.rounded))
+        return None if whole else (rule.rate, str(_said(rule.rounded, rule.rate)))
     return None
+
+
+def _said(value: Decimal, fact: Fact) -> Decimal:
+    """A value as it is printed in place of a figure whose words say that it fell (下降4.35%)."""
+    return -value if fact.value < 0 and not fact.printed.startswith(("-", "−", "－")) else value
 
 
 def _side(facts: Sequence[Fact], value: Decimal | None) -> str:
