@@ -135,7 +135,8 @@ class CheckSet:
     @cached_property
     def findings(self) -> list[Finding]:
         """What breaks: one finding for each contradiction, with the figure that is wrong where that is determined."""
-        return joined(findings([check for check in self.made if isinstance(check, Check)]))
+        checks = [check for check in self.made if isinstance(check, Check)]
+        return joined(findings(checks), checks)
 
     @cached_property
     def counted(self) -> list[Check | NotRun]:
@@ -182,7 +183,7 @@ class CheckSet:
     def misread(self) -> frozenset[int]:
         """Rows of figures that may be read wrongly, for tables contradict each other or themselves."""
         checks = [check for check in self._tables[1] if isinstance(check, Check)]
-        return _suspects(joined(findings(checks)))
+        return _suspects(joined(findings(checks), checks))
 
 
 def _suspects(found: Iterator[Finding] | list[Finding]) -> frozenset[int]:
