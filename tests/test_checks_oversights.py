@@ -2,7 +2,7 @@
 
 ``oversights/report.txt`` is an invented report without a contradiction. Each line of ``planted.csv`` is one change of
 it: ``instead`` of what is ``printed`` there first gives one finding, of the identity ``check``, or none where that is
-empty. ``kind`` numbers the kinds of oversights.
+empty. ``kind`` numbers the kinds of oversights. ``said_rightly.txt`` are sentences that contradict nothing.
 """
 
 from __future__ import annotations
@@ -64,6 +64,27 @@ def test_an_oversight_is_one_finding(read: Reader, row: dict[str, str]) -> None:
     found = breaks(read(REPORT.replace(row["printed"], row["instead"], 1)))
     kinds = [name.split(":")[0] for name in found["check_id"]]
     assert kinds == [row["check"]] * bool(row["check"]), found["message"].tolist()
+
+
+PLACES = (
+    "主要原因是救助提标。",
+    "养老机构补助。",
+    "96人次。",
+    "主要原因是办公费增加。",
+    "总额的100%。",
+)
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_what_only_looks_like_an_oversight_is_none(read: Reader, place: str) -> None:
+    """Each line of ``said_rightly.txt`` by itself, behind a sentence of the report."""
+    assert REPORT.count(place) == 1
+    accused = {}
+    for said in (FOLDER / "said_rightly.txt").read_text(encoding="utf-8").splitlines():
+        found = breaks(read(REPORT.replace(place, place + said)))
+        if not found.empty:
+            accused[said] = found["message"].tolist()
+    assert accused == {}
 
 
 def told(report: Report) -> str:
@@ -173,6 +194,25 @@ def test_a_change_behind_a_part_may_be_that_of_the_whole(read: Reader) -> None:
     sentence = "海东市民政局2023年度收、支总计970.00万元。"
     assert sentence in REPORT
     assert breaks(read(REPORT.replace(sentence, f"海东市民政局2023年度{says}"))).empty
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        "其中基本支出500.00万元，占总支出的56.82%；项目支出380.00万元，占总支出的43.18%。",
+        "主要用于：社会保障和就业支出820.00万元，占93.18%；卫生健康支出60.00万元，占6.82%。",
+    ],
+)
+def test_a_change_that_does_not_say_of_what_may_be_that_of_the_total(
+    read: Reader, parts: str
+) -> None:
+    total = "一般公共预算财政拨款支出880.00万元。"
+    report = read(REPORT.replace(total, f"{total.removesuffix('。')}，{parts}"))
+    assert breaks(report).empty
+    wrong = read(
+        REPORT.replace(total, f"{total.removesuffix('。')}，{parts}").replace("4.76", "4.96")
+    )
+    assert breaks(wrong)["check_id"].str.startswith("prose.growth").tolist() == [True]
 
 
 def test_a_rate_may_be_held_against_the_one_behind_it(read: Reader) -> None:

@@ -143,7 +143,7 @@ def _stated_sum(figures: list[Fact], said: Fact) -> list[Fact]:
 
 
 def another_figure(ledger: Ledger, broken: list[Check]) -> Replaced:
-    """Another amount of the same sentence is the one that a rate is of."""
+    """Another amount of the same sentence, or of the one that it goes on from, is the one that a rate is of."""
     for check in broken:
         rule = check.rule
         if check.identity.id == "prose.change" and isinstance(rule, Linear):
@@ -154,7 +154,11 @@ def another_figure(ledger: Ledger, broken: list[Check]) -> Replaced:
             continue
         start, end = _sentence(ledger, rule.rate)
         listed = rule.grown and _LISTED.search(ledger.reading.text, start, end) is not None
-        for other in _figures(ledger, start, end):
+        figures = _figures(ledger, start, end)
+        if rule.grown and rule.whole.figure.table is None and rule.whole.figure.start < start:
+            # 支出…，其中…。与上年相比，增加…: a sentence that does not say of what
+            figures += _figures(ledger, *_sentence(ledger, rule.whole))
+        for other in figures:
             if _fits_instead(rule, other, listed):
                 why = f"同一句中的{other.name} {other.shown} 与此率相符，所指可能是它"
                 yield check, doubted(check, why)

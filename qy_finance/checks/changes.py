@@ -208,7 +208,7 @@ def _three_public(changes: list[StatedChange]) -> Iterator[Check]:
 def _change(ledger: Ledger, stated: StatedChange) -> Iterator[Check]:
     current = stated.current
     for change in stated.changes[:1]:
-        if not change.is_money and current.is_money:
+        if change.is_money != current.is_money:
             continue
         if not stated.bases and change.row >= 0:  # last year's amount was no less than zero
             yield check_at(change, "prose.change", Linear((change,), (current,), "≤"))

@@ -106,7 +106,7 @@ def _base_years(ledger: Ledger, found: list[Passage]) -> Iterator[Check | NotRun
         for match in data.pattern.finditer(text):
             year = int(match["year"])
             behind = text[match.end("year") : match.end() + data.reach]
-            if not data.money.search(behind):
+            if not data.money.match(behind):
                 continue
             if year == last:
                 usual += 1
