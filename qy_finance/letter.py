@@ -127,7 +127,7 @@ def _is_of(piece: Piece, fact: Fact) -> bool:
 def _checked(word: Word, found: Reconciliation) -> None:
     """What was checked, how it came out, and what could not be."""
     word.add_heading("核对了什么", 1)
-    _say(word, words(on_extent(found.extent)))
+    _say(word, words(on_extent(found.extent)).replace("**", ""))
     frame = found.groups
     table = word.add_table(len(frame) + 1, len(frame.columns), style="Table Grid")
     lines: list[Iterable[object]] = [frame.columns, *frame.itertuples(index=False)]

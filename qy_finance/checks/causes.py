@@ -198,7 +198,8 @@ def _included(basic: LedgerTable, passage: Passage) -> Iterator[Check]:
         blank = [cells[name] for name in empty]
         facts = [cell for cell in (blank if empty else cells.values()) if cell is not None]
         rule = Words(tuple(facts), said, not empty)
-        yield Check(rules()["cause.included"], f"{match['side']}@{at}", rule)
+        claim = passage.offset(match.start())
+        yield Check(rules()["cause.included"], f"{match['side']}@{at}", rule, claim=claim)
 
 
 def _level(
@@ -225,7 +226,8 @@ def _level(
             continue
         at = passage.where(match.start())
         said = f"{at}说与上年持平，原因却是“{word[0]}”：{text}"
-        yield Check(rules()["cause.level"], at, Words((), said, holds=False))
+        rule = Words((), said, holds=False)
+        yield Check(rules()["cause.level"], at, rule, claim=passage.offset(match.start()))
 
 
 def _clause(text: str, at: int) -> str:

@@ -98,7 +98,7 @@ def _last(item: str) -> str:
 def _side(facts: Sequence[Fact], value: Decimal | None) -> str:
     """One figure as it is printed, or a sum of several."""
     if len(facts) == 1:
-        return facts[0].with_unit
+        return facts[0].with_unit.strip()
     return _points(_as(value, facts[0])) if facts else ""
 
 

@@ -197,10 +197,14 @@ class Passage(NamedTuple):
         """The figures between two positions of the text."""
         return self.operands[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
 
+    def offset(self, at: int) -> int:
+        """Where in ``Report.text`` a position of the text stands."""
+        place, _ = self.paragraph.span(at, at + 1)
+        return place
+
     def where(self, at: int) -> str:
         """第21页 or 第1207行 of a position in the text."""
-        place, _ = self.paragraph.span(at, at + 1)
-        return self.document.where(place)
+        return self.document.where(self.offset(at))
 
 
 def passages(ledger: Ledger) -> Iterator[Passage]:

@@ -120,13 +120,20 @@ class Identity:
 class Check:
     """One application of an identity to figures at a place, and how it came out.
 
-    ``explains`` are other checks that break because this one does.
+    ``explains`` are other checks that break because this one does; ``claim`` is where in ``Report.text`` the words
+    stand that are at stake.
     """
 
     def __init__(
-        self, identity: Identity, place: str, rule: Relation, explains: tuple[Check, ...] = ()
+        self,
+        identity: Identity,
+        place: str,
+        rule: Relation,
+        explains: tuple[Check, ...] = (),
+        claim: int | None = None,
     ) -> None:
         self.identity, self.place, self.rule, self.explains = identity, place, rule, explains
+        self.claim = claim
         self.outcome = rule.outcome
 
     @property

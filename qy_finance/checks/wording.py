@@ -59,13 +59,13 @@ def _compared(
         said = f"{passage.where(match.start())}说{match[0]}"
         if "预算" in base:
             pair = three_public if total else _item(passage, match.start())
-            yield from _held(pair, relation, said)
+            yield from _held(pair, relation, said, passage.offset(match.start()))
         elif total:
             yield from _held_change(changes, relation, said)
     saved = data.saved.search(passage.text)
     if saved and data.three_public in passage.text[: saved.start()]:
         said = f"{passage.where(saved.start())}说{saved[0]}"
-        yield from _held(three_public, "<", said)
+        yield from _held(three_public, "<", said, passage.offset(saved.start()))
 
 
 def _three_public(ledger: Ledger) -> tuple[Fact, Fact] | None:
@@ -87,12 +87,14 @@ def _item(passage: Passage, at: int) -> tuple[Fact, Fact] | None:
     return next(((final, budget) for budget, final in pairs if final.item == budget.item), None)
 
 
-def _held(pair: tuple[Fact, Fact] | None, relation: str, said: str) -> Iterator[Check]:
+def _held(
+    pair: tuple[Fact, Fact] | None, relation: str, said: str, claim: int
+) -> Iterator[Check]:
     if pair is not None:
         one, other = reversed(pair) if relation == ">" else pair
         sign: Sign = "=" if relation == "=" else "<"
         rule = Linear((one,), (other,), sign, said)
-        yield Check(rules()["words.compared"], said, rule)
+        yield Check(rules()["words.compared"], said, rule, claim=claim)
 
 
 def _held_change(changes: list[StatedChange], relation: str, said: str) -> Iterator[Check]:
@@ -151,7 +153,8 @@ def _none(ledger: Ledger, found: list[Passage]) -> Iterator[Check | NotRun]:
             amounts = listed((f"{fact.full} ", fact, f"（{fact.place}）") for fact in spent)
             told = ("而", amounts) if spent else ("表中为零或空白",)
             said = sentence(f"{at}说“{match[0]}”，", *told)
-            yield Check(entry, at, Words(tuple(spent or printed), said, not spent))
+            rule = Words(tuple(spent or printed), said, not spent)
+            yield Check(entry, at, rule, claim=passage.offset(match.start()))
 
 
 def _indicators(ledger: Ledger, found: list[Passage]) -> Iterator[Check]:
