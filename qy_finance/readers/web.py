@@ -18,7 +18,7 @@ from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PreformattedString
 
 from qy_finance.errors import EmptyReportError, LimitError
-from qy_finance.readers.blocks import Origin, Block, BlockCell, TableBlock, TextBlock, document_of
+from qy_finance.readers.blocks import Block, BlockCell, Origin, TableBlock, TextBlock, document_of
 from qy_finance.readers.document import Document
 from qy_finance.readers.limits import Limits
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from qy_finance.errors import DamagedReportError, EncryptedReportError
 from qy_finance.marks import MONEY_UNIT
-from qy_finance.readers.blocks import Origin, Block, BlockCell, TableBlock, TextBlock, document_of
+from qy_finance.readers.blocks import Block, BlockCell, Origin, TableBlock, TextBlock, document_of
 from qy_finance.readers.document import Document
 from qy_finance.readers.limits import Limits
 from qy_finance.readers.office.package import opened

@@ -16,7 +16,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
 from qy_finance.errors import DamagedReportError
-from qy_finance.readers.blocks import Origin, Block, BlockCell, TableBlock, TextBlock, document_of
+from qy_finance.readers.blocks import Block, BlockCell, Origin, TableBlock, TextBlock, document_of
 from qy_finance.readers.document import Document
 from qy_finance.readers.limits import Limits
 from qy_finance.readers.office.numbering import Numbering
