@@ -46,7 +46,7 @@ def test_it_says_of_whom_by_what_and_no_more(letter: list[tuple[str, str]]) -> N
 
 def test_a_finding_has_quote_recalculation_wording_and_rule(letter: list[tuple[str, str]]) -> None:
     texts = [text for _, text in letter]
-    at = texts.index("2. 占比算错：4.20% 应为 4.40%")
+    at = next(at for at, text in enumerate(texts) if text.endswith("占比算错：4.20% 应为 4.40%"))
     quote, sums, advice, rule = texts[at + 1 : at + 5]
     said = (
         "授予中小企业合同金额2,792.96万元，占政府采购支出总额的95.8%，其中：授予小微企业合同金额122.8万元，"

@@ -342,7 +342,7 @@ def test_observations_are_those_of_the_reports(many: Path) -> None:
     catalogue = load(many)
     frames = [read_report(catalogue.path(entry)).observations for entry in catalogue.entries]
     wanted = pd.concat(frames, ignore_index=True).replace("", pd.NA)
-    assert tuple(wanted.columns) == (*CONTRACT, "confidence", "figure")
+    assert tuple(wanted.columns) == (*CONTRACT, "confidence", "file", "place", "figure")
     kinds = wanted.dtypes.to_dict()
     read = {"keep_default_na": False, "na_values": [""]}
     written = pd.read_csv(many / "tidy" / "observations.csv", dtype=kinds, **read)
