@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from functools import cache, cached_property
 from typing import Final, NamedTuple
@@ -36,6 +36,11 @@ class AccountRow(NamedTuple):
 def row_of(fact: Fact) -> AccountRow:
     """The account of a cell."""
     return AccountRow(fact.figure.side, fact.figure.code, fact.figure.item)
+
+
+def plain_name(item: str) -> str:
+    """A name without its last 支出, which prose leaves out or adds."""
+    return item.removesuffix("支出")
 
 
 class LedgerTable:
@@ -69,6 +74,14 @@ class LedgerTable:
                 self.children.setdefault(parent, []).append(row)
             elif code:
                 self.roots.append(row)
+
+    @cached_property
+    def by_plain_name(self) -> Mapping[str, Sequence[AccountRow]]:
+        """The rows of each name, as :func:`plain_name` has it."""
+        found: defaultdict[str, list[AccountRow]] = defaultdict(list)
+        for row in self.rows:
+            found[plain_name(row.item)].append(row)
+        return found
 
     def cell(self, row: AccountRow, column: str) -> Fact | None:
         """The figure of a cell (the first of its copies); None where it is blank."""

@@ -10,7 +10,7 @@ from typing import Final
 from attrs import evolve
 
 from qy_finance.checks.knowledge import CellName, Quantity, prose_data, rules
-from qy_finance.checks.ledger import AccountRow, Ledger, LedgerTable, brackets
+from qy_finance.checks.ledger import AccountRow, Ledger, LedgerTable, brackets, plain_name
 from qy_finance.checks.model import Check, Identity, NotRun, Relation, Status
 from qy_finance.checks.relations import Linear
 from qy_finance.facts import Fact
@@ -217,16 +217,13 @@ def account_rows(sheet: LedgerTable, item: str) -> list[AccountRow]:
     if code := _CODE.match(last):
         coded = sheet.by_code.get(code[1])
         return [coded] if coded else []
-    return [
-        row
-        for row in sheet.rows
-        if row.code and _alike(row.item, last) and _below(sheet, row, reversed(above))
-    ]
+    rows = sheet.by_plain_name.get(plain_name(last), ())
+    return [row for row in rows if row.code and _below(sheet, row, reversed(above))]
 
 
 def _alike(item: str, name: str) -> bool:
-    """Whether a row is meant: prose leaves out or adds the last 支出 of a name."""
-    return item.removesuffix("支出") == name.removesuffix("支出")
+    """Whether a row is meant."""
+    return plain_name(item) == plain_name(name)
 
 
 def _below(sheet: LedgerTable, row: AccountRow, above: Iterable[str]) -> bool:
