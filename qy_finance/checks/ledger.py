@@ -16,6 +16,7 @@ from qy_finance.narrative.flow import Paragraph
 from qy_finance.readers import Document
 from qy_finance.reading import Reading
 
+_TOTAL: Final = re.compile("合计|总计|本年[收支][入出]合计")
 _TERMS: Final = re.compile(r"第[一二三四五六七八九十]+部分[:：]?名词解释")
 
 
@@ -165,6 +166,14 @@ class Ledger:
         for table, side, code, item, column in sorted(self.reading.unknown, key=str):
             found[table].setdefault(column, []).append(AccountRow(side, code, item))
         return found
+
+    def unread_accounts(self, table: str) -> bool:
+        """Whether a row that may be an account has cells that were not read; a total is none."""
+        return any(
+            row.code is not None or not _TOTAL.fullmatch(row.item)
+            for rows in self.unread[table].values()
+            for row in rows
+        )
 
     def whole(self, table: str) -> LedgerTable | None:
         """A table of which every cell was read and stands in its row, so that a blank says that there is nothing."""

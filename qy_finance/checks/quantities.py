@@ -210,7 +210,7 @@ def _tables(scope: str) -> list[tuple[str, tuple[str, ...]]]:
 def account_rows(sheet: LedgerTable, item: str) -> list[AccountRow]:
     """The rows that a path of names means, or the code before the last: 教育（类）普通教育（款）小学教育（项）支出."""
     named = _SPENT.sub(r"\1", item.rsplit("/", 1)[-1])
-    path = [part for part in _TYPED.split(named) if part]
+    path = [part.strip("“”") for part in _TYPED.split(named) if part]
     if not path:
         return []
     *above, last = path
