@@ -354,8 +354,6 @@ BASIC = """某市湿地中心2023年度部门决算
 def test_the_last_two_accounts_of_a_list_can_be_joined_by_and(read: Reader) -> None:
     found = messages(read(BASIC.format("差旅费和其他商品和服务支出")))
     assert "“主要包括”水费，表中空白或为零" in found
-    assert "未列出" not in found
-    assert "未列出的有差旅费" in messages(read(BASIC.format("其他商品和服务支出")))
 
 
 FUND = """某市水务局2022年度部门决算
@@ -565,7 +563,7 @@ def test_errors_that_each_have_a_cell_of_their_own_are_findings(read: Reader) ->
     assert len(found) == len(LEAVES)
     for (row, instead), message in zip(LEAVES.items(), found["message"], strict=True):
         right = f"{Decimal(row.rsplit(' ', 1)[1]):,}"
-        assert f" {instead}（" in message
+        assert f"：{instead} 万元 应为 " in message
         assert f"应为 {right}" in message
 
 

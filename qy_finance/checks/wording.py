@@ -87,9 +87,7 @@ def _item(passage: Passage, at: int) -> tuple[Fact, Fact] | None:
     return next(((final, budget) for budget, final in pairs if final.item == budget.item), None)
 
 
-def _held(
-    pair: tuple[Fact, Fact] | None, relation: str, said: str, claim: int
-) -> Iterator[Check]:
+def _held(pair: tuple[Fact, Fact] | None, relation: str, said: str, claim: int) -> Iterator[Check]:
     if pair is not None:
         one, other = reversed(pair) if relation == ">" else pair
         sign: Sign = "=" if relation == "=" else "<"
