@@ -16,7 +16,7 @@ from qy_finance.checks.model import Check, NotRun
 from qy_finance.checks.oversights import oversights
 from qy_finance.checks.quantities import account_rows, is_budget, quantity
 from qy_finance.checks.relations import Words
-from qy_finance.checks.sentence import listed, sentence
+from qy_finance.checks.sentence import Piece, listed, sentence
 from qy_finance.facts import Fact
 
 _TABLES: Final = ("general_budget_expenditure", "expenditure", "government_fund", "state_capital")
@@ -89,10 +89,7 @@ def account_name_checks(ledger: Ledger) -> Iterator[Check | NotRun]:
     few = unexplained * _KNOWN <= known or (unexplained == 1 and known)
     for (said, true, _), found in wrong.items():
         first, since = found[0], _since(said, true)
-        shown = listed(
-            ((f"{one.fact.place}“{one.fact.item.strip(_MARKS)}”", one.fact, f"，{one.cell.table_name}“{one.row.item}”", one.cell)
-             for one in found[:_SHOWN]), "；"
-        )  # fmt: skip
+        shown = listed((_example(one) for one in found[:_SHOWN]), "；")
         more = "等" if len(found) > _SHOWN else ""
         text = sentence(f"{_fault(accounts, first, ledger.year)}（", shown, f"{more}）")
         facts = tuple(fact for one in found for fact in (one.fact, one.cell))
@@ -103,6 +100,12 @@ def account_name_checks(ledger: Ledger) -> Iterator[Check | NotRun]:
         )
         sure = few or since is not None
         yield check if sure else NotRun(check.identity, check.place, "表中同名的科目")
+
+
+def _example(one: _Differs) -> tuple[Piece, ...]:
+    """第12页“…” 5.00，支出决算表“…”5.00."""
+    said = f"{one.fact.place}“{one.fact.item.strip(_MARKS)}”"
+    return said, one.fact, f"，{one.cell.table_name}“{one.row.item}”", one.cell
 
 
 def _accounts(sheets: list[LedgerTable]) -> _Accounts:

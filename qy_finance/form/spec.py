@@ -305,6 +305,8 @@ class Phrases:
     bare: re.Pattern[str]
     change: re.Pattern[str]
     of_noun: re.Pattern[str]
+    torn: re.Pattern[str]
+    of_money: re.Pattern[str]
     changed: re.Pattern[str]
     needs_base: re.Pattern[str]
     level: re.Pattern[str]
