@@ -124,6 +124,29 @@ def test_an_account_that_many_items_name_wrongly_is_one_finding(read: Reader) ->
     assert "200.00" in message
 
 
+@pytest.mark.parametrize(
+    ("total", "item", "check"),
+    [
+        ("支出60.00万元，支出具体情况如下：", "60.00万元，年初预算为0.00万元，支出决算为60.00万元。", []),
+        ("支出60.00万元，支出具体情况如下：", "65.00万元，年初预算为0.00万元，支出决算为65.00万元。", ["prose.listed"]),
+        ("支出60.00万元，支出具体情况如下：", "55.00万元。", ["prose.listed"]),
+        ("支出60.00万元，其中：", "65.00万元。", ["prose.listed"]),
+        ("支出60.00万元，其中：", "55.00万元。", []),
+        ("支出收入60.00万元，支出具体情况如下：", "65.00万元。", ["prose.listed", "words.residue"]),
+    ],
+)  # fmt: skip
+def test_the_items_of_a_fund_are_its_total(
+    read: Reader, total: str, item: str, check: list[str]
+) -> None:
+    """Without its table: items beyond the total contradict it, fewer only where they are said to be all."""
+    name = "其他支出（类）彩票公益金安排的支出（款）用于社会福利的彩票公益金支出（项）"
+    heading = "五、财政拨款“三公”经费支出决算情况说明"
+    section = "五、政府性基金预算财政拨款收入支出决算情况说明\n"
+    said = f"2023年度政府性基金预算财政拨款收入60.00万元，{total}\n{name}{item}\n六"
+    found = breaks(read(REPORT.replace(heading, f"{section}{said}{heading[1:]}")))
+    assert [name.split(":")[0] for name in found["check_id"]] == check, found["message"].tolist()
+
+
 def test_where_a_report_never_prints_the_unit_no_figure_is_accused(read: Reader) -> None:
     prose = REPORT.index("第三部分 2023年度部门决算情况说明\n一、")
     text = REPORT[:prose] + REPORT[prose:].replace("万元", "")
