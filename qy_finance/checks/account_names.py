@@ -20,13 +20,16 @@ from qy_finance.checks.sentence import Piece, listed, sentence
 from qy_finance.facts import Fact
 
 _TABLES: Final = ("general_budget_expenditure", "expenditure", "government_fund", "state_capital")
+_FUNDS: Final = {"政府性基金": "government_fund", "国有资本": "state_capital"}
 _COLUMNS: Final = ("本年支出合计", "本年支出/小计")
 _MOST: Final = Decimal("0.5")  # half of the last digit of a cell, at most
 _LEVELS: Final = {3: "类", 5: "款", 7: "项"}  # by the digits of a code
 _LENGTHS: Final = {level: length for length, level in _LEVELS.items()}
 _SHOWN: Final = 2
 _KNOWN: Final = 2  # accounts of the prose that the tables have, for each that they do not
-_ALIKE: Final = 2  # of a name without a level, one character in so many is that of the account
+_ALIKE: Final = (
+    2  # of a name that is another one, more than one character in so many is that of the account
+)
 _LOOSE: Final = re.compile('[和与及、“”"]|支出|（[^（）]*）')
 
 _MARKS: Final = "“”.．、"  # around a name
@@ -40,7 +43,6 @@ class _Named(NamedTuple):
     fact: Fact
     path: list[str]
     levels: list[str]
-    typed: bool = True
 
 
 class _Differs(NamedTuple):
@@ -157,14 +159,15 @@ def _differs(accounts: _Accounts, one: _Named) -> Iterator[_Differs]:
     sheet, row, cell = meant
     found = False
     parents = _parents(sheet, row)
+    pairs = list(zip(reversed(one.path), reversed(parents), strict=False))
+    if not any(_alike(said, above.item) or _resembles(said, above.item) for said, above in pairs):
+        return  # an account of the same amount by chance
     for said, level, above in zip(
         reversed(one.path), reversed(one.levels), reversed(parents), strict=False
     ):
         known = accounts.names[above.code or ""]
         if any(_alike(said, name) for name in known):
             continue
-        if not found and not (one.typed or _resembles(said, above.item)):
-            return
         if not found or _since(said, above.item) is not None:
             own = one.path[-1], one.levels[-1]
             yield _Differs(one.fact, *own, said, above.item, level, row, cell)
@@ -181,7 +184,7 @@ def _named(fact: Fact) -> _Named | None:
     if not levels:  # “文化支出”82.51万元，占0.43%
         of_class = data.structure.search(fact.section) and quantity(item, fact.scope) is None
         name = item.strip(_MARKS)
-        return _Named(fact, [name], ["类"], typed=False) if of_class and name else None
+        return _Named(fact, [name], ["类"]) if of_class and name else None
     path = [part for part in data.typed.split(item)[: len(levels)] if part]
     if len(path) != len(levels) or any(part[:1].isdigit() for part in path):
         return None
@@ -199,7 +202,7 @@ def _alike(one: str, other: str) -> bool:
 
 
 def _resembles(said: str, true: str) -> bool:
-    """Whether a name without a level can be meant for that of an account."""
+    """Whether a name that is not that of an account can be meant for it."""
     characters = _plain(said)
     shared = sum(character in true for character in characters)
     return _since(said, true) is not None or shared * _ALIKE > len(characters)
@@ -209,11 +212,13 @@ def _meant(cells: _Cells, one: _Named) -> tuple[LedgerTable, AccountRow, Fact] |
     """The one account of that level with the amount; of several the one that shares a name of the path."""
     found: dict[str, tuple[LedgerTable, AccountRow, Fact]] = {}
     fact, length = one.fact, _LENGTHS[one.levels[-1]]
+    fund = next((table for word, table in _FUNDS.items() if word in fact.scope), None)
     first = bisect_left(cells, fact.value - fact.half - _MOST, key=_value)
     for sheet, row, cell in islice(cells, first, None):
         if cell.value > fact.value + fact.half + _MOST:
             break
-        if row.code and len(row.code) == length and cell.span.meets(fact.span):
+        meant = fund is None or sheet.table in (fund, "expenditure")
+        if meant and row.code and len(row.code) == length and cell.span.meets(fact.span):
             found.setdefault(row.code, (sheet, row, cell))
     if len(found) > 1:
         near = {
