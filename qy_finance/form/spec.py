@@ -246,6 +246,7 @@ class WhoPatterns:
     units: re.Pattern[str]
     subordinate: re.Pattern[str]
     named: re.Pattern[str]
+    budgeted: re.Pattern[str]
     link: re.Pattern[str]
     of_unit: re.Pattern[str]
     of_department: re.Pattern[str]
