@@ -124,6 +124,17 @@ def test_an_account_of_a_fund_is_none_of_another_budget_that_has_the_same_amount
     assert breaks(read(text)).empty
 
 
+def test_an_item_that_has_no_row_is_counted_as_not_checked_though_it_is_stated_twice(
+    read: Reader,
+) -> None:
+    name = "其他支出（类）其他支出（款）烟花管控（项）"
+    said = f"（五）其他支出情况\n{name}7.30万元，年初预算为8.00万元，支出决算为7.30万元。"
+    checks = read(REPORT.replace("总额的100%。", f"总额的100%。\n{said}")).check()
+    of_item = checks[checks["check_id"].str.contains("烟花管控")]
+    status = of_item["check_id"].str.split(":").str[0] + " " + of_item["status"]
+    assert set(status) == {"prose.restated exact", "prose.account not_run", "prose.alone not_run"}
+
+
 def test_an_account_that_many_items_name_wrongly_is_one_finding(read: Reader) -> None:
     text = REPORT.replace("社会保障和就业支出（类）", "社会保险支出和就业服务（类）")
     assert text.count("社会保险支出和就业服务（类）") == 2
