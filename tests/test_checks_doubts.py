@@ -448,6 +448,35 @@ def test_an_error_that_is_carried_on_is_one_finding(
     assert new["consequences"]
 
 
+DIGIT_LOST = """某市河东街道办事处2023年度部门决算
+一般公共预算财政拨款支出决算表
+部门：某市河东街道办事处 单位：万元
+项目 本年支出合计 基本支出 项目支出
+科目编码 科目名称
+栏次 1 2 3
+合计 9,310.46 3,847.13 5,463.33
+208 社会保障和就业支出 395.52 395.52 0.00
+20805 行政事业单位养老支出 395.52 395.52 0.00
+2080505 机关事业单位基本养老保险缴费支出 395.52 395.52 0.00
+212 城乡社区支出 8,914.94 351.62 5,463.32
+21201 城乡社区管理事务 8,914.94 351.62 5,463.32
+2120101 行政运行 1,250.40 1,250.40 0.00
+2120104 城管执法 7,664.54 2,201.22 5,463.32
+注：本表反映部门本年度一般公共预算财政拨款支出情况。
+第三部分 2023年度部门决算情况说明
+一、机关运行经费支出情况
+2023年度机关运行经费支出60.00万元。
+"""
+
+
+def test_of_values_that_rounding_leaves_the_one_that_lost_a_digit_is_told(
+    read: Callable[[str], Report],
+) -> None:
+    """The row leaves 3,451.62, the total, whose addends are rounded, 3,451.61."""
+    [message] = breaks(read(DIGIT_LOST))["message"]
+    assert "351.62 万元 应为 3,451.62 万元" in message
+
+
 def test_a_figure_that_repeats_the_row_above_is_told(document: Document) -> None:
     report = planted(document, TABLES[1:], ("2080505",), {"51.05": "35.45"})
     assert "与“行政单位离退休”一行的数相同" in messages(report)

@@ -102,7 +102,9 @@ def told(report: Report) -> str:
         ("海东市民政局组织", "海东市财政局组织", "单位名称前后不一：“海东市财政局”"),
         ("比2022年度增加5", "比2021年度增加5", "所比的年度应为 2022 年，报告写“比2021年度增加”"),
         ("（款）老年福利", "（款）儿童福利", "表中没有科目“儿童福利”，应为“老年福利”"),
-        ("社会福利（款）", "民政管理事务（款）", "“老年福利”在表中属于“社会福利”，不属于“民政管理事务”"),
+        ("社会福利（款）", "民政管理事务（款）", "“老年福利（项）”在表中属于“社会福利（款）”，不属于“民政管理"),
+        ("（款）老年福利", "（款）社会福利", "表中“社会福利”是款，不是项；该数的项为“老年福利”"),
+        ("3.卫生健康支出", "3.医疗卫生与计划生育支出", "“医疗卫生与计划生育支出”是旧名称，2019年起为“卫生健康支出”"),
         ("2023年度“三公”", "2023年度三公”", "引号不成对，缺前引号"),
         ("（不含车辆）0台", "（不含车辆0台", "括号不成对，缺后括号"),
     ],
@@ -113,6 +115,26 @@ def test_the_finding_says_what_is_wrong_and_where(
     assert said in told(read(REPORT.replace(printed, instead, 1)))
 
 
+def test_an_account_of_a_fund_is_none_of_another_budget_that_has_the_same_amount(
+    read: Reader,
+) -> None:
+    name = "住房保障支出（类）棚户区改造（款）老旧楼宇（项）"
+    said = f"政府性基金中：\n{name}60.00万元。"
+    text = REPORT.replace("96人次。", f"96人次。\n八、政府性基金预算支出情况\n{said}")
+    assert breaks(read(text)).empty
+
+
+def test_an_item_that_has_no_row_is_counted_as_not_checked_though_it_is_stated_twice(
+    read: Reader,
+) -> None:
+    name = "其他支出（类）其他支出（款）烟花管控（项）"
+    said = f"（五）其他支出情况\n{name}7.30万元，年初预算为8.00万元，支出决算为7.30万元。"
+    checks = read(REPORT.replace("总额的100%。", f"总额的100%。\n{said}")).check()
+    of_item = checks[checks["check_id"].str.contains("烟花管控")]
+    status = of_item["check_id"].str.split(":").str[0] + " " + of_item["status"]
+    assert set(status) == {"prose.restated exact", "prose.account not_run", "prose.alone not_run"}
+
+
 def test_an_account_that_many_items_name_wrongly_is_one_finding(read: Reader) -> None:
     text = REPORT.replace("社会保障和就业支出（类）", "社会保险支出和就业服务（类）")
     assert text.count("社会保险支出和就业服务（类）") == 2
@@ -120,6 +142,29 @@ def test_an_account_that_many_items_name_wrongly_is_one_finding(read: Reader) ->
     assert "表中没有科目“社会保险支出和就业服务”，应为“社会保障和就业支出”" in message
     assert "340.00" in message
     assert "200.00" in message
+
+
+@pytest.mark.parametrize(
+    ("total", "item", "check"),
+    [
+        ("支出60.00万元，支出具体情况如下：", "60.00万元，年初预算为0.00万元，支出决算为60.00万元。", []),
+        ("支出60.00万元，支出具体情况如下：", "65.00万元，年初预算为0.00万元，支出决算为65.00万元。", ["prose.listed"]),
+        ("支出60.00万元，支出具体情况如下：", "55.00万元。", ["prose.listed"]),
+        ("支出60.00万元，其中：", "65.00万元。", ["prose.listed"]),
+        ("支出60.00万元，其中：", "55.00万元。", []),
+        ("支出收入60.00万元，支出具体情况如下：", "65.00万元。", ["prose.listed", "words.residue"]),
+    ],
+)  # fmt: skip
+def test_the_items_of_a_fund_are_its_total(
+    read: Reader, total: str, item: str, check: list[str]
+) -> None:
+    """Without its table: items beyond the total contradict it, fewer only where they are said to be all."""
+    name = "其他支出（类）彩票公益金安排的支出（款）用于社会福利的彩票公益金支出（项）"
+    heading = "五、财政拨款“三公”经费支出决算情况说明"
+    section = "五、政府性基金预算财政拨款收入支出决算情况说明\n"
+    said = f"2023年度政府性基金预算财政拨款收入60.00万元，{total}\n{name}{item}\n六"
+    found = breaks(read(REPORT.replace(heading, f"{section}{said}{heading[1:]}")))
+    assert [name.split(":")[0] for name in found["check_id"]] == check, found["message"].tolist()
 
 
 def test_where_a_report_never_prints_the_unit_no_figure_is_accused(read: Reader) -> None:

@@ -38,9 +38,10 @@ def table_checks(ledger: Ledger) -> Iterator[Check | NotRun]:
 
 
 def checks_of(ledger: Ledger, table: str) -> Iterator[Check | NotRun]:
-    """The checks of identities that a table takes part in."""
+    """The checks of identities that hold the rows of a table against each other, or against another table."""
     for identity in table_identities(ledger.reading.form):
-        if table in identity.tables:
+        within_row = identity.each == "row" and len(identity.tables) == 1
+        if table in identity.tables and not within_row:
             yield from _identity(ledger, identity)
 
 

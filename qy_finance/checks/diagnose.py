@@ -180,20 +180,19 @@ def corrected(finding: Finding) -> Decimal | None:
         value = _exact(check, culprit)
         if value is not None and wanted.low <= value <= wanted.high:
             votes[value] += 2 if len(check.rule.operands) == 2 else 1
-    match votes.most_common(2):
-        case [(best, most), *next_best] if most not in dict(next_best).values():
-            near = (
-                ()
-                if any(_exact(one, culprit) and len(one.rule.operands) == 2 for one in checks)
-                else slips(culprit.value)
-            )
-            close = [
-                one
-                for one in near
-                if abs(one - best) <= 4 * culprit.half and wanted.low <= one <= wanted.high
-            ]
-            return (close[0] if len(close) == 1 else best) / culprit.factor
-    return None
+    best = [value for value, count in votes.items() if count == max(votes.values())]
+    slipped = slips(culprit.value)
+    if len(best) > 1:  # sums whose addends are rounded: the one that can have been misprinted so
+        best = [value for value in best if value in slipped]
+    if len(best) != 1:
+        return None
+    copied = any(_exact(one, culprit) and len(one.rule.operands) == 2 for one in checks)
+    close = [
+        value
+        for value in (() if copied else slipped)
+        if abs(value - best[0]) <= 4 * culprit.half and wanted.low <= value <= wanted.high
+    ]
+    return (close[0] if len(close) == 1 else best[0]) / culprit.factor
 
 
 def _exact(check: Check, culprit: Fact) -> Decimal | None:

@@ -18,7 +18,7 @@ from qy_finance.checks.knowledge import (
 )
 from qy_finance.checks.ledger import Ledger, compiled
 from qy_finance.checks.model import Check, NotRun, Status, doubted
-from qy_finance.checks.quantities import alike, check_at, place
+from qy_finance.checks.quantities import FINAL, alike, check_at, is_budget, place
 from qy_finance.checks.relations import Linear, Mix, Words
 from qy_finance.checks.sentence import listed, printed, sentence
 from qy_finance.facts import NOTHING, Fact
@@ -44,6 +44,7 @@ def family_checks(ledger: Ledger) -> Iterator[Check | NotRun]:
             if same.section.search(section):
                 yield from _same(same, facts)
         yield from _mixed(facts)
+        yield from _listed(ledger, facts)
     for together in data.together:
         yield from _together(ledger, together)
 
@@ -90,6 +91,35 @@ def _fitting(
         and term.column.fullmatch(fact.column)
     ]
     return fitting if term.all else fitting[:1]
+
+
+def _listed(ledger: Ledger, facts: list[Fact]) -> Iterator[Check | NotRun]:
+    """The expenditure of a fund against the items under its heading, each stated once or the same each time."""
+    data = prose_data().listed
+    if len(set(data.section.findall(facts[0].scope))) != 1:
+        return
+    spent = [
+        fact
+        for fact in facts
+        if fact.measure == "amount" and fact.is_money and fact.year == ledger.year
+        if not is_budget(fact) and FINAL.fullmatch(fact.column)
+    ]
+    items = [fact for fact in spent if data.item.search(fact.item)]
+    once = {fact.item: fact for fact in items}
+    if not items or any(fact.value != once[fact.item].value for fact in items):
+        return
+    start = items[0].figure.start
+    ahead = [
+        fact for fact in spent if fact.figure.start < start and data.total.fullmatch(fact.item)
+    ]
+    if len({fact.value for fact in ahead}) != 1:
+        return
+    total = ahead[-1]
+    check = check_at(total, "prose.listed", Linear((total,), tuple(once.values())))
+    short = check.status is Status.BREAK and (check.outcome.difference or 0) > 0
+    between = "".join(ledger.reading.text[total.figure.end : start].split())
+    every = data.every.search(between) is not None
+    yield doubted(check, "所列各项可能不是全部") if short and not every else check
 
 
 def _same(entry: Same, facts: list[Fact]) -> Iterator[Check]:

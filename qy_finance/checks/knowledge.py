@@ -173,11 +173,22 @@ class Added:
 
 
 @frozen
+class ListedItems:
+    """How the expenditure of a fund and its items stand under one heading."""
+
+    section: Pattern
+    total: Pattern
+    item: Pattern
+    every: Pattern
+
+
+@frozen
 class ProseData:
     """The content of ``prose.toml``."""
 
     quantity: tuple[Quantity, ...]
     headings: Headings
+    listed: ListedItems
     prose: tuple[Related, ...]
     same: tuple[Same, ...]
     together: tuple[Together, ...]

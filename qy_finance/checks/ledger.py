@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from functools import cache, cached_property
 from typing import Final, NamedTuple
@@ -16,6 +16,7 @@ from qy_finance.narrative.flow import Paragraph
 from qy_finance.readers import Document
 from qy_finance.reading import Reading
 
+_TOTAL: Final = re.compile("合计|总计|本年[收支][入出]合计")
 _TERMS: Final = re.compile(r"第[一二三四五六七八九十]+部分[:：]?名词解释")
 
 
@@ -36,6 +37,11 @@ class AccountRow(NamedTuple):
 def row_of(fact: Fact) -> AccountRow:
     """The account of a cell."""
     return AccountRow(fact.figure.side, fact.figure.code, fact.figure.item)
+
+
+def plain_name(item: str) -> str:
+    """A name without its last 支出, which prose leaves out or adds."""
+    return item.removesuffix("支出")
 
 
 class LedgerTable:
@@ -69,6 +75,14 @@ class LedgerTable:
                 self.children.setdefault(parent, []).append(row)
             elif code:
                 self.roots.append(row)
+
+    @cached_property
+    def by_plain_name(self) -> Mapping[str, Sequence[AccountRow]]:
+        """The rows of each name, as :func:`plain_name` has it."""
+        found: defaultdict[str, list[AccountRow]] = defaultdict(list)
+        for row in self.rows:
+            found[plain_name(row.item)].append(row)
+        return found
 
     def cell(self, row: AccountRow, column: str) -> Fact | None:
         """The figure of a cell (the first of its copies); None where it is blank."""
@@ -152,6 +166,14 @@ class Ledger:
         for table, side, code, item, column in sorted(self.reading.unknown, key=str):
             found[table].setdefault(column, []).append(AccountRow(side, code, item))
         return found
+
+    def unread_accounts(self, table: str) -> bool:
+        """Whether a row that may be an account has cells that were not read; a total is none."""
+        return any(
+            row.code is not None or not _TOTAL.fullmatch(row.item)
+            for rows in self.unread[table].values()
+            for row in rows
+        )
 
     def whole(self, table: str) -> LedgerTable | None:
         """A table of which every cell was read and stands in its row, so that a blank says that there is nothing."""

@@ -46,11 +46,22 @@ class UnitName:
 
 
 @frozen
+class Renamed:
+    """An account that had another name before a year."""
+
+    old: str
+    new: str
+    since: int
+
+
+@frozen
 class AccountName:
     """How the prose names accounts."""
 
     typed: Pattern
     section: Pattern
+    structure: Pattern
+    renamed: tuple[Renamed, ...]
 
 
 @frozen

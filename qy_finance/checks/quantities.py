@@ -10,7 +10,7 @@ from typing import Final
 from attrs import evolve
 
 from qy_finance.checks.knowledge import CellName, Quantity, prose_data, rules
-from qy_finance.checks.ledger import AccountRow, Ledger, LedgerTable, brackets
+from qy_finance.checks.ledger import AccountRow, Ledger, LedgerTable, brackets, plain_name
 from qy_finance.checks.model import Check, Identity, NotRun, Relation, Status
 from qy_finance.checks.relations import Linear
 from qy_finance.facts import Fact
@@ -176,6 +176,10 @@ def _account(ledger: Ledger, fact: Fact) -> Iterator[Check | NotRun]:
         cells = (sheet.cell(row, column) for row in rows for column in columns)
         candidates.extend(cell for cell in cells if cell is not None)
     meant = nearest(fact, candidates)
+    if meant is None and typed and fact.value:
+        first = tables[0][0]
+        lacking = ledger.table_name(first) if first in ledger.missing else "表中同名的科目"
+        yield NotRun(rules()["prose.account"], place(fact), lacking)
     # a row without money leaves no figure in the table that is meant
     if meant is None or (fact.value == 0 and meant.value != 0):
         return
@@ -210,23 +214,20 @@ def _tables(scope: str) -> list[tuple[str, tuple[str, ...]]]:
 def account_rows(sheet: LedgerTable, item: str) -> list[AccountRow]:
     """The rows that a path of names means, or the code before the last: 教育（类）普通教育（款）小学教育（项）支出."""
     named = _SPENT.sub(r"\1", item.rsplit("/", 1)[-1])
-    path = [part for part in _TYPED.split(named) if part]
+    path = [part.strip("“”") for part in _TYPED.split(named) if part]
     if not path:
         return []
     *above, last = path
     if code := _CODE.match(last):
         coded = sheet.by_code.get(code[1])
         return [coded] if coded else []
-    return [
-        row
-        for row in sheet.rows
-        if row.code and _alike(row.item, last) and _below(sheet, row, reversed(above))
-    ]
+    rows = sheet.by_plain_name.get(plain_name(last), ())
+    return [row for row in rows if row.code and _below(sheet, row, reversed(above))]
 
 
 def _alike(item: str, name: str) -> bool:
-    """Whether a row is meant: prose leaves out or adds the last 支出 of a name."""
-    return item.removesuffix("支出") == name.removesuffix("支出")
+    """Whether a row is meant."""
+    return plain_name(item) == plain_name(name)
 
 
 def _below(sheet: LedgerTable, row: AccountRow, above: Iterable[str]) -> bool:

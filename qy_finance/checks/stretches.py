@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
 
@@ -45,33 +45,53 @@ def stretches_of(ledger: Ledger, sheet: LedgerTable) -> list[Stretch]:
     """The stretches that make most of the checks of a table hold; none where moving rows gains little."""
     checks = list(checks_of(ledger, sheet.table))
     current, count = sheet, _counted(checks, sheet.table)
+    wanted = _wanted(ledger, sheet, checks) if count.broken else {}
     found: list[Stretch] = []
     for _ in range(_PIECES):
         before = found[-1] if found else Stretch(-1, 0)
         starts = [row for row in _suspicious(count, current, sheet) if row > before.start]
         likely = [Stretch(start, rows) for start in starts[:_STARTS] for rows in _ROWS]
-        gains = _gains(checks, sheet, likely, before.rows)
+        gains = _gains(wanted, sheet, likely, before.rows)
         if max(gains.values(), default=0) >= LEAST:
-            likely = sorted(likely, key=gains.__getitem__, reverse=True)[:_TRIED]
-        tried = []
-        for stretch in likely:
-            moved = moved_by(sheet, [*found, stretch])
-            if moved.cells:
-                again = checks_of(ledger.with_sheet(moved), sheet.table)
-                tried.append((_counted(again, sheet.table), moved, stretch))
+            best = sorted(likely, key=gains.__getitem__, reverse=True)[:_TRIED]
+            tried = list(_tried(ledger, sheet, found, best))
+        else:  # by how many rows shows at the first of the rows, from which one on at the others
+            tried = list(_tried(ledger, sheet, found, likely[: len(_ROWS)]))
+            ways = {one.stretch.rows for one in sorted(tried, key=_worth)[-_TRIED:]}
+            others = [one for one in likely[len(_ROWS) :] if one.rows in ways]
+            tried += _tried(ledger, sheet, found, others)
         if not tried:
             break
-        best = max(tried, key=lambda one: (one[0].score, *_likelihood(one[2])))
-        if best[0].score - count.score < FEWEST + SUMS:
+        most = max(tried, key=_worth)
+        if most.result.score - count.score < FEWEST + SUMS:
             break
-        count, current, stretch = best
-        found.append(stretch)
+        count, current = most.result, most.moved
+        found.append(most.stretch)
     return found
 
 
-def _likelihood(stretch: Stretch) -> tuple[int, int, int]:
-    """Of stretches that mend as much: by few rows, from the first row on, too high."""
-    return -abs(stretch.rows), -stretch.start, stretch.rows
+class _Tried(NamedTuple):
+    """A table with a stretch moved, and how its checks then come out."""
+
+    result: _Count
+    moved: LedgerTable
+    stretch: Stretch
+
+
+def _tried(
+    ledger: Ledger, sheet: LedgerTable, found: list[Stretch], likely: Iterable[Stretch]
+) -> Iterator[_Tried]:
+    for stretch in likely:
+        moved = moved_by(sheet, [*found, stretch])
+        if moved.cells:
+            again = checks_of(ledger.with_sheet(moved), sheet.table)
+            yield _Tried(_counted(again, sheet.table), moved, stretch)
+
+
+def _worth(one: _Tried) -> tuple[int, int, int, int]:
+    """How much is mended; of stretches that mend as much: by few rows, from the first row on, too high."""
+    stretch = one.stretch
+    return one.result.score, -abs(stretch.rows), -stretch.start, stretch.rows
 
 
 def _suspicious(count: _Count, current: LedgerTable, sheet: LedgerTable) -> list[int]:
@@ -96,17 +116,36 @@ def _counted(checks: Iterable[Check | NotRun], table: str) -> _Count:
     return count
 
 
-def _gains(
-    checks: Iterable[Check | NotRun], sheet: LedgerTable, tried: Sequence[Stretch], instead: int
-) -> Mapping[Stretch, int]:
-    """A cheap sign: how many more amounts are as other tables have them, of each stretch, than moved by other rows."""
-    wanted: defaultdict[tuple[AccountRow, str], list[Span]] = defaultdict(list)
-    for check in checks if tried else ():
+def _wanted(
+    ledger: Ledger, sheet: LedgerTable, checks: Iterable[Check | NotRun]
+) -> Mapping[tuple[object, str], list[Span]]:
+    """What other tables want of the cells: as much as they say of the same account, or what a check of both leaves."""
+    wanted: defaultdict[tuple[object, str], list[Span]] = defaultdict(list)
+    for other in ledger.sheets.values():
+        if other is not sheet:
+            for (row, column), (fact, *_) in other.cells.items():
+                if row.code and fact.value and row.code in sheet.by_code:
+                    wanted[row.code, column].append(fact.span)
+    for check in checks:
         if isinstance(check, Check):
             own = [fact for fact in check.rule.operands if fact.figure.table == sheet.table]
             if len(own) == 1 and (span := check.rule.wanted(own[0])):
-                wanted[row_of(own[0]), own[0].column].append(span)
-    if len(wanted) < LEAST:
+                wanted[_account(row_of(own[0])), own[0].column].append(span)
+    return wanted
+
+
+def _account(row: AccountRow) -> object:
+    return row.code or row
+
+
+def _gains(
+    wanted: Mapping[tuple[object, str], list[Span]],
+    sheet: LedgerTable,
+    tried: Sequence[Stretch],
+    instead: int,
+) -> Mapping[Stretch, int]:
+    """A cheap sign: how many more amounts are as other tables have them, of each stretch, than moved by other rows."""
+    if len(wanted) < LEAST or not tried:
         return {}
     place = {row: at for at, row in enumerate(sheet.rows)}
     agree: Counter[Stretch] = Counter()  # of each row, moved by some rows
@@ -114,7 +153,7 @@ def _gains(
         for rows in {instead, *_ROWS} if fact.value else ():
             to = place[row] + rows
             if 0 <= to < len(sheet.rows):
-                spans = wanted.get((sheet.rows[to], column), ())
+                spans = wanted.get((_account(sheet.rows[to]), column), ())
                 agree[Stretch(place[row], rows)] += any(map(fact.span.meets, spans))
     return {
         one: sum(

@@ -94,6 +94,7 @@ def _figures(
             around = _shortened(text, at, end - at)
             said = f"“{before[-12:]}{printed}”缺{lacks}（{where}“{around}”）"
             told[kind].append(Check(rules()[kind], f"{printed}@{where}", Words((), said, False)))
+        told["unread.amount"] += _in_multiples(passage)
     counted = {
         "unread.percent": sum(fact.is_percent for fact in ledger.prose),
         "unread.amount": sum(fact.is_money for fact in ledger.prose),
@@ -102,6 +103,18 @@ def _figures(
         manner = len(checks) * _MANNER > counted[kind] + _MANNER
         for check in checks:
             yield NotRun(check.identity, check.place, "单位（全文多处不写）") if manner else check
+
+
+def _in_multiples(passage: Passage) -> Iterator[Check]:
+    """接待支出0.3万: an amount without 元."""
+    for fact, start in zip(passage.operands, passage.starts, strict=True):
+        unit = fact.figure.unit_of_measure
+        if fact.measure == "amount" and unit and "元" not in unit:
+            end = start + len(fact.printed)
+            where, printed = passage.where(start), f"{fact.printed}{unit}"
+            around = _shortened(passage.text, start, end - start)
+            said = f"“{fact.item}{printed}”缺“元”（{where}“{around}”）"
+            yield Check(rules()["unread.amount"], f"{printed}@{where}", Words((fact,), said, False))
 
 
 def _shortened(text: str, at: int, length: int) -> str:

@@ -87,7 +87,9 @@ def _accounts(kind: DocumentKind, heard: Listener, blocks: Sequence[Block], form
 
 def _of_whom(heard: Listener, first: Sequence[str]) -> str:
     """The unit and the year that the first lines name."""
-    unit = year = ""
+    year = ""
+    labelled = map(heard.who.budgeted.fullmatch, first)
+    unit = next((heard.names.cleaned(match["unit"]) for match in labelled if match), "")
     for match in filter(None, map(heard.who.named.match, first)):
         year = year or match["year"]
         name = heard.names.cleaned(match["before"] or match["after"] or "")

@@ -139,10 +139,23 @@ class Clause:
             return None
         return (phrase or self.say.compared).search(words)
 
+    def torn(self) -> Statement | None:
+        """What a figure is of whose direction nobody can know, for both were left in; None for others."""
+        match = self.say.torn.search(self.tail)
+        if match is None:
+            return None
+        before = self.tail[: match.start()]
+        if compared := self.compared(before):
+            self.said.base, before = base_of(compared), before[: compared.start()]
+        return self.statement("", before, "")
+
     @property
     def measure(self) -> str:
         """What a figure with its kind of unit is, where the words don't say more."""
-        return _MEASURES.get(self.numeral.kind, self.numeral.kind)
+        kind = self.numeral.kind
+        if kind == "many" and self.say.of_money.search(self.tail):
+            return "amount"  # whose 元 was left out
+        return _MEASURES.get(kind, kind)
 
     @property
     def value(self) -> Decimal:

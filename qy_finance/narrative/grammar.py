@@ -105,6 +105,9 @@ class Grammar:
             return self._coordinated(clause, last)
         clause.look_ahead()
         self.tail = clause.tail
+        if torn := clause.torn():
+            self.said.last = torn  # what follows is of the same
+            return None
         statement = next((said for way in WAYS if (said := way(clause))), None)
         return self._distributed(statement, others + 1) if statement else None
 
