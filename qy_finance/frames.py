@@ -55,7 +55,7 @@ def observations(reading: Reading) -> pd.DataFrame:
         **{name: [getattr(figure, name) for figure in figures] for name in _OF_FIGURES},
         "unit": [reading.identity.unit] * len(facts),
         "value": [float(figure.value) for figure in figures],
-        "page": [document.line_at(figure.start).page for figure in figures],
+        "page": [document.page_at(start) for start in starts],
         **{edge: [box and box[at] for box in boxes] for at, edge in enumerate(Box._fields)},
         "confidence": [document.confidence(f.start, f.end) for f in figures],
         "file": [document.file_of(figure.start) for figure in figures],
@@ -159,7 +159,8 @@ def _compared(target: Fact | None, actual: Fact | None) -> dict[str, Any]:
 def _place(reading: Reading, start: int, end: int) -> dict[str, Any]:
     line = reading.document.line_at(start)
     named = figure_id(reading.document.sha256, start, end)
-    return {"page": line.page, "line": line.number, "start": start, "end": end, "figure": named}
+    page = reading.document.page_at(start)
+    return {"page": page, "line": line.number, "start": start, "end": end, "figure": named}
 
 
 def unclaimed(reading: Reading) -> pd.DataFrame:
@@ -181,7 +182,8 @@ def unclaimed(reading: Reading) -> pd.DataFrame:
             reason = labels[start] or _reason_in_line(document, start, reading.form.lexicon)
             if reason != _OBSERVED and text[start:end].strip(",."):
                 line = document.line_at(start)
-                rows.append((text[start:end], reason, line.page, line.number, start, end))
+                page = document.page_at(start)
+                rows.append((text[start:end], reason, page, line.number, start, end))
             start = end
     return _frame(rows, columns("unclaimed"))
 

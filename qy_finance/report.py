@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -301,14 +301,19 @@ class Report:
         return observation(self.reading, self.observations, row)
 
 
-def read_report(path: str | Path, limits: Limits | None = None, form: Form | None = None) -> Report:
+def read_report(
+    path: str | Path | Sequence[str | Path],
+    limits: Limits | None = None,
+    form: Form | None = None,
+) -> Report:
     """Read a final account (部门决算).
 
     Parameters
     ----------
     path
-        The report as PDF, or as text (UTF-8 or GB18030), as published or extracted. Scanned pages need the
-        extra ``qy_finance[ocr]``.
+        The report as published or extracted: PDF, text (UTF-8 or GB18030), Word document, spreadsheet, web page
+        (``docs/formats.md``). Scanned pages need the extra ``qy_finance[ocr]``. Of a report in several files (tables
+        in a workbook, prose in a page) all of them.
     limits
         How large a PDF may be (:class:`qy_finance.Limits`).
     form
