@@ -1,4 +1,4 @@
-"""Command line: ``qy-finance run | check | parse | add | data | lab``."""
+"""Command line: ``qy-finance run | check | parse | add | remove | data | lab``."""
 
 from __future__ import annotations
 
@@ -98,10 +98,7 @@ def _parser() -> ArgumentParser:
     parse.add_argument("--format", choices=["csv", "json"], default="csv")
     parse.add_argument("--output", type=Path, help="默认标准输出 default: standard output")
 
-    add = command("add", "把报告加入目录 Add reports to the catalogue", _add)
-    add.add_argument("file", type=Path, metavar="FILE", nargs="+")
-    text(add, "--source", "出处 where the reports were published")
-    text(add, "--data-dir", _DATA_DIR)
+    _say_what_goes_into_the_catalogue(command)
 
     data = command("data", "写出可带走的数据 Write the data that people take away", _data)
     text(data, "--data-dir", _DATA_DIR)
@@ -112,11 +109,45 @@ def _parser() -> ArgumentParser:
     return parser
 
 
+def _say_what_goes_into_the_catalogue(command: Callable[..., ArgumentParser]) -> None:
+    """The commands that add reports and take them out."""
+    told = "看清文件是什么，把报告加入目录 See what files are, and add reports to the catalogue"
+    add = command("add", told, _add)
+    add.add_argument(
+        "file", type=Path, metavar="FILE", nargs="+",
+        help="文件、文件夹或压缩包 files, folders or archives",
+    )  # fmt: skip
+    add.add_argument("--source", default="", help="出处 where the reports were published")
+    for name, told in (
+        ("--published", "公开日期 date of publication"),
+        ("--retrieved", "取得日期 date of retrieval"),
+    ):
+        add.add_argument(name, type=_date, default="", metavar="YYYY-MM-DD", help=told)
+    told = "只列出各文件是什么，不加入 only tell what the files are"
+    add.add_argument("--dry-run", action="store_true", help=told)
+    told = "目录已有同一报告时，作为更正后的版本加入，两份都留 add as the corrected version; both are kept"
+    add.add_argument("--replace", action="store_true", help=told)
+    add.add_argument("--data-dir", default="", help=_DATA_DIR)
+
+    remove = command("remove", "从目录中去掉一份报告 Take a report out of the catalogue", _remove)
+    remove.add_argument("--year", type=int, required=True, help="年度 fiscal year")
+    told = "单位，该年只有一份时可省 unit; may be left out where the year has one report"
+    remove.add_argument("--unit", default="", help=told)
+    remove.add_argument("--data-dir", default="", help=_DATA_DIR)
+
+
 def _assignment(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not name or not equals:
         raise ArgumentTypeError(f"expected NAME=VALUE, found {text}")
     return name, value
+
+
+def _date(text: str) -> str:
+    try:
+        return text and date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise ArgumentTypeError(f"expected a date such as 2024-09-30, found {text}") from None
 
 
 def _run(options: Namespace) -> int:
@@ -170,12 +201,13 @@ def _check(options: Namespace) -> int:
     from qy_finance import console, read_report
     from qy_finance.entries import load
 
-    files: list[Path] = list(dict.fromkeys(options.file))
+    files: list[Path | tuple[Path, ...]] = list(dict.fromkeys(options.file))
     if not files:
         catalogue = load(options.data_dir)
         files = [catalogue.path(entry) for entry in catalogue.entries]
     status, read = 0, []
-    for file in files:
+    for source in files:
+        file = source[0] if isinstance(source, tuple) else source
         try:
             with warnings.catch_warnings():
                 # its checks are not run, and say why
@@ -183,7 +215,7 @@ def _check(options: Namespace) -> int:
                 warnings.simplefilter(
                     "ignore", IdentityWarning
                 )  # told below, without our code's line
-                report = read_report(file)
+                report = read_report(source)
             read.append((file, report))
             for told in report.reading.identity.disagreements:
                 print(f"{file.name}: {told}", file=sys.stderr)
@@ -201,17 +233,45 @@ def _check(options: Namespace) -> int:
 
 
 def _add(options: Namespace) -> int:
-    from qy_finance.catalogue import add
+    from tempfile import TemporaryDirectory
 
-    status = 0
-    for file in options.file:
-        try:
-            entry = add(file, options.data_dir, options.source)
-        except (ReportError, OSError) as error:
-            status = _complain(error)
-        else:
-            print(f"{entry.unit}  {entry.year}  {entry.scope}  {entry.file}")
+    from qy_finance import intake
+    from qy_finance.entries import find_data_dir
+
+    folder = options.data_dir if options.dry_run else find_data_dir(options.data_dir)
+    said = {
+        name: getattr(options, name) for name in ("source", "published", "retrieved", "replace")
+    }
+    with TemporaryDirectory(prefix="qy-finance-", ignore_cleanup_errors=True) as scratch:
+        seen = intake.look_at(options.file, Path(scratch))
+        if options.dry_run or seen.is_of_many:
+            print(*("  ".join(cell or "—" for cell in row) for row in seen.table), sep="\n")
+        if options.dry_run:
+            return 0
+        status = 0
+        for told in seen.refused:
+            print(told, file=sys.stderr)
+            status = WRONG
+        for look in seen.reports:
+            try:
+                entry = intake.add(look, folder, **said)
+            except (ReportError, OSError) as error:
+                status = _complain(error)
+            else:
+                print(
+                    f"{entry.unit}  {entry.year}  {entry.scope}  {entry.file}",
+                    *look.block,
+                    sep="\n",
+                )
     return status
+
+
+def _remove(options: Namespace) -> int:
+    from qy_finance.catalogue import remove
+
+    entry = remove(options.year, options.unit, options.data_dir)
+    print(f"{entry.unit}  {entry.year}  {entry.scope}  {entry.file}")
+    return 0
 
 
 def _data(options: Namespace) -> int:

@@ -48,8 +48,8 @@ class Subject:
     ----------
     name, entry : str, Entry or None
         How the catalogue tells the report from the others, and its line there; None for the whole catalogue.
-    file, previous : Path or None
-        The report, and that of the same unit and scope for the year before.
+    file, previous : Path, tuple of Path or None
+        The report, in one file or several, and that of the same unit and scope for the year before.
     basis : mapping
         What its figures depend on, as a manifest has it: ``inputs`` (SHA-256 of each file by its name in the
         data folder: all years of the unit and scope, or the whole catalogue), ``package_sha256``, ``versions``.
@@ -61,8 +61,8 @@ class Subject:
 
     name: str
     entry: Entry | None
-    file: Path | None
-    previous: Path | None
+    file: Path | tuple[Path, ...] | None
+    previous: Path | tuple[Path, ...] | None
     basis: Mapping[str, object]
     folder: Path
     sources: Mapping[str, str]
@@ -219,6 +219,13 @@ def plan(
 def address(page: Path, folder: Path) -> str:
     """Relative address of a page as seen from a folder."""
     return quote(Path(os.path.relpath(page, folder)).as_posix())
+
+
+def named(files: Path | tuple[Path, ...] | None) -> list[str]:
+    """The files of a report by name, as another process is told; none of no report."""
+    if files is None:
+        return []
+    return list(map(str, files if isinstance(files, tuple) else (files,)))
 
 
 def title_of(notebook: NotebookNode) -> str:
