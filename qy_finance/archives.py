@@ -18,6 +18,7 @@ from qy_finance.readers.kinds import kind_of
 from qy_finance.readers.limits import Limits
 
 _MOST_FILES: Final = 5_000
+_ARCHIVES: Final = 8  # times what one may unpack to, of all together
 _DEEPEST: Final = 2  # archives in one another
 _LONGEST: Final = 120  # characters of a member's name that are shown
 _CHUNK: Final = 1 << 20
@@ -26,7 +27,7 @@ _LARGEST_DIRECTORY: Final = 4_000_000
 _ENCRYPTED, _UTF8 = 0x1, 0x800  # flags of a member
 _UNSAFE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _LEFT: Final = re.compile(
-    r"(?:^|/)(?:\.|~\$|__MACOSX/|Thumbs\.db$)"
+    r"(?:^|/)(?:\.(?!\.)|~\$|__MACOSX/|Thumbs\.db$)"
 )  # what systems and programs leave
 _BAD: Final = (
     zipfile.BadZipFile,
@@ -77,11 +78,12 @@ def _walk(place: Path) -> Iterator[Found]:
 
 
 class _Unpacked:
-    """Unpacks archives into a folder, as long as all of them together stay within bounds."""
+    """Unpacks archives into a folder: each within bounds of its own, all of them within others."""
 
     def __init__(self, scratch: Path, limits: Limits) -> None:
         self.scratch, self.limits = scratch, limits
-        self.files_left, self.bytes_left = min(limits.parts, _MOST_FILES), limits.unpacked
+        self.files_left = self.bytes_left = 0  # of the archive at hand
+        self.number, self.room = 0, _ARCHIVES * limits.unpacked
 
     def files(self, found: Found, depth: int) -> Iterator[Found]:
         """The file, or what it holds if it is an archive."""
@@ -97,6 +99,9 @@ class _Unpacked:
         elif depth > _DEEPEST:
             yield found._replace(wrong="an archive in an archive in an archive: unpack it first")
         else:
+            if depth == 1:
+                self.files_left = min(self.limits.parts, _MOST_FILES)
+                self.bytes_left = min(self.limits.unpacked, self.room)
             yield from self._members(found, depth)
 
     def _members(self, found: Found, depth: int) -> Iterator[Found]:
@@ -116,6 +121,7 @@ class _Unpacked:
                         )
                         return
                     self.files_left -= 1
+                    self.number += 1
                     yield from self._member(archive, member, f"{found.name}/{_shown(name)}", depth)
         except _BAD as error:
             yield found._replace(wrong=f"a damaged archive ({error or type(error).__name__})")
@@ -125,7 +131,7 @@ class _Unpacked:
     ) -> Iterator[Found]:
         ends = Path(name).suffix.lower()
         ends = ends if re.fullmatch(r"\.[a-z0-9]{1,6}", ends) else ""
-        path = self.scratch / f"{self.files_left:05}{ends}"
+        path = self.scratch / f"{self.number:06}{ends}"
         if member.flag_bits & _ENCRYPTED:
             yield Found(path, name, "locked with a password")
             return
@@ -150,6 +156,7 @@ class _Unpacked:
             if self.bytes_left <= 0:
                 return False
             file.write(chunk)
+        self.room -= file.tell()
         return True
 
 

@@ -253,6 +253,8 @@ def _add(options: Namespace) -> int:
             print(told, file=sys.stderr)
             status = WRONG
         for look in seen.reports:
+            for note in look.notes:
+                print(note, file=sys.stderr)
             try:
                 entry = intake.add(look, folder, **said)
             except (ReportError, OSError) as error:

@@ -19,9 +19,10 @@ from typing import Any, Final
 from qy_finance import catalogue
 from qy_finance.archives import files_in
 from qy_finance.entries import Entry, Key
-from qy_finance.errors import NotAReportError, ReportError
+from qy_finance.errors import IdentityWarning, NotAReportError, ReportError, ReviewWarning
 from qy_finance.files import sha256_of
 
+_ACCOUNT, _OTHER, _UNREADABLE = "部门决算", "非决算", "读不了"
 _SECONDS: Final = 180.0  # for one file
 _MEMORY: Final = 6 << 30  # bytes
 _SHOWN: Final = 3  # contradictions that are told of a file
@@ -53,6 +54,8 @@ class Look:
         Figures that were read, those of them in the prose, and numerals that were not understood.
     breaks : tuple of str
         What contradicts itself.
+    notes : tuple of str
+        What was said while it was read: files that differ, names that disagree, what is hidden.
     """
 
     names: tuple[str, ...]
@@ -68,6 +71,7 @@ class Look:
     prose: int = 0
     unknown: int = 0
     breaks: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def status(self) -> str:
@@ -85,7 +89,9 @@ class Look:
     def line(self) -> tuple[str, ...]:
         """Its row of the table: what it is, whose, how it was read, its name and why."""
         unit, year, scope = self.key or ("", "", "")
-        return (self.what, unit, str(year), scope, self.kind, self.status, self.name, self.why)
+        lacking = f"no {', '.join(self.missing)}" if self.missing else ""
+        why = self.why or lacking
+        return (self.what, unit, str(year), scope, self.kind, self.status, self.name, why)
 
     @property
     def block(self) -> list[str]:
@@ -176,7 +182,7 @@ class Looker:
             self._process.join(5)
             why = f"the process that read it ended with status {self._process.exitcode}"
         self.close()
-        return replace(blank, what="?", why=why)
+        return replace(blank, what=_UNREADABLE, why=why)
 
     def close(self) -> None:
         """End the process."""
@@ -210,8 +216,15 @@ def looked(blank: Look) -> Look:
         kinds = [kind_of(path) for path in blank.paths]
         digests = ";".join(map(sha256_of, blank.paths))
         found = replace(blank, kind="+".join(kinds), sha256=digests)
-        report = read_report(blank.paths if len(blank.paths) > 1 else blank.paths[0])
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            report = read_report(blank.paths if len(blank.paths) > 1 else blank.paths[0])
         reading = report.reading
+        notes = [
+            str(one.message)
+            for one in caught
+            if issubclass(one.category, ReviewWarning | IdentityWarning)
+        ]
         checks = report.check()
         unknown = int((report.unclaimed()["reason"] == "unknown").sum())
         told = checks.loc[(checks["status"] == "break"), "message"].tolist()
@@ -220,26 +233,36 @@ def looked(blank: Look) -> Look:
         return replace(
             found,
             key=Key(identity.unit, identity.year, identity.scope),
-            what="部门决算",
+            what=_ACCOUNT,
             tables=reading.tables,
             missing=reading.missing,
             figures=len(reading.facts),
             prose=len(reading.prose),
             unknown=unknown,
             breaks=tuple(map(str, told)),
-            why="; ".join(filter(None, (unread, *identity.disagreements))),
+            notes=tuple(_named(note, blank) for note in notes),
+            why=unread,
         )
     except ReportError as error:
         what, why = (
-            ("非决算", error.found) if isinstance(error, NotAReportError) else ("?", _said(error))
+            (_OTHER, error.found)
+            if isinstance(error, NotAReportError)
+            else (_UNREADABLE, _said(error))
         )
         return replace(found, what=what, why=why)
     except OSError as error:
-        return replace(found, what="?", why=error.strerror or str(error))
+        return replace(found, what=_UNREADABLE, why=error.strerror or str(error))
     except MemoryError:
-        return replace(found, what="?", why="more memory than a file may take")
+        return replace(found, what=_UNREADABLE, why="more memory than a file may take")
     except Exception as error:  # whatever it is, the table says it, and the next file is read
-        return replace(found, what="?", why=f"{type(error).__name__}: {error}")
+        return replace(found, what=_UNREADABLE, why=f"{type(error).__name__}: {error}")
+
+
+def _named(said: str, look: Look) -> str:
+    """What was said, with the names under which the files were found."""
+    for path, name in zip(look.paths, look.names, strict=True):
+        said = said.replace(path.name, name)
+    return said
 
 
 def _said(error: ReportError) -> str:
@@ -259,7 +282,9 @@ def look_at(places: Sequence[Path], scratch: Path) -> Seen:
             for found in files_in(place, folder):
                 many |= found.path != place
                 if found.wrong:
-                    looks.append(Look((found.name,), (found.path,), what="?", why=found.wrong))
+                    looks.append(
+                        Look((found.name,), (found.path,), what=_UNREADABLE, why=found.wrong)
+                    )
                 else:
                     looks.append(looker.look((found.name,), (found.path,)))
         reports, others = reports_among(looks, looker)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zipfile
+import zlib
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +19,9 @@ from qy_finance.readers.limits import Limits
 from qy_finance.readers.page import Box
 
 __all__ = ["Box", "Cell", "Document", "Grid", "Limits", "Line", "read_document", "squeeze"]
+
+_BROKEN: Final = zipfile.BadZipFile, zlib.error, EOFError, SyntaxError
+"""What libraries say of packages whose parts are not what they should be; XML that is none is a syntax error."""
 
 _OTHERS: Final = {
     "pptx": "slides", "zip": "an archive", "rar": "an archive", "7z": "an archive", "picture": "a picture",
@@ -43,7 +48,11 @@ def read_document(
             return combined([read_document(one, limits) for one in paths])
         path = paths[0]
     path = Path(path)
-    document = _read(path, kind_of(path), limits or Limits())
+    try:
+        document = _read(path, kind_of(path), limits or Limits())
+    except _BROKEN as error:
+        found = " ".join(f"{type(error).__name__}: {error}".split())
+        raise DamagedReportError(path.name, "", "a whole file", found) from error
     return without_copies(replace(document, sha256=sha256_of(path)))
 
 
