@@ -1,4 +1,4 @@
-"""Command line: ``qy-finance run | check | parse | add | remove | data | lab``."""
+"""Command line: ``qy-finance run | check | parse | add | remove | diff | data | lab``."""
 
 from __future__ import annotations
 
@@ -15,10 +15,9 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
+from qy_finance import keeping
 from qy_finance.errors import IdentityWarning, MissingTableWarning, ReportError
-
-#: Exit statuses: a notebook failed or a report contradicts itself; the request or a file is at fault; interrupted.
-FAILED, WRONG, INTERRUPTED = 1, 2, 130
+from qy_finance.keeping import FAILED, INTERRUPTED, complain
 
 _DATA_DIR = "默认向上查找 data/ default: nearest data/"
 _NOTEBOOK_DIR = "默认向上查找 notebooks/ default: nearest notebooks/"
@@ -38,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(options.command(options))
     except (ReportError, OSError) as error:
-        return _complain(error)
+        return complain(error)
     except KeyboardInterrupt:
         print("中断 interrupted", file=sys.stderr)
         return INTERRUPTED
@@ -98,7 +97,7 @@ def _parser() -> ArgumentParser:
     parse.add_argument("--format", choices=["csv", "json"], default="csv")
     parse.add_argument("--output", type=Path, help="默认标准输出 default: standard output")
 
-    _say_what_goes_into_the_catalogue(command)
+    keeping.commands(command, _DATA_DIR)
 
     data = command("data", "写出可带走的数据 Write the data that people take away", _data)
     text(data, "--data-dir", _DATA_DIR)
@@ -109,45 +108,11 @@ def _parser() -> ArgumentParser:
     return parser
 
 
-def _say_what_goes_into_the_catalogue(command: Callable[..., ArgumentParser]) -> None:
-    """The commands that add reports and take them out."""
-    told = "看清文件是什么，把报告加入目录 See what files are, and add reports to the catalogue"
-    add = command("add", told, _add)
-    add.add_argument(
-        "file", type=Path, metavar="FILE", nargs="+",
-        help="文件、文件夹或压缩包 files, folders or archives",
-    )  # fmt: skip
-    add.add_argument("--source", default="", help="出处 where the reports were published")
-    for name, told in (
-        ("--published", "公开日期 date of publication"),
-        ("--retrieved", "取得日期 date of retrieval"),
-    ):
-        add.add_argument(name, type=_date, default="", metavar="YYYY-MM-DD", help=told)
-    told = "只列出各文件是什么，不加入 only tell what the files are"
-    add.add_argument("--dry-run", action="store_true", help=told)
-    told = "目录已有同一报告时，作为更正后的版本加入，两份都留 add as the corrected version; both are kept"
-    add.add_argument("--replace", action="store_true", help=told)
-    add.add_argument("--data-dir", default="", help=_DATA_DIR)
-
-    remove = command("remove", "从目录中去掉一份报告 Take a report out of the catalogue", _remove)
-    remove.add_argument("--year", type=int, required=True, help="年度 fiscal year")
-    told = "单位，该年只有一份时可省 unit; may be left out where the year has one report"
-    remove.add_argument("--unit", default="", help=told)
-    remove.add_argument("--data-dir", default="", help=_DATA_DIR)
-
-
 def _assignment(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not name or not equals:
         raise ArgumentTypeError(f"expected NAME=VALUE, found {text}")
     return name, value
-
-
-def _date(text: str) -> str:
-    try:
-        return text and date.fromisoformat(text).isoformat()
-    except ValueError:
-        raise ArgumentTypeError(f"expected a date such as 2024-09-30, found {text}") from None
 
 
 def _run(options: Namespace) -> int:
@@ -217,10 +182,11 @@ def _check(options: Namespace) -> int:
                 )  # told below, without our code's line
                 report = read_report(source)
             read.append((file, report))
+            _ = report.decisions  # one whose figure is gone is an error
             for told in report.reading.identity.disagreements:
                 print(f"{file.name}: {told}", file=sys.stderr)
         except (ReportError, OSError) as error:
-            status = _complain(error)
+            status = complain(error)
     found = console.checked(read)
     if options.format == "docx":
         print(*console.write_letters(found, options.output, date.today()), sep="\n")
@@ -230,50 +196,6 @@ def _check(options: Namespace) -> int:
         sys.stdout.write(write[options.format](found))
     broken = any(not one.breaks.empty for one in found)
     return status or (FAILED if broken else 0)
-
-
-def _add(options: Namespace) -> int:
-    from tempfile import TemporaryDirectory
-
-    from qy_finance import intake
-    from qy_finance.entries import find_data_dir
-
-    folder = options.data_dir if options.dry_run else find_data_dir(options.data_dir)
-    said = {
-        name: getattr(options, name) for name in ("source", "published", "retrieved", "replace")
-    }
-    with TemporaryDirectory(prefix="qy-finance-", ignore_cleanup_errors=True) as scratch:
-        seen = intake.look_at(options.file, Path(scratch))
-        if options.dry_run or seen.is_of_many:
-            print(*("  ".join(cell or "—" for cell in row) for row in seen.table), sep="\n")
-        if options.dry_run:
-            return 0
-        status = 0
-        for told in seen.refused:
-            print(told, file=sys.stderr)
-            status = WRONG
-        for look in seen.reports:
-            for note in look.notes:
-                print(note, file=sys.stderr)
-            try:
-                entry = intake.add(look, folder, **said)
-            except (ReportError, OSError) as error:
-                status = _complain(error)
-            else:
-                print(
-                    f"{entry.unit}  {entry.year}  {entry.scope}  {entry.file}",
-                    *look.block,
-                    sep="\n",
-                )
-    return status
-
-
-def _remove(options: Namespace) -> int:
-    from qy_finance.catalogue import remove
-
-    entry = remove(options.year, options.unit, options.data_dir)
-    print(f"{entry.unit}  {entry.year}  {entry.scope}  {entry.file}")
-    return 0
 
 
 def _data(options: Namespace) -> int:
@@ -288,15 +210,6 @@ def _data(options: Namespace) -> int:
             file=sys.stderr,
         )
     return 0
-
-
-def _complain(error: ReportError | OSError) -> int:
-    """Say what is at fault; returns the exit status for it."""
-    said = str(error)
-    if isinstance(error, OSError):  # without its number
-        said = f"{error.filename or 'qy-finance'}: {error.strerror or error}"
-    print(said, file=sys.stderr)
-    return WRONG
 
 
 def _lab(options: Namespace) -> int:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -84,8 +84,9 @@ class Entry(NamedTuple):
         return Key(self.unit, self.year, self.scope)
 
 
-COLUMNS = [name for name in Entry._fields if name not in Entry._field_defaults]
-FURTHER = list(Entry._field_defaults)
+COLUMNS = ["unit", "year", "scope", "file", "sha256", "kind", "source"]
+FURTHER = ["published", "retrieved", "replaces"]
+_ALL = [*COLUMNS, *FURTHER]
 
 
 def of_several(texts: Iterable[str]) -> str:
@@ -119,8 +120,8 @@ class Catalogue:
         """What stands in ``reports.csv``; the further columns only where one is filled."""
         made = io.StringIO()
         further = any(any(entry[len(COLUMNS) :]) for entry in self.lines)
-        width = len(Entry._fields) if further else len(COLUMNS)
-        rows = [Entry._fields, *self.lines]
+        width = len(_ALL if further else COLUMNS)
+        rows: list[Sequence[object]] = [_ALL, *self.lines]
         csv.writer(made, lineterminator="\n").writerows(row[:width] for row in rows)
         return made.getvalue()
 
@@ -215,7 +216,7 @@ def load(data_dir: str | Path = "") -> Catalogue:
         raise CatalogueError(path, place, "text in UTF-8", found) from error
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     header = next(reader, [])
-    if header[: len(COLUMNS)] != COLUMNS or header != list(Entry._fields)[: len(header)]:
+    if header[: len(COLUMNS)] != COLUMNS or header != _ALL[: len(header)]:
         found = ",".join(header) or "nothing"
         raise CatalogueError(path, "line 1", f"columns {','.join(COLUMNS)}", found)
     lines: dict[object, str] = {}
@@ -293,10 +294,11 @@ def check(path: Path, line: str, entry: Entry) -> None:
     demand("sha256", digest == entry.sha256, f"{digest} (that of {entry.file})", entry.sha256)
     for column in ("published", "retrieved"):
         said = getattr(entry, column)
-        demand(column, not said or _is_date(said), "a date such as 2024-09-30", said)
+        demand(column, not said or is_date(said), "a date such as 2024-09-30", said)
 
 
-def _is_date(text: str) -> bool:
+def is_date(text: str) -> bool:
+    """Whether a text is a date as catalogues write it (2024-09-30)."""
     try:
         return bool(date.fromisoformat(text))
     except ValueError:

@@ -30,6 +30,10 @@ _OF_FIGURES: Final = (
     "table", "section", "side", "code", "item", "column", "measure", "start", "end",
 )  # fmt: skip
 _OBSERVED: Final = "observed"
+_DECIDED: Final = {
+    "figure": "string", "row": "Int64", "printed": "string", "value": "Float64", "verdict": "string", "who": "string",
+    "when": "string", "why": "string",
+}  # fmt: skip
 
 
 class Tables(dict[str, pd.DataFrame]):
@@ -161,6 +165,19 @@ def _place(reading: Reading, start: int, end: int) -> dict[str, Any]:
     named = figure_id(reading.document.sha256, start, end)
     page = reading.document.page_at(start)
     return {"page": page, "line": line.number, "start": start, "end": end, "figure": named}
+
+
+def decisions(reading: Reading) -> pd.DataFrame:
+    """One row for each figure that a person decided on; see :attr:`qy_finance.report.Report.decisions`."""
+    facts = {fact.id: fact for fact in (*reading.facts, *reading.evaluated)}
+    rows: list[tuple[object, ...]] = []
+    for id, one in reading.decisions.items():
+        row = facts[id].row if facts[id].row >= 0 else None
+        value = None if one.value is None else float(one.value)
+        rows.append(
+            (id, row, facts[id].printed, value, one.verdict or None, one.who, one.when, one.why)
+        )
+    return _frame(rows, _DECIDED)
 
 
 def unclaimed(reading: Reading) -> pd.DataFrame:

@@ -84,6 +84,8 @@ class Observation:
         picture = self.picture and Picture(self.picture, f"{self.place}上印着这个数的地方")
         document = self.reading.document.part(int(self.data["start"])).document
         said, quote = _absence(document) or "", Quote(f"{where}：", self.passage)
+        if decision := self.reading.decisions.get(self.fact.id):
+            said = decision.told + said
         kind = f"observations {self.row}"
         return Card(kind, self.name, said, None, numbers, [quote], (), picture or None)
 
@@ -143,6 +145,8 @@ class PrintedCell:
         where = "，".join(dict.fromkeys((self.place, f"第{self.data['line']}行")))
         document = self.reading.document.part(int(self.data["start"])).document
         said, quote = _absence(document) or "", Quote(f"{where}：", self.passage)
+        if decision := self.reading.decisions.get(str(self.data["figure"])):
+            said = decision.told + said
         kind = f"other_tables {self.data['number']}"
         return Card(kind, self.name, said, None, numbers, [quote], (), picture or None)
 

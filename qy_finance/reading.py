@@ -13,7 +13,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
 
+from qy_finance.decisions import Decision, decisions_near, read_decisions
 from qy_finance.errors import (
+    DecisionError,
     FactError,
     IdentityWarning,
     MissingTableWarning,
@@ -118,6 +120,25 @@ class Reading:
         figures = [said[start] for start in sorted(said)]
         made = settled(self.document, self.identity, self.form, figures, self.paragraphs)
         return tuple(replace(fact, row=-1) for fact in made)
+
+    @cached_property
+    def decisions(self) -> Mapping[str, Decision]:
+        """What a person decided of its figures (``data/decisions.csv``), by the figure's id.
+
+        Raises
+        ------
+        DecisionError
+            A line is none, or is about a figure that the report does not have.
+        """
+        path = decisions_near(self.document.path)
+        if path is None:
+            return {}
+        own = self.identity.report_id
+        found = {id: one for id, one in read_decisions(path).items() if one.report_id == own}
+        known = {fact.id for fact in (*self.facts, *self.evaluated)} if found else set()
+        for figure in found.keys() - known:
+            raise DecisionError(path.name, figure, f"a figure of {own}", "none of that id")
+        return found
 
     @cached_property
     def _places(self) -> Mapping[int, Fact]:

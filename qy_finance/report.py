@@ -202,6 +202,21 @@ class Report:
 
         return other_tables(self.reading)
 
+    @cached_property
+    def decisions(self) -> pd.DataFrame:
+        """What a person decided of figures in doubt (``decisions.csv`` in the data folder): a row for each.
+
+        The figures stay as they were read. Columns ``figure``, ``row`` (in ``observations``; missing for one of a
+        self-evaluation table), ``printed``, ``value`` (what it should be, where that is said), ``verdict``
+        (:data:`qy_finance.decisions.VERDICTS`), ``who``, ``when``, ``why``.
+
+        Raises
+        ------
+        DecisionError
+            A line of the file is at fault, or its figure is not in the report.
+        """
+        return frames.decisions(self.reading)
+
     def unclaimed(self) -> pd.DataFrame:
         """Each numeral of ``text`` that no observation covers, and why.
 

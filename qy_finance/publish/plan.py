@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from qy_finance.decisions import NAME as DECISIONS
 from qy_finance.entries import NAME as CATALOGUE
 from qy_finance.entries import Catalogue, Entry
 from qy_finance.errors import ParameterError
@@ -258,6 +259,9 @@ def _subjects(catalogue: Catalogue, output_dir: Path) -> tuple[dict[Entry, Subje
 
     def subject(name: str, entry: Entry | None, folder: Path, of: Iterable[Entry]) -> Subject:
         inputs = {e.file: e.sha256 for e in sorted(of, key=lambda e: e.file)}
+        decisions = catalogue.data_dir / DECISIONS
+        if decisions.is_file():
+            inputs[DECISIONS] = sha256_of(decisions)
         if entry is None:
             inputs[CATALOGUE] = sha256_of(catalogue.data_dir / CATALOGUE)
         before = catalogue.before(entry.key) if entry else None

@@ -11,6 +11,7 @@ from typing import Any, Final
 from PIL import Image
 
 from qy_finance import pictures
+from qy_finance.decisions import Decision
 from qy_finance.facts import Fact
 from qy_finance.figures import AMOUNT
 from qy_finance.publish.assets import render
@@ -56,6 +57,11 @@ def source_page(
         notebooks=notebooks,
         tables=list(_tables(reading)),
         parts=_parts(reading),
+        decisions=[
+            (fact.id, _title(fact), reading.decisions[fact.id].told)
+            for fact in (*reading.facts, *reading.evaluated)
+            if fact.id in reading.decisions
+        ],
         files=list(_files(reading)),
         several=bool(reading.document.parts),
         paged=reading.document.paged,
@@ -77,11 +83,13 @@ def _files(reading: Reading) -> Iterator[dict[str, Any]]:
         yield {
             "name": part.document.path.name,
             "paged": part.document.paged,
-            "sheets": list(_sheets(part, own)),
+            "sheets": list(_sheets(part, own, reading.decisions)),
         }
 
 
-def _sheets(part: Part, facts: deque[Fact]) -> Iterator[dict[str, Any]]:
+def _sheets(
+    part: Part, facts: deque[Fact], decisions: Mapping[str, Decision]
+) -> Iterator[dict[str, Any]]:
     """Each page of a file, or all of one without pages: its blocks, its picture, the boxes on that.
 
     A block is a line, or a table where the file tells its cells. Pages and lines are those of the whole report. A line
@@ -92,6 +100,10 @@ def _sheets(part: Part, facts: deque[Fact]) -> Iterator[dict[str, Any]]:
     by_page: dict[int, list[dict[str, Any]]] = defaultdict(list)
     marks: dict[int, list[dict[str, Any]]] = defaultdict(list)
 
+    def said(fact: Fact) -> str:
+        decided = decisions.get(fact.id)
+        return _title(fact) + (f"；{decided.told}" if decided else "")
+
     def pieces(start: int, end: int, page: int) -> list[tuple[str, str | None, str]]:
         found: list[tuple[str, str | None, str]] = []
         while facts and facts[0].figure.start - part.start < end:
@@ -101,9 +113,9 @@ def _sheets(part: Part, facts: deque[Fact]) -> Iterator[dict[str, Any]]:
                 continue
             found.append((document.text[start:at], None, ""))
             start = fact.figure.end - part.start
-            found.append((document.text[at:start], fact.id, _title(fact)))
+            found.append((document.text[at:start], fact.id, said(fact)))
             if (box := document.box(at, start)) is not None:
-                marks[page].append({"figure": fact.id, "title": _title(fact), "box": box})
+                marks[page].append({"figure": fact.id, "title": said(fact), "box": box})
         found.append((document.text[start:end], None, ""))
         return [piece for piece in found if piece[0]]
 
