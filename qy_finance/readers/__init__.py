@@ -20,7 +20,7 @@ from qy_finance.readers.page import Box
 
 __all__ = ["Box", "Cell", "Document", "Grid", "Limits", "Line", "read_document", "squeeze"]
 
-_BROKEN: Final = zipfile.BadZipFile, zlib.error, EOFError, SyntaxError
+_BROKEN: Final = zipfile.BadZipFile, zlib.error, EOFError, SyntaxError, NotImplementedError
 """What libraries say of packages whose parts are not what they should be; XML that is none is a syntax error."""
 
 _OTHERS: Final = {

@@ -235,7 +235,12 @@ def _of_xls(path: Path, limits: Limits) -> tuple[list[Sheet], list[str]]:
         for row in range(sheet.nrows):
             for column in range(sheet.row_len(row)):
                 cell = sheet.cell(row, column)
-                if text := _xls_text(book, cell):
+                try:
+                    text = _xls_text(book, cell)
+                except LookupError as error:  # a format that the file does not have
+                    wanted = "a spreadsheet"
+                    raise DamagedReportError(path.name, "", wanted, "a damaged one") from error
+                if text:
                     made.texts[row, column] = text
         for top, bottom, left, right in sheet.merged_cells:
             made.spans[top, left] = bottom - top, right - left
