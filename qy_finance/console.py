@@ -45,14 +45,25 @@ def checked(reports: Sequence[tuple[Path, Report]]) -> list[CheckedFile]:
 
 
 def as_text(found: Iterable[CheckedFile]) -> str:
-    """The contradictions of each report as numbered sentences, under a line of counts."""
+    """The contradictions of each report as numbered sentences, under the counts and how much was checked."""
     return "\n".join(map(_text, found))
 
 
 def _text(one: CheckedFile) -> str:
     meta, counts = one.report.meta, one.checks["status"].value_counts()
     told = "  ".join(f"{name} {counts.get(status, 0):,}" for status, name in STATUSES.items())
-    lines = [f"{meta['unit']} {meta['year']} {meta['scope']}（{one.file.name}）", f"  {told}"]
+    extent = one.report.coverage()
+    shares = {
+        "勾稽关系核对了": extent.identities,
+        "文字与表对上": extent.items,
+        "数字读懂": extent.numerals,
+    }
+    checked = "  ".join(f"{name} {share.percent}" for name, share in shares.items() if share.whole)
+    lines = [
+        f"{meta['unit']} {meta['year']} {meta['scope']}（{one.file.name}）",
+        f"  {told}",
+        f"  {'只' if extent.is_thin else ''}{checked}",
+    ]
     rows = one.breaks[["severity", "message", "consequences"]].to_numpy().tolist()
     for number, (severity, message, consequences) in enumerate(rows, start=1):
         mark = KINDS["figures" if severity == "error" else "words"]

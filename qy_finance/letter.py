@@ -16,9 +16,11 @@ from qy_finance.analysis.findings import Break
 from qy_finance.analysis.reconciliation import Reconciliation
 from qy_finance.checks.model import KINDS
 from qy_finance.checks.sentence import Piece, Sentence, Told
+from qy_finance.display import words
 from qy_finance.facts import Fact
 from qy_finance.files import replacing
 from qy_finance.text.fairness import OBJECT, ONLY, checked_document
+from qy_finance.text.reconciliation import on_extent
 
 if TYPE_CHECKING:
     from docx.document import Document as Word
@@ -125,6 +127,7 @@ def _is_of(piece: Piece, fact: Fact) -> bool:
 def _checked(word: Word, found: Reconciliation) -> None:
     """What was checked, how it came out, and what could not be."""
     word.add_heading("核对了什么", 1)
+    _say(word, words(on_extent(found.extent)).replace("**", ""))
     frame = found.groups
     table = word.add_table(len(frame) + 1, len(frame.columns), style="Table Grid")
     lines: list[Iterable[object]] = [frame.columns, *frame.itertuples(index=False)]

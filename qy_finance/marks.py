@@ -13,6 +13,12 @@ CHAPTER: Final = rf"{NUMBER}+、"
 """The ordinal of a chapter (一、), and of a row on the first level of a table."""
 
 OPENS_CHAPTER: Final = re.compile(CHAPTER)
+OPENS_ROW: Final = re.compile(
+    rf"[\[［【]?\d{{3}}|{CHAPTER}|其中|[（(](?:{NUMBER}+|\d+)[)）]|\d{{1,2}}[.．、](?!\d)|.{{0,8}}[合总小]\s*计$"
+    "|年[初末].*结|本年(?:收入|支出)|结余分配|使用(?:非财政|专用)|用事业基金"
+)
+"""What the name of a row begins with, and no further line of one: a code, an ordinal, a row behind the accounts."""
+
 PART: Final = re.compile(rf"第{NUMBER}部分")
 CODE: Final = re.compile(r"\d{3}(?:\d\d){0,2}", re.ASCII)
 """A functional or economic classification code (科目编码): 类, 款 or 项."""

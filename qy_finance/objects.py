@@ -9,13 +9,14 @@ from collections import UserList
 from typing import TYPE_CHECKING, Final
 
 from qy_finance.analysis.accounts import RECEIVED, SPENT, total
+from qy_finance.analysis.coverage import coverage
 from qy_finance.analysis.findings import Break, breaks
 from qy_finance.cards import Card, Quote, as_html, as_text
 from qy_finance.checks import CheckSet
 from qy_finance.display import decimals
 from qy_finance.frames import Tables
 from qy_finance.reading import Reading
-from qy_finance.text.reconciliation import cards
+from qy_finance.text.reconciliation import cards, none_broken
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,6 +31,8 @@ _NEXT: Final = (
     ("observation(0)", "observations 里这一行的数印在哪里"),
     ("check()", "全部勾稽关系"),
     ("findings()", "其中对不上的，连同出处"),
+    ("coverage()", "核对了多少、读懂了多少"),
+    ("disclosures()", "应公开的内容公开了没有，在哪里"),
     ("unclaimed()", "不是数据的数字，和为什么不是"),
 )
 """What can be asked of a report."""
@@ -80,19 +83,25 @@ class Findings(UserList[Contradiction]):
     """The contradictions of a report; made by :meth:`qy_finance.report.Report.findings`.
 
     The gravest first: figures that contradict each other, then words, then the report of the year before. An item
-    is a :class:`~qy_finance.analysis.findings.Break`, a slice is of its own kind.
+    is a :class:`~qy_finance.analysis.findings.Break`, a slice is of its own kind. ``none`` is said
+    where there are none.
     """
 
+    none: str = _NONE
+
     def _repr_html_(self) -> str:
-        return as_html(cards(self)) or f"<p>{_NONE}</p>"
+        return as_html(cards(self)) or f"<p>{self.none}</p>"
 
     def __repr__(self) -> str:
         return f"<Findings: {len(self)}>"
 
     def __str__(self) -> str:
-        return as_text(cards(self)) or _NONE
+        return as_text(cards(self)) or self.none
 
 
 def findings(checks: CheckSet) -> Findings:
     """The contradictions of a report; see :meth:`qy_finance.report.Report.findings`."""
-    return Findings(Contradiction(**vars(one)) for one in breaks(checks))
+    found = Findings(Contradiction(**vars(one)) for one in breaks(checks))
+    if not found:
+        found.none = f"{none_broken(coverage(checks))}。"
+    return found

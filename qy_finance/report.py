@@ -19,6 +19,7 @@ from qy_finance.readers import Document, Limits, read_document
 from qy_finance.reading import Reading, reading_of
 
 if TYPE_CHECKING:
+    from qy_finance.analysis.coverage import Coverage
     from qy_finance.cards import Card
     from qy_finance.objects import Findings
     from qy_finance.observed import Observation, PrintedCell
@@ -289,6 +290,49 @@ class Report:
         from qy_finance.objects import findings
 
         return findings(self.checks_against(previous))
+
+    def disclosures(self) -> pd.DataFrame:
+        """What the report discloses of what a final account must disclose (应公开的内容), a row for each topic.
+
+        The topics stand in ``qy_finance/form/disclosures.toml``. Absence is data, never a break.
+
+        Columns
+        -------
+        topic, topic_zh, group : string
+            Stable id of the topic, its name, and what it belongs to.
+        status : string
+            ``stated`` in figures or words, ``zero``, ``none stated`` (it says that there is none), ``absent`` (未见:
+            not found in what was read), ``n/a`` (not to be disclosed here, as trips where nothing was spent on them; or
+            not known, as where a table could not be read or a figure was not understood: ``note`` says which).
+        value : Float64
+            The figure that is disclosed, in ``unit_of_measure`` (string); missing for words and tables.
+        observations : object
+            Ids of the figures that show it (``figure`` in :attr:`observations`), the surest first, as a tuple.
+        page, line, start, end : Int64
+            Where that is printed; missing where nothing was found.
+        quote : string
+            The sentence or the cell that shows it.
+        note : string
+            Why it is ``n/a``, or what is missing.
+        """
+        from qy_finance.analysis.disclosures import disclosure_frame
+
+        return disclosure_frame(self.checks)
+
+    def coverage(self) -> Coverage:
+        """How much of the report was checked, tied to its tables and understood: how sure one can be of the rest.
+
+        Returns
+        -------
+        Coverage
+            ``identities`` (relations of the form and the sentences that were held), ``checks`` (their applications),
+            ``items`` (amounts of the prose that were tied to their cell) and ``numerals`` (those that were understood),
+            each with ``part``, ``whole`` and ``value``; ``is_thin``, whether so little was checked that a report
+            without a break is not said to have none.
+        """
+        from qy_finance.analysis.coverage import coverage
+
+        return coverage(self.checks)
 
     def observation(self, row: int | str) -> Observation | PrintedCell:
         """One figure and where it is printed.

@@ -184,7 +184,7 @@ def test_sentences_link_every_number_of_the_report(path: Path) -> None:
 def test_the_overview_tells_the_contradictions() -> None:
     report = read(QINGYUAN)
     found = Overview(report.checks)
-    told = plain(overview_text.contradictions(found.breaks))
+    told = plain(overview_text.contradictions(found))
     broken = (report.check()["status"] == "break").sum()
     assert told.startswith(f"共有 {broken} 处不符：数字矛盾 ")
     assert "第1295行" in told
@@ -192,5 +192,5 @@ def test_the_overview_tells_the_contradictions() -> None:
     changes = [one.change for one in found.compared if one.change]
     assert "基本支出比上年决算数增减额 -39.86 万元" in plain(on_doubts(report.checks, changes))
     sound = read(FICTIONAL[0]).checks
-    assert overview_text.contradictions(Overview(sound).breaks) == "核对的勾稽关系没有一处不符。"
+    assert overview_text.contradictions(Overview(sound)) == "核对的勾稽关系没有一处不符。"
     assert "没有发现" in on_doubts(sound, Spending(sound).used)

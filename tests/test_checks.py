@@ -18,6 +18,7 @@ from layout.text_writer import lay_out
 from mutation.edit import edited
 
 from qy_finance import Report, read_report
+from qy_finance.checks import knowledge
 from qy_finance.checks.diagnose import corrected, findings
 from qy_finance.checks.knowledge import identities
 from qy_finance.checks.model import Check, Identity, Sign
@@ -305,6 +306,14 @@ def test_a_file_that_is_no_report_is_told_and_the_others_are_checked(
     said = capsys.readouterr()
     assert "none.txt" in said.err
     assert "不符 14" in said.out
+
+
+def test_what_is_evaluated_by_python_says_by_which_module() -> None:
+    folder = Path(knowledge.__file__).parent
+    for identity in knowledge.rules().values():
+        modules = [folder / f"{name}.py" for name in identity.by.split("/")]
+        said = {path.name for path in modules if f'"{identity.id}"' in path.read_text("utf-8")}
+        assert said == {path.name for path in modules}, identity.id
 
 
 def test_the_page_on_the_checks_is_that_of_the_data(tmp_path: Path) -> None:

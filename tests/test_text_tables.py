@@ -129,11 +129,108 @@ def test_one_cell_a_line(tmp_path: Path) -> None:
     ]
 
 
-def test_columns_in_another_order_are_not_read_in_that_of_the_form(tmp_path: Path) -> None:
+def test_columns_in_another_order_are_read_as_they_are_printed(tmp_path: Path) -> None:
     header = "科目编码 科目名称 本年支出合计 项目支出 基本支出\n"
     report = _read(tmp_path, TITLE, header, "201 一般公共服务支出 3.00 1.00 2.00\n")
-    assert _cells(report, "expenditure") == []
-    assert "order" in report.meta["unread_tables"]["expenditure"]
+    assert _cells(report, "expenditure") == [
+        ("201", "一般公共服务支出", "本年支出合计", "3.00"),
+        ("201", "一般公共服务支出", "项目支出", "1.00"),
+        ("201", "一般公共服务支出", "基本支出", "2.00"),
+    ]
+
+
+def test_columns_whose_headers_stand_at_several_heights_have_no_order(tmp_path: Path) -> None:
+    """A cell that is lower stands in a later line, wherever it stands across the page."""
+    header = (
+        "功能分类科目编码  科目名称           本年支出\n"
+        "                          年初结转和结余           年末结转和结余\n"
+        "                                小计  基本支出  项目支出\n"
+    )
+    title = TITLE.replace("支出决算表", "一般公共预算财政拨款支出决算表")
+    row = "201  一般公共服务支出  1.00  3.00  2.00  1.00  4.00\n"
+    report = _read(tmp_path, title, header, row)
+    assert _cells(report, "general_budget_expenditure") == []
+    assert "general_budget_expenditure" in report.meta["unread_tables"]
+
+
+def test_a_header_of_several_levels_in_one_way_only(tmp_path: Path) -> None:
+    """Two columns stand below 事业收入: no other can be divided so."""
+    header = (
+        "项目 本年收入合计 财政拨款收入 上级补助收入 事业收入 经营收入 附属单位上缴收入 其他收入\n"
+        "科目编码 科目名称 小计 其中：教育收费\n"
+    )
+    title = TITLE.replace("支出决算表", "收入决算表")
+    row = "205 教育支出 9.00 5.00 0.00 3.00 2.50 0.00 0.00 1.00\n"
+    cells = _cells(_read(tmp_path, title, header, row), "income")
+    assert [cell[2:] for cell in cells] == [
+        ("本年收入合计", "9.00"), ("财政拨款收入", "5.00"), ("上级补助收入", "0.00"), ("事业收入", "3.00"),
+        ("事业收入/教育收费", "2.50"), ("经营收入", "0.00"), ("附属单位上缴收入", "0.00"), ("其他收入", "1.00"),
+    ]  # fmt: skip
+
+
+def test_a_header_that_may_be_divided_in_two_ways_is_refused(tmp_path: Path) -> None:
+    """本年收入, 年初 or 年末结转和结余: nobody knows which of them has the second three columns."""
+    header = (
+        "项目 年初结转和结余 本年收入 本年支出 年末结转和结余\n"
+        "科目编码 科目名称 合计 基本支出 项目支出 合计 基本支出 项目支出\n"
+    )
+    title = TITLE.replace("支出决算表", "一般公共预算财政拨款支出决算表")
+    row = "213 农林水支出 5.00 9.00 6.00 3.00 8.00 6.00 2.00 6.00\n"
+    report = _read(tmp_path, title, header, row)
+    assert _cells(report, "general_budget_expenditure") == []
+    assert "general_budget_expenditure" in report.meta["unread_tables"]
+
+
+SHORT = "科目编码 科目名称 本年支出合计 基本支出 项目支出\n合计 9.00 6.00 3.00\n"
+
+
+def test_a_row_that_lacks_a_figure_is_unread_and_the_others_are_read(tmp_path: Path) -> None:
+    rows = "201 一般公共服务支出 7.00 5.00 2.00\n205 教育支出 2.00 1.00\n"
+    report = _read(tmp_path, TITLE, SHORT, rows)
+    assert [cell[3] for cell in _cells(report, "expenditure")] == [
+        "9.00", "6.00", "3.00", "7.00", "5.00", "2.00",
+    ]  # fmt: skip
+    unread = report.unclaimed().query("reason == 'unread cell'")
+    assert list(unread["printed"]) == ["2.00", "1.00"]
+    assert report.meta["unread_tables"] == {}
+
+
+def test_what_adds_up_tells_the_sum_of_a_short_row(tmp_path: Path) -> None:
+    """2.00 is the sum, which the column of sums confirms; which of two columns has the other 2.00, nothing tells."""
+    rows = "201 一般公共服务支出 7.00 5.00 2.00\n205 教育支出 2.00 2.00\n"
+    report = _read(tmp_path, TITLE, SHORT, rows)
+    cells = _cells(report, "expenditure")
+    assert [cell for cell in cells if cell[0] == "205"] == [
+        ("205", "教育支出", "本年支出合计", "2.00")
+    ]
+    assert list(report.unclaimed().query("reason == 'unread cell'")["printed"]) == ["2.00"]
+
+
+def test_sums_that_do_not_hold_tell_nothing(tmp_path: Path) -> None:
+    rows = "201 一般公共服务支出 7.00 5.00 2.00\n205 教育支出 2.50 2.50\n"
+    report = _read(tmp_path, TITLE, SHORT, rows)
+    assert not [cell for cell in _cells(report, "expenditure") if cell[0] == "205"]
+    assert list(report.unclaimed().query("reason == 'unread cell'")["printed"]) == ["2.50", "2.50"]
+
+
+def test_a_fund_table_that_lost_its_blanks(tmp_path: Path) -> None:
+    """年初 + 本年收入 = 本年支出 + 年末, and 本年支出 is one of two: whether 基本 or 项目, nothing tells."""
+    header = "科目编码 科目名称 年初结转和结余 本年收入 本年支出 年末结转和结余\n小计 基本支出 项目支出\n"
+    title = TITLE.replace("支出决算表", "政府性基金预算财政拨款收入支出决算表")
+    row = "212 城乡社区支出 5.00 90.00 88.00 88.00 7.00\n"
+    report = _read(tmp_path, title, header, row)
+    assert [cell[2:] for cell in _cells(report, "government_fund")] == [
+        ("年初结转和结余", "5.00"), ("本年收入", "90.00"), ("本年支出/小计", "88.00"), ("年末结转和结余", "7.00"),
+    ]  # fmt: skip
+    assert list(report.unclaimed().query("reason == 'unread cell'")["printed"]) == ["88.00"]
+
+
+def test_spaces_tell_blanks_in_all_rows_or_in_none(tmp_path: Path) -> None:
+    """The first short row would fit: its spaces are two for one blank; the second one's are not."""
+    rows = "201 一般公共服务支出 7.00  7.00\n205 教育支出  4.00   4.00\n"
+    report = _read(tmp_path, TITLE, SHORT, rows)
+    placed = [cell for cell in _cells(report, "expenditure") if cell[2] != "本年支出合计"]
+    assert placed == [("", "合计", "基本支出", "6.00"), ("", "合计", "项目支出", "3.00")]
 
 
 def test_a_column_that_the_form_does_not_know_is_not_left_out(tmp_path: Path) -> None:
@@ -152,8 +249,20 @@ def test_budget_and_final_account_below_each_column(tmp_path: Path) -> None:
         + "\n"
         + "1.00 0.90 0.00 0.00 0.60 0.50 0.00 0.00 0.60 0.50 0.40 0.40\n",
     )
-    assert _cells(report, "three_public") == []
-    assert "three_public" in report.meta["unread_tables"]
+    assert [(cell[2], cell[3]) for cell in _cells(report, "three_public")] == [
+        ("预算数/合计", "1.00"),
+        ("决算数/合计", "0.90"),
+        ("预算数/因公出国（境）费", "0.00"),
+        ("决算数/因公出国（境）费", "0.00"),
+        ("预算数/公务用车购置及运行维护费/小计", "0.60"),
+        ("决算数/公务用车购置及运行维护费/小计", "0.50"),
+        ("预算数/公务用车购置及运行维护费/公务用车购置费", "0.00"),
+        ("决算数/公务用车购置及运行维护费/公务用车购置费", "0.00"),
+        ("预算数/公务用车购置及运行维护费/公务用车运行维护费", "0.60"),
+        ("决算数/公务用车购置及运行维护费/公务用车运行维护费", "0.50"),
+        ("预算数/公务接待费", "0.40"),
+        ("决算数/公务接待费", "0.40"),
+    ]
 
 
 SUMMARY = (
@@ -220,10 +329,14 @@ CRASHED = (
 )
 
 
-@pytest.mark.parametrize(
-    "rest", ["54 0.00 0.00 0.00 0.00\n 23   二十三、其他支出 55 0.00", "－－\n款\n30 0.00  62"]
-)
-def test_spoilt_rows_cost_their_table_only(rest: str, tmp_path: Path) -> None:
+def test_a_spoilt_row_costs_its_cells_only(tmp_path: Path) -> None:
+    rest = "54 0.00 0.00 0.00 0.00\n 23   二十三、其他支出 55 0.00"
     report = _read(tmp_path, CRASHED.format(rest))
+    assert len(_cells(report, "appropriation_summary")) == 9
+    assert list(report.unclaimed().query("reason == 'unread cell'")["line"]) == [9]
+
+
+def test_spoilt_rows_cost_their_table_only(tmp_path: Path) -> None:
+    report = _read(tmp_path, CRASHED.format("－－\n款\n30 0.00  62"))
     assert "appropriation_summary" in report.meta["unread_tables"]
     assert _cells(report, "appropriation_summary") == []

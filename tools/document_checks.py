@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from qy_finance import read_report
-from qy_finance.checks.knowledge import identities
+from qy_finance.checks.knowledge import Denied, TableIdentity, identities
 from qy_finance.checks.model import Check, Identity, Status
 from qy_finance.errors import MissingTableWarning
 from qy_finance.files import write_text
@@ -56,6 +56,10 @@ A wrong figure gives one break: the figure of which one other value would make a
 first, and what else breaks because of it is attached as its `consequences`. Where several figures can be the
 wrong one, none is named.
 
+Where one assumption about the reading explains what does not agree (a column that is not counted, a total of another
+scope), the check is `not_run` with that reason. A check is data in a file, or found by Python in the sentences: each
+entry says which.
+
 Examples are from the reports in `data/raw`, from the fictional ones in `tests/reconciliation`, or
 invented (`tools/examples.toml`).
 """
@@ -96,9 +100,18 @@ def _entry(identity: Identity, shown: dict[str, str]) -> str:
         lines.append(f"- 例 example: {shown[identity.id]}")
     else:
         lines.append(f"- 设例 invented example: {INVENTED[identity.id]}")
+    lines.append(f"- 核对 evaluated: {_evaluated(identity)}")
     if identity.severity == "warning":
         lines.append("- 不符的程度 severity: `warning`")
     return "\n".join(lines) + "\n"
+
+
+def _evaluated(identity: Identity) -> str:
+    """As data, or by which modules."""
+    if identity.by:
+        return "、".join(f"`checks/{module}.py`" for module in identity.by.split("/"))
+    files = {TableIdentity: "tables", Denied: "words"}
+    return f"data, `checks/{files.get(type(identity), 'prose')}.toml`"
 
 
 if __name__ == "__main__":

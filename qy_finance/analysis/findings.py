@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
@@ -18,7 +18,6 @@ from qy_finance.checks.relations import Linear, Words, is_worded
 from qy_finance.checks.results import explained
 from qy_finance.checks.sentence import Sentence, Told
 from qy_finance.facts import Fact, computed, row_and_column
-from qy_finance.figures import Figure
 from qy_finance.form import Form
 from qy_finance.numbers import MONEY, Number
 from qy_finance.reading import Reading
@@ -101,7 +100,7 @@ def _break(finding: Finding, reading: Reading) -> Break:
         _stake(check),
         computed(abs(outcome.difference), rule.operands, apart) if outcome.difference else None,
         computed(tolerance, rule.operands, apart) if tolerance else None,
-        _sources(reading, involved, causes=isinstance(rule, Words)),
+        (*_claim(check, involved, reading), *_sources(reading, involved, isinstance(rule, Words))),
         tuple(map(explained, finding.consequences)),
         finding.rows,
     )
@@ -109,18 +108,14 @@ def _break(finding: Finding, reading: Reading) -> Break:
 
 def _stake(check: Check) -> Number | None:
     """The money that separates the sides; a point of a percentage is a hundredth of its base."""
-    rule, apart = check.rule, check.outcome.difference
-    if not apart or is_worded(rule):
+    rule, apart = check.rule, abs(check.outcome.difference or Decimal(0))
+    if isinstance(rule, Quotient) and rule.whole.is_money:
+        apart, unit = apart * rule.base / 100, rule.whole.unit
+    elif is_worded(rule) or check.unit not in MONEY:
         return None
-    if isinstance(rule, Quotient):
-        money = rule.whole.is_money
-        return (
-            computed(abs(apart) * rule.base / 100, rule.operands, rule.whole.unit)
-            if money
-            else None
-        )
-    money = check.unit in MONEY
-    return computed(abs(apart), rule.operands, check.unit) if money else None
+    else:
+        unit = check.unit
+    return computed(apart, rule.operands, unit) if apart else None
 
 
 def _sides(check: Check) -> tuple[tuple[str, Number], ...]:
@@ -150,12 +145,24 @@ def _side(value: Decimal, facts: Sequence[Fact], check: Check) -> Number:
     return computed(value, check.rule.operands, check.unit)
 
 
+def _claim(check: Check, facts: Sequence[Fact], reading: Reading) -> Iterator[Excerpt]:
+    """The sentence that makes the claim, where no figure of it is quoted anyway."""
+    if check.claim is None:
+        return
+    start, end = _span(reading.text, check.claim, check.claim + 1, causes=False)
+    if not any(start <= fact.figure.start < end for fact in facts):
+        words = "".join(reading.text[start:end].split())
+        place = reading.document.where(check.claim)
+        yield Excerpt(place, "", Sentence((_shortened(words, _LONGEST // 2),)))
+
+
 def _sources(reading: Reading, facts: Sequence[Fact], causes: bool) -> tuple[Excerpt, ...]:
     """Cells by themselves, figures of one sentence together; the first, then those that are not zero."""
     quoted: dict[object, list[Fact]] = {}
     for fact in (*facts[:1], *sorted(facts[1:], key=lambda fact: fact.value == 0)):
         prose = fact.figure.table is None and fact.row >= 0
-        span = _sentence(reading.text, fact.figure, causes) if prose else None
+        figure = fact.figure
+        span = _span(reading.text, figure.start, figure.end, causes) if prose else None
         quoted.setdefault(span or fact, []).append(fact)
     return tuple(
         _passage(reading.text, span, some)
@@ -200,9 +207,8 @@ def _shortened(words: str, head: int) -> str:
     return f"{words[:head]}…{words[-tail:] if tail else ''}"
 
 
-def _sentence(text: str, figure: Figure, causes: bool) -> tuple[int, int]:
-    """The sentence around a figure, with the next one where that states causes that are wanted too."""
-    start, end = figure.start, figure.end
+def _span(text: str, start: int, end: int, causes: bool) -> tuple[int, int]:
+    """The sentence around a stretch, with the next one where that states causes that are wanted too."""
     first, last = max(0, start - _FAR), end + _FAR
     *_, start = first, *(match.end() for match in _END.finditer(text, first, start))
     after = _END.search(text, end, last)

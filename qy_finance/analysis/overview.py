@@ -32,7 +32,7 @@ class Overview:
     """What notebook 00 tells of a report; numbers are objects (Number) in its money unit."""
 
     def __init__(self, checks: CheckSet) -> None:
-        self._checks, self.reading = checks, checks.reading
+        self.checks, self.reading = checks, checks.reading
         self.in_prose = len(self.reading.prose)
         self.in_tables = len(self.reading.facts) - self.in_prose
         reasons = list(frames.unclaimed(self.reading)["reason"])
@@ -62,7 +62,7 @@ class Overview:
         for table in form.ids:
             counts: tuple[int | None, ...] = (None, None, None)
             if table in self.reading.tables:
-                sheet = self._checks.ledger.sheets.get(table, LedgerTable(table))
+                sheet = self.checks.ledger.sheets.get(table, LedgerTable(table))
                 values = [fact.value for copies in sheet.cells.values() for fact in copies]
                 counts = len(sheet.rows), len(values), sum(map(bool, values))
             rows.append((form.name(table), table, *counts))
@@ -73,7 +73,7 @@ class Overview:
     def copies(self) -> list[list[Fact]]:
         """Cells that are printed several times with different values: the first print, then those that differ."""
         found: dict[Fact, list[Fact]] = {}
-        for check in self._checks.made:
+        for check in self.checks.made:
             if isinstance(check, Check) and check.identity is COPIES and check.outcome.difference:
                 first, other = check.rule.operands
                 found.setdefault(first, [first]).append(other)

@@ -9,6 +9,8 @@ from typing import Final
 import pandas as pd
 
 from qy_finance.analysis.accounts import framed
+from qy_finance.analysis.coverage import coverage
+from qy_finance.analysis.disclosures import disclosures
 from qy_finance.analysis.findings import breaks
 from qy_finance.checks import CheckSet
 from qy_finance.checks.model import KINDS, STATUSES, YEARS, Check, Status
@@ -39,6 +41,8 @@ class Reconciliation:
         self.coverage = _coverage(checks.reading, self.cells)
         self.tails = _tails(checks)
         self.not_run = _not_run(checks)
+        self.extent = coverage(checks)  # how much was checked, tied and understood
+        self.disclosures = disclosures(checks)
 
     def columns(self, table: str) -> list[str]:
         """The columns of a table as ``cells`` names them, in the order of the form."""

@@ -143,19 +143,63 @@ def _stated_sum(figures: list[Fact], said: Fact) -> list[Fact]:
 
 
 def another_figure(ledger: Ledger, broken: list[Check]) -> Replaced:
-    """Another amount of the same sentence is the one that a rate is of."""
+    """Another amount of the same sentence, or of the one that it goes on from, is the one that a rate is of."""
     for check in broken:
         rule = check.rule
+        if check.identity.id == "prose.change" and isinstance(rule, Linear):
+            yield from _changed_instead(ledger, check, rule)
         if not isinstance(rule, Quotient) or not rule.rate.is_printed or rule.said:
             continue
         if rule.rate.value in _PLAIN_RATES:
             continue
         start, end = _sentence(ledger, rule.rate)
         listed = rule.grown and _LISTED.search(ledger.reading.text, start, end) is not None
-        for other in _figures(ledger, start, end):
+        figures = _figures(ledger, start, end)
+        if rule.grown and rule.whole.figure.table is None and rule.whole.figure.start < start:
+            # 支出…，其中…。与上年相比，增加…: a sentence that does not say of what
+            figures += _figures(ledger, *_sentence(ledger, rule.whole))
+        for other in figures:
             if _fits_instead(rule, other, listed):
                 why = f"同一句中的{other.name} {other.shown} 与此率相符，所指可能是它"
                 yield check, doubted(check, why)
+                break
+
+
+def _changed_instead(ledger: Ledger, check: Check, rule: Linear) -> Replaced:
+    """What was less before than nothing: the amount before it (总计…，其中…，较上年增加…), if its rate is of that."""
+    if rule.relation != "≤":
+        return
+    change, current = rule.operands
+    figures = _figures(ledger, *_sentence(ledger, change))
+    rates = (one for one in figures if one.measure == "change_rate" and one.row > change.row)
+    rate = next(rates, None)
+    for other in figures:
+        if rate and other.row < current.row and other.measure == "amount":
+            instead = Quotient(rate, change, other, grown=True)
+            if instead.outcome.status in (Status.EXACT, Status.TAIL):
+                why = f"增减的可能是同一句中的{other.name} {other.shown}"
+                yield check, doubted(check, why)
+                return
+
+
+def another_whole(ledger: Ledger, broken: list[Check]) -> Replaced:
+    """A share that does not say of what (占20%) is one of the whole of those before it, if with them it is all."""
+    text = ledger.reading.text
+    for check in broken:
+        rule = check.rule
+        if not isinstance(rule, Quotient) or rule.rate.measure != "share":
+            continue
+        at = rule.rate.figure.start
+        if not "".join(text[max(0, at - _JUST) : at].split()).endswith("占"):
+            continue
+        start, _ = _sentence(ledger, rule.rate)
+        shares = [one for one in _figures(ledger, start, at) if one.measure == "share"]
+        sums: defaultdict[str, Decimal] = defaultdict(Decimal)
+        for one in shares:
+            sums[one.column] += one.value
+        for whole, held in sums.items():
+            if whole != rule.rate.column and held + rule.rate.value == _PLAIN_RATES[1]:
+                yield check, doubted(check, f"“占”所指的总体可能是“{whole}”")
                 break
 
 

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from qy_finance.checks.diagnose import Finding
-from qy_finance.checks.model import Check
+from qy_finance.checks.model import Check, NotRun, Status
 from qy_finance.checks.relations import Linear
 from qy_finance.checks.slips import slips
 from qy_finance.facts import Fact
@@ -29,14 +29,15 @@ class Mend(NamedTuple):
     by: Decimal
 
 
-def joined(found: list[Finding]) -> list[Finding]:
-    """The findings, those with one cause as one."""
+def joined(found: list[Finding], made: Iterable[Check | NotRun]) -> list[Finding]:
+    """The findings, those with one cause as one; ``made`` are all checks."""
+    borne_out = _borne_out(made)
     instead: dict[int, Finding | None] = {}
     for some in _alike(found):
         for group in _connected(some):
             if len(group) > 1:
                 instead.update({id(one): None for one in group})
-                instead[id(group[0])] = _one(group)
+                instead[id(group[0])] = _one(group, borne_out)
     every = (instead.get(id(one), one) for one in found)
     return [one for one in every if one is not None]
 
@@ -86,12 +87,28 @@ def _connected(some: list[Finding]) -> Iterator[list[Finding]]:
     yield from found.values()
 
 
-def _one(group: list[Finding]) -> Finding:
+def _borne_out(made: Iterable[Check | NotRun]) -> frozenset[int]:
+    """Rows of the cells that other cells bear out."""
+    return frozenset(
+        fact.row
+        for check in made
+        if isinstance(check, Check)
+        and check.identity.group in ("表内", "表间")
+        and check.status in (Status.EXACT, Status.TAIL)
+        and isinstance(check.rule, Linear)
+        and check.rule.relation == "="
+        for fact in check.rule.operands
+    )
+
+
+def _one(group: list[Finding], borne_out: frozenset[int]) -> Finding:
     """The findings of a group as one, with the figure in which the error begins."""
     checks = [check for one in group for check in (one.check, *one.consequences)]
     apart = _apart(group[0]) or Decimal(0)
     told = [check for check in checks if _is_apart(check, apart)]
     culprit = _origin(told, apart)
+    if culprit and culprit.row in borne_out and all(None in _tables_of(check) for check in told):
+        culprit = None  # only sentences are against a cell that fits into its tables
     shown = [check for check in told if culprit and culprit in check.rule.operands] or checks[:1]
     main = min(shown, key=lambda check: len(check.rule.operands) != 2)
     others = tuple(check for check in checks if check is not main)
@@ -115,7 +132,7 @@ def _wanted(culprit: Fact, checks: Iterable[Check]) -> Span:
         if any(fact.row == culprit.row for fact in check.rule.operands)
         and (span := check.rule.wanted(culprit))
     ]
-    return Span(max(span.low for span in spans), max(span.high for span in spans))
+    return Span(max(span.low for span in spans), min(span.high for span in spans))
 
 
 def _origin(checks: list[Check], apart: Decimal) -> Fact | None:
@@ -166,7 +183,12 @@ def _likeliest(best: list[Mend], changes: Mapping[Mend, Mapping[int, list[Fact]]
 
 
 def _tables(check: Check) -> set[str | None]:
-    return {fact.figure.table for fact in check.rule.operands if fact.figure.table is not None}
+    return _tables_of(check) - {None}
+
+
+def _tables_of(check: Check) -> set[str | None]:
+    """The tables of its figures; None is the prose."""
+    return {fact.figure.table for fact in check.rule.operands if fact.is_printed}
 
 
 def _account(fact: Fact) -> tuple[str, str]:

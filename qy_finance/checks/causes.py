@@ -14,7 +14,7 @@ from qy_finance.checks.ledger import Ledger, LedgerTable, Passage, brackets, com
 from qy_finance.checks.model import Check, Status
 from qy_finance.checks.quantities import account_rows, budgets_and_finals, check_at, is_budget
 from qy_finance.checks.relations import Linear, Words
-from qy_finance.checks.sentence import Piece, Told, listed, printed, sentence
+from qy_finance.checks.sentence import Piece, Told, printed, sentence
 from qy_finance.facts import Fact
 from qy_finance.numbers import Number
 from qy_finance.numbers import total as total_of
@@ -58,8 +58,7 @@ def cause_checks(
     ledger: Ledger, found: list[Passage], changes: list[StatedChange], given: list[Cause]
 ) -> Iterator[Check]:
     """Every check of causes and of accounts that are named; ``given`` are the causes of the passages."""
-    basic = ledger.sheets.get("basic_expenditure")
-    if basic is not None:
+    if basic := ledger.whole("basic_expenditure"):
         given = [cause for cause in given if cause.move.changes]
         yield from _drivers(basic, given)
         yield from _directions(given)
@@ -192,23 +191,15 @@ def _included(basic: LedgerTable, passage: Passage) -> Iterator[Check]:
         if len(known) < 2 or len(empty) * 4 >= len(known):  # a quarter of a list
             continue
         at = passage.where(match.start())
-        facts = [cell for cell in cells.values() if cell is not None]
         said = sentence(
             f"{at}的{match['side']}“主要包括”{'、'.join(empty) or '各项'}，表中",
             "空白或为零" if empty else "都有数字",
         )
-        if empty:
-            others = (row for row in basic.rows if row.side == match["side"])
-            unnamed = (
-                basic.cell(row, "决算数")
-                for row in others
-                if row.code and len(row.code) == _ACCOUNT and brackets(row.item) not in names
-            )
-            facts = [cell for cell in unnamed if cell is not None and cell.value != 0]
-            named = listed((f"{cell.item} ", printed(cell)) for cell in facts)
-            said = sentence(said, "；未列出的有", named) if facts else said
+        blank = [cells[name] for name in empty]
+        facts = [cell for cell in (blank if empty else cells.values()) if cell is not None]
         rule = Words(tuple(facts), said, not empty)
-        yield Check(rules()["cause.included"], f"{match['side']}@{at}", rule)
+        claim = passage.offset(match.start())
+        yield Check(rules()["cause.included"], f"{match['side']}@{at}", rule, claim=claim)
 
 
 def _level(
@@ -235,7 +226,8 @@ def _level(
             continue
         at = passage.where(match.start())
         said = f"{at}说与上年持平，原因却是“{word[0]}”：{text}"
-        yield Check(rules()["cause.level"], at, Words((), said, holds=False))
+        rule = Words((), said, holds=False)
+        yield Check(rules()["cause.level"], at, rule, claim=passage.offset(match.start()))
 
 
 def _clause(text: str, at: int) -> str:
@@ -275,7 +267,7 @@ def _kind(ledger: Ledger, passage: Passage) -> Iterator[Check]:
     if not items or match is None:
         return
     for table in ("general_budget_expenditure", "expenditure"):
-        sheet = ledger.sheets.get(table)
+        sheet = ledger.whole(table)
         rows = account_rows(sheet, items[0].item) if sheet else []
         if sheet is None or len(rows) != 1:
             continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import dropwhile, takewhile
 from typing import Final, NamedTuple
 
@@ -10,10 +11,11 @@ from qy_finance.checks.knowledge import Selector, TableIdentity, rules, table_id
 from qy_finance.checks.ledger import AccountRow, Ledger, LedgerTable, brackets, compiled
 from qy_finance.checks.model import Check, Identity, NotRun, Sign, Status
 from qy_finance.checks.relations import Linear, Words
-from qy_finance.facts import Fact
+from qy_finance.facts import NOTHING, Fact
 
 COPIES: Final = rules()["copies"]
 _TOTAL: Final = "合计|总计|本年支出合计"
+_GROUPS: Final = ("children", "roots", "lines", "between")
 _YEAR_TOTAL: Final = compiled(r"本年[收支][入出]合?计?")
 _GRAND_TOTAL: Final = compiled(r"(?:[收支][入出])?总计")
 
@@ -107,6 +109,8 @@ def _applied(
     """The check at a place; what it lacks if it can't be made; None where nothing is printed there."""
     left = _required(ledger, identity.left, place)
     right = [fact for term in identity.right for fact in _figures(ledger, term, place)]
+    if not right and len(identity.right) == 1 and not isinstance(left, str) and left:
+        right = list(_proven(ledger, identity.right[0]))
     label = "/".join(filter(None, (place.row and _label(place.row), place.column)))
     if isinstance(left, str) or not left or not right:
         if relation == "≤" and not left:
@@ -121,6 +125,28 @@ def _applied(
     ):
         return NotRun(identity, label, unstated)
     return check
+
+
+def _proven(ledger: Ledger, term: Selector) -> Iterator[Fact]:
+    """A zero for a blank cell that the other cells of its row prove to be zero: the total is complete without it."""
+    sheet = ledger.sheets.get(term.table)
+    rows = _rows(sheet, term, Place(None, "")) if sheet and term.item and term.column else []
+    if not rows or not {*rows}.isdisjoint(ledger.unread[term.table].get(term.column, ())):
+        return
+    place = Place(rows[0], "")
+    for identity in table_identities(ledger.reading.form):
+        if identity.tables != (term.table,) or identity.each != "row":
+            continue
+        if term.column not in [part.column for part in identity.right]:
+            continue
+        whole, rest = (
+            [fact for part in side for fact in _figures(ledger, part, place)]
+            for side in (identity.left, identity.right)
+        )
+        if whole and rest and Linear(whole, rest).outcome.status is not Status.BREAK:
+            name = f"{ledger.reading.form.short(term.table)}“{term.column.rsplit('/', 1)[-1]}”"
+            yield replace(NOTHING, place=whole[0].place, name=name, full=name)
+            return
 
 
 def _name(ledger: Ledger, term: Selector, row: str | None, column: str) -> str:
@@ -210,15 +236,25 @@ def _between(sheet: LedgerTable, side: str) -> list[AccountRow]:
 
 
 def _unknown(ledger: Ledger, identity: TableIdentity, place: Place) -> str:
-    """A term that is not blank, but could not be read."""
-    if not ledger.reading.unknown:
-        return ""
+    """A term that is not blank, but could not be read; or may be, for it has no row among those that were."""
     for term in (*identity.left, *identity.right):
-        sheet, column = ledger.sheets.get(term.table), term.column or place.column
-        for row in _rows(sheet, term, place) if sheet else ():
-            if (term.table, *row, column) in ledger.reading.unknown:
+        column = term.column or place.column
+        unread = ledger.unread[term.table].get(column, ())
+        sheet = ledger.sheets.get(term.table)
+        known = _rows(sheet, term, place) if sheet and unread else []
+        alone = bool(known) and term.rows not in _GROUPS
+        for row in unread:
+            if row in known or not (alone or _is_elsewhere(term, place, row)):
                 return _name(ledger, term, row.item, column)
     return ""
+
+
+def _is_elsewhere(term: Selector, place: Place, row: AccountRow) -> bool:
+    """Whether a row is certainly none of those that a term adds up."""
+    if term.rows == "children" and place.row and place.row.code:
+        return row.code is not None and not row.code.startswith(place.row.code)
+    side = term.side or (place.row.side if place.row else None)
+    return bool(side and row.side and row.side != side)
 
 
 def _unstated(ledger: Ledger, identity: TableIdentity, place: Place) -> str:
@@ -249,7 +285,7 @@ def _copies(sheet: LedgerTable) -> Iterator[Check]:
 
 def _parents(ledger: Ledger, sheet: LedgerTable) -> Iterator[Check]:
     """Whether an account stands without the account that it is part of; not where a template prints no levels."""
-    if not sheet.parents:
+    if not sheet.parents or ledger.unread[sheet.table]:
         return
     lengths = set(map(len, sheet.by_code))
     orphans = [
@@ -270,6 +306,8 @@ def _accounts(ledger: Ledger) -> Iterator[Check]:
     for table in ("general_budget_expenditure", "government_fund", "state_capital"):
         sheet = ledger.sheets.get(table)
         if every is None or sheet is None or not sheet.by_code:
+            continue
+        if ledger.unread["expenditure"] or ledger.unread[table]:
             continue
         levels = set(map(len, every.by_code))  # that the template prints there
         spent = {row for (row, _), (first, *_) in sheet.cells.items() if first.value}

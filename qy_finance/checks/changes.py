@@ -29,6 +29,7 @@ _YEAR_BEFORE: Final = re.compile(r"上年|上一年|去年|同比|同期|(?:19|2
 _LEVEL: Final = re.compile(
     r"\s*(?:万|亿)?\s*元?\s*[，,]?\s*(?:与|较|同|和|比)([^，。；、]{1,30}?)(?<!基本)持\s*平"
 )
+_LABEL: Final = re.compile("(?:支出|收入)?决算(?:支出|数)?")
 _GRAND: Final = re.compile(r"总计$|^总[收支]|^[收支、]+$")
 
 
@@ -106,7 +107,8 @@ def _base(column: str) -> str:
     """Bases that are one: 上年决算数, 2021年度 and 同比 are last year."""
     if "预算" in column:
         return "预算"
-    return "上年" if not column or _YEAR_BEFORE.search(column) else column
+    label = not column or _LABEL.fullmatch(column)  # 支出决算增加: no base is named
+    return "上年" if label or _YEAR_BEFORE.search(column) else column
 
 
 def _same_quantity(latest: dict[str, Fact], fact: Fact) -> Fact | None:
@@ -206,11 +208,11 @@ def _three_public(changes: list[StatedChange]) -> Iterator[Check]:
 def _change(ledger: Ledger, stated: StatedChange) -> Iterator[Check]:
     current = stated.current
     for change in stated.changes[:1]:
-        if not change.is_money and current.is_money:
+        if change.is_money != current.is_money:
             continue
         if not stated.bases and change.row >= 0:  # last year's amount was no less than zero
             yield check_at(change, "prose.change", Linear((change,), (current,), "≤"))
-        for base in stated.bases or _stated_base(ledger, stated):
+        for base in stated.bases or stated_base(ledger, stated):
             rule = Linear((current, base), (change,), less=base)
             yield check_at(base, "prose.change", rule)
         for rate in stated.rates[:1]:
@@ -218,7 +220,7 @@ def _change(ledger: Ledger, stated: StatedChange) -> Iterator[Check]:
                 yield check_at(rate, "prose.growth", Quotient(rate, change, current, grown=True))
     if not stated.changes:
         for rate in stated.rates[:1]:
-            for base in _stated_base(ledger, stated):
+            for base in stated_base(ledger, stated):
                 yield check_at(rate, "prose.growth", Quotient(rate, current, base, over=True))
 
 
@@ -226,7 +228,7 @@ def _start(fact: Fact) -> int:
     return fact.figure.start
 
 
-def _stated_base(ledger: Ledger, stated: StatedChange) -> list[Fact]:
+def stated_base(ledger: Ledger, stated: StatedChange) -> list[Fact]:
     """The amount that a change is measured against, where it is stated under the same heading."""
     current = stated.current
     if stated.base not in ("上年", "预算"):
@@ -256,6 +258,8 @@ def _restated(changes: list[StatedChange]) -> Iterator[Check]:
             rated = zip(first.rates[:1], other.rates[:1], strict=False)
             for one, two in (*changed, *rated):
                 level = min(one.row, two.row) < 0  # 持平 has no unit
+                if level and first.current.row == other.current.row:
+                    continue  # of one amount both are said; see unchanged.py
                 if one.row != two.row and (level or one.unit == two.unit):
                     at = two if two.row >= 0 else other.current
                     yield check_at(at, "prose.restated", Linear((one,), (two,)))
@@ -277,7 +281,11 @@ def _rises(facts: list[Fact]) -> Iterator[Check]:
         kinds = one.measure, two.measure, change.measure
         if one.item == two.item == change.item and kinds == ("rate", "rate", "change"):
             rule = Linear((two, one), (change,), less=one)
-            yield check_at(change, "prose.rise", rule)
+            against = Linear(
+                (one, two), (change,), less=two
+            )  # 98.78%，比上半年98.12%高出0.66个百分点
+            held = against.outcome.status is not Status.BREAK and change.column
+            yield check_at(change, "prose.rise", against if held else rule)
 
 
 def _directions(facts: list[Fact]) -> Iterator[Check]:
@@ -285,6 +293,7 @@ def _directions(facts: list[Fact]) -> Iterator[Check]:
     for change, rate in pairwise(facts):
         kinds = change.measure, rate.measure
         same = change.item == rate.item and change.column == rate.column
+        same = same and not change.item.endswith(("/", "（"))  # 增加/减少: see leftovers.py
         if kinds == ("change", "change_rate") and same and change.value * rate.value:
             said = sentence(
                 f"{change.name} ", Told(f"{change.value:,f}", change),

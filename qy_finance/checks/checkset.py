@@ -8,6 +8,7 @@ from functools import cached_property
 
 import pandas as pd
 
+from qy_finance.checks.account_names import account_name_checks
 from qy_finance.checks.carried import joined
 from qy_finance.checks.causes import Cause, cause_checks, causes
 from qy_finance.checks.cells import table_checks
@@ -17,14 +18,18 @@ from qy_finance.checks.doubts import doubt_reading
 from qy_finance.checks.families import family_checks
 from qy_finance.checks.knowledge import rules
 from qy_finance.checks.ledger import Ledger, Passage, passages
+from qy_finance.checks.leftovers import leftover_checks
 from qy_finance.checks.model import Check, NotRun
+from qy_finance.checks.names import name_checks
 from qy_finance.checks.quantities import place, quantity_checks
 from qy_finance.checks.quotient import as_computed
 from qy_finance.checks.relations import is_worded
+from qy_finance.checks.restated import restated_checks
 from qy_finance.checks.results import frame
 from qy_finance.checks.shares import share_checks
 from qy_finance.checks.shifts import Shifted, put_back
 from qy_finance.checks.unchanged import unchanged_checks
+from qy_finance.checks.unread import unread_checks
 from qy_finance.checks.wording import wording_checks
 from qy_finance.checks.years import year_checks
 from qy_finance.errors import NotConsecutiveError
@@ -101,12 +106,17 @@ class CheckSet:
         prose = [
             *quantity_checks(ledger),
             *as_computed((*statement_checks(ledger, changes), *share_checks(ledger))),
-            *unchanged_checks(ledger, changes),
+            *unchanged_checks(ledger, found, changes),
             *family_checks(ledger),
+            *restated_checks(ledger),
+            *account_name_checks(ledger),
             *wording_checks(ledger, found, changes),
+            *leftover_checks(found),
+            *name_checks(ledger, found),
+            *unread_checks(ledger, found),
             *cause_checks(ledger, found, changes, self.causes),
         ]
-        return [*self._tables[1], *doubt_reading(ledger, prose)]
+        return [*self._tables[1], *doubt_reading(ledger, prose, self._tables[1])]
 
     @cached_property
     def made(self) -> list[Check | NotRun]:
@@ -125,7 +135,8 @@ class CheckSet:
     @cached_property
     def findings(self) -> list[Finding]:
         """What breaks: one finding for each contradiction, with the figure that is wrong where that is determined."""
-        return joined(findings([check for check in self.made if isinstance(check, Check)]))
+        checks = [check for check in self.made if isinstance(check, Check)]
+        return joined(findings(checks), checks)
 
     @cached_property
     def counted(self) -> list[Check | NotRun]:
@@ -172,7 +183,7 @@ class CheckSet:
     def misread(self) -> frozenset[int]:
         """Rows of figures that may be read wrongly, for tables contradict each other or themselves."""
         checks = [check for check in self._tables[1] if isinstance(check, Check)]
-        return _suspects(joined(findings(checks)))
+        return _suspects(joined(findings(checks), checks))
 
 
 def _suspects(found: Iterator[Finding] | list[Finding]) -> frozenset[int]:

@@ -19,6 +19,7 @@ from qy_finance.checks.allusions import (
     Replaced,
     another_figure,
     another_scope,
+    another_whole,
     many_against_one,
     named_nearby,
 )
@@ -31,7 +32,8 @@ from qy_finance.facts import Fact
 from qy_finance.figures import NUMERAL, number
 
 _BORNE_OUT: Final = 2  # rows that agree with an assumption about the reading
-_CHAOS: Final = 5  # independent contradictions within a table
+_CHAOS: Final = 5  # contradictions within a table that no figure explains
+_SYSTEM: Final = 3  # of the rows of a table one in so many is wrong where it is read wrongly
 _LABEL: Final = 80  # characters before a figure in which its row is named
 _PART: Final = re.compile(r"其中[:：]?$")
 _ORDINAL: Final = re.compile(
@@ -39,11 +41,20 @@ _ORDINAL: Final = re.compile(
 )
 
 
-def doubt_reading(ledger: Ledger, made: Iterable[Check | NotRun]) -> list[Check | NotRun]:
-    """The checks; of those that break, what is left of them when the reading is doubted."""
+def doubt_reading(
+    ledger: Ledger, made: Iterable[Check | NotRun], of_tables: Iterable[Check | NotRun] = ()
+) -> list[Check | NotRun]:
+    """The checks; of those that break, what is left of them when the reading is doubted.
+
+    ``of_tables`` are the checks of tables in which the reading was doubted before.
+    """
     found = list(made)
+    doubts = {one.missing for one in of_tables if isinstance(one, NotRun)}
+    misread = {table for table in ledger.sheets if _misread(ledger, table) in doubts}
+    found = [_of_misread(ledger, one, misread) for one in found] if misread else found
     ways: tuple[Callable[[Ledger, list[Check]], Replaced], ...] = (
         _uncounted, _parts, _unread, _chaotic, named_nearby, many_against_one, another_scope, another_figure,
+        another_whole,
     )  # fmt: skip
     for way in ways:
         broken = [one for one in found if isinstance(one, Check) and one.status is Status.BREAK]
@@ -149,7 +160,7 @@ def _before_name(ledger: Ledger, fact: Fact) -> str:
 
 
 def _unread(ledger: Ledger, broken: list[Check]) -> Replaced:
-    """A numeral within the table that was not understood is what the sides differ by."""
+    """A numeral within the table, or in a page of it that was not read, is what the sides differ by."""
 
     @cache
     def numerals(table: str) -> list[Decimal]:
@@ -162,11 +173,17 @@ def _unread(ledger: Ledger, broken: list[Check]) -> Replaced:
             low, high = max(first, start), min(last, end)
             if low < high:
                 known[low - start : high - start] = b"\1" * (high - low)
-        return sorted(
+        text = ledger.reading.text
+        lost = [
             number(match[0])
-            for match in NUMERAL.finditer(ledger.reading.text, start, end)
+            for match in NUMERAL.finditer(text, start, end)
             if not known[match.start() - start]
-        )
+        ]
+        for other in ledger.reading.others:
+            if ledger.table_name(table) in other.title:
+                pieces = (text[cell.start : cell.end] for cell in other.cells)
+                lost += (number(match[0]) for piece in pieces for match in NUMERAL.finditer(piece))
+        return sorted(lost)
 
     for check in broken:
         apart, reach = (abs(one or Decimal(0)) for one in check.outcome[3:])
@@ -180,7 +197,11 @@ def _unread(ledger: Ledger, broken: list[Check]) -> Replaced:
 
 
 def _chaotic(ledger: Ledger, broken: list[Check]) -> Replaced:
-    """So many unrelated contradictions within one table that it is likelier to be read wrongly."""
+    """So many contradictions within one table that it is likelier to be read wrongly.
+
+    Those that each have a figure of their own that explains several checks are errors of the report, unless they go
+    through the whole table.
+    """
     within = [check for check in broken if check.identity.group == "表内" and not check.explains]
     by_table: defaultdict[str, list[Check]] = defaultdict(list)
     for check in within:
@@ -188,9 +209,27 @@ def _chaotic(ledger: Ledger, broken: list[Check]) -> Replaced:
         if len(tables) == 1 and (table := tables.pop()):
             by_table[table].append(check)
     for table, checks in by_table.items():
-        if len(checks) < _CHAOS or len(findings(checks)) < _CHAOS:
+        if len(checks) < _CHAOS:
             continue
-        why = f"{ledger.table_name(table)}有多处互不相干的不符，可能读错了行列"
+        found = findings(checks)
+        wrong = {row_of(one.culprit) for one in found if one.culprit and one.consequences}
+        strange = sum(not (one.culprit and one.consequences) for one in found)
+        sheet = ledger.sheets[table]
+        through = len(wrong) >= _CHAOS and len(wrong) * _SYSTEM > len(sheet.rows)
+        if strange < _CHAOS and not through:
+            continue
         for check in broken:
             if table in {fact.figure.table for fact in check.rule.operands}:
-                yield check, doubted(check, why)
+                yield check, doubted(check, _misread(ledger, table))
+
+
+def _misread(ledger: Ledger, table: str) -> str:
+    return f"{ledger.table_name(table)}有多处互不相干的不符，可能读错了行列"
+
+
+def _of_misread(ledger: Ledger, one: Check | NotRun, misread: set[str]) -> Check | NotRun:
+    """A check; none that breaks by a cell of a table that is likely to be read wrongly."""
+    if isinstance(one, Check) and one.status is Status.BREAK:
+        for table in misread & {fact.figure.table for fact in one.rule.operands}:
+            return doubted(one, _misread(ledger, table))
+    return one

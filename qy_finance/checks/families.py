@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from decimal import Decimal
 from itertools import pairwise
 from typing import Final
 
@@ -16,11 +15,10 @@ from qy_finance.checks.knowledge import (
     Same,
     Together,
     prose_data,
-    rules,
 )
 from qy_finance.checks.ledger import Ledger, compiled
 from qy_finance.checks.model import Check, NotRun, Status, doubted
-from qy_finance.checks.quantities import alike, check_at, is_budget, place
+from qy_finance.checks.quantities import alike, check_at, place
 from qy_finance.checks.relations import Linear, Mix, Words
 from qy_finance.checks.sentence import listed, printed, sentence
 from qy_finance.facts import NOTHING, Fact
@@ -46,7 +44,6 @@ def family_checks(ledger: Ledger) -> Iterator[Check | NotRun]:
             if same.section.search(section):
                 yield from _same(same, facts)
         yield from _mixed(facts)
-        yield from _projects(facts)
     for together in data.together:
         yield from _together(ledger, together)
 
@@ -126,18 +123,6 @@ def _mixed(facts: list[Fact]) -> Iterator[Check]:
     spent = [name for name, amount in amounts.items() if amount.value]
     if total and pairs and all(name in shares for name in spent):
         yield check_at(total, "procurement.mix", Mix(total, pairs))
-
-
-def _projects(facts: list[Fact]) -> Iterator[Check]:
-    """Stages of evaluation that count the same projects have the same money."""
-    counts = {
-        fact.item: fact.value for fact in facts if fact.measure == "count" and "项目" in fact.item
-    }
-    groups: defaultdict[Decimal, list[Fact]] = defaultdict(list)
-    for fact in facts:
-        if fact.item in counts and fact.measure == "amount" and is_budget(fact):
-            groups[counts[fact.item]].append(fact)
-    yield from alike(rules()["performance.amounts"], groups.values())
 
 
 def _together(ledger: Ledger, entry: Together) -> Iterator[Check | NotRun]:

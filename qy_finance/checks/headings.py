@@ -20,11 +20,13 @@ from qy_finance.figures import decimals_of
 _NAME: Final = re.compile(r"\{(\w+)\}")
 _OF_SUMS: Final = (
     "{culprit}印错：{wrong} 应为 {wanted}",
+    "{larger}：{one} / {other}",
     "{culprit}与其他数字矛盾：{wrong}",
     "{first}不等于各项之和：{one} / {other}",
 )
 """Of identities of tables, which say nothing of their own."""
 _SIGNS: Final = ("等于", "大于", "小于")
+_PATH: Final = re.compile(r".*[（(][类款][)）](?=.)|[（(][类款项][)）]")
 _CLAIMED: Final = re.compile(r"说(.+)")
 
 
@@ -51,7 +53,7 @@ def _answers(finding: Finding) -> dict[str, str]:
     if right := mended(finding):
         found["wanted"] = f"{right[1]}{_unit(right[0])}"
     if first := next((fact for fact in rule.operands if fact.is_printed), None):
-        found |= {"first": first.full, "item": first.item, "printed": first.with_unit}
+        found |= {"first": first.full, "item": _last(first.item), "printed": first.with_unit}
         found["table"] = first.table_name
         if outcome.difference is not None:
             sign = _SIGNS[(outcome.difference > 0) - (outcome.difference < 0)]
@@ -59,6 +61,8 @@ def _answers(finding: Finding) -> dict[str, str]:
     if isinstance(rule, Quotient) and culprit in (None, rule.rate):
         found["rate"] = rule.rate.with_unit
     if isinstance(rule, Linear):
+        if rule.relation != "=" and len(rule.left) == len(rule.right) == 1:
+            found["larger"] = f"{rule.left[0].full}大于{rule.right[0].full}"
         found["one"] = _side(rule.left, outcome.lhs)
         found["other"] = _side(rule.right, outcome.rhs)
     if isinstance(rule, Mix):
@@ -73,18 +77,28 @@ def mended(finding: Finding) -> tuple[Fact, str] | None:
     """
     rule, culprit, value = finding.check.rule, finding.culprit, corrected(finding)
     if culprit is not None:
-        return None if value is None else (culprit, _digits(value))
+        return None if value is None else (culprit, _digits(_said(value, culprit)))
     if isinstance(rule, Quotient) and rule.rounded is not None:
         # a part of more than the whole is no slip of the percentage
         whole = rule.rate.measure == "share" and rule.rounded > HUNDRED.value
-        return None if whole else (rule.rate, str(rule.rounded))
+        return None if whole else (rule.rate, str(_said(rule.rounded, rule.rate)))
     return None
+
+
+def _said(value: Decimal, fact: Fact) -> Decimal:
+    """A value as it is printed in place of a figure whose words say that it fell (下降4.35%)."""
+    return -value if fact.value < 0 and not fact.printed.startswith(("-", "−", "－")) else value
+
+
+def _last(item: str) -> str:
+    """Of the path of an account (类, 款, 项) the last name."""
+    return _PATH.sub("", item)
 
 
 def _side(facts: Sequence[Fact], value: Decimal | None) -> str:
     """One figure as it is printed, or a sum of several."""
     if len(facts) == 1:
-        return facts[0].with_unit
+        return facts[0].with_unit.strip()
     return _points(_as(value, facts[0])) if facts else ""
 
 

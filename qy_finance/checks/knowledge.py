@@ -200,6 +200,22 @@ class Compared:
 
 
 @frozen
+class Zero:
+    """Words that say that there was nothing the year before."""
+
+    nothing_before: Pattern
+
+
+@frozen
+class Caused:
+    """What a cause is said to be of: a rise or a fall."""
+
+    pattern: Pattern
+    between: Pattern
+    up: tuple[str, ...]
+
+
+@frozen
 class Level:
     """An amount that is said to be that of last year, with a cause that moves it."""
 
@@ -254,12 +270,15 @@ class WordsData:
     """The content of ``words.toml``."""
 
     compared: Compared
+    zero: Zero
+    caused: Caused
     level: Level
     reason: Reasons
     included: Pattern
     used: Pattern
     ranked: Pattern
     of_unit: Pattern
+    of_year: Pattern
     none: tuple[Denied, ...]
     empty: Pattern
     residue: tuple[str, ...]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from copy import copy
 from functools import cache, cached_property
 from typing import Final, NamedTuple
@@ -108,11 +108,13 @@ class Ledger:
             if fact.figure.table is not None:
                 cells[fact.figure.table].append(fact)
         self.sheets = {table: LedgerTable(table, facts) for table, facts in cells.items()}
+        self.moved: frozenset[str] = frozenset()  # tables of which rows were put in their places
 
     def with_sheet(self, sheet: LedgerTable) -> Ledger:
-        """The same with another content of one table."""
+        """The same with another content of one table, of which rows are put in their places."""
         other = copy(self)
         other.sheets = {**self.sheets, sheet.table: sheet}
+        other.moved = self.moved | {sheet.table}
         return other
 
     def table_name(self, table: str) -> str:
@@ -134,9 +136,27 @@ class Ledger:
         return [found for cell in cells if (found := self.figure(cell)) is not None]
 
     def lacking(self, cells: Iterable[CellName]) -> str:
-        """The names of the tables of cells that the report lacks; empty where it has all."""
-        tables = dict.fromkeys(cell.table for cell in cells if cell.table in self.missing)
-        return "、".join(map(self.table_name, tables))
+        """What is not there of cells: tables that the report lacks, cells that were not read; empty where all is."""
+        names: dict[str, None] = {}
+        for cell in cells:
+            if cell.table in self.missing:
+                names[self.table_name(cell.table)] = None
+            elif cell.column in self.unread[cell.table] and self.figure(cell) is None:
+                names[f"{self.table_name(cell.table)}里没有读出的格"] = None
+        return "、".join(names)
+
+    @cached_property
+    def unread(self) -> Mapping[str, Mapping[str, Collection[AccountRow]]]:
+        """By table and column, the rows whose cell is not blank, but could not be read; some are in no other list."""
+        found: defaultdict[str, dict[str, list[AccountRow]]] = defaultdict(dict)
+        for table, side, code, item, column in sorted(self.reading.unknown, key=str):
+            found[table].setdefault(column, []).append(AccountRow(side, code, item))
+        return found
+
+    def whole(self, table: str) -> LedgerTable | None:
+        """A table of which every cell was read and stands in its row, so that a blank says that there is nothing."""
+        known = table not in self.moved and not self.unread[table]
+        return self.sheets.get(table) if known else None
 
     @cached_property
     def sections(self) -> dict[str, list[Fact]]:
@@ -177,10 +197,14 @@ class Passage(NamedTuple):
         """The figures between two positions of the text."""
         return self.operands[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
 
+    def offset(self, at: int) -> int:
+        """Where in ``Report.text`` a position of the text stands."""
+        place, _ = self.paragraph.span(at, at + 1)
+        return place
+
     def where(self, at: int) -> str:
         """第21页 or 第1207行 of a position in the text."""
-        place, _ = self.paragraph.span(at, at + 1)
-        return self.document.where(place)
+        return self.document.where(self.offset(at))
 
 
 def passages(ledger: Ledger) -> Iterator[Passage]:

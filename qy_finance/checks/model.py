@@ -96,6 +96,8 @@ class Identity:
         Of a break: ``error`` for figures that contradict each other, ``warning`` for words.
     broken : tuple of str
         What a break of it is called, the first wording that fits; see :mod:`qy_finance.checks.headings`.
+    by : str
+        The modules of the checks that evaluate it; empty where it is all data.
     """
 
     id: str
@@ -105,6 +107,7 @@ class Identity:
     requires: str
     severity: str = "error"
     broken: tuple[str, ...] = ()
+    by: str = ""
 
     @property
     def kind(self) -> str:
@@ -117,13 +120,20 @@ class Identity:
 class Check:
     """One application of an identity to figures at a place, and how it came out.
 
-    ``explains`` are other checks that break because this one does.
+    ``explains`` are other checks that break because this one does; ``claim`` is where in ``Report.text`` the words
+    stand that are at stake.
     """
 
     def __init__(
-        self, identity: Identity, place: str, rule: Relation, explains: tuple[Check, ...] = ()
+        self,
+        identity: Identity,
+        place: str,
+        rule: Relation,
+        explains: tuple[Check, ...] = (),
+        claim: int | None = None,
     ) -> None:
         self.identity, self.place, self.rule, self.explains = identity, place, rule, explains
+        self.claim = claim
         self.outcome = rule.outcome
 
     @property

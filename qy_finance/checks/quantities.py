@@ -11,7 +11,7 @@ from attrs import evolve
 
 from qy_finance.checks.knowledge import CellName, Quantity, prose_data, rules
 from qy_finance.checks.ledger import AccountRow, Ledger, LedgerTable, brackets
-from qy_finance.checks.model import Check, Identity, NotRun, Relation
+from qy_finance.checks.model import Check, Identity, NotRun, Relation, Status
 from qy_finance.checks.relations import Linear
 from qy_finance.facts import Fact
 
@@ -50,6 +50,11 @@ def quantity_checks(ledger: Ledger) -> Iterator[Check | NotRun]:
             continue
         if "基本支出" in fact.section and (cell := _economic(ledger, fact.item)):
             yield check_at(fact, "prose.account", Linear((fact,), (cell,)))
+            continue
+        if "基本支出" in fact.section and _unread(ledger, ["basic_expenditure"], fact.item):
+            yield NotRun(
+                rules()["prose.account"], place(fact), ledger.table_name("basic_expenditure")
+            )
             continue
         named = quantity(fact.item, fact.scope)
         budget = is_budget(fact)
@@ -142,13 +147,28 @@ def alike(identity: Identity, groups: Iterable[list[Fact]]) -> Iterator[Check]:
             yield Check(identity, place(other), Linear((first,), (other,)))
 
 
-def _account(ledger: Ledger, fact: Fact) -> Iterator[Check]:
+def _unread(ledger: Ledger, tables: Iterable[str], name: str) -> bool:
+    """Whether a row of that name has cells that were not read."""
+    return any(
+        _alike(brackets(row.item), brackets(name))
+        for table in tables
+        for rows in ledger.unread[table].values()
+        for row in rows
+    )
+
+
+def _account(ledger: Ledger, fact: Fact) -> Iterator[Check | NotRun]:
     """The row of a coded table that a sentence names: 教育支出（类）普通教育（款）小学教育（项）."""
     typed = _TYPED.search(fact.item) is not None
     if not (typed or prose_data().headings.accounts.search(fact.scope)):
         return
     candidates: list[Fact] = []
-    for table, columns in _tables(fact.scope):
+    tables = _tables(fact.scope)
+    path = [part for part in _TYPED.split(fact.item) if part]
+    if path and _unread(ledger, (table for table, _ in tables), path[-1]):
+        yield NotRun(rules()["prose.account"], place(fact), f"表中{path[-1]}一行")
+        return
+    for table, columns in tables:
         sheet = ledger.sheets.get(table)
         rows = account_rows(sheet, fact.item) if sheet else []
         if sheet is None or (not typed and len(rows) != 1):
@@ -157,8 +177,12 @@ def _account(ledger: Ledger, fact: Fact) -> Iterator[Check]:
         candidates.extend(cell for cell in cells if cell is not None)
     meant = nearest(fact, candidates)
     # a row without money leaves no figure in the table that is meant
-    if meant is not None and (fact.value != 0 or meant.value == 0):
-        yield check_at(fact, "prose.account", Linear((fact,), (meant,)))
+    if meant is None or (fact.value == 0 and meant.value != 0):
+        return
+    check = check_at(fact, "prose.account", Linear((fact,), (meant,)))
+    first, _ = tables[0]
+    lacking = check.status is Status.BREAK and first in ledger.missing
+    yield NotRun(check.identity, check.place, ledger.table_name(first)) if lacking else check
 
 
 def _tables(scope: str) -> list[tuple[str, tuple[str, ...]]]:

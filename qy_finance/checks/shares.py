@@ -21,8 +21,8 @@ from qy_finance.checks.quantities import (
     quantity,
 )
 from qy_finance.checks.quotient import Quotient
-from qy_finance.checks.relations import Linear
-from qy_finance.checks.sentence import sentence
+from qy_finance.checks.relations import Linear, Words
+from qy_finance.checks.sentence import printed, sentence
 from qy_finance.facts import HUNDRED, NOTHING, Fact
 
 _TOTAL: Final = re.compile("总[计额]|合计|总(?:收入|支出)")
@@ -69,8 +69,15 @@ def _completions(ledger: Ledger, facts: list[Fact]) -> Iterator[Check]:
         if final and budgets:
             exact = [budget for budget in budgets if budget.column == rate.column]
             spent = NOTHING if named and _is_nothing(ledger, named, final[-1]) else final[-1]
-            rule = Quotient(rate, spent, (exact or budgets)[-1])
-            yield check_at(rate, "prose.completion", rule)
+            budget = (exact or budgets)[-1]
+            if budget.is_printed and budget.value == 0 < spent.value and rate.value:
+                said = sentence(
+                    f"零预算没有完成率：{rate.place}说{budget.name} ", budget, "，决算 ", spent,
+                    "，完成预算的 ", printed(rate), "%",
+                )  # fmt: skip
+                claim = Words((rate, budget, spent), said, holds=False)
+                yield check_at(rate, "prose.zero_budget", claim)
+            yield check_at(rate, "prose.completion", Quotient(rate, spent, budget))
 
 
 def _is_nothing(ledger: Ledger, named: Quantity, final: Fact) -> bool:
@@ -132,6 +139,9 @@ def _share(
     if whole is None:
         if share.column:
             yield NotRun(rules()["prose.share"], place(share), f"“{share.column}”的数额")
+    elif whole.figure.table is None and whole.value < part.value and share.value <= HUNDRED.value:
+        # what is smaller than its part goes by the name of the whole, but is another thing
+        yield NotRun(rules()["prose.share"], place(share), f"“{share.column}”的数额")
     elif evaluated and not fitting and other is None:
         # it may be a share of budgets, of which tables print no total
         yield NotRun(rules()["prose.share"], place(share), f"“{share.column}”的预算数")

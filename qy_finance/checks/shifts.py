@@ -15,8 +15,18 @@ from qy_finance.checks.cells import checks_of, table_checks
 from qy_finance.checks.knowledge import rules
 from qy_finance.checks.ledger import AccountRow, Ledger, LedgerTable, row_of
 from qy_finance.checks.model import Check, NotRun, Outcome, Status, doubted
+from qy_finance.checks.relations import Linear
 from qy_finance.checks.sentence import Piece, Sentence, listed, sentence
-from qy_finance.checks.stretches import LEAST, Stretch, moved_by, stretches_of, tables_of
+from qy_finance.checks.stretches import (
+    FEWEST,
+    LEAST,
+    SUMS,
+    Stretch,
+    moved_by,
+    stretch_of,
+    stretches_of,
+    tables_of,
+)
 from qy_finance.facts import Fact
 from qy_finance.numbers import Span
 
@@ -56,7 +66,7 @@ def put_back(
     found: list[Check] = []
     for table, count in broken.most_common():
         sheet = ledger.sheets[table]
-        if count < LEAST or not sheet.by_code:
+        if count < FEWEST or not sheet.by_code:
             continue
         stretches = stretches_of(ledger, sheet)
         if not stretches:
@@ -64,7 +74,8 @@ def put_back(
         mended = ledger.with_sheet(moved_by(sheet, stretches))
         again = [_without_lost(one, sheet, mended) for one in table_checks(mended)]
         left = {check.id for check in _broken(again) if table in tables_of(check)}
-        if len(left) * 4 > count or not _is_borne_out(sheet, mended):
+        least = LEAST if left else SUMS
+        if len(left) * 4 > count or not _is_borne_out(sheet, mended, least):
             continue
         explained = tuple(
             check for check in _broken(made) if table in tables_of(check) and check.id not in left
@@ -74,7 +85,7 @@ def put_back(
     return ledger, made, found
 
 
-def _is_borne_out(sheet: LedgerTable, mended: Ledger) -> bool:
+def _is_borne_out(sheet: LedgerTable, mended: Ledger, least: int) -> bool:
     """Whether the checks of what was moved hold, not only fewer of them break."""
     where = {fact.row: row for (row, _), copies in sheet.cells.items() for fact in copies}
     count = Counter[bool]()
@@ -84,9 +95,10 @@ def _is_borne_out(sheet: LedgerTable, mended: Ledger) -> bool:
         facts = [fact for fact in check.rule.operands if fact.value]
         own = [fact for fact in facts if fact.figure.table == sheet.table]
         moved = any(where[fact.row] != row_of(fact) for fact in own)
-        if moved and (len(tables_of(check)) > 1 or len(set(map(row_of, own))) > 1):
+        sure = least == LEAST or (isinstance(check.rule, Linear) and check.rule.relation == "=")
+        if moved and sure and (len(tables_of(check)) > 1 or len(set(map(row_of, own))) > 1):
             count[check.status is not Status.BREAK] += 1
-    return count[True] >= LEAST and count[True] > 4 * count[False]
+    return count[True] >= least and count[True] > 4 * count[False]
 
 
 def _without_lost(one: Check | NotRun, sheet: LedgerTable, mended: Ledger) -> Check | NotRun:
@@ -133,8 +145,8 @@ def _check(
         for fact in copies:
             if fact.figure != places[fact.row].figure:
                 at = sheet.rows.index(row_of(places[fact.row]))
-                start = max(one.start for one in stretches if one.start <= at)
-                moved[start].append(fact)
+                stretch = stretch_of(sheet, stretches, row_of(places[fact.row]), at)
+                moved[stretch.start if stretch else at].append(fact)
     examples = [
         fact
         for facts in moved.values()

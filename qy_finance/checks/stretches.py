@@ -13,7 +13,9 @@ from qy_finance.checks.model import Check, NotRun, Status
 from qy_finance.facts import Fact
 from qy_finance.numbers import Span
 
-LEAST: Final = 6  # contradictions of a table from which on one cause is looked for
+LEAST: Final = 6  # contradictions of a table that one cause explains, though some may be left
+FEWEST: Final = 3  # the same where none is left
+SUMS: Final = 2  # that then hold: so many do not come out to the cent by chance
 _ROWS: Final = (*range(1, 7), -1, -2, -3)  # by how many amounts are tried to stand too high
 _STARTS: Final = 3  # rows that are tried as the first one
 _TRIED: Final = 3  # of these, with so many rows, as other tables say
@@ -21,7 +23,7 @@ _PIECES: Final = 4  # stretches of a table that can be shifted by different numb
 
 
 class Stretch(NamedTuple):
-    """From a row on, the amounts belong some rows further down; up, if negative."""
+    """From a row on, the amounts of its side belong some rows further down; up, if negative."""
 
     start: int
     rows: int
@@ -60,7 +62,7 @@ def stretches_of(ledger: Ledger, sheet: LedgerTable) -> list[Stretch]:
         if not tried:
             break
         best = max(tried, key=lambda one: (one[0].score, *_likelihood(one[2])))
-        if best[0].score - count.score < LEAST:
+        if best[0].score - count.score < FEWEST + SUMS:
             break
         count, current, stretch = best
         found.append(stretch)
@@ -126,15 +128,32 @@ def _gains(
 def moved_by(sheet: LedgerTable, stretches: list[Stretch]) -> LedgerTable:
     """The table with the amounts from some rows on where they belong; those beyond its end are left out."""
     place = {row: at for at, row in enumerate(sheet.rows)}
+    sides: defaultdict[str | None, list[AccountRow]] = defaultdict(list)
+    for row in sheet.rows:
+        if row.side is None or row.code:  # the totals of two sides share a line of their own
+            sides[row.side].append(row)
+    rank = {row: at for rows in sides.values() for at, row in enumerate(rows)}
     facts: list[Fact] = []
     for (row, _), copies in sheet.cells.items():
-        at = place[row]
-        stretch = next((one for one in reversed(stretches) if one.start <= at), Stretch(at, 0))
-        to = at + stretch.rows
-        if to < (stretch.start if stretch.rows < 0 else 0) or to >= len(sheet.rows):
+        stretch = stretch_of(sheet, stretches, row, place[row])
+        if stretch is None or row not in rank:
+            facts += copies
             continue
-        facts += copies if to == at else [_renamed(fact, sheet.rows[to]) for fact in copies]
+        rows, to = sides[row.side], rank[row] + stretch.rows
+        first = rank.get(sheet.rows[stretch.start], 0) if stretch.rows < 0 else 0
+        if first <= to < len(rows):
+            facts += [_renamed(fact, rows[to]) for fact in copies]
     return LedgerTable(sheet.table, facts)
+
+
+def stretch_of(
+    sheet: LedgerTable, stretches: list[Stretch], row: AccountRow, at: int
+) -> Stretch | None:
+    """The stretch that a row, at its place in the table, is part of."""
+    for one in reversed(stretches):
+        if one.start <= at and sheet.rows[one.start].side == row.side:
+            return one
+    return None
 
 
 def _renamed(fact: Fact, row: AccountRow) -> Fact:

@@ -6,22 +6,27 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from qy_finance.checks.changes import StatedChange, level_of
-from qy_finance.checks.knowledge import rules
-from qy_finance.checks.ledger import Ledger
+from qy_finance.checks.changes import StatedChange, level_of, stated_base
+from qy_finance.checks.knowledge import rules, words_data
+from qy_finance.checks.ledger import Ledger, Passage
 from qy_finance.checks.model import Check
 from qy_finance.checks.quantities import check_at
 from qy_finance.checks.relations import Words
 from qy_finance.checks.sentence import printed, sentence
 from qy_finance.facts import HUNDRED, Fact
 
+_BEHIND: Final = 40  # characters behind a rate in which words belong to it
 _MOVED_TO: Final = re.compile("(?:减少|下降|降低|增加|增长|上升|提高)[到至为]$")
 
 
-def unchanged_checks(ledger: Ledger, changes: list[StatedChange]) -> Iterator[Check]:
-    """Every check of rates on a base of zero, and of 与上年持平."""
+def unchanged_checks(
+    ledger: Ledger, found: list[Passage], changes: list[StatedChange]
+) -> Iterator[Check]:
+    """Every check of rates on a base of zero, of 与上年持平, and of what causes are said to be of."""
     yield from _zero_bases(ledger, changes)
     yield from _levels(ledger, changes)
+    for passage in found:
+        yield from _caused(passage)
 
 
 def _zero_bases(ledger: Ledger, changes: list[StatedChange]) -> Iterator[Check]:
@@ -32,31 +37,58 @@ def _zero_bases(ledger: Ledger, changes: list[StatedChange]) -> Iterator[Check]:
     """
     identity = rules()["prose.zero_base"]
     set_phrases: list[Fact] = []
+    known = False  # whether the report knows that zeros have no rate
     for stated in changes:
         change, rate, current = stated.change, stated.rate, stated.current
-        if change is None or rate is None or current.value != change.value or stated.bases:
+        known = known or (current.value == 0 and any(base.value == 0 for base in stated.bases))
+        if rate is None or stated.bases:
             continue
-        if current.value == 0 == rate.value:
+        if change is None:
+            if rate.value and (base := _nothing(ledger, stated, rate)):
+                yield _on_zero(stated, rate, base)
+        elif current.value != change.value:
+            continue
+        elif current.value == 0 == rate.value:
             set_phrases.append(rate)
         # rounding may hide a small base, of which the change is many times as much
         elif rate.value and not _is_of_small(stated, rate, change):
-            said = sentence(
-                f"{rate.place}说{rate.name} ", printed(rate), "%，但上年数为零，零基数没有增减率"
-            )
-            yield check_at(rate, "prose.zero_base", Words((rate, change), said, holds=False))
+            yield _on_zero(stated, rate, change)
     if set_phrases:
-        known = any(fact.measure == "base" and fact.value == 0 for fact in ledger.prose)
         named = "、".join(f"{rate.item}（{rate.place}）" for rate in set_phrases)
         first = printed(set_phrases[0])
         said = sentence("上年数为零，零基数没有增减率，报告却写 ", first, f"%：{named}")
         yield Check(identity, "", Words(tuple(set_phrases), said, holds=not known))
 
 
+def _on_zero(stated: StatedChange, rate: Fact, other: Fact) -> Check:
+    """The finding of a rate without a base; ``other`` is the change, or the amount, that shows it."""
+    before = "预算" if stated.base == "预算" else "上年数"
+    said = sentence(
+        f"零基数没有增减率：{rate.place}说{rate.name} ", printed(rate), f"%，但{before}为零"
+    )
+    return check_at(rate, "prose.zero_base", Words((rate, other), said, holds=False))
+
+
+def _nothing(ledger: Ledger, stated: StatedChange, rate: Fact) -> Fact | None:
+    """What shows that there was nothing the year before: its amount is stated, or words behind the rate say so."""
+    for base in stated_base(ledger, stated):
+        if base.value == 0 != stated.current.value:
+            return base
+    behind = "".join(ledger.reading.text[rate.figure.end : rate.figure.end + _BEHIND].split())
+    if stated.base == "上年" and words_data().zero.nothing_before.match(behind):
+        return stated.current
+    return None
+
+
 def _is_of_small(stated: StatedChange, rate: Fact, change: Fact) -> bool:
     """Whether a rate can be that of a change on a base that rounds to zero; 100 % is what all is of no budget."""
     current = stated.current
-    if rate.value == HUNDRED.value and (stated.base != "上年" or current.value == 0):
+    if rate.value == HUNDRED.value and stated.base != "上年":
         return True
+    if (
+        current.value == 0
+    ):  # nothing grew from nothing; less than is printed may have fallen to nothing
+        return rate.value < 0
     reach = abs(rate.value) * (change.half + current.half)
     return current.value != 0 and reach >= HUNDRED.value * abs(change.value)
 
@@ -91,3 +123,24 @@ def _moved_to(ledger: Ledger, fact: Fact) -> Iterator[Check]:
             f"{fact.place}说{fact.item}“{moved[0]}” ", printed(fact), "，又说与上年持平"
         )
         yield check_at(fact, "prose.level", Words((fact,), said, holds=False))
+
+
+def _caused(passage: Passage) -> Iterator[Check]:
+    """增加5.00万元，减少的主要原因是…: the cause of a fall, right behind a rise."""
+    data = words_data().caused
+    for match in data.pattern.finditer(passage.text):
+        before = passage.figures_before(match.start())
+        if not before or before[-1].measure not in ("change", "change_rate"):
+            continue
+        change = before[-1]
+        end = passage.starts[len(before) - 1] + len(change.printed.lstrip("-−－"))
+        if not change.value or "预算" in change.column:
+            continue
+        if data.between.fullmatch(passage.text, end, match.start()) is None:
+            continue
+        rises = match["way"] in data.up
+        if rises != (change.value > 0):
+            said = sentence(
+                f"{change.place}说{change.name} ", change, f"，又说“{match[0]}”，一增一减"
+            )
+            yield check_at(change, "prose.direction", Words((change,), said, holds=False))

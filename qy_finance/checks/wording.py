@@ -1,4 +1,4 @@
-"""Words that claim something of figures (larger than the budget, none, met, first), and template residue."""
+"""Words that claim something of figures: larger than the budget, none, met, first."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Final
 
 from qy_finance.checks.changes import StatedChange
 from qy_finance.checks.knowledge import rules, words_data
-from qy_finance.checks.ledger import Ledger, Passage, compiled
+from qy_finance.checks.ledger import Ledger, Passage
 from qy_finance.checks.model import Check, NotRun, Sign
 from qy_finance.checks.quantities import budgets_and_finals, check_at, quantity
 from qy_finance.checks.relations import Linear, Words, meets, misses
@@ -34,7 +34,6 @@ def wording_checks(
     for passage in found:
         yield from _compared(passage, changes, three_public)
         yield from _ranked(passage)
-        yield from _residue(passage)
         yield from _year(ledger, passage)
     yield from _none(ledger, found)
     yield from _indicators(ledger, found)
@@ -60,13 +59,13 @@ def _compared(
         said = f"{passage.where(match.start())}说{match[0]}"
         if "预算" in base:
             pair = three_public if total else _item(passage, match.start())
-            yield from _held(pair, relation, said)
+            yield from _held(pair, relation, said, passage.offset(match.start()))
         elif total:
             yield from _held_change(changes, relation, said)
     saved = data.saved.search(passage.text)
     if saved and data.three_public in passage.text[: saved.start()]:
         said = f"{passage.where(saved.start())}说{saved[0]}"
-        yield from _held(three_public, "<", said)
+        yield from _held(three_public, "<", said, passage.offset(saved.start()))
 
 
 def _three_public(ledger: Ledger) -> tuple[Fact, Fact] | None:
@@ -88,12 +87,12 @@ def _item(passage: Passage, at: int) -> tuple[Fact, Fact] | None:
     return next(((final, budget) for budget, final in pairs if final.item == budget.item), None)
 
 
-def _held(pair: tuple[Fact, Fact] | None, relation: str, said: str) -> Iterator[Check]:
+def _held(pair: tuple[Fact, Fact] | None, relation: str, said: str, claim: int) -> Iterator[Check]:
     if pair is not None:
         one, other = reversed(pair) if relation == ">" else pair
         sign: Sign = "=" if relation == "=" else "<"
         rule = Linear((one,), (other,), sign, said)
-        yield Check(rules()["words.compared"], said, rule)
+        yield Check(rules()["words.compared"], said, rule, claim=claim)
 
 
 def _held_change(changes: list[StatedChange], relation: str, said: str) -> Iterator[Check]:
@@ -122,14 +121,6 @@ def _ranked(passage: Passage) -> Iterator[Check]:
             yield check_at(second, "words.ranked", rule)
 
 
-def _residue(passage: Passage) -> Iterator[Check]:
-    for match in compiled("|".join(words_data().residue)).finditer(passage.text):
-        at = passage.where(match.start())
-        around = passage.text[max(0, match.start() - 10) : match.end() + 10]
-        said = f"{at}留有模板字样“{match[0]}”：…{around}…"
-        yield Check(rules()["words.residue"], f"{match[0]}@{at}", Words((), said, holds=False))
-
-
 def _year(ledger: Ledger, passage: Passage) -> Iterator[Check]:
     """Headings name the year of the account."""
     if passage.paragraph.level is None or passage.operands:
@@ -148,7 +139,8 @@ def _none(ledger: Ledger, found: list[Passage]) -> Iterator[Check | NotRun]:
             if match is None:
                 continue
             clause = re.split(r"[，。；：,;]", passage.text[: match.start()])[-1]
-            if words_data().of_unit.search(clause):
+            years = set(words_data().of_year.findall(clause))
+            if words_data().of_unit.search(clause) or years - {str(ledger.year)}:
                 continue
             at = passage.where(match.start())
             if lacking := ledger.lacking(entry.cells):
@@ -159,7 +151,8 @@ def _none(ledger: Ledger, found: list[Passage]) -> Iterator[Check | NotRun]:
             amounts = listed((f"{fact.full} ", fact, f"（{fact.place}）") for fact in spent)
             told = ("而", amounts) if spent else ("表中为零或空白",)
             said = sentence(f"{at}说“{match[0]}”，", *told)
-            yield Check(entry, at, Words(tuple(spent or printed), said, not spent))
+            rule = Words(tuple(spent or printed), said, not spent)
+            yield Check(entry, at, rule, claim=passage.offset(match.start()))
 
 
 def _indicators(ledger: Ledger, found: list[Passage]) -> Iterator[Check]:

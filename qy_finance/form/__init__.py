@@ -16,18 +16,20 @@ from qy_finance.form.spec import (
     ExclusionRule,
     FormPatterns,
     FurtherTables,
+    HeaderWords,
     Lexicon,
     Phrases,
     SideSpec,
     TableSpec,
     WhoPatterns,
 )  # fmt: skip
+from qy_finance.form.topics import Disclosures, Evidence, Topic
 from qy_finance.load import load
 from qy_finance.marks import PIECES
 
 __all__ = [
-    "ColumnSpec", "DocumentKind", "ExclusionRule", "Form", "FormPatterns", "FurtherTables", "Lexicon", "Phrases",
-    "SideSpec", "TableSpec", "WhoPatterns", "final_accounts",
+    "ColumnSpec", "Disclosures", "DocumentKind", "Evidence", "ExclusionRule", "Form", "FormPatterns", "FurtherTables",
+    "HeaderWords", "Lexicon", "Phrases", "SideSpec", "TableSpec", "Topic", "WhoPatterns", "final_accounts",
 ]  # fmt: skip
 
 _HERE: Final = Path(__file__).parent
@@ -46,6 +48,7 @@ class _WholeForm(_Extension):
 
     order: tuple[str, ...]
     patterns: FormPatterns
+    headers: HeaderWords
 
 
 @frozen
@@ -61,18 +64,21 @@ class _Identity:
 class Form:
     """A form of accounts: its ``tables``, the most specific title first, and their ``ids`` in the order of the form.
 
-    ``patterns`` tell the lines around and in its tables apart; ``lexicon`` knows how its prose speaks of figures,
-    ``who`` how it names its unit and year; ``further`` the tables that reports print beyond those of the form;
-    ``kinds`` are other documents than such an account.
+    ``patterns`` tell the lines around and in its tables apart, ``headers`` the cells of headers; ``lexicon`` knows
+    how its prose speaks of figures, ``who`` how it names its unit and year; ``further`` the tables that reports print
+    beyond those of the form; ``kinds`` are other documents than such an account; ``disclosures`` what such an account
+    must disclose.
     """
 
     tables: tuple[TableSpec, ...]
     ids: tuple[str, ...]
     patterns: FormPatterns
+    headers: HeaderWords
     lexicon: Lexicon
     who: WhoPatterns
     kinds: tuple[DocumentKind, ...]
     further: FurtherTables
+    disclosures: Disclosures
 
     def table(self, id: str) -> TableSpec:
         """What is known of a table; KeyError where the form has none of that id."""
@@ -124,4 +130,15 @@ def final_accounts() -> Form:
     lexicon = load(_HERE / "lexicon.toml", Lexicon, PIECES)
     names = load(_HERE / "identity.toml", _Identity, PIECES)
     further = load(_HERE / "further_tables.toml", FurtherTables, PIECES)
-    return Form(file.table, file.order, file.patterns, lexicon, names.who, names.kind, further)
+    topics = load(_HERE / "disclosures.toml", Disclosures, PIECES)
+    return Form(
+        file.table,
+        file.order,
+        file.patterns,
+        file.headers,
+        lexicon,
+        names.who,
+        names.kind,
+        further,
+        topics,
+    )

@@ -52,10 +52,14 @@ class ColumnSpec:
 
 @frozen(eq=False)
 class SideSpec:
-    """One of the lists that stand beside each other in a table (收入, 支出, 人员经费, 公用经费)."""
+    """One of the lists that stand beside each other in a table (收入, 支出, 人员经费, 公用经费).
+
+    ``sums`` says what its columns add up to.
+    """
 
     name: str
     columns: tuple[ColumnSpec, ...] = ()
+    sums: tuple[str, ...] = ()
     codes: re.Pattern[str] | None = None
     rows: re.Pattern[str] | None = None
 
@@ -72,7 +76,7 @@ class TableSpec:
     ``best`` are what titles say, the surest first: of several tables whose titles name this one, that which says the
     first of them is it. ``codes`` and ``alien`` are patterns of the codes of its rows, and of codes that only the
     rows of another table have, where its title does not say the first. ``chapters`` are the rows of the first level
-    under which rows of a table with ``groups`` stand.
+    under which rows of a table with ``groups`` stand. ``sums`` says what its columns add up to.
 
     ``since`` and ``until`` are the first and the last year in which the form has it, ``places`` the regions
     whose form it is alone. A report does not lack an ``optional`` table.
@@ -89,6 +93,7 @@ class TableSpec:
     alien: re.Pattern[str] | None = None
     chapters: re.Pattern[str] | None = None
     columns: tuple[ColumnSpec, ...] = ()
+    sums: tuple[str, ...] = ()
     texts: tuple[ColumnSpec, ...] = ()
     sides: tuple[SideSpec, ...] = ()
     groups: tuple[ColumnSpec, ...] = ()
@@ -192,6 +197,24 @@ class FormPatterns:
     general: re.Pattern[str]
     every: re.Pattern[str]
     labels: dict[str, re.Pattern[str]]
+
+
+@frozen
+class DividedHeader:
+    """A header cell over others (``over``), and what may stand below it."""
+
+    over: re.Pattern[str]
+    below: re.Pattern[str]
+
+
+@frozen
+class HeaderWords:
+    """The cells of headers beyond those of the form's columns; see ``final_accounts.toml``."""
+
+    beside: re.Pattern[str]
+    aside: re.Pattern[str]
+    foremost: re.Pattern[str]
+    divided: tuple[DividedHeader, ...]
 
 
 @frozen

@@ -52,7 +52,7 @@ class Names:
 
         A shortened name keeps its end and the order of its characters. It may lack places before it, but none within.
         """
-        short, long = sorted((self._bare(one), self._bare(other)), key=len)
+        short, long = sorted((self.bare(one), self.bare(other)), key=len)
         if short == long:
             return True
         if long.startswith(short) and len(short) > 3 and not self._closed.search(short):
@@ -64,7 +64,8 @@ class Names:
             len(run) > 1 and _DIVISION.search(run[-1]) for run in dropped
         )
 
-    def _bare(self, name: str) -> str:
+    def bare(self, name: str) -> str:
+        """A name without what tells its own office, or shortens its end."""
         return self.who.full.sub("", self.who.own.sub("", name))
 
 

@@ -23,6 +23,12 @@ COLUMNS: Final = (
     ("three_public", "“三公”经费", "Three public expenses", "", ""),
     ("procurement", "政府采购", "Procurement", "sme_share", "中小企业占"),
 )
+#: How much of a report was checked, as `qy_finance.analysis.coverage` counts it.
+EXTENT: Final = (
+    ("identities", "勾稽关系核对了", "relations checked"),
+    ("items", "文字与表对上", "amounts tied to tables"),
+    ("numerals", "数字读懂", "numerals understood"),
+)
 MISSING: Final = "—"
 
 _SEVERITIES: Final = {name: LISTS["severity"][name].split()[0] for name in ("error", "warning")}
@@ -69,10 +75,17 @@ def _account(manifest: Manifest, output_dir: Path) -> dict[str, Any]:
         "figures": {row["figure"]: _figure(row, source) for row in summary["headlines"]},
         "checked": sum(checks.get(status, 0) for status in ("exact", "tail", "break")),
         "kinds": [(name, checks[kind]) for kind, name in _SEVERITIES.items() if checks.get(kind)],
+        "extent": _extent(summary["extent"]),
+        "thin": summary["extent"].get("thin", False),
         "contradictions": listed,
         "more": checks.get("break", 0) - len(listed),
         "notebooks": _pages(manifest, output_dir),
     }
+
+
+def _extent(told: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """How much of a report was checked: each share with its names; what there is nothing of is left out."""
+    return [(name, english, told[key]) for key, name, english in EXTENT if key in told]
 
 
 def _figure(row: dict[str, Any], source: str) -> dict[str, Any]:

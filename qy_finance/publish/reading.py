@@ -96,7 +96,13 @@ class Reader:
 
 def failed(error: str) -> dict[str, Any]:
     """The summary of a report that could not be read."""
-    return {"error": " ".join(error.split()), "headlines": [], "checks": {}, "contradictions": []}
+    return {
+        "error": " ".join(error.split()),
+        "headlines": [],
+        "checks": {},
+        "contradictions": [],
+        "extent": {},
+    }
 
 
 def summary(file: Source, previous: Source | None) -> dict[str, Any]:
@@ -106,18 +112,20 @@ def summary(file: Source, previous: Source | None) -> dict[str, Any]:
     -------
     dict
         ``error`` (empty); ``headlines``, the rows of :func:`qy_finance.analysis.measures.headlines` with the value as
-        text; ``checks``, how many of each status, of breaks of each severity too; ``contradictions``, the first
-        rows of :func:`qy_finance.analysis.measures.contradictions`.
+        text; ``extent``, the shares of :class:`qy_finance.analysis.coverage.Coverage` in percent, as text, without
+        those of nothing, and ``thin``; ``checks``, how many of each status, of breaks of each severity too;
+        ``contradictions``, the first rows of :func:`qy_finance.analysis.measures.contradictions`.
 
     Raises
     ------
     ReportError
         One of the reports can't be read.
     """
+    from qy_finance.analysis.coverage import coverage
     from qy_finance.analysis.measures import contradictions, headlines
 
     checks = report_at(file).checks_against(report_at(previous) if previous else None)
-    broken = contradictions(checks)
+    broken, extent = contradictions(checks), coverage(checks)
     statuses = Counter(one.status.value for one in checks.counted)
 
     def cited(row: dict[Any, Any]) -> dict[Any, Any]:
@@ -131,6 +139,10 @@ def summary(file: Source, previous: Source | None) -> dict[str, Any]:
             cited(row) | {"value": None if row["value"] is None else str(row["value"])}
             for row in headlines(checks).to_dict("records")
         ],
+        "extent": {
+            **{name: share.percent for name, share in extent.shares.items() if share.whole},
+            "thin": extent.is_thin,
+        },
         "checks": statuses | Counter(broken["severity"]),
         "contradictions": [cited(row) for row in broken.head(FOREMOST).to_dict("records")],
     }

@@ -145,7 +145,7 @@ def _verify_end(
     read = last.spec.id not in unreadable
     # a table without figures would have its note
     empty = read and not any(figure.table == last.spec.id for figure in figures)
-    whole = last.spec.layout == "single" and read  # it is one row: what is missing may not be there
+    whole = last.spec.layout == "single"  # it is one row: what is missing may not be there
     if not last.notes and ((missing and not whole) or empty or not document.text[-1].isspace()):
         expected = "the end of the table and the rest of the report"
         place = last.spec.name
@@ -211,8 +211,8 @@ def _best_of(source: TableSource, runs: list[_Run]) -> tuple[TableSource, _Run, 
     each is another table, by the kind of its rows or columns.
     """
     read: list[tuple[tuple[int, int], TableSource, _Run, TableRows]] = []
-    errors: list[tuple[int, ReportError]] = []
-    for run in runs:
+    errors: list[tuple[int, int, ReportError]] = []
+    for at, run in enumerate(runs):
         if names_others(source, run[0]):
             continue
         rank = source.spec.rank(run[0].name)
@@ -227,13 +227,13 @@ def _best_of(source: TableSource, runs: list[_Run]) -> tuple[TableSource, _Run, 
             if holds_others(own, run[0].name, content):
                 continue
         except _UNREADABLE as error:
-            errors.append((rank, error))
+            errors.append((rank, at, error))
             continue
         columns = [column.name for group in content.columns for column in group]
         known = sum(map(own.spec.knows, columns))
         read.append(((-rank, 2 * known - len(columns)), own, run, content))
     best = max(read, key=itemgetter(0), default=None)
-    surer = min(errors, key=itemgetter(0), default=None)
-    if surer and (best is None or surer[0] < -best[0][0]):
-        raise surer[1]
+    surer = min(errors, key=itemgetter(0, 1), default=None)
+    if surer and (best is None or surer[:2] < (-best[0][0], runs.index(best[2]))):
+        raise surer[2]  # that one, or the first of those that are as sure
     return best and best[1:]

@@ -11,12 +11,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import chain
+from typing import Final
 
+from qy_finance.errors import UnreadableRowError
 from qy_finance.form import ColumnSpec
+from qy_finance.marks import COLUMN_NUMBERS
+from qy_finance.readers.page import grouped
+from qy_finance.tables.header_tree import columns_by_cells
 from qy_finance.tables.headers import TOTALS, plain_header
 from qy_finance.tables.rows import Stated, TableSource, Token, plain_name
 
 Columns = tuple[ColumnSpec, ...]
+
+_LIST: Final = re.compile(r"项目(?!支出)|名称")
 
 
 @dataclass(frozen=True)
@@ -25,18 +32,28 @@ class Header:
 
     ``counts`` holds how many columns the row of column numbers (栏次) counts, side by side; it is empty
     where the template prints no such row. ``numbers`` are those printed column numbers; ``words`` are
-    all words of the header, ``lines`` its lines without layout spaces.
+    all words of the header (``tokens``), ``lines`` its lines without layout spaces.
     """
 
     lines: tuple[str, ...]
     stated: Stated
     counts: tuple[int, ...]
     numbers: list[Token]
-    words: list[str]
+    tokens: list[Token]
+
+    @property
+    def words(self) -> list[str]:
+        """The texts of all its words."""
+        return [token.text for token in self.tokens]
 
     @cached_property
     def text(self) -> str:
         return "".join(self.lines)
+
+    @property
+    def lists(self) -> int:
+        """How many lists of rows stand beside each other."""
+        return len(_LIST.findall(self.text))
 
 
 def columns_of(source: TableSource, header: Header, tokens: Sequence[Token]) -> tuple[Columns, ...]:
@@ -44,6 +61,35 @@ def columns_of(source: TableSource, header: Header, tokens: Sequence[Token]) -> 
 
     Raises UnreadableRowError where the words of the header and its column numbers do not agree on them.
     """
+    try:
+        return _by_words(source, header, tokens)
+    except UnreadableRowError:
+        if columns := _by_cells(source, header, tokens):
+            return columns
+        raise
+
+
+def _by_cells(
+    source: TableSource, header: Header, tokens: Sequence[Token]
+) -> tuple[Columns, ...] | None:
+    """The columns where the cells of the header can stand below each other in one way only."""
+    lists = len(source.spec.sides) if source.spec.layout == "sides" else 1
+    counts: list[int | None] = [*header.counts] or [None] * lists
+    if source.spec.layout == "economic" or len(counts) != lists:
+        return None
+    unit = source.form.patterns.stated
+    cells: list[Token] = []
+    before = ""
+    for line in grouped(header.tokens, lambda _, token: not token.first):
+        text = "".join(token.text for token in line)
+        numbers = all(token in header.numbers or token.text in COLUMN_NUMBERS for token in line)
+        if not (unit.search(text) or unit.fullmatch(before) or numbers):
+            cells += line
+        before = text
+    return columns_by_cells(source, cells, counts)
+
+
+def _by_words(source: TableSource, header: Header, tokens: Sequence[Token]) -> tuple[Columns, ...]:
     spec = source.spec
     words = _Words(source, header, tokens)
     if spec.layout == "economic":

@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, takewhile
 
 from qy_finance.errors import ReportError
 from qy_finance.figures import Exclusion
 from qy_finance.form import FormPatterns
-from qy_finance.marks import COLUMN_NUMBERS, LEVELS, MONEY_UNIT, OPENS_CHAPTER
+from qy_finance.marks import COLUMN_NUMBERS, LEVELS, MONEY_UNIT, OPENS_CHAPTER, OPENS_ROW
+from qy_finance.readers import squeeze
 from qy_finance.readers.page import grouped
+from qy_finance.tables.body import Body
 from qy_finance.tables.header_words import Header, columns_of
-from qy_finance.tables.layouts import Body, read_rows
+from qy_finance.tables.headers import named_column, plain_header
+from qy_finance.tables.layouts import read_rows
 from qy_finance.tables.locate import Block
-from qy_finance.tables.rows import ORDINAL, Stated, TableRows, TableSource, Token, excluded
+from qy_finance.tables.rows import Stated, TableRow, TableRows, TableSource, Token, excluded
 from qy_finance.tables.stacked import is_stacked, restacked, verify_even
+from qy_finance.tables.strays import explained, number_below, page_counts, page_numbers
 
 _AMOUNT = re.compile(r"\d\.\d\d(?!\d)")
+_WHOLE = re.compile(r"(?<!\S)-?[\d,]+(?!\S)")
 _DIGIT = re.compile(r"\d")
+_SET_IN = re.compile(r"[ \u3000]{4,}-?[\d,]+\.\d\d(?!\d)")
 _WIDE = re.compile(r"\S[ \u3000]{3,}\S")
-_OPENS = re.compile(rf"{ORDINAL.pattern}|.{{0,8}}[合总小]\s*计|年[初末]|本年|结余|使用|用事业")
 _LONGEST_NAME = 4  # lines over which a name is wrapped
 
 
@@ -38,20 +42,31 @@ def read_lines(source: TableSource, pages: tuple[Block, ...]) -> TableRows:
     words = [[*source.words(page.lines, index)] for index, page in enumerate(pages)]
     if not any(map(is_stacked, words)):
         return _read(source, pages, words)
-    strays = _page_counts([token for page in words for token in page])
+    strays = page_counts([token for page in words for token in page])
+    below = [*filter(None, (number_below(source, page, at) for at, page in enumerate(pages)))]
     words = [[token for token in page if token not in strays] for page in words]
-    told = excluded("page number", strays)
 
     def stacked(*, blanks: bool) -> TableRows:
         worded = [restacked(source.document, page, blanks=blanks) for page in words]
-        return _read(source, pages, worded, told)
+        return _read(source, pages, worded, [*strays, *below])
 
     try:
-        return stacked(blanks=False)
-    except ReportError as error:  # rows may be whole with blank lines for blank cells
-        with suppress(ReportError):
-            return stacked(blanks=True)
-        raise error
+        tight = stacked(blanks=False)
+        if not any(row.unread for row in tight.rows):
+            return tight
+    except ReportError as error:
+        try:  # rows may be whole with blank lines for blank cells
+            loose = stacked(blanks=True)
+        except ReportError:
+            raise error from None
+        if any(row.unread for row in loose.rows):
+            raise error from None
+        return loose
+    with suppress(ReportError):
+        loose = stacked(blanks=True)
+        if not any(row.unread for row in loose.rows):
+            return loose
+    return tight
 
 
 def _refuse_kept_columns(source: TableSource, page: Block) -> None:
@@ -60,16 +75,22 @@ def _refuse_kept_columns(source: TableSource, page: Block) -> None:
     The words of its lines don't follow each other as those of its rows do.
     """
     text = source.document.text
-    figures = [
-        at for at, line in enumerate(page.lines) if _AMOUNT.search(text, line.start, line.end)
-    ]
+    figures: list[int] = []
+    for amount in (_AMOUNT, _WHOLE):
+        lines = enumerate(page.lines)
+        figures = figures or [n for n, at in lines if amount.search(text, at.start, at.end)]
     rows = page.lines[figures[0] : figures[-1] + 1] if figures else ()
     wide = sum(len(_WIDE.findall(text, line.start, line.end)) > 1 for line in rows)
-    if 2 * wide <= len(figures):
+    alone = any(_SET_IN.match(text, line.start) for line in rows)
+    if 2 * wide <= len(figures) and not alone:
         return
+    label = source.form.patterns.label
+    head = {squeeze(text[line.start : line.end]) for line in page.lines[: figures[0]]}
     for line in rows:
         words = text[line.start : line.end].strip()
-        if not _DIGIT.search(words) and not _OPENS.match(words):
+        if _DIGIT.search(words) or OPENS_ROW.match(words):
+            continue
+        if (said := squeeze(words)) not in head and not label.fullmatch(said.rstrip(":：")):
             raise source.error(line, "rows whose columns are known", repr(words))
 
 
@@ -77,13 +98,13 @@ def _read(
     source: TableSource,
     pages: tuple[Block, ...],
     worded: Iterable[list[Token]],
-    told: Iterable[Exclusion] = (),
+    strays: Sequence[Token] = (),
 ) -> TableRows:
-    exclusions = [*told]
+    exclusions: list[Exclusion] = []
     first: Header | None = None
     tokens: list[Token] = []
     for page in worded:
-        header, words = _split_header(page, source.form.patterns, first)
+        header, words = _split_header(page, source, first)
         first = first or header
         words, copies = _without_copies(words, first, source.form.patterns)
         exclusions += excluded("header copy", copies)
@@ -91,14 +112,18 @@ def _read(
         tokens.extend(_without_levels(words))
     assert first is not None  # a table has a page
     numbered = "行次" in first.text
-    if strays := _page_numbers(tokens, numbered):
-        exclusions += excluded("page number", strays)
-        tokens = [token for token in tokens if token not in strays]
+    if numbers := page_numbers(tokens, numbered):
+        strays = [*strays, *numbers]
+        tokens = [token for token in tokens if token not in numbers]
     columns = columns_of(source, first, tokens)
     widths = tuple(map(len, columns))
     verify_even(source, tokens, widths, numbered)
-    rows = read_rows(Body(source, widths, tokens, numbered, pages[-1].ends_document))
+    rows = read_rows(Body(source, columns, tokens, numbered, pages[-1].ends_document))
+    if source.spec.layout == "single" and first.lists > 1:
+        _refuse_unread(source, rows)  # they may go on beyond those of their list
+    exclusions += explained(rows, strays)
     for row in rows:
+        exclusions += excluded("unread cell", row.unread)
         exclusions += excluded("classification code" if row.code else "line number", row.labels)
         for words in row.texts.values():
             exclusions += excluded("in a name", words)
@@ -106,8 +131,14 @@ def _read(
     return TableRows(columns, sides, rows, first.stated, numbered, exclusions)
 
 
+def _refuse_unread(source: TableSource, rows: Iterable[TableRow]) -> None:
+    for row in rows:
+        if row.unread:
+            raise source.error(row.unread[0], "figures in each column", repr(row.name))
+
+
 def _split_header(
-    tokens: list[Token], patterns: FormPatterns, first: Header | None
+    tokens: list[Token], source: TableSource, first: Header | None
 ) -> tuple[Header, list[Token]]:
     """Divide the words of one page of a table into its header and the words of its rows.
 
@@ -127,10 +158,26 @@ def _split_header(
             break
     else:
         body = _first_row(tokens)
+        if source.spec.layout == "single":
+            body += _rest_of_header(tokens[:body], tokens[body:], source)
     above = grouped(tokens[: body - len(numbers)], _same_line)
     lines = ["".join(token.text for token in line) for line in above]
-    words = [token.text for token in tokens[:body]]
-    return Header(tuple(lines), Stated.of(lines, patterns), counts, numbers, words), tokens[body:]
+    said = Stated.of(lines, source.form.patterns)
+    return Header(tuple(lines), said, counts, numbers, tokens[:body]), tokens[body:]
+
+
+def _rest_of_header(head: Sequence[Token], rows: Sequence[Token], source: TableSource) -> int:
+    """How many words before the first figure are columns too, below a header of columns whose rows have no name."""
+    spec, labels = source.spec, source.form.patterns.labels
+    above = {plain_header(token.text, source) for token in head}
+    if any(labels[kind].fullmatch(word) for word in above for kind in ("name", "remark")):
+        return 0
+    grouped_by = {name for group in spec.groups for name in group.printed}
+    known = above & grouped_by if above & grouped_by else set[str]()
+    names = [plain_header(t.text, source) for t in takewhile(lambda token: token.is_name, rows)]
+    columns = sum(named_column(name, spec.columns) is not None for name in above)
+    rest = all(named_column(name, spec.columns) or name in known for name in names)
+    return len(names) if columns > 1 and rest else 0
 
 
 def _without_copies(
@@ -204,34 +251,3 @@ def _without_levels(words: list[Token]) -> Iterator[Token]:
         beside = levels[max(0, at - 1) : at] + levels[at + 1 : at + 2]
         if not levels[at] or not any(beside):
             yield word
-
-
-def _page_counts(tokens: list[Token]) -> list[Token]:
-    """Integers alone on their lines that count on one by one, in a table whose amounts all have decimals."""
-    alone = [
-        token
-        for token, following in zip(tokens, [*tokens[1:], None], strict=False)
-        if token.kind == "short" and token.first and (following is None or following.first)
-    ]
-    amounts = [token for token in tokens if token.first and token.kind in ("short", "amount")]
-    whole = [token for token in amounts if "." not in token.text and token not in alone]
-    counted = [int(token.text) for token in alone]
-    counts = counted == list(range(counted[0], counted[0] + len(counted))) if counted else False
-    numbered = any("行次" in token.text for token in tokens)
-    return alone if counts and counted[0] and not (whole or numbered) else []
-
-
-def _page_numbers(tokens: list[Token], numbered: bool) -> list[Token]:
-    """Integers alone on their line, between the rows of a table, that count pages.
-
-    Where rows are ``numbered`` (行次), one that no other row has may be the number of a blank row.
-    """
-    integers = Counter(int(token.text) for token in tokens if token.is_integer)
-    last = max(integers, default=0)
-    found = []
-    for token, following in zip(tokens, [*tokens[1:], None], strict=False):
-        if token.is_integer and token.first and (following is None or following.first):
-            number = int(token.text)
-            if number and (integers[number] > 1 or number >= last if numbered else number < 100):
-                found.append(token)
-    return found

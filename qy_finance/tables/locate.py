@@ -195,7 +195,7 @@ class Parts:
         first, last = self.filled[at][0].start, self.filled[end - 1][0].end
         grids = [g for g in self.document.grids if first <= g.start < min(last, g.end)]
         if not grids:
-            return end if self.titles[at] else self._end_of_lines(at, end)
+            return self._end_of_rows(at, end) if self.titles[at] else self._end_of_lines(at, end)
         if self.titles[at] is None and self._opening(at):
             grids = grids[:1]  # prose may stand between it and the next
         # what stands below the last cell is no more of the table than its notes are; where no line closes the
@@ -211,6 +211,19 @@ class Parts:
                 if not noted and closed and not looks_like_row(self.document, line):
                     return below
         return end
+
+    def _end_of_rows(self, at: int, end: int) -> int:
+        """Where a table ends whose cells the source does not tell: at a sentence below its last row and its notes."""
+        below = end
+        while below > at + 1 and not looks_like_row(self.document, self.filled[below - 1][0]):
+            below -= 1
+        rest = range(below, end) if below > at + 1 else ()
+        if any(self._is_note(self.filled[b][1]) for b in rest):
+            return end
+        said = (b for b in rest if _CLAUSE.search(self.filled[b][1]))
+        first = next(said, end)
+        ended = any("。" in self.filled[b][1] for b in range(first, end))
+        return first if ended else end
 
     def _end_of_lines(self, at: int, end: int) -> int:
         """Where a further table ends whose cells the source does not tell, before ``end``.

@@ -151,7 +151,7 @@ class TableRow:
     """A row as printed: its name in pieces and a cell for each column, None where it is blank.
 
     ``texts`` are its columns of words by name, each in pieces too; ``unknown`` the places of cells that are not blank,
-    but hold no figure that can be read.
+    but hold no figure that can be read; ``unread`` are figures whose column is not known.
     """
 
     side: int
@@ -162,6 +162,7 @@ class TableRow:
     texts: dict[str, list[Token]] = field(default_factory=dict)
     page: int = 0
     unknown: list[int] = field(default_factory=list)
+    unread: list[Token] = field(default_factory=list)
 
     @property
     def name(self) -> str:

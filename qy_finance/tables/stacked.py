@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import cycle, dropwhile, islice, pairwise, takewhile
+from itertools import chain, cycle, dropwhile, islice, pairwise, takewhile
 from typing import Final
 
 from qy_finance.marks import COLUMN_NUMBERS
@@ -38,8 +38,10 @@ def restacked(document: Document, tokens: Sequence[Token], blanks: bool) -> list
     placed: list[Token] = []
     before: Token | None = None
     counting = begun = False  # column numbers; rows
-    for at, (token, count) in enumerate(zip(tokens, [0, *breaks], strict=True)):
-        label = token.text in COLUMN_NUMBERS
+    cells = grouped(tokens, lambda _, token: not token.first)
+    labelled = [len(cell) * [_is_label(cell)] for cell in cells]
+    labels = [*chain.from_iterable(labelled)]
+    for at, (token, label, count) in enumerate(zip(tokens, labels, [0, *breaks], strict=True)):
         # a blank line behind column numbers is one of the codes that 合计 lacks
         if blanks and before is not None and begun:
             blank = Token("", before.end, before.end, token.page, False, 0, "blank")
@@ -58,12 +60,18 @@ def restacked(document: Document, tokens: Sequence[Token], blanks: bool) -> list
             same = not (following and (following[0].is_name or following[0].kind == "short"))
         else:
             first_number = token.text == "1" and not counting and not begun
-            same = counting or not (label or first_number)
+            counts = label or token.is_integer
+            same = counts if counting else not (label or first_number)
         counting = label or (token.is_integer and (counting or token.text == "1") and not begun)
         begun = begun or token.kind == "amount" or (token.is_code and not counting)
         placed.append(token._replace(first=token.first and not same))
         before = token
     return placed
+
+
+def _is_label(cell: Sequence[Token]) -> bool:
+    """Whether a cell stands before column numbers: 项目 is none, though 项 is."""
+    return COLUMN_NUMBERS.issuperset(token.text for token in cell)
 
 
 def _goes_before_name(tokens: Sequence[Token]) -> bool:

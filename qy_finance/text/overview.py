@@ -8,12 +8,13 @@ from operator import itemgetter
 
 from qy_finance.analysis.accounts import RECEIVED, SPENT
 from qy_finance.analysis.comparisons import DERIVED, Comparison
+from qy_finance.analysis.coverage import coverage
 from qy_finance.analysis.findings import Break
 from qy_finance.analysis.overview import Overview
 from qy_finance.checks.model import KINDS, Check, Status
 from qy_finance.display import bold, cite, escape, strong
 from qy_finance.numbers import Number, total
-from qy_finance.text.reconciliation import foremost
+from qy_finance.text.reconciliation import foremost, none_broken
 
 _NUMERALS = "〇一二三四五六七八九十"
 
@@ -36,7 +37,8 @@ def headline(found: Overview) -> str:
         fund, most = max(paid.items(), key=itemgetter(1))
         text += f"财政拨款支出中{fund}最多，占本年支出的 {cite(100 * most / spent, '%', 1)}。"
     number, kinds = _counted(found.breaks)
-    text += f"勾稽核对有 {number}（{kinds}），见下文和 05。" if kinds else "勾稽核对没有一处不符。"
+    sound = none_broken(coverage(found.checks))
+    text += f"勾稽核对有 {number}（{kinds}），见下文和“勾稽”页。" if kinds else f"勾稽核对{sound}。"
     return text
 
 
@@ -59,12 +61,12 @@ def _of_check(side: str, check: Check | None) -> str:
     return f"{text}，在四舍五入可以解释的范围（±{tolerance.normalize():f}）之内。"
 
 
-def contradictions(breaks: Sequence[Break]) -> str:
+def contradictions(found: Overview) -> str:
     """How many contradictions notebook 05 finds, and the gravest with its place."""
-    number, kinds = _counted(breaks)
+    number, kinds = _counted(found.breaks)
     if not kinds:
-        return "核对的勾稽关系没有一处不符。"
-    return f"共有 {number}：{kinds}。{foremost(breaks)}每一处的出处和两边的数，见“勾稽”页。"
+        return f"核对的勾稽关系{none_broken(coverage(found.checks))}。"
+    return f"共有 {number}：{kinds}。{foremost(found.breaks)}每一处的出处和两边的数，见“勾稽”页。"
 
 
 def _counted(breaks: Sequence[Break]) -> tuple[str, str]:

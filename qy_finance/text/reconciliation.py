@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from qy_finance.analysis.coverage import ENOUGH, Coverage, Share
 from qy_finance.analysis.findings import Break, Excerpt
 from qy_finance.analysis.reconciliation import Reconciliation
 from qy_finance.cards import Card, Quote
@@ -14,6 +15,7 @@ from qy_finance.display import Html, cite, escape, linked, percent, spoken, stro
 from qy_finance.facts import Fact
 from qy_finance.figures import decimals_of
 from qy_finance.numbers import Number
+from qy_finance.text.fairness import OBJECT, ONLY, checked_document
 
 _QUOTED: Final = 4  # places of a card that are not folded away
 _EXACT: Final = 3  # decimals up to which a number is printed as it is
@@ -25,15 +27,47 @@ def headline(found: Reconciliation) -> str:
     """How many checks hold, and what breaks."""
     counts = found.groups.iloc[:, 1:].sum()
     run = counts["合计"] - counts["未核对"] - counts["不适用"]
-    text = f"核对了 {strong(f'{run:,}')} 条勾稽关系：{counts['相符']:,} 条完全相符"
+    only = "只" if found.extent.is_thin else ""
+    text = f"{only}核对了 {strong(f'{run:,}')} 条勾稽关系：{counts['相符']:,} 条完全相符"
     text += f"，{counts['尾差']:,} 条只有尾差" if counts["尾差"] else ""
     if found.breaks:
         kinds = ((name, len(found.by_kind[kind])) for kind, name in KINDS.items())
         named = "，".join(f"{name} {number:,} 处" for name, number in kinds if number)
         text += f"，{strong(f'{len(found.breaks):,} 处不符')}（{named}）。"
     else:
-        text += "，没有一处不符。"
+        text += f"，{none_broken(found.extent)}。"
     return text + (f"另有 {counts['未核对']:,} 条因缺数没有核对。" if counts["未核对"] else "")
+
+
+def none_broken(extent: Coverage) -> str:
+    """That nothing breaks; where little was checked, how little, and that the report need not be sound."""
+    if not extent.is_thin:
+        return "没有一处不符"
+    kinds, numerals = extent.identities, extent.numerals
+    few = f"应有的 {kinds.whole:,} 种关系只核对了 {kinds.part:,} 种（{kinds.percent}）"
+    if extent.checks.part and kinds.value >= ENOUGH:
+        few = f"全文 {numerals.whole:,} 个数字只读懂了 {numerals.part:,} 个（{numerals.percent}）"
+    return f"没有一处不符，但{few}，不能说报告没有矛盾"
+
+
+def _of_those(extent: Coverage) -> str:
+    """What a sentence that nothing breaks is said of, where little was checked."""
+    return "核对了的里面，" if extent.is_thin else ""
+
+
+def on_extent(extent: Coverage) -> str:
+    """How much of the report was checked, tied to its tables, and understood."""
+    kinds, items, numerals = extent.identities, extent.items, extent.numerals
+    told = [f"应有的 {kinds.whole:,} 种勾稽关系，核对了 {_counted(kinds, '种')}"]
+    if items.whole:
+        said = f"文字里 {items.whole:,} 个收支、科目和“三公”金额，与表里的格对上了"
+        told.append(f"{said} {_counted(items, '个')}")
+    told.append(f"全文 {numerals.whole:,} 个数字，读懂了 {_counted(numerals, '个')}")
+    return "；".join(told) + "。"
+
+
+def _counted(share: Share, unit: str) -> str:
+    return f"{strong(f'{share.part:,} {unit}')}（{share.percent}）"
 
 
 def foremost(found: Sequence[Break]) -> str:
@@ -51,7 +85,8 @@ def on_groups(found: Reconciliation) -> str:
         return "没有可以核对的关系。"
     broken = found.groups.set_index("范围")["不符"]
     sound = broken.index[broken == 0]
-    text = f"没有矛盾的范围：{'、'.join(sound)}。" if len(sound) else "每个范围都有矛盾。"
+    named = f"没有矛盾的范围：{'、'.join(sound)}。"
+    text = f"{_of_those(found.extent)}{named}" if len(sound) else "每个范围都有矛盾。"
     worst = broken[broken > 0].sort_values(ascending=False, kind="stable")
     named = "、".join(f"{group}（{number:,} 处）" for group, number in worst.items())
     return f"{text}矛盾在{named}。" if named else text
@@ -61,7 +96,7 @@ def on_figures(found: Reconciliation) -> str:
     """How many contradictions of figures there are, and of how many the wrong figure is known."""
     some = found.by_kind["figures"]
     if not some:
-        return "没有一处数字互相矛盾。"
+        return f"{_of_those(found.extent)}没有一处数字互相矛盾。"
     known = sum(one.wrong is not None for one in some)
     follow = sum(len(one.consequences) for one in some)
     text = f"其中 {known:,} 处由其他关系查明了" if known else "其他关系都不足以查明"
@@ -73,7 +108,7 @@ def on_words(found: Reconciliation) -> str:
     """How many times words contradict figures, or each other."""
     some = found.by_kind["words"]
     if not some:
-        return "没有一处用语与数字不符。"
+        return f"{_of_those(found.extent)}没有一处用语与数字不符。"
     kinds = {one.identity.id for one in some}
     return f"用语与数字不符、或自相矛盾的有 {strong(f'{len(some):,} 处')}，违反的要求有 {len(kinds):,} 种。"
 
@@ -136,6 +171,11 @@ def on_tails(found: Reconciliation) -> str:
     total = int(found.tails["几处"].sum())
     text = f"尾差共 {strong(f'{total:,} 处')}，最大的{'、'.join(largest)}，"
     return f"{text}都不超过四舍五入或截尾所能造成的差，不算矛盾。"
+
+
+def fairness(found: Reconciliation) -> str:
+    """What the findings claim and what not, of which file, by which version, and how to object."""
+    return f"{escape(checked_document(found.reading))}。{ONLY}{OBJECT}"
 
 
 def on_missing(found: Reconciliation) -> str:

@@ -113,7 +113,26 @@ def _reports(one: CheckedReport) -> Iterator[dict[str, Any]]:
         "unknown": int((unclaimed["reason"] == "unknown").sum()),
         **{name: int(statuses.get(name, 0)) for name in ("exact", "tail", "break", "not_run")},
         "not_applicable": int(statuses.get("n/a", 0)),
+        **_extent(report),
     }
+
+
+def _extent(report: Report) -> dict[str, int]:
+    """How much was checked, tied and understood, of the report by itself."""
+    found = report.coverage()
+    return {
+        "identities": found.identities.whole,
+        "identities_checked": found.identities.part,
+        "items": found.items.whole,
+        "items_tied": found.items.part,
+        "numerals": found.numerals.whole,
+        "numerals_understood": found.numerals.part,
+    }
+
+
+def _disclosures(one: CheckedReport) -> Iterator[dict[str, Any]]:
+    for row in _rows(one.report.disclosures()):
+        yield {**row, "observations": _DIVIDER.join(row["observations"])}
 
 
 def _amounts(one: CheckedReport) -> Iterator[dict[str, Any]]:
@@ -194,6 +213,7 @@ _MAKERS: Final[dict[str, Callable[[CheckedReport], Iterable[dict[str, Any]]]]] =
     "checks": lambda one: _rows(one.checks),
     "check_figures": _check_figures,
     "check_consequences": lambda one: _listed(one, "consequences", "message"),
+    "disclosures": _disclosures,
     "other_tables": lambda one: _rows(one.report.other_tables.cells),
     "unclaimed": lambda one: _rows(one.report.unclaimed()),
 }

@@ -111,10 +111,10 @@ def read(path: Path, template: Template, loses_blanks: bool = False) -> Outcome:
     unclaimed = report.unclaimed()
     lost = unclaimed[~unclaimed["reason"].isin(_EXPLAINED)]
     outcome.unknown = [*unclaimed.loc[unclaimed["reason"] == "unknown", "printed"]]
-    told = Counter(lost["printed"])
+    told = Counter(re.sub(r"^\D+|\D+$", "", numeral) for numeral in lost["printed"])
     gone: Any = report.meta["missing_tables"]
     for figure, times in outcome.missing.items():
-        printed = figure[-1] if figure[0] else re.sub(r"[^\d.,]+$", "", figure[-1])
+        printed = re.sub(r"^\D+|[^\d.,]+$|\D+$", "", figure[-1])
         said_so = times if figure[0] in gone else min(times, told[printed])
         told[printed] -= min(said_so, told[printed])
         outcome.untold[figure] = times - said_so

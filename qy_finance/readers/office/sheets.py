@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from qy_finance.errors import DamagedReportError, EncryptedReportError
 from qy_finance.marks import MONEY_UNIT
-from qy_finance.readers.blocks import Block, Paragraph, Place, Table, TableCell, document_of
+from qy_finance.readers.blocks import Block, BlockCell, Origin, TableBlock, TextBlock, document_of
 from qy_finance.readers.document import Document
 from qy_finance.readers.limits import Limits
 from qy_finance.readers.office.package import opened
@@ -85,8 +85,8 @@ def blocks_of(sheet: Sheet) -> Iterator[Block]:
                 yield _table(sheet, table, number)
                 table = []
             name = _reference(at, row[0][0])
-            place = Place(f"{sheet.name}!{name}", f"{sheet.name}!{name}")
-            yield Paragraph("  ".join(text for _, text in row), place)
+            place = Origin(f"{sheet.name}!{name}", f"{sheet.name}!{name}")
+            yield TextBlock("  ".join(text for _, text in row), place)
         else:
             table.append((at, row))
     if table:
@@ -130,11 +130,11 @@ def _apart(sheet: Sheet, rows: dict[int, list[tuple[int, str]]], width: int) -> 
 
 def _table(
     sheet: Sheet, rows: list[tuple[int, list[tuple[int, str]]]], number: dict[int, int]
-) -> Table:
+) -> TableBlock:
     """A table of these rows; hidden ones between them are not there."""
     line = {at: number for number, (at, _) in enumerate(rows)}
     covered: set[tuple[int, int]] = set()
-    cells: list[TableCell] = []
+    cells: list[BlockCell] = []
     for at, _ in rows:
         for column, place in number.items():
             if (at, column) in covered:
@@ -151,9 +151,9 @@ def _table(
             columns_shown = len({number[other] for _, other in span if other in number})
             text = sheet.texts.get((at, column), "").strip()
             cells.append(
-                TableCell(text, line[at], place, rows_shown, columns_shown, Place(name, name))
+                BlockCell(text, line[at], place, rows_shown, columns_shown, Origin(name, name))
             )
-    return Table(cells)
+    return TableBlock(cells)
 
 
 def _reference(row: int, column: int) -> str:

@@ -16,7 +16,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
 from qy_finance.errors import DamagedReportError
-from qy_finance.readers.blocks import Block, Paragraph, Place, Table, TableCell, document_of
+from qy_finance.readers.blocks import Block, BlockCell, Origin, TableBlock, TextBlock, document_of
 from qy_finance.readers.document import Document
 from qy_finance.readers.limits import Limits
 from qy_finance.readers.office.numbering import Numbering
@@ -91,7 +91,7 @@ class _Reader:
         if text.strip():
             told = f"第{number}段"
             lead = self.numbering.before(element)
-            yield Paragraph(f"{lead}{text}", Place(told, f"paragraph {number}"))
+            yield TextBlock(f"{lead}{text}", Origin(told, f"paragraph {number}"))
         for box in boxes:
             yield from self._body(box)
 
@@ -132,7 +132,7 @@ class _Reader:
     def _table(self, element: Element) -> Iterator[Block]:
         self.tables += 1
         number = self.tables
-        cells: list[TableCell] = []
+        cells: list[BlockCell] = []
         open_above: dict[
             int, int
         ] = {}  # columns of cells that go on below, and where they stand in cells
@@ -146,16 +146,16 @@ class _Reader:
                     first = open_above[column]
                     cells[first] = cells[first]._replace(rows=at - cells[first].row + 1)
                 else:
-                    place = Place(
+                    place = Origin(
                         f"表{number}第{at + 1}行第{column + 1}格",
                         f"table {number}, row {at + 1}, cell {column + 1}",
                     )
                     text, more = self._cell(cell)
                     inner += more
                     open_above[column] = len(cells)
-                    cells.append(TableCell(text, at, column, 1, across, place))
+                    cells.append(BlockCell(text, at, column, 1, across, place))
                 column += across
-        yield Table(cells)
+        yield TableBlock(cells)
         yield from inner
 
     def _cell(self, cell: Element) -> tuple[str, list[Block]]:

@@ -22,6 +22,7 @@ _ONE_COLUMN: Final = 1.5  # names that stand closer
 _CLEARER: Final = 1.5  # how much better one way to cover columns must fit than the next
 _FARTHEST: Final = 6.0  # from the middle of the columns that a header cell covers
 _NEAR: Final = 2.5
+_SPACE: Final = 1.0  # there is more between columns
 _LEVEL: Final = 0.4  # lines
 _LINE: Final = 0.9
 
@@ -82,12 +83,17 @@ class TextColumns:
     # The header
 
     def _is_upper(self, head: HeadCell) -> bool:
-        """Whether a header cell stands over others, or a column does that has another below."""
+        """Whether a header cell stands over others, or a column does that has another below.
+
+        It does too where it fills all the room between columns, so that none of its own is there.
+        """
         lower = [other for other in self.heads if other.first > head.last]
         if any(_overlap(other, head) for other in lower):
             return True
-        under = _under(head, self.all)
-        return any(_under(other, under) for other in lower)
+        if under := _under(head, self.all):
+            return any(_under(other, under) for other in lower)
+        left = any(abs(column.x1 - head.x0) < _SPACE for column in self.all)
+        return bool(lower) and left and any(abs(c.x0 - head.x1) < _SPACE for c in self.all)
 
     def _join(self) -> None:
         """Make one header cell of those right below each other that stand over the same columns."""
@@ -127,6 +133,9 @@ class TextColumns:
             bare = [columns[at] for at in slot]
             for head, column in zip(heads, _beside(heads, bare), strict=True):
                 if column is None:
+                    beside = columns[max(slot.start - 1, 0) : slot.stop + 1]
+                    if any(_claims(head, near) for near in beside if near.amounts):
+                        raise UndecidedError  # it may be the header of those figures
                     self.all.append(Column(head.x0, head.x1))
                 self._cover(head, [column or self.all[-1]])
         self.all.sort(key=attrgetter("x0"))
@@ -163,7 +172,7 @@ class TextColumns:
         """Cover all columns whose header begins below by the header cells of one level, each by one of them."""
         low: list[Column] = []
         for head in level:
-            lower = [other for other in self.heads if other.span and other.first > head.last]
+            lower = [o for o in self.heads if o.span and o.first > head.last and not o.is_label]
             below = [other.level for other in lower if _overlap(other, head)]
             below = [min(below)] if below else [other.level for other in _nearest(head, lower)]
             if not below:
@@ -259,6 +268,14 @@ class TextColumns:
 def _under(thing: Piece | HeadCell, columns: Iterable[Column]) -> list[Column]:
     """The columns that a piece overlaps."""
     return [column for column in columns if column.x0 < thing.x1 and column.x1 > thing.x0]
+
+
+def _claims(head: HeadCell, column: Column) -> bool:
+    """Whether a header cell is hardly farther from figures than what stands over them."""
+    figures = [piece for piece in column.pieces if piece.is_figure]
+    middle = (min(p.x0 for p in figures) + max(p.x1 for p in figures)) / 2
+    own = min((abs((h.x0 + h.x1) / 2 - middle) for h in column.heads), default=0)
+    return abs(head.centre - middle) < own + _CLEARER
 
 
 def _overlap(one: HeadCell, other: HeadCell) -> bool:

@@ -6,22 +6,18 @@ Where the lines can be divided among the rows in more than one way, there is no 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
 from operator import itemgetter
 from typing import Final, NamedTuple
 
-from qy_finance.marks import CHAPTER, NUMBER
+from qy_finance.marks import OPENS_ROW
 from qy_finance.readers.unruled.pieces import UndecidedError
 
 _MOST: Final = 8  # lines of a name
 _NARROW: Final = (
     3.0  # places: a line that ends so far from the widest one could have held a further character
-)
-_OPENS: Final = re.compile(
-    rf"[\[［【]?\d{{3}}|{CHAPTER}|其中|[（(](?:{NUMBER}|\d+)[)）]|\d{{1,2}}[.．、](?!\d)|.{{0,8}}[合总]计$|年[初末].*结"
 )
 
 # What speaks against a way to divide the lines.
@@ -132,7 +128,7 @@ def _steps(
     cost = 0
     lines: list[int] = []
     for count, name in enumerate(names, start=1):
-        opens = _OPENS.match(name.text) is not None
+        opens = OPENS_ROW.match(name.text) is not None
         if count > 1 and opens:
             return
         cost += _SHORT if lines and names[count - 2].x1 < room else 0
@@ -141,5 +137,5 @@ def _steps(
         if anchor and against is not None:
             yield count, 1, anchor.line, cost + against
         if not anchor or name.line < anchor.line:
-            bare = 0 if _OPENS.match(names[0].text) else _BARE
+            bare = 0 if OPENS_ROW.match(names[0].text) else _BARE
             yield count, 0, lines[0], cost + (_STRANGE if anchored else bare)
