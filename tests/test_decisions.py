@@ -76,6 +76,17 @@ def test_a_decision_is_shown_and_changes_nothing(data: Path) -> None:
     assert 'id="decisions"' in page
 
 
+def test_a_finding_shows_what_was_decided_of_its_figures(data: Path) -> None:
+    file = next((data / "raw").rglob("*.txt"))
+    file.write_text(file.read_text("utf-8").replace("4,318.83", "4,381.83", 1), encoding="utf-8")
+    (row, *_) = read(data).findings()[0].observations
+    decide(data, **line_of(read(data), row))
+    found = read(data).findings()[0]
+    assert len(found.decisions) == 1
+    assert "人工判定：报告印错了，应为 4,318.88" in str(read(data).findings())
+    assert "人工判定：报告印错了，应为 4,318.88" in read(data).findings()._repr_html_()
+
+
 def test_a_figure_that_is_gone_is_an_error(
     data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
