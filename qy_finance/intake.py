@@ -44,6 +44,8 @@ class Look:
         Its digest.
     key : Key or None
         Of a final account: unit, year and scope.
+    is_scoped : bool
+        Whether it says its scope.
     what : str
         What it is: 部门决算, or what the error calls it.
     why : str
@@ -63,6 +65,7 @@ class Look:
     kind: str = ""
     sha256: str = ""
     key: Key | None = None
+    is_scoped: bool = False
     what: str = ""
     why: str = ""
     tables: tuple[str, ...] = ()
@@ -233,6 +236,7 @@ def looked(blank: Look) -> Look:
         return replace(
             found,
             key=Key(identity.unit, identity.year, identity.scope),
+            is_scoped=bool(identity.said.get("scope")),
             what=_ACCOUNT,
             tables=reading.tables,
             missing=reading.missing,
@@ -332,4 +336,6 @@ def reports_among(looks: Sequence[Look], looker: Looker) -> tuple[list[Look], li
 def _completes(look: Look, first: Look) -> bool:
     """Whether one has what the other lacks, and nothing of what that has."""
     apart = not set(look.tables) & set(first.tables)
+    if look.key != first.key and look.is_scoped and first.is_scoped:
+        return False
     return apart and not (look.prose and first.prose) and look.sha256 not in first.sha256.split(";")

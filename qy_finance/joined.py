@@ -165,15 +165,17 @@ def _sayings(files: Sequence[_File]) -> Sayings:
 
 
 def _same_report(files: Sequence[_File]) -> None:
-    """Refuse files that say beyond doubt that they are of different units or years."""
+    """Refuse files that say beyond doubt that they are of different units, years or scopes."""
     known: dict[str, tuple[str, str]] = {}
     for file in files if len(files) > 1 else ():
         own = file.own
-        for what, value in (("year", str(own.year or "")), ("unit", own.unit)):
+        marks = {claim.value for claim in file.heard.said.marks if claim.place in _OWN}
+        scope = marks.pop() if len(marks) == 1 else ""
+        for what, value in (("year", str(own.year or "")), ("unit", own.unit), ("scope", scope)):
             if not value:
                 continue
             first, where = known.setdefault(what, (value, file.name))
-            if first != value and (what == "year" or not own.names.alike(first, value)):
+            if first != value and (what != "unit" or not own.names.alike(first, value)):
                 found = f"{value} where {where} is of {first}"
                 raise NotAReportError(file.name, what, "files of one report", found)
 

@@ -131,6 +131,15 @@ def test_files_of_different_years_are_refused(folder: Path, tmp_path: Path) -> N
         read_report([folder / "tables.xlsx", other])
 
 
+def test_files_of_different_scopes_are_refused(tmp_path: Path) -> None:
+    text = "某县水利局{}2023年度部门决算\n第三部分 2023年度部门决算情况说明\n2023年度收入总计120.50万元。\n"
+    files = [tmp_path / "a.txt", tmp_path / "b.txt"]
+    for file, scope in zip(files, ("（本级）", "（汇总）"), strict=True):
+        file.write_text(text.format(scope), encoding="utf-8")
+    with pytest.raises(NotAReportError, match=r"b\.txt: scope: .*部门汇总 where a\.txt is of 本级"):
+        read_report(files)
+
+
 def test_pages_count_within_their_file(folder: Path, tmp_path: Path) -> None:
     pdf = tmp_path / "report.pdf"
     lay_out_pdf(SAMPLE, VARIANTS["Guangdong"], pdf)
