@@ -266,6 +266,7 @@ def _entry(path: Path, line: str, cells: list[str], width: int) -> Entry:
     if not (year.isascii() and year.isdigit()):
         raise CatalogueError(path, f"{line}, year", "a year", year or "nothing")
     entry = Entry(unit, int(year), *others)
+    entry = entry._replace(sha256="".join(entry.sha256.split()))  # of several, divided by "; "
     check(path, line, entry)
     return entry
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 import os
 import time
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from layout.canvas import Options
+from layout.grid import Rows
 from layout.pdf_options import GUANGDONG
 from layout.sample import SAMPLE
 from layout.text_writer import lay_out
-from papers.description import Piece
+from papers.description import Piece, Template, templates
 from papers.generated import template_of
-from papers.office import workbook
+from papers.office import OFFICE, workbook
 
 from qy_finance import intake
 from qy_finance.archives import files_in
@@ -95,6 +97,45 @@ def test_a_folder_is_sorted_by_what_files_are(
     }
     assert "部门预算" in next(row[7] for row in rows if row[6].startswith("b/2023"))
     assert load(data).lines == ()
+
+
+def _as_budget(template: Template) -> Template:
+    """The same tables and sentences as a budget."""
+
+    def said(text: str) -> str:
+        return text.replace("决算", "预算")
+
+    pieces: list[Piece | Rows] = [Piece("=", template.unit), Piece("=", "2024年部门预算公开")]
+    for piece in template.pieces:
+        if isinstance(piece, Piece):
+            pieces.append(Piece(piece.mark, said(piece.markup)))
+        else:
+            pieces.append([[replace(slot, text=said(slot.text)) for slot in row] for row in piece])
+    return replace(template, pieces=pieces)
+
+
+def test_nothing_else_is_taken_for_an_account(tmp_path: Path) -> None:
+    """Accounts, budgets and notices in three formats, under names that say the contrary, and files cut anywhere."""
+    there, scratch = tmp_path / "files", tmp_path / "scratch"
+    there.mkdir()
+    scratch.mkdir()
+    wanted = set()
+    for at, template in enumerate(list(templates())[::12]):
+        for paper, pen in OFFICE.items():
+            pen(template, scratch).rename(there / f"{at}{paper}预算.pdf")
+            wanted.add(f"{at}{paper}预算.pdf")
+            pen(_as_budget(template), scratch).rename(there / f"{at}{paper}决算.txt")
+    whole = (there / "0word预算.pdf").read_bytes()
+    for share in range(1, 5):
+        (there / f"决算{share}.docx").write_bytes(whole[: len(whole) * share // 5])
+    for at, text in enumerate((BUDGET, NOTICE, "", "会议纪要\n研究决算公开，经费3.50万元。\n")):
+        (there / f"决算{at}.html").write_text(f"<html><p>{text}</p></html>", encoding="utf-8")
+        (there / f"决算{at}.pdf").write_text(text, encoding="gb18030")
+    scratch = tmp_path / "unpacked"
+    scratch.mkdir()
+    seen = intake.look_at([there], scratch)
+    assert {look.name for look in seen.looks if look.key} == wanted
+    assert all(look.why for look in seen.looks if not look.key)
 
 
 def test_a_folder_goes_into_the_catalogue(

@@ -175,8 +175,9 @@ def _of_xlsx(path: Path, limits: Limits) -> tuple[list[Sheet], list[str]]:
             for name in package.namelist()
         )
     try:
-        book = openpyxl.load_workbook(path, data_only=True)
-        written = openpyxl.load_workbook(path) if formulas else None
+        with path.open("rb") as file:  # of a path the library believes the name
+            book = openpyxl.load_workbook(file, data_only=True)
+            written = openpyxl.load_workbook(file) if formulas else None
     except (KeyError, ValueError, TypeError, SyntaxError, OSError, zipfile.BadZipFile) as error:
         raise DamagedReportError(path.name, "", "a spreadsheet", "a damaged one") from error
     sheets, hidden = [], []
