@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import shutil
 import sys
 import warnings
@@ -14,7 +12,19 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qy_finance.entries import COLUMNS, KINDS, NAME, YEARS, Entry, Key, check, find_data_dir, load
+from qy_finance.entries import (
+    KINDS,
+    NAME,
+    SEVERAL,
+    YEARS,
+    Catalogue,
+    Entry,
+    Key,
+    check,
+    find_data_dir,
+    load,
+    of_several,
+)
 from qy_finance.errors import (
     CatalogueError,
     DuplicateReportError,
@@ -23,6 +33,7 @@ from qy_finance.errors import (
     ReportError,
 )
 from qy_finance.files import locked, replacing, safe_name, sha256_of, write_text
+from qy_finance.readers.kinds import kind_of
 
 if TYPE_CHECKING:
     from qy_finance.analysis.panel import Member, Unread
@@ -85,7 +96,7 @@ def _check_parameters(year: object, unit: object, data_dir: object) -> None:
             raise ParameterError("parameters", parameter, expected, repr(given))
 
 
-def _read(path: Path) -> tuple[Report, list[warnings.WarningMessage]]:
+def _read(path: Path | tuple[Path, ...]) -> tuple[Report, list[warnings.WarningMessage]]:
     """A report, and what was noticed while it was read."""
     from qy_finance import read_report
 
@@ -94,7 +105,7 @@ def _read(path: Path) -> tuple[Report, list[warnings.WarningMessage]]:
         return read_report(path), caught
 
 
-def _told(path: Path) -> Report:
+def _told(path: Path | tuple[Path, ...]) -> Report:
     """Read a report; what it lacks is told in one line, without the place in our code that noticed it."""
     report, caught = _read(path)
     for warning in caught:
@@ -102,54 +113,125 @@ def _told(path: Path) -> Report:
     return report
 
 
-def add(file: str | Path, data_dir: str | Path = "", source: str = "") -> Entry:
+def add(
+    file: str | Path | Sequence[str | Path],
+    data_dir: str | Path = "",
+    source: str = "",
+    *,
+    published: str = "",
+    retrieved: str = "",
+    replace: bool = False,
+    key: Key | None = None,
+) -> Entry:
     """Copy a report into the data folder and add its line to the catalogue.
 
-    Unit, year and scope are read from the report itself.
+    Unit, year and scope are read from the report itself; what its files are, is seen in them and not in their names.
+
+    Parameters
+    ----------
+    file
+        The report, or the files that it is in.
+    source, published, retrieved
+        Where it was published, and the dates of that and of its retrieval (``2024-09-30``).
+    replace
+        Whether another version of a report that is there is added as what replaces it: both are kept, this one counts.
+    key
+        Unit, year and scope, where it has been read already.
 
     Raises
     ------
     DuplicateReportError
-        The catalogue has this file, or a report of the same unit, year and scope. Nothing is changed.
+        The catalogue has this file, or, unless it is replaced, a report of the same unit, year and scope. Nothing is
+        changed.
     CatalogueError
-        Neither text nor PDF, or another process is adding a report.
+        Nothing that a report is published as, or another process is adding a report.
     ReportError
         The report cannot be read.
     """
-    file = Path(file)
-    suffix = file.suffix.lower()
-    if suffix not in KINDS:
-        expected = f"a file that ends in {' or '.join(KINDS)}"
-        raise CatalogueError(file, "", expected, file.suffix or "no ending")
-    key = _key(_told(file))
+    files = [Path(file)] if isinstance(file, str | Path) else list(map(Path, file))
+    kinds = [_kind(one) for one in files]
+    whole = tuple(files) if len(files) > 1 else files[0]
+    key = key or _key(_told(whole))
     folder = find_data_dir(data_dir)
     with locked(folder):
         catalogue = load(folder)
-        digest = sha256_of(file)
-        for other in catalogue.entries:
-            if other.sha256 == digest or other.key == key:
-                expected = "a report that is not in the catalogue"
-                raise DuplicateReportError(file, "", expected, f"{other.key} in {other.file}")
-        name = f"{safe_name(key.unit)}_{key.year}年度部门决算{suffix}"
-        target = folder / "raw" / str(key.year) / name
-        if target.exists():
-            target = target.with_stem(f"{target.stem}_{safe_name(key.scope)}")
-        place = target.relative_to(folder).as_posix()
-        entry = Entry(*key, place, digest, KINDS[suffix], source)
-        if target.exists():
+        digests = [sha256_of(one) for one in files]
+        digest = of_several(digests)
+        before = _version_before(catalogue, key, digests, files[0], replace)
+        stem = f"{safe_name(key.unit)}_{key.year}年度部门决算"
+        if any(e.key != key and Path(e.files[0]).name.startswith(stem) for e in catalogue.lines):
+            stem += f"_{safe_name(key.scope)}"
+        if before:
+            stem += f"_第{len(catalogue.versions(before)) + 1}版"
+        targets = []
+        for at, (one, kind) in enumerate(zip(files, kinds, strict=True), start=1):
+            ends = one.suffix.lower() if one.suffix.lower() in KINDS[kind] else KINDS[kind][0]
+            number = f"_{at}" if len(files) > 1 else ""
+            targets.append(folder / "raw" / str(key.year) / f"{stem}{number}{ends}")
+        if there := [target for target in targets if target.exists()]:
             found = "one that the catalogue does not name"
-            raise CatalogueError(target, "", "no such file yet", found)
-        with replacing(target) as temporary:
-            shutil.copyfile(file, temporary)
+            raise CatalogueError(there[0], "", "no such file yet", found)
+        place = of_several(target.relative_to(folder).as_posix() for target in targets)
+        kind = kinds[0] if len(kinds) == 1 else SEVERAL
+        replaces = before.sha256 if before else ""
+        entry = Entry(*key, place, digest, kind, source, published, retrieved, replaces)
         try:
+            for one, target in zip(files, targets, strict=True):
+                with replacing(target) as temporary:
+                    shutil.copyfile(one, temporary)
             check(folder / NAME, "new line", entry)
-            text = io.StringIO()
-            rows = [COLUMNS, *catalogue.entries, entry]
-            csv.writer(text, lineterminator="\n").writerows(rows)
-            write_text(folder / NAME, text.getvalue())
+            write_text(folder / NAME, Catalogue(folder, (*catalogue.lines, entry)).text)
         except BaseException:
-            target.unlink()
+            for target in targets:
+                target.unlink(missing_ok=True)
             raise
+    return entry
+
+
+def _kind(file: Path) -> str:
+    kind = kind_of(file)
+    if kind not in KINDS:
+        expected = f"a file that a report is published as ({', '.join(KINDS)})"
+        raise CatalogueError(file, "", expected, kind)
+    return kind
+
+
+def _version_before(
+    catalogue: Catalogue, key: Key, digests: Sequence[str], file: Path, replace: bool
+) -> Entry | None:
+    """The version of the same report that is there; DuplicateReportError where it may not be replaced."""
+    for other in catalogue.lines:
+        if set(digests) & set(other.sha256.split(";")):
+            expected = "a report that is not in the catalogue"
+            raise DuplicateReportError(file, "", expected, f"{other.key} in {other.file}")
+    before = next((entry for entry in catalogue.entries if entry.key == key), None)
+    if before and not replace:
+        expected = (
+            "a report that is not in the catalogue (--replace keeps both, and this one counts)"
+        )
+        found = f"another version of {before.key} in {before.file}"
+        raise DuplicateReportError(file, "", expected, found)
+    return before
+
+
+def remove(year: int, unit: str | None = None, data_dir: str | Path = "") -> Entry:
+    """Take a report out of the catalogue, and its files out of the data folder.
+
+    What it replaced counts again.
+
+    Raises
+    ------
+    UnknownReportError, CatalogueError
+        As `Catalogue.find` and `load` raise them.
+    """
+    folder = find_data_dir(data_dir)
+    with locked(folder):
+        catalogue = load(folder)
+        entry = catalogue.find(year, unit or None)
+        rest = tuple(other for other in catalogue.lines if other is not entry)
+        write_text(folder / NAME, Catalogue(folder, rest).text)
+        for file in entry.files:
+            (folder / file).unlink()
     return entry
 
 

@@ -1,4 +1,4 @@
-"""Command line: ``qy-finance run | check | parse | add | data | lab``."""
+"""Command line: ``qy-finance run | check | parse | add | remove | diff | data | lab``."""
 
 from __future__ import annotations
 
@@ -15,10 +15,9 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
+from qy_finance import keeping
 from qy_finance.errors import IdentityWarning, MissingTableWarning, ReportError
-
-#: Exit statuses: a notebook failed or a report contradicts itself; the request or a file is at fault; interrupted.
-FAILED, WRONG, INTERRUPTED = 1, 2, 130
+from qy_finance.keeping import FAILED, INTERRUPTED, complain
 
 _DATA_DIR = "默认向上查找 data/ default: nearest data/"
 _NOTEBOOK_DIR = "默认向上查找 notebooks/ default: nearest notebooks/"
@@ -38,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(options.command(options))
     except (ReportError, OSError) as error:
-        return _complain(error)
+        return complain(error)
     except KeyboardInterrupt:
         print("中断 interrupted", file=sys.stderr)
         return INTERRUPTED
@@ -98,10 +97,7 @@ def _parser() -> ArgumentParser:
     parse.add_argument("--format", choices=["csv", "json"], default="csv")
     parse.add_argument("--output", type=Path, help="默认标准输出 default: standard output")
 
-    add = command("add", "把报告加入目录 Add reports to the catalogue", _add)
-    add.add_argument("file", type=Path, metavar="FILE", nargs="+")
-    text(add, "--source", "出处 where the reports were published")
-    text(add, "--data-dir", _DATA_DIR)
+    keeping.commands(command, _DATA_DIR)
 
     data = command("data", "写出可带走的数据 Write the data that people take away", _data)
     text(data, "--data-dir", _DATA_DIR)
@@ -170,12 +166,13 @@ def _check(options: Namespace) -> int:
     from qy_finance import console, read_report
     from qy_finance.entries import load
 
-    files: list[Path] = list(dict.fromkeys(options.file))
+    files: list[Path | tuple[Path, ...]] = list(dict.fromkeys(options.file))
     if not files:
         catalogue = load(options.data_dir)
         files = [catalogue.path(entry) for entry in catalogue.entries]
     status, read = 0, []
-    for file in files:
+    for source in files:
+        file = source[0] if isinstance(source, tuple) else source
         try:
             with warnings.catch_warnings():
                 # its checks are not run, and say why
@@ -183,12 +180,13 @@ def _check(options: Namespace) -> int:
                 warnings.simplefilter(
                     "ignore", IdentityWarning
                 )  # told below, without our code's line
-                report = read_report(file)
+                report = read_report(source)
             read.append((file, report))
+            _ = report.decisions  # one whose figure is gone is an error
             for told in report.reading.identity.disagreements:
                 print(f"{file.name}: {told}", file=sys.stderr)
         except (ReportError, OSError) as error:
-            status = _complain(error)
+            status = complain(error)
     found = console.checked(read)
     if options.format == "docx":
         print(*console.write_letters(found, options.output, date.today()), sep="\n")
@@ -198,20 +196,6 @@ def _check(options: Namespace) -> int:
         sys.stdout.write(write[options.format](found))
     broken = any(not one.breaks.empty for one in found)
     return status or (FAILED if broken else 0)
-
-
-def _add(options: Namespace) -> int:
-    from qy_finance.catalogue import add
-
-    status = 0
-    for file in options.file:
-        try:
-            entry = add(file, options.data_dir, options.source)
-        except (ReportError, OSError) as error:
-            status = _complain(error)
-        else:
-            print(f"{entry.unit}  {entry.year}  {entry.scope}  {entry.file}")
-    return status
 
 
 def _data(options: Namespace) -> int:
@@ -226,15 +210,6 @@ def _data(options: Namespace) -> int:
             file=sys.stderr,
         )
     return 0
-
-
-def _complain(error: ReportError | OSError) -> int:
-    """Say what is at fault; returns the exit status for it."""
-    said = str(error)
-    if isinstance(error, OSError):  # without its number
-        said = f"{error.filename or 'qy-finance'}: {error.strerror or error}"
-    print(said, file=sys.stderr)
-    return WRONG
 
 
 def _lab(options: Namespace) -> int:

@@ -1,16 +1,21 @@
 """The lines of the catalogue, ``data/reports.csv``: which report is which file.
 
 One line for each report: ``unit`` (单位, as the report prints it), ``year`` (年度), ``scope`` (本级 or
-部门汇总), ``file`` (relative to the data folder), ``sha256`` of that file, ``kind`` (text or pdf) and
-``source`` (where it was published). What the lines say is checked whenever the catalogue is loaded.
+部门汇总), ``file`` (relative to the data folder; of a report in several all of them, divided by ``;``), ``sha256`` of
+each, ``kind`` (what the file is, or ``several``) and ``source`` (where it was published, its address). Further columns
+may follow: ``published`` and ``retrieved`` (dates) and ``replaces``, the ``sha256`` of the version of the same report
+that this one corrects: both stay, and the later one counts. What the lines say is checked whenever the catalogue is
+loaded.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,7 +24,14 @@ from qy_finance.files import find_upward, sha256_of
 
 NAME = "reports.csv"
 SCOPES = ("本级", "部门汇总")
-KINDS = {".txt": "text", ".pdf": "pdf"}
+#: What a file can be, and how names of such files end; the first is given where a name ends otherwise.
+KINDS = {
+    "text": (".txt",), "pdf": (".pdf",), "docx": (".docx",), "xlsx": (".xlsx", ".xlsm"), "xls": (".xls", ".et"),
+    "page": (".html", ".htm", ".shtml", ".mht", ".mhtml"), "doc": (".doc", ".wps"), "rtf": (".rtf",),
+    "odf": (".odt", ".ods"), "ole": (".wps", ".et"),
+}  # fmt: skip
+SEVERAL = "several"
+_BETWEEN = ";"
 #: Final accounts in today's form (the functional classification of 2007) and no typing errors.
 YEARS = range(2007, 2100)
 
@@ -50,6 +62,14 @@ class Entry(NamedTuple):
     sha256: str
     kind: str
     source: str
+    published: str = ""
+    retrieved: str = ""
+    replaces: str = ""
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Its file, or the files that it is in."""
+        return tuple(map(str.strip, self.file.split(_BETWEEN)))
 
     @property
     def report_id(self) -> str:
@@ -64,19 +84,51 @@ class Entry(NamedTuple):
         return Key(self.unit, self.year, self.scope)
 
 
-COLUMNS = list(Entry._fields)
+COLUMNS = ["unit", "year", "scope", "file", "sha256", "kind", "source"]
+FURTHER = ["published", "retrieved", "replaces"]
+_ALL = [*COLUMNS, *FURTHER]
+
+
+def of_several(texts: Iterable[str]) -> str:
+    """Files or digests of one report in a cell."""
+    return _BETWEEN.join(texts)
 
 
 @dataclass(frozen=True)
 class Catalogue:
-    """The reports of one data folder, in the order of its ``reports.csv``."""
+    """The lines of one data folder's ``reports.csv``, in its order."""
 
     data_dir: Path
-    entries: tuple[Entry, ...]
+    lines: tuple[Entry, ...]
 
-    def path(self, entry: Entry) -> Path:
-        """File of a report."""
-        return self.data_dir / entry.file
+    @cached_property
+    def entries(self) -> tuple[Entry, ...]:
+        """The reports: of one that was published again, corrected, the last version."""
+        replaced = {entry.replaces for entry in self.lines}
+        return tuple(entry for entry in self.lines if entry.sha256 not in replaced)
+
+    def versions(self, entry: Entry) -> list[Entry]:
+        """A report and the versions that it replaces, the last first."""
+        of = {one.sha256: one for one in self.lines}
+        found = [entry]
+        while (before := of.get(found[-1].replaces)) and before not in found:
+            found.append(before)
+        return found
+
+    @property
+    def text(self) -> str:
+        """What stands in ``reports.csv``; the further columns only where one is filled."""
+        made = io.StringIO()
+        further = any(any(entry[len(COLUMNS) :]) for entry in self.lines)
+        width = len(_ALL if further else COLUMNS)
+        rows: list[Sequence[object]] = [_ALL, *self.lines]
+        csv.writer(made, lineterminator="\n").writerows(row[:width] for row in rows)
+        return made.getvalue()
+
+    def path(self, entry: Entry) -> Path | tuple[Path, ...]:
+        """File of a report, or its files."""
+        paths = tuple(self.data_dir / file for file in entry.files)
+        return paths if len(paths) > 1 else paths[0]
 
     def name(self, entry: Entry) -> str:
         """Name that stands for one report of its year: the unit, with the scope where it needs one.
@@ -163,34 +215,58 @@ def load(data_dir: str | Path = "") -> Catalogue:
         place, found = f"byte {error.start + 1}", "another encoding"
         raise CatalogueError(path, place, "text in UTF-8", found) from error
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    if (header := next(reader, [])) != COLUMNS:
+    header = next(reader, [])
+    if header[: len(COLUMNS)] != COLUMNS or header != _ALL[: len(header)]:
         found = ",".join(header) or "nothing"
         raise CatalogueError(path, "line 1", f"columns {','.join(COLUMNS)}", found)
     lines: dict[object, str] = {}
-    entries = []
+    entries: list[Entry] = []
     try:
         for cells in reader:
             line = f"line {reader.line_num}"
-            entry = _entry(path, line, cells)
-            for key in (entry.key, entry.sha256):
-                if (first := lines.setdefault(key, line)) != line:
-                    again = f"{entry.key} again, as in {first}"
-                    raise DuplicateReportError(path, line, "one line for each report", again)
+            entry = _entry(path, line, cells, len(header))
+            if (first := lines.setdefault(entry.sha256, line)) != line:
+                again = f"{entry.key} again, as in {first}"
+                raise DuplicateReportError(path, line, "one line for each report", again)
             entries.append(entry)
     except csv.Error as error:
         place = f"line {reader.line_num}"
         raise CatalogueError(path, place, "comma-separated cells", str(error)) from error
-    return Catalogue(folder, tuple(entries))
+    catalogue = Catalogue(folder, tuple(entries))
+    _verify_versions(path, catalogue, lines)
+    return catalogue
 
 
-def _entry(path: Path, line: str, cells: list[str]) -> Entry:
+def _verify_versions(path: Path, catalogue: Catalogue, lines: Mapping[object, str]) -> None:
+    """Of one report there is one version that no other replaces, and what is replaced is there."""
+    known = {entry.sha256: entry for entry in catalogue.lines}
+    for entry in catalogue.lines:
+        before = known.get(entry.replaces)
+        if entry.replaces and (before is None or before.key != entry.key or before is entry):
+            place = f"{lines[entry.sha256]}, replaces"
+            wanted = "the sha256 of another version of the same report"
+            raise CatalogueError(path, place, wanted, entry.replaces)
+    first: dict[Key, Entry] = {}
+    for entry in catalogue.entries:
+        other = first.setdefault(entry.key, entry)
+        if other is not entry:
+            again = f"{entry.key} again, as in {lines[other.sha256]}"
+            line = lines[entry.sha256]
+            raise DuplicateReportError(path, line, "one line for each report", again)
+    if absent := [entry for entry in catalogue.lines if entry.key not in first]:
+        line = lines[absent[0].sha256]
+        raise CatalogueError(path, f"{line}, replaces", "a last version", "a circle of versions")
+
+
+def _entry(path: Path, line: str, cells: list[str], width: int) -> Entry:
     """What a line of the catalogue says, if that can be right."""
-    if len(cells) != len(COLUMNS):
-        raise CatalogueError(path, line, f"{len(COLUMNS)} cells", str(len(cells)))
+    if len(cells) != width:
+        raise CatalogueError(path, line, f"{width} cells", str(len(cells)))
     unit, year, *others = cells
     if not (year.isascii() and year.isdigit()):
         raise CatalogueError(path, f"{line}, year", "a year", year or "nothing")
     entry = Entry(unit, int(year), *others)
+    entry = entry._replace(sha256="".join(entry.sha256.split()))  # of several, divided by "; "
     check(path, line, entry)
     return entry
 
@@ -202,17 +278,32 @@ def check(path: Path, line: str, entry: Entry) -> None:
         if not right:
             raise CatalogueError(path, f"{line}, {column}", expected, found or "nothing")
 
-    folder, file, unit = path.parent, path.parent / entry.file, entry.unit.strip()
-    inside = file.resolve().is_relative_to(folder.resolve())
+    folder, unit = path.parent, entry.unit.strip()
     years = f"a year from {YEARS[0]} to {YEARS[-1]}"
     demand("unit", unit, "the name of a unit", unit)
     demand("year", entry.year in YEARS, years, str(entry.year))
     demand("scope", entry.scope in SCOPES, _one_of(SCOPES), entry.scope)
-    demand("kind", entry.kind in KINDS.values(), _one_of(KINDS.values()), entry.kind)
-    demand("file", inside, "a path inside the data folder", entry.file)
-    demand("file", file.is_file(), "a file that exists", entry.file)
-    digest = sha256_of(file)
+    demand("kind", entry.kind in (*KINDS, SEVERAL), _one_of((*KINDS, SEVERAL)), entry.kind)
+    digests = []
+    for name in entry.files:
+        file = folder / name
+        inside = file.resolve().is_relative_to(folder.resolve())
+        demand("file", inside, "a path inside the data folder", name)
+        demand("file", file.is_file(), "a file that exists", name)
+        digests.append(sha256_of(file))
+    digest = of_several(digests)
     demand("sha256", digest == entry.sha256, f"{digest} (that of {entry.file})", entry.sha256)
+    for column in ("published", "retrieved"):
+        said = getattr(entry, column)
+        demand(column, not said or is_date(said), "a date such as 2024-09-30", said)
+
+
+def is_date(text: str) -> bool:
+    """Whether a text is a date as catalogues write it (2024-09-30)."""
+    try:
+        return bool(date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def _one_of(names: Iterable[str]) -> str:

@@ -111,6 +111,10 @@ class DuplicateReportError(CatalogueError):
     """Two reports claim the same unit, year and scope."""
 
 
+class DecisionError(ReportError):
+    """A line of ``data/decisions.csv`` is none, or its figure is not in the report (any more)."""
+
+
 class UnknownReportError(ReportError):
     """No report of the catalogue has the year or unit that was asked for."""
 

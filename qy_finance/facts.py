@@ -221,6 +221,7 @@ def settled(
     report_id, digest = identity.report_id, document.sha256
     tables = {table.id: table for table in form.tables}
     scopes, where = _scopes(paragraphs), cache(document.where)
+    by_line = not (document.spots or document.parts)  # of a page or line all figures are there
     made = []
     for row, (figure, half) in enumerate(zip(figures, halves(figures), strict=True)):
         printed = document.text[figure.start : figure.end]
@@ -234,7 +235,7 @@ def settled(
             shown += f" {figure.unit_of_measure}"
         fact = Fact(
             row, figure, printed, figure.value * factor, half * factor, unit, factor,
-            where(line.start), line.number, *_names(figure, table),
+            where(line.start if by_line else figure.start), line.number, *_names(figure, table),
             shown, "" if table else scopes(figure.start),
             table.name if table else "", report_id, digest, figure.year or identity.year,
         )  # fmt: skip

@@ -30,6 +30,10 @@ _OF_FIGURES: Final = (
     "table", "section", "side", "code", "item", "column", "measure", "start", "end",
 )  # fmt: skip
 _OBSERVED: Final = "observed"
+_DECIDED: Final = {
+    "figure": "string", "row": "Int64", "printed": "string", "value": "Float64", "verdict": "string", "who": "string",
+    "when": "string", "why": "string",
+}  # fmt: skip
 
 
 class Tables(dict[str, pd.DataFrame]):
@@ -55,7 +59,7 @@ def observations(reading: Reading) -> pd.DataFrame:
         **{name: [getattr(figure, name) for figure in figures] for name in _OF_FIGURES},
         "unit": [reading.identity.unit] * len(facts),
         "value": [float(figure.value) for figure in figures],
-        "page": [document.line_at(figure.start).page for figure in figures],
+        "page": [document.page_at(start) for start in starts],
         **{edge: [box and box[at] for box in boxes] for at, edge in enumerate(Box._fields)},
         "confidence": [document.confidence(f.start, f.end) for f in figures],
         "file": [document.file_of(figure.start) for figure in figures],
@@ -159,7 +163,21 @@ def _compared(target: Fact | None, actual: Fact | None) -> dict[str, Any]:
 def _place(reading: Reading, start: int, end: int) -> dict[str, Any]:
     line = reading.document.line_at(start)
     named = figure_id(reading.document.sha256, start, end)
-    return {"page": line.page, "line": line.number, "start": start, "end": end, "figure": named}
+    page = reading.document.page_at(start)
+    return {"page": page, "line": line.number, "start": start, "end": end, "figure": named}
+
+
+def decisions(reading: Reading) -> pd.DataFrame:
+    """One row for each figure that a person decided on; see :attr:`qy_finance.report.Report.decisions`."""
+    facts = {fact.id: fact for fact in (*reading.facts, *reading.evaluated)}
+    rows: list[tuple[object, ...]] = []
+    for id, one in reading.decisions.items():
+        row = facts[id].row if facts[id].row >= 0 else None
+        value = None if one.value is None else float(one.value)
+        rows.append(
+            (id, row, facts[id].printed, value, one.verdict or None, one.who, one.when, one.why)
+        )
+    return _frame(rows, _DECIDED)
 
 
 def unclaimed(reading: Reading) -> pd.DataFrame:
@@ -181,7 +199,8 @@ def unclaimed(reading: Reading) -> pd.DataFrame:
             reason = labels[start] or _reason_in_line(document, start, reading.form.lexicon)
             if reason != _OBSERVED and text[start:end].strip(",."):
                 line = document.line_at(start)
-                rows.append((text[start:end], reason, line.page, line.number, start, end))
+                page = document.page_at(start)
+                rows.append((text[start:end], reason, page, line.number, start, end))
             start = end
     return _frame(rows, columns("unclaimed"))
 

@@ -69,7 +69,7 @@ class Observation:
     @cached_property
     def picture(self) -> bytes | None:
         """PNG of the page around it, with a box; None where there are no pages, or they are not there any more."""
-        document = self.reading.document
+        document = self.reading.document.part(int(self.data["start"])).document
         return _drawn(document, self.data) if _absence(document) is None else None
 
     @property
@@ -82,7 +82,10 @@ class Observation:
             numbers.append(("年度", str(self.fact.year)))
         where = "，".join(dict.fromkeys((self.place, f"第{self.fact.line}行")))
         picture = self.picture and Picture(self.picture, f"{self.place}上印着这个数的地方")
-        said, quote = _absence(self.reading.document) or "", Quote(f"{where}：", self.passage)
+        document = self.reading.document.part(int(self.data["start"])).document
+        said, quote = _absence(document) or "", Quote(f"{where}：", self.passage)
+        if decision := self.reading.decisions.get(self.fact.id):
+            said = decision.told + said
         kind = f"observations {self.row}"
         return Card(kind, self.name, said, None, numbers, [quote], (), picture or None)
 
@@ -129,7 +132,7 @@ class PrintedCell:
     @cached_property
     def picture(self) -> bytes | None:
         """PNG of the page around it, with a box; None where there are no pages, or they are not there any more."""
-        document = self.reading.document
+        document = self.reading.document.part(int(self.data["start"])).document
         return _drawn(document, self.data) if _absence(document) is None else None
 
     @property
@@ -140,7 +143,10 @@ class PrintedCell:
         )
         picture = self.picture and Picture(self.picture, f"{self.place}上印着这个单元格的地方")
         where = "，".join(dict.fromkeys((self.place, f"第{self.data['line']}行")))
-        said, quote = _absence(self.reading.document) or "", Quote(f"{where}：", self.passage)
+        document = self.reading.document.part(int(self.data["start"])).document
+        said, quote = _absence(document) or "", Quote(f"{where}：", self.passage)
+        if decision := self.reading.decisions.get(str(self.data["figure"])):
+            said = decision.told + said
         kind = f"other_tables {self.data['number']}"
         return Card(kind, self.name, said, None, numbers, [quote], (), picture or None)
 

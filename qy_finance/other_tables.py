@@ -42,7 +42,10 @@ class OtherTable:
         self.reading = reading
         self.printed = printed
         self.number = at
-        self.title, self.page, self.line = printed.title, printed.page, printed.line
+        self.title, self.line = printed.title, printed.line
+        self.page = printed.page
+        if reading.document.parts:
+            self.page = reading.document.page_at(printed.cells[0].start)
 
     @cached_property
     def cells(self) -> pd.DataFrame:
@@ -120,7 +123,7 @@ class OtherTable:
             line, box = document.line_at(cell.start), document.box(cell.start, cell.end)
             yield (
                 self.number, self.title, cell.row, cell.column, cell.rows, cell.columns, text, *_value(text, lexicon),
-                line.page, line.number, cell.start, cell.end, *(box or (None,) * len(Box._fields)),
+                document.page_at(cell.start), line.number, cell.start, cell.end, *(box or (None,) * len(Box._fields)),
                 figure_id(document.sha256, cell.start, cell.end),
             )  # fmt: skip
 

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
 
+from qy_finance.decisions import Decision, decisions_near, read_decisions
 from qy_finance.errors import (
+    DecisionError,
     FactError,
     IdentityWarning,
     MissingTableWarning,
-    NotAReportError,
     ReportError,
     ReviewWarning,
 )
@@ -25,20 +26,15 @@ from qy_finance.evaluation import TableIndicator, divided, read_evaluations
 from qy_finance.facts import Fact, settled
 from qy_finance.figures import Exclusion, Figure
 from qy_finance.form import Form, final_accounts
-from qy_finance.identity import Identification, ReportIdentity
-from qy_finance.identity.kinds import looks_like, other_document, written_as
-from qy_finance.identity.said import Listener
-from qy_finance.narrative import Indicator, read_narrative
+from qy_finance.identity import ReportIdentity
+from qy_finance.joined import read_joined
+from qy_finance.narrative import Indicator
 from qy_finance.narrative.flow import Paragraph
 from qy_finance.readers import Document
 from qy_finance.readers.copies import AGAIN
-from qy_finance.tables import read_tables
 from qy_finance.tables.cells import CellName
-from qy_finance.tables.locate import Parts
 from qy_finance.tables.others import PrintedTable, other_tables
 
-ACCOUNT = "a final account (部门决算)"
-_LISTED = 5  # files that an error names
 CellKey = tuple[str, str, str, str | None, str | None]
 
 
@@ -92,8 +88,8 @@ class Reading:
 
     @property
     def file(self) -> str:
-        """Name of the file."""
-        return self.document.path.name
+        """Name of the file, or of all of them."""
+        return self.document.name
 
     @cached_property
     def facts(self) -> tuple[Fact, ...]:
@@ -124,6 +120,25 @@ class Reading:
         figures = [said[start] for start in sorted(said)]
         made = settled(self.document, self.identity, self.form, figures, self.paragraphs)
         return tuple(replace(fact, row=-1) for fact in made)
+
+    @cached_property
+    def decisions(self) -> Mapping[str, Decision]:
+        """What a person decided of its figures (``data/decisions.csv``), by the figure's id.
+
+        Raises
+        ------
+        DecisionError
+            A line is none, or is about a figure that the report does not have.
+        """
+        path = decisions_near(self.document.path)
+        if path is None:
+            return {}
+        own = self.identity.report_id
+        found = {id: one for id, one in read_decisions(path).items() if one.report_id == own}
+        known = {fact.id for fact in (*self.facts, *self.evaluated)} if found else set()
+        for figure in found.keys() - known:
+            raise DecisionError(path.name, figure, f"a figure of {own}", "none of that id")
+        return found
 
     @cached_property
     def _places(self) -> Mapping[int, Fact]:
@@ -218,25 +233,12 @@ class Reading:
 def reading_of(document: Document, form: Form | None = None) -> Reading:
     """Read the tables and the prose of a document; raises and warns as :func:`qy_finance.report.read_report` does."""
     form = form or final_accounts()
-    file = document.path.name
-    if other := written_as(document.text):
-        raise NotAReportError(file, "", ACCOUNT, other)
-    parts = Parts(document, form)
-    heard = Listener(parts, form.who)
-    if other := other_document(heard, parts.blocks, form):
-        raise NotAReportError(file, "", ACCOUNT, other)
-    who = Identification(heard.said, form)
-    try:
-        tables = read_tables(document, parts, form, who.year or 0)
-        identity = who.identity(file, tables)
-        narrative = read_narrative(document, parts.prose, form, identity.unit, identity.year)
-        if not (tables.figures or narrative.figures or tables.unreadable):
-            raise NotAReportError(file, "", ACCOUNT, "no figure")
-    except NotAReportError as error:
-        found = looks_like(heard, parts.blocks) or error.found
-        if document.links:
-            found = f"a page that links to {_listed(document.links)}"
-        raise NotAReportError(file, error.place, error.expected, found) from None
+    joined = read_joined(document, form)
+    _tell(document)
+    document, identity, tables = joined.document, joined.identity, joined.tables
+    narrative, file = joined.narrative, document.name
+    if joined.told:
+        warnings.warn(f"{file}: {'; '.join(joined.told)}", ReviewWarning, stacklevel=4)
     if identity.disagreements:
         said = f"{file}: {'; '.join(identity.disagreements)}"
         warnings.warn(said, IdentityWarning, stacklevel=4)
@@ -244,9 +246,11 @@ def reading_of(document: Document, form: Form | None = None) -> Reading:
         said = f"{file}: no table {', '.join(tables.missing)}"
         if reasons := "; ".join(map(str, tables.unreadable.values())):
             said += f"; not read: {reasons}"
-        if document.unread:
-            pages = ", ".join(map(str, document.unread))
-            said += f"; page {pages} shows pictures whose text was not read"
+        for one in [part.document for part in document.parts] or [document]:
+            if one.unread:
+                pages = ", ".join(map(str, one.unread))
+                of = f" of {one.name}" if document.parts else ""
+                said += f"; page {pages}{of} shows pictures whose text was not read"
         warnings.warn(said, MissingTableWarning, stacklevel=4)
     printed = sorted(tables.figures + narrative.figures, key=lambda figure: figure.start)
     figures = [figure for figure in printed if not document.doubt(figure.start, figure.end)]
@@ -257,9 +261,8 @@ def reading_of(document: Document, form: Form | None = None) -> Reading:
         if {indicator.target.start, indicator.actual and indicator.actual.start} <= sure
     )
     exclusions = (
-        *parts.exclusions, *tables.exclusions, *narrative.exclusions, *document.asides, *document.doubts,
+        *joined.exclusions, *tables.exclusions, *narrative.exclusions, *document.asides, *document.doubts,
     )  # fmt: skip
-    _tell(document)
     return Reading(
         document, form, identity, tuple(figures), exclusions, indicators,
         narrative.paragraphs, tables.present, tables.missing, tables.unreadable, tables.three_public,
@@ -267,20 +270,14 @@ def reading_of(document: Document, form: Form | None = None) -> Reading:
     )  # fmt: skip
 
 
-def _listed(names: Sequence[str]) -> str:
-    """Some names, and how many more there are."""
-    more = len(names) - _LISTED
-    return ", ".join(names[:_LISTED]) + (f" and {more} more files" if more > 0 else "")
-
-
 def _tell(document: Document) -> None:
     """Warn of what is in doubt on the pages, of what is printed twice, and of what nobody sees."""
     if document.hidden:
-        said = f"{document.path.name}: not read, for it is hidden: {', '.join(document.hidden)}"
+        said = f"{document.name}: not read, for it is hidden: {', '.join(document.hidden)}"
         warnings.warn(said, ReviewWarning, stacklevel=5)
     again = (aside for aside in document.asides if aside.reason == AGAIN)
     told = {document.place(one.end - 1): one.reason for one in (*document.doubts, *again)}
     if told:
         places = "; ".join(f"{place}: {reason}" for place, reason in told.items())
-        said = f"{document.path.name}: not read as figures, see report.unclaimed(): {places}"
+        said = f"{document.name}: not read as figures, see report.unclaimed(): {places}"
         warnings.warn(said, ReviewWarning, stacklevel=5)

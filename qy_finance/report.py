@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -203,6 +203,21 @@ class Report:
 
         return other_tables(self.reading)
 
+    @cached_property
+    def decisions(self) -> pd.DataFrame:
+        """What a person decided of figures in doubt (``decisions.csv`` in the data folder): a row for each.
+
+        The figures stay as they were read. Columns ``figure``, ``row`` (in ``observations``; missing for one of a
+        self-evaluation table), ``printed``, ``value`` (what it should be, where that is said), ``verdict``
+        (:data:`qy_finance.decisions.VERDICTS`), ``who``, ``when``, ``why``.
+
+        Raises
+        ------
+        DecisionError
+            A line of the file is at fault, or its figure is not in the report.
+        """
+        return frames.decisions(self.reading)
+
     def unclaimed(self) -> pd.DataFrame:
         """Each numeral of ``text`` that no observation covers, and why.
 
@@ -345,14 +360,19 @@ class Report:
         return observation(self.reading, self.observations, row)
 
 
-def read_report(path: str | Path, limits: Limits | None = None, form: Form | None = None) -> Report:
+def read_report(
+    path: str | Path | Sequence[str | Path],
+    limits: Limits | None = None,
+    form: Form | None = None,
+) -> Report:
     """Read a final account (部门决算).
 
     Parameters
     ----------
     path
-        The report as PDF, or as text (UTF-8 or GB18030), as published or extracted. Scanned pages need the
-        extra ``qy_finance[ocr]``.
+        The report as published or extracted: PDF, text (UTF-8 or GB18030), Word document, spreadsheet, web page
+        (``docs/formats.md``). Scanned pages need the extra ``qy_finance[ocr]``. Of a report in several files (tables
+        in a workbook, prose in a page) all of them.
     limits
         How large a PDF may be (:class:`qy_finance.Limits`).
     form

@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from plain import plain
 
-from qy_finance import catalogue, read_report
+from qy_finance import catalogue, entries, read_report
 from qy_finance.analysis.measures import COLUMNS, MEASURES, ReportingUnit, Value, values
 from qy_finance.analysis.panel import MOST, Change, Panel, Ranking, Series, codebook
 from qy_finance.charts import panel as charts
@@ -34,7 +34,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::qy_finance.errors.MissingTableW
 
 def _catalogue(folder: Path, files: Sequence[Path]) -> Path:
     folder.mkdir(exist_ok=True)
-    (folder / "reports.csv").write_text(",".join(catalogue.COLUMNS) + "\n", encoding="utf-8")
+    (folder / "reports.csv").write_text(",".join(entries.COLUMNS) + "\n", encoding="utf-8")
     for file in files:
         catalogue.add(file, folder)
     return folder

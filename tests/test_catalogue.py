@@ -12,7 +12,8 @@ from layout.text_writer import lay_out
 
 import qy_finance
 from qy_finance import catalogue
-from qy_finance.catalogue import COLUMNS, add, load, open_report
+from qy_finance.catalogue import add, load, open_report, remove
+from qy_finance.entries import COLUMNS, FURTHER
 from qy_finance.errors import (
     CatalogueError,
     DuplicateReportError,
@@ -62,7 +63,7 @@ def test_the_catalogue_of_the_repository_is_in_order() -> None:
         ("year", "二〇二二", "line 2, year"),
         ("year", "1066", "line 2, year"),
         ("scope", "全部", "本级 | 部门汇总"),
-        ("kind", "docx", "text | pdf"),
+        ("kind", "mp3", "text | pdf | docx"),
         ("file", "raw/2022/b.txt", "a file that exists"),
         ("file", "../a.txt", "inside the data folder"),
         ("sha256", "0" * 64, "line 2, sha256"),
@@ -211,8 +212,72 @@ def test_two_at_once_do_not_lose_a_line(tmp_path: Path, report: dict[str, object
 
 def test_another_kind_of_file_is_refused(tmp_path: Path, report: dict[str, object]) -> None:
     write(tmp_path)
-    with pytest.raises(CatalogueError, match=r"\.txt or \.pdf"):
-        add(tmp_path / "a.docx", tmp_path)
+    (tmp_path / "a.pdf").write_bytes(b"\x89PNG\r\n\x1a\n")
+    with pytest.raises(CatalogueError, match=r"text, pdf, docx.* found picture"):
+        add(tmp_path / "a.pdf", tmp_path)
+
+
+def test_what_a_file_is_its_name_does_not_say(tmp_path: Path, report: dict[str, object]) -> None:
+    write(tmp_path)
+    file = tmp_path / "决算.pdf"
+    file.write_text("<html><body><p>某局2022年度部门决算</p></body></html>", encoding="utf-8")
+    entry = add(file, tmp_path)
+    assert entry.kind == "page"
+    assert entry.file.endswith(".html")
+
+
+def test_a_report_in_two_files_is_one_line(tmp_path: Path, report: dict[str, object]) -> None:
+    write(tmp_path)
+    files = [tmp_path / "a.txt", tmp_path / "b.html"]
+    files[0].write_text("正文", encoding="utf-8")
+    files[1].write_text("<html><p>正文</p></html>", encoding="utf-8")
+    entry = add(files, tmp_path)
+    assert entry.kind == "several"
+    assert load(tmp_path).entries == (entry,)
+    stem = f"raw/2022/{UNIT}_2022年度部门决算"
+    assert entry.file == f"{stem}_1.txt;{stem}_2.html"
+    assert load(tmp_path).path(entry) == (
+        tmp_path / f"{stem}_1.txt",
+        tmp_path / f"{stem}_2.html",
+    )
+    with pytest.raises(DuplicateReportError, match=r"_1\.txt"):
+        add(files[1], tmp_path)
+
+
+def test_a_corrected_report_keeps_the_first(tmp_path: Path, report: dict[str, object]) -> None:
+    write(tmp_path)
+    first, later = tmp_path / "a.txt", tmp_path / "b.txt"
+    first.write_text("正文", encoding="utf-8")
+    later.write_text("更正", encoding="utf-8")
+    old = add(first, tmp_path, "https://a.gov.cn/1", published="2023-09-01")
+    with pytest.raises(DuplicateReportError, match="--replace"):
+        add(later, tmp_path)
+    new = add(later, tmp_path, published="2023-10-12", retrieved="2024-01-02", replace=True)
+    there = load(tmp_path)
+    assert there.lines == (old, new)
+    assert there.entries == (new,)
+    assert there.versions(new) == [new, old]
+    assert new.replaces == old.sha256
+    assert (tmp_path / old.file).read_text(encoding="utf-8") == "正文"
+
+    assert remove(2022, data_dir=tmp_path) == new
+    assert load(tmp_path).entries == (old,)
+    assert not (tmp_path / new.file).exists()
+
+
+@pytest.mark.parametrize(
+    ("column", "value"), [("published", "9月1日"), ("retrieved", "2024"), ("replaces", "0" * 64)]
+)
+def test_further_columns_are_checked(
+    tmp_path: Path, line: dict[str, str], column: str, value: str
+) -> None:
+    further = dict.fromkeys(FURTHER, "") | {column: value}
+    rows = [[*COLUMNS, *FURTHER], [*line.values(), *further.values()]]
+    (tmp_path / "reports.csv").write_text(
+        "".join(f"{','.join(row)}\n" for row in rows), encoding="utf-8"
+    )
+    with pytest.raises(CatalogueError, match=f"line 2, {column}"):
+        load(tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -125,8 +125,13 @@ def test_add_goes_on_after_an_error(
     monkeypatch.chdir(write_project(tmp_path))
     assert main(["add", "none.txt", str(REPORT), str(REPORT), "--source", "网站"]) == 2
     said = capsys.readouterr()
-    assert said.out.count("\n") == 1
-    assert said.err.count("\n") == 2
+    assert said.out.splitlines()[0].startswith(
+        "清远市政务服务数据管理局本级  2022  本级  raw/2022/"
+    )
+    assert "表 tables 9" in said.out.splitlines()[1]
+    assert said.err.count("\n") == 1
+    assert main(["add", str(REPORT)]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
     assert load().find(2022, "清远市政务服务数据管理局本级").source == "网站"
 
 

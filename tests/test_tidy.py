@@ -24,11 +24,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from qy_finance import read_report
-from qy_finance.catalogue import COLUMNS, add, load
+from qy_finance.catalogue import add, load
 from qy_finance.checks.model import Status
 from qy_finance.cli import main
 from qy_finance.contract import CONTRACT as VERSION
 from qy_finance.contract import RESOURCES
+from qy_finance.entries import COLUMNS
 from qy_finance.errors import DuplicateReportError, ParameterError, ReportError
 from qy_finance.files import sha256_of
 from qy_finance.form import final_accounts

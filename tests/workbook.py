@@ -8,7 +8,7 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from qy_finance.catalogue import COLUMNS
+from qy_finance.entries import COLUMNS
 from qy_finance.files import sha256_of
 
 UNIT = "某市<b>某局</b>"

@@ -64,6 +64,7 @@ class Break:
     observations: tuple[
         int, ...
     ]  # rows of Report.observations, the wrong figure first where it is known
+    decisions: tuple[str, ...] = ()  # what a person decided of its figures
 
     @property
     def weight(self) -> tuple[Decimal, int, Decimal, int]:
@@ -103,7 +104,15 @@ def _break(finding: Finding, reading: Reading) -> Break:
         (*_claim(check, involved, reading), *_sources(reading, involved, isinstance(rule, Words))),
         tuple(map(explained, finding.consequences)),
         finding.rows,
+        tuple(_decisions(involved, reading)),
     )
+
+
+def _decisions(facts: Sequence[Fact], reading: Reading) -> Iterator[str]:
+    """What a person decided of these figures."""
+    for fact in facts if reading.decisions else ():
+        if decision := reading.decisions.get(fact.id):
+            yield f"{fact.printed}：{decision.told}"
 
 
 def _stake(check: Check) -> Number | None:

@@ -76,7 +76,9 @@ def _accounts(kind: DocumentKind, heard: Listener, blocks: Sequence[Block], form
         if account.search(heard.printed.get(block.title.number, ""))
     }
     if kind.needs == "title":
-        return bool(tables) or any(said.place in ("cover", "heading") for said in heard.said.years)
+        titles = (said.line for said in heard.said.years if said.place in ("cover", "heading"))
+        # a label over a table says a year too, of whatever kind that is
+        return bool(tables) or any("决算" in heard.printed.get(line, "") for line in titles)
     money = _MONEY.search(heard.text) is not None
     names = (said.value for said in heard.said.units if said.place == "cover")
     if kind.needs == "name" and money and any(map(heard.names.is_organisation, names)):

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from qy_finance.decisions import NAME as DECISIONS
 from qy_finance.entries import NAME as CATALOGUE
 from qy_finance.entries import Catalogue, Entry
 from qy_finance.errors import ParameterError
@@ -48,8 +49,8 @@ class Subject:
     ----------
     name, entry : str, Entry or None
         How the catalogue tells the report from the others, and its line there; None for the whole catalogue.
-    file, previous : Path or None
-        The report, and that of the same unit and scope for the year before.
+    file, previous : Path, tuple of Path or None
+        The report, in one file or several, and that of the same unit and scope for the year before.
     basis : mapping
         What its figures depend on, as a manifest has it: ``inputs`` (SHA-256 of each file by its name in the
         data folder: all years of the unit and scope, or the whole catalogue), ``package_sha256``, ``versions``.
@@ -61,8 +62,8 @@ class Subject:
 
     name: str
     entry: Entry | None
-    file: Path | None
-    previous: Path | None
+    file: Path | tuple[Path, ...] | None
+    previous: Path | tuple[Path, ...] | None
     basis: Mapping[str, object]
     folder: Path
     sources: Mapping[str, str]
@@ -221,6 +222,13 @@ def address(page: Path, folder: Path) -> str:
     return quote(Path(os.path.relpath(page, folder)).as_posix())
 
 
+def named(files: Path | tuple[Path, ...] | None) -> list[str]:
+    """The files of a report by name, as another process is told; none of no report."""
+    if files is None:
+        return []
+    return list(map(str, files if isinstance(files, tuple) else (files,)))
+
+
 def title_of(notebook: NotebookNode) -> str:
     """First heading of a notebook, empty if it has none."""
     for cell in notebook.cells:
@@ -251,6 +259,9 @@ def _subjects(catalogue: Catalogue, output_dir: Path) -> tuple[dict[Entry, Subje
 
     def subject(name: str, entry: Entry | None, folder: Path, of: Iterable[Entry]) -> Subject:
         inputs = {e.file: e.sha256 for e in sorted(of, key=lambda e: e.file)}
+        decisions = catalogue.data_dir / DECISIONS
+        if decisions.is_file():
+            inputs[DECISIONS] = sha256_of(decisions)
         if entry is None:
             inputs[CATALOGUE] = sha256_of(catalogue.data_dir / CATALOGUE)
         before = catalogue.before(entry.key) if entry else None

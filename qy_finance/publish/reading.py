@@ -13,7 +13,7 @@ import subprocess
 import sys
 import warnings
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import CancelledError
 from contextlib import suppress
 from functools import cache
@@ -22,10 +22,14 @@ from typing import TYPE_CHECKING, Any
 
 from qy_finance.errors import ReportError
 from qy_finance.files import write_text
+from qy_finance.publish.plan import named
 
 if TYPE_CHECKING:
     from qy_finance.publish.plan import Subject
     from qy_finance.report import Report
+
+Source = Path | tuple[Path, ...]
+"""The file of a report, or its files."""
 
 #: Contradictions that the index shows of a report.
 FOREMOST = 12
@@ -43,7 +47,7 @@ class Reader:
 
     def summary(self, subject: Subject) -> dict[str, Any]:
         """What :func:`summary` says of the report, or why it can't be read."""
-        files = [str(path) if path else None for path in (subject.file, subject.previous)]
+        files = [named(subject.file), named(subject.previous)]
         answer = self._ask({"summary": files})
         return failed(answer["error"]) if answer["error"] else answer
 
@@ -101,7 +105,7 @@ def failed(error: str) -> dict[str, Any]:
     }
 
 
-def summary(file: Path, previous: Path | None) -> dict[str, Any]:
+def summary(file: Source, previous: Source | None) -> dict[str, Any]:
     """Read a report and say what is foremost in it.
 
     Returns
@@ -145,11 +149,17 @@ def summary(file: Path, previous: Path | None) -> dict[str, Any]:
 
 
 @cache
-def report_at(file: Path) -> Report:
+def report_at(file: Source) -> Report:
     """A report, read once for everything that is asked of it, as ``read_report`` reads it."""
     from qy_finance import read_report
 
     return read_report(file)
+
+
+def _source(names: Sequence[str]) -> Source:
+    """A report's file, or its files."""
+    paths = tuple(map(Path, names))
+    return paths if len(paths) > 1 else paths[0]
 
 
 def _answer(request: dict[str, Any]) -> dict[str, Any]:
@@ -158,12 +168,12 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
             from qy_finance.publish.source_page import source_page
 
             asked = request["source"]
-            report = report_at(Path(asked["file"]))
+            report = report_at(_source(asked["file"]))
             page = source_page(report, asked["notebooks"], asked["uses"], asked["index"])
             write_text(Path(asked["page"]), page)
             return {"error": ""}
         file, previous = request["summary"]
-        return summary(Path(file), Path(previous) if previous else None)
+        return summary(_source(file), _source(previous) if previous else None)
     except Exception as error:  # whatever it is, the run says it, and the next report is read
         named = str(error) if isinstance(error, ReportError) else f"{type(error).__name__}: {error}"
         return {"error": named}

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from qy_finance.files import sha256_of, write_text
 from qy_finance.publish.manifest import Manifest
-from qy_finance.publish.plan import SOURCE, Subject, address
+from qy_finance.publish.plan import SOURCE, Subject, address, named
 
 #: Beside a source page: what it was made from, and its digest.
 RECORD: Final = "source.json"
@@ -45,7 +45,7 @@ class SourceJob:
     def request(self) -> dict[str, Any]:
         """What it is made from, as the process that reads reports is told."""
         return {
-            "file": str(self.subject.file),
+            "file": named(self.subject.file),
             "page": str(self.page),
             "notebooks": self.notebooks,
             "uses": self.uses,

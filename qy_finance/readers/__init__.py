@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import zipfile
+import zlib
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from qy_finance.errors import DamagedReportError, EncryptedReportError, NotAReportError
 from qy_finance.files import sha256_of
+from qy_finance.readers.combine import combined
 from qy_finance.readers.copies import without_copies
 from qy_finance.readers.document import Cell, Document, Grid, Line, squeeze
 from qy_finance.readers.kinds import kind_of
@@ -16,13 +20,18 @@ from qy_finance.readers.page import Box
 
 __all__ = ["Box", "Cell", "Document", "Grid", "Limits", "Line", "read_document", "squeeze"]
 
+_BROKEN: Final = zipfile.BadZipFile, zlib.error, EOFError, SyntaxError, NotImplementedError
+"""What libraries say of packages whose parts are not what they should be; XML that is none is a syntax error."""
+
 _OTHERS: Final = {
     "pptx": "slides", "zip": "an archive", "rar": "an archive", "7z": "an archive", "picture": "a picture",
 }  # fmt: skip
 
 
-def read_document(path: str | Path, limits: Limits | None = None) -> Document:
-    """Read a file by what it is, not by its name.
+def read_document(
+    path: str | Path | Sequence[str | Path], limits: Limits | None = None
+) -> Document:
+    """Read a file, or the files of one report, by what they are, not by their names.
 
     Raises
     ------
@@ -31,8 +40,19 @@ def read_document(path: str | Path, limits: Limits | None = None) -> Document:
     ReportError
         It is damaged, locked, too large, or nothing that holds a report; see the readers.
     """
+    if not isinstance(path, str | Path):
+        paths = list(dict.fromkeys(map(Path, path)))
+        if not paths:
+            raise NotAReportError("read_report", "", "a file, or the files of one report", "none")
+        if len(paths) > 1:
+            return combined([read_document(one, limits) for one in paths])
+        path = paths[0]
     path = Path(path)
-    document = _read(path, kind_of(path), limits or Limits())
+    try:
+        document = _read(path, kind_of(path), limits or Limits())
+    except _BROKEN as error:
+        found = " ".join(f"{type(error).__name__}: {error}".split())
+        raise DamagedReportError(path.name, "", "a whole file", found) from error
     return without_copies(replace(document, sha256=sha256_of(path)))
 
 

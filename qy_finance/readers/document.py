@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -70,6 +70,15 @@ class PageLayout:
     glyphs: Sequence[Glyph | None]
 
 
+class Part(NamedTuple):
+    """One file of a document of several: where its text begins, and how many lines and pages stand before it."""
+
+    document: Document
+    start: int
+    line: int
+    page: int
+
+
 @dataclass(frozen=True)
 class Document:
     """The text of a whole file and where its lines, pages and grids are.
@@ -98,8 +107,9 @@ class Document:
         What is in the file and nobody sees (a hidden sheet), which is not read.
     links : tuple of str
         Names of files that it links to (attachments of a web page).
-    files : tuple of (int, str)
-        Of a document of several files: where each begins in ``text``, and its name.
+    parts : tuple of Part
+        Of a document of several files (:mod:`qy_finance.readers.combine`): each by itself. Pages run on; where
+        something stands is told by the file and the page in it.
     sha256 : str
         That of the file; its pages can be shown again while it is the same.
     """
@@ -117,8 +127,13 @@ class Document:
     spots: tuple[Spot, ...] = ()
     hidden: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
-    files: tuple[tuple[int, str], ...] = ()
+    parts: tuple[Part, ...] = ()
     sha256: str = ""
+
+    @property
+    def name(self) -> str:
+        """Name of the file, or of all of them."""
+        return "; ".join(part.document.path.name for part in self.parts) or self.path.name
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
@@ -176,6 +191,9 @@ class Document:
 
     def place(self, offset: int) -> str:
         """Where the character at ``offset`` is to be found, for errors: page 9 or line 212."""
+        if self.parts:
+            part = self.part(offset)
+            return f"{part.document.name}, {part.document.place(offset - part.start)}"
         line = self.line_at(offset)
         if spot := self.spot(offset):
             return spot.name
@@ -183,23 +201,42 @@ class Document:
 
     def where(self, offset: int) -> str:
         """The same in Chinese, as messages and pages say it: 第9页 or 第212行."""
+        if self.parts:
+            part = self.part(offset)
+            return f"{part.document.name} {part.document.where(offset - part.start)}"
         line = self.line_at(offset)
         if spot := self.spot(offset):
             return spot.told
         return f"第{line.page}页" if self.paged else f"第{line.number}行"
 
+    def part(self, offset: int) -> Part:
+        """The file in which the character at ``offset`` stands: of one file that one."""
+        if not self.parts:
+            return Part(self, 0, 0, 0)
+        return self.parts[max(bisect_right(self.parts, offset, key=attrgetter("start")) - 1, 0)]
+
     def file_of(self, offset: int) -> str | None:
         """Of a document of several files, the one in which the character at ``offset`` stands."""
-        at = bisect_right(self.files, offset, key=itemgetter(0)) - 1
-        return self.files[at][1] if at >= 0 else None
+        return self.part(offset).document.path.name if self.parts else None
+
+    def page_at(self, offset: int) -> int | None:
+        """The page of its file on which the character at ``offset`` stands, where that has pages."""
+        part = self.part(offset)
+        return part.document.line_at(offset - part.start).page
 
     def spot(self, offset: int) -> Spot | None:
         """Where the character at ``offset`` stands in a file that tells it otherwise than by pages."""
+        if self.parts:
+            part = self.part(offset)
+            return part.document.spot(offset - part.start)
         at = bisect_right(self.spots, offset, key=attrgetter("start")) - 1
         return self.spots[at] if at >= 0 else None
 
     def box(self, start: int, end: int) -> Box | None:
         """The box around ``text[start:end]`` on its page as shown; None where the source has no layout."""
+        if self.parts:
+            part = self.part(start)
+            return part.document.box(start - part.start, end - part.start)
         if self.layout is None:
             return None
         page = self.layout.pages[self.line_at(start).page or 1]
@@ -209,12 +246,17 @@ class Document:
     @cached_property
     def is_recognised(self) -> bool:
         """Whether any of the text was recognised on pictures."""
+        if self.parts:
+            return any(part.document.is_recognised for part in self.parts)
         pages = self.layout.pages.values() if self.layout else ()
         # what is recognised stands behind what is printed
         return any(glyph.confidence is not None for page in pages for glyph in page.glyphs[-1:])
 
     def confidence(self, start: int, end: int) -> float | None:
         """How sure the recognition of ``text[start:end]`` is at its weakest; None where it was printed as text."""
+        if self.parts:
+            part = self.part(start)
+            return part.document.confidence(start - part.start, end - part.start)
         glyphs = self.layout.glyphs[start:end] if self.layout else ()
         known = (glyph.confidence for glyph in glyphs if glyph)
         return min((sure for sure in known if sure is not None), default=None)

@@ -31,10 +31,10 @@ def kind_of(path: Path) -> str:
     ``rar``, ``7z``, ``picture``, ``page`` (of the web), ``damaged`` (a package) or ``text``."""
     with path.open("rb") as file:
         head = file.read(8192)
+    if head.startswith(_ZIP):  # in which a PDF may stand as it is
+        return _package(path)
     if _PDF in head[:_REACH]:
         return "pdf"
-    if head.startswith(_ZIP):
-        return _package(path)
     if head.startswith(_OLE):
         return _compound(path)
     for kind, sign in (

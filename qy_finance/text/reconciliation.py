@@ -208,7 +208,9 @@ def _card(one: Break) -> Card:
         following = list(map(spoken, one.consequences))
         folded.append((f"由此连带不符的 {len(following):,} 条", following))
     folded.append(_rule(one))
-    return Card(*_heading(one, _sentence(one)), _numbers(one), quotes[:_QUOTED], folded)
+    decided = [Quote("", (said,)) for said in one.decisions]
+    shown = [*decided, *quotes[:_QUOTED]]
+    return Card(*_heading(one, _sentence(one)), _numbers(one), shown, folded)
 
 
 def _common_card(some: Sequence[Break]) -> Card:

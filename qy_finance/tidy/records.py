@@ -68,6 +68,7 @@ def _read(catalogue: Catalogue) -> list[CheckedReport]:
             # `missing_tables` and `doubtful` of its row say so
             warnings.simplefilter("ignore", UserWarning)
             report = read_report(catalogue.path(entry))
+        _ = report.decisions  # one whose figure is gone is an error
         first = files.setdefault(report.meta["report_id"], entry.file)
         if first != entry.file:
             found = f"that of {first} again"

@@ -175,8 +175,9 @@ def _of_xlsx(path: Path, limits: Limits) -> tuple[list[Sheet], list[str]]:
             for name in package.namelist()
         )
     try:
-        book = openpyxl.load_workbook(path, data_only=True)
-        written = openpyxl.load_workbook(path) if formulas else None
+        with path.open("rb") as file:  # of a path the library believes the name
+            book = openpyxl.load_workbook(file, data_only=True)
+            written = openpyxl.load_workbook(file) if formulas else None
     except (KeyError, ValueError, TypeError, SyntaxError, OSError, zipfile.BadZipFile) as error:
         raise DamagedReportError(path.name, "", "a spreadsheet", "a damaged one") from error
     sheets, hidden = [], []
@@ -235,7 +236,12 @@ def _of_xls(path: Path, limits: Limits) -> tuple[list[Sheet], list[str]]:
         for row in range(sheet.nrows):
             for column in range(sheet.row_len(row)):
                 cell = sheet.cell(row, column)
-                if text := _xls_text(book, cell):
+                try:
+                    text = _xls_text(book, cell)
+                except LookupError as error:  # a format that the file does not have
+                    wanted = "a spreadsheet"
+                    raise DamagedReportError(path.name, "", wanted, "a damaged one") from error
+                if text:
                     made.texts[row, column] = text
         for top, bottom, left, right in sheet.merged_cells:
             made.spans[top, left] = bottom - top, right - left
