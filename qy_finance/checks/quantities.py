@@ -176,17 +176,18 @@ def _account(ledger: Ledger, fact: Fact) -> Iterator[Check | NotRun]:
         cells = (sheet.cell(row, column) for row in rows for column in columns)
         candidates.extend(cell for cell in cells if cell is not None)
     meant = nearest(fact, candidates)
+    first = tables[0][0]
     if meant is None and typed and fact.value:
-        first = tables[0][0]
         lacking = ledger.table_name(first) if first in ledger.missing else "表中同名的科目"
         yield NotRun(rules()["prose.account"], place(fact), lacking)
     # a row without money leaves no figure in the table that is meant
     if meant is None or (fact.value == 0 and meant.value != 0):
         return
     check = check_at(fact, "prose.account", Linear((fact,), (meant,)))
-    first, _ = tables[0]
-    lacking = check.status is Status.BREAK and first in ledger.missing
-    yield NotRun(check.identity, check.place, ledger.table_name(first)) if lacking else check
+    if check.status is Status.BREAK and first in ledger.missing:
+        yield NotRun(check.identity, check.place, ledger.table_name(first))
+    else:
+        yield check
 
 
 def _tables(scope: str) -> list[tuple[str, tuple[str, ...]]]:
