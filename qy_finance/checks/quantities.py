@@ -177,9 +177,9 @@ def _account(ledger: Ledger, fact: Fact) -> Iterator[Check | NotRun]:
         candidates.extend(cell for cell in cells if cell is not None)
     meant = nearest(fact, candidates)
     if meant is None and typed and fact.value:
-        first = tables[0][0]
-        lacking = ledger.table_name(first) if first in ledger.missing else "表中同名的科目"
-        yield NotRun(rules()["prose.account"], place(fact), lacking)
+        named = tables[0][0]
+        why = ledger.table_name(named) if named in ledger.missing else "表中同名的科目"
+        yield NotRun(rules()["prose.account"], place(fact), why)
     # a row without money leaves no figure in the table that is meant
     if meant is None or (fact.value == 0 and meant.value != 0):
         return
