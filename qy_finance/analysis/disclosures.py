@@ -15,12 +15,13 @@ import pandas as pd
 from qy_finance.analysis.accounts import THREE_PUBLIC, framed
 from qy_finance.analysis.evidence import FINAL, OTHER, Figures
 from qy_finance.analysis.reasons import Explanations
-from qy_finance.analysis.written import Quotation, Written
+from qy_finance.analysis.written import Written
 from qy_finance.checks import CheckSet
 from qy_finance.checks.knowledge import prose_data
 from qy_finance.contract import CONTRACT, columns
 from qy_finance.facts import Fact
 from qy_finance.form import Topic
+from qy_finance.narrative.quotes import Quotation
 
 STATED, ZERO, NONE, ABSENT, NOT_ASKED = "stated", "zero", "none stated", "absent", "n/a"
 

@@ -108,18 +108,14 @@ def _break(finding: Finding, reading: Reading) -> Break:
 
 def _stake(check: Check) -> Number | None:
     """The money that separates the sides; a point of a percentage is a hundredth of its base."""
-    rule, apart = check.rule, check.outcome.difference
-    if not apart or is_worded(rule):
+    rule, apart = check.rule, abs(check.outcome.difference or Decimal(0))
+    if isinstance(rule, Quotient) and rule.whole.is_money:
+        apart, unit = apart * rule.base / 100, rule.whole.unit
+    elif is_worded(rule) or check.unit not in MONEY:
         return None
-    if isinstance(rule, Quotient):
-        money = rule.whole.is_money
-        return (
-            computed(abs(apart) * rule.base / 100, rule.operands, rule.whole.unit)
-            if money
-            else None
-        )
-    money = check.unit in MONEY
-    return computed(abs(apart), rule.operands, check.unit) if money else None
+    else:
+        unit = check.unit
+    return computed(apart, rule.operands, unit) if apart else None
 
 
 def _sides(check: Check) -> tuple[tuple[str, Number], ...]:

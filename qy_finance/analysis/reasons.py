@@ -9,14 +9,14 @@ from functools import cached_property
 from typing import Final, NamedTuple
 
 from qy_finance.analysis.accounts import THREE_PUBLIC
-from qy_finance.analysis.written import FAR, Quotation, Written, quoted, sentence_start
+from qy_finance.analysis.written import Written
 from qy_finance.checks import CheckSet
 from qy_finance.checks.changes import StatedChange
 from qy_finance.facts import Fact
 from qy_finance.form import Topic
 from qy_finance.narrative.flow import Paragraph
+from qy_finance.narrative.quotes import FAR, STOP, Quotation, quoted, sentence_start
 
-_STOP: Final = re.compile(r"[。；;！？!?]")
 _BUDGET: Final = re.compile(r"(?:年初|全年|调整后?)?预算数?/合计")
 _FINAL: Final = "决算数/合计"
 _FEW: Final = 8  # characters behind the words for a reason within which it begins
@@ -43,7 +43,7 @@ class Given(NamedTuple):
     def said(self) -> str:
         """The reason itself."""
         text = self.paragraph.text[self.end : self.end + FAR]
-        return _STOP.split(text, maxsplit=1)[0]
+        return STOP.split(text, maxsplit=1)[0]
 
 
 class Reason(NamedTuple):
@@ -62,7 +62,7 @@ class Reason(NamedTuple):
     @property
     def facts(self) -> tuple[Fact, ...]:
         """The figures that state what it is the reason of."""
-        return (*last(self.change), *self.cells) if self.change else self.cells
+        return (*_last(self.change), *self.cells) if self.change else self.cells
 
 
 class Explanations:
@@ -121,7 +121,7 @@ class Explanations:
             and of.search(one.current.item)
             and section.search(one.current.scope)
         ]
-        moved = [one for one in changes if one.sign and last(one)]
+        moved = [one for one in changes if one.sign and _last(one)]
         if not moved:
             if changes or self._is_level(topic):
                 return Reason(note="没有增减")
@@ -139,7 +139,7 @@ class Explanations:
             if of.search(one.before):
                 named.setdefault(one.section, one)
         for change in moved:
-            stated = last(change)[-1]
+            stated = _last(change)[-1]
             at = bisect_left(places, stated.figure.end)
             behind = (
                 one
@@ -177,7 +177,7 @@ class Explanations:
         assert topic.section is not None
         for paragraph, section in self.written.passages:
             if topic.section.search(section):
-                for sentence in _STOP.split(paragraph.text):
+                for sentence in STOP.split(paragraph.text):
                     if self.patterns.level.search(sentence) and topic.of.search(sentence):
                         return True
         return False
@@ -197,7 +197,7 @@ class Explanations:
         return Reason(cells=(final[0], budget[0]))
 
 
-def last(change: StatedChange) -> list[Fact]:
+def _last(change: StatedChange) -> list[Fact]:
     """The printed figures that state a change, the last one last."""
     stated = [fact for fact in (*change.changes, *change.rates) if fact.row >= 0]
     return sorted(stated, key=lambda fact: fact.figure.start)

@@ -7,31 +7,17 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import islice
-from typing import Final, NamedTuple
+from typing import Final
 
 from qy_finance.facts import Fact
 from qy_finance.narrative.flow import LAST_HEADING, Paragraph
+from qy_finance.narrative.quotes import LONGEST, TITLE, Quotation, is_title, quoted, sentence_start
 from qy_finance.readers import Line, squeeze
 from qy_finance.reading import Reading
 
-_STOP: Final = re.compile(r"[。；;！？!?]")
-_CLAUSE: Final = re.compile(r"[。；;！？!?：:]")
-FAR: Final = 400
-"""Characters within which a sentence begins and ends."""
 _DIGIT: Final = re.compile(r"\d")
-_LONGEST: Final = 80  # characters of a quote
-_TITLE: Final = 40  # of a heading
 _BACK: Final = 60  # lines above a note among which the title of its table is looked for
 _MANY: Final = 50  # notes of blank tables
-_HEAD: Final = 24  # of a quote before what shows it, where the sentence is longer
-
-
-class Quotation(NamedTuple):
-    """Words of a report: where they begin and end in its text, and the sentence or cell that they stand in."""
-
-    start: int
-    end: int
-    quote: str
 
 
 class Written:
@@ -57,7 +43,7 @@ class Written:
             if within is not None and level is not None and level <= within:
                 within = None
             titled = level is not None and level <= LAST_HEADING
-            if titled and self.patterns.glossary.search(paragraph.text[:_TITLE]):
+            if titled and self.patterns.glossary.search(paragraph.text[:TITLE]):
                 within = level
             elif not (
                 within is not None or is_title(paragraph) or self.patterns.aside.search(section)
@@ -90,7 +76,7 @@ class Written:
         """A heading behind which, or below which, something is written: no line of the contents."""
         aside = self.patterns.aside
         for at, (paragraph, section) in enumerate(self._paragraphs):
-            level, start = paragraph.level, paragraph.text[:_TITLE]
+            level, start = paragraph.level, paragraph.text[:TITLE]
             if level is None or level > LAST_HEADING:
                 continue
             if aside.search(section) and not aside.search(start):
@@ -130,7 +116,7 @@ class Written:
         for start, end, said in self._notes:
             if match := pattern.search(said):
                 first = sentence_start(said, match.start())
-                return Quotation(start, end, said[first : first + _LONGEST])
+                return Quotation(start, end, said[first : first + LONGEST])
         return None
 
     def blank(self, table: str) -> Quotation | None:
@@ -146,14 +132,14 @@ class Written:
         for start, end, text in islice(said, _MANY):
             at = bisect_left(lines, start, key=lambda line: line.start)
             if table := self._titled(lines[max(0, at - _BACK) : at]):
-                found.setdefault(table, Quotation(start, end, text[:_LONGEST]))
+                found.setdefault(table, Quotation(start, end, text[:LONGEST]))
         return found
 
     def _short(self) -> Iterator[tuple[int, int, str]]:
         """Start, end and words of the paragraphs that may be notes."""
         for paragraph, _ in self.passages:
             text = paragraph.text
-            if len(text) <= _LONGEST:
+            if len(text) <= LONGEST:
                 yield (*paragraph.span(0, len(text)), text)
 
     def _titled(self, lines: Sequence[Line]) -> str | None:
@@ -170,7 +156,7 @@ class Written:
         for start, end, title, said in self._named:
             if pattern.search(said):
                 return Quotation(
-                    start, end, f"{title}：{said}"[:_LONGEST] if title else said[:_LONGEST]
+                    start, end, f"{title}：{said}"[:LONGEST] if title else said[:LONGEST]
                 )
         return None
 
@@ -188,34 +174,3 @@ class Written:
                 if cell.row in rows or cell.column in columns
             )
         return found
-
-
-def is_title(paragraph: Paragraph) -> bool:
-    """Whether a paragraph is a heading, or a line of the contents."""
-    text, level = paragraph.text.rstrip("。：:"), paragraph.level
-    heading = level is not None and level <= LAST_HEADING
-    return heading and len(text) < _TITLE and not _CLAUSE.search(text)
-
-
-def quoted(paragraph: Paragraph, start: int, end: int) -> Quotation:
-    """The sentence of a paragraph around some words, shortened."""
-    text = paragraph.text
-    first = sentence_start(text, start)
-    stop = _STOP.search(text, max(start, end - 1), end + FAR)
-    last = stop.end() if stop else min(len(text), end + FAR)
-    return Quotation(*paragraph.span(start, end), _shortened(text, first, last, start))
-
-
-def sentence_start(text: str, at: int) -> int:
-    """Where the sentence begins in which a place of a text lies."""
-    first = max(0, at - FAR)
-    return max((stop.end() for stop in _STOP.finditer(text, first, at)), default=first)
-
-
-def _shortened(text: str, first: int, last: int, at: int) -> str:
-    """A part of a text, or so much of it around a place as is quoted."""
-    if last - first <= _LONGEST:
-        return text[first:last]
-    begin = max(first, min(at - _HEAD, last - _LONGEST))
-    end = min(last, begin + _LONGEST)
-    return f"{'…' if begin > first else ''}{text[begin:end]}{'…' if end < last else ''}"

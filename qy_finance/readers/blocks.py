@@ -17,21 +17,21 @@ _JOINT: Final = re.compile(
 _SPACES: Final = re.compile(r"[\t\v\f\r\n]+")
 
 
-class Place(NamedTuple):
+class Origin(NamedTuple):
     """Where something stands in its file, for people and for programs: 表3第4行第2格, ``table 3, row 4, cell 2``."""
 
     told: str
     name: str
 
 
-class Paragraph(NamedTuple):
+class TextBlock(NamedTuple):
     """A paragraph; breaks within it are line breaks."""
 
     text: str
-    place: Place
+    place: Origin
 
 
-class TableCell(NamedTuple):
+class BlockCell(NamedTuple):
     """A cell with its text, the rows and columns that it spans, counted from 0, and where it stands."""
 
     text: str
@@ -39,16 +39,16 @@ class TableCell(NamedTuple):
     column: int
     rows: int
     columns: int
-    place: Place
+    place: Origin
 
 
-class Table(NamedTuple):
+class TableBlock(NamedTuple):
     """A table; its cells in order, of each row from left to right. What a cell spans has none."""
 
-    cells: Sequence[TableCell]
+    cells: Sequence[BlockCell]
 
 
-Block = Paragraph | Table
+Block = TextBlock | TableBlock
 
 
 def document_of(
@@ -60,7 +60,7 @@ def document_of(
     """
     text = _Text()
     for block in blocks:
-        if isinstance(block, Paragraph):
+        if isinstance(block, TextBlock):
             text.paragraph(block)
         else:
             text.table(block)
@@ -89,13 +89,13 @@ class _Text:
         self.grids: list[Grid] = []
         self.spots: list[Spot] = []
 
-    def paragraph(self, block: Paragraph) -> None:
+    def paragraph(self, block: TextBlock) -> None:
         start = self.length
         self._add(block.text.replace("\t", " ").replace("\f", "\n"))
         self.spots.append(Spot(start, self.length, block.place.told, block.place.name))
         self._add("\n")
 
-    def table(self, block: Table) -> None:
+    def table(self, block: TableBlock) -> None:
         start, cells = self.length, list(self._cells(block))
         if not cells:
             return
@@ -104,7 +104,7 @@ class _Text:
         self.grids.append(Grid(start, self.length, 1, tuple(cells), borders, ruled=True))
         self._add("\n")
 
-    def _cells(self, block: Table) -> Iterator[Cell]:
+    def _cells(self, block: TableBlock) -> Iterator[Cell]:
         begun = False
         for _, row in groupby(block.cells, attrgetter("row")):
             line = list(row)

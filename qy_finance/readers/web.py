@@ -18,7 +18,7 @@ from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PreformattedString
 
 from qy_finance.errors import EmptyReportError, LimitError
-from qy_finance.readers.blocks import Block, Paragraph, Place, Table, TableCell, document_of
+from qy_finance.readers.blocks import Block, BlockCell, Origin, TableBlock, TextBlock, document_of
 from qy_finance.readers.document import Document
 from qy_finance.readers.limits import Limits
 
@@ -155,12 +155,12 @@ class _Reader:
         if any(lines):
             self.paragraphs += 1
             at = self.paragraphs
-            yield Paragraph("\n".join(filter(None, lines)), Place(f"第{at}段", f"paragraph {at}"))
+            yield TextBlock("\n".join(filter(None, lines)), Origin(f"第{at}段", f"paragraph {at}"))
 
-    def _table(self, table: Tag) -> Table:
+    def _table(self, table: Tag) -> TableBlock:
         """A table; a cell takes the first place that those above and before it leave free."""
         self.tables += 1
-        cells: list[TableCell] = []
+        cells: list[BlockCell] = []
         taken: set[tuple[int, int]] = set()
         rows = [row for row in table.find_all("tr") if row.find_parent("table") is table]
         at = 0
@@ -178,19 +178,19 @@ class _Reader:
                 taken.update(
                     (r, c) for r in range(at, at + down) for c in range(column, column + across)
                 )
-                place = Place(
+                place = Origin(
                     f"表{self.tables}第{at + 1}行第{column + 1}格",
                     f"table {self.tables}, row {at + 1}, cell {column + 1}",
                 )
-                cells.append(TableCell(self._cell(cell), at, column, down, across, place))
+                cells.append(BlockCell(self._cell(cell), at, column, down, across, place))
                 column += across
             at += 1
-        return Table(cells)
+        return TableBlock(cells)
 
     def _cell(self, cell: Tag) -> str:
         before, self._line = self._line, []
-        lines = [block.text for block in self._of(cell, 0, False) if isinstance(block, Paragraph)]
-        lines += [block.text for block in self._ended() if isinstance(block, Paragraph)]
+        lines = [block.text for block in self._of(cell, 0, False) if isinstance(block, TextBlock)]
+        lines += [block.text for block in self._ended() if isinstance(block, TextBlock)]
         self._line = before
         return "\n".join(lines)
 

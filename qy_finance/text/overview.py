@@ -38,7 +38,7 @@ def headline(found: Overview) -> str:
         text += f"财政拨款支出中{fund}最多，占本年支出的 {cite(100 * most / spent, '%', 1)}。"
     number, kinds = _counted(found.breaks)
     sound = none_broken(coverage(found.checks))
-    text += f"勾稽核对有 {number}（{kinds}），见下文和 05。" if kinds else f"勾稽核对{sound}。"
+    text += f"勾稽核对有 {number}（{kinds}），见下文和“勾稽”页。" if kinds else f"勾稽核对{sound}。"
     return text
 
 

@@ -299,7 +299,7 @@ def contradicted(panel: Panel) -> list[str]:
         if found := doubts(one.checks, [value.number for value in one.values]):
             head = bold(f"{escape(one.subject)} {one.year} 年")
             more = len(found) - _FEW
-            rest = [f"另有 {more} 处，见该报告的 05。"] if more > 0 else []
+            rest = [f"另有 {more} 处，见该报告的“勾稽”页。"] if more > 0 else []
             items = (f"- {item}" for item in (*found[:_FEW], *rest))
             said.append("\n".join([f"{head}：", "", *items]))
     return said or ["面板用到的数，没有一个牵涉报告里的矛盾。"]

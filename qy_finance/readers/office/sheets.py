@@ -14,7 +14,7 @@ from typing import Any, Final, TypeAlias
 
 from qy_finance.errors import DamagedReportError, EncryptedReportError
 from qy_finance.marks import MONEY_UNIT
-from qy_finance.readers.blocks import Block, Paragraph, Place, Table, TableCell, document_of
+from qy_finance.readers.blocks import Block, BlockCell, Origin, TableBlock, TextBlock, document_of
 from qy_finance.readers.document import Document
 from qy_finance.readers.limits import Limits
 from qy_finance.readers.office.package import opened
@@ -79,8 +79,8 @@ def blocks_of(sheet: Sheet) -> Iterator[Block]:
                 yield _table(sheet, table)
                 table = []
             name = _reference(at, row[0][0])
-            place = Place(f"{sheet.name}!{name}", f"{sheet.name}!{name}")
-            yield Paragraph("  ".join(text for _, text in row), place)
+            place = Origin(f"{sheet.name}!{name}", f"{sheet.name}!{name}")
+            yield TextBlock("  ".join(text for _, text in row), place)
         else:
             table.append((at, row))
     if table:
@@ -130,7 +130,7 @@ def _apart(sheet: Sheet, rows: dict[int, list[tuple[int, str]]]) -> set[int]:
     return found
 
 
-def _table(sheet: Sheet, rows: list[Row]) -> Table:
+def _table(sheet: Sheet, rows: list[Row]) -> TableBlock:
     """A table of these rows; hidden ones between them are not there, nor are columns in which nothing stands.
 
     Other tables of the sheet may be wider, and columns are left empty for the looks.
@@ -138,7 +138,7 @@ def _table(sheet: Sheet, rows: list[Row]) -> Table:
     line = {at: number for number, (at, _) in enumerate(rows)}
     number = {c: n for n, c in enumerate(sorted({column for _, row in rows for column, _ in row}))}
     covered: set[tuple[int, int]] = set()
-    cells: list[TableCell] = []
+    cells: list[BlockCell] = []
     for at, _ in rows:
         for column, place in number.items():
             if (at, column) in covered:
@@ -155,9 +155,9 @@ def _table(sheet: Sheet, rows: list[Row]) -> Table:
             columns_shown = len({number[other] for _, other in span if other in number})
             text = sheet.texts.get((at, column), "").strip()
             cells.append(
-                TableCell(text, line[at], place, rows_shown, columns_shown, Place(name, name))
+                BlockCell(text, line[at], place, rows_shown, columns_shown, Origin(name, name))
             )
-    return Table(cells)
+    return TableBlock(cells)
 
 
 def _reference(row: int, column: int) -> str:

@@ -16,7 +16,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
 from qy_finance.errors import DamagedReportError
-from qy_finance.readers.blocks import Block, Paragraph, Place, Table, TableCell, document_of
+from qy_finance.readers.blocks import Block, BlockCell, Origin, TableBlock, TextBlock, document_of
 from qy_finance.readers.document import Document
 from qy_finance.readers.limits import Limits
 from qy_finance.readers.office.numbering import Numbering
@@ -93,7 +93,7 @@ class _Reader:
         if text.strip():
             told = f"第{number}段"
             lead = self.numbering.before(element)
-            yield Paragraph(f"{lead}{text}", Place(told, f"paragraph {number}"))
+            yield TextBlock(f"{lead}{text}", Origin(told, f"paragraph {number}"))
         for box in boxes:
             yield from self._body(box)
 
@@ -139,7 +139,7 @@ class _Reader:
             return
         self.tables += 1
         number = self.tables
-        cells: list[TableCell] = []
+        cells: list[BlockCell] = []
         open_above: dict[
             int, int
         ] = {}  # columns of cells that go on below, and where they stand in cells
@@ -161,7 +161,7 @@ class _Reader:
                     cells.append(made._replace(text=text, columns=across))
                 column += across
             cells += (_blank(number, at, blank) for blank in range(column, column + after))
-        yield Table(cells)
+        yield TableBlock(cells)
         yield from inner
 
     def _cell(self, cell: Element) -> tuple[str, list[Block]]:
@@ -208,12 +208,12 @@ def _is_deleted(row: Element) -> bool:
     return properties is not None and properties.find(qn("w:del")) is not None
 
 
-def _blank(table: int, row: int, column: int) -> TableCell:
-    place = Place(
+def _blank(table: int, row: int, column: int) -> BlockCell:
+    place = Origin(
         f"表{table}第{row + 1}行第{column + 1}格",
         f"table {table}, row {row + 1}, cell {column + 1}",
     )
-    return TableCell("", row, column, 1, 1, place)
+    return BlockCell("", row, column, 1, 1, place)
 
 
 def _skipped(row: Element) -> tuple[int, int]:
