@@ -613,3 +613,49 @@ def test_a_table_that_is_wrong_throughout_is_read_wrongly_and_so_is_what_the_pro
     report = read(_general(swapped))
     assert breaks(report).empty
     assert "可能读错了行列" in messages(report, "not_run")
+
+
+# ---- tables that are not there -----------------------------------------------------------------------------------
+
+WITHOUT_SUMMARY = """某市盐务局2023年度部门决算
+收入支出决算总表
+部门：某市盐务局 金额单位：万元
+财政拨款收入支出决算总表
+部门：某市盐务局 金额单位：万元
+收入 支出
+项目 决算数 项目 合计 一般公共预算财政拨款
+一、一般公共预算财政拨款 80.00 一、商业服务业等支出 80.00 80.00
+本年收入合计 80.00 本年支出合计 80.00 80.00
+总计 80.00 总计 80.00 80.00
+注：本部门没有国有资本经营预算财政拨款支出，故本表无数据。
+第三部分 2023年度部门决算情况说明
+一、收入决算情况说明
+本年收入合计100.00万元，其中：财政拨款收入80.00万元，占80.00%；事业收入20.00万元，占20.00%。
+五、一般公共预算财政拨款支出决算情况说明
+一般公共预算财政拨款支出80.00万元，占本年支出合计的{}%。
+"""
+
+
+def test_a_title_without_a_table_is_no_table_of_blanks(read: Reader) -> None:
+    report = read(WITHOUT_SUMMARY.format("80.00"))
+    unread = report.meta["unread_tables"]
+    assert isinstance(unread, dict)
+    assert "expected a table below its title" in unread["income_expenditure_summary"]
+    assert breaks(report).empty
+
+
+def test_the_total_of_appropriations_stands_in_for_no_total_that_is_not_there(read: Reader) -> None:
+    report = read(WITHOUT_SUMMARY.format("80.00"))
+    assert "“本年支出合计”的数额" in messages(report, "not_run")
+    whole = read(WITHOUT_SUMMARY.format("100.00"))  # where it fits, it is that total
+    checks = whole.check()
+    shares = checks[checks["check_id"].str.contains("prose.share:一般公共预算")]
+    assert shares["status"].tolist() == ["exact"]
+
+
+def test_a_note_of_other_money_is_that_of_another_table(read: Reader) -> None:
+    checks = read(WITHOUT_SUMMARY.format("80.00")).check()
+    assert not checks["check_id"].str.contains("words.empty_table").any()
+    noted = WITHOUT_SUMMARY.replace("没有国有资本经营预算财政拨款支出，故", "")
+    status = (c := read(noted).check())[c["check_id"].str.contains("words.empty_table")]["status"]
+    assert status.tolist() == ["not_run"]

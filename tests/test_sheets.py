@@ -133,3 +133,37 @@ def test_a_damaged_workbook_is_refused(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-100])
     with pytest.raises(DamagedReportError):
         read_document(path)
+
+
+def test_tables_of_one_sheet_each_have_their_own_columns(tmp_path: Path) -> None:
+    rows: list[list[object]] = [
+        ["某市粮库2023年度单位决算"],
+        ["一般公共预算财政拨款支出决算表"],
+        ["单位：万元"],
+        ["科目编码", "科目名称", "本年支出合计", "基本支出", "项目支出"],
+        ["合计", None, 8.5, 6.25, 2.25],
+        ["222", "粮油物资储备支出", 8.5, 6.25, 2.25],
+        ["支出决算表"],
+        ["公开03表"],
+        ["单位：万元"],
+        ["科目编码", "科目名称", "本年支出合计", "基本支出", "项目支出", "上缴上级支出", "经营支出",
+         "对附属单位补助支出"],
+        ["合计", None, 9.5, 6.25, 3.25, None, None, None],
+        ["222", "粮油物资储备支出", 9.5, 6.25, 3.25, None, None, None],
+    ]  # fmt: skip
+    path = book_of(rows, tmp_path)
+    tables = qy_finance.read_report(path).tables
+    assert tables["general_budget_expenditure"]["本年支出合计"].tolist() == [8.5, 8.5]
+    assert tables["expenditure"]["项目支出"].tolist() == [3.25, 3.25]
+    first, second = read_document(path).grids
+    assert len(first.xs) - 1 == 5
+    assert len(second.xs) - 1 == 8
+
+
+def test_columns_left_empty_for_the_looks_are_none(tmp_path: Path) -> None:
+    path = book_of([["项目", None, "决算数", None, None], ["a", None, 1.5, None, 2.5]], tmp_path)
+    book = openpyxl.load_workbook(path)
+    book["GK03"].merge_cells("C1:E1")
+    book.save(path)
+    (grid,) = read_document(path).grids
+    assert [(c.column, c.columns) for c in grid.cells] == [(0, 1), (1, 2), (0, 1), (1, 1), (2, 1)]

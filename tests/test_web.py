@@ -35,6 +35,7 @@ def page(
         ("<article><header><h1>标题</h1></header><p>一</p></article>", ["标题", "一"]),
         ("<ul><li>一</li><li>二</li></ul>", ["一", "二"]),
         ("<table><tr><td><p>一</p><p>二</p></td></tr></table>", ["一", "二"]),
+        ("<table><caption>支出<br>决算表</caption><tr><td>1</td><td>2</td></tr></table>", ["支出", "决算表", "1\t2"]),
         ("<table><tr><td><table><tr><td>1</td><td>2</td></tr><tr><td>3</td><td>4</td></tr></table></td></tr></table>",
          ["1\t2", "3\t4"]),
         ("<p>１&nbsp;&lt;2&#x4E00;</p>", ["１ <2一"]),

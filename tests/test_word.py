@@ -222,3 +222,29 @@ def test_a_locked_document_is_told(tmp_path: Path) -> None:
     path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + name + bytes(600))
     with pytest.raises(EncryptedReportError):
         read_document(path)
+
+
+def test_a_frame_around_a_table_is_no_table(tmp_path: Path) -> None:
+    document = docx.Document()
+    frame = document.add_table(1, 1).cell(0, 0)
+    frame.text = "支出决算表"
+    frame.add_paragraph("金额单位：元")
+    inner = frame.add_table(1, 2)
+    inner.cell(0, 0).text, inner.cell(0, 1).text = "合计", "5.00"
+    assert text_of(document, tmp_path) == "支出决算表\n金额单位：元\n合计\t5.00\n"
+
+
+def test_columns_that_a_row_leaves_out_are_blank(tmp_path: Path) -> None:
+    document = docx.Document()
+    table = document.add_table(2, 3)
+    table.cell(0, 0).text, table.cell(1, 1).text = "甲", "2.00"
+    for row, cells, kept in ((table.rows[0], (1, 2), "After"), (table.rows[1], (0,), "Before")):
+        for cell in [row.cells[at]._tc for at in cells]:
+            row._tr.remove(cell)
+        left = f"<w:grid{kept} {nsdecls('w')} w:val='{len(cells)}'/>"
+        row._tr.get_or_add_trPr().append(parse_xml(left))
+    path = tmp_path / "report.docx"
+    document.save(str(path))
+    (grid,) = read_document(path).grids
+    assert [(c.row, c.column) for c in grid.cells] == [(r, c) for r in (0, 1) for c in (0, 1, 2)]
+    assert read_document(path).text == "甲\t\t\n\t2.00\t\n"

@@ -292,6 +292,7 @@ class WordsData:
     of_year: Pattern
     none: tuple[Denied, ...]
     empty: Pattern
+    empty_of: Pattern
     residue: tuple[str, ...]
     indicator: Indicated
     accounts: AccountNames

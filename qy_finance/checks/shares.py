@@ -26,6 +26,7 @@ from qy_finance.checks.sentence import printed, sentence
 from qy_finance.facts import HUNDRED, NOTHING, Fact
 
 _TOTAL: Final = re.compile("总[计额]|合计|总(?:收入|支出)")
+_SUM: Final = re.compile(r"(?:总额|总量|总数)$")
 _FAR: Final = 200  # figures within which a share has its part and its whole
 _TELLING: Final = 5  # characters of a name that is no common word
 _NEAR: Final = 40  # figures within which a rate has its amounts
@@ -129,10 +130,14 @@ def _share(
                 yield check_at(share, "prose.share", Quotient(share, none, none))
                 return
         return
-    candidates = _wholes(ledger, facts, part, share.column or _whole_of(part))
-    if not candidates and elsewhere and elsewhere is not part and part.is_money:
-        candidates = [elsewhere]
+    name = share.column or _whole_of(part)
+    candidates = _wholes(ledger, facts, part, name)
     fitting = next((whole for whole in candidates if _fits(share, part, whole)), None)
+    if fitting is None:
+        candidates = [whole for whole in candidates if not _stands_in(ledger, name, whole)]
+        if not candidates and elsewhere and elsewhere is not part and part.is_money:
+            candidates = [elsewhere]
+            fitting = elsewhere if _fits(share, part, elsewhere) else None
     whole = fitting or (candidates[0] if candidates else None)
     other = None if fitting or whole is None else _total_of(ledger, part)
     evaluated = whole is not None and whole.figure.table and "绩效" in part.scope
@@ -149,6 +154,18 @@ def _share(
         wrong = evaluated and other is not None and other is not whole
         said = sentence(f"{part.full}等于{other.full} ", other) if wrong and other else ""
         yield check_at(share, "prose.share", Quotient(share, part, whole, said=said))
+
+
+def _stands_in(ledger: Ledger, name: str, whole: Fact) -> bool:
+    """Whether a cell is another table's total, as the table of that name is not there: it may be of other money."""
+    named = quantity(name, "") or quantity(_plain(name), "")
+    if named is None or whole.figure.table in (None, named.final[0].table):
+        return False
+    return bool(ledger.lacking(named.final[:1]))
+
+
+def _plain(name: str) -> str:
+    return _SUM.sub("", name)
 
 
 def _adjusted(checks: list[Check | NotRun]) -> list[Check | NotRun]:
@@ -250,8 +267,7 @@ def _wholes(ledger: Ledger, facts: list[Fact], part: Fact, name: str) -> list[Fa
     # a whole goes by its full name; only where that is unknown does the heading tell
     scopes = (part.scope, "") if also else ("", part.scope)
     for scope in scopes:
-        plain = re.sub(r"(?:总额|总量|总数)$", "", name)
-        if named := quantity(name, scope) or quantity(plain, scope):
+        if named := quantity(name, scope) or quantity(_plain(name), scope):
             found += ledger.figures(named.final)
             if also and ledger.lacking(named.final):
                 return found  # the total of a table that is not there is no other one

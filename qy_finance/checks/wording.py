@@ -177,8 +177,12 @@ def _indicators(ledger: Ledger, found: list[Passage]) -> Iterator[Check]:
             yield check_at(actual, "words.indicator", rule)
 
 
-def _empty(ledger: Ledger) -> Iterator[Check]:
-    """A note in the lines below a table that says it has no data."""
+def _empty(ledger: Ledger) -> Iterator[Check | NotRun]:
+    """A note in the lines below a table that says it has no data.
+
+    Below a table there may stand the note of the next one, of which no more is there.
+    """
+    data = words_data()
     document = ledger.reading.document
     starts = [line.start for line in document.lines]
     for table, sheet in ledger.sheets.items():
@@ -187,10 +191,16 @@ def _empty(ledger: Ledger) -> Iterator[Check]:
         at = bisect_right(starts, last)
         for line in document.lines[at : at + 4]:
             text = "".join(document.text[line.start : line.end].split())
-            match = words_data().empty.search(text)
+            match = data.empty.search(text)
             if match is None:
                 continue
             spent = [fact for fact in cells if fact.value != 0]
+            money = data.empty_of.findall(text)
+            if money and not any(name in ledger.table_name(table) for name in money):
+                break  # of another table
+            if spent and not money and ledger.missing:
+                yield NotRun(rules()["words.empty_table"], table, "注所说的表")
+                break
             told = f"有 {len(spent)} 个不为零的数字" if spent else "各项为零"
             said = f"{ledger.table_name(table)}注明“{match[0]}”，表中{told}"
             rule = Words(tuple(spent[:1]), said, not spent)

@@ -136,6 +136,8 @@ class _Reader:
             self._line.append("\n")
         elif name == "table" and not _lays_out(element):
             yield from self._ended()
+            for caption in element.find_all("caption", recursive=False):
+                yield from self._element(caption, depth, kept)
             yield self._table(element)
         elif name in _BLOCKS:
             yield from self._ended()

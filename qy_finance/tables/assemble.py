@@ -18,6 +18,7 @@ from qy_finance.errors import (
 )
 from qy_finance.figures import Exclusion, Figure
 from qy_finance.form import Form
+from qy_finance.marks import MONEY_UNIT
 from qy_finance.readers import Document, Line, squeeze
 from qy_finance.tables.cells import CellName, figures_of
 from qy_finance.tables.gridded import read_grids
@@ -212,8 +213,12 @@ def _best_of(source: TableSource, runs: list[_Run]) -> tuple[TableSource, _Run, 
     """
     read: list[tuple[tuple[int, int], TableSource, _Run, TableRows]] = []
     errors: list[tuple[int, int, ReportError]] = []
+    bare: list[_Run] = []
     for at, run in enumerate(runs):
         if names_others(source, run[0]):
+            continue
+        if all(_is_bare(source, block) for block in run):
+            bare.append(run)
             continue
         rank = source.spec.rank(run[0].name)
         own = source
@@ -236,4 +241,16 @@ def _best_of(source: TableSource, runs: list[_Run]) -> tuple[TableSource, _Run, 
     surer = min(errors, key=itemgetter(0, 1), default=None)
     if surer and (best is None or surer[:2] < (-best[0][0], runs.index(best[2]))):
         raise surer[2]  # that one, or the first of those that are as sure
+    if bare and best is None:
+        raise source.error(bare[0][0].title, "a table below its title", "none")
     return best and best[1:]
+
+
+def _is_bare(source: TableSource, block: Block) -> bool:
+    """Whether nothing stands below a title but its label: the table is a picture, or in another file.
+
+    That is not the same as a table without figures, which has its header or its note.
+    """
+    text = source.document.text
+    lines = (squeeze(text[line.start : line.end]) for line in block.lines)
+    return not block.notes and all(MONEY_UNIT.search(line) for line in lines)

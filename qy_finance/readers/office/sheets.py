@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from qy_finance.errors import DamagedReportError, EncryptedReportError
 from qy_finance.marks import MONEY_UNIT
@@ -25,6 +25,10 @@ _LONG: Final = (
 )
 _NOTE: Final = ("注", "备注", "说明")
 _ENDS: Final = ("。", "；", "：", ";")  # of a sentence
+
+
+Row: TypeAlias = tuple[int, list[tuple[int, str]]]
+"""The number of a row from 0, and the texts in it with their columns."""
 
 
 @dataclass
@@ -67,22 +71,12 @@ def _told(sheet: Sheet) -> list[str]:
 def blocks_of(sheet: Sheet) -> Iterator[Block]:
     """The paragraphs and tables of a sheet: what stands alone in its row above, between and below tables is no row."""
     rows = _rows(sheet)
-    if not rows:
-        return
-    columns = sorted({column for row in rows.values() for column, _ in row} - sheet.hidden_columns)
-    last = max(
-        column + sheet.spans.get((at, column), (1, 1))[1]
-        for at, row in rows.items()
-        for column, _ in row
-    )
-    shown_columns = [c for c in range(columns[0], last) if c not in sheet.hidden_columns]
-    number = {column: at for at, column in enumerate(shown_columns)}
-    table: list[tuple[int, list[tuple[int, str]]]] = []
-    apart = _apart(sheet, rows, len(shown_columns))
+    table: list[Row] = []
+    apart = _apart(sheet, rows)
     for at, row in rows.items():
         if at in apart:
             if table:
-                yield _table(sheet, table, number)
+                yield _table(sheet, table)
                 table = []
             name = _reference(at, row[0][0])
             place = Origin(f"{sheet.name}!{name}", f"{sheet.name}!{name}")
@@ -90,7 +84,7 @@ def blocks_of(sheet: Sheet) -> Iterator[Block]:
         else:
             table.append((at, row))
     if table:
-        yield _table(sheet, table, number)
+        yield _table(sheet, table)
 
 
 def _rows(sheet: Sheet) -> dict[int, list[tuple[int, str]]]:
@@ -102,16 +96,24 @@ def _rows(sheet: Sheet) -> dict[int, list[tuple[int, str]]]:
     return rows
 
 
-def _apart(sheet: Sheet, rows: dict[int, list[tuple[int, str]]], width: int) -> set[int]:
+def _apart(sheet: Sheet, rows: dict[int, list[tuple[int, str]]]) -> set[int]:
     """The rows that are titles, labels, notes or prose, not part of a table."""
     found: set[int] = set()
+    columns = {column for row in rows.values() for column, _ in row}
+    ends = (
+        column + sheet.spans.get((at, column), (1, 1))[1]
+        for at, row in rows.items()
+        for column, _ in row
+    )
+    width = max(ends, default=0) - min(columns, default=0) - len(sheet.hidden_columns & columns)
     within = False
     for at, row in rows.items():
+        if MONEY_UNIT.search("".join(text for _, text in row)):  # the label over the next table
+            found.add(at)
+            within = False
+            continue
         if len(row) > 1:
-            is_label = MONEY_UNIT.search("".join(text for _, text in row))
-            if is_label:
-                found.add(at)
-            within = not is_label
+            within = True
             continue
         [(column, text)] = row
         _, across = sheet.spans.get((at, column), (1, 1))
@@ -128,11 +130,13 @@ def _apart(sheet: Sheet, rows: dict[int, list[tuple[int, str]]], width: int) -> 
     return found
 
 
-def _table(
-    sheet: Sheet, rows: list[tuple[int, list[tuple[int, str]]]], number: dict[int, int]
-) -> TableBlock:
-    """A table of these rows; hidden ones between them are not there."""
+def _table(sheet: Sheet, rows: list[Row]) -> TableBlock:
+    """A table of these rows; hidden ones between them are not there, nor are columns in which nothing stands.
+
+    Other tables of the sheet may be wider, and columns are left empty for the looks.
+    """
     line = {at: number for number, (at, _) in enumerate(rows)}
+    number = {c: n for n, c in enumerate(sorted({column for _, row in rows for column, _ in row}))}
     covered: set[tuple[int, int]] = set()
     cells: list[BlockCell] = []
     for at, _ in rows:

@@ -35,6 +35,8 @@ _MARKS: Final = {
     qn("w:ptab"): "\t",
 }  # fmt: skip
 _NOTES: Final = ("w:footnote", "w:endnote")
+_MOST: Final = 1000  # columns that a row can leave out
+_CELLS: Final = 2  # of a row; one alone is a frame around what it holds
 
 
 def read_word(path: Path, limits: Limits) -> Document:
@@ -130,6 +132,11 @@ class _Reader:
         return style is not None and style.get(qn("w:val")) in self.hidden
 
     def _table(self, element: Element) -> Iterator[Block]:
+        if _lays_out(element):
+            for row in _content(element):
+                for cell in _content(row):
+                    yield from self._body(cell)
+            return
         self.tables += 1
         number = self.tables
         cells: list[BlockCell] = []
@@ -139,22 +146,21 @@ class _Reader:
         inner: list[Block] = []
         rows = [row for row in _content(element) if row.tag == qn("w:tr")]
         for at, row in enumerate(rows):
-            column = _skipped(row)
+            column, after = _skipped(row)
+            cells += (_blank(number, at, blank) for blank in range(column))
             for cell in (one for one in _content(row) if one.tag == qn("w:tc")):
                 across, goes_on = _spans(cell)
                 if goes_on and column in open_above:
                     first = open_above[column]
                     cells[first] = cells[first]._replace(rows=at - cells[first].row + 1)
                 else:
-                    place = Origin(
-                        f"表{number}第{at + 1}行第{column + 1}格",
-                        f"table {number}, row {at + 1}, cell {column + 1}",
-                    )
                     text, more = self._cell(cell)
                     inner += more
                     open_above[column] = len(cells)
-                    cells.append(BlockCell(text, at, column, 1, across, place))
+                    made = _blank(number, at, column)
+                    cells.append(made._replace(text=text, columns=across))
                 column += across
+            cells += (_blank(number, at, blank) for blank in range(column, column + after))
         yield TableBlock(cells)
         yield from inner
 
@@ -190,16 +196,36 @@ def _content(parent: Element) -> Iterator[Element]:
             yield child
 
 
+def _lays_out(table: Element) -> bool:
+    """Whether a table only lays out the page: it has one cell a row, or holds tables of more."""
+    rows = [[cell for cell in _content(row) if cell.tag == qn("w:tc")] for row in _content(table)]
+    inner = (one for row in rows for cell in row for one in cell.iter(qn("w:tbl")))
+    return max(map(len, rows), default=0) < _CELLS or any(not _lays_out(one) for one in inner)
+
+
 def _is_deleted(row: Element) -> bool:
     properties = row.find(qn("w:trPr"))
     return properties is not None and properties.find(qn("w:del")) is not None
 
 
-def _skipped(row: Element) -> int:
-    """How many columns of the table stand before the first cell of a row."""
+def _blank(table: int, row: int, column: int) -> BlockCell:
+    place = Origin(
+        f"表{table}第{row + 1}行第{column + 1}格",
+        f"table {table}, row {row + 1}, cell {column + 1}",
+    )
+    return BlockCell("", row, column, 1, 1, place)
+
+
+def _skipped(row: Element) -> tuple[int, int]:
+    """How many columns of the table stand before the first cell of a row, and behind its last one."""
     properties = row.find(qn("w:trPr"))
-    before = properties.find(qn("w:gridBefore")) if properties is not None else None
-    return int(before.get(qn("w:val"), "0")) if before is not None else 0
+    if properties is None:
+        return 0, 0
+    before, after = properties.find(qn("w:gridBefore")), properties.find(qn("w:gridAfter"))
+    return (
+        min(int(before.get(qn("w:val"), "0")), _MOST) if before is not None else 0,
+        min(int(after.get(qn("w:val"), "0")), _MOST) if after is not None else 0,
+    )
 
 
 def _spans(cell: Element) -> tuple[int, bool]:
