@@ -15,6 +15,7 @@ from layout.text_writer import lay_out
 import qy_finance
 from qy_finance.analysis.reconciliation import Reconciliation
 from qy_finance.cli import main
+from qy_finance.errors import NotAReportError
 from qy_finance.letter import write_letter
 
 QINGYUAN = next((Path(__file__).parent.parent / "data" / "raw" / "2022").glob("*.txt"))
@@ -114,3 +115,9 @@ def _saved(folder: Path, text: str) -> Path:
     path = folder / "report.txt"
     path.write_text(text, encoding="utf-8")
     return path
+
+
+def test_a_letter_is_no_final_account(tmp_path: Path) -> None:
+    written(QINGYUAN, tmp_path)
+    with pytest.raises(NotAReportError, match="an opinion on an account"):
+        qy_finance.read_report(tmp_path / "letter.docx")
