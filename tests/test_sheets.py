@@ -182,3 +182,11 @@ def test_tables_beside_each_other_are_two(tmp_path: Path) -> None:
     tables = qy_finance.read_report(book_of(rows, tmp_path)).tables
     assert tables["general_budget_expenditure"]["本年支出合计"].tolist() == [8.5, 8.5]
     assert tables["expenditure"]["项目支出"].tolist() == [3.25, 3.25]
+
+
+def test_an_empty_sheet_has_no_parts(tmp_path: Path) -> None:
+    path = book_of([["支出", 1.5]], tmp_path)
+    book = openpyxl.load_workbook(path)
+    book.create_sheet("空")
+    book.save(path)
+    assert read_document(path).text == "支出\t1.50\n"

@@ -81,7 +81,7 @@ def _parts(sheet: Sheet) -> Iterator[Sheet]:
                 labels.add(column)
     starts = [column for column in sorted(covered) if column - 1 not in covered]
     parts: list[tuple[int, bool]] = []  # where each begins, and whether it has a money unit
-    for start, end in zip(starts, [*starts[1:], max(covered, default=0) + 1], strict=True):
+    for start, end in pairwise([*starts, max(covered, default=0) + 1]):
         labelled = any(start <= column < end for column in labels)
         if parts and not (labelled and parts[-1][1]):
             parts[-1] = parts[-1][0], labelled or parts[-1][1]
