@@ -167,3 +167,26 @@ def test_columns_left_empty_for_the_looks_are_none(tmp_path: Path) -> None:
     book.save(path)
     (grid,) = read_document(path).grids
     assert [(c.column, c.columns) for c in grid.cells] == [(0, 1), (1, 2), (0, 1), (1, 1), (2, 1)]
+
+
+def test_tables_beside_each_other_are_two(tmp_path: Path) -> None:
+    rows: list[list[object]] = [
+        ["某市粮库2023年度单位决算"],
+        ["一般公共预算财政拨款支出决算表", None, None, None, None, None, "支出决算表"],
+        ["单位：万元", None, None, None, None, None, "单位：万元"],
+        ["科目编码", "科目名称", "本年支出合计", "基本支出", "项目支出", None,
+         "科目编码", "科目名称", "本年支出合计", "基本支出", "项目支出"],
+        ["合计", None, 8.5, 6.25, 2.25, None, "合计", None, 9.5, 6.25, 3.25],
+        ["222", "粮油物资储备支出", 8.5, 6.25, 2.25, None, "222", "粮油物资储备支出", 9.5, 6.25, 3.25],
+    ]  # fmt: skip
+    tables = qy_finance.read_report(book_of(rows, tmp_path)).tables
+    assert tables["general_budget_expenditure"]["本年支出合计"].tolist() == [8.5, 8.5]
+    assert tables["expenditure"]["项目支出"].tolist() == [3.25, 3.25]
+
+
+def test_an_empty_sheet_has_no_parts(tmp_path: Path) -> None:
+    path = book_of([["支出", 1.5]], tmp_path)
+    book = openpyxl.load_workbook(path)
+    book.create_sheet("空")
+    book.save(path)
+    assert read_document(path).text == "支出\t1.50\n"

@@ -111,3 +111,12 @@ def test_a_page_without_text_is_empty(tmp_path: Path) -> None:
 def test_tags_without_end_are_read_in_time(tmp_path: Path) -> None:
     text = read_document(page("<div>" * 5000 + "深 1.00" + "<p>x" * 5000, tmp_path)).text
     assert "深 1.00" in text
+
+
+def test_blank_cells_at_the_end_of_a_row_may_be_left_out(tmp_path: Path) -> None:
+    rows = (
+        "<tr><td>项目<td>合计<td>其他</tr><tr><td>一<td>5.00</tr><tr><td>二<td>6.00<td>1.00</tr>"
+        "<tr><td colspan=9>注</tr>"
+    )
+    (grid,) = read_document(page(f"<table>{rows}</table>", tmp_path)).grids
+    assert [(c.row, c.column) for c in grid.cells if c.row == 1] == [(1, 0), (1, 1), (1, 2)]

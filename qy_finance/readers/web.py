@@ -162,6 +162,7 @@ class _Reader:
         self.tables += 1
         cells: list[BlockCell] = []
         taken: set[tuple[int, int]] = set()
+        lines: list[tuple[int, int]] = []  # of each row, how many cells there are, and columns
         rows = [row for row in table.find_all("tr") if row.find_parent("table") is table]
         at = 0
         for row in rows:
@@ -178,14 +179,25 @@ class _Reader:
                 taken.update(
                     (r, c) for r in range(at, at + down) for c in range(column, column + across)
                 )
-                place = Origin(
-                    f"表{self.tables}第{at + 1}行第{column + 1}格",
-                    f"table {self.tables}, row {at + 1}, cell {column + 1}",
-                )
-                cells.append(BlockCell(self._cell(cell), at, column, down, across, place))
+                made = self._blank(at, column)
+                cells.append(made._replace(text=self._cell(cell), rows=down, columns=across))
                 column += across
+            while (at, column) in taken:
+                column += 1
+            lines.append((len(cells), column))
             at += 1
+        # blank cells at the end of a row may be left out: those of columns that two rows have
+        width = min(sorted(end for _, end in lines)[-2:], default=0)
+        for at, (before, end) in reversed([*enumerate(lines)]):
+            cells[before:before] = [self._blank(at, column) for column in range(end, width)]
         return TableBlock(cells)
+
+    def _blank(self, row: int, column: int) -> BlockCell:
+        place = Origin(
+            f"表{self.tables}第{row + 1}行第{column + 1}格",
+            f"table {self.tables}, row {row + 1}, cell {column + 1}",
+        )
+        return BlockCell("", row, column, 1, 1, place)
 
     def _cell(self, cell: Tag) -> str:
         before, self._line = self._line, []

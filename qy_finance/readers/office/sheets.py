@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
@@ -53,7 +54,8 @@ def read_sheets(path: Path, limits: Limits, old: bool = False) -> Document:
     sheets, hidden = (_of_xls if old else _of_xlsx)(path, limits)
     for sheet in sheets:
         hidden += _told(sheet)
-    return document_of(path, [block for sheet in sheets for block in blocks_of(sheet)], hidden)
+    parts = (part for sheet in sheets for part in _parts(sheet))
+    return document_of(path, [block for part in parts for block in blocks_of(part)], hidden)
 
 
 def _told(sheet: Sheet) -> list[str]:
@@ -66,6 +68,31 @@ def _told(sheet: Sheet) -> list[str]:
     if columns:
         told.append(f"hidden columns of {sheet.name}: {len(columns)}")
     return told
+
+
+def _parts(sheet: Sheet) -> Iterator[Sheet]:
+    """A sheet, or what stands side by side on it: columns that nothing joins, each part with its own money unit."""
+    covered: set[int] = set()
+    labels: set[int] = set()
+    for (at, column), text in sheet.texts.items():
+        if text.strip() and column not in sheet.hidden_columns:
+            covered.update(range(column, column + sheet.spans.get((at, column), (1, 1))[1]))
+            if MONEY_UNIT.search(text):
+                labels.add(column)
+    starts = [column for column in sorted(covered) if column - 1 not in covered]
+    parts: list[tuple[int, bool]] = []  # where each begins, and whether it has a money unit
+    for start, end in pairwise([*starts, max(covered, default=0) + 1]):
+        labelled = any(start <= column < end for column in labels)
+        if parts and not (labelled and parts[-1][1]):
+            parts[-1] = parts[-1][0], labelled or parts[-1][1]
+        else:
+            parts.append((start, labelled))
+    if not parts[1:]:
+        yield sheet
+        return
+    for (start, _), (end, _) in pairwise([*parts, (max(covered) + 1, False)]):
+        texts = {place: text for place, text in sheet.texts.items() if start <= place[1] < end}
+        yield replace(sheet, texts=texts)
 
 
 def blocks_of(sheet: Sheet) -> Iterator[Block]:
