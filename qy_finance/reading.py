@@ -272,8 +272,8 @@ def reading_of(document: Document, form: Form | None = None) -> Reading:
 
 def _tell(document: Document) -> None:
     """Warn of what is in doubt on the pages, of what is printed twice, and of what nobody sees."""
-    if document.hidden:
-        said = f"{document.name}: not read, for it is hidden: {', '.join(document.hidden)}"
+    if document.left_out:
+        said = f"{document.name}: not read: {', '.join(document.left_out)}"
         warnings.warn(said, ReviewWarning, stacklevel=5)
     again = (aside for aside in document.asides if aside.reason == AGAIN)
     told = {document.place(one.end - 1): one.reason for one in (*document.doubts, *again)}

@@ -52,11 +52,11 @@ Block = TextBlock | TableBlock
 
 
 def document_of(
-    path: Path, blocks: Iterable[Block], hidden: Sequence[str] = (), links: Sequence[str] = ()
+    path: Path, blocks: Iterable[Block], left_out: Sequence[str] = (), links: Sequence[str] = ()
 ) -> Document:
     """The document that blocks make: a line for each line of a paragraph and for each row of a table.
 
-    ``hidden`` says what is in the file and not seen, ``links`` are files that it links to.
+    ``left_out`` says what is in the file and not read, ``links`` are files that it links to.
     """
     text = _Text()
     for block in blocks:
@@ -70,7 +70,7 @@ def document_of(
         made,
         tuple(text.grids),
         spots=tuple(text.spots),
-        hidden=tuple(hidden),
+        left_out=tuple(left_out),
         links=tuple(links),
     )
 

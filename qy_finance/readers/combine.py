@@ -32,8 +32,8 @@ def combined(documents: Sequence[Document]) -> Document:
         furniture=frozenset(n + part.line for part in parts for n in part.document.furniture),
         asides=tuple(_shifted(part, aside) for part in parts for aside in part.document.asides),
         doubts=tuple(_shifted(part, doubt) for part in parts for doubt in part.document.doubts),
-        hidden=tuple(
-            f"{part.document.name}: {hidden}" for part in parts for hidden in part.document.hidden
+        left_out=tuple(
+            f"{part.document.name}: {told}" for part in parts for told in part.document.left_out
         ),
         links=tuple(dict.fromkeys(chain.from_iterable(one.links for one in documents))),
         parts=tuple(parts),

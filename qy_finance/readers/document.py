@@ -103,8 +103,8 @@ class Document:
         Pages with pictures whose text, if any, was not read.
     spots : tuple of Spot
         Where the text stands in a file that tells it otherwise than by pages: paragraphs, cells.
-    hidden : tuple of str
-        What is in the file and nobody sees (a hidden sheet), which is not read.
+    left_out : tuple of str
+        What is in the file and not read: what nobody sees (a hidden sheet), pictures that may hold a table.
     links : tuple of str
         Names of files that it links to (attachments of a web page).
     parts : tuple of Part
@@ -125,7 +125,7 @@ class Document:
     doubts: tuple[Exclusion, ...] = ()
     unread: tuple[int, ...] = ()
     spots: tuple[Spot, ...] = ()
-    hidden: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     parts: tuple[Part, ...] = ()
     sha256: str = ""

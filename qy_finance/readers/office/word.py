@@ -1,7 +1,7 @@
 """Word documents (``.docx``): paragraphs and tables in their order, with the numbers that Word sets before them.
 
 What was deleted under revision is not there, what was inserted is; hidden text is not read. Text boxes stand behind the
-paragraph that they are anchored in, notes at the end.
+paragraph that they are anchored in, notes at the end. Pictures as large as a table are told, not read.
 """
 
 from __future__ import annotations
@@ -35,6 +35,8 @@ _MARKS: Final = {
     qn("w:ptab"): "\t",
 }  # fmt: skip
 _NOTES: Final = ("w:footnote", "w:endnote")
+_WIDE: Final = 8 * 360_000  # 8 cm
+_HIGH: Final = 3 * 360_000
 _MOST: Final = 1000  # columns that a row can leave out
 _CELLS: Final = 2  # of a row; one alone is a frame around what it holds
 
@@ -51,10 +53,11 @@ def read_word(path: Path, limits: Limits) -> Document:
         pass  # no part of it is too large
     try:
         word = docx.Document(str(path))
-        blocks = list(_Reader(word).blocks())
+        reader = _Reader(word)
+        blocks = list(reader.blocks())
     except (KeyError, ValueError, SyntaxError, AttributeError, IndexError) as error:
         raise DamagedReportError(path.name, "", "a Word document", "a damaged one") from error
-    return document_of(path, blocks)
+    return document_of(path, blocks, reader.left_out)
 
 
 class _Reader:
@@ -66,6 +69,7 @@ class _Reader:
         numbering = _part(word, RELATIONSHIP_TYPE.NUMBERING)
         self.numbering = Numbering(numbering, _numbered_styles(word))
         self.paragraphs = self.tables = 0
+        self.left_out: list[str] = []
 
     def blocks(self) -> Iterator[Block]:
         """The paragraphs and tables of the body, then its notes."""
@@ -112,6 +116,8 @@ class _Reader:
                 pieces.append(_symbol(child))
             elif tag == qn("w:txbxContent"):
                 boxes.append(child)
+            elif tag == qn("w:drawing") and _shows_much(child):
+                self.left_out.append(f"a picture (paragraph {self.paragraphs})")
             elif tag == f"{_ALTERNATIVE}AlternateContent":
                 # the same twice: for this Word, and for older ones
                 pieces.append(self._text(child[0], boxes) if len(child) else "")
@@ -179,6 +185,14 @@ class _Reader:
             elif child.tag == qn("w:tbl"):
                 inner += self._table(child)
         return "\n".join(lines), inner
+
+
+def _shows_much(drawing: Element) -> bool:
+    """Whether a drawing is a picture as large as a table: a seal or a logo is smaller."""
+    extent = drawing.find(f".//{qn('wp:extent')}")
+    if extent is None or drawing.find(f".//{qn('a:blip')}") is None:
+        return False
+    return int(extent.get("cx", "0")) >= _WIDE and int(extent.get("cy", "0")) >= _HIGH
 
 
 def _content(parent: Element) -> Iterator[Element]:
