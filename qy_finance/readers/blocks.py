@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import attrgetter
@@ -10,6 +11,8 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from qy_finance.readers.document import Cell, Document, Grid, Spot
+from qy_finance.readers.plain.lines import Row, rows_of
+from qy_finance.readers.plain.tabbed import tabbed_grids
 
 _JOINT: Final = re.compile(
     r"(?<=[ -~])\n(?=[ -~])"
@@ -65,14 +68,27 @@ def document_of(
         else:
             text.table(block)
     made = "".join(text.pieces)
+    grids = [*text.grids, *_tabbed(made, text.grids)] if text.has_tabs else text.grids
     return Document(
         path,
         made,
-        tuple(text.grids),
+        tuple(sorted(grids)),
         spots=tuple(text.spots),
         left_out=tuple(left_out),
         links=tuple(links),
     )
+
+
+def _tabbed(text: str, grids: Sequence[Grid]) -> Iterator[Grid]:
+    """The tables that paragraphs make with tabs, between those that are tables."""
+    starts = [grid.start for grid in grids]
+    runs: dict[int, list[Row]] = {}
+    for row in rows_of(text):
+        at = bisect_right(starts, row.start)
+        if not at or row.start >= grids[at - 1].end:
+            runs.setdefault(at, []).append(row)
+    for run in runs.values():
+        yield from tabbed_grids(run)
 
 
 def one_line(text: str) -> str:
@@ -86,12 +102,14 @@ class _Text:
     def __init__(self) -> None:
         self.pieces: list[str] = []
         self.length = 0
+        self.has_tabs = False
         self.grids: list[Grid] = []
         self.spots: list[Spot] = []
 
     def paragraph(self, block: TextBlock) -> None:
         start = self.length
-        self._add(block.text.replace("\t", " ").replace("\f", "\n"))
+        self.has_tabs = self.has_tabs or "\t" in block.text
+        self._add(block.text.replace("\f", "\n"))
         self.spots.append(Spot(start, self.length, block.place.told, block.place.name))
         self._add("\n")
 

@@ -15,6 +15,7 @@ from layout.grid import Rows, across, placed
 from openpyxl.worksheet.worksheet import Worksheet
 
 from .description import Piece, Template, lines_of, plain, text_of
+from .text import tabbed
 
 _AMOUNT = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d{1,9})(?:\.(\d{1,2}))?", re.ASCII)
 
@@ -28,6 +29,21 @@ def word(template: Template, folder: Path) -> Path:
         elif piece.mark == "/":
             document.add_page_break()
         else:
+            for line in plain(piece.markup).split("\n"):
+                document.add_paragraph(line)
+    path = folder / "report.docx"
+    document.save(str(path))
+    return path
+
+
+def word_tabs(template: Template, folder: Path) -> Path:
+    """Tables that are no tables: each row a paragraph, its cells divided by tabs."""
+    document = docx.Document()
+    for piece in template.pieces:
+        if not isinstance(piece, Piece):
+            for line in tabbed(piece):
+                document.add_paragraph(line)
+        elif piece.mark != "/":
             for line in plain(piece.markup).split("\n"):
                 document.add_paragraph(line)
     path = folder / "report.docx"
@@ -119,6 +135,7 @@ def page(template: Template, folder: Path) -> Path:
 
 OFFICE: dict[str, Callable[[Template, Path], Path]] = {
     "word": word,
+    "word_tabs": word_tabs,
     "workbook": workbook,
     "page": page,
 }
