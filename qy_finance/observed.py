@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
@@ -32,8 +33,51 @@ _LINE: Final = 3  # pixels
 _KIND: Final = re.compile(r"(?:其他)?(\w+)")
 
 
+class _Shown(ABC):
+    """What a printed figure or cell shows of itself."""
+
+    reading: Reading
+    data: pd.Series
+    name: str
+    place: str
+
+    @property
+    @abstractmethod
+    def passage(self) -> tuple[str, str, str]:
+        """What is printed before it, itself, what after it."""
+
+    @property
+    @abstractmethod
+    def card(self) -> Card:
+        """What is shown of it."""
+
+    @cached_property
+    def picture(self) -> bytes | None:
+        """PNG of the page around it, with a box; None where there are no pages, or they are not there any more."""
+        document = self._document
+        return _drawn(document, self.data) if _absence(document) is None else None
+
+    @property
+    def _document(self) -> Document:
+        return self.reading.document.part(int(self.data["start"])).document
+
+    def _card(self, kind: str, numbers: list[tuple[str, str]], what: str) -> Card:
+        picture = self.picture and Picture(self.picture, f"{self.place}上印着这个{what}的地方")
+        where = "，".join(dict.fromkeys((self.place, f"第{self.data['line']}行")))
+        said, quote = _absence(self._document) or "", Quote(f"{where}：", self.passage)
+        if decision := self.reading.decisions.get(str(self.data["figure"])):
+            said = decision.told + said
+        return Card(kind, self.name, said, None, numbers, [quote], (), picture or None)
+
+    def _repr_html_(self) -> str:
+        return self.card._repr_html_()
+
+    def __str__(self) -> str:
+        return str(self.card)
+
+
 @dataclass(frozen=True, eq=False)
-class Observation:
+class Observation(_Shown):
     """A printed figure; made by :meth:`qy_finance.report.Report.observation`.
 
     Attributes
@@ -66,12 +110,6 @@ class Observation:
         before, after = around(self.reading, figure.start, figure.end)
         return _quoted(before), self.fact.printed, _quoted(after, from_end=False)
 
-    @cached_property
-    def picture(self) -> bytes | None:
-        """PNG of the page around it, with a box; None where there are no pages, or they are not there any more."""
-        document = self.reading.document.part(int(self.data["start"])).document
-        return _drawn(document, self.data) if _absence(document) is None else None
-
     @property
     def card(self) -> Card:
         """What is shown of it."""
@@ -80,27 +118,14 @@ class Observation:
         numbers = [(known[1] if known else "数", f"{self.value:,f}{unit}")]
         if self.fact.year != self.reading.identity.year:
             numbers.append(("年度", str(self.fact.year)))
-        where = "，".join(dict.fromkeys((self.place, f"第{self.fact.line}行")))
-        picture = self.picture and Picture(self.picture, f"{self.place}上印着这个数的地方")
-        document = self.reading.document.part(int(self.data["start"])).document
-        said, quote = _absence(document) or "", Quote(f"{where}：", self.passage)
-        if decision := self.reading.decisions.get(self.fact.id):
-            said = decision.told + said
-        kind = f"observations {self.row}"
-        return Card(kind, self.name, said, None, numbers, [quote], (), picture or None)
-
-    def _repr_html_(self) -> str:
-        return self.card._repr_html_()
+        return self._card(f"observations {self.row}", numbers, "数")
 
     def __repr__(self) -> str:
         return f"<Observation {self.row}: {self.name} {self.fact.with_unit}, {self.place}>"
 
-    def __str__(self) -> str:
-        return str(self.card)
-
 
 @dataclass(frozen=True, eq=False)
-class PrintedCell:
+class PrintedCell(_Shown):
     """A cell of a table beyond those of the form; made by :meth:`qy_finance.report.Report.observation`.
 
     Attributes
@@ -129,35 +154,16 @@ class PrintedCell:
         before, after = _line(self.reading, int(self.data["start"]), int(self.data["end"]))
         return _quoted(before), str(self.data["printed"]), _quoted(after, from_end=False)
 
-    @cached_property
-    def picture(self) -> bytes | None:
-        """PNG of the page around it, with a box; None where there are no pages, or they are not there any more."""
-        document = self.reading.document.part(int(self.data["start"])).document
-        return _drawn(document, self.data) if _absence(document) is None else None
-
     @property
     def card(self) -> Card:
         """What is shown of it."""
         numbers = (
             [] if self.value is None else [("数", f"{self.value:,f} {self.value.unit}".rstrip())]
         )
-        picture = self.picture and Picture(self.picture, f"{self.place}上印着这个单元格的地方")
-        where = "，".join(dict.fromkeys((self.place, f"第{self.data['line']}行")))
-        document = self.reading.document.part(int(self.data["start"])).document
-        said, quote = _absence(document) or "", Quote(f"{where}：", self.passage)
-        if decision := self.reading.decisions.get(str(self.data["figure"])):
-            said = decision.told + said
-        kind = f"other_tables {self.data['number']}"
-        return Card(kind, self.name, said, None, numbers, [quote], (), picture or None)
-
-    def _repr_html_(self) -> str:
-        return self.card._repr_html_()
+        return self._card(f"other_tables {self.data['number']}", numbers, "单元格")
 
     def __repr__(self) -> str:
         return f"<PrintedCell: {self.name} {self.data['printed']}, {self.place}>"
-
-    def __str__(self) -> str:
-        return str(self.card)
 
 
 def observation(

@@ -9,12 +9,12 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
-import pandas as pd
 import pytest
 from layout.canvas import Options
 from layout.sample import SAMPLE
 from layout.text_writer import lay_out
 from mutation.edit import edited
+from reports import Reader, breaks
 
 from qy_finance import Report, read_report
 from qy_finance.checks.cells import table_checks
@@ -33,23 +33,6 @@ ECOLOGY = next((Path(__file__).parents[2] / "shared" / "reports").glob("*生态*
 AMOUNT = r"(?<![\d.,-])\d{1,3}(?:,\d{3})*\.\d\d(?![\d.])"
 
 pytestmark = pytest.mark.filterwarnings("ignore::qy_finance.errors.MissingTableWarning")
-
-Reader = Callable[[str], Report]
-
-
-@pytest.fixture
-def read(tmp_path: Path) -> Reader:
-    def reading(text: str) -> Report:
-        path = tmp_path / "report.txt"
-        path.write_text(text, encoding="utf-8")
-        return read_report(path)
-
-    return reading
-
-
-def breaks(report: Report) -> pd.DataFrame:
-    checks = report.check()
-    return checks[checks["status"] == "break"]
 
 
 def messages(report: Report, status: str = "break") -> str:

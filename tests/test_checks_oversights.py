@@ -8,14 +8,13 @@ empty. ``kind`` numbers the kinds of oversights. ``said_rightly.txt`` are senten
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-import pandas as pd
 import pytest
+from reports import Reader, breaks
 
-from qy_finance import Report, read_report
+from qy_finance import Report
 from qy_finance.checks.cells import table_checks
 from qy_finance.checks.ledger import Ledger, LedgerTable
 from qy_finance.checks.model import Check, NotRun, Status
@@ -29,23 +28,6 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::qy_finance.errors.MissingTableWarning"),
     pytest.mark.filterwarnings("ignore::qy_finance.errors.IdentityWarning"),
 ]
-
-Reader = Callable[[str], Report]
-
-
-@pytest.fixture
-def read(tmp_path: Path) -> Reader:
-    def reading(text: str) -> Report:
-        path = tmp_path / "report.txt"
-        path.write_text(text, encoding="utf-8")
-        return read_report(path)
-
-    return reading
-
-
-def breaks(report: Report) -> pd.DataFrame:
-    checks = report.check()
-    return checks[checks["status"] == "break"]
 
 
 def planted() -> list[object]:

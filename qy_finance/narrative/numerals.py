@@ -127,7 +127,7 @@ def _figure(text: str, start: int, end: int, before: Numeral | None, say: Phrase
 def _is_whole(text: str, start: int, end: int, last: Numeral | None, unit: re.Pattern[str]) -> bool:
     """Whether a numeral is not a piece of something misprinted (12.3.4, 3,4O1.99).
 
-    A comma behind decimals divides numbers (4125.49,4143.91).
+    A comma behind decimals divides numbers (12.50,13.75).
     """
     before, after = text[max(0, start - 2) : start], text[end : end + 2]
     if "." in text[start:end] and _LISTED.match(after):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 from hypothesis import strategies as st
 
@@ -158,20 +158,25 @@ VARIANTS: dict[str, PdfOptions] = {
     },
 }
 
+FORM: dict[str, Any] = {
+    "split_codes": st.booleans(),
+    "row_numbers": st.booleans(),
+    "column_numbers": st.booleans(),
+    "total": st.sampled_from(("first", "last", "header")),
+    "total_spans": st.booleans(),
+    "pairs": st.booleans(),
+    "short_headers": st.booleans(),
+    "economic_blocks": st.sampled_from((2, 3)),
+    "sides_named": st.booleans(),
+    "blanks": st.booleans(),
+    "separators": st.booleans(),
+}
+"""What the tables of any form can be, on every paper."""
+
 options = st.builds(
     PdfOptions,
     seed=st.integers(0, 2**16),
-    split_codes=st.booleans(),
-    row_numbers=st.booleans(),
-    column_numbers=st.booleans(),
-    total=st.sampled_from(("first", "last", "header")),
-    total_spans=st.booleans(),
-    pairs=st.booleans(),
-    short_headers=st.booleans(),
-    economic_blocks=st.sampled_from((2, 3)),
-    sides_named=st.booleans(),
-    blanks=st.booleans(),
-    separators=st.booleans(),
+    **FORM,
     shuffled=st.booleans(),
     label=st.sampled_from(("表{}", "公开0{}表", "附表{}", "")),
     title=st.sampled_from(("{title}", "{title}", "{ordinal}、{title}", "表{number} {title}")),

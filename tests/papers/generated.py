@@ -9,7 +9,7 @@ from layout.accounts import Account
 from layout.canvas import Form
 from layout.figures import Figures
 from layout.headers import TITLES
-from layout.pdf_options import GUANGDONG, SHANGHAI
+from layout.pdf_options import FORM, GUANGDONG, SHANGHAI
 from layout.sample import SAMPLE
 from layout.tables import Grids
 
@@ -21,21 +21,7 @@ FORMS = {
     "blanks": Form(blanks=True),
     "no numbers": Form(row_numbers=False, column_numbers=False, short_headers=True),
 }
-forms = st.builds(
-    Form,
-    split_codes=st.booleans(),
-    row_numbers=st.booleans(),
-    column_numbers=st.booleans(),
-    total=st.sampled_from(("first", "last", "header")),
-    total_spans=st.booleans(),
-    pairs=st.booleans(),
-    short_headers=st.booleans(),
-    economic_blocks=st.sampled_from((2, 3)),
-    sides_named=st.booleans(),
-    blanks=st.booleans(),
-    separators=st.booleans(),
-    half_width=st.booleans(),
-)
+forms = st.builds(Form, **FORM, half_width=st.booleans())
 
 
 def template_of(account: Account, form: Form, name: str = "generated") -> Template:
