@@ -10,7 +10,7 @@ import os
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Final, NamedTuple
 
@@ -48,19 +48,24 @@ class Found(NamedTuple):
     wrong: str = ""
 
 
-def files_in(place: Path, scratch: Path, limits: Limits | None = None) -> Iterator[Found]:
+def files_in(
+    place: Path,
+    scratch: Path,
+    limits: Limits | None = None,
+    most: int = _MOST_FILES,
+    is_known: Callable[[Path], bool] = lambda _: False,
+) -> Iterator[Found]:
     """The files of a folder or an archive, in the order of their names; of a file itself.
 
-    Archives are unpacked into ``scratch``, those in archives too, but not those in these. Links are not followed.
+    Archives are unpacked into ``scratch``, those in archives too, but not those in these. Links are not followed. No
+    more than ``most`` files are told; ``is_known`` tells of a file that it is no archive, before it is opened.
     """
     unpacked = _Unpacked(scratch, limits or Limits())
     for number, found in enumerate(_walk(place)):
-        if number >= _MOST_FILES:
-            yield Found(
-                place, place.name, f"more than {_MOST_FILES:,} files; the rest was not looked at"
-            )
+        if number >= most:
+            yield Found(place, place.name, f"more than {most:,} files; the rest was not looked at")
             return
-        yield from unpacked.files(found, 1)
+        yield from [found] if is_known(found.path) else unpacked.files(found, 1)
 
 
 def _walk(place: Path) -> Iterator[Found]:

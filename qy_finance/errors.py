@@ -115,6 +115,10 @@ class DecisionError(ReportError):
     """A line of ``data/decisions.csv`` is none, or its figure is not in the report (any more)."""
 
 
+class CorpusError(ReportError):
+    """There is no corpus, or it is damaged, or it can't be made or asked as it was wanted."""
+
+
 class UnknownReportError(ReportError):
     """No report of the catalogue has the year or unit that was asked for."""
 

@@ -1,0 +1,52 @@
+"""What the rows of a corpus depend on besides the reports: this package as far as it reads, and libraries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from hashlib import sha256
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Final
+
+from qy_finance import __file__ as package
+from qy_finance.files import digest_of
+
+_READERS: Final = ("readers", "store/documents.py", "figures.py", "marks.py", "pictures.py", "files.py")
+"""What makes documents; a change elsewhere reads documents that are kept, and no files."""
+_ELSEWHERE: Final = (
+    "publish", "charts", "text", "fonts", "corpus", "cli.py", "console.py", "letter.py", "keeping.py", "cards.py",
+    "cards.html.j2", "digits.py", "display.py", "palette.py", "versions.py", "intake.py",
+)  # fmt: skip
+"""What makes pages and asks questions: no row depends on it."""
+_LIBRARIES: Final = (
+    "beautifulsoup4", "lxml", "openpyxl", "pillow", "pypdfium2", "python-docx", "xlrd", "onnxruntime", "rapidocr",
+)  # fmt: skip
+
+
+def made_by() -> dict[str, str]:
+    """Digests of what makes ``documents``, and of what makes ``rows`` of them."""
+    folder = Path(package).parent
+    files = [
+        path
+        for path in folder.rglob("[!.]*")
+        if path.is_file() and path.suffix in (".py", ".toml", ".sql", ".j2")
+    ]
+
+    def below(path: Path, names: Iterable[str]) -> bool:
+        return any(path.is_relative_to(folder / name) for name in names)
+
+    reading = [path for path in files if below(path, _READERS)]
+    making = [path for path in files if not below(path, _ELSEWHERE)]
+    documents = sha256(f"{digest_of(folder, reading)} {_versions()}".encode()).hexdigest()
+    rows = sha256(f"{documents} {digest_of(folder, making)}".encode()).hexdigest()
+    return {"documents": documents, "rows": rows}
+
+
+def _versions() -> str:
+    found = []
+    for name in _LIBRARIES:
+        try:
+            found.append(f"{name} {version(name)}")
+        except PackageNotFoundError:  # the extra for scanned pages
+            found.append(f"no {name}")
+    return ", ".join(found)

@@ -1,0 +1,146 @@
+"""A corpus as one database: questions in SQL, and each report again without its file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from qy_finance.contract import CONTRACT, RESOURCES
+from qy_finance.errors import CorpusError
+from qy_finance.store.documents import document_of
+from qy_finance.store.files import DOCUMENTS, Listing, listing, report_in
+
+if TYPE_CHECKING:
+    import duckdb
+    import pandas as pd
+
+    from qy_finance.report import Report
+
+_VIEWS: Final = Path(__file__).with_name("views.sql")
+_SCHEMA: Final = "data"
+_HIDDEN: Final = (DOCUMENTS, "inputs")
+"""Resources beyond those of the contract."""
+
+
+def open_corpus(path: str | Path = "corpus") -> Corpus:
+    """Open a corpus that ``qy-finance corpus build`` has made.
+
+    Raises
+    ------
+    CorpusError
+        There is none, or it was made by a version of this package with other columns.
+    """
+    return Corpus(listing(Path(path)))
+
+
+class Corpus:
+    """Thousands of reports as one database.
+
+    Every resource of the data package is a table of the schema ``data`` (``data.observations``, ``data.checks``, …),
+    all reports in it; ``data.documents`` has the texts. Without the schema the same names are there, and the views of
+    ``qy_finance/corpus/views.sql``, which never add what must not be added: ``docs/queries.md`` has examples.
+    """
+
+    def __init__(self, made: Listing) -> None:
+        if made.contract != CONTRACT:
+            found = f"{made.contract}; build it again"
+            raise CorpusError(made.folder, "contract", CONTRACT, found)
+        self._made = made
+
+    @property
+    def folder(self) -> Path:
+        """Where it is."""
+        return self._made.folder
+
+    @cached_property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """The database, for those who want more of DuckDB than :meth:`sql`; nothing of it is written to the corpus."""
+        import duckdb
+
+        from qy_finance.tidy.formats import schema_of
+
+        connection = duckdb.connect()
+        connection.execute(f"CREATE SCHEMA {_SCHEMA}; SET enable_progress_bar = false")
+        for resource in (*RESOURCES, *_HIDDEN):
+            paths = list(map(str, self._made.paths(resource)))
+            if not paths:  # no report has a row of it
+                if resource in _HIDDEN:
+                    continue
+                connection.register("blank", schema_of(RESOURCES[resource]).empty_table())
+                connection.execute(f"CREATE TABLE {_SCHEMA}.{resource} AS FROM blank")
+                connection.unregister("blank")
+                continue
+            listed = ", ".join(f"'{path.replace(chr(39), chr(39) * 2)}'" for path in paths)
+            view = f"{_SCHEMA}.{resource} AS FROM read_parquet([{listed}])"
+            connection.execute(f"CREATE VIEW {view}")
+        connection.execute(_VIEWS.read_text("utf-8"))
+        return connection
+
+    def sql(
+        self, query: str, parameters: Sequence[Any] | Mapping[str, Any] | None = None
+    ) -> pd.DataFrame:
+        """The rows that a query gives, missing values as missing.
+
+        Parameters
+        ----------
+        query
+            SQL as DuckDB speaks it.
+        parameters
+            Values for ``?`` or ``$name`` in it.
+
+        Raises
+        ------
+        CorpusError
+            The query is at fault, or the corpus was built anew since it was opened.
+        """
+        import duckdb
+        import pandas as pd
+        import pyarrow as pa
+
+        types = {
+            pa.string(): pd.StringDtype(), pa.bool_(): pd.BooleanDtype(), pa.float64(): pd.Float64Dtype(),
+            **dict.fromkeys([pa.int32(), pa.int64(), pa.uint64()], pd.Int64Dtype()),
+        }  # fmt: skip
+        try:
+            found = self.connection.execute(query, parameters).to_arrow_table()
+        except duckdb.Error as error:
+            said = " ".join(str(error).split())
+            gone = "No files found" in said or "Cannot open file" in said
+            wanted = "the files that it had; open it again" if gone else "a query that DuckDB answers"
+            raise CorpusError(self.folder, "", wanted, said) from error
+        frame = found.to_pandas(types_mapper=types.get)
+        frame.attrs["contract"] = CONTRACT
+        return frame
+
+    @property
+    def reports(self) -> pd.DataFrame:
+        """A row for each report, as in the data package."""
+        return self.sql("FROM reports ORDER BY unit, year, scope")
+
+    @property
+    def failures(self) -> pd.DataFrame:
+        """A row for each file that is no report of the corpus, and why."""
+        return self.sql("FROM failures ORDER BY file")
+
+    def report(self, report_id: str) -> Report:
+        """A report with all its views, read from its document in the corpus; its file is needed for pictures only.
+
+        Raises
+        ------
+        CorpusError
+            There is none of that id.
+        """
+        from qy_finance.report import report_of
+
+        found = report_in(self._made.paths(DOCUMENTS), report_id)
+        if found is None:
+            raise CorpusError(self.folder, "report_id", "one of its reports", report_id)
+        return report_of(document_of(found, self.folder))
+
+    def __repr__(self) -> str:
+        reports, units, years = self.sql(
+            "SELECT count(*), count(DISTINCT unit), string_agg(DISTINCT year, ', ' ORDER BY year) FROM reports"
+        ).iloc[0]
+        return f"Corpus({str(self.folder)!r}: {reports} reports of {units} units, {years or 'no year'})"
