@@ -89,8 +89,8 @@ def failures(choice: Choice) -> pa.Table:
     schema = schema_of(RESOURCES[FAILURES])
     names = ("error", "place", "expected", "found")
     rows: list[dict[str, object]] = []
-    for item, said in choice.failures:
+    for number, (item, said) in enumerate(choice.failures, start=1):
         key = item.entry.key._asdict() if item.entry else {}
-        told = {"file": item.name, "sha256": item.sha256, **key, **dict(zip(names, said, strict=True))}
+        told = {"number": number, "file": item.name, **key, **dict(zip(names, said, strict=True))}
         rows.append({name: told.get(name) or None for name in schema.names})
     return pa.Table.from_pylist(rows, schema=schema)

@@ -124,9 +124,10 @@ def _listed(folder: Path, digests: Digests) -> Iterator[Item]:
         try:
             found = tuple(map(digests.of, paths))
         except OSError as error:
-            yield Item(entry.files, paths, entry.digests, entry, error.strerror or "not there")
+            yield Item(entry.files, paths, (), entry, error.strerror or "not there")
             continue
-        wrong = "" if found == entry.digests else "another digest than the catalogue's"
+        right = ";".join(found) == entry.sha256
+        wrong = "" if right else "another digest than the catalogue's"
         yield Item(entry.files, paths, found, entry, wrong)
 
 
