@@ -102,6 +102,14 @@ def _parser() -> ArgumentParser:
     data = command("data", "写出可带走的数据 Write the data that people take away", _data)
     text(data, "--data-dir", _DATA_DIR)
     text(data, "--output-dir", "默认 data/tidy default: tidy in the data folder")
+    held = (
+        "工作簿只载该{}，可多次；默认全部，装不下时先载最近的年度"
+        " {} that the workbook holds, repeatable; default: all, the newest as far as they fit"
+    )
+    data.add_argument(
+        "--workbook-year", type=int, action="append", default=[], help=held.format("年度", "year")
+    )
+    several(data, "--workbook-unit", held.format("单位", "unit"))
 
     lab = command("lab", "在 JupyterLab 中打开笔记本 Open the notebooks in JupyterLab", _lab)
     text(lab, "--notebook-dir", _NOTEBOOK_DIR)
@@ -201,15 +209,18 @@ def _check(options: Namespace) -> int:
 def _data(options: Namespace) -> int:
     from qy_finance.tidy import build
 
-    built = build(options.data_dir, options.output_dir)
+    selection = options.workbook_year, options.workbook_unit
+    built = build(options.data_dir, options.output_dir, *selection)
     print(built.package)
+    for failure in built.failures:
+        print(failure.told, file=sys.stderr)
     for (resource, field), count in built.formulas.items():
         print(
             f"{resource}.csv: {field}: {count} 处文字会被电子表格当作公式，用 Excel 请打开工作簿"
             " texts that a spreadsheet takes for formulas: open the workbook there",
             file=sys.stderr,
         )
-    return 0
+    return FAILED if built.failures else 0
 
 
 def _lab(options: Namespace) -> int:

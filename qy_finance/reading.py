@@ -136,7 +136,7 @@ class Reading:
         own = self.identity.report_id
         found = {id: one for id, one in read_decisions(path).items() if one.report_id == own}
         known = {fact.id for fact in (*self.facts, *self.evaluated)} if found else set()
-        for figure in found.keys() - known:
+        for figure in sorted(found.keys() - known):
             raise DecisionError(path.name, figure, f"a figure of {own}", "none of that id")
         return found
 

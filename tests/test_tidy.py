@@ -8,33 +8,31 @@ import re
 import shutil
 import socket
 import sys
-import zipfile
 from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
 
-import frictionless
 import openpyxl
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from package import catalogue_of, errors, rows_of, snapshot, texts_of
 
 from qy_finance import read_report
-from qy_finance.catalogue import add, load
+from qy_finance.catalogue import load
 from qy_finance.checks.model import Status
 from qy_finance.cli import main
 from qy_finance.contract import CONTRACT as VERSION
 from qy_finance.contract import RESOURCES
-from qy_finance.entries import COLUMNS
-from qy_finance.errors import DuplicateReportError, ParameterError, ReportError
+from qy_finance.errors import ParameterError, ReportError
 from qy_finance.files import sha256_of
 from qy_finance.form import final_accounts
 from qy_finance.tidy import build
-from qy_finance.tidy.formats import as_csv
+from qy_finance.tidy.formats import Table
+from qy_finance.tidy.holding import Holding
 from qy_finance.tidy.package import LISTS
 from qy_finance.tidy.workbook import write_workbook
 
@@ -54,26 +52,8 @@ CONTRACT = (
 """Columns of the observations as researchers know them, and then what recognition adds."""
 
 
-def rows_of(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines, strict=True))
-
-
 def exact(printed: str) -> Decimal:
     return Decimal(printed.replace(",", ""))
-
-
-def catalogue_of(folder: Path, *files: Path) -> Path:
-    """A data folder with these reports."""
-    folder.mkdir(parents=True)
-    (folder / "reports.csv").write_text(",".join(COLUMNS) + "\n", encoding="utf-8")
-    for file in files:
-        add(file, folder, source="公开网站")
-    return folder
-
-
-def snapshot(folder: Path) -> dict[str, bytes]:
-    return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
 @pytest.fixture
@@ -83,12 +63,6 @@ def offline(monkeypatch: pytest.MonkeyPatch) -> None:
 
     for name in ("socket", "create_connection", "getaddrinfo"):
         monkeypatch.setattr(socket, name, refuse)
-
-
-def errors(folder: Path) -> Counter[str]:
-    """What frictionless finds wrong, by kind."""
-    found = frictionless.Package(str(folder / "datapackage.json")).validate()
-    return Counter(kind for (kind,) in found.flatten(["type"]))
 
 
 @pytest.fixture(scope="module")
@@ -428,7 +402,7 @@ def test_the_sheets_of_the_tables_are_what_is_printed() -> None:
 
 def test_the_workbook_is_ready_to_read(tidy: Path) -> None:
     book = openpyxl.load_workbook(tidy / "final_accounts.xlsx")
-    assert len(book.sheetnames) == 6 + len(final_accounts().ids)
+    assert len(book.sheetnames) == 8 + len(final_accounts().ids)
     for sheet in book:
         assert len(sheet.title) <= 31
         assert sheet.freeze_panes == "A2"
@@ -449,12 +423,14 @@ NASTY = (
 )  # fmt: skip
 
 
-def texts_of(path: Path) -> set[str]:
-    """All texts of a workbook as a spreadsheet reads them: _xHHHH_ is a character that XML can't hold."""
-    with zipfile.ZipFile(path) as parts:
-        root = ElementTree.fromstring(parts.read("xl/sharedStrings.xml"))
-    texts = ("".join(one.itertext()) for one in root)
-    return {re.sub("_x([0-9A-F]{4})_", lambda m: chr(int(m[1], 16)), text) for text in texts}
+def workbook_of(folder: Path, rows: list[dict[str, Any]]) -> Path:
+    """A workbook whose only rows are these indicators; CSV and Parquet are beside it."""
+    for name, resource in RESOURCES.items():
+        with Table(folder, resource) as table:
+            table.append(rows if name == "kpis" else [])
+    held = Holding(frozenset(str(row["report_id"]) for row in rows), ())
+    write_workbook(folder / "a.xlsx", folder, held)
+    return folder / "a.xlsx"
 
 
 def test_texts_stay_texts_in_the_workbook_and_exact_in_csv(tmp_path: Path) -> None:
@@ -462,10 +438,8 @@ def test_texts_stay_texts_in_the_workbook_and_exact_in_csv(tmp_path: Path) -> No
         kinds = {"string": text, "integer": at, "number": 0.5, "boolean": True}
         return {field.name: kinds[field.type] for field in RESOURCES["kpis"].fields}
 
-    rows: dict[str, list[dict[str, Any]]] = {name: [] for name in RESOURCES}
-    rows["kpis"] = [row(text, at) for at, text in enumerate(NASTY)]
-    write_workbook(tmp_path / "a.xlsx", rows)
-    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx", rich_text=False)["绩效指标"]
+    made = workbook_of(tmp_path, [row(text, at) for at, text in enumerate(NASTY)])
+    sheet = openpyxl.load_workbook(made, rich_text=False)["绩效指标"]
     for cells, text in zip(sheet.iter_rows(min_row=2), NASTY, strict=True):
         cell = cells[2]
         assert cell.data_type == "s"
@@ -473,18 +447,14 @@ def test_texts_stay_texts_in_the_workbook_and_exact_in_csv(tmp_path: Path) -> No
             assert cell.value == text
         assert cell.hyperlink is None
         assert cell.quotePrefix == text.startswith(tuple("=+-@\t\r＝"))
-    assert set(NASTY) <= texts_of(tmp_path / "a.xlsx")
-    (tmp_path / "a.csv").write_text(
-        as_csv(RESOURCES["kpis"], rows["kpis"]), encoding="utf-8", newline=""
-    )
-    assert [one["name"] for one in rows_of(tmp_path / "a.csv")] == list(NASTY)
+    assert set(NASTY) <= texts_of(made)
+    assert [one["name"] for one in rows_of(tmp_path / "kpis.csv")] == list(NASTY)
 
 
 def test_a_text_that_no_cell_can_hold_says_where_the_rest_is(tmp_path: Path) -> None:
-    rows: dict[str, list[dict[str, Any]]] = {name: [] for name in RESOURCES}
-    rows["kpis"] = [dict.fromkeys((f.name for f in RESOURCES["kpis"].fields), "字" * 40_000)]
-    write_workbook(tmp_path / "a.xlsx", rows)
-    value = openpyxl.load_workbook(tmp_path / "a.xlsx")["绩效指标"]["A2"].value
+    kinds = {"string": "字" * 40_000, "integer": 1, "number": 0.5, "boolean": True}
+    row = {field.name: kinds[field.type] for field in RESOURCES["kpis"].fields}
+    value = openpyxl.load_workbook(workbook_of(tmp_path, [row]))["绩效指标"]["A2"].value
     assert value.startswith("字字")
     assert value.endswith("全文见 CSV 文件）")
 
@@ -615,17 +585,6 @@ def test_the_catalogue_is_never_replaced(folder: Path) -> None:
     with pytest.raises(ParameterError, match="a folder of its own"):
         build(folder, folder / "tidy" / "..")
     assert snapshot(folder) == before
-
-
-def test_two_files_of_one_report_are_refused(folder: Path) -> None:
-    (entry,) = load(folder).entries
-    text = QINGYUAN.read_text(encoding="utf-8") + "\n"
-    (folder / "again.txt").write_text(text, encoding="utf-8")
-    digest = sha256_of(folder / "again.txt")
-    with (folder / "reports.csv").open("a", encoding="utf-8") as lines:
-        lines.write(f"另一个名称,2022,{entry.scope},again.txt,{digest},text,\n")
-    with pytest.raises(DuplicateReportError, match=r"again\.txt"):
-        build(folder)
 
 
 def test_an_empty_catalogue_gives_empty_tables(tmp_path: Path) -> None:

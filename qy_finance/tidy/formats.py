@@ -1,32 +1,30 @@
-"""Rows as CSV and as Parquet."""
+"""Rows as CSV and as Parquet, written report by report."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
-from typing import Final
+from types import TracebackType
+from typing import Final, Self
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from qy_finance.contract import CONTRACT, Field, Resource
-from qy_finance.errors import ReportError
 from qy_finance.figures import AMOUNT
-from qy_finance.tidy.records import Record, Tidy, Value
+from qy_finance.tidy.records import DIGITS, PLACES, Record, Value
 
 _QUOTED: Final = frozenset(',"\r\n')
 _FORMULA: Final = tuple("=+-@\t\r＝＋－＠")
 
-PLACES: Final = 8
-"""Decimals of an exact amount: those of 0.01 元 in 亿元, and two more."""
+_GROUP: Final = 50  # reports whose rows are held in memory, and are a row group of Parquet
 
 _TYPES: Final = {
     "string": pa.string(),
     "integer": pa.int64(),
     "number": pa.float64(),
-    "decimal": pa.decimal128(38, PLACES),
+    "decimal": pa.decimal128(DIGITS, PLACES),
     "boolean": pa.bool_(),
 }
 
@@ -36,26 +34,58 @@ def is_formula(text: str) -> bool:
     return text.startswith(_FORMULA) and AMOUNT.fullmatch(text) is None
 
 
-def formulas(rows: Tidy) -> Counter[tuple[str, str]]:
-    """How many texts a spreadsheet may compute, if it opens the CSV files: by resource and field."""
-    return Counter(
-        (resource, name)
-        for resource, records in rows.items()
-        for row in records
-        for name, value in row.items()
-        if isinstance(value, str) and is_formula(value)
-    )
+class Table:
+    """The CSV and the Parquet file of a resource while they are written.
 
+    CSV has a header and a line for each row: commas, plain line ends, quotes where a text needs them, blank for
+    missing. Texts stay as they are, whatever a spreadsheet would make of them: whoever reads the file with a program
+    gets what is printed. In Parquet each field carries title, description and unit as metadata, the table its
+    contract; it is not compressed, so that the bytes depend on no library but the one that writes them.
 
-def as_csv(resource: Resource, rows: Iterable[Record]) -> str:
-    """A header and a line for each row: commas, plain line ends, quotes where a text needs them, blank for missing.
-
-    Texts stay as they are, whatever a spreadsheet would make of them: whoever reads the file with a program gets
-    what is printed.
+    Attributes
+    ----------
+    formulas : Counter
+        How many texts of each field a spreadsheet may compute, if it opens the CSV file.
     """
-    lines = [",".join(field.name for field in resource.fields)]
-    lines.extend(",".join(map(_cell, row.values())) for row in rows)
-    return "\n".join(lines) + "\n"
+
+    def __init__(self, folder: Path, resource: Resource) -> None:
+        self.formulas: Counter[str] = Counter()
+        self._schema = pa.schema(list(map(_field, resource.fields)), {"contract": CONTRACT})
+        self._waiting: list[pa.RecordBatch] = []
+        path = folder / resource.name
+        self._csv = path.with_suffix(".csv").open("w", encoding="utf-8", newline="\n")
+        self._parquet = pq.ParquetWriter(
+            path.with_suffix(".parquet"), self._schema, compression="none"
+        )
+        self._csv.write(",".join(self._schema.names) + "\n")
+
+    def append(self, rows: list[Record]) -> None:
+        """Write the rows of one report."""
+        self._csv.writelines(",".join(map(_cell, row.values())) + "\n" for row in rows)
+        self._waiting.append(pa.RecordBatch.from_pylist(rows, schema=self._schema))
+        if len(self._waiting) == _GROUP:
+            self._write_group()
+        self.formulas.update(
+            name
+            for row in rows
+            for name, value in row.items()
+            if isinstance(value, str) and is_formula(value)
+        )
+
+    def _write_group(self) -> None:
+        group = pa.Table.from_batches(self._waiting, schema=self._schema)
+        self._parquet.write_table(group.combine_chunks())
+        self._waiting.clear()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, _: BaseException | None, __: TracebackType | None
+    ) -> None:
+        with self._csv, self._parquet:
+            if kind is None and self._waiting:
+                self._write_group()
 
 
 def _cell(value: Value) -> str:
@@ -73,25 +103,6 @@ def _cell(value: Value) -> str:
         return text
     doubled = text.replace('"', '""')
     return f'"{doubled}"'
-
-
-def write_parquet(path: Path, resource: Resource, rows: list[Record]) -> None:
-    """Write a resource; each field carries title, description and unit as metadata, the table its contract.
-
-    Not compressed: the bytes then depend on no library but the one that writes them.
-
-    Raises
-    ------
-    ReportError
-        An exact amount has more digits than its type.
-    """
-    schema = pa.schema([_field(field) for field in resource.fields], {"contract": CONTRACT})
-    try:
-        table = pa.Table.from_pylist(rows, schema=schema)
-    except pa.ArrowInvalid as error:
-        expected = f"amounts with at most {PLACES} decimals"
-        raise ReportError(path.name, "", expected, str(error)) from error
-    pq.write_table(table, path, compression="none")
 
 
 def _field(field: Field) -> pa.Field:

@@ -8,6 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
+import pyarrow.parquet as pq
 from jinja2 import Environment
 
 from qy_finance import contract
@@ -29,13 +30,15 @@ WORKBOOK: Final = "final_accounts.xlsx"
 _SHEETS: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def descriptor(folder: Path, reports: list[Record]) -> str:
+def descriptor(folder: Path) -> str:
     """The descriptor of the files in a folder, as JSON.
 
     A CSV file is a table with a schema. The Parquet file of the same name, the codebook and the workbook are files
     with a digest: what validates a package need not read Parquet then. The profile of fiscal data packages is not
     named, for it is fetched from the web; the fields carry its ``columnType`` all the same.
     """
+    told = ["unit", "year", "scope", "source"]
+    reports = pq.read_table(folder / "reports.parquet", columns=told).to_pylist()
     licence = {"name": "MIT", "title": "MIT License", "path": "https://opensource.org/license/mit"}
     tables = RESOURCES.items()
     package = {

@@ -1,25 +1,26 @@
-"""The reports of a catalogue as rows of the resources, in the order of the catalogue and of the reports."""
+"""One report as rows of the resources, in the order of the report."""
 
 from __future__ import annotations
 
 import math
-import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
+from functools import cached_property
+from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import pandas as pd
 
 from qy_finance.analysis.accounts import LEVELS
 from qy_finance.analysis.comparisons import DERIVED, comparisons
-from qy_finance.catalogue import years_before
 from qy_finance.checks.model import STATUSES
-from qy_finance.contract import DIRECTIONS, RESOURCES
-from qy_finance.entries import Catalogue, Entry
-from qy_finance.errors import DuplicateReportError, ReportError
+from qy_finance.contract import DIRECTIONS, RESOURCES, Field
+from qy_finance.entries import Entry
+from qy_finance.errors import ReportError
 from qy_finance.form import final_accounts
 from qy_finance.numbers import MONEY
-from qy_finance.report import Report, read_report
+from qy_finance.report import Report
 
 Value = str | int | float | bool | Decimal | None
 Record = dict[str, Value]
@@ -28,68 +29,116 @@ Record = dict[str, Value]
 Tidy = dict[str, list[Record]]
 """The rows of each resource."""
 
+DIGITS: Final = 38
+"""Digits of an exact amount, with its decimals."""
+
+PLACES: Final = 8
+"""Decimals of an exact amount: those of 0.01 元 in 亿元, and two more."""
+
+FAILURES: Final = "failures"
+"""The resource of what is not there: the reports that can't be read."""
+
 _ECONOMIC: Final = {spec.id for spec in final_accounts().tables if spec.layout == "economic"}
 _LEVELS: Final = {digits: level for level, digits in LEVELS.items()}
 _EXACT: Final = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
+_LEAST: Final = Decimal(1).scaleb(-PLACES)
 _DIVIDER: Final = "; "
 
 
-class CheckedReport(NamedTuple):
+@dataclass(frozen=True)
+class _CheckedReport:
     """A report of the catalogue with its checks."""
 
     entry: Entry
     report: Report
     previous: Report | None
-    checks: pd.DataFrame
+    replaced: Sequence[Entry]
+
+    @cached_property
+    def checks(self) -> pd.DataFrame:
+        return self.report.check(self.previous)
 
 
-def collect(catalogue: Catalogue) -> Tidy:
-    """Read and check every report, each against that of its unit and scope for the year before.
+def records_of(
+    entry: Entry, report: Report, previous: Report | None = None, replaced: Sequence[Entry] = ()
+) -> Tidy:
+    """The rows of one report in every resource but `FAILURES`; they depend on nothing but what is given.
+
+    Parameters
+    ----------
+    entry
+        Its line of the catalogue.
+    report
+        The report, read.
+    previous
+        That of its unit and scope for the year before, which it is checked against.
+    replaced
+        The versions of it that it replaces, the last first.
 
     Raises
     ------
     ReportError
-        A report can't be read, or has a number that none of the forms can hold.
-    DuplicateReportError
-        Two files say that they are the report of one unit, year and scope.
+        It has a number that none of the forms can hold, or a decision on a figure that it lacks.
     """
-    found = _read(catalogue)
-    return {
-        name: [_record(name, one, row) for one in found for row in make(one)]
-        for name, make in _MAKERS.items()
-    }
+    one = _CheckedReport(entry, report, previous, replaced)
+    return {name: [_record(name, one, row) for row in make(one)] for name, make in _MAKERS.items()}
 
 
-def _read(catalogue: Catalogue) -> list[CheckedReport]:
-    files: dict[object, str] = {}
-    reports = []
-    for entry in catalogue.entries:
-        with warnings.catch_warnings():
-            # `missing_tables` and `doubtful` of its row say so
-            warnings.simplefilter("ignore", UserWarning)
-            report = read_report(catalogue.path(entry))
-        _ = report.decisions  # one whose figure is gone is an error
-        first = files.setdefault(report.meta["report_id"], entry.file)
-        if first != entry.file:
-            found = f"that of {first} again"
-            raise DuplicateReportError(entry.file, "", "one file for each report", found)
-        reports.append(report)
-    read = zip(catalogue.entries, reports, years_before(reports), strict=True)
-    return [CheckedReport(*one, one[1].check(one[2])) for one in read]
+class Failure(NamedTuple):
+    """Why a report is not among the rows: texts alone, so that it holds nothing of the report."""
+
+    file: str
+    unit: str
+    year: int
+    scope: str
+    error: str
+    place: str
+    expected: str
+    found: str
+
+    @property
+    def record(self) -> Record:
+        """Its row of `FAILURES`, but for the number."""
+        return {name: value or None for name, value in self._asdict().items()}
+
+    @property
+    def told(self) -> str:
+        """One line, as errors are told."""
+        expected = f"expected {self.expected}"
+        message = f"{expected}, found {self.found}" if self.found else expected
+        return ": ".join(part for part in (self.file, self.place, message) if part)
 
 
-def _record(name: str, one: CheckedReport, row: Mapping[str, object]) -> Record:
+def failure_of(entry: Entry, error: ReportError | OSError) -> Failure:
+    """What is told of a report that can't be read; the file as the catalogue names it, on every machine the same."""
+    if isinstance(error, ReportError):
+        name = Path(error.file).name
+        own = [Path(file).name for file in entry.files] == [name]
+        place = ": ".join(part for part in ("" if own else name, error.place) if part)
+        expected, found = error.expected, error.found
+    else:
+        place, expected, found = "", "a file that can be read", error.strerror or ""
+    said = (type(error).__name__, *(" ".join(text.split()) for text in (place, expected, found)))
+    return Failure(entry.file, *entry.key, *said)
+
+
+def _record(name: str, one: _CheckedReport, row: Mapping[str, object]) -> Record:
     told = {"report_id": one.report.meta["report_id"], **row}
-    fields = (field.name for field in RESOURCES[name].fields)
-    return {field: _plain(one.entry.file, field, told.get(field)) for field in fields}
+    fields = RESOURCES[name].fields
+    return {field.name: _plain(one.entry.file, field, told.get(field.name)) for field in fields}
 
 
-def _plain(file: str, field: str, value: object) -> Value:
+def _plain(file: str, field: Field, value: object) -> Value:
     if value is None or value == "":
         return None
     assert isinstance(value, str | int | float | Decimal), type(value)
     if isinstance(value, float) and not math.isfinite(value):
-        raise ReportError(file, field, "numbers of at most 308 digits", "a longer one")
+        raise ReportError(file, field.name, "numbers of at most 308 digits", "a longer one")
+    if isinstance(value, Decimal) and field.type == "decimal":
+        rounded = _EXACT.quantize(value, _LEAST)
+        if rounded != value or len(rounded.as_tuple().digits) > DIGITS:
+            expected = f"amounts of at most {DIGITS} digits with at most {PLACES} decimals"
+            raise ReportError(file, field.name, expected, "a longer one")
     return value
 
 
@@ -98,7 +147,12 @@ def _rows(frame: pd.DataFrame) -> list[dict[Any, Any]]:
     return frame.astype("object").where(frame.notna(), None).to_dict("records")
 
 
-def _reports(one: CheckedReport) -> Iterator[dict[str, Any]]:
+_OF_LINE: Final = (
+    "file", "sha256", "kind", "source", "published", "retrieved", "replaces",
+)  # fmt: skip
+
+
+def _reports(one: _CheckedReport) -> Iterator[dict[str, Any]]:
     report = one.report
     unclaimed = report.unclaimed()
     statuses = one.checks["status"].value_counts()
@@ -106,7 +160,7 @@ def _reports(one: CheckedReport) -> Iterator[dict[str, Any]]:
         **report.meta,
         "missing_tables": _DIVIDER.join(report.reading.missing),
         "previous": one.previous and one.previous.meta["report_id"],
-        **{name: getattr(one.entry, name) for name in ("file", "sha256", "kind", "source")},
+        **{name: getattr(one.entry, name) for name in _OF_LINE},
         "figures": len(report.observations),
         "doubtful": len(report.review()),
         "unclaimed": len(unclaimed),
@@ -130,12 +184,17 @@ def _extent(report: Report) -> dict[str, int]:
     }
 
 
-def _disclosures(one: CheckedReport) -> Iterator[dict[str, Any]]:
+def _disclosures(one: _CheckedReport) -> Iterator[dict[str, Any]]:
     for row in _rows(one.report.disclosures()):
         yield {**row, "observations": _DIVIDER.join(row["observations"])}
 
 
-def _amounts(one: CheckedReport) -> Iterator[dict[str, Any]]:
+def _versions(one: _CheckedReport) -> Iterator[dict[str, Any]]:
+    for entry in one.replaced:
+        yield {name: getattr(entry, name) for name in _OF_LINE}
+
+
+def _amounts(one: _CheckedReport) -> Iterator[dict[str, Any]]:
     """The money of the tables: what is printed, exactly, and where it belongs in the classifications."""
     rows = _rows(one.report.observations)
     for fact, row in zip(one.report.reading.facts, rows, strict=True):
@@ -165,12 +224,12 @@ def _direction(table: str, side: str | None, column: str) -> str | None:
     return said if said in DIRECTIONS.values() else None
 
 
-def _kpis(one: CheckedReport) -> Iterator[dict[str, Any]]:
+def _kpis(one: _CheckedReport) -> Iterator[dict[str, Any]]:
     for at, row in enumerate(_rows(one.report.kpis), start=1):
         yield {**row, "number": at, "unit_of_measure": row["unit"]}
 
 
-def _derived(one: CheckedReport) -> Iterator[dict[str, object]]:
+def _derived(one: _CheckedReport) -> Iterator[dict[str, object]]:
     for at, found in enumerate(comparisons(one.report.checks), start=1):
         base, rate = found.previous, found.rate.number if found.rate else None
         low, high = (None, None) if base is None else base.span
@@ -191,21 +250,22 @@ def _derived(one: CheckedReport) -> Iterator[dict[str, object]]:
         }
 
 
-def _listed(one: CheckedReport, column: str, name: str) -> Iterator[dict[str, Any]]:
+def _listed(one: _CheckedReport, column: str, name: str) -> Iterator[dict[str, Any]]:
     """A row for each item that a column of the checks lists."""
     for check, items in zip(one.checks["check_id"], one.checks[column], strict=True):
         for at, item in enumerate(items, start=1):
             yield {"check_id": check, "position": at, name: item}
 
 
-def _check_figures(one: CheckedReport) -> Iterator[dict[str, Any]]:
+def _check_figures(one: _CheckedReport) -> Iterator[dict[str, Any]]:
     starts = one.report.observations["start"].tolist()
     listed = _listed(one, "observations", "start")
     return (row | {"start": starts[row["start"]]} for row in listed)
 
 
-_MAKERS: Final[dict[str, Callable[[CheckedReport], Iterable[dict[str, Any]]]]] = {
+_MAKERS: Final[dict[str, Callable[[_CheckedReport], Iterable[dict[str, Any]]]]] = {
     "reports": _reports,
+    "versions": _versions,
     "observations": lambda one: _rows(one.report.observations),
     "amounts": _amounts,
     "kpis": _kpis,
@@ -213,6 +273,7 @@ _MAKERS: Final[dict[str, Callable[[CheckedReport], Iterable[dict[str, Any]]]]] =
     "checks": lambda one: _rows(one.checks),
     "check_figures": _check_figures,
     "check_consequences": lambda one: _listed(one, "consequences", "message"),
+    "decisions": lambda one: _rows(one.report.decisions),
     "disclosures": _disclosures,
     "other_tables": lambda one: _rows(one.report.other_tables.cells),
     "unclaimed": lambda one: _rows(one.report.unclaimed()),
