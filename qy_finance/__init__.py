@@ -18,6 +18,10 @@ else:
         """What reads a report comes when it is asked for: pandas with it takes a second."""
         if name not in __all__:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        home = {"CONTRACT": "contract", "Corpus": "corpus.database", "open_corpus": "corpus.database"}
+        home = {
+            "CONTRACT": "contract",
+            "Corpus": "corpus.database",
+            "open_corpus": "corpus.database",
+        }
         module = import_module(f"{__name__}.{home.get(name, 'report')}")
         return getattr(module, name)

@@ -11,7 +11,14 @@ from typing import Final
 from qy_finance import __file__ as package
 from qy_finance.files import digest_of
 
-_READERS: Final = ("readers", "store/documents.py", "figures.py", "marks.py", "pictures.py", "files.py")
+_READERS: Final = (
+    "readers",
+    "store/documents.py",
+    "figures.py",
+    "marks.py",
+    "pictures.py",
+    "files.py",
+)
 """What makes documents; a change elsewhere reads documents that are kept, and no files."""
 _ELSEWHERE: Final = (
     "publish", "charts", "text", "fonts", "corpus", "cli.py", "console.py", "letter.py", "keeping.py", "cards.py",

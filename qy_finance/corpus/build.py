@@ -1,6 +1,6 @@
-"""Building a corpus: every report read and checked once, then merged; interrupted at any moment it goes on where it was.
+"""Building a corpus: every report read and checked once, then merged.
 
-What is done is a part on disk, whole or not there. The files of the corpus before count until the new list is written.
+Interrupted at any moment it goes on where it was. What is done is a part on disk, whole or not there. The files of the corpus before count until the new list is written.
 """
 
 from __future__ import annotations
@@ -32,15 +32,30 @@ from qy_finance.tidy.records import FAILURES
 SECONDS: Final = 900.0
 """For one report: a scan of a hundred pages takes some five minutes."""
 
+_EXPECTED: Final = ("NotAReportError", "DuplicateReportError")
+
 
 @dataclass(frozen=True)
 class Built:
-    """What a build left: the corpus, how many reports it has, how many were read now, and what failed (a line each)."""
+    """What a build left.
+
+    Attributes
+    ----------
+    folder : Path
+        The corpus.
+    reports, read : int
+        Reports that it has, and files that were read now.
+    failures : sequence of str
+        A line for each file that is no report of it.
+    is_lacking : bool
+        Whether a report is among these; a folder may well hold other documents, and reports twice.
+    """
 
     folder: Path
     reports: int
     read: int
     failures: Sequence[str]
+    is_lacking: bool
 
 
 def build(
@@ -86,7 +101,8 @@ def build(
         making.finish(choice, items)
         digests.keep()
     lines = [_line(item, said) for item, said in choice.failures]
-    return Built(into, len(choice.reports), read, lines)
+    is_lacking = any(item.entry or said[0] not in _EXPECTED for item, said in choice.failures)
+    return Built(into, len(choice.reports), read, lines, is_lacking)
 
 
 def _line(item: Item, said: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""Which files are which report: of those that hold the same one the fullest, and those that complete each other together."""
+"""Which files are which report: of those that hold the same one the fullest; those that complete each other together."""
 
 from __future__ import annotations
 
@@ -37,9 +37,7 @@ class Choice:
     failures: list[tuple[Item, list[str]]]
 
 
-def chosen(
-    items: Iterable[Item], told: Mapping[str, Told], look: Callable[[Item], Told]
-) -> Choice:
+def chosen(items: Iterable[Item], told: Mapping[str, Told], look: Callable[[Item], Told]) -> Choice:
     """Choose among items by what was told of each (by its key); ``look`` reads files together.
 
     As :func:`qy_finance.intake.reports_among` does: files are parts of one report if they are of one unit and year, and

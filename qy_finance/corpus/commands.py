@@ -55,7 +55,7 @@ def _build(options: Namespace) -> int:
         f"{built.folder}: 报告 reports {built.reports:,}，本次读取 read now {built.read:,}，"
         f"未收 not among them {len(built.failures):,}"
     )
-    return _FAILED if built.failures else 0
+    return _FAILED if built.is_lacking else 0
 
 
 def _query(options: Namespace) -> int:

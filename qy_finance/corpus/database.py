@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from qy_finance.contract import CONTRACT, RESOURCES
+from qy_finance.corpus import state
+from qy_finance.corpus.state import INPUTS
 from qy_finance.errors import CorpusError
-from qy_finance.store.documents import document_of
+from qy_finance.store.documents import SCHEMA, document_of
 from qy_finance.store.files import DOCUMENTS, Listing, listing, report_in
 
 if TYPE_CHECKING:
@@ -20,8 +22,6 @@ if TYPE_CHECKING:
 
 _VIEWS: Final = Path(__file__).with_name("views.sql")
 _SCHEMA: Final = "data"
-_HIDDEN: Final = (DOCUMENTS, "inputs")
-"""Resources beyond those of the contract."""
 
 
 def open_corpus(path: str | Path = "corpus") -> Corpus:
@@ -63,12 +63,13 @@ class Corpus:
 
         connection = duckdb.connect()
         connection.execute(f"CREATE SCHEMA {_SCHEMA}; SET enable_progress_bar = false")
-        for resource in (*RESOURCES, *_HIDDEN):
+        schemas = {name: schema_of(one) for name, one in RESOURCES.items()}
+        schemas |= {DOCUMENTS: SCHEMA, INPUTS: state.SCHEMA}
+        for resource in schemas:
             paths = list(map(str, self._made.paths(resource)))
             if not paths:  # no report has a row of it
-                if resource in _HIDDEN:
-                    continue
-                connection.register("blank", schema_of(RESOURCES[resource]).empty_table())
+                blank = schemas[resource].empty_table()
+                connection.register("blank", blank)
                 connection.execute(f"CREATE TABLE {_SCHEMA}.{resource} AS FROM blank")
                 connection.unregister("blank")
                 continue
@@ -76,12 +77,15 @@ class Corpus:
             view = f"{_SCHEMA}.{resource} AS FROM read_parquet([{listed}])"
             connection.execute(f"CREATE VIEW {view}")
         connection.execute(_VIEWS.read_text("utf-8"))
+        for resource in schemas:
+            view = f"VIEW IF NOT EXISTS {resource} AS FROM {_SCHEMA}.{resource}"
+            connection.execute(f"CREATE {view}")
         return connection
 
     def sql(
         self, query: str, parameters: Sequence[Any] | Mapping[str, Any] | None = None
     ) -> pd.DataFrame:
-        """The rows that a query gives, missing values as missing.
+        """The rows that a query gives, missing values as missing; exact amounts become floats with the last step.
 
         Parameters
         ----------
@@ -104,13 +108,19 @@ class Corpus:
             **dict.fromkeys([pa.int32(), pa.int64(), pa.uint64()], pd.Int64Dtype()),
         }  # fmt: skip
         try:
-            found = self.connection.execute(query, parameters).to_arrow_table()
+            found = self.connection.sql(query, params=parameters).to_arrow_table()
         except duckdb.Error as error:
             said = " ".join(str(error).split())
             gone = "No files found" in said or "Cannot open file" in said
-            wanted = "the files that it had; open it again" if gone else "a query that DuckDB answers"
+            wanted = (
+                "the files that it had; open it again" if gone else "a query that DuckDB answers"
+            )
             raise CorpusError(self.folder, "", wanted, said) from error
-        frame = found.to_pandas(types_mapper=types.get)
+        plain = [
+            pa.field(one.name, pa.float64() if pa.types.is_decimal(one.type) else one.type)
+            for one in found.schema
+        ]
+        frame: pd.DataFrame = found.cast(pa.schema(plain)).to_pandas(types_mapper=types.get)
         frame.attrs["contract"] = CONTRACT
         return frame
 

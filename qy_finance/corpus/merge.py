@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -12,7 +12,6 @@ import pyarrow.parquet as pq
 
 from qy_finance.contract import RESOURCES
 from qy_finance.corpus.choosing import Choice
-from qy_finance.corpus.state import INPUTS
 from qy_finance.store.documents import SCHEMA
 from qy_finance.store.files import DOCUMENTS, Listing
 from qy_finance.store.merging import merged, written
@@ -27,7 +26,7 @@ _ADDED: Final = 4
 
 @dataclass(frozen=True)
 class Changed:
-    """What is new in one year: the parts of reports that were read, or only checked again; and the reports that are gone."""
+    """What is new in one year: the parts of reports that were read, or only checked again; reports that are gone."""
 
     read: Mapping[str, Path]
     checked: Mapping[str, Path]
@@ -39,7 +38,7 @@ class Changed:
 
 
 def merge(before: Listing, years: Mapping[str, Changed], others: Mapping[str, pa.Table]) -> Listing:
-    """Write the files of a new making; ``before`` is the one whose files still hold, ``others`` are tables of no year."""
+    """Write the files of a new making; those of ``before`` still hold, ``others`` are tables of no year."""
     schemas = {name: schema_of(one) for name, one in RESOURCES.items() if name != FAILURES}
     files: dict[str, dict[str, tuple[str, ...]]] = {}
     for resource, schema in {**schemas, DOCUMENTS: SCHEMA}.items():

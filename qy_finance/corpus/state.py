@@ -15,7 +15,7 @@ INPUTS: Final = "inputs"
 SCHEMA: Final = pa.schema(
     [(name, pa.string()) for name in ("key", "file", "sha256", "report_id", "against", "told")]
 )
-"""``key`` and ``against`` are :attr:`Item.key` of a file and of that of the year before; ``told`` what was seen of it."""
+"""``key`` and ``against``: :attr:`Item.key` of a file and of that of the year before; ``told``: what was seen of it."""
 
 
 class State:
@@ -48,7 +48,10 @@ def year_of(told: Mapping[str, Any]) -> str:
 
 
 def inputs(
-    items: Iterable[Item], told: Mapping[str, Any], of: Mapping[str, str], checked: Mapping[str, str]
+    items: Iterable[Item],
+    told: Mapping[str, Any],
+    of: Mapping[str, str],
+    checked: Mapping[str, str],
 ) -> pa.Table:
     """The rows of ``inputs``; ``of`` names the reports, ``checked`` what each was checked against, both by key."""
     rows = [

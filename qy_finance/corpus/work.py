@@ -96,8 +96,9 @@ def _state(path: Path) -> list[int]:
 
 
 def items_of(source: Path, digests: Digests, scratch: Path) -> list[Item]:
-    """What is to be read of a source: the reports of a catalogue (a folder with ``reports.csv``, or that file), or every
-    file of a folder; archives are unpacked into ``scratch``.
+    """What is to be read of a source: the reports of a catalogue, or every file of a folder.
+
+    A catalogue is a folder with ``reports.csv``, or that file; archives are unpacked into ``scratch``.
 
     Raises
     ------

@@ -171,7 +171,7 @@ class _Glyphs(Sequence[Glyph | None]):
     def __getitem__(self, at: int) -> Glyph | None: ...
     @overload
     def __getitem__(self, at: slice) -> list[Glyph | None]: ...
-    def __getitem__(self, at: int | slice) -> Glyph | None | list[Glyph | None]:
+    def __getitem__(self, at: int | slice) -> Glyph | list[Glyph | None] | None:
         if isinstance(at, slice):
             return [self[one] for one in range(*at.indices(len(self)))]
         place = bisect_left(self._visible, at)

@@ -1,7 +1,8 @@
 """The Parquet files of a corpus, and ``corpus.json``, the list that says which of them count.
 
-``<resource>/<year>-<digest>.parquet``: a file for each resource and year, and at most one more for what was added since.
-A build writes new files first and the list last: whoever reads, reads the files of one list, all of one making.
+``<resource>/<year>-<digest>.parquet``: a file for each resource and year, and at most one more for what was
+added since. A build writes new files first and the list last: whoever reads, reads the
+files of one list, all of one making.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Parts and the files of a making before become the files of a new one: sorted by report, the same from the same reports."""
+"""Parts and the files of a making before become the files of a new one, sorted by report.
+
+The same reports give the same files, however often the build was interrupted.
+"""
 
 from __future__ import annotations
 

@@ -18,7 +18,15 @@ from qy_finance.files import replacing
 
 ENDING: Final = ".part"
 _TOLD: Final = "told.json"
-_BROKEN: Final = zipfile.BadZipFile, zlib.error, KeyError, ValueError, EOFError, OSError, pa.ArrowInvalid
+_BROKEN: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    KeyError,
+    ValueError,
+    EOFError,
+    OSError,
+    pa.ArrowInvalid,
+)
 _COMPRESSED: Final = pa.ipc.IpcWriteOptions(compression="zstd")
 
 

@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 
 from qy_finance.analysis.accounts import LEVELS
 from qy_finance.analysis.comparisons import DERIVED, comparisons
+from qy_finance.analysis.measures import ReportingUnit, values
 from qy_finance.checks.model import STATUSES
 from qy_finance.contract import DIRECTIONS, RESOURCES, Field
 from qy_finance.entries import Entry
@@ -144,7 +146,13 @@ def _plain(file: str, field: Field, value: object) -> Value:
 
 def _rows(frame: pd.DataFrame) -> list[dict[Any, Any]]:
     """The rows of a frame as Python's own values; missing is None."""
-    return frame.astype("object").where(frame.notna(), None).to_dict("records")
+    columns = [
+        column.astype("object").where(column.notna(), None).tolist()
+        if isinstance(column.array, ExtensionArray)
+        else column.tolist()
+        for _, column in frame.items()
+    ]
+    return [dict(zip(frame.columns, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 _OF_LINE: Final = (
@@ -250,6 +258,24 @@ def _derived(one: _CheckedReport) -> Iterator[dict[str, object]]:
         }
 
 
+def _measures(one: _CheckedReport) -> Iterator[dict[str, Any]]:
+    checks, who = one.report.checks_against(one.previous), one.report.reading.identity
+    for found in values(checks, ReportingUnit(who.unit, who.unit, who.scope)):
+        low, high = found.number.span
+        yield {
+            "year": found.year,
+            "measure": found.measure.key,
+            "name": found.measure.name,
+            "value": float(found.number),
+            "low": float(low),
+            "high": float(high),
+            "unit_of_measure": found.measure.unit,
+            "derived": found.derived,
+            "doubted": found.doubted,
+            "figures": _DIVIDER.join(dict.fromkeys(one.id for one in found.number.sources)),
+        }
+
+
 def _listed(one: _CheckedReport, column: str, name: str) -> Iterator[dict[str, Any]]:
     """A row for each item that a column of the checks lists."""
     for check, items in zip(one.checks["check_id"], one.checks[column], strict=True):
@@ -270,6 +296,7 @@ _MAKERS: Final[dict[str, Callable[[_CheckedReport], Iterable[dict[str, Any]]]]] 
     "amounts": _amounts,
     "kpis": _kpis,
     "derived": _derived,
+    "measures": _measures,
     "checks": lambda one: _rows(one.checks),
     "check_figures": _check_figures,
     "check_consequences": lambda one: _listed(one, "consequences", "message"),
