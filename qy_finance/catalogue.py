@@ -36,7 +36,7 @@ from qy_finance.files import locked, replacing, safe_name, sha256_of, write_text
 from qy_finance.readers.kinds import kind_of
 
 if TYPE_CHECKING:
-    from qy_finance.analysis.panel import Member, Unread
+    from qy_finance.analysis.members import Member, Unread
     from qy_finance.report import Report
 
 
@@ -246,7 +246,8 @@ def reports(data_dir: str | Path = "") -> Iterator[Member | Unread]:
         The catalogue is missing or at fault.
     """
     from qy_finance.analysis.measures import ReportingUnit
-    from qy_finance.analysis.panel import Member, Unread
+    from qy_finance.analysis.members import Unread, member
+    from qy_finance.text.doubts import doubts
 
     catalogue = load(data_dir)
     accounts = dict.fromkeys((entry.unit, entry.scope) for entry in catalogue.entries)
@@ -265,4 +266,4 @@ def reports(data_dir: str | Path = "") -> Iterator[Member | Unread]:
             read[entry.year] = report
             # which tables it lacks, it says itself
             notes = (w.message for w in caught if not issubclass(w.category, MissingTableWarning))
-            yield Member(subject, entry.year, checks, tuple(map(str, notes)))
+            yield member(checks, subject, doubts, map(str, notes))

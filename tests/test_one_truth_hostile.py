@@ -11,9 +11,10 @@ import qy_finance
 from qy_finance.analysis.hotline import Hotline
 from qy_finance.analysis.indicators import Performance
 from qy_finance.analysis.measures import ReportingUnit
+from qy_finance.analysis.members import member
 from qy_finance.analysis.operating import Operating
 from qy_finance.analysis.overview import Overview
-from qy_finance.analysis.panel import Member, Panel
+from qy_finance.analysis.panel import Panel
 from qy_finance.analysis.procurement import Procurement
 from qy_finance.analysis.spending import Spending
 from qy_finance.report import Report
@@ -128,7 +129,7 @@ def test_the_panel_says_of_two_years_what_their_check_says(tmp_path: Path) -> No
     held = checks.frame["check_id"].str.startswith("years.base:本年收入同比")
     assert list(checks.frame.loc[held, "status"]) == ["tail"]
     subject = ReportingUnit("皖江市水利局", "皖江市水利局", "部门汇总")
-    found = Panel([Member(subject, 2022, earlier.checks), Member(subject, 2023, checks)])
+    found = Panel([member(earlier.checks, subject), member(checks, subject)])
     (income,) = (one for one in found.agreement if one.before.measure.key == "income")
     assert not income.before.number.meets(income.after.number)
     assert income.agrees

@@ -90,6 +90,8 @@ class Value:
     number: Number
     derived: bool  # last year's value, implied by what the report states of the change (推算)
     doubted: bool  # a contradiction of the report touches the figures that it comes from
+    agrees: bool | None = None
+    """Of an implied value, whether the check against the year before's report finds it there; None without one."""
 
 
 def stated(checks: CheckSet, compared: Sequence[Comparison]) -> dict[str, Number | None]:
@@ -128,7 +130,12 @@ def values(checks: CheckSet, subject: ReportingUnit) -> list[Value]:
 
     def value(measure: Measure, number: Number, used: Sequence[Source], *, derived: bool) -> Value:
         doubted = any(fact.row in checks.doubted for fact in used)
-        return Value(subject, measure, year - derived, number, derived, doubted)
+        agrees = None
+        if derived:
+            made = (checks.verdict("years.base", source) for source in number.sources)
+            held = next(filter(None, made), None)
+            agrees = None if held is None else held.status is not Status.BREAK
+        return Value(subject, measure, year - derived, number, derived, doubted, agrees)
 
     now, before = [], []
     for key, measure in MEASURES.items():

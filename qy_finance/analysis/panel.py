@@ -8,21 +8,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from statistics import median, quantiles
-from typing import Final, NamedTuple
+from typing import Final
 
 import pandas as pd
 
-from qy_finance.analysis.measures import (
-    COLUMNS,
-    MEASURES,
-    MONEY,
-    Measure,
-    ReportingUnit,
-    Value,
-    values,
-)
-from qy_finance.checks import CheckSet
-from qy_finance.checks.model import Check, Status
+from qy_finance.analysis.measures import COLUMNS, MEASURES, MONEY, Measure, ReportingUnit, Value
+from qy_finance.analysis.members import Member, Unread
 from qy_finance.numbers import Number
 
 MOST: Final = 15
@@ -31,33 +22,6 @@ MOST: Final = 15
 _LEAST: Final = 8  # units from which on one stands out from the others
 _FENCE: Final = Decimal("1.5")
 """Tukey's fences: this many interquartile ranges beyond the quartiles."""
-
-
-@dataclass(frozen=True)
-class Member:
-    """A report of the panel: whose and of when, its checks with those against the year before, notes of the reading."""
-
-    subject: ReportingUnit
-    year: int
-    checks: CheckSet
-    notes: tuple[str, ...] = ()
-
-    @cached_property
-    def values(self) -> list[Value]:
-        """What it states of each measure, and last year's values that it implies."""
-        return values(self.checks, self.subject)
-
-    def broken(self, severity: str) -> int:
-        """Contradictions of figures (error), or of words and of what is less grave (warning)."""
-        return sum(one.check.identity.severity == severity for one in self.checks.findings)
-
-
-class Unread(NamedTuple):
-    """A report that can't be read: whose and of when it is, and why."""
-
-    subject: ReportingUnit
-    year: int
-    error: str
 
 
 @dataclass(frozen=True)
@@ -88,15 +52,12 @@ class Change:
 
     before: Value
     after: Value
-    check: Check | None = None
-    """What holds an implied value against the printed one (勾稽, 年度间); None where nothing does."""
 
     @property
     def agrees(self) -> bool:
-        """Whether both are the same number, as their check found; without one, whether they can be."""
-        if self.check is not None:
-            return self.check.status is not Status.BREAK
-        return self.before.number.meets(self.after.number)
+        """Whether both are the same number, as their check (勾稽, 年度间) found; without one, whether they can be."""
+        found = self.after.agrees
+        return self.before.number.meets(self.after.number) if found is None else found
 
     @property
     def doubted(self) -> bool:
@@ -146,11 +107,10 @@ class Panel:
         """One row for each report and measure, and for each implied value of its last year; see :func:`codebook`."""
         rows = []
         for member in self.members:
-            report = member.checks.reading.identity.report_id
             for one in member.values:
                 what, number = one.measure, one.number
                 ends = number.span if what.unit == MONEY else (None, None)
-                told = report, *one.subject, one.year, what.key, what.name, number, *ends
+                told = member.report_id, *one.subject, one.year, what.key, what.name, number, *ends
                 rows.append((*told, what.unit, one.derived, one.doubted))
         kinds = {name: kind for name, (kind, _) in COLUMNS.items()}
         return pd.DataFrame(rows, columns=list(kinds), dtype="object").astype(kinds)
@@ -222,18 +182,7 @@ class Panel:
         """Values that one report prints (``before``) and the next one implies (``after``)."""
         implied = self._money(derived=True)
         printed = self._money(derived=False)
-        checks = {(one.subject, one.year - 1): one.checks for one in self.members}
-
-        def held(after: Value) -> Check | None:
-            made = checks[after.subject, after.year]
-            found = (made.verdict("years.base", source) for source in after.number.sources)
-            return next(filter(None, found), None)
-
-        return [
-            Change(one, after, held(after))
-            for key, one in printed.items()
-            if (after := implied.get(key))
-        ]
+        return [Change(one, after) for key, one in printed.items() if (after := implied.get(key))]
 
     def _money(self, *, derived: bool) -> dict[tuple[ReportingUnit, str, int], Value]:
         """Amounts by unit, measure and year."""

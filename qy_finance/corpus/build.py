@@ -1,6 +1,7 @@
 """Building a corpus: every report read and checked once, then merged.
 
-Interrupted at any moment it goes on where it was. What is done is a part on disk, whole or not there. The files of the corpus before count until the new list is written.
+Interrupted at any moment it goes on where it was. What is done is a part on disk, whole or not there. The files of the
+corpus before count until the new list is written.
 """
 
 from __future__ import annotations
@@ -18,15 +19,16 @@ from typing import Any, Final
 
 from qy_finance.contract import CONTRACT
 from qy_finance.corpus import worker
-from qy_finance.corpus.basis import made_by
 from qy_finance.corpus.choosing import Choice, Told, chosen
-from qy_finance.corpus.state import INPUTS, State, inputs, year_of
+from qy_finance.corpus.state import State, inputs, year_of
 from qy_finance.corpus.work import Digests, Item, items_of
 from qy_finance.entries import Key
 from qy_finance.errors import CorpusError
 from qy_finance.files import locked
 from qy_finance.store import parts
+from qy_finance.store.basis import made_by
 from qy_finance.store.files import DOCUMENTS, NAME, PARTS, Listing, listing
+from qy_finance.store.keeping import INPUTS
 from qy_finance.tidy.records import FAILURES
 
 SECONDS: Final = 900.0

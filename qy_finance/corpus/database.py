@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from qy_finance.contract import CONTRACT, RESOURCES
-from qy_finance.corpus import state
-from qy_finance.corpus.state import INPUTS
 from qy_finance.errors import CorpusError
 from qy_finance.store.documents import SCHEMA, document_of
 from qy_finance.store.files import DOCUMENTS, Listing, listing, report_in
+from qy_finance.store.keeping import INPUT, INPUTS
 
 if TYPE_CHECKING:
     import duckdb
@@ -64,7 +63,7 @@ class Corpus:
         connection = duckdb.connect()
         connection.execute(f"CREATE SCHEMA {_SCHEMA}; SET enable_progress_bar = false")
         schemas = {name: schema_of(one) for name, one in RESOURCES.items()}
-        schemas |= {DOCUMENTS: SCHEMA, INPUTS: state.SCHEMA}
+        schemas |= {DOCUMENTS: SCHEMA, INPUTS: INPUT}
         for resource in schemas:
             paths = list(map(str, self._made.paths(resource)))
             if not paths:  # no report has a row of it

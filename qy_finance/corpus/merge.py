@@ -14,6 +14,7 @@ from qy_finance.contract import RESOURCES
 from qy_finance.corpus.choosing import Choice
 from qy_finance.store.documents import SCHEMA
 from qy_finance.store.files import DOCUMENTS, Listing
+from qy_finance.store.keeping import MEMBER, MEMBERS
 from qy_finance.store.merging import merged, written
 from qy_finance.tidy.formats import schema_of
 from qy_finance.tidy.records import FAILURES
@@ -41,7 +42,8 @@ def merge(before: Listing, years: Mapping[str, Changed], others: Mapping[str, pa
     """Write the files of a new making; those of ``before`` still hold, ``others`` are tables of no year."""
     schemas = {name: schema_of(one) for name, one in RESOURCES.items() if name != FAILURES}
     files: dict[str, dict[str, tuple[str, ...]]] = {}
-    for resource, schema in {**schemas, DOCUMENTS: SCHEMA}.items():
+    schemas |= {DOCUMENTS: SCHEMA, MEMBERS: MEMBER}
+    for resource, schema in schemas.items():
         files[resource] = dict(before.files.get(resource, {}))
         for year, changed in years.items():
             names = _written(before, resource, schema, year, changed)

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import Any
 
 import pyarrow as pa
 
 from qy_finance.corpus.work import Item
 from qy_finance.store.files import Listing
-
-INPUTS: Final = "inputs"
-SCHEMA: Final = pa.schema(
-    [(name, pa.string()) for name in ("key", "file", "sha256", "report_id", "against", "told")]
-)
-"""``key`` and ``against``: :attr:`Item.key` of a file and of that of the year before; ``told``: what was seen of it."""
+from qy_finance.store.keeping import INPUT, INPUTS
 
 
 class State:
@@ -63,4 +58,4 @@ def inputs(
         for item in sorted(items, key=lambda item: item.key)
         if item.key in told
     ]  # fmt: skip
-    return pa.Table.from_pylist(rows, schema=SCHEMA)
+    return pa.Table.from_pylist(rows, schema=INPUT)

@@ -13,6 +13,7 @@ from qy_finance.entries import NAME as CATALOGUE
 from qy_finance.entries import Entry, load
 from qy_finance.errors import CorpusError
 from qy_finance.files import sha256_of, write_text
+from qy_finance.store.keeping import key_of
 
 _KNOWN: Final = ".inputs.json"
 """Beside a corpus: size, time and digest of each file when it was last looked at. It may be deleted at any time."""
@@ -45,8 +46,8 @@ class Item:
 
     @property
     def key(self) -> str:
-        """What it is found again by: digests and names, since a report that does not say whose it is has its name."""
-        return f"{self.sha256} {self.name}"
+        """What it is found again by."""
+        return key_of(self.sha256, self.name)
 
 
 def joined(items: Sequence[Item]) -> Item:

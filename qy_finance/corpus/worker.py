@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -101,7 +101,6 @@ def _read(request: Request) -> tuple[dict[str, Any], Mapping[str, Any]]:
     from qy_finance.corpus.choosing import seen_of
     from qy_finance.readers import read_document
     from qy_finance.readers.kinds import kind_of
-    from qy_finance.report import report_of
     from qy_finance.store.documents import table_of
 
     if kept := request.get("document"):
@@ -109,9 +108,9 @@ def _read(request: Request) -> tuple[dict[str, Any], Mapping[str, Any]]:
     else:
         paths = tuple(map(Path, request["paths"]))
         document = read_document(paths if len(paths) > 1 else paths[0])
-    report = report_of(document)
+    report, notes = _noted(document)
     kind = request["kind"] or "+".join(map(kind_of, map(Path, request["paths"])))
-    rows = _rows({**request, "kind": kind}, report, None)
+    rows = _rows({**request, "kind": kind}, report, None, notes)
     report_id = report.reading.identity.report_id
     rows["documents"] = table_of(document, report_id, request["names"])
     return {"report_id": report_id, "kind": kind, **seen_of(report)}, rows
@@ -119,14 +118,21 @@ def _read(request: Request) -> tuple[dict[str, Any], Mapping[str, Any]]:
 
 def _checked(request: Request) -> tuple[dict[str, Any], Mapping[str, Any]]:
     """The rows of a report that is checked against that of the year before, if there is one any more."""
+    report, notes = _noted(_document(request["document"]))
+    before = request["before"] and _noted(_document(request["before"]))[0]
+    return {"before": True}, _rows(request, report, before, notes)
+
+
+def _noted(document: Document) -> tuple[Report, list[str]]:
+    """A report, and what was noticed while it was read; which tables it lacks, it says itself."""
+    from qy_finance.errors import MissingTableWarning
     from qy_finance.report import report_of
 
-    report, before = (
-        report_of(_document(kept)) if kept else None
-        for kept in (request["document"], request["before"])
-    )
-    assert report is not None
-    return {"before": True}, _rows(request, report, before)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        report = report_of(document)
+    noted = (one for one in caught if not issubclass(one.category, MissingTableWarning))
+    return report, [str(one.message) for one in noted]
 
 
 def _document(kept: Mapping[str, Any]) -> Document:
@@ -142,19 +148,29 @@ def _document(kept: Mapping[str, Any]) -> Document:
     return document_of(found, folder)
 
 
-def _rows(request: Request, report: Report, previous: Report | None) -> dict[str, Any]:
+def _rows(
+    request: Request, report: Report, previous: Report | None, notes: Iterable[str]
+) -> dict[str, Any]:
     import pyarrow as pa
 
+    from qy_finance.analysis.measures import ReportingUnit
+    from qy_finance.analysis.members import kept, member
     from qy_finance.contract import RESOURCES
+    from qy_finance.store.keeping import MEMBERS, members
+    from qy_finance.text.doubts import doubts
     from qy_finance.tidy.formats import schema_of
     from qy_finance.tidy.records import records_of
 
     entry = _entry(request, report)
     found = records_of(entry, report, previous)
-    return {
+    who = report.reading.identity
+    subject = ReportingUnit(who.unit, who.unit, who.scope)
+    told = kept(member(report.checks_against(previous), subject, doubts, notes))
+    tables = {
         name: pa.Table.from_pylist(rows, schema=schema_of(RESOURCES[name]))
         for name, rows in found.items()
     }
+    return {**tables, MEMBERS: members([(who.report_id, told)])}
 
 
 def _entry(request: Request, report: Report) -> Entry:

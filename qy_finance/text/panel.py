@@ -12,7 +12,6 @@ from qy_finance.analysis.comparisons import DERIVED
 from qy_finance.analysis.measures import MEASURES, MONEY, ReportingUnit, Value
 from qy_finance.analysis.panel import MOST, Change, Panel, Ranking
 from qy_finance.display import bold, cite, escape, strong
-from qy_finance.text.doubts import doubts
 
 PLACES: Final = {one.title: one.places for one in MEASURES.values()} | {"增减 %": 1}
 """Decimals of the columns of tables."""
@@ -35,10 +34,10 @@ def reports(panel: Panel) -> pd.DataFrame:
             "单位": one.subject.name,
             "年度": str(one.year),
             "口径": one.subject.scope,
-            "表内单位": one.checks.reading.identity.money_unit,
-            "缺的表": "、".join(map(one.checks.reading.form.name, one.checks.reading.missing)),
-            "矛盾": one.broken("error"),
-            "提示": one.broken("warning"),
+            "表内单位": one.money_unit,
+            "缺的表": "、".join(one.missing),
+            "矛盾": one.broken["error"],
+            "提示": one.broken["warning"],
         }
         for one in panel.members
     ]
@@ -141,7 +140,7 @@ def bottom_line(panel: Panel) -> str:
             text += f"{found.measure.name}{_range(found)}。"
     if panel.unread:
         text += f"另有 {len(panel.unread)} 份读不出，不在其中。"
-    if broken := sum(one.broken("error") > 0 for one in panel.members):
+    if broken := sum(one.broken["error"] > 0 for one in panel.members):
         text += f"{broken} 份报告里有对不上的数字；牵涉到面板的，标为“存疑”。"
     return text
 
@@ -296,7 +295,7 @@ def contradicted(panel: Panel) -> list[str]:
     """What contradicts figures of the panel, a sentence for each report, the first contradictions in it."""
     said = []
     for one in panel.members:
-        if found := doubts(one.checks, [value.number for value in one.values]):
+        if found := one.doubts:
             head = bold(f"{escape(one.subject)} {one.year} 年")
             more = len(found) - _FEW
             rest = [f"另有 {more} 处，见该报告的“勾稽”页。"] if more > 0 else []

@@ -8,7 +8,6 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
 
-from qy_finance import __file__ as package
 from qy_finance.files import digest_of
 
 _READERS: Final = (
@@ -32,7 +31,7 @@ _LIBRARIES: Final = (
 
 def made_by() -> dict[str, str]:
     """Digests of what makes ``documents``, and of what makes ``rows`` of them."""
-    folder = Path(package).parent
+    folder = Path(__file__).parents[1]
     files = [
         path
         for path in folder.rglob("[!.]*")

@@ -1,0 +1,139 @@
+"""A report in the panel: what is kept of it when it has been read, and what a corpus keeps of it as text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final, NamedTuple
+
+from qy_finance.analysis.measures import MEASURES, ReportingUnit, Value, values
+from qy_finance.checks import CheckSet
+from qy_finance.numbers import Number, Source, Span
+
+_SEVERITIES: Final = ("error", "warning")
+_TOLD: Final = ("report_id", "id", "path", "place", "with_unit")
+
+Doubts = Callable[[CheckSet, Iterable[Number]], Iterable[str]]
+
+
+@dataclass(frozen=True)
+class Member:
+    """A report of the panel.
+
+    Attributes
+    ----------
+    subject, year, report_id : ReportingUnit, int, str
+        Whose report it is, of when, its id.
+    money_unit : str
+        That of its tables.
+    missing : tuple of str
+        Names of the tables that it lacks.
+    values : tuple of Value
+        What it states of each measure, and last year's values that it implies.
+    broken : mapping of str to int
+        How many contradictions of figures there are (error), and of words and of what is less grave (warning).
+    doubts : tuple of str
+        What contradicts the figures that the values come from, as sentences.
+    notes : tuple of str
+        What was noticed while it was read.
+    """
+
+    subject: ReportingUnit
+    year: int
+    report_id: str
+    money_unit: str
+    missing: tuple[str, ...]
+    values: tuple[Value, ...]
+    broken: Mapping[str, int]
+    doubts: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class Unread(NamedTuple):
+    """A report that can't be read: whose and of when it is, and why."""
+
+    subject: ReportingUnit
+    year: int
+    error: str
+
+
+class Told(NamedTuple):
+    """A printed figure as what is computed from it names it, without its report."""
+
+    report_id: str
+    id: str
+    path: str
+    place: str
+    with_unit: str
+    row: int = -1
+
+
+def member(
+    checks: CheckSet,
+    subject: ReportingUnit,
+    doubts: Doubts | None = None,
+    notes: Iterable[str] = (),
+) -> Member:
+    """What the panel keeps of a report with its checks, those against the year before among them.
+
+    ``doubts`` makes the sentences on what contradicts numbers, of the checks and of these.
+    """
+    found = tuple(values(checks, subject))
+    reading = checks.reading
+    severities = [one.check.identity.severity for one in checks.findings]
+    return Member(
+        subject,
+        reading.identity.year,
+        reading.identity.report_id,
+        reading.identity.money_unit,
+        tuple(map(reading.form.name, reading.missing)),
+        found,
+        {name: severities.count(name) for name in _SEVERITIES},
+        tuple(doubts(checks, [value.number for value in found])) if doubts else (),
+        tuple(notes),
+    )
+
+
+def kept(one: Member) -> dict[str, Any]:
+    """A member as JSON can say it; whose it is, its catalogue says."""
+    return {
+        "year": one.year, "report_id": one.report_id, "money_unit": one.money_unit, "missing": list(one.missing),
+        "values": [_kept(value) for value in one.values], "broken": dict(one.broken),
+        "doubts": list(one.doubts), "notes": list(one.notes),
+    }  # fmt: skip
+
+
+def restored(told: Mapping[str, Any], subject: ReportingUnit) -> Member:
+    """The member that :func:`kept` has told."""
+    return Member(
+        subject,
+        *(told[name] for name in ("year", "report_id", "money_unit")),
+        tuple(told["missing"]),
+        tuple(_restored(value, subject) for value in told["values"]),
+        told["broken"],
+        *(tuple(told[name]) for name in ("doubts", "notes")),
+    )
+
+
+def _kept(value: Value) -> dict[str, Any]:
+    number = value.number
+    return {
+        "measure": value.measure.key, "year": value.year, "derived": value.derived, "doubted": value.doubted,
+        "agrees": value.agrees, "value": str(number.plain), "span": list(map(str, number.span)),
+        "unit": number.unit, "computed": number.computed, "sources": [_told(one) for one in number.sources],
+    }  # fmt: skip
+
+
+def _told(source: Source) -> list[str]:
+    return [getattr(source, name) for name in _TOLD]
+
+
+def _restored(told: Mapping[str, Any], subject: ReportingUnit) -> Value:
+    low, high = map(Decimal, told["span"])
+    sources = (Told(*one) for one in told["sources"])
+    number = Number(
+        Decimal(told["value"]), Span(low, high), told["unit"], sources, told["computed"]
+    )
+    plain = (told[name] for name in ("derived", "doubted", "agrees"))
+    return Value(subject, MEASURES[told["measure"]], told["year"], number, *plain)

@@ -1,0 +1,95 @@
+"""What a corpus beside a catalogue has of its reports, so that no file is read anew: documents, and what panels show.
+
+It counts only as far as it is up to date: the same files, read by the same code.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from qy_finance.contract import CONTRACT
+from qy_finance.errors import CorpusError
+from qy_finance.readers import Document
+from qy_finance.store.basis import made_by
+from qy_finance.store.documents import document_of
+from qy_finance.store.files import DOCUMENTS, Listing, listing, report_in
+
+FOLDER: Final = "corpus"
+"""In the data folder: the corpus of its catalogue."""
+
+INPUTS: Final = "inputs"
+INPUT: Final = pa.schema(
+    [(name, pa.string()) for name in ("key", "file", "sha256", "report_id", "against", "told")]
+)
+"""A row for each file: :func:`key_of` it and of that of the year before (``against``), and what was seen of it."""
+
+MEMBERS: Final = "members"
+MEMBER: Final = pa.schema([("report_id", pa.string()), ("told", pa.string())])
+"""A row for each report: what the panel keeps of it (:func:`qy_finance.analysis.members.kept`)."""
+
+
+def key_of(sha256: str, name: str) -> str:
+    """What a file is found again by: digests and names, since a report that does not say whose it is has its name."""
+    return f"{sha256} {name}"
+
+
+def members(rows: Iterable[tuple[str, Mapping[str, Any]]]) -> pa.Table:
+    """Rows of ``members``."""
+    told = [{"report_id": id, "told": json.dumps(one, ensure_ascii=False)} for id, one in rows]
+    return pa.Table.from_pylist(told, schema=MEMBER)
+
+
+class Kept:
+    """The reports that the corpus of a data folder has as they would be read now."""
+
+    def __init__(self, made: Listing, data_dir: Path) -> None:
+        self._made, self._data_dir = made, data_dir
+
+    @cached_property
+    def _inputs(self) -> Mapping[str, tuple[str, str]]:
+        """Report and year before of each file, by its key."""
+        return {
+            row["key"]: (row["report_id"], row["against"])
+            for row in self._made.rows(INPUTS, ["key", "report_id", "against"])
+            if row["report_id"]
+        }
+
+    @cached_property
+    def _members(self) -> Mapping[str, str]:
+        found: dict[str, str] = {}
+        for path in self._made.paths(MEMBERS):
+            rows = pq.read_table(path)
+            found |= zip(rows["report_id"].to_pylist(), rows["told"].to_pylist(), strict=True)
+        return found
+
+    def document(self, key: str, year: int) -> Document | None:
+        """The document of a file (:func:`key_of`) whose report is of that year; None where it has none."""
+        report, _ = self._inputs.get(key, ("", ""))
+        found = report_in(self._made.paths(DOCUMENTS, str(year)), report) if report else None
+        return None if found is None else document_of(found, self._data_dir)
+
+    def member(self, key: str, before: str) -> Mapping[str, Any] | None:
+        """What the panel keeps of a file, if it was checked against that (its key, or nothing) of the year before."""
+        report, against = self._inputs.get(key, ("", ""))
+        if not report or against != before:
+            return None
+        found: Mapping[str, Any] = json.loads(self._members[report])
+        return found
+
+
+def kept(data_dir: Path) -> Kept | None:
+    """The corpus of a data folder; None where there is none that is up to date with this package."""
+    folder = data_dir / FOLDER
+    try:
+        made = listing(folder)
+    except CorpusError:  # none, or one that a build will make anew
+        return None
+    same = (made.contract, made.made_by) == (CONTRACT, made_by())
+    return Kept(made, data_dir) if same else None
