@@ -108,11 +108,14 @@ def restored(told: Mapping[str, Any], subject: ReportingUnit) -> Member:
     """The member that :func:`kept` has told."""
     return Member(
         subject,
-        *(told[name] for name in ("year", "report_id", "money_unit")),
+        told["year"],
+        told["report_id"],
+        told["money_unit"],
         tuple(told["missing"]),
         tuple(_restored(value, subject) for value in told["values"]),
         told["broken"],
-        *(tuple(told[name]) for name in ("doubts", "notes")),
+        tuple(told["doubts"]),
+        tuple(told["notes"]),
     )
 
 

@@ -15,6 +15,8 @@ from qy_finance.bounded import Bounded, EndedError
 from qy_finance.store import parts
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from qy_finance.entries import Entry
     from qy_finance.readers import Document
     from qy_finance.report import Report
@@ -103,16 +105,15 @@ def _read(request: Request) -> tuple[dict[str, Any], Mapping[str, Any]]:
     from qy_finance.readers.kinds import kind_of
     from qy_finance.store.documents import table_of
 
-    if kept := request.get("document"):
-        document = _document(kept)
-    else:
-        paths = tuple(map(Path, request["paths"]))
-        document = read_document(paths if len(paths) > 1 else paths[0])
+    kept = request.get("document")
+    paths = tuple(map(Path, request["paths"]))
+    document = _document(kept) if kept else read_document(paths if len(paths) > 1 else paths[0])
     report, notes = _noted(document)
-    kind = request["kind"] or "+".join(map(kind_of, map(Path, request["paths"])))
+    kind = request["kind"] or "+".join(map(kind_of, paths))
     rows = _rows({**request, "kind": kind}, report, None, notes)
     report_id = report.reading.identity.report_id
-    rows["documents"] = table_of(document, report_id, request["names"])
+    names = request["names"]
+    rows["documents"] = _table(kept) if kept else table_of(document, report_id, names)
     return {"report_id": report_id, "kind": kind, **seen_of(report)}, rows
 
 
@@ -138,14 +139,18 @@ def _noted(document: Document) -> tuple[Report, list[str]]:
 def _document(kept: Mapping[str, Any]) -> Document:
     """A document that was kept in a part, or in a file of the corpus."""
     from qy_finance.store.documents import document_of
+
+    return document_of(_table(kept), Path(kept["folder"]))
+
+
+def _table(kept: Mapping[str, Any]) -> pa.Table:
     from qy_finance.store.files import report_in
 
-    folder = Path(kept["folder"])
     if "part" in kept:
-        return document_of(parts.table(Path(kept["part"]), "documents"), folder)
+        return parts.table(Path(kept["part"]), "documents")
     found = report_in([Path(path) for path in kept["files"]], kept["report_id"])
     assert found is not None, kept
-    return document_of(found, folder)
+    return found
 
 
 def _rows(

@@ -174,6 +174,8 @@ class _Glyphs(Sequence[Glyph | None]):
     def __getitem__(self, at: int | slice) -> Glyph | list[Glyph | None] | None:
         if isinstance(at, slice):
             return [self[one] for one in range(*at.indices(len(self)))]
+        if not 0 <= at < len(self):
+            raise IndexError(at)
         place = bisect_left(self._visible, at)
         if place == len(self._visible) or self._visible[place] != at:
             return None
