@@ -50,7 +50,7 @@ class Table:
 
     def __init__(self, folder: Path, resource: Resource) -> None:
         self.formulas: Counter[str] = Counter()
-        self._schema = pa.schema(list(map(_field, resource.fields)), {"contract": CONTRACT})
+        self._schema = schema_of(resource)
         self._waiting: list[pa.RecordBatch] = []
         path = folder / resource.name
         self._csv = path.with_suffix(".csv").open("w", encoding="utf-8", newline="\n")
@@ -103,6 +103,11 @@ def _cell(value: Value) -> str:
         return text
     doubled = text.replace('"', '""')
     return f'"{doubled}"'
+
+
+def schema_of(resource: Resource) -> pa.Schema:
+    """The columns of a resource as Parquet has them."""
+    return pa.schema(list(map(_field, resource.fields)), {"contract": CONTRACT})
 
 
 def _field(field: Field) -> pa.Field:
