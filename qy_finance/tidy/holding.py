@@ -20,9 +20,9 @@ _BATCH: Final = 2048  # rows that are Python's at one time
 
 
 class OfYear(NamedTuple):
-    """Reports of a year: that the data have, that the workbook holds, that could not be read."""
+    """Reports of a year, if it is known: that the data have, that the workbook holds, that could not be read."""
 
-    year: int
+    year: int | None
     read: int
     held: int
     failed: int
@@ -60,7 +60,7 @@ def holding(folder: Path, asked: AbstractSet[str] | None, resources: Iterable[st
     read = Counter(one["year"] for one in reports)
     failed = Counter(one["year"] for one in rows_of(folder, FAILURES, ["year"]))
     of_year = Counter(held.values())
-    years = sorted({*read, *failed}, reverse=True)
+    years = sorted({*read, *failed}, key=lambda year: -(year or 0))
     told = tuple(OfYear(year, read[year], of_year[year], failed[year]) for year in years)
     return Holding(frozenset(held), told)
 

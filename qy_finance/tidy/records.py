@@ -18,7 +18,7 @@ from qy_finance.analysis.comparisons import DERIVED, comparisons
 from qy_finance.analysis.measures import ReportingUnit, values
 from qy_finance.checks.model import STATUSES
 from qy_finance.contract import DIRECTIONS, RESOURCES, Field
-from qy_finance.entries import Entry
+from qy_finance.entries import NAME, Entry, Key
 from qy_finance.errors import ReportError
 from qy_finance.form import final_accounts
 from qy_finance.numbers import MONEY
@@ -90,9 +90,9 @@ class Failure(NamedTuple):
     """Why a report is not among the rows: texts alone, so that it holds nothing of the report."""
 
     file: str
-    unit: str
-    year: int
-    scope: str
+    unit: str | None
+    year: int | None
+    scope: str | None
     error: str
     place: str
     expected: str
@@ -111,17 +111,27 @@ class Failure(NamedTuple):
         return ": ".join(part for part in (self.file, self.place, message) if part)
 
 
-def failure_of(entry: Entry, error: ReportError | OSError) -> Failure:
-    """What is told of a report that can't be read; the file as the catalogue names it, on every machine the same."""
+def failure_of(error: ReportError | OSError, about: Entry | Key | None = None) -> Failure:
+    """What is told of a report that can't be read, the same on every machine.
+
+    Parameters
+    ----------
+    error
+        What was raised.
+    about
+        The report's line of the catalogue, or what is known of the report where that line is at fault.
+    """
+    key = about.key if isinstance(about, Entry) else about
+    named = Path(error.file).name if isinstance(error, ReportError) else NAME
+    file = about.file if isinstance(about, Entry) else named
     if isinstance(error, ReportError):
-        name = Path(error.file).name
-        own = [Path(file).name for file in entry.files] == [name]
-        place = ": ".join(part for part in ("" if own else name, error.place) if part)
+        other = "" if Path(file).name == named else named
+        place = ": ".join(filter(None, (other, error.place)))
         expected, found = error.expected, error.found
     else:
         place, expected, found = "", "a file that can be read", error.strerror or ""
     said = (type(error).__name__, *(" ".join(text.split()) for text in (place, expected, found)))
-    return Failure(entry.file, *entry.key, *said)
+    return Failure(file, *(key or (None, None, None)), *said)
 
 
 def _record(name: str, one: _CheckedReport, row: Mapping[str, object]) -> Record:

@@ -50,7 +50,7 @@ def stream(catalogue: Catalogue, waiting: IO[bytes]) -> Iterator[Made]:
         else:
             again = f"that of {other.file} again"
             error = DuplicateReportError(entry.file, "", "one file for each report", again)
-            yield failure_of(entry, error)
+            yield failure_of(error, entry)
 
 
 def _read(catalogue: Catalogue) -> Iterator[tuple[int, Made]]:
@@ -59,24 +59,24 @@ def _read(catalogue: Catalogue) -> Iterator[tuple[int, Made]]:
     for place, entry in enumerate(catalogue.entries):
         units.setdefault((entry.unit, entry.scope), []).append((place, entry))
     for of_unit in units.values():
-        last: list[Report] = []
+        last: Report | None = None
         for place, entry in sorted(of_unit, key=lambda one: one[1].year):
-            try:
-                report = _report(catalogue, entry)
-                previous = years_before([*last, report])[-1]
-                replaced = catalogue.versions(entry)[1:] if entry.replaces else ()
-                made: Made = records_of(entry, report, previous, replaced)
-                last = [report]
-            except (ReportError, OSError) as error:
-                made = failure_of(entry, error)
+            made, last = _made(catalogue, entry, last)
             yield place, made
 
 
-def _report(catalogue: Catalogue, entry: Entry) -> Report:
-    with warnings.catch_warnings():
-        # `missing_tables` and `doubtful` of its row say so
-        warnings.simplefilter("ignore", UserWarning)
-        return read_report(catalogue.path(entry))
+def _made(catalogue: Catalogue, entry: Entry, last: Report | None) -> tuple[Made, Report | None]:
+    """What is made of a report, and the report; None where the next year can't be checked against it."""
+    try:
+        with warnings.catch_warnings():
+            # `missing_tables` and `doubtful` of its row say so
+            warnings.simplefilter("ignore", UserWarning)
+            report = read_report(catalogue.path(entry))
+        *_, previous = years_before([report] if last is None else [last, report])
+        replaced = catalogue.versions(entry)[1:] if entry.replaces else ()
+        return records_of(entry, report, previous, replaced), report
+    except (ReportError, OSError) as error:
+        return failure_of(error, entry), None
 
 
 def _in_turn(made: Iterable[tuple[int, Made]], waiting: IO[bytes]) -> Iterator[Made]:
