@@ -12,19 +12,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qy_finance.entries import (
-    KINDS,
-    NAME,
-    SEVERAL,
-    YEARS,
-    Catalogue,
-    Entry,
-    Key,
-    check,
-    find_data_dir,
-    load,
-    of_several,
-)
+from qy_finance.entries import Catalogue, Entry, Key, find_data_dir, load, read
 from qy_finance.errors import (
     CatalogueError,
     DuplicateReportError,
@@ -33,6 +21,7 @@ from qy_finance.errors import (
     ReportError,
 )
 from qy_finance.files import locked, replacing, safe_name, sha256_of, write_text
+from qy_finance.lines import KINDS, NAME, SEVERAL, YEARS, of_several, wrong_in
 from qy_finance.readers.kinds import kind_of
 
 if TYPE_CHECKING:
@@ -57,18 +46,28 @@ def open_report(year: int, unit: str | None = None, data_dir: str | Path = "") -
     ParameterError
         ``year`` is no whole number, or ``unit`` or ``data_dir`` no text.
     UnknownReportError, CatalogueError, ReportError
-        As `Catalogue.find`, `load` and `qy_finance.read_report` raise them.
+        As `read`, `Catalogue.find`, `Catalogue.path` and `qy_finance.read_report` raise them.
     """
     _check_parameters(year, unit, data_dir)
-    catalogue = load(data_dir)
+    catalogue = read(data_dir)
     return _told(catalogue.path(catalogue.find(year, unit or None)))
 
 
 def report_before(report: Report, data_dir: str | Path = "") -> Report | None:
-    """The report of the same unit and scope for the year before, if the catalogue has it."""
-    catalogue = load(data_dir)
-    entry = catalogue.before(_key(report))
-    return _told(catalogue.path(entry)) if entry else None
+    """The report of the same unit and scope for the year before, if the catalogue has it.
+
+    One that is at fault or can't be read is told, and nothing is compared with it.
+    """
+    catalogue, key = read(data_dir), _key(report)
+    error: ReportError | None = catalogue.fault(key.before)
+    if error is None:
+        entry = catalogue.before(key)
+        try:
+            return _told(catalogue.path(entry)) if entry else None
+        except ReportError as raised:
+            error = raised
+    print(f"{type(error).__name__}: {_reason(error)}", file=sys.stderr)
+    return None
 
 
 def years_before(reports: Sequence[Report]) -> list[Report | None]:
@@ -111,6 +110,11 @@ def _told(path: Path | tuple[Path, ...]) -> Report:
     for warning in caught:
         print(f"{warning.category.__name__}: {warning.message}", file=sys.stderr)
     return report
+
+
+def _reason(error: ReportError) -> str:
+    """What is wrong, without the folder on this machine."""
+    return str(error).replace(error.file, Path(error.file).name)
 
 
 def add(
@@ -179,7 +183,9 @@ def add(
             for one, target in zip(files, targets, strict=True):
                 with replacing(target) as temporary:
                     shutil.copyfile(one, temporary)
-            check(folder / NAME, "new line", entry)
+            if wrong := wrong_in(entry):
+                raise wrong.error(folder / NAME, "new line")
+            Catalogue(folder, (entry,)).path(entry)
             write_text(folder / NAME, Catalogue(folder, (*catalogue.lines, entry)).text)
         except BaseException:
             for target in targets:
@@ -231,38 +237,50 @@ def remove(year: int, unit: str | None = None, data_dir: str | Path = "") -> Ent
         rest = tuple(other for other in catalogue.lines if other is not entry)
         write_text(folder / NAME, Catalogue(folder, rest).text)
         for file in entry.files:
-            (folder / file).unlink()
+            (folder / file).unlink(missing_ok=True)
     return entry
 
 
 def reports(data_dir: str | Path = "") -> Iterator[Member | Unread]:
     """Read every report: years of a unit after each other, units in the order of the catalogue.
 
-    Each has its checks, with those against the year before; one that can't be read has the reason.
+    Each has its checks, with those against the year before; one that can't be read, or whose line is at fault, has the
+    reason.
 
     Raises
     ------
     CatalogueError
-        The catalogue is missing or at fault.
+        The catalogue is missing or can't be read at all.
     """
     from qy_finance.analysis.measures import ReportingUnit
     from qy_finance.analysis.panel import Member, Unread
 
-    catalogue = load(data_dir)
-    accounts = dict.fromkeys((entry.unit, entry.scope) for entry in catalogue.entries)
+    catalogue = read(data_dir)
+    at_fault = [(key, fault.error) for fault in catalogue.faults for key in fault.keys]
+    keys = [*(entry.key for entry in catalogue.entries), *(key for key, _ in at_fault)]
+    accounts = dict.fromkeys((key.unit, key.scope) for key in keys)
     scopes = Counter(unit for unit, _ in accounts)
-    for unit, scope in accounts:
-        subject = ReportingUnit(f"{unit}（{scope}）" if scopes[unit] > 1 else unit, unit, scope)
-        read: dict[int, Report] = {}
+    subjects = {
+        (unit, scope): ReportingUnit(
+            f"{unit}（{scope}）" if scopes[unit] > 1 else unit, unit, scope
+        )
+        for unit, scope in accounts
+    }
+    for (unit, scope), subject in subjects.items():
+        known: dict[int, Report] = {}
         for entry in sorted(catalogue.all_years(unit, scope), key=lambda entry: entry.year):
             try:
                 report, caught = _read(catalogue.path(entry))
-                checks = report.checks_against(read.get(entry.year - 1))
+                checks = report.checks_against(known.get(entry.year - 1))
             except ReportError as error:
-                reason = str(error).replace(error.file, Path(error.file).name)
-                yield Unread(subject, entry.year, reason)
+                yield Unread(subject, entry.year, _reason(error))
                 continue
-            read[entry.year] = report
+            known[entry.year] = report
             # which tables it lacks, it says itself
             notes = (w.message for w in caught if not issubclass(w.category, MissingTableWarning))
             yield Member(subject, entry.year, checks, tuple(map(str, notes)))
+    for key, wrong in at_fault:
+        yield Unread(subjects[key.unit, key.scope], key.year, _reason(wrong))
+    for fault in catalogue.faults:
+        if not fault.keys:
+            yield Unread(ReportingUnit(NAME, NAME, ""), None, _reason(fault.error))
