@@ -286,7 +286,7 @@ def _subjects(catalogue: Catalogue, output_dir: Path) -> tuple[dict[Entry, Subje
 
     def basis(of: Iterable[Entry], further: Mapping[str, str]) -> Mapping[str, object]:
         inputs = {e.file: e.sha256 for e in sorted(of, key=lambda e: e.file)}
-        return {"inputs": inputs | decided | further, **tools}
+        return {"inputs": {**inputs, **decided, **further}, **tools}
 
     reports = {}
     for entry in catalogue.entries:
@@ -325,9 +325,10 @@ def _read(path: Path) -> NotebookNode:
     import nbformat
 
     try:
-        return nbformat.read(path, as_version=4)
+        notebook: NotebookNode = nbformat.read(path, as_version=4)
     except (ValueError, KeyError, AttributeError) as error:  # what nbformat makes of a damaged file
         raise ParameterError(path, "", "a notebook", str(error).partition("\n")[0]) from error
+    return notebook
 
 
 def _parameters(path: Path, notebook: NotebookNode) -> Mapping[str, str]:
