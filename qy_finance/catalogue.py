@@ -6,25 +6,14 @@ import shutil
 import sys
 import warnings
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from numbers import Integral
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qy_finance.entries import (
-    KINDS,
-    NAME,
-    SEVERAL,
-    YEARS,
-    Catalogue,
-    Entry,
-    Key,
-    check,
-    find_data_dir,
-    load,
-    of_several,
-)
+from qy_finance.entries import Catalogue, Entry, Key, find_data_dir, load, read
 from qy_finance.errors import (
     CatalogueError,
     DuplicateReportError,
@@ -33,6 +22,7 @@ from qy_finance.errors import (
     ReportError,
 )
 from qy_finance.files import locked, replacing, safe_name, sha256_of, write_text
+from qy_finance.lines import KINDS, NAME, SEVERAL, YEARS, of_several, wrong_in
 from qy_finance.readers.kinds import kind_of
 
 if TYPE_CHECKING:
@@ -57,18 +47,28 @@ def open_report(year: int, unit: str | None = None, data_dir: str | Path = "") -
     ParameterError
         ``year`` is no whole number, or ``unit`` or ``data_dir`` no text.
     UnknownReportError, CatalogueError, ReportError
-        As `Catalogue.find`, `load` and `qy_finance.read_report` raise them.
+        As `read`, `Catalogue.find`, `Catalogue.path` and `qy_finance.read_report` raise them.
     """
     _check_parameters(year, unit, data_dir)
-    catalogue = load(data_dir)
-    return _told(catalogue.path(catalogue.find(year, unit or None)))
+    catalogue = read(data_dir)
+    return _told(*_read(catalogue, catalogue.find(year, unit or None)))
 
 
 def report_before(report: Report, data_dir: str | Path = "") -> Report | None:
-    """The report of the same unit and scope for the year before, if the catalogue has it."""
-    catalogue = load(data_dir)
-    entry = catalogue.before(_key(report))
-    return _told(catalogue.path(entry)) if entry else None
+    """The report of the same unit and scope for the year before, if the catalogue has it.
+
+    One that is at fault or can't be read is told, and nothing is compared with it.
+    """
+    catalogue, key = read(data_dir), _key(report)
+    error: ReportError | None = catalogue.fault(key.before)
+    if error is None:
+        entry = catalogue.before(key)
+        try:
+            return _told(*_read(catalogue, entry)) if entry else None
+        except ReportError as raised:
+            error = raised
+    print(f"{type(error).__name__}: {_reason(error)}", file=sys.stderr)
+    return None
 
 
 def years_before(reports: Sequence[Report]) -> list[Report | None]:
@@ -96,21 +96,39 @@ def _check_parameters(year: object, unit: object, data_dir: object) -> None:
             raise ParameterError("parameters", parameter, expected, repr(given))
 
 
-def _read(path: Path | tuple[Path, ...]) -> tuple[Report, list[warnings.WarningMessage]]:
-    """A report, and what was noticed while it was read."""
-    from qy_finance import read_report
+def _read(catalogue: Catalogue, entry: Entry) -> tuple[Report, list[warnings.WarningMessage]]:
+    """A report, and what was noticed while it was read: from the corpus beside the catalogue, if that has it."""
+    from qy_finance.report import read_report, report_of
+    from qy_finance.store.keeping import kept
 
+    corpus = kept(catalogue.data_dir)
+    document = corpus.document(_in_corpus(entry), entry.year) if corpus else None
+    return _noted(lambda: report_of(document) if document else read_report(catalogue.path(entry)))
+
+
+def _noted(read: Callable[[], Report]) -> tuple[Report, list[warnings.WarningMessage]]:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        return read_report(path), caught
+        return read(), caught
 
 
-def _told(path: Path | tuple[Path, ...]) -> Report:
-    """Read a report; what it lacks is told in one line, without the place in our code that noticed it."""
-    report, caught = _read(path)
+def _in_corpus(entry: Entry) -> str:
+    """What a corpus knows a report by."""
+    from qy_finance.store.keeping import key_of
+
+    return key_of(entry.sha256, of_several(entry.files))
+
+
+def _told(report: Report, caught: Iterable[warnings.WarningMessage]) -> Report:
+    """What a report lacks is told in one line, without the place in our code that noticed it."""
     for warning in caught:
         print(f"{warning.category.__name__}: {warning.message}", file=sys.stderr)
     return report
+
+
+def _reason(error: ReportError) -> str:
+    """What is wrong, without the folder on this machine."""
+    return str(error).replace(error.file, Path(error.file).name)
 
 
 def add(
@@ -148,10 +166,12 @@ def add(
     ReportError
         The report cannot be read.
     """
+    from qy_finance import read_report
+
     files = [Path(file)] if isinstance(file, str | Path) else list(map(Path, file))
     kinds = [_kind(one) for one in files]
     whole = tuple(files) if len(files) > 1 else files[0]
-    key = key or _key(_told(whole))
+    key = key or _key(_told(*_noted(lambda: read_report(whole))))
     folder = find_data_dir(data_dir)
     with locked(folder):
         catalogue = load(folder)
@@ -179,7 +199,9 @@ def add(
             for one, target in zip(files, targets, strict=True):
                 with replacing(target) as temporary:
                     shutil.copyfile(one, temporary)
-            check(folder / NAME, "new line", entry)
+            if wrong := wrong_in(entry):
+                raise wrong.error(folder / NAME, "new line")
+            Catalogue(folder, (entry,)).path(entry)
             write_text(folder / NAME, Catalogue(folder, (*catalogue.lines, entry)).text)
         except BaseException:
             for target in targets:
@@ -231,39 +253,62 @@ def remove(year: int, unit: str | None = None, data_dir: str | Path = "") -> Ent
         rest = tuple(other for other in catalogue.lines if other is not entry)
         write_text(folder / NAME, Catalogue(folder, rest).text)
         for file in entry.files:
-            (folder / file).unlink()
+            (folder / file).unlink(missing_ok=True)
     return entry
 
 
 def reports(data_dir: str | Path = "") -> Iterator[Member | Unread]:
     """Read every report: years of a unit after each other, units in the order of the catalogue.
 
-    Each has its checks, with those against the year before; one that can't be read has the reason.
+    Each has its checks, with those against the year before; one that can't be read, or whose line is at fault, has the
+    reason.
 
     Raises
     ------
     CatalogueError
-        The catalogue is missing or at fault.
+        The catalogue is missing or can't be read at all.
     """
     from qy_finance.analysis.measures import ReportingUnit
-    from qy_finance.analysis.members import Unread, member
+    from qy_finance.analysis.members import Unread, member, restored
+    from qy_finance.store.keeping import kept
     from qy_finance.text.doubts import doubts
 
-    catalogue = load(data_dir)
-    accounts = dict.fromkeys((entry.unit, entry.scope) for entry in catalogue.entries)
+    catalogue = read(data_dir)
+    at_fault = [(key, fault.error) for fault in catalogue.faults for key in fault.keys]
+    keys = [*(entry.key for entry in catalogue.entries), *(key for key, _ in at_fault)]
+    accounts = dict.fromkeys((key.unit, key.scope) for key in keys)
     scopes = Counter(unit for unit, _ in accounts)
-    for unit, scope in accounts:
-        subject = ReportingUnit(f"{unit}（{scope}）" if scopes[unit] > 1 else unit, unit, scope)
-        read: dict[int, Report] = {}
+    subjects = {
+        (unit, scope): ReportingUnit(
+            f"{unit}（{scope}）" if scopes[unit] > 1 else unit, unit, scope
+        )
+        for unit, scope in accounts
+    }
+    corpus = kept(catalogue.data_dir)
+    for (unit, scope), subject in subjects.items():
+        earlier: tuple[Entry, Report] | None = None
         for entry in sorted(catalogue.all_years(unit, scope), key=lambda entry: entry.year):
-            try:
-                report, caught = _read(catalogue.path(entry))
-                checks = report.checks_against(read.get(entry.year - 1))
-            except ReportError as error:
-                reason = str(error).replace(error.file, Path(error.file).name)
-                yield Unread(subject, entry.year, reason)
+            before = catalogue.before(entry.key)
+            against = _in_corpus(before) if before else ""
+            if told := corpus and corpus.member(_in_corpus(entry), against):
+                yield restored(told, subject)
                 continue
-            read[entry.year] = report
+            if before and (earlier is None or earlier[0] is not before):
+                with suppress(ReportError):  # that it can't be read is told of itself
+                    earlier = before, _read(catalogue, before)[0]
+            try:
+                report, caught = _read(catalogue, entry)
+                held = earlier[1] if earlier and earlier[0] is before else None
+                checks = report.checks_against(held)
+            except ReportError as error:
+                yield Unread(subject, entry.year, _reason(error))
+                continue
+            earlier = entry, report
             # which tables it lacks, it says itself
             notes = (w.message for w in caught if not issubclass(w.category, MissingTableWarning))
             yield member(checks, subject, doubts, map(str, notes))
+    for key, wrong in at_fault:
+        yield Unread(subjects[key.unit, key.scope], key.year, _reason(wrong))
+    for fault in catalogue.faults:
+        if not fault.keys:
+            yield Unread(ReportingUnit(NAME, NAME, ""), None, _reason(fault.error))

@@ -1,4 +1,4 @@
-"""Command line: ``qy-finance run | check | parse | add | remove | diff | corpus | data | lab``."""
+"""Command line: ``qy-finance run | check | parse | add | remove | verify | diff | corpus | data | lab``."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from typing import Any
 from qy_finance import keeping
 from qy_finance.corpus import commands as corpus
 from qy_finance.errors import IdentityWarning, MissingTableWarning, ReportError
-from qy_finance.keeping import FAILED, INTERRUPTED, complain
+from qy_finance.keeping import FAILED, INTERRUPTED, WRONG, complain
 
 _DATA_DIR = "默认向上查找 data/ default: nearest data/"
 _NOTEBOOK_DIR = "默认向上查找 notebooks/ default: nearest notebooks/"
@@ -139,6 +139,8 @@ def _run(options: Namespace) -> int:
     folders = (options.data_dir, options.notebook_dir, options.output_dir)
     result = run(years, units, options.notebook, parameters, *folders)
     print(result.index)
+    if result.faults:
+        return WRONG
     return 0 if result.ok else FAILED
 
 
@@ -173,14 +175,15 @@ def _parse(options: Namespace) -> int:
 
 
 def _check(options: Namespace) -> int:
-    from qy_finance import console, read_report
-    from qy_finance.entries import load
+    from qy_finance import console, entries, read_report
 
     files: list[Path | tuple[Path, ...]] = list(dict.fromkeys(options.file))
-    if not files:
-        catalogue = load(options.data_dir)
-        files = [catalogue.path(entry) for entry in catalogue.entries]
     status, read = 0, []
+    if not files:
+        catalogue = entries.read(options.data_dir).verified()
+        for fault in catalogue.faults:
+            status = complain(fault.error)
+        files = [catalogue.where(entry) for entry in catalogue.entries]
     for source in files:
         file = source[0] if isinstance(source, tuple) else source
         try:

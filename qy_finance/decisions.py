@@ -13,9 +13,9 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from qy_finance.entries import NAME as CATALOGUE
-from qy_finance.entries import is_date
 from qy_finance.errors import DecisionError
+from qy_finance.lines import NAME as CATALOGUE
+from qy_finance.lines import is_date
 
 NAME: Final = "decisions.csv"
 VERDICTS: Final = {

@@ -1,4 +1,4 @@
-"""The commands about what the catalogue holds: ``qy-finance add | remove | diff``."""
+"""The commands about what the catalogue holds: ``qy-finance add | remove | verify | diff``."""
 
 from __future__ import annotations
 
@@ -41,6 +41,10 @@ def commands(command: Callable[..., ArgumentParser], data_dir: str) -> None:
     told = "单位，该年只有一份时可省 unit; may be left out where the year has one report"
     remove.add_argument("--unit", default="", help=told)
     remove.add_argument("--data-dir", default="", help=data_dir)
+
+    told = "核对目录与文件 See whether every file of the catalogue is there and what it was"
+    verify = command("verify", told, _verify)
+    verify.add_argument("--data-dir", default="", help=data_dir)
 
     told = "同一报告的两版有何不同 What differs between two versions of a report"
     diff = command("diff", told, _diff)
@@ -103,6 +107,19 @@ def _remove(options: Namespace) -> int:
     entry = remove(options.year, options.unit, options.data_dir)
     print(f"{entry.unit}  {entry.year}  {entry.scope}  {entry.file}")
     return 0
+
+
+def _verify(options: Namespace) -> int:
+    from qy_finance.entries import read
+
+    catalogue = read(options.data_dir).verified()
+    status = 0
+    for fault in catalogue.faults:
+        status = complain(fault.error)
+    print(
+        f"相符 as the catalogue says: {len(catalogue.entries)}  有误 at fault: {len(catalogue.faults)}"
+    )
+    return status
 
 
 def _diff(options: Namespace) -> int:

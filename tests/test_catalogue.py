@@ -64,9 +64,10 @@ def test_the_catalogue_of_the_repository_is_in_order() -> None:
         ("year", "1066", "line 2, year"),
         ("scope", "全部", "本级 | 部门汇总"),
         ("kind", "mp3", "text | pdf | docx"),
-        ("file", "raw/2022/b.txt", "a file that exists"),
         ("file", "../a.txt", "inside the data folder"),
-        ("sha256", "0" * 64, "line 2, sha256"),
+        ("file", "/etc/passwd", "inside the data folder"),
+        ("file", "raw/2022/a.txt;", "inside the data folder"),
+        ("file", "raw/\0.txt", "inside the data folder"),
     ],
 )
 def test_a_line_at_fault_is_named(

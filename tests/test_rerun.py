@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import pytest
 from workbook import UNIT, write_notebook, write_project
 
+import qy_finance
+from qy_finance import entries
 from qy_finance.cli import main
 from qy_finance.errors import ParameterError, ReportError, UnknownReportError
 from qy_finance.files import digest_of, sha256_of, write_text
 from qy_finance.publish import run
 from qy_finance.publish.execute import JobResult, Kernels
-from qy_finance.publish.plan import Job, Subject
-from qy_finance.publish.reading import Reader, failed
+from qy_finance.publish.plan import Job, Subject, find_notebooks, plan
+from qy_finance.publish.reading import Reader, failed, summary
 
+HOUSE = str(Path(qy_finance.__file__).parent)
 OTHER = "某县某局"
 PANEL = ("c", "全部报告", None)
 Name = tuple[str, str, int | None]
@@ -443,3 +449,109 @@ def test_the_index_lists_what_the_catalogue_has(project: Project) -> None:
     project.ran()
     assert OTHER not in project.output("index.html").read_text(encoding="utf-8")
     assert project.output("2022/某县*/manifest.json").is_file()
+
+
+def test_an_entry_at_fault_is_a_line_and_stops_nothing(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project.ran()
+    file = project.root / "data" / "raw" / "2021.txt"
+    content = file.read_bytes()
+    file.unlink()
+    project.add("又一局", 2022, "又")
+    project.work.ran.clear()
+    capsys.readouterr()
+    assert main(["run", "--all"]) == 2
+    said = capsys.readouterr().out.splitlines()
+    # its year after is compared with nothing now; others but the new one are as they were
+    assert {job[1] for job in project.work.ran} == {UNIT, "又一局", "全部报告"}
+    assert {job[2] for job in project.work.ran} == {2022, None}
+    told = [line for line in said if line.startswith("!")]
+    assert len(told) == 1
+    assert told[0].endswith("line 2, file: expected a file that exists, found raw/2021.txt")
+
+    file.write_bytes(content)
+    again = project.ran()
+    assert again == of(lambda job: job[1] != OTHER and job[2] != 2021)
+    assert run(None).ok
+
+
+def test_a_file_that_changed_under_the_catalogue_is_a_fault(project: Project) -> None:
+    project.ran()
+    (project.root / "data" / "raw" / "other.txt").write_text("OTHER", encoding="utf-8")
+    result = run(None)
+    assert not result.ok
+    assert [error.place for error in result.faults] == ["line 4, sha256"]
+    assert OTHER not in {result.job.subject.name for result in result.results}
+
+
+def test_pages_that_were_not_touched_are_not_read(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.ran()
+
+    def no(path: Path) -> str:
+        raise AssertionError(path)
+
+    for module in ("manifest", "sources"):
+        monkeypatch.setattr(f"qy_finance.publish.{module}.sha256_of", no)
+    assert project.ran() == set()
+    assert project.work.sources == {}
+
+
+def test_pages_that_were_copied_are_read_and_known(project: Project) -> None:
+    """In another place the times of files are others."""
+    project.ran()
+    shutil.copytree(project.root / "outputs", project.root / "copied")
+    assert project.ran(output_dir=project.root / "copied") == set()
+    assert project.work.sources == {}
+
+
+def test_a_year_before_that_cannot_be_read_leaves_the_summary(tmp_path: Path) -> None:
+    file = next((Path(__file__).parent / "reconciliation").glob("*.txt"))
+    (tmp_path / "before.txt").write_text("购物清单", encoding="utf-8")
+    told = summary(file, tmp_path / "before.txt")
+    assert told == summary(file, None)
+    assert told["headlines"]
+
+
+class Steps:
+    """Counts the lines of this package that are run, and the calls of whatever it calls."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(self, frame: FrameType, event: str, _: object) -> Steps | None:
+        self.count += 1
+        return self if frame.f_code.co_filename.startswith(HOUSE) else None
+
+    def of(self, work: Callable[[], object]) -> int:
+        """How many a piece of work takes."""
+        self.count = 0
+        sys.settrace(self)
+        try:
+            work()
+        finally:
+            sys.settrace(None)
+        return self.count
+
+
+def test_work_does_not_grow_faster_than_the_catalogue(project: Project) -> None:
+    """Four times the new reports take four times the steps more, to plan one page and to see that nothing changed."""
+    steps, notebooks, output = Steps(), find_notebooks("", ["a"]), Path("outputs")
+    to_plan, to_see = [], []
+
+    def plan_one() -> None:
+        plan(entries.read().verified(), notebooks, [2022], [UNIT], {}, output)
+
+    for first, count in pairwise((0, 10, 40, 160)):
+        for at in range(first, count):
+            project.add(f"第{at // 3}局", 2020 + at % 3, f"{at}")
+        ids = [f"第{at // 3}局_{2020 + at % 3}_本级" for at in range(count)]
+        project.work.cited = {"c": {report: {"1": {"x": "x"}} for report in ids}}
+        assert project.ran() >= {PANEL}
+        to_plan.append(steps.of(plan_one))
+        to_see.append(steps.of(lambda: run(None)))
+        assert project.ran() == set()
+    for one, two, three in (to_plan, to_see):
+        assert 0 < three - two <= 4.3 * (two - one)

@@ -51,10 +51,10 @@ class Member:
 
 
 class Unread(NamedTuple):
-    """A report that can't be read: whose and of when it is, and why."""
+    """A report that can't be read: whose and of when it is, and why; without a year, a line of the catalogue."""
 
     subject: ReportingUnit
-    year: int
+    year: int | None
     error: str
 
 

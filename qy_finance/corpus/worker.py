@@ -180,7 +180,8 @@ def _rows(
 
 def _entry(request: Request, report: Report) -> Entry:
     """The line of the catalogue; of a file of a folder what it would be."""
-    from qy_finance.entries import SEVERAL, Entry
+    from qy_finance.entries import Entry
+    from qy_finance.lines import SEVERAL
 
     if request["entry"]:
         return Entry(*request["entry"])

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from qy_finance.digests import stamp
 from qy_finance.errors import ReportError
 from qy_finance.files import sha256_of, write_text
 from qy_finance.publish.execute import JobResult
@@ -36,8 +38,8 @@ class Manifest:
     notebooks : dict
         For each notebook its ``title``, ``status`` (ok or failed), ``error``, ``started`` (UTC), ``seconds``;
         what it was made from: ``inputs`` (SHA-256 of each file), ``notebook_sha256``, ``package_sha256``,
-        ``versions``, ``parameters``; ``outputs`` (SHA-256 of each file that it left), and ``cited`` (the
-        figures that its page links to).
+        ``versions``, ``parameters``; ``outputs`` (SHA-256 of each file that it left), ``stamps`` (size and times of
+        each), and ``cited`` (the figures that its page links to).
     """
 
     folder: Path
@@ -48,29 +50,26 @@ class Manifest:
     notebooks: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
-def unchanged(job: Job) -> JobResult | None:
+def unchanged(job: Job, manifest: Manifest) -> JobResult | None:
     """How a job ended when it was last run, if it ran well and would come out the same again.
 
-    What was changed or cut in its pages since then is no result of it.
-
-    Raises
-    ------
-    ReportError
-        Its manifest is damaged.
+    What was changed or cut in its pages since then is no result of it. The figures that they cite stay in the manifest.
     """
-    run = manifest_of(job.subject).notebooks.get(job.name, {})
+    run = manifest.notebooks.get(job.name, {})
     if run.get("status") != "ok" or not _made_from(run, job.basis):
         return None
-    there = {path.name: sha256_of(path) for path in job.outputs if path.is_file()}
-    if there != run["outputs"]:
+    there = [path for path in job.outputs if path.is_file()]
+    if {path.name: stamp(path) for path in there} != run.get("stamps") and (
+        {path.name: sha256_of(path) for path in there} != run["outputs"]
+    ):
         return None
-    return JobResult(job, **{name: run[name] for name in _RESULT}, unchanged=True)
+    told = {name: run[name] for name in _RESULT} | {"cited": {}}
+    return JobResult(job, **told, unchanged=True)
 
 
-def is_read(subject: Subject) -> bool:
+def is_read(subject: Subject, manifest: Manifest) -> bool:
     """Whether the manifest has the figures of the report as it is now."""
-    summary = manifest_of(subject).summary
-    return _made_from(summary, subject.basis) and not summary["error"]
+    return _made_from(manifest.summary, subject.basis) and not manifest.summary["error"]
 
 
 def record(result: JobResult) -> None:
@@ -78,6 +77,7 @@ def record(result: JobResult) -> None:
     job, manifest = result.job, manifest_of(result.job.subject)
     told = {name: getattr(result, name) for name in _RESULT}
     told["status"] = "ok" if result.ok else "failed"
+    told["stamps"] = {path.name: stamp(path) for path in job.outputs}
     manifest.notebooks[job.name] = {**told, **job.basis}
     _write(manifest)
 
@@ -88,7 +88,13 @@ def record_summary(subject: Subject, summary: Mapping[str, Any]) -> None:
 
 
 def manifest_of(subject: Subject) -> Manifest:
-    """The manifest of a subject; empty where there is none, or one of another format."""
+    """The manifest of a subject; empty where there is none, or one of another format.
+
+    Raises
+    ------
+    ReportError
+        It is damaged.
+    """
     entry, path = subject.entry, subject.folder / NAME
     of = (entry.unit, entry.year, entry.scope) if entry else ("", None, "")
     return (read(path) if path.exists() else None) or Manifest(subject.folder, *of)
@@ -115,10 +121,23 @@ def read(path: Path) -> Manifest | None:
 
 
 def read_all(output_dir: Path) -> list[Manifest]:
-    """Every manifest below the output folder: units in order, the newest year first, the whole catalogue last."""
+    """Every manifest below the output folder: units in order, the newest year first, the whole catalogue last.
+
+    All figures that all pages cite are too much to be held at once: instead of ``cited`` each notebook has ``cites``, a
+    digest of what it cites of each report.
+    """
     paths = [*output_dir.glob(f"[0-9]*/*/{NAME}"), *output_dir.glob(f"{PANEL}/{NAME}")]
-    manifests = [manifest for path in paths if (manifest := read(path)) is not None]
+    manifests = [_light(manifest) for path in paths if (manifest := read(path)) is not None]
     return sorted(manifests, key=lambda m: (m.year is None, m.unit, m.scope, -(m.year or 0)))
+
+
+def _light(manifest: Manifest) -> Manifest:
+    for run in manifest.notebooks.values():
+        cited = run.pop("cited").items()
+        run["cites"] = {
+            report: sha256(json.dumps(figures).encode()).hexdigest() for report, figures in cited
+        }
+    return manifest
 
 
 def _made_from(entry: Mapping[str, Any], basis: Mapping[str, Any]) -> bool:

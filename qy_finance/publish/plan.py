@@ -9,8 +9,9 @@ import ast
 import json
 import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from itertools import product
 from pathlib import Path
@@ -18,10 +19,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from qy_finance.decisions import NAME as DECISIONS
-from qy_finance.entries import NAME as CATALOGUE
-from qy_finance.entries import Catalogue, Entry
+from qy_finance.entries import Catalogue
 from qy_finance.errors import ParameterError
 from qy_finance.files import digest_of, find_upward, safe_name, sha256_of
+from qy_finance.lines import NAME as CATALOGUE
+from qy_finance.lines import Entry
 from qy_finance.publish.basis import package_digest, versions
 
 if TYPE_CHECKING:
@@ -37,8 +39,32 @@ PANEL = "panel"
 #: The front page of an output folder, and the source page of a report beside its notebooks' pages.
 INDEX, SOURCE = "index.html", "source.html"
 
+_PARAMETERS = "cell tagged parameters"
+
 #: Files beside a notebook that it may import or show.
 _BESIDE = {".py", ".png", ".jpg", ".jpeg", ".svg", ".gif"}
+
+
+class Sources(Mapping[str, str]):
+    """Address of every report's source page as seen from one folder, by its ``report_id``.
+
+    All folders share what they are made from, and an address is made when it is asked for.
+    """
+
+    def __init__(self, folders: Mapping[str, Path], here: Path) -> None:
+        self._folders, self._here = folders, here
+
+    def __getitem__(self, report_id: str) -> str:
+        return address(self._folders[report_id] / SOURCE, self._here)
+
+    def __contains__(self, report_id: object) -> bool:
+        return report_id in self._folders
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._folders)
+
+    def __len__(self) -> int:
+        return len(self._folders)
 
 
 @dataclass(frozen=True)
@@ -73,7 +99,7 @@ class Subject:
         """Address of the index as seen from its folder."""
         return f"../../{INDEX}" if self.entry else f"../{INDEX}"
 
-    @property
+    @cached_property
     def beside(self) -> str:
         """Name of the file by which a page sees that the source pages were made from what it was made from itself.
 
@@ -186,7 +212,8 @@ def plan(
         A notebook that is neither about one report nor about all, a parameter that a notebook does not
         have, or a value of another type than its default.
     """
-    known = {path: _parameters(path) for path in notebooks}
+    read = {path: _read(path) for path in notebooks}
+    known = {path: _parameters(path, read[path]) for path in notebooks}
     given = {
         path: {name: _typed(path, name, value, known[path]) for name, value in parameters.items()}
         for path in notebooks
@@ -206,11 +233,12 @@ def plan(
         (about_one, [reports[entry] for entry in chosen], to_panel),
         (about_all, [everything], {}),
     ):
-        beside = [(_short_title(path), _page_of(path)) for path in group]
+        beside = [(_short_title(path, read[path]), _page_of(path)) for path in group]
         pages = {path.stem: _page_of(path) for path in group} | further
         digests = {path: _digest(path) for path in group}
+        seen = {path: _seen_from(path, catalogue.data_dir) for path in group}
         for subject, path in product(subjects, group):
-            own: dict[str, object] = {DATA_DIR: _seen_from(path, catalogue.data_dir)}
+            own: dict[str, object] = {DATA_DIR: seen[path]}
             if subject.entry:
                 own = {"year": subject.entry.year, "unit": subject.name, **own}
             jobs.append(Job(path, digests[path], subject, given[path] | own, beside, pages))
@@ -241,40 +269,41 @@ def _page_of(notebook: Path) -> str:
     return quote(f"{notebook.stem}.html")
 
 
-def _short_title(notebook: Path) -> str:
+def _short_title(path: Path, notebook: NotebookNode) -> str:
     """Its title to where that is divided."""
-    import nbformat
-
-    title = title_of(nbformat.read(notebook, as_version=4)) or notebook.stem
-    return title.partition("：")[0]
+    return (title_of(notebook) or path.stem).partition("：")[0]
 
 
 def _subjects(catalogue: Catalogue, output_dir: Path) -> tuple[dict[Entry, Subject], Subject]:
     """Every report of the catalogue, and all of them together."""
     tools = {"package_sha256": package_digest(), "versions": versions()}
+    decisions = catalogue.data_dir / DECISIONS
+    decided = {DECISIONS: sha256_of(decisions)} if decisions.is_file() else {}
     folders = {
-        entry: output_dir / str(entry.year) / safe_name(catalogue.name(entry))
+        entry.report_id: output_dir / str(entry.year) / safe_name(catalogue.name(entry))
         for entry in catalogue.entries
     }
 
-    def subject(name: str, entry: Entry | None, folder: Path, of: Iterable[Entry]) -> Subject:
+    def basis(of: Iterable[Entry], further: Mapping[str, str]) -> Mapping[str, object]:
         inputs = {e.file: e.sha256 for e in sorted(of, key=lambda e: e.file)}
-        decisions = catalogue.data_dir / DECISIONS
-        if decisions.is_file():
-            inputs[DECISIONS] = sha256_of(decisions)
-        if entry is None:
-            inputs[CATALOGUE] = sha256_of(catalogue.data_dir / CATALOGUE)
-        before = catalogue.before(entry.key) if entry else None
-        file = catalogue.path(entry) if entry else None
-        previous = catalogue.path(before) if before else None
-        sources = {e.report_id: address(folders[e] / SOURCE, folder) for e in folders}
-        return Subject(name, entry, file, previous, {"inputs": inputs, **tools}, folder, sources)
+        return {"inputs": {**inputs, **decided, **further}, **tools}
 
     reports = {}
-    for entry, folder in folders.items():
-        years = catalogue.all_years(entry.unit, entry.scope)
-        reports[entry] = subject(catalogue.name(entry), entry, folder, years)
-    return reports, subject("全部报告", None, output_dir / PANEL, catalogue.entries)
+    for entry in catalogue.entries:
+        folder, before = folders[entry.report_id], catalogue.before(entry.key)
+        reports[entry] = Subject(
+            catalogue.name(entry),
+            entry,
+            catalogue.where(entry),
+            catalogue.where(before) if before else None,
+            basis(catalogue.all_years(entry.unit, entry.scope), {}),
+            folder,
+            Sources(folders, folder),
+        )
+    listed = {CATALOGUE: sha256_of(catalogue.data_dir / CATALOGUE)}
+    folder = output_dir / PANEL
+    every = basis(catalogue.entries, listed)
+    return reports, Subject("全部报告", None, None, None, every, folder, Sources(folders, folder))
 
 
 def _digest(notebook: Path) -> str:
@@ -291,28 +320,52 @@ def _seen_from(notebook: Path, folder: Path) -> str:
     return Path(os.path.relpath(there, here)).as_posix()
 
 
-def _parameters(path: Path) -> Mapping[str, Mapping[str, str]]:
-    """Parameters of a notebook with their defaults, by name."""
-    from papermill import inspect_notebook
+def _read(path: Path) -> NotebookNode:
+    """A notebook as it is written."""
+    import nbformat
 
     try:
-        known: Mapping[str, Mapping[str, str]] = inspect_notebook(str(path))
+        notebook: NotebookNode = nbformat.read(path, as_version=4)
     except (ValueError, KeyError, AttributeError) as error:  # what nbformat makes of a damaged file
         raise ParameterError(path, "", "a notebook", str(error).partition("\n")[0]) from error
+    return notebook
+
+
+def _parameters(path: Path, notebook: NotebookNode) -> Mapping[str, str]:
+    """Parameters of a notebook with their defaults as they are written, by name."""
+    cells = notebook.cells
+    tagged = [cell.source for cell in cells if "parameters" in cell.metadata.get("tags", ())]
+    known = _assigned(path, tagged[0]) if tagged else {}
     wanted = (DATA_DIR,) if known.keys().isdisjoint(REPORT_PARAMETERS) else OWN_PARAMETERS
     for name in wanted:
         if name not in known:
-            raise ParameterError(path, "cell tagged parameters", " and ".join(wanted), f"no {name}")
+            raise ParameterError(path, _PARAMETERS, " and ".join(wanted), f"no {name}")
     return known
 
 
-def _typed(path: Path, name: str, value: str, known: Mapping[str, Mapping[str, str]]) -> object:
+def _assigned(path: Path, cell: str) -> dict[str, str]:
+    """The names that a cell gives a value, each with the text of that."""
+    code = re.sub(r"^[%!].*$", "", cell, flags=re.M)  # IPython's own commands
+    try:
+        lines = ast.parse(code).body
+    except (SyntaxError, ValueError) as error:
+        raise ParameterError(path, _PARAMETERS, "Python", str(error)) from error
+    found: dict[str, str] = {}
+    for line in lines:
+        if isinstance(line, ast.Assign | ast.AnnAssign) and line.value:
+            targets = line.targets if isinstance(line, ast.Assign) else [line.target]
+            default = ast.get_source_segment(code, line.value) or ""
+            found |= {target.id: default for target in targets if isinstance(target, ast.Name)}
+    return found
+
+
+def _typed(path: Path, name: str, value: str, known: Mapping[str, str]) -> object:
     """Give a value the type of the notebook's default, so that 0602 stays a string where one is."""
     if name in OWN_PARAMETERS:
         raise ParameterError(path, "parameter", "another than the catalogue's own", name)
     if name not in known:
         raise ParameterError(path, "parameter", " | ".join(known), name)
-    default = known[name]["default"]
+    default = known[name]
     try:
         kind = type(ast.literal_eval(default))
     except (ValueError, SyntaxError):  # an expression: its type is not known

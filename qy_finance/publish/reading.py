@@ -119,12 +119,17 @@ def summary(file: Source, previous: Source | None) -> dict[str, Any]:
     Raises
     ------
     ReportError
-        One of the reports can't be read.
+        The report can't be read.
     """
     from qy_finance.analysis.coverage import coverage
     from qy_finance.analysis.measures import contradictions, headlines
 
-    checks = report_at(file).checks_against(report_at(previous) if previous else None)
+    before = None
+    with suppress(
+        ReportError
+    ):  # its own line of the index says so, and this report is not compared
+        before = report_at(previous) if previous else None
+    checks = report_at(file).checks_against(before)
     broken, extent = contradictions(checks), coverage(checks)
     statuses = Counter(one.status.value for one in checks.counted)
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import sys
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from qy_finance.entries import load
+from qy_finance.digests import Digests
+from qy_finance.entries import read
+from qy_finance.errors import CatalogueError
 from qy_finance.files import TEMPORARY, locked, write_text
 from qy_finance.publish import manifest
 from qy_finance.publish.execute import KERNELS, JobResult, Kernels, execute
@@ -28,16 +31,20 @@ _NOTHING = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>\n'
 
 @dataclass(frozen=True)
 class RunResult:
-    """What a run left: how each job ended, in the order of the plan; the index; whether every source page was made."""
+    """What a run left: how each job ended, in the order of the plan; the index; whether every source page was made.
+
+    And what is at fault in the catalogue: those reports have no part in it.
+    """
 
     results: list[JobResult]
     index: Path
     sourced: bool
+    faults: list[CatalogueError] = field(default_factory=list)
 
     @property
     def ok(self) -> bool:
         """Whether every notebook ran to its end, now or when it was last run, and has its source page."""
-        return self.sourced and all(result.ok for result in self.results)
+        return self.sourced and not self.faults and all(result.ok for result in self.results)
 
 
 def run(
@@ -71,13 +78,18 @@ def run(
     Raises
     ------
     UnknownReportError, ParameterError, CatalogueError
-        Before anything runs: an unknown year, unit, notebook or parameter, a catalogue at fault.
+        Before anything runs: an unknown year, unit, notebook or parameter, a catalogue that can't be read. A line of it
+        that is at fault, or whose file is another, is told at the end, and its report alone is not run.
     ReportError
         Another run is writing to the same output folder, or a manifest in it is damaged.
     """
     paths = find_notebooks(notebook_dir, notebooks)
     output = Path(output_dir) if str(output_dir) else paths[0].parent.parent / "outputs"
-    planned = plan(load(data_dir), paths, years, units, parameters or {}, output)
+    catalogue = read(data_dir)
+    digests = Digests(catalogue.data_dir)
+    catalogue = catalogue.verified(digests)
+    digests.save()
+    planned = plan(catalogue, paths, years, units, parameters or {}, output)
     with locked(output), closing(Reader()) as reader:
         for unfinished in output.glob(f"*/**/.*{TEMPORARY}.*"):
             unfinished.unlink()
@@ -88,19 +100,18 @@ def run(
         manifests = [one for one in manifest.read_all(output) if one.folder in folders]
         sourced = _make_sources(source_jobs(planned.reports, manifests), subjects, reader)
         write_text(output / INDEX, index_page(manifests, output))
-    return RunResult([finished[i] for i in range(len(planned.jobs))], output / INDEX, sourced)
+    faults = [fault.error for fault in catalogue.faults]
+    for error in faults:
+        print(f"! 目录有误 catalogue  {error}")
+    results = [finished[i] for i in range(len(planned.jobs))]
+    return RunResult(results, output / INDEX, sourced, faults)
 
 
 def _run_jobs(
     jobs: Sequence[Job], reports: Sequence[Subject], reader: Reader
 ) -> dict[int, JobResult]:
-    known = enumerate(map(manifest.unchanged, jobs))
-    finished = {i: result for i, result in known if result is not None}
+    finished, unread = _known(jobs, reports)
     waiting = [i for i in range(len(jobs)) if i not in finished]
-    # those that are not run too: the index links to their source pages, which are made again
-    folders = {job.subject.folder for job in jobs}
-    folders |= {one.folder for one in reports if (one.folder / manifest.NAME).is_file()}
-    unread = [one for one in reports if one.folder in folders and not manifest.is_read(one)]
     for result in finished.values():
         print(_line(result))
     if not waiting and not unread:
@@ -139,6 +150,30 @@ def _run_jobs(
     return finished
 
 
+def _known(
+    jobs: Sequence[Job], reports: Sequence[Subject]
+) -> tuple[dict[int, JobResult], list[Subject]]:
+    """The jobs that need not be run, and the reports that must be read for the index; each manifest is read once."""
+    of_folder: dict[Path, list[int]] = defaultdict(list)
+    for i, job in enumerate(jobs):
+        of_folder[job.subject.folder].append(i)
+    finished: dict[int, JobResult] = {}
+    unread = []
+    # those that are not run too: the index links to their source pages, which are made again
+    subjects = {one.folder: one for one in (*reports, *(job.subject for job in jobs))}
+    for folder, subject in subjects.items():
+        own = of_folder.get(folder, ())
+        if not own and not (folder / manifest.NAME).is_file():
+            continue
+        told = manifest.manifest_of(subject)
+        for i in own:
+            if result := manifest.unchanged(jobs[i], told):
+                finished[i] = result
+        if subject.entry and not manifest.is_read(subject, told):
+            unread.append(subject)
+    return dict(sorted(finished.items())), unread
+
+
 def _make_sources(jobs: Sequence[SourceJob], subjects: Sequence[Subject], reader: Reader) -> bool:
     """Make the source pages that are not as they would be made; returns whether all are.
 
@@ -159,8 +194,9 @@ def _make_sources(jobs: Sequence[SourceJob], subjects: Sequence[Subject], reader
             job.record()
     for subject in subjects:
         good = subject.folder not in failed if subject.entry else not failed
-        if good and subject.folder.is_dir():
-            write_text(subject.folder / subject.beside, _NOTHING)
+        witness = subject.folder / subject.beside
+        if good and subject.folder.is_dir() and not witness.is_file():
+            write_text(witness, _NOTHING)
     return not failed
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,7 +19,7 @@ from qy_finance.errors import CorpusError
 from qy_finance.readers import Document
 from qy_finance.store.basis import made_by
 from qy_finance.store.documents import document_of
-from qy_finance.store.files import DOCUMENTS, Listing, listing, report_in
+from qy_finance.store.files import DOCUMENTS, NAME, Listing, listing, report_in
 
 FOLDER: Final = "corpus"
 """In the data folder: the corpus of its catalogue."""
@@ -86,10 +86,18 @@ class Kept:
 
 def kept(data_dir: Path) -> Kept | None:
     """The corpus of a data folder; None where there is none that is up to date with this package."""
-    folder = data_dir / FOLDER
     try:
-        made = listing(folder)
-    except CorpusError:  # none, or one that a build will make anew
+        made = (data_dir / FOLDER / NAME).stat()
+    except OSError:
+        return None
+    return _kept(data_dir.resolve(), made.st_mtime_ns)
+
+
+@lru_cache(maxsize=1)
+def _kept(data_dir: Path, _made: int) -> Kept | None:
+    try:
+        made = listing(data_dir / FOLDER)
+    except CorpusError:  # one that a build will make anew
         return None
     same = (made.contract, made.made_by) == (CONTRACT, made_by())
     return Kept(made, data_dir) if same else None

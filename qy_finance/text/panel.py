@@ -138,8 +138,8 @@ def bottom_line(panel: Panel) -> str:
     for found in (panel.latest["expenditure"], panel.latest["project_share"]):
         if found.values:
             text += f"{found.measure.name}{_range(found)}。"
-    if panel.unread:
-        text += f"另有 {len(panel.unread)} 份读不出，不在其中。"
+    if unread := sum(one.year is not None for one in panel.unread):
+        text += f"另有 {unread} 份读不出，不在其中。"
     if broken := sum(one.broken["error"] > 0 for one in panel.members):
         text += f"{broken} 份报告里有对不上的数字；牵涉到面板的，标为“存疑”。"
     return text
@@ -154,10 +154,13 @@ def readings(panel: Panel) -> list[str]:
         said.append(
             f"口径有两种：{counts}。本级只是单位自己，部门汇总含下属单位；两者不相加，图中以空心和实心区分。"
         )
-    if panel.unread:
-        listed = [(escape(one.subject.unit), one.year, escape(one.error)) for one in panel.unread]
-        named = "；".join(f"{unit} {year} 年（{error}）" for unit, year, error in listed)
-        said.append(f"{bold(f'有 {len(listed)} 份报告读不出')}，不在面板里：{named}。")
+    listed = [(escape(one.subject.unit), one.year, escape(one.error)) for one in panel.unread]
+    if named := [
+        f"{unit} {year} 年（{error}）" for unit, year, error in listed if year is not None
+    ]:
+        said.append(f"{bold(f'有 {len(named)} 份报告读不出')}，不在面板里：{'；'.join(named)}。")
+    if lines := [error for _, year, error in listed if year is None]:
+        said.append(f"{bold(f'目录里有 {len(lines)} 行不对')}，没有用：{'；'.join(lines)}。")
     said.extend(
         f"{escape(one.subject)} {one.year} 年，读取时的提醒：{escape(note)}。"
         for one in panel.members
