@@ -242,7 +242,7 @@ class _Writer:
 
 
 def _text(sheet: Any, line: int, at: int, text: str, style: Any) -> int:
-    if len(text.encode("utf-16-le")) > 2 * _LONGEST:
+    if 2 * len(text) > _LONGEST and len(text.encode("utf-16-le")) > 2 * _LONGEST:
         text = text[: _LONGEST // 2 - len(_CUT)] + _CUT
     if text.startswith("<r>") and text.endswith("</r>"):
         # in one piece, the library takes it for its own mark-up
