@@ -1,0 +1,209 @@
+"""Pictures that stand in the text of a document: tables that were pasted as pictures, scanned pages.
+
+Where the extra ``qy-finance[ocr]`` is installed, what is written on them is recognised as on a scanned page of a PDF.
+What is not read is told with the reason; a picture is never an error.
+"""
+
+from __future__ import annotations
+
+import struct
+import time
+import warnings
+import zipfile
+import zlib
+from dataclasses import replace
+from io import BytesIO
+from math import prod
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qy_finance.errors import LimitError, ScannedReportError
+from qy_finance.figures import Exclusion
+from qy_finance.readers.charts import is_label
+from qy_finance.readers.compose import compose
+from qy_finance.readers.document import Document, Inset, Source
+from qy_finance.readers.limits import Limits
+from qy_finance.readers.scanned import ocr
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+_FORMATS: Final = "PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP"
+_DRAWINGS: Final = {b" EMF": "an EMF drawing", b"\xd7\xcd\xc6\x9a": "a WMF drawing"}
+_LEAST_LONG, _LEAST_SHORT = 200, 100  # pixels along the sides of what may be a table
+_MOST_LONG: Final = 10_000
+_TYPE: Final = 9.0  # points: the type of a table
+_TALLEST: Final = 120  # pixels of a character
+_LEAST_HIGH: Final = 5
+_DIGIT: Final = 0.72  # of the type size: the height of a digit
+_FEW: Final = 12  # characters
+_POINTS: Final = 72  # to the inch
+_NAMED: Final = 10  # pictures that are told one by one
+_FOREIGN: Final = "damaged, or of a format that is not read"
+_NOTHING: Final = "no text was recognised"
+_EXTRA: Final = "the extra that reads pictures is not installed (pip install 'qy_finance[ocr]')"
+_UNDECODABLE: Final = (
+    OSError, SyntaxError, ValueError, ArithmeticError, LookupError, TypeError, AttributeError, EOFError, MemoryError,
+    struct.error, zlib.error, NotImplementedError,
+)  # fmt: skip
+
+
+class _NotRead(Exception):  # noqa: N818 - no error: a reason
+    """Why a picture is not read."""
+
+
+class Picture(NamedTuple):
+    """A picture as its file has it, and where that shows it; without ``data`` it is not in the file."""
+
+    data: bytes
+    source: Source = Source()
+
+
+class Pictures:
+    """The pictures of a document, read one after the other; ``left_out`` says which were not, and why."""
+
+    def __init__(self, path: Path, limits: Limits) -> None:
+        self.path = path
+        self.limits = limits
+        self.begun = time.monotonic()
+        self.count = 0
+        self._told: dict[str, list[str]] = {}
+
+    @property
+    def left_out(self) -> list[str]:
+        """What was not read, those of one reason together."""
+        return [f"{_listed(places)}: {reason}" for reason, places in self._told.items()]
+
+    def verify(self, text: str) -> None:
+        """Refuse a document of pictures only that can't be read."""
+        if _EXTRA in self._told and not text.strip():
+            wanted = (
+                "text, or the extra that reads pictures of text (pip install 'qy_finance[ocr]')"
+            )
+            raise ScannedReportError(
+                self.path.name, _listed(self._told[_EXTRA]), wanted, "pictures"
+            )
+
+    def read(self, picture: Picture, place: str) -> Inset | None:
+        """What is written on a picture; None where it is not read, or nothing is."""
+        try:
+            return self._read(picture) if _may_be_table(picture) else None
+        except _NotRead as reason:
+            self._told.setdefault(str(reason), []).append(place)
+        except _UNDECODABLE:
+            self._told.setdefault(_FOREIGN, []).append(place)
+        finally:
+            self.limits.allow(self.path, place, "seconds", time.monotonic() - self.begun)
+        return None
+
+    def _read(self, picture: Picture) -> Inset:
+        if not ocr.available():
+            raise _NotRead(_EXTRA)
+        limits = self.limits
+        if prod(_size(picture.data)) > limits.pixels:
+            raise _NotRead(f"more than {limits.pixels:,} pixels (Limits(pixels=…) allows more)")
+        self.count += 1
+        if self.count > limits.pictures:
+            raise _NotRead(f"more than {limits.pictures} (Limits(pictures=…) allows more)")
+        grey = np.asarray(decoded(picture.data, picture.source).convert("L"))
+        try:
+            document = self._recognised(grey)
+        except LimitError as error:  # more ruling lines than a table has
+            raise _NotRead(_NOTHING) from error
+        assert document.layout is not None
+        return Inset(document, 0, grey.shape[1] / document.layout.pages[1].width, picture.source)
+
+    def _recognised(self, grey: NDArray[np.uint8]) -> Document:
+        """The text of a picture, as that of a page whose type is as large as tables have it."""
+        import cv2
+
+        size = _type_size(grey)
+        if not size:
+            raise _NotRead(_NOTHING)
+        width, height = (side * _TYPE / size for side in reversed(grey.shape))
+        scale = min(ocr.RESOLUTION / _POINTS, size / _TYPE)
+        if scale * max(width, height) > _MOST_LONG:
+            raise _NotRead(_NOTHING)
+        if scale < size / _TYPE:
+            dots = max(round(width * scale), 1), max(round(height * scale), 1)
+            grey = cv2.resize(grey, dots, interpolation=cv2.INTER_AREA).astype(np.uint8)
+        page = ocr.recognise(grey, 1, width, height)
+        if not page.glyphs:
+            raise _NotRead(_NOTHING)
+        read = compose(self.path, [page], self.limits, ())
+        if not read.grids and all(map(is_label, read.text.split())):
+            read = replace(read, asides=(Exclusion(0, len(read.text), "chart"),))
+        return replace(read, paged=False)
+
+
+def _may_be_table(picture: Picture) -> bool:
+    """Whether a picture is as large as a table; it may be in no file, or a drawing."""
+    if not picture.data:
+        raise _NotRead("a link to what is not in the file")
+    if drawing := _DRAWINGS.get(picture.data[40:44]) or _DRAWINGS.get(picture.data[:4]):
+        raise _NotRead(drawing)
+    sides = _size(picture.data)
+    return min(sides) >= _LEAST_SHORT and max(sides) >= _LEAST_LONG
+
+
+def decoded(data: bytes, source: Source) -> Image.Image:
+    """A picture as the document shows it: what is cut off is not there, what is turned is upright, on white paper."""
+    from PIL import Image
+
+    image: Image.Image = Image.open(BytesIO(data), formats=_FORMATS)
+    if image.mode in ("P", "PA", "LA", "RGBA", "La", "RGBa") or "transparency" in image.info:
+        paper = Image.new("RGBA", image.size, "white")
+        image = Image.alpha_composite(paper, image.convert("RGBA"))
+    elif image.mode.startswith("I"):  # 16 bits
+        image = Image.fromarray((np.asarray(image, np.float64) / 257).clip(0, 255).astype(np.uint8))
+    shown = image.convert("RGB")
+    wide, high = shown.size
+    left, top, right, bottom = source.cut
+    box = (
+        round(wide * left),
+        round(high * top),
+        round(wide * (1 - right)),
+        round(high * (1 - bottom)),
+    )
+    if any(source.cut):
+        shown = shown.crop((max(box[0], 0), max(box[1], 0), min(box[2], wide), min(box[3], high)))
+    return shown.rotate(-source.turned, expand=True)
+
+
+def picture(path: Path, source: Source) -> Image.Image:
+    """A picture of a package, as the document shows it."""
+    with zipfile.ZipFile(path) as package:
+        return decoded(package.read(source.part), source)
+
+
+def _size(data: bytes) -> tuple[int, int]:
+    """Width and height, without decoding it."""
+    from PIL import Image
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        try:
+            return Image.open(BytesIO(data), formats=_FORMATS).size
+        except Image.DecompressionBombError:
+            return _MOST_LONG**2, _MOST_LONG**2
+
+
+def _type_size(grey: NDArray[np.uint8]) -> float:
+    """The size of most of the type on a picture in pixels, by the height of its digits; 0 where nothing is written."""
+    import cv2
+
+    from qy_finance.readers.scanned.rulings import ink
+
+    boxes = cv2.connectedComponentsWithStats(ink(grey, 2.0))[2][1:]
+    high, wide = boxes[:, cv2.CC_STAT_HEIGHT], boxes[:, cv2.CC_STAT_WIDTH]
+    shaped = (high >= _LEAST_HIGH) & (high <= _TALLEST) & (wide <= 2 * high) & (high <= 4 * wide)
+    found = high[shaped]
+    return float(np.median(found)) / _DIGIT if len(found) >= _FEW else 0.0
+
+
+def _listed(places: list[str]) -> str:
+    more = len(places) - _NAMED
+    return ", ".join(places[:_NAMED]) + (f" and {more} more" if more > 0 else "")
