@@ -24,8 +24,9 @@ from qy_finance.errors import LimitError, ScannedReportError
 from qy_finance.figures import Exclusion
 from qy_finance.readers.charts import is_label
 from qy_finance.readers.compose import compose
-from qy_finance.readers.document import Document, Inset, Source
+from qy_finance.readers.document import Inset, Source
 from qy_finance.readers.limits import Limits
+from qy_finance.readers.page import Page
 from qy_finance.readers.scanned import ocr
 
 if TYPE_CHECKING:
@@ -40,6 +41,10 @@ _TALLEST: Final = 120  # pixels of a character
 _LEAST_HIGH: Final = 5
 _DIGIT: Final = 0.72  # of the type size: the height of a digit
 _FEW: Final = 12  # characters
+_BRIGHT: Final = 85  # percent of a page are no brighter than its paper
+_PAPER: Final = 32  # of 255 by which paper differs
+_MOSTLY: Final = 0.4  # of a page that is paper
+_ILLEGIBLE: Final = 0.5  # of the characters that are in doubt
 _POINTS: Final = 72  # to the inch
 _NAMED: Final = 10  # pictures that are told one by one
 _FOREIGN: Final = "damaged, or of a format that is not read"
@@ -109,34 +114,53 @@ class Pictures:
         if self.count > limits.pictures:
             raise _NotRead(f"more than {limits.pictures} (Limits(pictures=…) allows more)")
         grey = np.asarray(decoded(picture.data, picture.source).convert("L"))
+        scale = _type_size(grey) / _TYPE
+        if not scale:
+            raise _NotRead(_NOTHING)
+        page = _page(grey, scale)
         try:
-            document = self._recognised(grey)
+            read = compose(self.path, [page], limits, ())
         except LimitError as error:  # more ruling lines than a table has
             raise _NotRead(_NOTHING) from error
-        assert document.layout is not None
-        return Inset(document, 0, grey.shape[1] / document.layout.pages[1].width, picture.source)
-
-    def _recognised(self, grey: NDArray[np.uint8]) -> Document:
-        """The text of a picture, as that of a page whose type is as large as tables have it."""
-        import cv2
-
-        size = _type_size(grey)
-        if not size:
-            raise _NotRead(_NOTHING)
-        width, height = (side * _TYPE / size for side in reversed(grey.shape))
-        scale = min(ocr.RESOLUTION / _POINTS, size / _TYPE)
-        if scale * max(width, height) > _MOST_LONG:
-            raise _NotRead(_NOTHING)
-        if scale < size / _TYPE:
-            dots = max(round(width * scale), 1), max(round(height * scale), 1)
-            grey = cv2.resize(grey, dots, interpolation=cv2.INTER_AREA).astype(np.uint8)
-        page = ocr.recognise(grey, 1, width, height)
-        if not page.glyphs:
-            raise _NotRead(_NOTHING)
-        read = compose(self.path, [page], self.limits, ())
         if not read.grids and all(map(is_label, read.text.split())):
             read = replace(read, asides=(Exclusion(0, len(read.text), "chart"),))
-        return replace(read, paged=False)
+        return Inset(replace(read, paged=False), 0, scale, picture.source)
+
+
+def _page(grey: NDArray[np.uint8], dots: float) -> Page:
+    """A picture of so many dots to the point as a page; one that lies on its side is turned upright."""
+    import cv2
+
+    height, width = (side / dots for side in grey.shape)
+    scale = min(ocr.RESOLUTION / _POINTS, dots)
+    if scale * max(width, height) > _MOST_LONG:
+        raise _NotRead(_NOTHING)
+    if scale < dots:
+        small = max(round(width * scale), 1), max(round(height * scale), 1)
+        grey = cv2.resize(grey, small, interpolation=cv2.INTER_AREA).astype(np.uint8)
+    lies = ocr.lies_on_its_side(grey, width)
+    if lies is None:
+        raise _NotRead(_NOTHING)
+    if lies:
+        turns = [(90, cv2.ROTATE_90_COUNTERCLOCKWISE), (270, cv2.ROTATE_90_CLOCKWISE)]
+        tried = [
+            replace(ocr.recognise(cv2.rotate(grey, back), 1, height, width), turned=turned)
+            for turned, back in turns
+        ]
+    else:
+        tried = [ocr.recognise(grey, 1, width, height)]
+    page = min(tried, key=_unsure)
+    if not page.glyphs:
+        raise _NotRead(_NOTHING)
+    if _unsure(page) > _ILLEGIBLE:
+        raise _NotRead("hardly legible")
+    return page
+
+
+def _unsure(page: Page) -> float:
+    """The part of the characters on a page that are for a person to look at."""
+    doubted = [(glyph.confidence or 0.0) < ocr.REVIEW_BELOW for glyph in page.glyphs]
+    return sum(doubted) / len(doubted) if doubted else 1.0
 
 
 def _may_be_table(picture: Picture) -> bool:
@@ -197,6 +221,9 @@ def _type_size(grey: NDArray[np.uint8]) -> float:
 
     from qy_finance.readers.scanned.rulings import ink
 
+    bright = np.percentile(grey, _BRIGHT)
+    if (np.abs(grey[::4, ::4] - bright) <= _PAPER).mean() < _MOSTLY:
+        return 0.0  # a photograph
     boxes = cv2.connectedComponentsWithStats(ink(grey, 2.0))[2][1:]
     high, wide = boxes[:, cv2.CC_STAT_HEIGHT], boxes[:, cv2.CC_STAT_WIDTH]
     shaped = (high >= _LEAST_HIGH) & (high <= _TALLEST) & (wide <= 2 * high) & (high <= 4 * wide)

@@ -80,6 +80,13 @@ def recognise(image: Picture, number: int, width: float, height: float) -> Page:
     return Page(number, width, height, tuple(glyphs), rules, tilt=aslant)
 
 
+def lies_on_its_side(image: Picture, width: float) -> bool | None:
+    """Whether most lines of text on a grey picture run up or down; None where there is no text."""
+    boxes = [*_detected(image, image.shape[1] / width)]
+    upright = sum(1 for box in boxes if box.bottom - box.top > box.x1 - box.x0)
+    return 2 * upright > len(boxes) if boxes else None
+
+
 @cache
 def _engine() -> Any:
     """The models, loaded once in a process: 0.4 s and 150 MB."""
