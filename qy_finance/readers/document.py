@@ -109,6 +109,11 @@ class Inset(NamedTuple):
     scale: float
     source: Source
 
+    @property
+    def turned(self) -> int:
+        """How many degrees the picture is turned clockwise against its text."""
+        return self.document.layout.pages[1].turned if self.document.layout else 0
+
     def box(self, start: int, end: int) -> Box | None:
         """The box in pixels of the picture around a stretch of the text that it stands in."""
         box = self.document.box(start - self.start, end - self.start)

@@ -22,8 +22,6 @@ from numpy.typing import NDArray
 
 from qy_finance.errors import LimitError, ScannedReportError
 from qy_finance.figures import Exclusion
-from qy_finance.readers.charts import is_label
-from qy_finance.readers.compose import compose
 from qy_finance.readers.document import Inset, Source
 from qy_finance.readers.limits import Limits
 from qy_finance.readers.page import Page
@@ -45,6 +43,7 @@ _BRIGHT: Final = 85  # percent of a page are no brighter than its paper
 _PAPER: Final = 32  # of 255 by which paper differs
 _MOSTLY: Final = 0.4  # of a page that is paper
 _ILLEGIBLE: Final = 0.5  # of the characters that are in doubt
+_FINER: Final = 1.6  # times the pixels that are needed: a picture is made smaller
 _POINTS: Final = 72  # to the inch
 _NAMED: Final = 10  # pictures that are told one by one
 _FOREIGN: Final = "damaged, or of a format that is not read"
@@ -105,6 +104,9 @@ class Pictures:
         return None
 
     def _read(self, picture: Picture) -> Inset:
+        from qy_finance.readers.charts import is_label
+        from qy_finance.readers.compose import compose
+
         if not ocr.available():
             raise _NotRead(_EXTRA)
         limits = self.limits
@@ -132,7 +134,8 @@ def _page(grey: NDArray[np.uint8], dots: float) -> Page:
     import cv2
 
     height, width = (side / dots for side in grey.shape)
-    scale = min(ocr.RESOLUTION / _POINTS, dots)
+    scale = ocr.RESOLUTION / _POINTS
+    scale = scale if dots > _FINER * scale else dots
     if scale * max(width, height) > _MOST_LONG:
         raise _NotRead(_NOTHING)
     if scale < dots:

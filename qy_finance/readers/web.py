@@ -10,6 +10,7 @@ import binascii
 import re
 from base64 import b64decode
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from email import policy
 from email.parser import BytesParser
 from pathlib import Path
@@ -58,7 +59,8 @@ _FILE: Final = re.compile(
 )
 _CHARSET: Final = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([\w-]+)""", re.I)
 _SENTENCE: Final = 60  # characters of a cell that is a paragraph of the page
-_WITHIN: Final = re.compile(r"data:image/[\w.+-]+;base64,", re.I)
+_WITHIN: Final = re.compile(r"data:image/(?!svg)[\w.+-]+;base64,", re.I)
+_FEW: Final = 2_000  # bytes of a picture that is no table
 _SMALL: Final = 200  # dots of the width at which a page shows a picture that is no table
 _MOST: Final = 1000  # rows or columns that a cell can span
 
@@ -195,12 +197,11 @@ class _Reader:
         shown = re.match(r"\s*(\d+)\s*(?:px)?\s*$", str(element.get("width") or ""))
         if shown and int(shown[1]) < _SMALL:
             return None
+        data = self._held.get(address) or self._held.get(_name_of(address)) or b""
         if given := _WITHIN.match(address):
-            try:
-                return b64decode(unquote(address[given.end() :]))
-            except (binascii.Error, ValueError):
-                return b"?"  # a picture that can't be decoded
-        return self._held.get(address) or self._held.get(_name_of(address))
+            with suppress(binascii.Error, ValueError):
+                data = b64decode(unquote(address[given.end() :]))
+        return data if len(data) >= _FEW else None
 
     def _table(self, table: Tag, inner: list[Block]) -> TableBlock:
         """A table; a cell takes the first place that those above and before it leave free.
