@@ -263,9 +263,9 @@ def _drawn(document: Document, figure: pd.Series) -> bytes:
 
 def _cut_out(document: Document, inset: Inset, figure: pd.Series) -> bytes:
     """The strip of a picture in the text of a document in which the figure's row stands, likewise."""
-    from qy_finance.readers.pasted import picture
+    from qy_finance.readers.pasted import again
 
-    image = picture(document.path, inset.source)
+    image = again(document.path, inset.source)
     box = Box(*(float(figure[edge]) for edge in Box._fields))
     margin, turned = _MARGIN * inset.scale, inset.turned
     part = Box(0, max(box.top - margin, 0), image.width, min(box.bottom + margin, image.height))

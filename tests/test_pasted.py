@@ -30,9 +30,9 @@ from qy_finance import read_report
 from qy_finance.errors import LimitError, MissingTableWarning, ReviewWarning, ScannedReportError
 from qy_finance.readers import Limits, read_document
 from qy_finance.readers.combine import combined
-from qy_finance.readers.document import Source
+from qy_finance.readers.document import Placement
 from qy_finance.readers.office.drawings import picture_of
-from qy_finance.readers.pasted import Picture, Pictures, decoded
+from qy_finance.readers.pasted import Pasted, Pictures, shown
 from qy_finance.readers.scanned import ocr
 
 needs_ocr = pytest.mark.skipif(not ocr.available(), reason="the extra ocr is not installed")
@@ -88,7 +88,7 @@ def saved(document: Paper, folder: Path) -> Path:
 
 
 @dataclass(frozen=True)
-class Pasted:
+class Report:
     """A report with a table over two pictures, the second of which lies on its side, and a chart."""
 
     report: qy_finance.Report
@@ -103,7 +103,7 @@ class Pasted:
 
 
 @pytest.fixture(scope="module")
-def pasted(tmp_path_factory: pytest.TempPathFactory) -> Pasted:
+def pasted(tmp_path_factory: pytest.TempPathFactory) -> Report:
     folder = tmp_path_factory.mktemp("pasted")
     source = folder / "original.pdf"
     laid = lay_out_pdf(SAMPLE, replace(SHANGHAI, seed=3), source)
@@ -127,14 +127,14 @@ def pasted(tmp_path_factory: pytest.TempPathFactory) -> Pasted:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ReviewWarning)
         warnings.simplefilter("ignore", MissingTableWarning)
-        return Pasted(read_report(saved(document, folder)), printed, cut, page.size)
+        return Report(read_report(saved(document, folder)), printed, cut, page.size)
 
 
 COLUMNS = ["side", "code", "item", "column", "printed", "value"]
 
 
 @needs_ocr
-def test_a_table_over_two_pictures_is_one_table(pasted: Pasted) -> None:
+def test_a_table_over_two_pictures_is_one_table(pasted: Report) -> None:
     def plain(frame: pd.DataFrame) -> pd.DataFrame:
         return frame[COLUMNS].sort_values(COLUMNS, ignore_index=True)
 
@@ -143,7 +143,7 @@ def test_a_table_over_two_pictures_is_one_table(pasted: Pasted) -> None:
 
 
 @needs_ocr
-def test_figures_of_a_picture_have_place_confidence_and_box(pasted: Pasted) -> None:
+def test_figures_of_a_picture_have_place_confidence_and_box(pasted: Report) -> None:
     frame = pasted.report.observations
     recognised = frame["place"].str.startswith("picture")
     assert set(frame["place"].str.extract(r"(picture \d, row|paragraph)")[0]) == {
@@ -170,12 +170,12 @@ def test_figures_of_a_picture_have_place_confidence_and_box(pasted: Pasted) -> N
 
 
 @needs_ocr
-def test_a_figure_shows_the_strip_of_its_picture(pasted: Pasted) -> None:
+def test_a_figure_shows_the_strip_of_its_picture(pasted: Report) -> None:
     frame = pasted.report.observations
     for row in (pasted.figures.index[0], pasted.figures.index[-1]):
-        shown = pasted.report.observation(int(row)).picture
-        assert shown is not None
-        strip = Image.open(io.BytesIO(shown))
+        seen = pasted.report.observation(int(row)).picture
+        assert seen is not None
+        strip = Image.open(io.BytesIO(seen))
         assert strip.width == pasted.size[0]  # upright, from edge to edge
         assert strip.height < strip.width / 2
     prose = frame.index[frame["table"].isna()][0]
@@ -183,7 +183,7 @@ def test_a_figure_shows_the_strip_of_its_picture(pasted: Pasted) -> None:
 
 
 @needs_ocr
-def test_a_chart_is_put_aside_and_prose_stays_as_it_is(pasted: Pasted, tmp_path: Path) -> None:
+def test_a_chart_is_put_aside_and_prose_stays_as_it_is(pasted: Report, tmp_path: Path) -> None:
     with pytest.warns(MissingTableWarning):
         alone = read_report(saved(paper(), tmp_path)).observations
     frame = pasted.report.observations
@@ -199,7 +199,7 @@ def test_a_chart_is_put_aside_and_prose_stays_as_it_is(pasted: Pasted, tmp_path:
 
 
 @needs_ocr
-def test_several_files_keep_places_and_confidence(pasted: Pasted, tmp_path: Path) -> None:
+def test_several_files_keep_places_and_confidence(pasted: Report, tmp_path: Path) -> None:
     own = pasted.report.reading.document
     before = tmp_path / "before.txt"
     before.write_text("前一个文件。\n", encoding="utf-8")
@@ -216,7 +216,16 @@ def test_a_photograph_is_told_without_a_look_at_its_text() -> None:
     grain = np.random.default_rng(0).integers(0, 255, (30, 40, 3), dtype=np.uint8)
     photo = Image.fromarray(grain).resize((800, 600), Image.Resampling.BICUBIC)
     pictures = Pictures(Path("a.docx"), Limits())
-    assert pictures.read(Picture(png(photo)), "picture 1") is None
+    assert pictures.read(Pasted(png(photo)), "picture 1") is None
+    assert pictures.left_out == ["picture 1: no text was recognised"]
+
+
+@needs_ocr
+def test_type_too_small_for_a_huge_picture_is_told() -> None:
+    image = Image.new("L", (4_000, 4_000), 255)
+    ImageDraw.Draw(image).text((20, 20), "ABCDEFGH" * 40, fill=0, font_size=8)
+    pictures = Pictures(Path("a.docx"), Limits())
+    assert pictures.read(Pasted(png(image)), "picture 1") is None
     assert pictures.left_out == ["picture 1: no text was recognised"]
 
 
@@ -265,7 +274,7 @@ def emf(size: int) -> bytes:
         (b"GIF89a", "damaged, or of a format that is not read"),
         (b"<svg/>", "damaged, or of a format that is not read"),
         (b"", "a link to what is not in the file"),
-        (png(Image.new("1", (20_000, 20_000))), "more than 1,000,000 pixels"),
+        (png(Image.new("1", (20_000, 20_000))), "too many pixels"),
         (png(Image.new("1", (1_200, 1_000))), "more than 1,000,000 pixels"),
         (png(text()), "more than 0 (Limits(pictures=…) allows more)"),
     ],
@@ -276,7 +285,7 @@ def test_what_is_not_read_is_told_and_no_error(
     monkeypatch.setattr(ocr, "available", lambda: True)
     monkeypatch.setattr(ocr, "recognise", None)
     pictures = Pictures(Path("a.docx"), Limits(pixels=1_000_000, pictures=0))
-    assert pictures.read(Picture(data), "picture 1") is None
+    assert pictures.read(Pasted(data), "picture 1") is None
     (told,) = pictures.left_out
     assert told.startswith(f"picture 1: {reason}")
 
@@ -295,7 +304,7 @@ def test_a_truncated_picture_that_says_its_size_is_told(tmp_path: Path) -> None:
 def test_many_pictures_are_told_in_few_words(without_ocr: None) -> None:
     pictures = Pictures(Path("a.docx"), Limits())
     for number in range(1, 31):
-        pictures.read(Picture(png(text())), f"picture {number}")
+        pictures.read(Pasted(png(text())), f"picture {number}")
     (told,) = pictures.left_out
     assert told.endswith(f"picture 10 and 20 more: {NO_EXTRA}")
 
@@ -314,15 +323,25 @@ def test_what_word_cuts_off_is_not_there_and_what_it_turns_is_turned() -> None:
     frame.set("rot", "5400000")
     found = picture_of(fill, document.part)
     assert found is not None
-    assert found.source == Source("word/media/image1.png", (0.25, 0.0, 0.0, 0.1), 90)
-    assert decoded(found.data, found.source).size == (360, 450)
+    assert found.source == Placement("word/media/image1.png", (0.25, 0.0, 0.0, 0.1), 90)
+    assert shown(found).size == (360, 450)
+
+
+@pytest.mark.parametrize("cut", [(0.5, 0.0, 0.5, 0.0), (0.0, 7.0, 0.0, 0.0), (0.0, 0.0, 0.0, 1e9)])
+def test_a_picture_that_is_cut_off_whole_is_told(
+    cut: tuple[float, float, float, float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ocr, "available", lambda: True)
+    pictures = Pictures(Path("a.docx"), Limits())
+    assert pictures.read(Pasted(png(text()), Placement("", cut)), "picture 1") is None
+    assert len(pictures.left_out) == 1
 
 
 def test_transparent_ground_is_white() -> None:
     image = Image.new("RGBA", (200, 200), (0, 0, 0, 0))
     image.putpixel((5, 5), (0, 0, 0, 255))
-    shown = decoded(png(image), Source())
-    assert (shown.getpixel((0, 0)), shown.getpixel((5, 5))) == ((255, 255, 255), (0, 0, 0))
+    seen = shown(Pasted(png(image)))
+    assert (seen.getpixel((0, 0)), seen.getpixel((5, 5))) == ((255, 255, 255), (0, 0, 0))
 
 
 OLD = (

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from qy_finance.figures import Exclusion
 from qy_finance.readers.document import Cell, Document, Grid, Inset, Spot
 from qy_finance.readers.limits import Limits
-from qy_finance.readers.pasted import Picture, Pictures
+from qy_finance.readers.pasted import Pasted, Pictures
 from qy_finance.readers.plain.lines import Row, rows_of
 from qy_finance.readers.plain.tabbed import tabbed_grids
 
@@ -59,7 +59,7 @@ class TableBlock(NamedTuple):
 class PictureBlock(NamedTuple):
     """A picture as large as a table; ``beside`` names the paragraph in which it stands."""
 
-    picture: Picture
+    picture: Pasted
     place: Origin
     beside: str
 

@@ -86,7 +86,7 @@ class Part(NamedTuple):
     page: int
 
 
-class Source(NamedTuple):
+class Placement(NamedTuple):
     """Where a picture is in its file, and how that shows it.
 
     ``part`` is its name in the package, empty where it can't be shown again; ``cut`` what is not shown of its width and
@@ -107,7 +107,7 @@ class Inset(NamedTuple):
     document: Document
     start: int
     scale: float
-    source: Source
+    source: Placement
 
     @property
     def turned(self) -> int:

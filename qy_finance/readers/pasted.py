@@ -11,6 +11,8 @@ import time
 import warnings
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from io import BytesIO
 from math import prod
@@ -22,7 +24,7 @@ from numpy.typing import NDArray
 
 from qy_finance.errors import LimitError, ScannedReportError
 from qy_finance.figures import Exclusion
-from qy_finance.readers.document import Inset, Source
+from qy_finance.readers.document import Inset, Placement
 from qy_finance.readers.limits import Limits
 from qy_finance.readers.page import Page
 from qy_finance.readers.scanned import ocr
@@ -33,7 +35,9 @@ if TYPE_CHECKING:
 _FORMATS: Final = "PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP"
 _DRAWINGS: Final = {b" EMF": "an EMF drawing", b"\xd7\xcd\xc6\x9a": "a WMF drawing"}
 _LEAST_LONG, _LEAST_SHORT = 200, 100  # pixels along the sides of what may be a table
-_MOST_LONG: Final = 10_000
+_CLEAR: Final = "P", "PA", "LA", "RGBA", "La", "RGBa"  # modes with a transparent ground
+_LONGEST: Final = 4_000  # points of a page with type of that size
+_LARGEST: Final = 3_000_000  # square points: six pages
 _TYPE: Final = 9.0  # points: the type of a table
 _TALLEST: Final = 120  # pixels of a character
 _LEAST_HIGH: Final = 5
@@ -46,7 +50,6 @@ _ILLEGIBLE: Final = 0.5  # of the characters that are in doubt
 _FINER: Final = 1.6  # times the pixels that are needed: a picture is made smaller
 _POINTS: Final = 72  # to the inch
 _NAMED: Final = 10  # pictures that are told one by one
-_FOREIGN: Final = "damaged, or of a format that is not read"
 _NOTHING: Final = "no text was recognised"
 _EXTRA: Final = "the extra that reads pictures is not installed (pip install 'qy_finance[ocr]')"
 _UNDECODABLE: Final = (
@@ -59,11 +62,11 @@ class _NotRead(Exception):  # noqa: N818 - no error: a reason
     """Why a picture is not read."""
 
 
-class Picture(NamedTuple):
+class Pasted(NamedTuple):
     """A picture as its file has it, and where that shows it; without ``data`` it is not in the file."""
 
     data: bytes
-    source: Source = Source()
+    source: Placement = Placement()
 
 
 class Pictures:
@@ -91,19 +94,17 @@ class Pictures:
                 self.path.name, _listed(self._told[_EXTRA]), wanted, "pictures"
             )
 
-    def read(self, picture: Picture, place: str) -> Inset | None:
+    def read(self, picture: Pasted, place: str) -> Inset | None:
         """What is written on a picture; None where it is not read, or nothing is."""
         try:
-            return self._read(picture) if _may_be_table(picture) else None
+            return self._read(picture) if _may_be_table(picture.data) else None
         except _NotRead as reason:
             self._told.setdefault(str(reason), []).append(place)
-        except _UNDECODABLE:
-            self._told.setdefault(_FOREIGN, []).append(place)
         finally:
             self.limits.allow(self.path, place, "seconds", time.monotonic() - self.begun)
         return None
 
-    def _read(self, picture: Picture) -> Inset:
+    def _read(self, picture: Pasted) -> Inset:
         from qy_finance.readers.charts import is_label
         from qy_finance.readers.compose import compose
 
@@ -115,7 +116,9 @@ class Pictures:
         self.count += 1
         if self.count > limits.pictures:
             raise _NotRead(f"more than {limits.pictures} (Limits(pictures=…) allows more)")
-        grey = np.asarray(decoded(picture.data, picture.source).convert("L"))
+        grey = np.asarray(shown(picture).convert("L"))
+        if min(grey.shape) < _LEAST_SHORT:  # most of it is cut off
+            raise _NotRead(_NOTHING)
         scale = _type_size(grey) / _TYPE
         if not scale:
             raise _NotRead(_NOTHING)
@@ -136,7 +139,7 @@ def _page(grey: NDArray[np.uint8], dots: float) -> Page:
     height, width = (side / dots for side in grey.shape)
     scale = ocr.RESOLUTION / _POINTS
     scale = scale if dots > _FINER * scale else dots
-    if scale * max(width, height) > _MOST_LONG:
+    if max(width, height) > _LONGEST or width * height > _LARGEST:
         raise _NotRead(_NOTHING)
     if scale < dots:
         small = max(round(width * scale), 1), max(round(height * scale), 1)
@@ -166,56 +169,59 @@ def _unsure(page: Page) -> float:
     return sum(doubted) / len(doubted) if doubted else 1.0
 
 
-def _may_be_table(picture: Picture) -> bool:
+def _may_be_table(data: bytes) -> bool:
     """Whether a picture is as large as a table; it may be in no file, or a drawing."""
-    if not picture.data:
+    if not data:
         raise _NotRead("a link to what is not in the file")
-    if drawing := _DRAWINGS.get(picture.data[40:44]) or _DRAWINGS.get(picture.data[:4]):
+    if drawing := _DRAWINGS.get(data[40:44]) or _DRAWINGS.get(data[:4]):
         raise _NotRead(drawing)
-    sides = _size(picture.data)
+    sides = _size(data)
     return min(sides) >= _LEAST_SHORT and max(sides) >= _LEAST_LONG
 
 
-def decoded(data: bytes, source: Source) -> Image.Image:
-    """A picture as the document shows it: what is cut off is not there, what is turned is upright, on white paper."""
+@contextmanager
+def _opened(data: bytes) -> Iterator[Image.Image]:
+    """A picture that is not decoded yet; it may be damaged in many ways."""
     from PIL import Image
 
-    image: Image.Image = Image.open(BytesIO(data), formats=_FORMATS)
-    if image.mode in ("P", "PA", "LA", "RGBA", "La", "RGBa") or "transparency" in image.info:
-        paper = Image.new("RGBA", image.size, "white")
-        image = Image.alpha_composite(paper, image.convert("RGBA"))
-    elif image.mode.startswith("I"):  # 16 bits
-        image = Image.fromarray((np.asarray(image, np.float64) / 257).clip(0, 255).astype(np.uint8))
-    shown = image.convert("RGB")
-    wide, high = shown.size
-    left, top, right, bottom = source.cut
-    box = (
-        round(wide * left),
-        round(high * top),
-        round(wide * (1 - right)),
-        round(high * (1 - bottom)),
-    )
-    if any(source.cut):
-        shown = shown.crop((max(box[0], 0), max(box[1], 0), min(box[2], wide), min(box[3], high)))
-    return shown.rotate(-source.turned, expand=True)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            image = Image.open(BytesIO(data), formats=_FORMATS)
+        yield image
+    except Image.DecompressionBombError as error:
+        raise _NotRead("too many pixels") from error
+    except _UNDECODABLE as error:
+        raise _NotRead("damaged, or of a format that is not read") from error
 
 
-def picture(path: Path, source: Source) -> Image.Image:
+def shown(picture: Pasted) -> Image.Image:
+    """A picture as the document shows it: what is cut off is not there, what is turned is turned, on white paper."""
+    from PIL import Image
+
+    left, top, right, bottom = picture.source.cut
+    with _opened(picture.data) as image:
+        kept = image.convert("RGB")
+        if image.mode in _CLEAR or "transparency" in image.info:
+            paper = Image.new("RGBA", image.size, "white")
+            kept = Image.alpha_composite(paper, image.convert("RGBA")).convert("RGB")
+        elif image.mode.startswith("I"):  # 16 bits
+            bright = (np.asarray(image, np.float64) / 257).clip(0, 255)
+            kept = Image.fromarray(bright.astype(np.uint8)).convert("RGB")
+        wide, high = kept.size
+        box = wide * left, high * top, wide * (1 - right), high * (1 - bottom)
+        return kept.crop(box).rotate(-picture.source.turned, expand=True)
+
+
+def again(path: Path, source: Placement) -> Image.Image:
     """A picture of a package, as the document shows it."""
     with zipfile.ZipFile(path) as package:
-        return decoded(package.read(source.part), source)
+        return shown(Pasted(package.read(source.part), source))
 
 
 def _size(data: bytes) -> tuple[int, int]:
-    """Width and height, without decoding it."""
-    from PIL import Image
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-        try:
-            return Image.open(BytesIO(data), formats=_FORMATS).size
-        except Image.DecompressionBombError:
-            return _MOST_LONG**2, _MOST_LONG**2
+    with _opened(data) as image:
+        return image.size
 
 
 def _type_size(grey: NDArray[np.uint8]) -> float:

@@ -32,7 +32,7 @@ from qy_finance.readers.blocks import (
 )
 from qy_finance.readers.document import Document
 from qy_finance.readers.limits import Limits
-from qy_finance.readers.pasted import Picture
+from qy_finance.readers.pasted import Pasted
 
 _LARGEST: Final = 30_000_000  # bytes; a report with all its tables has some hundred thousand
 _DEEPEST: Final = 200
@@ -165,7 +165,7 @@ class _Reader:
             yield from self._ended()
             self.pictures += 1
             at = Origin(f"第{self.pictures}幅图", f"picture {self.pictures}")
-            yield PictureBlock(Picture(data), at, f"paragraph {self.paragraphs}")
+            yield PictureBlock(Pasted(data), at, f"paragraph {self.paragraphs}")
         elif name == "table" and not _lays_out(element):
             yield from self._ended()
             for caption in element.find_all("caption", recursive=False):

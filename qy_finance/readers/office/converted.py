@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from qy_finance.errors import DamagedReportError, LimitError, NotAReportError
-from qy_finance.readers.document import Document, Source
+from qy_finance.readers.document import Document, Placement
 from qy_finance.readers.limits import Limits
 
 PROGRAMS: Final = ("soffice", "libreoffice")
@@ -61,7 +61,7 @@ def read_converted(path: Path, kind: str, limits: Limits) -> Document:
 
         read = read_word(made, limits)
         # its pictures are not in the file itself
-        insets = tuple(inset._replace(source=Source()) for inset in read.insets)
+        insets = tuple(inset._replace(source=Placement()) for inset in read.insets)
         return replace(read, path=path, insets=insets)
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from docx.oxml.ns import qn
 
-from qy_finance.readers.document import Source
-from qy_finance.readers.pasted import Picture
+from qy_finance.readers.document import Placement
+from qy_finance.readers.pasted import Pasted
 
 if TYPE_CHECKING:
     from docx.opc.part import Part
@@ -32,24 +32,24 @@ def is_picture(element: Element) -> bool:
     return element.tag in _FILLS or element.tag == _OLD
 
 
-def picture_of(element: Element, part: Part) -> Picture | None:
+def picture_of(element: Element, part: Part) -> Pasted | None:
     """The picture, if it is shown as large as a table."""
     if element.tag == _OLD:
         wide, high = _old_size(element)
         left, top, right, bottom = (_fraction(element, f"crop{side}") for side in _SIDES)
-        name, source = element.get(qn("r:id")), Source("", (left, top, right, bottom))
+        name, source = element.get(qn("r:id")), Placement("", (left, top, right, bottom))
     else:
         wide, high, turned = _size(element)
         blip = element.find(qn("a:blip"))
         name = blip.get(qn("r:embed")) if blip is not None else None
-        source = Source("", _cut(element), turned)
+        source = Placement("", _cut(element), turned)
     if wide < _WIDE or high < _HIGH:
         return None
     relation = part.rels.get(name) if name else None
     if relation is None or relation.is_external:
-        return Picture(b"")
+        return Pasted(b"")
     target = relation.target_part
-    return Picture(target.blob, source._replace(part=target.partname.lstrip("/")))
+    return Pasted(target.blob, source._replace(part=target.partname.lstrip("/")))
 
 
 def _size(element: Element) -> tuple[float, float, int]:
