@@ -65,6 +65,10 @@ class Exclusion(NamedTuple):
     end: int
     reason: str
 
+    def moved(self, by: int) -> Exclusion:
+        """The stretch in a text that begins so much earlier."""
+        return self._replace(start=self.start + by, end=self.end + by)
+
 
 def decimals_of(value: Decimal) -> int:
     """How many decimals a number is written with: 6.20 has two."""

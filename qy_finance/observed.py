@@ -20,10 +20,12 @@ from qy_finance.other_tables import other_tables
 from qy_finance.palette import ALERT
 from qy_finance.pictures import encoded
 from qy_finance.readers import Box, Document, squeeze
+from qy_finance.readers.document import Inset
 from qy_finance.reading import Reading
 
 if TYPE_CHECKING:
     import pandas as pd
+    from PIL import Image
 
 _LONGEST: Final = 150  # characters that are quoted before and after a figure
 _SCALE: Final = 2  # pixels to the point
@@ -53,18 +55,27 @@ class _Shown(ABC):
 
     @cached_property
     def picture(self) -> bytes | None:
-        """PNG of the page around it, with a box; None where there are no pages, or they are not there any more."""
-        document = self._document
-        return _drawn(document, self.data) if _absence(document) is None else None
+        """PNG of the page or picture around it, with a box; None where there is none, or it is not there any more."""
+        document, inset = self._document, self._inset
+        if _absence(document, inset) is not None:
+            return None
+        return _cut_out(document, inset, self.data) if inset else _drawn(document, self.data)
 
     @property
     def _document(self) -> Document:
         return self.reading.document.part(int(self.data["start"])).document
 
+    @property
+    def _inset(self) -> Inset | None:
+        """The picture in the text of the document on which it was recognised."""
+        start = int(self.data["start"])
+        part = self.reading.document.part(start)
+        return part.document.inset(start - part.start)
+
     def _card(self, kind: str, numbers: list[tuple[str, str]], what: str) -> Card:
         picture = self.picture and Picture(self.picture, f"{self.place}上印着这个{what}的地方")
         where = "，".join(dict.fromkeys((self.place, f"第{self.data['line']}行")))
-        said, quote = _absence(self._document) or "", Quote(f"{where}：", self.passage)
+        said, quote = _absence(self._document, self._inset) or "", Quote(f"{where}：", self.passage)
         if decision := self.reading.decisions.get(str(self.data["figure"])):
             said = decision.told + said
         return Card(kind, self.name, said, None, numbers, [quote], (), picture or None)
@@ -205,9 +216,9 @@ def _quoted(text: str, from_end: bool = True) -> str:
     return f"…{text[-_LONGEST:]}" if from_end else f"{text[:_LONGEST]}…"
 
 
-def _absence(document: Document) -> str | None:
+def _absence(document: Document, inset: Inset | None) -> str | None:
     """Why the page can't be shown: nothing to say of a source without pages, None where it can."""
-    if not document.sha256 or document.layout is None:
+    if not document.sha256 or (document.layout is None and not (inset and inset.source.part)):
         return ""
     if not document.path.is_file():
         return f"文件 {document.path.name} 已经不在读它的地方，只能给出当时读到的文字。"
@@ -235,7 +246,7 @@ def _paragraph(reading: Reading, start: int, end: int) -> tuple[str, str]:
 
 def _drawn(document: Document, figure: pd.Series) -> bytes:
     """The strip of the page, from edge to edge, in which the figure's row stands, with a box around the figure."""
-    from PIL import Image, ImageDraw
+    from PIL import Image
 
     from qy_finance.readers.pdf import picture
 
@@ -247,7 +258,33 @@ def _drawn(document: Document, figure: pd.Series) -> bytes:
     if page.turned in (90, 270):  # the row runs up or down the page
         part = Box(max(box.x0 - _MARGIN, 0), 0, min(box.x1 + _MARGIN, page.height), across)
     image = Image.fromarray(picture(document.path, number, part, _SCALE))
+    return _marked(image, box, part, page.turned, _SCALE)
+
+
+def _cut_out(document: Document, inset: Inset, figure: pd.Series) -> bytes:
+    """The strip of a picture in the text of a document in which the figure's row stands, likewise."""
+    from qy_finance.readers.pasted import again
+
+    image = again(document.path, inset.source)
+    box = Box(*(float(figure[edge]) for edge in Box._fields))
+    margin, turned = _MARGIN * inset.scale, inset.turned
+    part = Box(0, max(box.top - margin, 0), image.width, min(box.bottom + margin, image.height))
+    if turned in (90, 270):
+        part = Box(max(box.x0 - margin, 0), 0, min(box.x1 + margin, image.width), image.height)
+    return _marked(
+        image.crop((int(part.x0), int(part.top), int(part.x1), int(part.bottom))),
+        box,
+        part,
+        turned,
+        1,
+    )
+
+
+def _marked(image: Image.Image, box: Box, part: Box, turned: int, scale: float) -> bytes:
+    """PNG of a part of a page or picture, turned upright, with a box in it."""
+    from PIL import ImageDraw
+
     corners = (box.x0 - _GAP, box.top - _GAP), (box.x1 + _GAP, box.bottom + _GAP)
-    marked = [(round((x - part.x0) * _SCALE), round((y - part.top) * _SCALE)) for x, y in corners]
+    marked = [(round((x - part.x0) * scale), round((y - part.top) * scale)) for x, y in corners]
     ImageDraw.Draw(image).rectangle(marked, outline=ALERT, width=_LINE)
-    return encoded(image.rotate(page.turned, expand=True), "PNG")
+    return encoded(image.rotate(turned, expand=True), "PNG")

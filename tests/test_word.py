@@ -9,15 +9,12 @@ import docx
 import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
-from docx.shared import Cm
-from PIL import Image
 
 import qy_finance
 from qy_finance.errors import (
     DamagedReportError,
     EncryptedReportError,
     LimitError,
-    ReviewWarning,
 )
 from qy_finance.readers import Limits, read_document
 from qy_finance.readers.office.numbering import chinese, numeral
@@ -183,20 +180,6 @@ def test_a_figure_of_a_report_leads_to_its_cell(tmp_path: Path) -> None:
     assert (own["printed"], own["place"]) == ("11.50", "table 1, row 3, cell 12")
     assert report.text[own["start"] : own["end"]] == "11.50"
     assert own[["page", "file"]].isna().all()
-
-
-def test_a_picture_as_large_as_a_table_is_told(tmp_path: Path) -> None:
-    picture, path = tmp_path / "picture.png", tmp_path / "report.docx"
-    Image.new("RGB", (40, 20), "white").save(picture)
-    document = docx.Document()
-    document.add_paragraph("某市水务局2023年度部门决算")
-    document.add_paragraph("本年收入合计100.00万元。")
-    document.add_picture(str(picture), width=Cm(3))
-    document.add_picture(str(picture), width=Cm(15))
-    document.save(str(path))
-    assert read_document(path).left_out == ("a picture (paragraph 4)",)
-    with pytest.warns(ReviewWarning, match=r"not read: a picture \(paragraph 4\)"):
-        qy_finance.read_report(path)
 
 
 def test_what_is_no_whole_document_is_refused(tmp_path: Path) -> None:

@@ -5,18 +5,23 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from qy_finance.readers.document import Cell, Document, Grid, Spot
+from qy_finance.figures import Exclusion
+from qy_finance.readers.document import Cell, Document, Grid, Inset, Spot
+from qy_finance.readers.limits import Limits
+from qy_finance.readers.pasted import Pasted, Pictures
 from qy_finance.readers.plain.lines import Row, rows_of
 from qy_finance.readers.plain.tabbed import tabbed_grids
 
 _JOINT: Final = re.compile(
     r"(?<=[ -~])\n(?=[ -~])"
 )  # between Latin letters or digits a break divides
+_FIRST_PICTURE: Final = 3  # as a page: none of those that are tables of the file goes on in it
 _SPACES: Final = re.compile(r"[\t\v\f\r\n]+")
 
 
@@ -51,30 +56,48 @@ class TableBlock(NamedTuple):
     cells: Sequence[BlockCell]
 
 
-Block = TextBlock | TableBlock
+class PictureBlock(NamedTuple):
+    """A picture as large as a table; ``beside`` names the paragraph in which it stands."""
+
+    picture: Pasted
+    place: Origin
+    beside: str
+
+
+Block = TextBlock | TableBlock | PictureBlock
 
 
 def document_of(
-    path: Path, blocks: Iterable[Block], left_out: Sequence[str] = (), links: Sequence[str] = ()
+    path: Path,
+    blocks: Iterable[Block],
+    limits: Limits,
+    left_out: Sequence[str] = (),
+    links: Sequence[str] = (),
 ) -> Document:
     """The document that blocks make: a line for each line of a paragraph and for each row of a table.
 
     ``left_out`` says what is in the file and not read, ``links`` are files that it links to.
     """
-    text = _Text()
+    text, pictures = _Text(), Pictures(path, limits)
     for block in blocks:
         if isinstance(block, TextBlock):
             text.paragraph(block)
-        else:
+        elif isinstance(block, TableBlock):
             text.table(block)
+        elif inset := pictures.read(block.picture, f"{block.place.name} ({block.beside})"):
+            text.picture(block, inset)
     made = "".join(text.pieces)
+    pictures.verify(made)
     grids = [*text.grids, *_tabbed(made, text.grids)] if text.has_tabs else text.grids
     return Document(
         path,
         made,
         tuple(sorted(grids)),
-        spots=tuple(text.spots),
-        left_out=tuple(left_out),
+        asides=tuple(text.asides),
+        doubts=tuple(text.doubts),
+        spots=tuple(sorted(text.spots, key=attrgetter("start"))),
+        left_out=(*left_out, *pictures.left_out),
+        insets=tuple(text.insets),
         links=tuple(links),
     )
 
@@ -105,6 +128,9 @@ class _Text:
         self.has_tabs = False
         self.grids: list[Grid] = []
         self.spots: list[Spot] = []
+        self.insets: list[Inset] = []
+        self.asides: list[Exclusion] = []
+        self.doubts: list[Exclusion] = []
 
     def paragraph(self, block: TextBlock) -> None:
         start = self.length
@@ -121,6 +147,24 @@ class _Text:
         borders = tuple(map(float, range(width + 1)))
         self.grids.append(Grid(start, self.length, 1, tuple(cells), borders, ruled=True))
         self._add("\n")
+
+    def picture(self, block: PictureBlock, inset: Inset) -> None:
+        """What was recognised on a picture, as a page of its own: a table may go on from one to the next."""
+        start, read, (told, name) = self.length, inset.document, block.place
+        for line in replace(read, asides=()).lines:
+            if read.grid_of(line) is None:
+                self.spots.append(Spot(start + line.start, start + line.end, told, name))
+        for grid in read.grids:
+            moved = grid.moved(start, _FIRST_PICTURE + len(self.insets))
+            self.grids.append(moved)
+            for begin, end, row, column, *_ in moved.cells:
+                place = f"{told}第{row + 1}行第{column + 1}格"
+                of = f"{name}, row {row + 1}, cell {column + 1}"
+                self.spots.append(Spot(begin, end, place, of))
+        self.asides += (aside.moved(start) for aside in read.asides)
+        self.doubts += (doubt.moved(start) for doubt in read.doubts)
+        self.insets.append(inset._replace(start=start))
+        self._add(read.text)
 
     def _cells(self, block: TableBlock) -> Iterator[Cell]:
         begun = False

@@ -87,8 +87,11 @@ def _meet(chart: Box, table: Box) -> bool:
 def recognised_labels(words: Sequence[Word]) -> list[Word]:
     """The words that were recognised on a picture beside printed text, if they say no sentence: it is a chart."""
     recognised = [word for word in words if word.glyphs[0].confidence is not None]
-    if len(recognised) == len(words) or any(
-        _SENTENCE.search(word.text) or len(word.text) > _LONGEST_LABEL for word in recognised
-    ):
+    if len(recognised) == len(words) or not all(is_label(word.text) for word in recognised):
         return []
     return recognised
+
+
+def is_label(text: str) -> bool:
+    """Whether a word can label a chart: it is short, and says no sentence."""
+    return len(text) <= _LONGEST_LABEL and not _SENTENCE.search(text)

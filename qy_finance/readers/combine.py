@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import chain
 
-from qy_finance.figures import Exclusion
-from qy_finance.readers.document import Document, Grid, Part
+from qy_finance.readers.document import Document, Part
 
 
 def combined(documents: Sequence[Document]) -> Document:
@@ -27,11 +26,15 @@ def combined(documents: Sequence[Document]) -> Document:
     return Document(
         documents[0].path,
         joint.join(document.text for document in documents),
-        tuple(chain.from_iterable(map(_grids, parts))),
+        tuple(
+            grid.moved(part.start, grid.page + part.page)
+            for part in parts
+            for grid in part.document.grids
+        ),
         paged=paged,
         furniture=frozenset(n + part.line for part in parts for n in part.document.furniture),
-        asides=tuple(_shifted(part, aside) for part in parts for aside in part.document.asides),
-        doubts=tuple(_shifted(part, doubt) for part in parts for doubt in part.document.doubts),
+        asides=tuple(aside.moved(part.start) for part in parts for aside in part.document.asides),
+        doubts=tuple(doubt.moved(part.start) for part in parts for doubt in part.document.doubts),
         left_out=tuple(
             f"{part.document.name}: {told}" for part in parts for told in part.document.left_out
         ),
@@ -39,18 +42,3 @@ def combined(documents: Sequence[Document]) -> Document:
         parts=tuple(parts),
         sha256=hashlib.sha256(digests.encode()).hexdigest(),
     )
-
-
-def _grids(part: Part) -> Iterator[Grid]:
-    by = part.start
-    for grid in part.document.grids:
-        cells = tuple(
-            cell._replace(start=cell.start + by, end=cell.end + by) for cell in grid.cells
-        )
-        yield grid._replace(
-            start=grid.start + by, end=grid.end + by, page=grid.page + part.page, cells=cells
-        )
-
-
-def _shifted(part: Part, found: Exclusion) -> Exclusion:
-    return found._replace(start=found.start + part.start, end=found.end + part.start)

@@ -52,6 +52,13 @@ class Grid(NamedTuple):
     xs: tuple[float, ...]
     ruled: bool
 
+    def moved(self, by: int, page: int) -> Grid:
+        """The grid in a text that begins so much earlier, on another page."""
+        cells = tuple(
+            cell._replace(start=cell.start + by, end=cell.end + by) for cell in self.cells
+        )
+        return self._replace(start=self.start + by, end=self.end + by, page=page, cells=cells)
+
 
 class Spot(NamedTuple):
     """Where ``text[start:end]`` stands, for people (表3第4行第2格) and for programs (``table 3, row 4, cell 2``)."""
@@ -77,6 +84,40 @@ class Part(NamedTuple):
     start: int
     line: int
     page: int
+
+
+class Placement(NamedTuple):
+    """Where a picture is in its file, and how that shows it.
+
+    ``part`` is its name in the package, empty where it can't be shown again; ``cut`` what is not shown of its width and
+    height: left, top, right, bottom; ``turned`` how many degrees it is turned clockwise.
+    """
+
+    part: str = ""
+    cut: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
+    turned: int = 0
+
+
+class Inset(NamedTuple):
+    """A picture in the text of a document: what was recognised on it, and where that begins in the text.
+
+    ``scale`` are the pixels of the picture to a point of its page.
+    """
+
+    document: Document
+    start: int
+    scale: float
+    source: Placement
+
+    @property
+    def turned(self) -> int:
+        """How many degrees the picture is turned clockwise against its text."""
+        return self.document.layout.pages[1].turned if self.document.layout else 0
+
+    def box(self, start: int, end: int) -> Box | None:
+        """The box in pixels of the picture around a stretch of the text that it stands in."""
+        box = self.document.box(start - self.start, end - self.start)
+        return box and Box(*(round(edge * self.scale, 2) for edge in box))
 
 
 @dataclass(frozen=True)
@@ -105,6 +146,8 @@ class Document:
         Where the text stands in a file that tells it otherwise than by pages: paragraphs, cells.
     left_out : tuple of str
         What is in the file and not read: what nobody sees (a hidden sheet), pictures that may hold a table.
+    insets : tuple of Inset
+        Pictures in the text on which it was recognised; boxes are in their pixels.
     links : tuple of str
         Names of files that it links to (attachments of a web page).
     parts : tuple of Part
@@ -126,6 +169,7 @@ class Document:
     unread: tuple[int, ...] = ()
     spots: tuple[Spot, ...] = ()
     left_out: tuple[str, ...] = ()
+    insets: tuple[Inset, ...] = ()
     links: tuple[str, ...] = ()
     parts: tuple[Part, ...] = ()
     sha256: str = ""
@@ -232,11 +276,20 @@ class Document:
         at = bisect_right(self.spots, offset, key=attrgetter("start")) - 1
         return self.spots[at] if at >= 0 else None
 
+    def inset(self, offset: int) -> Inset | None:
+        """The picture on which the character at ``offset`` was recognised, if it stands on one."""
+        at = bisect_right(self.insets, offset, key=attrgetter("start")) - 1
+        if at < 0 or offset - self.insets[at].start >= len(self.insets[at].document.text):
+            return None
+        return self.insets[at]
+
     def box(self, start: int, end: int) -> Box | None:
-        """The box around ``text[start:end]`` on its page as shown; None where the source has no layout."""
+        """The box around ``text[start:end]`` on its page or picture as shown; None where the source has no layout."""
         if self.parts:
             part = self.part(start)
             return part.document.box(start - part.start, end - part.start)
+        if inset := self.inset(start):
+            return inset.box(start, end)
         if self.layout is None:
             return None
         page = self.layout.pages[self.line_at(start).page or 1]
@@ -248,6 +301,8 @@ class Document:
         """Whether any of the text was recognised on pictures."""
         if self.parts:
             return any(part.document.is_recognised for part in self.parts)
+        if self.insets:
+            return True
         pages = self.layout.pages.values() if self.layout else ()
         # what is recognised stands behind what is printed
         return any(glyph.confidence is not None for page in pages for glyph in page.glyphs[-1:])
@@ -257,6 +312,8 @@ class Document:
         if self.parts:
             part = self.part(start)
             return part.document.confidence(start - part.start, end - part.start)
+        if inset := self.inset(start):
+            return inset.document.confidence(start - inset.start, end - inset.start)
         glyphs = self.layout.glyphs[start:end] if self.layout else ()
         known = (glyph.confidence for glyph in glyphs if glyph)
         return min((sure for sure in known if sure is not None), default=None)

@@ -19,6 +19,8 @@ _THINGS: Final = {
     "segments": "pieces of lines",
     "lines": "ruling lines",
     "seconds": "seconds",
+    "pictures": "pictures within the text",
+    "pixels": "pixels of a picture within the text",
 }
 
 
@@ -47,6 +49,10 @@ class Limits:
         Ruling lines that these make on any one page.
     seconds : float
         Time for all pages. A text page takes about 0.01 s, a scanned one up to 4 s.
+    parts, unpacked : int
+        Parts of a package, and bytes that all of them unpack to.
+    pictures, pixels : int
+        Pictures within the text of a document that are recognised, and pixels of each; what is beyond is told.
     """
 
     size: int = 500_000_000
@@ -59,6 +65,8 @@ class Limits:
     seconds: float = 600
     parts: int = 20_000
     unpacked: int = 500_000_000
+    pictures: int = 100
+    pixels: int = 50_000_000
 
     def allow(self, path: Path, place: str, limit: str, found: float) -> None:
         """Refuse a file of which more was found than this limit: LimitError, which tells how to allow more."""

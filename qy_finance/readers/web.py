@@ -1,13 +1,16 @@
 """Web pages (``.html``, ``.mht``): what a reader sees of them, in order, with their tables as grids.
 
 Scripts, hidden elements, navigation, forms and footers are no report. A table that holds other tables or whole
-paragraphs only lays out the page. Nothing is fetched.
+paragraphs only lays out the page. Pictures are read that the page holds itself. Nothing is fetched.
 """
 
 from __future__ import annotations
 
+import binascii
 import re
-from collections.abc import Iterator
+from base64 import b64decode
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from email import policy
 from email.parser import BytesParser
 from pathlib import Path
@@ -18,9 +21,18 @@ from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PreformattedString
 
 from qy_finance.errors import EmptyReportError, LimitError
-from qy_finance.readers.blocks import Block, BlockCell, Origin, TableBlock, TextBlock, document_of
+from qy_finance.readers.blocks import (
+    Block,
+    BlockCell,
+    Origin,
+    PictureBlock,
+    TableBlock,
+    TextBlock,
+    document_of,
+)
 from qy_finance.readers.document import Document
 from qy_finance.readers.limits import Limits
+from qy_finance.readers.pasted import Pasted
 
 _LARGEST: Final = 30_000_000  # bytes; a report with all its tables has some hundred thousand
 _DEEPEST: Final = 200
@@ -47,6 +59,9 @@ _FILE: Final = re.compile(
 )
 _CHARSET: Final = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([\w-]+)""", re.I)
 _SENTENCE: Final = 60  # characters of a cell that is a paragraph of the page
+_WITHIN: Final = re.compile(r"data:image/(?!svg)[\w.+-]+;base64,", re.I)
+_FEW: Final = 2_000  # bytes of a picture that is no table
+_SMALL: Final = 200  # dots of the width at which a page shows a picture that is no table
 _MOST: Final = 1000  # rows or columns that a cell can span
 
 
@@ -64,26 +79,37 @@ def read_page(path: Path, limits: Limits) -> Document:
         raise LimitError(
             path.name, "", f"at most {_LARGEST:,} bytes of a web page", f"{len(data):,}"
         )
-    page = BeautifulSoup(_text_of(data), "lxml")
-    reader = _Reader()
+    text, pictures = _read(data)
+    page = BeautifulSoup(text, "lxml")
+    reader = _Reader(pictures)
     blocks = list(reader.blocks(page))
     if not blocks:
         wanted = "the text of a final account (部门决算)"
         raise EmptyReportError(path.name, "", wanted, "a page without text")
-    return document_of(path, blocks, links=reader.files)
+    return document_of(path, blocks, limits, links=reader.files)
 
 
-def _text_of(data: bytes) -> str:
-    """The page as text: of a mail archive (``.mht``) its first page; in the encoding that it is in."""
+def _read(data: bytes) -> tuple[str, dict[str, bytes]]:
+    """The page as text, in the encoding that it is in; of a mail archive (``.mht``) its first page and its pictures."""
     if data.lstrip()[:1] != b"<" and re.match(rb"(?:[\w-]+:[^\n]*\n)+", data.lstrip()):
-        message = BytesParser(policy=policy.default).parsebytes(data)
-        for part in message.walk():
+        pages: list[str] = []
+        pictures: dict[str, bytes] = {}
+        for part in BytesParser(policy=policy.default).parsebytes(data).walk():
+            payload = part.get_payload(decode=True)
             if part.get_content_type() == "text/html":
-                payload = part.get_payload(decode=True)
                 data = payload if isinstance(payload, bytes) else b""
-                return _decoded(data, part.get_content_charset())
+                pages.append(_decoded(data, part.get_content_charset()))
+            elif part.get_content_maintype() == "image" and isinstance(payload, bytes):
+                place, name = (str(part.get(f"Content-{key}") or "") for key in ("Location", "ID"))
+                pictures[_name_of(place)] = pictures[f"cid:{name.strip('<>')}"] = payload
+        if pages:
+            return pages[0], pictures
     declared = _CHARSET.search(data[:4096])
-    return _decoded(data, declared[1].decode("ascii") if declared else None)
+    return _decoded(data, declared[1].decode("ascii") if declared else None), {}
+
+
+def _name_of(address: str) -> str:
+    return unquote(address).replace("\\", "/").rpartition("/")[2]
 
 
 def _decoded(data: bytes, declared: str | None) -> str:
@@ -107,10 +133,11 @@ def _decoded(data: bytes, declared: str | None) -> str:
 class _Reader:
     """A page that is read in its order."""
 
-    def __init__(self) -> None:
+    def __init__(self, pictures: Mapping[str, bytes]) -> None:
         self.files: list[str] = []  # that it links to
-        self.paragraphs = self.tables = 0
+        self.paragraphs = self.tables = self.pictures = 0
         self._line: list[str] = []
+        self._held = pictures
 
     def blocks(self, page: Tag) -> Iterator[Block]:
         """The paragraphs and tables that are seen."""
@@ -134,11 +161,18 @@ class _Reader:
         name = element.name
         if name == "br":
             self._line.append("\n")
+        elif name == "img" and (data := self._data(element)):
+            yield from self._ended()
+            self.pictures += 1
+            at = Origin(f"第{self.pictures}幅图", f"picture {self.pictures}")
+            yield PictureBlock(Pasted(data), at, f"paragraph {self.paragraphs}")
         elif name == "table" and not _lays_out(element):
             yield from self._ended()
             for caption in element.find_all("caption", recursive=False):
                 yield from self._element(caption, depth, kept)
-            yield self._table(element)
+            inner: list[Block] = []
+            yield self._table(element, inner)
+            yield from inner
         elif name in _BLOCKS:
             yield from self._ended()
             yield from self._of(element, depth + 1, kept or name == "pre")
@@ -157,8 +191,23 @@ class _Reader:
             at = self.paragraphs
             yield TextBlock("\n".join(filter(None, lines)), Origin(f"第{at}段", f"paragraph {at}"))
 
-    def _table(self, table: Tag) -> TableBlock:
-        """A table; a cell takes the first place that those above and before it leave free."""
+    def _data(self, element: Tag) -> bytes | None:
+        """The picture that the page holds itself, unless it is shown small."""
+        address = str(element.get("src") or "")
+        shown = re.match(r"\s*(\d+)\s*(?:px)?\s*$", str(element.get("width") or ""))
+        if shown and int(shown[1]) < _SMALL:
+            return None
+        data = self._held.get(address) or self._held.get(_name_of(address)) or b""
+        if given := _WITHIN.match(address):
+            with suppress(binascii.Error, ValueError):
+                data = b64decode(unquote(address[given.end() :]))
+        return data if len(data) >= _FEW else None
+
+    def _table(self, table: Tag, inner: list[Block]) -> TableBlock:
+        """A table; a cell takes the first place that those above and before it leave free.
+
+        The pictures in its cells are ``inner``.
+        """
         self.tables += 1
         cells: list[BlockCell] = []
         taken: set[tuple[int, int]] = set()
@@ -180,7 +229,7 @@ class _Reader:
                     (r, c) for r in range(at, at + down) for c in range(column, column + across)
                 )
                 made = self._blank(at, column)
-                cells.append(made._replace(text=self._cell(cell), rows=down, columns=across))
+                cells.append(made._replace(text=self._cell(cell, inner), rows=down, columns=across))
                 column += across
             while (at, column) in taken:
                 column += 1
@@ -199,12 +248,12 @@ class _Reader:
         )
         return BlockCell("", row, column, 1, 1, place)
 
-    def _cell(self, cell: Tag) -> str:
+    def _cell(self, cell: Tag, inner: list[Block]) -> str:
         before, self._line = self._line, []
-        lines = [block.text for block in self._of(cell, 0, False) if isinstance(block, TextBlock)]
-        lines += [block.text for block in self._ended() if isinstance(block, TextBlock)]
+        blocks = [*self._of(cell, 0, False), *self._ended()]
         self._line = before
-        return "\n".join(lines)
+        inner += (block for block in blocks if isinstance(block, PictureBlock))
+        return "\n".join(block.text for block in blocks if isinstance(block, TextBlock))
 
     def _links(self, element: Tag) -> None:
         for link in element.find_all("a"):

@@ -26,7 +26,7 @@ def scan(
         page = document[number - 1]
         width, height = page.get_size()
         picture = pdfium.PdfImage.new(document)
-        picture.load_jpeg(_photographed(page, tilt, noise), inline=True)
+        picture.load_jpeg(photographed(page, tilt, noise), inline=True)
         picture.set_matrix(pdfium.PdfMatrix().scale(width, height))
         document.del_page(number - 1)
         copy = document.new_page(width, height, index=number - 1)
@@ -36,7 +36,8 @@ def scan(
     document.close()
 
 
-def _photographed(page: pdfium.PdfPage, tilt: float, noise: float) -> io.BytesIO:
+def photographed(page: pdfium.PdfPage, tilt: float = 0, noise: float = 0) -> io.BytesIO:
+    """A page as a JPEG file, 200 dots to the inch."""
     image = page.render(scale=DPI / POINTS).to_pil().convert("L")
     image = image.rotate(tilt, fillcolor=255, resample=Image.Resampling.BICUBIC)
     grey = np.asarray(image).astype(float)

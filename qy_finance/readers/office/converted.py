@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from qy_finance.errors import DamagedReportError, LimitError, NotAReportError
-from qy_finance.readers.document import Document
+from qy_finance.readers.document import Document, Placement
 from qy_finance.readers.limits import Limits
 
 PROGRAMS: Final = ("soffice", "libreoffice")
@@ -59,7 +59,10 @@ def read_converted(path: Path, kind: str, limits: Limits) -> Document:
             return replace(read_sheets(made, limits), path=path)
         from qy_finance.readers.office.word import read_word
 
-        return replace(read_word(made, limits), path=path)
+        read = read_word(made, limits)
+        # its pictures are not in the file itself
+        insets = tuple(inset._replace(source=Placement()) for inset in read.insets)
+        return replace(read, path=path, insets=insets)
 
 
 def _convert(program: str, source: Path, folder: Path, wanted: str, path: Path) -> None:

@@ -55,7 +55,7 @@ def read_sheets(path: Path, limits: Limits, old: bool = False) -> Document:
     for sheet in sheets:
         hidden += _told(sheet)
     parts = (part for sheet in sheets for part in _parts(sheet))
-    return document_of(path, [block for part in parts for block in blocks_of(part)], hidden)
+    return document_of(path, [block for part in parts for block in blocks_of(part)], limits, hidden)
 
 
 def _told(sheet: Sheet) -> list[str]:

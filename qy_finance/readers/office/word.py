@@ -1,7 +1,7 @@
 """Word documents (``.docx``): paragraphs and tables in their order, with the numbers that Word sets before them.
 
 What was deleted under revision is not there, what was inserted is; hidden text is not read. Text boxes stand behind the
-paragraph that they are anchored in, notes at the end. Pictures as large as a table are told, not read.
+paragraph that they are anchored in, as do pictures as large as a table; notes at the end.
 """
 
 from __future__ import annotations
@@ -16,14 +16,24 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
 from qy_finance.errors import DamagedReportError
-from qy_finance.readers.blocks import Block, BlockCell, Origin, TableBlock, TextBlock, document_of
+from qy_finance.readers.blocks import (
+    Block,
+    BlockCell,
+    Origin,
+    PictureBlock,
+    TableBlock,
+    TextBlock,
+    document_of,
+)
 from qy_finance.readers.document import Document
 from qy_finance.readers.limits import Limits
+from qy_finance.readers.office.drawings import is_picture, picture_of
 from qy_finance.readers.office.numbering import Numbering
 from qy_finance.readers.office.package import opened
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
+    from docx.opc.part import Part
     from lxml.etree import _Element as Element
 
 _ALTERNATIVE: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -35,8 +45,6 @@ _MARKS: Final = {
     qn("w:ptab"): "\t",
 }  # fmt: skip
 _NOTES: Final = ("w:footnote", "w:endnote")
-_WIDE: Final = 8 * 360_000  # 8 cm
-_HIGH: Final = 3 * 360_000
 _MOST: Final = 1000  # columns that a row can leave out
 _CELLS: Final = 2  # of a row; one alone is a frame around what it holds
 
@@ -57,7 +65,7 @@ def read_word(path: Path, limits: Limits) -> Document:
         blocks = list(reader.blocks())
     except (KeyError, ValueError, SyntaxError, AttributeError, IndexError) as error:
         raise DamagedReportError(path.name, "", "a Word document", "a damaged one") from error
-    return document_of(path, blocks, reader.left_out)
+    return document_of(path, blocks, limits)
 
 
 class _Reader:
@@ -66,10 +74,11 @@ class _Reader:
     def __init__(self, word: WordDocument) -> None:
         self.word = word
         self.hidden = _hidden_styles(word)
-        numbering = _part(word, RELATIONSHIP_TYPE.NUMBERING)
-        self.numbering = Numbering(numbering, _numbered_styles(word))
-        self.paragraphs = self.tables = 0
-        self.left_out: list[str] = []
+        self.part: Part = word.part  # that is read
+        numbering = self._related(RELATIONSHIP_TYPE.NUMBERING)
+        lists = parse_xml(numbering.blob) if numbering else None
+        self.numbering = Numbering(lists, _numbered_styles(word))
+        self.paragraphs = self.tables = self.pictures = 0
 
     def blocks(self) -> Iterator[Block]:
         """The paragraphs and tables of the body, then its notes."""
@@ -77,10 +86,20 @@ class _Reader:
         for kind, relation in zip(
             _NOTES, (RELATIONSHIP_TYPE.FOOTNOTES, RELATIONSHIP_TYPE.ENDNOTES), strict=True
         ):
-            notes = _part(self.word, relation)
-            for note in notes.iterchildren(qn(kind)) if notes is not None else ():
-                if note.get(qn("w:type")) is None:  # not the line that divides them from the text
-                    yield from self._body(note)
+            if notes := self._related(relation):
+                self.part = notes
+                for note in parse_xml(notes.blob).iterchildren(qn(kind)):
+                    # not the line that divides them from the text
+                    if note.get(qn("w:type")) is None:
+                        yield from self._body(note)
+
+    def _related(self, kind: str) -> Part | None:
+        """A part of the document, if it has one."""
+        for relation in self.word.part.rels.values():
+            if relation.reltype == kind and not relation.is_external:
+                found: Part = relation.target_part
+                return found
+        return None
 
     def _body(self, parent: Element) -> Iterator[Block]:
         for child in _content(parent):
@@ -92,17 +111,27 @@ class _Reader:
     def _paragraph(self, element: Element) -> Iterator[Block]:
         self.paragraphs += 1
         number = self.paragraphs
-        boxes: list[Element] = []
-        text = self._text(element, boxes)
+        aside: list[Element] = []
+        text = self._text(element, aside)
         if text.strip():
             told = f"第{number}段"
             lead = self.numbering.before(element)
             yield TextBlock(f"{lead}{text}", Origin(told, f"paragraph {number}"))
-        for box in boxes:
-            yield from self._body(box)
+        yield from self._set_aside(aside)
 
-    def _text(self, element: Element, boxes: list[Element]) -> str:
-        """The characters of a paragraph as they are seen; text boxes in it are put aside."""
+    def _set_aside(self, elements: Iterable[Element]) -> Iterator[Block]:
+        """The text boxes and the pictures of a paragraph."""
+        beside = f"paragraph {self.paragraphs}"
+        for element in elements:
+            if not is_picture(element):
+                yield from self._body(element)
+            elif (picture := picture_of(element, self.part)) is not None:
+                self.pictures += 1
+                at = self.pictures
+                yield PictureBlock(picture, Origin(f"第{at}幅图", f"picture {at}"), beside)
+
+    def _text(self, element: Element, aside: list[Element]) -> str:
+        """The characters of a paragraph as they are seen; text boxes and pictures in it are put aside."""
         pieces: list[str] = []
         for child in element:
             tag = child.tag
@@ -114,17 +143,15 @@ class _Reader:
                 pieces.append(_MARKS[tag])
             elif tag == qn("w:sym"):
                 pieces.append(_symbol(child))
-            elif tag == qn("w:txbxContent"):
-                boxes.append(child)
-            elif tag == qn("w:drawing") and _shows_much(child):
-                self.left_out.append(f"a picture (paragraph {self.paragraphs})")
+            elif tag == qn("w:txbxContent") or is_picture(child):
+                aside.append(child)
             elif tag == f"{_ALTERNATIVE}AlternateContent":
                 # the same twice: for this Word, and for older ones
-                pieces.append(self._text(child[0], boxes) if len(child) else "")
+                pieces.append(self._text(child[0], aside) if len(child) else "")
             elif tag == qn("w:r") and self._is_hidden(child):
                 continue
             else:
-                pieces.append(self._text(child, boxes))
+                pieces.append(self._text(child, aside))
         return "".join(pieces)
 
     def _is_hidden(self, run: Element) -> bool:
@@ -171,28 +198,19 @@ class _Reader:
         yield from inner
 
     def _cell(self, cell: Element) -> tuple[str, list[Block]]:
-        """The text of a cell, and the tables and text boxes in it."""
+        """The text of a cell, and the tables, text boxes and pictures in it."""
         lines: list[str] = []
         inner: list[Block] = []
         for child in _content(cell):
             if child.tag == qn("w:p"):
-                boxes: list[Element] = []
-                text = self._text(child, boxes)
+                aside: list[Element] = []
+                text = self._text(child, aside)
                 if text.strip():
                     lines.append(f"{self.numbering.before(child)}{text}".strip())
-                for box in boxes:
-                    inner += self._body(box)
+                inner += self._set_aside(aside)
             elif child.tag == qn("w:tbl"):
                 inner += self._table(child)
         return "\n".join(lines), inner
-
-
-def _shows_much(drawing: Element) -> bool:
-    """Whether a drawing is a picture as large as a table: a seal or a logo is smaller."""
-    extent = drawing.find(f".//{qn('wp:extent')}")
-    if extent is None or drawing.find(f".//{qn('a:blip')}") is None:
-        return False
-    return int(extent.get("cx", "0")) >= _WIDE and int(extent.get("cy", "0")) >= _HIGH
 
 
 def _content(parent: Element) -> Iterator[Element]:
@@ -297,11 +315,3 @@ def _numbered_styles(word: WordDocument) -> dict[str, tuple[str, int]]:
         if above in own:
             found[name] = own[above]
     return found
-
-
-def _part(word: WordDocument, kind: str) -> Element | None:
-    """The root of a part of the document, if it has one."""
-    for relation in word.part.rels.values():
-        if relation.reltype == kind and not relation.is_external:
-            return parse_xml(relation.target_part.blob)
-    return None

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from qy_finance.readers.page import Box, Page, RulingLine
+from qy_finance.readers.page import Box, Page, RulingLine, around
 from qy_finance.readers.scanned.lettering import DOUBTED, Character, Picture, glyphs_of, own_ink
 
 RESOLUTION: Final = 200
@@ -39,6 +39,8 @@ _HIGHEST: Final = 40.0  # points: higher than any title
 _NARROWEST: Final = 0.7  # points: narrower than a 1
 _APART: Final = 3.0  # points between the digits of one number at most
 _EDGE: Final = 1.0  # points of a box that may lie beyond a ruling line
+_LEVEL: Final = 0.6  # of its height: two boxes that have so much in common stand on one line
+_SHARED: Final = 0.3  # of the height of a line: a digit is wider, what boxes are widened by is less
 _STAIN: Final = 0.4  # mean confidence of a line: below, nothing is written there
 
 _WIDE_DIGITS: Final = str.maketrans("０１２３４５６７８９", "0123456789")
@@ -80,6 +82,13 @@ def recognise(image: Picture, number: int, width: float, height: float) -> Page:
     return Page(number, width, height, tuple(glyphs), rules, tilt=aslant)
 
 
+def lies_on_its_side(image: Picture, width: float) -> bool | None:
+    """Whether most lines of text on a grey picture run up or down; None where there is no text."""
+    boxes = [*_detected(image, image.shape[1] / width)]
+    upright = sum(1 for box in boxes if box.bottom - box.top > box.x1 - box.x0)
+    return 2 * upright > len(boxes) if boxes else None
+
+
 @cache
 def _engine() -> Any:
     """The models, loaded once in a process: 0.4 s and 150 MB."""
@@ -105,7 +114,7 @@ def _places(clean: Picture, dark: Picture, rules: Sequence[RulingLine], scale: f
     A figure alone in its cell (2, 0.00) is what it overlooks at times.
     """
     pieces = [piece for box in _detected(clean, scale) for piece in _between_rules(box, rules)]
-    found = [line for piece in pieces for line in _rows(piece, dark, scale)]
+    found = _united(line for piece in pieces for line in _rows(piece, dark, scale))
     overlooked = _overlooked(dark, found, scale)
     return found + [piece for box in overlooked for piece in _between_rules(box, rules)]
 
@@ -150,6 +159,22 @@ def _rows(box: Box, dark: Picture, scale: float) -> Iterator[Box]:
     for top, bottom in zip(edges[::2], edges[1::2], strict=True):
         if bottom - top > _LOWEST:
             yield Box(box.x0, box.top + top - _EDGE, box.x1, box.top + bottom + _EDGE)
+
+
+def _united(boxes: Iterable[Box]) -> list[Box]:
+    """The boxes; those that share a character are one, which would be read in both of them."""
+    united: list[Box] = []
+    for box in boxes:
+        shared = [one for one in united if _share(one, box)]
+        united = [one for one in united if one not in shared]
+        united.append(around([box, *shared]))
+    return united
+
+
+def _share(one: Box, other: Box) -> bool:
+    low = min(one.bottom - one.top, other.bottom - other.top)
+    level = min(one.bottom, other.bottom) - max(one.top, other.top) > _LEVEL * low
+    return level and min(one.x1, other.x1) - max(one.x0, other.x0) > _SHARED * low
 
 
 def _overlooked(dark: Picture, found: Iterable[Box], scale: float) -> Iterator[Box]:
