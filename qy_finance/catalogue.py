@@ -51,7 +51,7 @@ def open_report(year: int, unit: str | None = None, data_dir: str | Path = "") -
     """
     _check_parameters(year, unit, data_dir)
     catalogue = read(data_dir)
-    return _told(*_read(catalogue, catalogue.find(year, unit or None)))
+    return _told(*opened(catalogue, catalogue.find(year, unit or None)))
 
 
 def report_before(report: Report, data_dir: str | Path = "") -> Report | None:
@@ -64,7 +64,7 @@ def report_before(report: Report, data_dir: str | Path = "") -> Report | None:
     if error is None:
         entry = catalogue.before(key)
         try:
-            return _told(*_read(catalogue, entry)) if entry else None
+            return _told(*opened(catalogue, entry)) if entry else None
         except ReportError as raised:
             error = raised
     print(f"{type(error).__name__}: {_reason(error)}", file=sys.stderr)
@@ -96,7 +96,7 @@ def _check_parameters(year: object, unit: object, data_dir: object) -> None:
             raise ParameterError("parameters", parameter, expected, repr(given))
 
 
-def _read(catalogue: Catalogue, entry: Entry) -> tuple[Report, list[warnings.WarningMessage]]:
+def opened(catalogue: Catalogue, entry: Entry) -> tuple[Report, list[warnings.WarningMessage]]:
     """A report, and what was noticed while it was read: from the corpus beside the catalogue, if that has it."""
     from qy_finance.report import read_report, report_of
     from qy_finance.store.keeping import kept
@@ -295,9 +295,9 @@ def reports(data_dir: str | Path = "") -> Iterator[Member | Unread]:
                 continue
             if before and (earlier is None or earlier[0] is not before):
                 with suppress(ReportError):  # that it can't be read is told of itself
-                    earlier = before, _read(catalogue, before)[0]
+                    earlier = before, opened(catalogue, before)[0]
             try:
-                report, caught = _read(catalogue, entry)
+                report, caught = opened(catalogue, entry)
                 held = earlier[1] if earlier and earlier[0] is before else None
                 checks = report.checks_against(held)
             except ReportError as error:

@@ -5,8 +5,10 @@ A report of several files is a row for each. What is restored is read into the s
 
 from __future__ import annotations
 
+import json
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, overload
 
@@ -15,7 +17,7 @@ import pyarrow as pa
 from qy_finance.figures import Exclusion
 from qy_finance.readers import Cell, Document, Grid
 from qy_finance.readers.combine import combined
-from qy_finance.readers.document import PageLayout, Spot
+from qy_finance.readers.document import Inset, PageLayout, Placement, Spot
 from qy_finance.readers.page import Glyph, Page
 
 _STRETCH: Final = pa.struct([("start", pa.int32()), ("end", pa.int32()), ("reason", pa.string())])
@@ -40,6 +42,8 @@ _EDGES: Final = ("x0", "top", "x1", "bottom")
 SCHEMA: Final = pa.schema(
     [
         ("report_id", pa.string()), ("part", pa.int32()), ("file", pa.string()), ("sha256", pa.string()),
+        # of a picture in the text of the part: which, where it begins there, its scale, where it lies
+        ("picture", pa.int32()), ("start", pa.int32()), ("scale", pa.float64()), ("placement", pa.string()),
         ("text", pa.string()), ("paged", pa.bool_()), ("open_ended", pa.bool_()),
         ("furniture", pa.list_(pa.int32())),
         ("asides", pa.list_(_STRETCH)), ("doubts", pa.list_(_STRETCH)), ("unread", pa.list_(pa.int32())),
@@ -54,15 +58,20 @@ SCHEMA: Final = pa.schema(
 
 
 def table_of(document: Document, report_id: str, files: Sequence[str]) -> pa.Table:
-    """The rows of a document as :func:`qy_finance.readers.read_document` makes it, a row for each of its files.
+    """The rows of a document as :func:`qy_finance.readers.read_document` makes it.
+
+    A row for each of its files, and for each picture in their text that was recognised.
 
     ``files`` are their names in the corpus.
     """
     parts = [part.document for part in document.parts] or [document]
-    rows = [
-        {"report_id": report_id, "part": at, "file": file, **_row(part)}
-        for at, (part, file) in enumerate(zip(parts, files, strict=True))
-    ]
+    rows = []
+    for at, (part, file) in enumerate(zip(parts, files, strict=True)):
+        told = {"report_id": report_id, "part": at, "file": file}
+        rows.append({**told, **_row(part)})
+        for number, inset in enumerate(part.insets):
+            row = _row(inset.document) | {"picture": number, "placement": json.dumps(inset.source)}
+            rows.append({**told, **row, "start": inset.start, "scale": inset.scale})
     return pa.Table.from_pylist(rows, schema=SCHEMA)
 
 
@@ -99,8 +108,20 @@ def _row(document: Document) -> dict[str, Any]:
 
 def document_of(table: pa.Table, folder: Path) -> Document:
     """The document of a report's rows; ``folder`` is where its files were, should they be there still."""
-    rows = sorted(_rows(table), key=lambda row: row["part"])
-    documents = [_document(row, folder / row["file"]) for row in rows]
+    parts: dict[int, Document] = {}
+    insets: dict[int, list[Inset]] = {}
+    for row in _rows(table):
+        document = _document(row, folder / row["file"])
+        if row["picture"] is None:
+            parts[row["part"]] = document
+        else:
+            placed = Placement(*json.loads(row["placement"]))
+            inset = Inset(document, row["start"], row["scale"], placed)
+            insets.setdefault(row["part"], []).append(inset)
+    documents = [
+        replace(document, insets=tuple(insets.get(at, ())))
+        for at, document in sorted(parts.items())
+    ]
     return documents[0] if len(documents) == 1 else combined(documents)
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from qy_finance.contract import RESOURCES
 from qy_finance.entries import NAME as CATALOGUE
-from qy_finance.entries import Catalogue, load
+from qy_finance.entries import Catalogue, read
 from qy_finance.errors import ParameterError, ReportError, UnknownReportError
 from qy_finance.files import TEMPORARY, write_text
 from qy_finance.tidy.formats import Table
@@ -70,7 +70,7 @@ def build(
     UnknownReportError
         The catalogue has no report of such a year or unit.
     """
-    catalogue = load(data_dir)
+    catalogue = read(data_dir)
     output = Path(output_dir) if str(output_dir) else catalogue.data_dir / FOLDER
     if output.resolve() == catalogue.data_dir.resolve():
         found = f"that of the catalogue, whose {RESOURCES['reports'].name}.csv would be replaced"

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import pickle
-import warnings
 from collections.abc import Iterable, Iterator
 from typing import IO
 
-from qy_finance.catalogue import years_before
+from qy_finance.catalogue import opened, years_before
 from qy_finance.decisions import NAME as DECISIONS
 from qy_finance.decisions import read_decisions
 from qy_finance.entries import Catalogue, Entry
 from qy_finance.errors import DuplicateReportError, ReportError
-from qy_finance.report import Report, read_report
+from qy_finance.report import Report
 from qy_finance.tidy.records import Failure, Tidy, failure_of, records_of
 
 Made = Tidy | Failure
@@ -20,7 +19,8 @@ Made = Tidy | Failure
 
 
 def stream(catalogue: Catalogue, waiting: IO[bytes]) -> Iterator[Made]:
-    """Read and check every report, each against that of its unit and scope for the year before.
+    """Read and check every report, each against that of its unit and scope for the year before; faults of the catalogue
+    come first.
 
     Reports are read unit by unit, years after each other, and come in the order of the catalogue: the rows of one
     that is read before its turn wait in a file.
@@ -39,6 +39,9 @@ def stream(catalogue: Catalogue, waiting: IO[bytes]) -> Iterator[Made]:
     """
     if (decided := catalogue.data_dir / DECISIONS).is_file():
         read_decisions(decided)
+    for fault in catalogue.faults:
+        for key in fault.keys or (None,):
+            yield failure_of(fault.error, key)
     first: dict[object, Entry] = {}
     for entry, made in zip(catalogue.entries, _in_turn(_read(catalogue), waiting), strict=True):
         if isinstance(made, Failure):
@@ -68,10 +71,8 @@ def _read(catalogue: Catalogue) -> Iterator[tuple[int, Made]]:
 def _made(catalogue: Catalogue, entry: Entry, last: Report | None) -> tuple[Made, Report | None]:
     """What is made of a report, and the report; None where the next year can't be checked against it."""
     try:
-        with warnings.catch_warnings():
-            # `missing_tables` and `doubtful` of its row say so
-            warnings.simplefilter("ignore", UserWarning)
-            report = read_report(catalogue.path(entry))
+        # what was noticed, `missing_tables` and `doubtful` of its row say
+        report, _ = opened(catalogue, entry)
         *_, previous = years_before([report] if last is None else [last, report])
         replaced = catalogue.versions(entry)[1:] if entry.replaces else ()
         return records_of(entry, report, previous, replaced), report
