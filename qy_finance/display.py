@@ -35,6 +35,8 @@ _SIGN: Final = re.compile(r"(?!(?<=\d)[.,](?=\d))[!-$&-/:-@\[-`{-~]")
 #: What may mean something in a string of CSS.
 _CSS_SIGN: Final = re.compile(r"\W")
 
+MOST_ROWS: Final = 300
+"""Rows of a table that a page shows: a panel of a province has thousands, and nobody reads them there."""
 _NAMED: Final = 4  # sources that are named where the mouse rests on a number
 
 _DPI: Final = 200
@@ -182,7 +184,9 @@ def _send(png: bytes, figure: Figure, alt: str) -> None:
 def show_table(
     frame: pd.DataFrame, *, places: int | Mapping[str, int] = 2, caption: str = ""
 ) -> None:
-    """Show a short table: text on the left, numbers on the right with separators, no index.
+    """Show a table: text on the left, numbers on the right with separators, no index.
+
+    Of a long one the first :data:`MOST_ROWS` rows, and how many there are: the data have the rest.
 
     Parameters
     ----------
@@ -196,6 +200,9 @@ def show_table(
     """
     from IPython.display import display
 
+    if len(frame) > MOST_ROWS:
+        caption += f"（共 {len(frame):,} 行，这里是前 {MOST_ROWS} 行）"
+        frame = frame.head(MOST_ROWS)
     texts = {name: _as_text(frame[name], places) for name in frame.columns}
     marked = {name: list(map(linked, texts[name], frame[name])) for name in frame.columns}
     plain = pd.DataFrame(texts, dtype="object")

@@ -18,6 +18,7 @@ PLACES: Final = {one.title: one.places for one in MEASURES.values()} | {"增减 
 
 _PRINTED: Final = "印出"
 _NAMED: Final = 5  # units or figures that a sentence names
+_REPORTS: Final = 50  # reports whose contradictions are told
 _FEW: Final = 3  # units from which on a median is worth a word
 
 
@@ -297,13 +298,15 @@ def agreed(panel: Panel) -> str:
 def contradicted(panel: Panel) -> list[str]:
     """What contradicts figures of the panel, a sentence for each report, the first contradictions in it."""
     said = []
-    for one in panel.members:
-        if found := one.doubts:
-            head = bold(f"{escape(one.subject)} {one.year} 年")
-            more = len(found) - _FEW
-            rest = [f"另有 {more} 处，见该报告的“勾稽”页。"] if more > 0 else []
-            items = (f"- {item}" for item in (*found[:_FEW], *rest))
-            said.append("\n".join([f"{head}：", "", *items]))
+    doubted = [one for one in panel.members if one.doubts]
+    for one in doubted[:_REPORTS]:
+        head = bold(f"{escape(one.subject)} {one.year} 年")
+        more = len(one.doubts) - _FEW
+        rest = [f"另有 {more} 处，见该报告的“勾稽”页。"] if more > 0 else []
+        items = (f"- {item}" for item in (*one.doubts[:_FEW], *rest))
+        said.append("\n".join([f"{head}：", "", *items]))
+    if (more := len(doubted) - _REPORTS) > 0:
+        said.append(f"另有 {more} 份报告用到的数存疑，见各报告的“勾稽”页。")
     return said or ["面板用到的数，没有一个牵涉报告里的矛盾。"]
 
 
