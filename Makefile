@@ -12,7 +12,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 NOTEBOOKS := $(wildcard notebooks/*.ipynb notebooks/templates/*.ipynb)
 UV := $(shell command -v uv)
-LOCK := uv pip compile --universal --python-version 3.11 --extra dev --extra ocr --extra browser --generate-hashes \
+LOCK := uv pip compile --universal --python-version 3.11 --extra dev --extra ocr --extra browser --extra cluster --generate-hashes \
 	--no-annotate --no-header --output-file requirements.lock pyproject.toml
 
 # Twice quiet: errors only.

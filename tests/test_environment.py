@@ -27,7 +27,10 @@ RUNTIME = [Requirement(line) for line in PROJECT["project"]["dependencies"]]
 DEVELOPMENT = [Requirement(line) for line in PROJECT["project"]["optional-dependencies"]["dev"]]
 OCR = [Requirement(line) for line in PROJECT["project"]["optional-dependencies"]["ocr"]]
 BROWSER = [Requirement(line) for line in PROJECT["project"]["optional-dependencies"]["browser"]]
-DIRECT = RUNTIME + DEVELOPMENT + OCR + BROWSER
+CLUSTER = [Requirement(line) for line in PROJECT["project"]["optional-dependencies"]["cluster"]]
+DIRECT = RUNTIME + DEVELOPMENT + OCR + BROWSER + CLUSTER
+#: What conda calls otherwise.
+CONDA_NAMES = {"python-duckdb": "duckdb"}
 CONDA_LINES = [line for line in CONDA["dependencies"] if isinstance(line, str)]
 
 
@@ -53,7 +56,9 @@ def ranges(specifiers: SpecifierSet) -> set[tuple[str, Version]]:
 
 def test_conda_and_pyproject_name_the_same_packages_and_ranges() -> None:
     conda = {
-        canonicalize_name(spec.name.normalized): ranges(SpecifierSet(str(spec.version or "")))
+        CONDA_NAMES.get(spec.name.normalized, canonicalize_name(spec.name.normalized)): ranges(
+            SpecifierSet(str(spec.version or ""))
+        )
         for spec in (MatchSpec(line, strict=True) for line in CONDA_LINES)
         if spec.name is not None
     }
@@ -61,7 +66,7 @@ def test_conda_and_pyproject_name_the_same_packages_and_ranges() -> None:
     # conda needs pip itself to install the package, and only that, from the checkout.
     assert conda.pop("pip") == set()
     # The extras come from PyPI.
-    assert CONDA["dependencies"][-1] == {"pip": ["-e .[ocr,browser]"]}
+    assert CONDA["dependencies"][-1] == {"pip": ["-e .[ocr,browser,cluster]"]}
     assert conda == {canonicalize_name(r.name): ranges(r.specifier) for r in RUNTIME + DEVELOPMENT}
 
 

@@ -18,7 +18,7 @@ PLACES: Final = {one.title: one.places for one in MEASURES.values()} | {"增减 
 
 _PRINTED: Final = "印出"
 _NAMED: Final = 5  # units or figures that a sentence names
-_REPORTS: Final = 50  # reports whose contradictions are told
+_REPORTS: Final = 50  # reports whose contradictions are told, notes of reading
 _FEW: Final = 3  # units from which on a median is worth a word
 
 
@@ -162,12 +162,14 @@ def readings(panel: Panel) -> list[str]:
         said.append(f"{bold(f'有 {len(named)} 份报告读不出')}，不在面板里：{'；'.join(named)}。")
     if lines := [error for _, year, error in listed if year is None]:
         said.append(f"{bold(f'目录里有 {len(lines)} 行不对')}，没有用：{'；'.join(lines)}。")
-    said.extend(
+    notes = [
         f"{escape(one.subject)} {one.year} 年，读取时的提醒：{escape(note)}。"
         for one in panel.members
         for note in one.notes
-    )
-    return said
+    ]
+    if (more := len(notes) - _REPORTS) > 0:
+        notes[_REPORTS:] = [f"另有 {more} 条读取时的提醒。"]
+    return said + notes
 
 
 def size(panel: Panel) -> str:
