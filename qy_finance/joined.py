@@ -1,7 +1,8 @@
 """What the files of a report say: each is read by itself, with the unit and year that all of them tell.
 
 What one lacks another gives. What two of them print is one: a cell or a sentence that is the same is a copy, and where
-they differ both are kept as they are printed, so that the checks find it, and it is told.
+they differ both are kept as they are printed, so that the checks find it, and it is told. Which of them is the copy
+does not depend on the order in which the files are given.
 """
 
 from __future__ import annotations
@@ -62,6 +63,11 @@ class _File:
         self.heard = Listener(self.parts, form.who)
         if other := other_document(self.heard, self.parts.blocks, form):
             raise NotAReportError(self.name, "", ACCOUNT, other)
+
+    @property
+    def rank(self) -> str:
+        """What decides between files that say as much as each other: their order is by chance."""
+        return self.document.sha256
 
     @property
     def own(self) -> Identification:
@@ -153,7 +159,7 @@ def _sayings(files: Sequence[_File]) -> Sayings:
     if len(files) == 1:
         return files[0].heard.said
     made = Sayings()
-    for file in files:
+    for file in sorted(files, key=lambda one: one.rank):
         said = file.heard.said
         by = file.part.line
         made.units.extend(claim._replace(line=claim.line + by) for claim in said.units)
@@ -205,7 +211,7 @@ def _tables(
         ]
         if not printed:
             continue
-        printed.sort(key=lambda one: -len(one[2]))
+        printed.sort(key=lambda one: (-len(one[2]), one[0].rank))
         (file, first, cells), *others = printed
         figures += cells
         unknown |= {cell for cell in first.unknown if cell[0] == table}
@@ -268,14 +274,14 @@ def _cell(figure: Figure) -> _Cell:
 
 
 def _narrative(read: Sequence[tuple[_File, NarrativeReading]], told: list[str]) -> NarrativeReading:
-    """The prose of all files; of a sentence that several print, the figures of the first."""
+    """The prose of all files; of a sentence that several print, the figures of the one with most of them."""
     if len(read) == 1:
         return read[0][1]
     figures: list[Figure] = []
     exclusions: list[Exclusion] = []
     known: dict[tuple[object, ...], set[object]] = {}
     differing: dict[str, list[str]] = {}
-    for file, one in read:
+    for file, one in sorted(read, key=lambda one: (-len(one[1].figures), one[0].rank)):
         own: dict[tuple[object, ...], set[object]] = {}
         exclusions += file.exclusions(one.exclusions)
         for figure in one.figures:

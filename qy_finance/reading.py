@@ -130,7 +130,8 @@ class Reading:
         DecisionError
             A line is none, or is about a figure that the report does not have.
         """
-        path = decisions_near(self.document.path)
+        files = [part.document.path for part in self.document.parts] or [self.document.path]
+        path = next(filter(None, map(decisions_near, files)), None)
         if path is None:
             return {}
         own = self.identity.report_id
