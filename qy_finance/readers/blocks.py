@@ -10,7 +10,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from qy_finance.readers.document import Cell, Document, Grid, Spot
+from qy_finance.readers.document import Cell, Document, Grid, Link, Spot
 from qy_finance.readers.plain.lines import Row, rows_of
 from qy_finance.readers.plain.tabbed import tabbed_grids
 
@@ -55,7 +55,7 @@ Block = TextBlock | TableBlock
 
 
 def document_of(
-    path: Path, blocks: Iterable[Block], left_out: Sequence[str] = (), links: Sequence[str] = ()
+    path: Path, blocks: Iterable[Block], left_out: Sequence[str] = (), links: Sequence[Link] = ()
 ) -> Document:
     """The document that blocks make: a line for each line of a paragraph and for each row of a table.
 

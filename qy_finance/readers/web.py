@@ -12,15 +12,15 @@ from email import policy
 from email.parser import BytesParser
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import unquote
 
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PreformattedString
 
 from qy_finance.errors import EmptyReportError, LimitError
 from qy_finance.readers.blocks import Block, BlockCell, Origin, TableBlock, TextBlock, document_of
-from qy_finance.readers.document import Document
+from qy_finance.readers.document import Document, Link
 from qy_finance.readers.limits import Limits
+from qy_finance.readers.links import LINKING, link_of, links_within
 
 _LARGEST: Final = 30_000_000  # bytes; a report with all its tables has some hundred thousand
 _DEEPEST: Final = 200
@@ -42,11 +42,14 @@ _BLOCKS: Final = {
     "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
 }  # fmt: skip
 _SPACE: Final = re.compile(r"[ \t\r\n\f]+")
-_FILE: Final = re.compile(
-    r"\.(?:pdf|docx?|xlsx?|wps|et|rtf|odt|ods|ofd|zip|rar|7z)(?:[?#].*)?$", re.I
-)
 _CHARSET: Final = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([\w-]+)""", re.I)
+_OF_PAGE: Final = re.compile(  # what the site says of the page, above and below its text
+    r"[【\[（(]?(?:信息)?(?:来源|发布|日期|时间|作者|编辑|责编|责任编辑|浏览|阅读|点击|访问|字体|字号|索引号|打印|分享)[^。；]*"
+    r"(?:浏览|阅读|点击|访问)(?:次数|量|数)[^。；]{0,40}|"
+    r"[【\[（(]?(?:本文)?(?:已)?(?:浏览|阅读|点击)(?:次数|量|数)\s*[:：]?\s*[\d,]*\s*次?[】\]）)]?"
+)
 _SENTENCE: Final = 60  # characters of a cell that is a paragraph of the page
+_MOST_OF_PAGE: Final = 200
 _MOST: Final = 1000  # rows or columns that a cell can span
 
 
@@ -67,10 +70,11 @@ def read_page(path: Path, limits: Limits) -> Document:
     page = BeautifulSoup(_text_of(data), "lxml")
     reader = _Reader()
     blocks = list(reader.blocks(page))
-    if not blocks:
+    links = tuple(reader.files or reader.elsewhere)
+    if not (blocks or links):
         wanted = "the text of a final account (部门决算)"
         raise EmptyReportError(path.name, "", wanted, "a page without text")
-    return document_of(path, blocks, links=reader.files)
+    return document_of(path, blocks, links=links)
 
 
 def _text_of(data: bytes) -> str:
@@ -108,7 +112,9 @@ class _Reader:
     """A page that is read in its order."""
 
     def __init__(self) -> None:
-        self.files: list[str] = []  # that it links to
+        # that it links to: where it is seen, and in what is no report
+        self.files: dict[Link, None] = {}
+        self.elsewhere: dict[Link, None] = {}
         self.paragraphs = self.tables = 0
         self._line: list[str] = []
 
@@ -129,7 +135,8 @@ class _Reader:
 
     def _element(self, element: Tag, depth: int, kept: bool) -> Iterator[Block]:
         if _is_unseen(element):
-            self._links(element)
+            into = self.files if element.name in LINKING else self.elsewhere
+            into.update(dict.fromkeys(links_within(element)))
             return
         name = element.name
         if name == "br":
@@ -144,8 +151,8 @@ class _Reader:
             yield from self._of(element, depth + 1, kept or name == "pre")
             yield from self._ended()
         else:
-            if name == "a":
-                self._link(element)
+            if name in LINKING and (link := link_of(element)):
+                self.files[link] = None
             yield from self._of(element, depth + 1, kept)
 
     def _ended(self) -> Iterator[Block]:
@@ -155,6 +162,12 @@ class _Reader:
         if any(lines):
             self.paragraphs += 1
             at = self.paragraphs
+            lines = [
+                line
+                for line in lines
+                if not (len(line) <= _MOST_OF_PAGE and _OF_PAGE.fullmatch(line))
+            ]
+        if any(lines):
             yield TextBlock("\n".join(filter(None, lines)), Origin(f"第{at}段", f"paragraph {at}"))
 
     def _table(self, table: Tag) -> TableBlock:
@@ -205,17 +218,6 @@ class _Reader:
         lines += [block.text for block in self._ended() if isinstance(block, TextBlock)]
         self._line = before
         return "\n".join(lines)
-
-    def _links(self, element: Tag) -> None:
-        for link in element.find_all("a"):
-            self._link(link)
-
-    def _link(self, link: Tag) -> None:
-        address = str(link.get("href") or "")
-        if _FILE.search(address):
-            name = _SPACE.sub("", link.get_text()) or unquote(address.rpartition("/")[2])
-            if name not in self.files:
-                self.files.append(name)
 
 
 def _is_unseen(element: Tag) -> bool:
