@@ -11,6 +11,8 @@ from qy_finance.errors import LimitError
 _THINGS: Final = {
     "size": "bytes",
     "parts": "parts of a package",
+    "markup": "bytes of XML in one part",
+    "cells": "cells of tables",
     "unpacked": "bytes that a package unpacks to",
     "pages": "pages",
     "drawing": "bytes of inflated data that draws a page",
@@ -45,6 +47,10 @@ class Limits:
         Pieces of drawn lines on any one page.
     lines : int
         Ruling lines that these make on any one page.
+    parts, unpacked, markup : int
+        Of a package (docx, xlsx): its parts, bytes that all of them unpack to, and that any one of XML does.
+    cells : int
+        Cells of the tables of an office document or a web page, those that others cover too.
     seconds : float
         Time for all pages. A text page takes about 0.01 s, a scanned one up to 4 s.
     """
@@ -59,6 +65,8 @@ class Limits:
     seconds: float = 600
     parts: int = 20_000
     unpacked: int = 500_000_000
+    markup: int = 50_000_000
+    cells: int = 1_000_000
 
     def allow(self, path: Path, place: str, limit: str, found: float) -> None:
         """Refuse a file of which more was found than this limit: LimitError, which tells how to allow more."""

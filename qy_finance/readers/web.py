@@ -68,7 +68,7 @@ def read_page(path: Path, limits: Limits) -> Document:
             path.name, "", f"at most {_LARGEST:,} bytes of a web page", f"{len(data):,}"
         )
     page = BeautifulSoup(_text_of(data), "lxml")
-    reader = _Reader()
+    reader = _Reader(path, limits)
     blocks = list(reader.blocks(page))
     links = tuple(reader.files or reader.elsewhere)
     if not (blocks or links):
@@ -80,7 +80,7 @@ def read_page(path: Path, limits: Limits) -> Document:
 def _text_of(data: bytes) -> str:
     """The page as text: of a mail archive (``.mht``) its first page; in the encoding that it is in."""
     if data.lstrip()[:1] != b"<" and re.match(rb"(?:[\w-]+:[^\n]*\n)+", data.lstrip()):
-        message = BytesParser(policy=policy.default).parsebytes(data)
+        message = BytesParser(policy=policy.compat32).parsebytes(data)
         for part in message.walk():
             if part.get_content_type() == "text/html":
                 payload = part.get_payload(decode=True)
@@ -103,7 +103,7 @@ def _decoded(data: bytes, declared: str | None) -> str:
     for encoding in encodings:
         try:
             return data.decode(encoding)
-        except (UnicodeDecodeError, LookupError):
+        except (UnicodeError, LookupError):  # some that are declared are no encodings of texts
             continue
     return data.decode("utf-8", errors="replace")
 
@@ -111,7 +111,9 @@ def _decoded(data: bytes, declared: str | None) -> str:
 class _Reader:
     """A page that is read in its order."""
 
-    def __init__(self) -> None:
+    def __init__(self, path: Path, limits: Limits) -> None:
+        self.path, self.limits = path, limits
+        self.cells = 0  # and places that they cover
         # that it links to: where it is seen, and in what is no report
         self.files: dict[Link, None] = {}
         self.elsewhere: dict[Link, None] = {}
@@ -189,6 +191,8 @@ class _Reader:
                     column += 1
                 down, across = _span(cell, "rowspan"), _span(cell, "colspan")
                 down = min(down or len(rows), len(rows) - at) or 1
+                self.cells += down * across
+                self.limits.allow(self.path, "", "cells", self.cells)
                 taken.update(
                     (r, c) for r in range(at, at + down) for c in range(column, column + across)
                 )

@@ -6,10 +6,12 @@ counts, and where none is stored the cell shows the formula, which is no figure.
 
 from __future__ import annotations
 
-import zipfile
+import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import pairwise, product
+from math import prod
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
@@ -21,6 +23,12 @@ from qy_finance.readers.limits import Limits
 from qy_finance.readers.office.package import opened
 from qy_finance.readers.office.shown import shown
 
+_COLUMNS: Final = 16_384  # that a sheet can have
+_BOOK: Final = "xl/workbook.xml"
+_LISTED: Final = re.compile(rb"<(?:\w+:)?sheet\s")
+_MERGED: Final = re.compile(
+    rb"""mergeCell\s[^>]*?ref\s*=\s*["'](\$?[A-Za-z]+\$?\d+:\$?[A-Za-z]+\$?\d+)["']"""
+)
 _LONG: Final = (
     24  # characters of a cell that stands alone in its row: a note, not the name of an account
 )
@@ -52,8 +60,12 @@ def read_sheets(path: Path, limits: Limits, old: bool = False) -> Document:
         It can't be opened, is locked, or is too large.
     """
     sheets, hidden = (_of_xls if old else _of_xlsx)(path, limits)
+    cells = 0
     for sheet in sheets:
         hidden += _told(sheet)
+        shape = ({place[at] for place in sheet.texts} for at in (0, 1))
+        cells += prod(map(len, shape))  # of a table all cells between these are there
+    limits.allow(path, "", "cells", cells)
     parts = (part for sheet in sheets for part in _parts(sheet))
     return document_of(path, [block for part in parts for block in blocks_of(part)], hidden)
 
@@ -162,24 +174,22 @@ def _table(sheet: Sheet, rows: list[Row]) -> TableBlock:
 
     Other tables of the sheet may be wider, and columns are left empty for the looks.
     """
-    line = {at: number for number, (at, _) in enumerate(rows)}
-    number = {c: n for n, c in enumerate(sorted({column for _, row in rows for column, _ in row}))}
+    lines = [at for at, _ in rows]
+    columns = sorted({column for _, row in rows for column, _ in row})
+    line = {at: number for number, at in enumerate(lines)}
     covered: set[tuple[int, int]] = set()
     cells: list[BlockCell] = []
     for at, _ in rows:
-        for column, place in number.items():
+        for place, column in enumerate(columns):
             if (at, column) in covered:
                 continue
             down, across = sheet.spans.get((at, column), (1, 1))
-            span = [
-                (row, other)
-                for row in range(at, at + down)
-                for other in range(column, column + across)
-            ]
-            covered.update(span)
+            below = lines[line[at] : bisect_left(lines, at + down)]
+            beside = columns[place : bisect_left(columns, column + across)]
+            if len(below) > 1 or len(beside) > 1:
+                covered.update(product(below, beside))
             name = f"{sheet.name}!{_reference(at, column)}"
-            rows_shown = len({line[row] for row, _ in span if row in line})
-            columns_shown = len({number[other] for _, other in span if other in number})
+            rows_shown, columns_shown = max(len(below), 1), max(len(beside), 1)
             text = sheet.texts.get((at, column), "").strip()
             cells.append(
                 BlockCell(text, line[at], place, rows_shown, columns_shown, Origin(name, name))
@@ -201,30 +211,39 @@ def _of_xlsx(path: Path, limits: Limits) -> tuple[list[Sheet], list[str]]:
     import openpyxl
 
     with opened(path, limits) as package:
-        formulas = any(
-            name.startswith("xl/worksheets/") and b"<f" in package.read(name)
-            for name in package.namelist()
-        )
+        formulas, covered = False, 0
+        listed = len(_LISTED.findall(package.read(_BOOK)))
+        for name in package.namelist():
+            if name.endswith(".xml"):
+                markup = package.read(name)
+                formulas = formulas or (name.startswith("xl/worksheets/") and b"<f" in markup)
+                covered += sum(map(_covered, _MERGED.findall(markup)))
+        limits.allow(path, "", "cells", covered)  # the library makes each of them
     try:
         with path.open("rb") as file:  # of a path the library believes the name
             book = openpyxl.load_workbook(file, data_only=True)
             written = openpyxl.load_workbook(file) if formulas else None
-    except (KeyError, ValueError, TypeError, SyntaxError, OSError, zipfile.BadZipFile) as error:
+    except MemoryError:
+        raise
+    except Exception as error:  # the library raises what the file makes it
         raise DamagedReportError(path.name, "", "a spreadsheet", "a damaged one") from error
+    if (there := len(book.sheetnames)) < listed:
+        wanted = f"a spreadsheet with the {listed} sheets that it lists"
+        raise DamagedReportError(path.name, "", wanted, str(there))
     sheets, hidden = [], []
     for sheet in book.worksheets:
         if sheet.sheet_state != "visible":
             hidden.append(f"hidden sheet {sheet.title}")
             continue
         made = Sheet(sheet.title)
-        for row in sheet.iter_rows():
-            for cell in row:
-                value = cell.value
-                if value is None and written is not None:
-                    value = written[sheet.title].cell(cell.row, cell.column).value
-                if value is not None:
-                    text = shown(value, cell.number_format)
-                    made.texts[cell.row - 1, cell.column - 1] = text
+        # its rows would be made as long as the longest, down to the last that has a format
+        formula = written[sheet.title]._cells if written is not None else {}
+        for (row, column), cell in sorted(sheet._cells.items()):
+            value = cell.value
+            if value is None and (row, column) in formula:
+                value = formula[row, column].value
+            if value is not None:
+                made.texts[row - 1, column - 1] = shown(value, cell.number_format)
         for merged in sheet.merged_cells.ranges:
             first = merged.min_row - 1, merged.min_col - 1
             made.spans[first] = (
@@ -238,10 +257,23 @@ def _of_xlsx(path: Path, limits: Limits) -> tuple[list[Sheet], list[str]]:
             at - 1
             for column in sheet.column_dimensions.values()
             if column.hidden
-            for at in range(column.min or 1, (column.max or column.min or 1) + 1)
+            for at in range(
+                max(column.min or 1, 1), min(column.max or column.min or 1, _COLUMNS) + 1
+            )
         }
         sheets.append(made)
     return sheets, hidden
+
+
+def _covered(reference: bytes) -> int:
+    """How many cells a reference (A1:XFD1048576) covers."""
+    from openpyxl.utils import range_boundaries
+
+    try:
+        left, top, right, bottom = range_boundaries(reference.decode("ascii"))
+    except ValueError:  # which the library refuses too
+        return 0
+    return int((right - left + 1) * (bottom - top + 1))
 
 
 def _of_xls(path: Path, limits: Limits) -> tuple[list[Sheet], list[str]]:
@@ -249,7 +281,12 @@ def _of_xls(path: Path, limits: Limits) -> tuple[list[Sheet], list[str]]:
 
     limits.allow(path, "", "size", path.stat().st_size)
     try:
-        book = xlrd.open_workbook(str(path), formatting_info=True, logfile=_Silent())
+        book = xlrd.open_workbook(
+            str(path), formatting_info=True, ragged_rows=True, logfile=_Silent()
+        )
+        return _shown_by(book)
+    except MemoryError:
+        raise
     except xlrd.XLRDError as error:
         if "encrypted" in str(error).lower():
             raise EncryptedReportError(
@@ -258,6 +295,10 @@ def _of_xls(path: Path, limits: Limits) -> tuple[list[Sheet], list[str]]:
         raise DamagedReportError(path.name, "", "a spreadsheet", "a damaged one") from error
     except Exception as error:  # the library raises what the bytes make it
         raise DamagedReportError(path.name, "", "a spreadsheet", "a damaged one") from error
+
+
+def _shown_by(book: Any) -> tuple[list[Sheet], list[str]]:
+    """The visible sheets of an ``.xls``, and what is hidden."""
     sheets, hidden = [], []
     for sheet in book.sheets():
         if sheet.visibility:
@@ -266,13 +307,7 @@ def _of_xls(path: Path, limits: Limits) -> tuple[list[Sheet], list[str]]:
         made = Sheet(sheet.name)
         for row in range(sheet.nrows):
             for column in range(sheet.row_len(row)):
-                cell = sheet.cell(row, column)
-                try:
-                    text = _xls_text(book, cell)
-                except LookupError as error:  # a format that the file does not have
-                    wanted = "a spreadsheet"
-                    raise DamagedReportError(path.name, "", wanted, "a damaged one") from error
-                if text:
+                if text := _xls_text(book, sheet.cell(row, column)):
                     made.texts[row, column] = text
         for top, bottom, left, right in sheet.merged_cells:
             made.spans[top, left] = bottom - top, right - left
