@@ -121,9 +121,9 @@ def test_numbers_that_no_list_has(
     assert len(first) < 5000
 
 
-def test_a_number_that_no_list_reaches_is_in_digits() -> None:
-    assert numeral(32_768, "lowerLetter") == "32768"
-    assert numeral(-1, "chineseCounting") == "-1"
+def test_a_number_that_no_list_reaches_is_none() -> None:
+    assert numeral(32_768, "lowerLetter") == numeral(32_768, "decimal") == ""
+    assert numeral(-1, "chineseCounting") == ""
 
 
 def test_a_part_of_xml_that_is_too_large_is_not_opened(
@@ -166,6 +166,7 @@ def test_a_sheet_of_more_cells_than_a_report_has_is_refused(
     [
         in_sheet('<row r="1048576"><c r="XFD1048576" s="1"/></row>'),
         in_sheet('<row r="1048576" hidden="1"/>'),
+        in_sheet("".join(f'<row r="{n}"><c r="A{n}" s="1"/></row>' for n in range(100, 60_000))),
         lambda text: text.replace("<sheetData>", '<cols><col min="99" max="999999999" hidden="1"/></cols><sheetData>'),
         lambda text: re.sub('<dimension ref="[^"]*"', '<dimension ref="A1:XFD1048576"', text),
         merged("A1:C2", "B2:XFD2", "B3:D900"),
@@ -335,7 +336,7 @@ def test_what_memory_does_not_hold_is_a_typed_error(
     def full(*_: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr("qy_finance.readers.office.sheets.shown", full)
+    monkeypatch.setattr("qy_finance.readers.office.books.shown", full)
     path = tmp_path / "a.xlsx"
     path.write_bytes(papers[".xlsx"])
     with pytest.raises(LimitError, match="fits into memory"):

@@ -13,6 +13,8 @@ from qy_finance.errors import (
     LinkedReportError,
     MissingTableWarning,
     NotAReportError,
+    ReviewWarning,
+    TruncatedReportError,
 )
 from qy_finance.readers import read_document
 
@@ -171,6 +173,24 @@ def test_a_mail_archive_holds_its_page(tmp_path: Path) -> None:
         + b"\r\n--b--\r\n"
     )
     assert "1,500.00" in read_document(path).text
+
+
+@pytest.mark.parametrize("share", [0.3, 0.6, 0.9])
+def test_a_page_that_was_cut_off_is_refused(share: float, tmp_path: Path) -> None:
+    path = page(PROSE + "<table><tr><td>项目<td>决算数</tr></table>", tmp_path)
+    data = path.read_bytes()
+    path.write_bytes(data[: int(len(data) * share)])
+    with pytest.raises(TruncatedReportError, match="the end of the page"):
+        read_document(path)
+    path.write_bytes(PROSE.encode())  # part of a page, and whole
+    assert "1,500.00" in read_document(path).text
+
+
+def test_bytes_that_are_no_characters_are_told(tmp_path: Path) -> None:
+    path = page(PROSE, tmp_path)
+    path.write_bytes(path.read_bytes().replace("合".encode(), b"\xe5\x90\xff"))
+    with pytest.warns(ReviewWarning, match=r"2 characters that are damaged"):
+        qy_finance.read_report(path)
 
 
 def test_a_page_without_text_is_empty(tmp_path: Path) -> None:

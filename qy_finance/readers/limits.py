@@ -66,7 +66,7 @@ class Limits:
     parts: int = 20_000
     unpacked: int = 500_000_000
     markup: int = 50_000_000
-    cells: int = 1_000_000
+    cells: int = 500_000
 
     def allow(self, path: Path, place: str, limit: str, found: float) -> None:
         """Refuse a file of which more was found than this limit: LimitError, which tells how to allow more."""

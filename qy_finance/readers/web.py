@@ -16,7 +16,7 @@ from typing import Any, Final
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PreformattedString
 
-from qy_finance.errors import EmptyReportError, LimitError
+from qy_finance.errors import EmptyReportError, LimitError, TruncatedReportError
 from qy_finance.readers.blocks import Block, BlockCell, Origin, TableBlock, TextBlock, document_of
 from qy_finance.readers.document import Document, Link
 from qy_finance.readers.limits import Limits
@@ -41,6 +41,8 @@ _BLOCKS: Final = {
     "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "html", "li", "main", "ol", "p", "pre", "section",
     "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
 }  # fmt: skip
+_OPENS: Final = re.compile(r"<(?:html|body)[\s>]", re.I)
+_CLOSES: Final = re.compile(r"</(?:html|body)\s*>", re.I)
 _SPACE: Final = re.compile(r"[ \t\r\n\f]+")
 _CHARSET: Final = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([\w-]+)""", re.I)
 _OF_PAGE: Final = re.compile(  # what the site says of the page, above and below its text
@@ -58,8 +60,8 @@ def read_page(path: Path, limits: Limits) -> Document:
 
     Raises
     ------
-    EmptyReportError, LimitError
-        It shows no text, or is too large.
+    EmptyReportError, TruncatedReportError, LimitError
+        It shows no text, was cut off, or is too large.
     """
     limits.allow(path, "", "size", path.stat().st_size)
     data = path.read_bytes()
@@ -67,14 +69,20 @@ def read_page(path: Path, limits: Limits) -> Document:
         raise LimitError(
             path.name, "", f"at most {_LARGEST:,} bytes of a web page", f"{len(data):,}"
         )
-    page = BeautifulSoup(_text_of(data), "lxml")
+    text = _text_of(data)
+    if _OPENS.search(text) and not _CLOSES.search(text):
+        wanted = "the end of the page (</html>)"
+        raise TruncatedReportError(path.name, "", wanted, "the end of the file")
+    damaged = text.count("\ufffd")
+    page = BeautifulSoup(text, "lxml")
     reader = _Reader(path, limits)
     blocks = list(reader.blocks(page))
     links = tuple(reader.files or reader.elsewhere)
     if not (blocks or links):
         wanted = "the text of a final account (部门决算)"
         raise EmptyReportError(path.name, "", wanted, "a page without text")
-    return document_of(path, blocks, links=links)
+    told = [f"{damaged} characters that are damaged"] if damaged else []
+    return document_of(path, blocks, told, links)
 
 
 def _text_of(data: bytes) -> str:

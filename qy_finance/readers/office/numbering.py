@@ -132,8 +132,8 @@ def _level(one: Element) -> _Level:
 
 
 def numeral(number: int, kind: str) -> str:
-    """A number as Word writes it in one of its formats; in digits where the format is another."""
-    return _FORMATS.get(kind, str)(number) if 0 <= number <= _MOST else str(number)
+    """A number as Word writes it in one of its formats, in digits in another; nothing for one that it never reaches."""
+    return _FORMATS.get(kind, str)(number) if 0 <= number <= _MOST else ""
 
 
 def chinese(number: int) -> str:
