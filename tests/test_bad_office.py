@@ -187,6 +187,14 @@ def test_a_sheet_that_is_listed_and_not_there_is_told(
         read_document(path)
 
 
+def test_one_part_is_not_read_as_many_sheets(papers: dict[str, bytes], tmp_path: Path) -> None:
+    sheets = "".join(f'<sheet name="s{n}" sheetId="{n}" r:id="rId1"/>' for n in range(100, 300))
+    data = changed(
+        papers[".xlsx"], BOOK, lambda text: text.replace("</sheets>", f"{sheets}</sheets>")
+    )
+    assert outcome(data, tmp_path, "a.xlsx") == "DamagedReportError"
+
+
 @pytest.mark.parametrize("part", ["xl/styles.xml", SHEET])
 def test_a_style_that_is_not_there_is_damage(
     part: str, papers: dict[str, bytes], tmp_path: Path

@@ -51,7 +51,11 @@ def of_xlsx(path: Path, limits: Limits) -> tuple[list[Sheet], list[str]]:
 
     with opened(path, limits) as package, BytesIO() as file:
         formulas, covered, cells = False, 0, 0
-        listed = len(_LISTED.findall(package.read(_BOOK)))
+        listed, parts = len(_LISTED.findall(package.read(_BOOK))), len(package.namelist())
+        if listed > parts:  # one part would be read as many sheets
+            raise DamagedReportError(
+                path.name, "", f"a part for each of {listed} sheets", str(parts)
+            )
         with zipfile.ZipFile(file, "w") as lean:
             for part in {part.filename: part for part in package.infolist()}.values():
                 markup = package.read(part)
