@@ -239,7 +239,8 @@ def test_encodings_that_are_none(encoding: str, papers: dict[str, bytes], tmp_pa
     [
         ("<table>" + ("<tr>" + "<td colspan=1000 rowspan=1000>1" * 50 + "</tr>") * 50 + "</table>", "LimitError"),
         ("<table><tr><td>1.00<td>" * 1000, "8,091.85"),
-        ("<div>" * 50_000, "8,091.85"),
+        ("<div>" * 50_000, "LimitError"),
+        ("<span>" * 9_000, "8,091.85"),
         ("<table><tr><td colspan=-5>甲<td rowspan=0>乙<td colspan=x>丙</table>", "甲\t乙\t丙"),
     ],
 )  # fmt: skip

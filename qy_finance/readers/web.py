@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from email import policy
 from email.parser import BytesParser
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, Final
 
@@ -43,6 +44,10 @@ _BLOCKS: Final = {
 }  # fmt: skip
 _OPENS: Final = re.compile(r"<(?:html|body)[\s>]", re.I)
 _CLOSES: Final = re.compile(r"</(?:html|body)\s*>", re.I)
+_NESTED: Final = re.compile(
+    r"<(/?)(?:div|span|font|b|i|u|em|strong|section|article|center|table|ul)\b", re.I
+)
+_MOST_WITHIN: Final = 20_000
 _SPACE: Final = re.compile(r"[ \t\r\n\f]+")
 _CHARSET: Final = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([\w-]+)""", re.I)
 _OF_PAGE: Final = re.compile(  # what the site says of the page, above and below its text
@@ -73,6 +78,10 @@ def read_page(path: Path, limits: Limits) -> Document:
     if _OPENS.search(text) and not _CLOSES.search(text):
         wanted = "the end of the page (</html>)"
         raise TruncatedReportError(path.name, "", wanted, "the end of the file")
+    depths = accumulate(-1 if one[1] else 1 for one in _NESTED.finditer(text))
+    if (depth := max(depths, default=0)) > _MOST_WITHIN:  # the parser's time grows with its square
+        wanted = f"at most {_MOST_WITHIN:,} elements within each other"
+        raise LimitError(path.name, "", wanted, f"{depth:,}")
     damaged = text.count("\ufffd")
     page = BeautifulSoup(text, "lxml")
     reader = _Reader(path, limits)
