@@ -222,18 +222,28 @@ def _version_before(
     catalogue: Catalogue, key: Key, digests: Sequence[str], file: Path, replace: bool
 ) -> Entry | None:
     """The version of the same report that is there; DuplicateReportError where it may not be replaced."""
-    for other in catalogue.lines:
-        if set(digests) & set(other.sha256.split(";")):
-            expected = "a report that is not in the catalogue"
-            raise DuplicateReportError(file, "", expected, f"{other.key} in {other.file}")
-    before = next((entry for entry in catalogue.entries if entry.key == key), None)
-    if before and not replace:
-        expected = (
-            "a report that is not in the catalogue (--replace keeps both, and this one counts)"
-        )
-        found = f"another version of {before.key} in {before.file}"
-        raise DuplicateReportError(file, "", expected, found)
+    found = already(catalogue, key, digests)
+    if found is None:
+        return None
+    before, is_same = found
+    expected, there = "a report that is not in the catalogue", f"{before.key} in {before.file}"
+    if is_same:
+        raise DuplicateReportError(file, "", expected, there)
+    if not replace:
+        expected += " (--replace keeps both, and this one counts)"
+        raise DuplicateReportError(file, "", expected, f"another version of {there}")
     return before
+
+
+def already(
+    catalogue: Catalogue, key: Key | None, digests: Sequence[str]
+) -> tuple[Entry, bool] | None:
+    """What a catalogue has of a report: the line of one of its files (True), or its last other version (False)."""
+    for entry in catalogue.lines:
+        if set(digests) & set(entry.sha256.split(";")):
+            return entry, True
+    before = next((entry for entry in catalogue.entries if entry.key == key), None)
+    return (before, False) if before else None
 
 
 def remove(year: int, unit: str | None = None, data_dir: str | Path = "") -> Entry:

@@ -5,6 +5,7 @@ Every error is one readable line: which file, where in it, what was expected and
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 
@@ -45,6 +46,24 @@ class EmptyReportError(ReportError):
 
 class NotAReportError(ReportError):
     """The file is not a final account (部门决算): a binary, or another kind of document, which ``found`` names."""
+
+
+class LinkedReportError(NotAReportError):
+    """A web page without a report that links to files that may be one.
+
+    ``links`` has for each how it is called there, and the names under which it may have been saved.
+    """
+
+    def __init__(
+        self,
+        file: str | Path,
+        place: str,
+        expected: str,
+        found: str = "",
+        links: Sequence[tuple[str, ...]] = (),
+    ) -> None:
+        super().__init__(file, place, expected, found)
+        self.links = tuple(links)
 
 
 class TruncatedReportError(ReportError):

@@ -35,9 +35,11 @@ _KIND: Final = {
 }
 
 
-def figure_id(digest: str, start: int, end: int) -> str:
-    """The stable id of a place in the text of a file, by the file's digest."""
-    return hashlib.blake2b(f"{digest}:{start}:{end}".encode(), digest_size=8).hexdigest()
+def figure_id(document: Document, start: int, end: int) -> str:
+    """The stable id of a place: by the digest of its file and where in that it stands, whatever files are beside it."""
+    own, by, *_ = document.part(start)
+    place = f"{own.sha256}:{start - by}:{end - by}"
+    return hashlib.blake2b(place.encode(), digest_size=8).hexdigest()
 
 
 @dataclass(slots=True, eq=False)  # never changed; to freeze one takes longer than all else of it
@@ -71,8 +73,8 @@ class Fact:
         The chapter and the heading that a figure of the prose stands under.
     table_name : str
         Chinese name of its table; empty for prose.
-    report_id, digest : str
-        The report, and the digest of its file; both empty for a constant, which is no figure.
+    report_id, id : str
+        The report, and the stable id of the figure (:func:`figure_id`); both empty for a constant, which is no figure.
     year : int
         Fiscal year that it is about.
     origin : Fact or None
@@ -94,7 +96,7 @@ class Fact:
     scope: str
     table_name: str
     report_id: str
-    digest: str
+    id: str
     year: int
     origin: Fact | None = None
 
@@ -107,11 +109,6 @@ class Fact:
     def is_printed(self) -> bool:
         """Whether it is a figure of a report, not a constant."""
         return bool(self.report_id)
-
-    @property
-    def id(self) -> str:
-        """Its stable id: a digest of the file's digest and of its place in the text."""
-        return figure_id(self.digest, self.figure.start, self.figure.end)
 
     @property
     def path(self) -> str:
@@ -218,7 +215,7 @@ def settled(
     paragraphs: Sequence[tuple[Paragraph, str]],
 ) -> tuple[Fact, ...]:
     """The facts of a report: its figures, in the order of the document, with all that the whole report says of them."""
-    report_id, digest = identity.report_id, document.sha256
+    report_id = identity.report_id
     tables = {table.id: table for table in form.tables}
     scopes, where = _scopes(paragraphs), cache(document.where)
     by_line = not (document.spots or document.parts)  # of a page or line all figures are there
@@ -237,7 +234,8 @@ def settled(
             row, figure, printed, figure.value * factor, half * factor, unit, factor,
             where(line.start if by_line else figure.start), line.number, *_names(figure, table),
             shown, "" if table else scopes(figure.start),
-            table.name if table else "", report_id, digest, figure.year or identity.year,
+            table.name if table else "", report_id, figure_id(document, figure.start, figure.end),
+            figure.year or identity.year,
         )  # fmt: skip
         made.append(fact)
     return tuple(made)

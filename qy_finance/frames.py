@@ -162,7 +162,7 @@ def _compared(target: Fact | None, actual: Fact | None) -> dict[str, Any]:
 
 def _place(reading: Reading, start: int, end: int) -> dict[str, Any]:
     line = reading.document.line_at(start)
-    named = figure_id(reading.document.sha256, start, end)
+    named = figure_id(reading.document, start, end)
     page = reading.document.page_at(start)
     return {"page": page, "line": line.number, "start": start, "end": end, "figure": named}
 

@@ -10,7 +10,7 @@ import multiprocessing
 import warnings
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -19,141 +19,19 @@ from typing import Any, Final
 from qy_finance import catalogue
 from qy_finance.archives import files_in
 from qy_finance.entries import Entry, Key
-from qy_finance.errors import IdentityWarning, NotAReportError, ReportError, ReviewWarning
+from qy_finance.errors import (
+    IdentityWarning,
+    LinkedReportError,
+    NotAReportError,
+    ReportError,
+    ReviewWarning,
+)
 from qy_finance.files import sha256_of
+from qy_finance.looks import Look, Seen, with_attachments
 
 _ACCOUNT, _OTHER, _UNREADABLE = "部门决算", "非决算", "读不了"
 _SECONDS: Final = 180.0  # for one file
 _MEMORY: Final = 6 << 30  # bytes
-_SHOWN: Final = 3  # contradictions that are told of a file
-
-
-@dataclass(frozen=True)
-class Look:
-    """What a file was seen to be.
-
-    Attributes
-    ----------
-    names : tuple of str
-        What it is called, or its files are.
-    paths : tuple of Path
-        Where they are.
-    kind : str
-        What the file is (:func:`qy_finance.readers.kinds.kind_of`).
-    sha256 : str
-        Its digest.
-    key : Key or None
-        Of a final account: unit, year and scope.
-    is_scoped : bool
-        Whether it says its scope.
-    what : str
-        What it is: 部门决算, or what the error calls it.
-    why : str
-        Why it is not read, or what is missing.
-    tables, missing : tuple of str
-        Tables that were read, and those that it lacks.
-    figures, prose, unknown : int
-        Figures that were read, those of them in the prose, and numerals that were not understood.
-    breaks : tuple of str
-        What contradicts itself.
-    notes : tuple of str
-        What was said while it was read: files that differ, names that disagree, what is hidden.
-    """
-
-    names: tuple[str, ...]
-    paths: tuple[Path, ...]
-    kind: str = ""
-    sha256: str = ""
-    key: Key | None = None
-    is_scoped: bool = False
-    what: str = ""
-    why: str = ""
-    tables: tuple[str, ...] = ()
-    missing: tuple[str, ...] = ()
-    figures: int = 0
-    prose: int = 0
-    unknown: int = 0
-    breaks: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-
-    @property
-    def status(self) -> str:
-        """读全, 读出部分 or 未读."""
-        if self.key is None:
-            return "未读"
-        return "读出部分" if self.missing or self.unknown else "读全"
-
-    @property
-    def name(self) -> str:
-        """What it is called."""
-        return "; ".join(self.names)
-
-    @property
-    def line(self) -> tuple[str, ...]:
-        """Its row of the table: what it is, whose, how it was read, its name and why."""
-        unit, year, scope = self.key or ("", "", "")
-        lacking = f"no {', '.join(self.missing)}" if self.missing else ""
-        why = self.why or lacking
-        return (self.what, unit, str(year), scope, self.kind, self.status, self.name, why)
-
-    @property
-    def block(self) -> list[str]:
-        """What was read of it, what is missing and what contradicts itself, a line each."""
-        lines = [
-            f"  表 tables {len(self.tables)}，数字 figures {self.figures}（文字中 in the prose {self.prose}）"
-        ]
-        if self.missing:
-            lines.append(f"  缺 missing: {', '.join(self.missing)}")
-        if self.unknown:
-            lines.append(f"  未识别的数字 numerals not understood: {self.unknown}")
-        if self.why:
-            lines.append(f"  {self.why}")
-        if self.breaks:
-            lines.append(f"  不符 contradictions: {len(self.breaks)}")
-            lines += [f"    {told}" for told in self.breaks[:_SHOWN]]
-        return lines
-
-
-COLUMNS: Final = (
-    "是什么 what",
-    "单位 unit",
-    "年度 year",
-    "口径 scope",
-    "格式 format",
-    "读 read",
-    "文件 file",
-    "说明 why",
-)
-
-
-@dataclass(frozen=True)
-class Seen:
-    """What files, folders and archives hold.
-
-    ``looks`` are all their files; ``reports`` the reports among them, of those in several files all together;
-    ``others`` what is another version of one of these. ``is_of_many`` tells whether a folder or an archive was
-    looked into.
-    """
-
-    looks: Sequence[Look]
-    reports: Sequence[Look]
-    others: Sequence[Look]
-    is_of_many: bool
-
-    @property
-    def table(self) -> list[tuple[str, ...]]:
-        """A row for each file, under the names of the columns; reports in several files are told behind them."""
-        again = {look.names: look for look in self.others}
-        rows = [again.get(look.names, look).line for look in self.looks]
-        return [COLUMNS, *rows, *(look.line for look in self.reports if len(look.names) > 1)]
-
-    @property
-    def refused(self) -> list[str]:
-        """What is not added, a line each: of a folder only what a person must decide, else every file."""
-        kept = self.others if self.is_of_many else [*self.looks, *self.others]
-        return [
-            f"{look.name}: {look.why}" for look in kept if look.key is None or look in self.others
-        ]
 
 
 class Looker:
@@ -253,7 +131,8 @@ def looked(blank: Look) -> Look:
             if isinstance(error, NotAReportError)
             else (_UNREADABLE, _said(error))
         )
-        return replace(found, what=what, why=why)
+        links = error.links if isinstance(error, LinkedReportError) else ()
+        return replace(found, what=what, why=why, links=links)
     except OSError as error:
         return replace(found, what=_UNREADABLE, why=error.strerror or str(error))
     except MemoryError:
@@ -294,7 +173,7 @@ def look_at(places: Sequence[Path], scratch: Path) -> Seen:
         reports, others = reports_among(looks, looker)
     finally:
         looker.close()
-    return Seen(looks, reports, others, many)
+    return Seen(with_attachments(looks), reports, others, many)
 
 
 def add(look: Look, data_dir: str | Path, **said: Any) -> Entry:

@@ -1,7 +1,8 @@
 """What the files of a report say: each is read by itself, with the unit and year that all of them tell.
 
 What one lacks another gives. What two of them print is one: a cell or a sentence that is the same is a copy, and where
-they differ both are kept as they are printed, so that the checks find it, and it is told.
+they differ both are kept as they are printed, so that the checks find it, and it is told. Which of them is the copy
+does not depend on the order in which the files are given.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Final
 
-from qy_finance.errors import NotAReportError
+from qy_finance.errors import LinkedReportError, NotAReportError
 from qy_finance.figures import NUMERAL, Exclusion, Figure
 from qy_finance.form import Form
 from qy_finance.identity import Identification, ReportIdentity
@@ -30,6 +31,7 @@ from qy_finance.tables.locate import Parts
 
 ACCOUNT: Final = "a final account (部门决算)"
 _LISTED: Final = 5  # files or figures that are named
+_HEAD: Final = 500  # characters in which a page says what it is of
 _OWN: Final = ("cover", "heading", "label")  # places that say whose a file is, beyond doubt
 _LEAST: Final = 0.5  # of the cells of a table that are those of another where it is its copy
 _Cell = tuple[str | None, str, str | None, str]
@@ -57,11 +59,16 @@ class _File:
         self.part, self.form, self.document = part, form, part.document
         self.name = self.document.path.name
         if other := written_as(self.document.text):
-            raise NotAReportError(self.name, "", ACCOUNT, other)
+            raise self._error("", ACCOUNT, other)
         self.parts = Parts(self.document, form)
         self.heard = Listener(self.parts, form.who)
         if other := other_document(self.heard, self.parts.blocks, form):
-            raise NotAReportError(self.name, "", ACCOUNT, other)
+            raise self._error("", ACCOUNT, other)
+
+    @property
+    def rank(self) -> str:
+        """What decides between files that say as much as each other: their order is by chance."""
+        return self.document.sha256
 
     @property
     def own(self) -> Identification:
@@ -74,9 +81,21 @@ class _File:
     def refusal(self, error: NotAReportError) -> NotAReportError:
         """The error with what the file looks like."""
         found = looks_like(self.heard, self.parts.blocks) or error.found
-        if self.document.links:
-            found = f"a page that links to {_listed(self.document.links)}"
-        return NotAReportError(self.name, error.place, error.expected, found)
+        return self._error(error.place, error.expected, "" if self.document.links else found)
+
+    def _error(self, place: str, expected: str, found: str) -> NotAReportError:
+        """What it is instead, with the files that it links to: those of an account may be the report."""
+        links, head = self.document.links, self.document.text[:_HEAD]
+        if not links:
+            return NotAReportError(self.name, place, expected, found)
+        page = (
+            f"a page that has no report itself and links to {listed([link.told for link in links])}"
+        )
+        said = ", ".join(filter(None, (found, page)))
+        if any("决算" in text for text in (head, *(link.told for link in links))):
+            names = [(link.told, *link.names) for link in links]
+            return LinkedReportError(self.name, place, expected, said, names)
+        return NotAReportError(self.name, place, expected, said)
 
     def figure(self, figure: Figure) -> Figure:
         """A figure of it where it stands in the whole text."""
@@ -142,8 +161,8 @@ def read_joined(document: Document, form: Form) -> Joined:
     return Joined(whole, identity, read, narrative, exclusions, told)
 
 
-def _listed(names: Sequence[str]) -> str:
-    """Some names, and how many more there are."""
+def listed(names: Sequence[str]) -> str:
+    """Some names of files, and how many more there are."""
     more = len(names) - _LISTED
     return ", ".join(names[:_LISTED]) + (f" and {more} more files" if more > 0 else "")
 
@@ -153,7 +172,7 @@ def _sayings(files: Sequence[_File]) -> Sayings:
     if len(files) == 1:
         return files[0].heard.said
     made = Sayings()
-    for file in files:
+    for file in sorted(files, key=lambda one: one.rank):
         said = file.heard.said
         by = file.part.line
         made.units.extend(claim._replace(line=claim.line + by) for claim in said.units)
@@ -205,7 +224,7 @@ def _tables(
         ]
         if not printed:
             continue
-        printed.sort(key=lambda one: -len(one[2]))
+        printed.sort(key=lambda one: (-len(one[2]), one[0].rank))
         (file, first, cells), *others = printed
         figures += cells
         unknown |= {cell for cell in first.unknown if cell[0] == table}
@@ -256,7 +275,7 @@ def _copied(
         return [], [Exclusion(one.start, one.end, "other table") for one in other[1]]
     if differing or apart:
         names = [f"{one.item} {one.column}" for one in (*differing, *apart)]
-        told.append(f"{where} differ: {_listed(names).replace('more files', 'more figures')}")
+        told.append(f"{where} differ: {listed(names).replace('more files', 'more figures')}")
     said = [Exclusion(one.start, one.end, AGAIN) for one in same]
     said += [Exclusion(one.start, one.end, "other table") for one in apart]
     return differing, said
@@ -268,14 +287,14 @@ def _cell(figure: Figure) -> _Cell:
 
 
 def _narrative(read: Sequence[tuple[_File, NarrativeReading]], told: list[str]) -> NarrativeReading:
-    """The prose of all files; of a sentence that several print, the figures of the first."""
+    """The prose of all files; of a sentence that several print, the figures of the one with most of them."""
     if len(read) == 1:
         return read[0][1]
     figures: list[Figure] = []
     exclusions: list[Exclusion] = []
     known: dict[tuple[object, ...], set[object]] = {}
     differing: dict[str, list[str]] = {}
-    for file, one in read:
+    for file, one in sorted(read, key=lambda one: (-len(one[1].figures), one[0].rank)):
         own: dict[tuple[object, ...], set[object]] = {}
         exclusions += file.exclusions(one.exclusions)
         for figure in one.figures:
@@ -295,7 +314,7 @@ def _narrative(read: Sequence[tuple[_File, NarrativeReading]], told: list[str]) 
         for key, stated in own.items():  # what one file says twice is no copy
             known.setdefault(key, set()).update(stated)
     for name, items in differing.items():
-        said = _listed(list(dict.fromkeys(items))).replace("more files", "more")
+        said = listed(list(dict.fromkeys(items))).replace("more files", "more")
         told.append(f"{name} says other figures than another file in the same words: {said}")
     return NarrativeReading(
         tuple(sorted(figures)),

@@ -67,17 +67,27 @@ def _add(options: Namespace) -> int:
     from tempfile import TemporaryDirectory
 
     from qy_finance import intake
-    from qy_finance.entries import find_data_dir
+    from qy_finance.entries import NAME, find_data_dir, load
+    from qy_finance.files import find_upward
+    from qy_finance.looks import against
 
-    folder = options.data_dir if options.dry_run else find_data_dir(options.data_dir)
+    catalogue, folder = None, Path()
+    if not options.dry_run:
+        folder = find_data_dir(options.data_dir)
+    elif options.data_dir or find_upward("data", NAME):  # what files are can be asked without one
+        catalogue = load(options.data_dir)
     said = {
         name: getattr(options, name) for name in ("source", "published", "retrieved", "replace")
     }
     with TemporaryDirectory(prefix="qy-finance-", ignore_cleanup_errors=True) as scratch:
         seen = intake.look_at(options.file, Path(scratch))
+        if catalogue is not None:
+            seen = against(seen, catalogue)
         if options.dry_run or seen.is_of_many:
             print(*("  ".join(cell or "—" for cell in row) for row in seen.table), sep="\n")
         if options.dry_run:
+            if catalogue is not None:
+                print(seen.summary, file=sys.stderr)
             return 0
         status = 0
         for told in seen.refused:

@@ -124,7 +124,7 @@ class OtherTable:
             yield (
                 self.number, self.title, cell.row, cell.column, cell.rows, cell.columns, text, *_value(text, lexicon),
                 document.page_at(cell.start), line.number, cell.start, cell.end, *(box or (None,) * len(Box._fields)),
-                figure_id(document.sha256, cell.start, cell.end),
+                figure_id(document, cell.start, cell.end),
             )  # fmt: skip
 
     def __repr__(self) -> str:

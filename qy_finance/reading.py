@@ -27,7 +27,7 @@ from qy_finance.facts import Fact, settled
 from qy_finance.figures import Exclusion, Figure
 from qy_finance.form import Form, final_accounts
 from qy_finance.identity import ReportIdentity
-from qy_finance.joined import read_joined
+from qy_finance.joined import listed, read_joined
 from qy_finance.narrative import Indicator
 from qy_finance.narrative.flow import Paragraph
 from qy_finance.readers import Document
@@ -130,7 +130,8 @@ class Reading:
         DecisionError
             A line is none, or is about a figure that the report does not have.
         """
-        path = decisions_near(self.document.path)
+        files = [part.document.path for part in self.document.parts] or [self.document.path]
+        path = next(filter(None, map(decisions_near, files)), None)
         if path is None:
             return {}
         own = self.identity.report_id
@@ -251,6 +252,8 @@ def reading_of(document: Document, form: Form | None = None) -> Reading:
                 pages = ", ".join(map(str, one.unread))
                 of = f" of {one.name}" if document.parts else ""
                 said += f"; page {pages}{of} shows pictures whose text was not read"
+        if document.links:
+            said += f"; it links to {listed([link.told for link in document.links])}"
         warnings.warn(said, MissingTableWarning, stacklevel=4)
     printed = sorted(tables.figures + narrative.figures, key=lambda figure: figure.start)
     figures = [figure for figure in printed if not document.doubt(figure.start, figure.end)]

@@ -106,6 +106,22 @@ def test_decisions_on_other_reports_are_theirs(data: Path) -> None:
     assert read(data).decisions.empty
 
 
+def test_a_decision_stays_whatever_the_order_of_files(data: Path, tmp_path: Path) -> None:
+    file = next((data / "raw").rglob("*.txt"))
+    other = tmp_path / "other.html"
+    other.write_text("<p>" + file.read_text("utf-8").replace("\n", "</p><p>") + "</p>", "utf-8")
+    joined = read_report([file, other])
+    for row in (3, len(joined.observations) - 1):
+        decide(data, **line_of(joined, row))
+        for order in ([file, other], [other, file]):
+            report = read_report(order)
+            (decided,) = report.decisions["row"]
+            assert (
+                report.observations.loc[decided, "printed"]
+                == joined.observations.loc[row, "printed"]
+            )
+
+
 @pytest.mark.parametrize(
     ("column", "value"),
     [

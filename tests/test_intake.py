@@ -23,7 +23,8 @@ from qy_finance.archives import files_in
 from qy_finance.catalogue import load
 from qy_finance.cli import main
 from qy_finance.entries import COLUMNS
-from qy_finance.intake import Look, Looker
+from qy_finance.intake import Looker
+from qy_finance.looks import Look
 from qy_finance.readers import Limits
 
 ACCOUNT = """某县水利局2023年度部门决算
@@ -167,6 +168,80 @@ def test_another_version_is_told_and_asked_for(
     assert [entry.replaces != "" for entry in load(data).lines] == [False, True]
     assert main(["remove", "--year", "2023"]) == 0
     assert [entry.replaces for entry in load(data).lines] == [""]
+
+
+def test_what_the_catalogue_has_is_told_before_it_is_added(
+    folder: Path, data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def told() -> tuple[dict[str, str], str]:
+        assert main(["add", str(folder), "--dry-run"]) == 0
+        out, err = capsys.readouterr()
+        rows = [line.split("  ") for line in out.splitlines()[1:]]
+        return {row[6]: row[7] for row in rows if row[0] == "部门决算"}, err
+
+    lacking = "no income_expenditure_summary"
+    whys, err = told()
+    assert whys["预算.pdf"].startswith(lacking)
+    assert "catalogue" not in whys["预算.pdf"]
+    assert (
+        "新的 new: 1，目录已有 in the catalogue: 0，已有另一版 another version is there: 0" in err
+    )
+    assert main(["add", str(folder / "预算.pdf")]) == 0
+    (entry,) = load(data).entries
+    capsys.readouterr()
+    whys, err = told()
+    assert whys["预算.pdf"].endswith(f"; in the catalogue already: {entry.file}")
+    assert "新的 new: 0，目录已有 in the catalogue: 1" in err
+    (folder / "更正.txt").write_text(ACCOUNT.replace("120.50", "121.50"), encoding="utf-8")
+    (folder / "预算.pdf").unlink()
+    whys, err = told()
+    assert (
+        f"; another version of {entry.file} in the catalogue (--replace keeps both)"
+        in whys["更正.txt"]
+    )
+    assert "another version is there: 1" in err
+    assert load(data).lines == (entry,)
+
+
+def test_what_files_are_is_told_without_a_catalogue(
+    folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["add", str(folder / "预算.pdf"), "--dry-run"]) == 0
+    out, err = capsys.readouterr()
+    assert "部门决算" in out
+    assert err == ""
+    assert main(["add", str(folder), "--dry-run", "--data-dir", str(folder)]) == 2
+    assert "a folder with reports.csv" in capsys.readouterr().err
+
+
+LINKING = """<html><h1>某县水利局2023年度部门决算</h1><p>附件：</p>
+<p><a href="./P0202409.pdf">2023年度 部门决算.pdf</a></p><p><a href="/x/t.xls">公开表</a></p></html>"""
+
+
+def test_a_page_needs_nobody_where_its_files_are_beside_it(
+    tmp_path: Path, data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    there = tmp_path / "crawl" / "a"
+    (there / "files").mkdir(parents=True)
+    (there / "page.html").write_text(LINKING, encoding="utf-8")
+    (there / "files" / "2023年度部门决算.PDF").write_text(ACCOUNT, encoding="utf-8")
+    (tmp_path / "crawl" / "t.xls").write_text(NOTICE, encoding="utf-8")  # not beside it
+    assert main(["add", str(tmp_path / "crawl")]) == 2
+    out, err = capsys.readouterr()
+    assert "links to 2023年度部门决算.pdf, 公开表 (t.xls); not here: 公开表 (t.xls)" in out
+    assert err.startswith("a/page.html: a page that has no report itself and links to")
+    assert len(err.splitlines()) == 1
+    assert main(["remove", "--year", "2023"]) == 0
+    (tmp_path / "crawl" / "t.xls").rename(there / "公开表.xls")
+    capsys.readouterr()
+    assert main(["add", str(tmp_path / "crawl")]) == 0
+    out, err = capsys.readouterr()
+    assert "公开表 (t.xls); which are here" in out
+    assert err == ""
 
 
 def test_of_two_versions_in_a_folder_one_is_taken(

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import pickle
 from pathlib import Path
 
 import pytest
 
 import qy_finance
-from qy_finance.errors import EmptyReportError, NotAReportError
+from qy_finance.errors import (
+    EmptyReportError,
+    LinkedReportError,
+    MissingTableWarning,
+    NotAReportError,
+    ReviewWarning,
+    TruncatedReportError,
+)
 from qy_finance.readers import read_document
 
 PROSE = "<p>某市水务局2023年度部门决算</p><p>本年收入合计<b>1,500.00</b>万元，<br>其中：其他收入 20.00万元。</p>"
@@ -90,6 +98,70 @@ def test_a_page_that_only_links_names_its_files(tmp_path: Path) -> None:
         qy_finance.read_report(page(body, tmp_path))
 
 
+TITLE = "<h1>某市水务局2023年度部门决算</h1><p>来源：某局 2024-09-30 10:20 浏览次数：1234次 字体：大 中 小</p>"
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("<p>附件：1.<a href='./P02.pdf'>2023年度 部门决算.pdf</a> 2.<a href='a/b.doc'>说明.doc</a></p>",
+         "2023年度部门决算.pdf, 说明.doc"),
+        ("<p>附件：<a href='https://a.gov.cn/0/ab12.xls?v=1#p'>部门决算公开表</a></p>", "部门决算公开表 (ab12.xls)"),
+        ("<p><a href='/f/2023.pdf'>点击下载</a></p>", "点击下载 (2023.pdf)"),
+        ("<p><a href='/f/1f.pdf' title='2023决算.pdf'>下载</a></p>", "2023决算.pdf"),
+        ("<p><a href='/f/1f.docx' download='说明.docx'></a></p>", "说明.docx"),
+        ("<p><a href='javascript:;' onclick=\"down('/f/a%E8%A1%A8.pdf')\">决算</a></p>", "决算 (a表.pdf)"),
+        ("<p><a href=\"javascript:down('/f/t.xls','1')\">表</a></p>", "表 (t.xls)"),
+        ("<p><a href='/down.jsp?id=1&amp;filename=9f.pdf'>决算.pdf</a><a href='/d.do?id=2'>表.xlsx</a></p>",
+         "决算.pdf, 表.xlsx"),
+        ("<iframe src='/web/viewer.html?file=/f/2023.pdf'></iframe>", "2023.pdf"),
+        ("<embed src='a.pdf'><object data='b.pdf'></object>", "a.pdf, b.pdf"),
+        ("<div class=share><a href='a.pdf'>决算.pdf</a></div>", "决算.pdf"),
+        ("<p><a href='a.pdf'>决算.pdf</a></p><div class=footer><a href='b.pdf'>年报.pdf</a></div>", "决算.pdf"),
+        ("<p><a href='a.pdf'>\u202e决\x1b算.pdf</a></p>", "决算.pdf"),
+        ("<p><a href='a.pdf'>" + "长" * 900 + "</a></p>", "长" * 60 + "… (a.pdf)"),
+        ("<table><tr><th>序号<th>单位<th>下载</tr>"
+         + "".join(f"<tr><td>{n}<td>第{n}局<td><a href='{n}.pdf'>下载</a></tr>" for n in range(1, 31)) + "</table>",
+         "下载 (1.pdf), 下载 (2.pdf), 下载 (3.pdf), 下载 (4.pdf), 下载 (5.pdf) and 25 more files"),
+    ],
+)  # fmt: skip
+def test_attachments_are_named_as_they_are_called(body: str, told: str, tmp_path: Path) -> None:
+    with pytest.raises(LinkedReportError) as raised:
+        qy_finance.read_report(page(TITLE + body, tmp_path))
+    assert raised.value.found == f"a page that has no report itself and links to {told}"
+    copy = pickle.loads(pickle.dumps(raised.value))
+    assert copy.links == raised.value.links != ()
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        ("<nav><a href='决算.pdf'></a></nav>", "a page that has no report itself and links to 决算.pdf"),
+        ("<h1>关于公开2023年度部门决算的通知</h1><p>见附件。<a href='a.pdf'>附件</a></p>",
+         "通知 (a notice), 2023, a page that has no report itself and links to 附件 (a.pdf)"),
+    ],
+)  # fmt: skip
+def test_what_else_a_page_is_is_told_with_its_files(body: str, found: str, tmp_path: Path) -> None:
+    with pytest.raises(LinkedReportError) as raised:
+        qy_finance.read_report(page(body, tmp_path))
+    assert raised.value.found == found
+
+
+def test_links_of_another_kind_of_page_are_no_report(tmp_path: Path) -> None:
+    body = "<h1>某市水务局2024年部门预算</h1><p><a href='a.pdf'>预算.pdf</a></p>"
+    with pytest.raises(NotAReportError, match=r"a budget.*links to 预算\.pdf") as raised:
+        qy_finance.read_report(page(body, tmp_path))
+    assert not isinstance(raised.value, LinkedReportError)
+
+
+def test_what_the_site_says_of_the_page_is_no_figure(tmp_path: Path) -> None:
+    report = "<p>2023年度收入总计120.50万元。</p><p>【浏览量：88次】</p><p>网站浏览量500次，发布信息3条。</p>"
+    link = "<p><a href='a.xls'>附表</a></p>"
+    with pytest.warns(MissingTableWarning, match=r"no table .*; it links to 附表 \(a\.xls\)"):
+        read = qy_finance.read_report(page(TITLE + report + link, tmp_path))
+    assert read.observations["printed"].tolist() == ["120.50", "500", "3"]
+
+
 def test_a_mail_archive_holds_its_page(tmp_path: Path) -> None:
     path = tmp_path / "a.mht"
     html = f"<html><body>{PROSE}</body></html>".encode("gb18030")
@@ -101,6 +173,27 @@ def test_a_mail_archive_holds_its_page(tmp_path: Path) -> None:
         + b"\r\n--b--\r\n"
     )
     assert "1,500.00" in read_document(path).text
+
+
+def test_a_page_that_was_cut_off_is_told_and_within_a_table_refused(tmp_path: Path) -> None:
+    path = page(PROSE + "<table><tr><td>项目<td>决算数</tr></table>", tmp_path)
+    whole = path.read_text("utf-8")
+    path.write_text(whole.partition("<td>决算数")[0], "utf-8")
+    with pytest.raises(TruncatedReportError, match="the end of its last table"):
+        read_document(path)
+    path.write_text(whole.partition("<table>")[0], "utf-8")  # as some pages are that are whole
+    assert "does not say that it ends" in "".join(read_document(path).left_out)
+    path.write_bytes(PROSE.encode())  # part of a page, and whole
+    found = read_document(path)
+    assert "1,500.00" in found.text
+    assert not found.left_out
+
+
+def test_bytes_that_are_no_characters_are_told(tmp_path: Path) -> None:
+    path = page(PROSE, tmp_path)
+    path.write_bytes(path.read_bytes().replace("合".encode(), b"\xe5\x90\xff"))
+    with pytest.warns(ReviewWarning, match=r"2 characters that are damaged"):
+        qy_finance.read_report(path)
 
 
 def test_a_page_without_text_is_empty(tmp_path: Path) -> None:

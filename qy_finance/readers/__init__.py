@@ -9,7 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from qy_finance.errors import DamagedReportError, EncryptedReportError, NotAReportError
+from qy_finance.errors import (
+    DamagedReportError,
+    EncryptedReportError,
+    LimitError,
+    NotAReportError,
+)
 from qy_finance.files import sha256_of
 from qy_finance.readers.combine import combined
 from qy_finance.readers.copies import without_copies
@@ -22,6 +27,9 @@ __all__ = ["Box", "Cell", "Document", "Grid", "Limits", "Line", "read_document",
 
 _BROKEN: Final = zipfile.BadZipFile, zlib.error, EOFError, SyntaxError, NotImplementedError
 """What libraries say of packages whose parts are not what they should be; XML that is none is a syntax error."""
+
+_LONG: Final = "pdf", "text"
+"""Formats that are read in any length, or count their characters themselves."""
 
 _OTHERS: Final = {
     "pptx": "slides", "zip": "an archive", "rar": "an archive", "7z": "an archive", "picture": "a picture",
@@ -48,11 +56,19 @@ def read_document(
             return combined([read_document(one, limits) for one in paths])
         path = paths[0]
     path = Path(path)
+    kind, limits = kind_of(path), limits or Limits()
     try:
-        document = _read(path, kind_of(path), limits or Limits())
+        document = _read(path, kind, limits)
+        if kind not in _LONG:
+            limits.allow(path, "", "characters", len(document.text))
     except _BROKEN as error:
         found = " ".join(f"{type(error).__name__}: {error}".split())
         raise DamagedReportError(path.name, "", "a whole file", found) from error
+    except MemoryError as error:
+        raise LimitError(path.name, "", "a file that fits into memory", "a larger one") from error
+    except RecursionError as error:
+        wanted = "parts within each other as a report has them"
+        raise LimitError(path.name, "", wanted, "many more") from error
     return without_copies(replace(document, sha256=sha256_of(path)))
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from qy_finance.figures import Exclusion
-from qy_finance.readers.document import Cell, Document, Grid, Inset, Spot
+from qy_finance.readers.document import Cell, Document, Grid, Inset, Link, Spot
 from qy_finance.readers.limits import Limits
 from qy_finance.readers.pasted import Pasted, Pictures
 from qy_finance.readers.plain.lines import Row, rows_of
@@ -72,7 +72,7 @@ def document_of(
     blocks: Iterable[Block],
     limits: Limits,
     left_out: Sequence[str] = (),
-    links: Sequence[str] = (),
+    links: Sequence[Link] = (),
 ) -> Document:
     """The document that blocks make: a line for each line of a paragraph and for each row of a table.
 

@@ -69,6 +69,13 @@ class Spot(NamedTuple):
     name: str
 
 
+class Link(NamedTuple):
+    """A file that a web page links to: how it is called there, and the names under which it may have been saved."""
+
+    told: str
+    names: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class PageLayout:
     """How the text of a document is laid out: the pages and, for each character, its glyph if it is visible."""
@@ -148,8 +155,8 @@ class Document:
         What is in the file and not read: what nobody sees (a hidden sheet), pictures that may hold a table.
     insets : tuple of Inset
         Pictures in the text on which it was recognised; boxes are in their pixels.
-    links : tuple of str
-        Names of files that it links to (attachments of a web page).
+    links : tuple of Link
+        Files that it links to (attachments of a web page).
     parts : tuple of Part
         Of a document of several files (:mod:`qy_finance.readers.combine`): each by itself. Pages run on; where
         something stands is told by the file and the page in it.
@@ -170,7 +177,7 @@ class Document:
     spots: tuple[Spot, ...] = ()
     left_out: tuple[str, ...] = ()
     insets: tuple[Inset, ...] = ()
-    links: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
     parts: tuple[Part, ...] = ()
     sha256: str = ""
 

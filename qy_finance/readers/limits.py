@@ -11,6 +11,8 @@ from qy_finance.errors import LimitError
 _THINGS: Final = {
     "size": "bytes",
     "parts": "parts of a package",
+    "markup": "bytes of XML in one part",
+    "cells": "cells of tables",
     "unpacked": "bytes that a package unpacks to",
     "pages": "pages",
     "drawing": "bytes of inflated data that draws a page",
@@ -47,10 +49,12 @@ class Limits:
         Pieces of drawn lines on any one page.
     lines : int
         Ruling lines that these make on any one page.
+    parts, unpacked, markup : int
+        Of a package (docx, xlsx): its parts, bytes that all of them unpack to, and that any one of XML does.
+    cells : int
+        Cells of the tables of an office document or a web page, those that others cover too.
     seconds : float
         Time for all pages. A text page takes about 0.01 s, a scanned one up to 4 s.
-    parts, unpacked : int
-        Parts of a package, and bytes that all of them unpack to.
     pictures, pixels : int
         Pictures within the text of a document that are recognised, and pixels of each; what is beyond is told.
     """
@@ -65,6 +69,8 @@ class Limits:
     seconds: float = 600
     parts: int = 20_000
     unpacked: int = 500_000_000
+    markup: int = 50_000_000
+    cells: int = 500_000
     pictures: int = 100
     pixels: int = 50_000_000
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from email import policy
 from email.parser import BytesParser
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import unquote
@@ -20,7 +21,7 @@ from urllib.parse import unquote
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PreformattedString
 
-from qy_finance.errors import EmptyReportError, LimitError
+from qy_finance.errors import EmptyReportError, LimitError, TruncatedReportError
 from qy_finance.readers.blocks import (
     Block,
     BlockCell,
@@ -30,8 +31,9 @@ from qy_finance.readers.blocks import (
     TextBlock,
     document_of,
 )
-from qy_finance.readers.document import Document
+from qy_finance.readers.document import Document, Link
 from qy_finance.readers.limits import Limits
+from qy_finance.readers.links import LINKING, link_of, links_within
 from qy_finance.readers.pasted import Pasted
 
 _LARGEST: Final = 30_000_000  # bytes; a report with all its tables has some hundred thousand
@@ -53,15 +55,24 @@ _BLOCKS: Final = {
     "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "html", "li", "main", "ol", "p", "pre", "section",
     "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
 }  # fmt: skip
-_SPACE: Final = re.compile(r"[ \t\r\n\f]+")
-_FILE: Final = re.compile(
-    r"\.(?:pdf|docx?|xlsx?|wps|et|rtf|odt|ods|ofd|zip|rar|7z)(?:[?#].*)?$", re.I
+_OPENS: Final = re.compile(r"<(?:html|body)[\s>]", re.I)
+_CLOSES: Final = re.compile(r"</(?:html|body)\s*>", re.I)
+_NESTED: Final = re.compile(
+    r"<(/?)(?:div|span|font|b|i|u|em|strong|section|article|center|table|ul)\b", re.I
 )
+_MOST_WITHIN: Final = 20_000
+_SPACE: Final = re.compile(r"[ \t\r\n\f]+")
 _CHARSET: Final = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([\w-]+)""", re.I)
+_OF_PAGE: Final = re.compile(  # what the site says of the page, above and below its text
+    r"[【\[（(]?(?:信息)?(?:来源|发布|日期|时间|作者|编辑|责编|责任编辑|浏览|阅读|点击|访问|字体|字号|索引号|打印|分享)[^。；]*"
+    r"(?:浏览|阅读|点击|访问)(?:次数|量|数)[^。；]{0,40}|"
+    r"[【\[（(]?(?:本文)?(?:已)?(?:浏览|阅读|点击)(?:次数|量|数)\s*[:：]?\s*[\d,]*\s*次?[】\]）)]?"
+)
 _SENTENCE: Final = 60  # characters of a cell that is a paragraph of the page
 _WITHIN: Final = re.compile(r"data:image/(?!svg)[\w.+-]+;base64,", re.I)
 _FEW: Final = 2_000  # bytes of a picture that is no table
 _SMALL: Final = 200  # dots of the width at which a page shows a picture that is no table
+_MOST_OF_PAGE: Final = 200
 _MOST: Final = 1000  # rows or columns that a cell can span
 
 
@@ -70,8 +81,8 @@ def read_page(path: Path, limits: Limits) -> Document:
 
     Raises
     ------
-    EmptyReportError, LimitError
-        It shows no text, or is too large.
+    EmptyReportError, TruncatedReportError, LimitError
+        It shows no text, was cut off, or is too large.
     """
     limits.allow(path, "", "size", path.stat().st_size)
     data = path.read_bytes()
@@ -80,13 +91,27 @@ def read_page(path: Path, limits: Limits) -> Document:
             path.name, "", f"at most {_LARGEST:,} bytes of a web page", f"{len(data):,}"
         )
     text, pictures = _read(data)
+    depths = accumulate(-1 if one[1] else 1 for one in _NESTED.finditer(text))
+    if (depth := max(depths, default=0)) > _MOST_WITHIN:  # the parser's time grows with its square
+        wanted = f"at most {_MOST_WITHIN:,} elements within each other"
+        raise LimitError(path.name, "", wanted, f"{depth:,}")
+    damaged = text.count("\ufffd")
     page = BeautifulSoup(text, "lxml")
-    reader = _Reader(pictures)
+    reader = _Reader(path, limits, pictures)
     blocks = list(reader.blocks(page))
-    if not blocks:
+    links = tuple(reader.files or reader.elsewhere)
+    if not (blocks or links):
         wanted = "the text of a final account (部门决算)"
         raise EmptyReportError(path.name, "", wanted, "a page without text")
-    return document_of(path, blocks, limits, links=reader.files)
+    told = [f"{damaged} characters that are damaged"] if damaged else []
+    if _OPENS.search(text) and not _CLOSES.search(text):  # some pages never say where they end
+        if len(re.findall(r"<table[\s>]", text, re.I)) > len(
+            re.findall(r"</table\s*>", text, re.I)
+        ):
+            wanted = "the end of its last table"
+            raise TruncatedReportError(path.name, "", wanted, "the end of the file")
+        told.append("what may follow: the page does not say that it ends (</html>)")
+    return document_of(path, blocks, limits, told, links)
 
 
 def _read(data: bytes) -> tuple[str, dict[str, bytes]]:
@@ -94,7 +119,7 @@ def _read(data: bytes) -> tuple[str, dict[str, bytes]]:
     if data.lstrip()[:1] != b"<" and re.match(rb"(?:[\w-]+:[^\n]*\n)+", data.lstrip()):
         pages: list[str] = []
         pictures: dict[str, bytes] = {}
-        for part in BytesParser(policy=policy.default).parsebytes(data).walk():
+        for part in BytesParser(policy=policy.compat32).parsebytes(data).walk():
             payload = part.get_payload(decode=True)
             if part.get_content_type() == "text/html":
                 data = payload if isinstance(payload, bytes) else b""
@@ -125,7 +150,7 @@ def _decoded(data: bytes, declared: str | None) -> str:
     for encoding in encodings:
         try:
             return data.decode(encoding)
-        except (UnicodeDecodeError, LookupError):
+        except (UnicodeError, LookupError):  # some that are declared are no encodings of texts
             continue
     return data.decode("utf-8", errors="replace")
 
@@ -133,8 +158,12 @@ def _decoded(data: bytes, declared: str | None) -> str:
 class _Reader:
     """A page that is read in its order."""
 
-    def __init__(self, pictures: Mapping[str, bytes]) -> None:
-        self.files: list[str] = []  # that it links to
+    def __init__(self, path: Path, limits: Limits, pictures: Mapping[str, bytes]) -> None:
+        self.path, self.limits = path, limits
+        self.cells = 0  # and places that they cover
+        # that it links to: where it is seen, and in what is no report
+        self.files: dict[Link, None] = {}
+        self.elsewhere: dict[Link, None] = {}
         self.paragraphs = self.tables = self.pictures = 0
         self._line: list[str] = []
         self._held = pictures
@@ -156,7 +185,8 @@ class _Reader:
 
     def _element(self, element: Tag, depth: int, kept: bool) -> Iterator[Block]:
         if _is_unseen(element):
-            self._links(element)
+            into = self.files if element.name in LINKING else self.elsewhere
+            into.update(dict.fromkeys(links_within(element)))
             return
         name = element.name
         if name == "br":
@@ -178,8 +208,8 @@ class _Reader:
             yield from self._of(element, depth + 1, kept or name == "pre")
             yield from self._ended()
         else:
-            if name == "a":
-                self._link(element)
+            if name in LINKING and (link := link_of(element)):
+                self.files[link] = None
             yield from self._of(element, depth + 1, kept)
 
     def _ended(self) -> Iterator[Block]:
@@ -189,6 +219,12 @@ class _Reader:
         if any(lines):
             self.paragraphs += 1
             at = self.paragraphs
+            lines = [
+                line
+                for line in lines
+                if not (len(line) <= _MOST_OF_PAGE and _OF_PAGE.fullmatch(line))
+            ]
+        if any(lines):
             yield TextBlock("\n".join(filter(None, lines)), Origin(f"第{at}段", f"paragraph {at}"))
 
     def _data(self, element: Tag) -> bytes | None:
@@ -225,6 +261,8 @@ class _Reader:
                     column += 1
                 down, across = _span(cell, "rowspan"), _span(cell, "colspan")
                 down = min(down or len(rows), len(rows) - at) or 1
+                self.cells += down * across
+                self.limits.allow(self.path, "", "cells", self.cells)
                 taken.update(
                     (r, c) for r in range(at, at + down) for c in range(column, column + across)
                 )
@@ -254,17 +292,6 @@ class _Reader:
         self._line = before
         inner += (block for block in blocks if isinstance(block, PictureBlock))
         return "\n".join(block.text for block in blocks if isinstance(block, TextBlock))
-
-    def _links(self, element: Tag) -> None:
-        for link in element.find_all("a"):
-            self._link(link)
-
-    def _link(self, link: Tag) -> None:
-        address = str(link.get("href") or "")
-        if _FILE.search(address):
-            name = _SPACE.sub("", link.get_text()) or unquote(address.rpartition("/")[2])
-            if name not in self.files:
-                self.files.append(name)
 
 
 def _is_unseen(element: Tag) -> bool:

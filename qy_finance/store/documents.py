@@ -17,13 +17,14 @@ import pyarrow as pa
 from qy_finance.figures import Exclusion
 from qy_finance.readers import Cell, Document, Grid
 from qy_finance.readers.combine import combined
-from qy_finance.readers.document import Inset, PageLayout, Placement, Spot
+from qy_finance.readers.document import Inset, Link, PageLayout, Placement, Spot
 from qy_finance.readers.page import Glyph, Page
 
 _STRETCH: Final = pa.struct([("start", pa.int32()), ("end", pa.int32()), ("reason", pa.string())])
 _SPOT: Final = pa.struct(
     [("start", pa.int32()), ("end", pa.int32()), ("told", pa.string()), ("name", pa.string())]
 )
+_LINK: Final = pa.struct([("told", pa.string()), ("names", pa.list_(pa.string()))])
 _CELL: Final = pa.struct([(name, pa.int32()) for name in Cell._fields])
 _GRID: Final = pa.struct(
     [
@@ -47,7 +48,7 @@ SCHEMA: Final = pa.schema(
         ("text", pa.string()), ("paged", pa.bool_()), ("open_ended", pa.bool_()),
         ("furniture", pa.list_(pa.int32())),
         ("asides", pa.list_(_STRETCH)), ("doubts", pa.list_(_STRETCH)), ("unread", pa.list_(pa.int32())),
-        ("spots", pa.list_(_SPOT)), ("left_out", pa.list_(pa.string())), ("links", pa.list_(pa.string())),
+        ("spots", pa.list_(_SPOT)), ("left_out", pa.list_(pa.string())), ("links", pa.list_(_LINK)),
         ("grids", pa.list_(_GRID)),
         # of a source with a layout: its pages, the characters of the text that are visible there, and their boxes
         ("pages", pa.list_(_PAGE)), ("visible", pa.list_(pa.int32())),
@@ -91,9 +92,10 @@ def _row(document: Document) -> dict[str, Any]:
             }
             for number, page in layout.pages.items()
         ]  # fmt: skip
-    plain = ("sha256", "text", "paged", "open_ended", "unread", "left_out", "links")
+    plain = ("sha256", "text", "paged", "open_ended", "unread", "left_out")
     return {
         **{name: getattr(document, name) for name in plain},
+        "links": [link._asdict() for link in document.links],
         "furniture": sorted(document.furniture),
         "asides": [aside._asdict() for aside in document.asides],
         "doubts": [doubt._asdict() for doubt in document.doubts],
@@ -155,7 +157,7 @@ def _document(row: Mapping[str, Any], path: Path) -> Document:
         tuple(row["unread"]),
         tuple(Spot(**one) for one in row["spots"]),
         tuple(row["left_out"]),
-        tuple(row["links"]),
+        links=tuple(Link(one["told"], tuple(one["names"])) for one in row["links"]),
         sha256=row["sha256"],
     )  # fmt: skip
 

@@ -1,11 +1,13 @@
 """Older formats (``.doc``, ``.wps``, ``.rtf``, ``.odt``, ``.ods``): through LibreOffice, where it is installed.
 
-It works in a folder of its own with a profile of its own, without macros or a network, and is stopped after a time.
+It works in a folder of its own with a profile of its own, which lets it run no macro, follow no link and compute no
+formula anew, and is stopped after a time.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import zipfile
@@ -18,10 +20,26 @@ from typing import Final
 from qy_finance.errors import DamagedReportError, LimitError, NotAReportError
 from qy_finance.readers.document import Document, Placement
 from qy_finance.readers.limits import Limits
+from qy_finance.readers.office.package import opened
 
 PROGRAMS: Final = ("soffice", "libreoffice")
 _SECONDS: Final = 120
+_FORMULA: Final = re.compile(rb"""\s(?:table|text):formula\s*=\s*(?:"[^"]*"|'[^']*')""")
 _SHEETS: Final = b"opendocument.spreadsheet"
+_SETTINGS: Final = {
+    "Office.Common/Security/Scripting": {
+        "DisableMacrosExecution": "true", "MacroSecurityLevel": "3", "BlockUntrustedRefererLinks": "true",
+        "DisableActiveContent": "true",
+    },
+    "Office.Calc/Formula/Load": {"ODFRecalcMode": "1", "OOXMLRecalcMode": "1"},
+    "Office.Calc/Content/Update": {"Link": "2"},
+    "Office.Writer/Content/Update": {"Link": "0"},
+    # where nobody answers, should a link be followed all the same
+    "Inet/Settings": {
+        "ooInetProxyType": "2", "ooInetHTTPProxyName": "127.0.0.1", "ooInetHTTPProxyPort": "9",
+        "ooInetHTTPSProxyName": "127.0.0.1", "ooInetHTTPSProxyPort": "9", "ooInetNoProxy": "",
+    },
+}  # fmt: skip
 _NAMES: Final = {
     "doc": ".doc", "rtf": ".rtf", "odf": ".odt", "ole": ".wps",
 }  # fmt: skip
@@ -47,7 +65,13 @@ def read_converted(path: Path, kind: str, limits: Limits) -> Document:
     sheets = kind == "odf" and _is_of_sheets(path)
     with TemporaryDirectory(prefix="qy-finance-") as folder:
         source = Path(folder, "source").with_suffix(".ods" if sheets else _NAMES[kind])
-        shutil.copyfile(path, source)
+        if kind == "odf":
+            _copy_without_formulas(path, source, limits)
+        else:
+            shutil.copyfile(path, source)
+        settings = Path(folder, "profile", "user", "registrymodifications.xcu")
+        settings.parent.mkdir(parents=True)
+        settings.write_text(_profile(), encoding="utf-8")
         wanted = "xlsx" if sheets else "docx"
         _convert(program, source, Path(folder), wanted, path)
         made = source.with_suffix(f".{wanted}")
@@ -63,6 +87,14 @@ def read_converted(path: Path, kind: str, limits: Limits) -> Document:
         # its pictures are not in the file itself
         insets = tuple(inset._replace(source=Placement()) for inset in read.insets)
         return replace(read, path=path, insets=insets)
+
+
+def _copy_without_formulas(path: Path, source: Path, limits: Limits) -> None:
+    """Copy an OpenDocument file so that cells keep what is stored in them: LibreOffice would compute them anew."""
+    with opened(path, limits) as package, zipfile.ZipFile(source, "w") as made:
+        for part in package.infolist():
+            data = package.read(part)
+            made.writestr(part, _FORMULA.sub(b"", data) if part.filename == "content.xml" else data)
 
 
 def _convert(program: str, source: Path, folder: Path, wanted: str, path: Path) -> None:
@@ -84,6 +116,18 @@ def _convert(program: str, source: Path, folder: Path, wanted: str, path: Path) 
             process.kill()
             limit = f"a document that LibreOffice opens within {_SECONDS} s"
             raise LimitError(path.name, "", limit, "one that it does not") from error
+
+
+def _profile() -> str:
+    """The settings as LibreOffice keeps them."""
+    items = (
+        f'<item oor:path="/org.openoffice.{path}"><prop oor:name="{name}" oor:op="fuse">'
+        f"<value>{value}</value></prop></item>"
+        for path, settings in _SETTINGS.items()
+        for name, value in settings.items()
+    )
+    space = "http://openoffice.org/2001/registry"
+    return f'<?xml version="1.0" encoding="UTF-8"?><oor:items xmlns:oor="{space}">{"".join(items)}</oor:items>'
 
 
 def _is_of_sheets(path: Path) -> bool:

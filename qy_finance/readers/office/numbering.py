@@ -18,6 +18,8 @@ _CIRCLED: Final = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _STEMS: Final = "甲乙丙丁戊己庚辛壬癸"
 _LEVEL: Final = re.compile(r"%(\d)")
 _LEVELS: Final = 9
+_LONGEST: Final = 255  # characters of what a level sets
+_MOST: Final = 32_767  # to which it counts
 
 
 @dataclass
@@ -90,7 +92,7 @@ class Numbering:
 
         if level.format == "bullet":
             return ""
-        return f"{_LEVEL.sub(number, level.text)}{level.behind}"
+        return f"{_LEVEL.sub(number, level.text[:_LONGEST])}{level.behind}"
 
     def _of(self, paragraph: Element) -> tuple[str, int]:
         """List and level of a paragraph, its own or those of its style."""
@@ -105,7 +107,7 @@ class Numbering:
             given, level = own.find(qn("w:numId")), own.find(qn("w:ilvl"))
             name = str(given.get(qn("w:val"))) if given is not None else name
             at = int(level.get(qn("w:val"), "0")) if level is not None else at
-        return name, at
+        return name if 0 <= at < _LEVELS else "", at
 
 
 def _levels(kind: Element) -> dict[int, _Level]:
@@ -130,8 +132,8 @@ def _level(one: Element) -> _Level:
 
 
 def numeral(number: int, kind: str) -> str:
-    """A number as Word writes it in one of its formats; in digits where the format is another."""
-    return _FORMATS.get(kind, str)(number)
+    """A number as Word writes it in one of its formats, in digits in another; nothing for one that it never reaches."""
+    return _FORMATS.get(kind, str)(number) if 0 <= number <= _MOST else ""
 
 
 def chinese(number: int) -> str:

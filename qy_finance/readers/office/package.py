@@ -32,6 +32,13 @@ def opened(path: Path, limits: Limits) -> Iterator[zipfile.ZipFile]:
         parts = package.infolist()
         limits.allow(path, "", "parts", len(parts))
         limits.allow(path, "", "unpacked", sum(part.file_size for part in parts))
+        markup = (
+            part.file_size for part in parts if part.filename.lower().endswith((".xml", ".rels"))
+        )
+        limits.allow(path, "", "markup", max(markup, default=0))
         if any(part.flag_bits & _LOCKED for part in parts):
             raise EncryptedReportError(path.name, "", "a file without a password", "a locked file")
-        yield package
+        try:
+            yield package
+        except OSError as error:  # a place that is not in the file
+            raise DamagedReportError(path.name, "", "a whole file", "a damaged package") from error

@@ -6,20 +6,19 @@ counts, and where none is stored the cell shows the formula, which is no figure.
 
 from __future__ import annotations
 
-import zipfile
+from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from dataclasses import replace
+from itertools import pairwise, product
+from math import prod
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 
-from qy_finance.errors import DamagedReportError, EncryptedReportError
 from qy_finance.marks import MONEY_UNIT
 from qy_finance.readers.blocks import Block, BlockCell, Origin, TableBlock, TextBlock, document_of
 from qy_finance.readers.document import Document
 from qy_finance.readers.limits import Limits
-from qy_finance.readers.office.package import opened
-from qy_finance.readers.office.shown import shown
+from qy_finance.readers.office.books import Sheet, of_xls, of_xlsx
 
 _LONG: Final = (
     24  # characters of a cell that stands alone in its row: a note, not the name of an account
@@ -32,17 +31,6 @@ Row: TypeAlias = tuple[int, list[tuple[int, str]]]
 """The number of a row from 0, and the texts in it with their columns."""
 
 
-@dataclass
-class Sheet:
-    """What a sheet shows: the texts of its cells by row and column from 0, and the spans of those that are merged."""
-
-    name: str
-    texts: dict[tuple[int, int], str] = field(default_factory=dict)
-    spans: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)  # rows and columns
-    hidden_rows: set[int] = field(default_factory=set)
-    hidden_columns: set[int] = field(default_factory=set)
-
-
 def read_sheets(path: Path, limits: Limits, old: bool = False) -> Document:
     """Read an ``.xlsx``, or an ``.xls`` where ``old``.
 
@@ -51,9 +39,13 @@ def read_sheets(path: Path, limits: Limits, old: bool = False) -> Document:
     DamagedReportError, EncryptedReportError, LimitError
         It can't be opened, is locked, or is too large.
     """
-    sheets, hidden = (_of_xls if old else _of_xlsx)(path, limits)
+    sheets, hidden = (of_xls if old else of_xlsx)(path, limits)
+    cells = 0
     for sheet in sheets:
         hidden += _told(sheet)
+        shape = ({place[at] for place in sheet.texts} for at in (0, 1))
+        cells += prod(map(len, shape))  # of a table all cells between these are there
+    limits.allow(path, "", "cells", cells)
     parts = (part for sheet in sheets for part in _parts(sheet))
     return document_of(path, [block for part in parts for block in blocks_of(part)], limits, hidden)
 
@@ -162,24 +154,22 @@ def _table(sheet: Sheet, rows: list[Row]) -> TableBlock:
 
     Other tables of the sheet may be wider, and columns are left empty for the looks.
     """
-    line = {at: number for number, (at, _) in enumerate(rows)}
-    number = {c: n for n, c in enumerate(sorted({column for _, row in rows for column, _ in row}))}
+    lines = [at for at, _ in rows]
+    columns = sorted({column for _, row in rows for column, _ in row})
+    line = {at: number for number, at in enumerate(lines)}
     covered: set[tuple[int, int]] = set()
     cells: list[BlockCell] = []
     for at, _ in rows:
-        for column, place in number.items():
+        for place, column in enumerate(columns):
             if (at, column) in covered:
                 continue
             down, across = sheet.spans.get((at, column), (1, 1))
-            span = [
-                (row, other)
-                for row in range(at, at + down)
-                for other in range(column, column + across)
-            ]
-            covered.update(span)
+            below = lines[line[at] : bisect_left(lines, at + down)]
+            beside = columns[place : bisect_left(columns, column + across)]
+            if len(below) > 1 or len(beside) > 1:
+                covered.update(product(below, beside))
             name = f"{sheet.name}!{_reference(at, column)}"
-            rows_shown = len({line[row] for row, _ in span if row in line})
-            columns_shown = len({number[other] for _, other in span if other in number})
+            rows_shown, columns_shown = max(len(below), 1), max(len(beside), 1)
             text = sheet.texts.get((at, column), "").strip()
             cells.append(
                 BlockCell(text, line[at], place, rows_shown, columns_shown, Origin(name, name))
@@ -195,113 +185,3 @@ def _reference(row: int, column: int) -> str:
         column, rest = divmod(column - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return f"{letters}{row + 1}"
-
-
-def _of_xlsx(path: Path, limits: Limits) -> tuple[list[Sheet], list[str]]:
-    import openpyxl
-
-    with opened(path, limits) as package:
-        formulas = any(
-            name.startswith("xl/worksheets/") and b"<f" in package.read(name)
-            for name in package.namelist()
-        )
-    try:
-        with path.open("rb") as file:  # of a path the library believes the name
-            book = openpyxl.load_workbook(file, data_only=True)
-            written = openpyxl.load_workbook(file) if formulas else None
-    except (KeyError, ValueError, TypeError, SyntaxError, OSError, zipfile.BadZipFile) as error:
-        raise DamagedReportError(path.name, "", "a spreadsheet", "a damaged one") from error
-    sheets, hidden = [], []
-    for sheet in book.worksheets:
-        if sheet.sheet_state != "visible":
-            hidden.append(f"hidden sheet {sheet.title}")
-            continue
-        made = Sheet(sheet.title)
-        for row in sheet.iter_rows():
-            for cell in row:
-                value = cell.value
-                if value is None and written is not None:
-                    value = written[sheet.title].cell(cell.row, cell.column).value
-                if value is not None:
-                    text = shown(value, cell.number_format)
-                    made.texts[cell.row - 1, cell.column - 1] = text
-        for merged in sheet.merged_cells.ranges:
-            first = merged.min_row - 1, merged.min_col - 1
-            made.spans[first] = (
-                merged.max_row - merged.min_row + 1,
-                merged.max_col - merged.min_col + 1,
-            )
-        made.hidden_rows = {
-            number - 1 for number, row in sheet.row_dimensions.items() if row.hidden
-        }
-        made.hidden_columns = {
-            at - 1
-            for column in sheet.column_dimensions.values()
-            if column.hidden
-            for at in range(column.min or 1, (column.max or column.min or 1) + 1)
-        }
-        sheets.append(made)
-    return sheets, hidden
-
-
-def _of_xls(path: Path, limits: Limits) -> tuple[list[Sheet], list[str]]:
-    import xlrd
-
-    limits.allow(path, "", "size", path.stat().st_size)
-    try:
-        book = xlrd.open_workbook(str(path), formatting_info=True, logfile=_Silent())
-    except xlrd.XLRDError as error:
-        if "encrypted" in str(error).lower():
-            raise EncryptedReportError(
-                path.name, "", "a file without a password", "a locked file"
-            ) from error
-        raise DamagedReportError(path.name, "", "a spreadsheet", "a damaged one") from error
-    except Exception as error:  # the library raises what the bytes make it
-        raise DamagedReportError(path.name, "", "a spreadsheet", "a damaged one") from error
-    sheets, hidden = [], []
-    for sheet in book.sheets():
-        if sheet.visibility:
-            hidden.append(f"hidden sheet {sheet.name}")
-            continue
-        made = Sheet(sheet.name)
-        for row in range(sheet.nrows):
-            for column in range(sheet.row_len(row)):
-                cell = sheet.cell(row, column)
-                try:
-                    text = _xls_text(book, cell)
-                except LookupError as error:  # a format that the file does not have
-                    wanted = "a spreadsheet"
-                    raise DamagedReportError(path.name, "", wanted, "a damaged one") from error
-                if text:
-                    made.texts[row, column] = text
-        for top, bottom, left, right in sheet.merged_cells:
-            made.spans[top, left] = bottom - top, right - left
-        made.hidden_rows = {row for row, info in sheet.rowinfo_map.items() if info.hidden}
-        made.hidden_columns = {at for at, info in sheet.colinfo_map.items() if info.hidden}
-        sheets.append(made)
-    return sheets, hidden
-
-
-def _xls_text(book: Any, cell: Any) -> str:
-    import xlrd
-
-    if cell.ctype in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK):
-        return ""
-    if cell.ctype == xlrd.XL_CELL_ERROR:
-        return str(xlrd.error_text_from_code.get(cell.value, "#N/A"))
-    if cell.ctype == xlrd.XL_CELL_BOOLEAN:
-        return shown(bool(cell.value), "")
-    if cell.ctype == xlrd.XL_CELL_DATE:
-        return shown(xlrd.xldate_as_datetime(cell.value, book.datemode), "")
-    form = book.format_map[book.xf_list[cell.xf_index].format_key].format_str
-    return shown(cell.value, form)
-
-
-class _Silent:
-    """Takes what a library would print."""
-
-    def write(self, text: str) -> None:
-        """Nothing is printed."""
-
-    def flush(self) -> None:
-        """Nothing is kept."""

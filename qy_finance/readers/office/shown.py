@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, time, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import cache
 from typing import Final, NamedTuple
 
@@ -20,6 +20,9 @@ _TOKEN: Final = re.compile(
 _DATE: Final = re.compile(r"(?<![A-Za-z])(?:[ymdhs]+)|AM/PM|上午/下午", re.IGNORECASE)
 _CURRENCY: Final = re.compile(r"\$([^-]*)")
 _CONDITION: Final = re.compile(r"[<>=]")
+_LONGEST: Final = 255  # characters of a format
+_LARGEST: Final = 308  # powers of ten of a number
+_EXACT: Final = Context(prec=2000)  # such a number, scaled by such a format
 _GENERAL: Final = 11  # characters that a number without a format has at most
 
 
@@ -45,7 +48,9 @@ def shown(value: object, form: str) -> str:
     if not isinstance(value, (int, float, Decimal)):
         return "" if value is None else str(value)
     number = Decimal(f"{value:.15g}") if isinstance(value, float) else Decimal(value)
-    return _formatted(number, form or "General") if number.is_finite() else str(value)
+    if not number.is_finite() or abs(number.adjusted()) > _LARGEST:
+        return str(value)
+    return _formatted(number, form if 0 < len(form) <= _LONGEST else "General")
 
 
 def _formatted(number: Decimal, form: str) -> str:
@@ -124,7 +129,9 @@ def _part(text: str) -> _Part | None:
 def _digits(number: Decimal, part: _Part) -> str:
     if not part.has_digits:
         return ""
-    rounded = number.scaleb(part.scale).quantize(Decimal(1).scaleb(-part.most), ROUND_HALF_UP)
+    rounded = number.scaleb(part.scale, _EXACT).quantize(
+        Decimal(1).scaleb(-part.most), ROUND_HALF_UP, _EXACT
+    )
     whole, _, decimals = f"{rounded:f}".partition(".")
     while len(decimals) > part.least and decimals.endswith("0"):
         decimals = decimals[:-1]

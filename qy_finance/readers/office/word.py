@@ -45,7 +45,7 @@ _MARKS: Final = {
     qn("w:ptab"): "\t",
 }  # fmt: skip
 _NOTES: Final = ("w:footnote", "w:endnote")
-_MOST: Final = 1000  # columns that a row can leave out
+_MOST: Final = 1000  # columns that a cell can span, or a row leave out
 _CELLS: Final = 2  # of a row; one alone is a frame around what it holds
 
 
@@ -63,8 +63,9 @@ def read_word(path: Path, limits: Limits) -> Document:
         word = docx.Document(str(path))
         reader = _Reader(word)
         blocks = list(reader.blocks())
-    except (KeyError, ValueError, SyntaxError, AttributeError, IndexError) as error:
+    except (OSError, LookupError, ValueError, SyntaxError, AttributeError, TypeError) as error:
         raise DamagedReportError(path.name, "", "a Word document", "a damaged one") from error
+    limits.allow(path, "", "cells", reader.cells)
     return document_of(path, blocks, limits)
 
 
@@ -79,6 +80,7 @@ class _Reader:
         lists = parse_xml(numbering.blob) if numbering else None
         self.numbering = Numbering(lists, _numbered_styles(word))
         self.paragraphs = self.tables = self.pictures = 0
+        self.cells = 0
 
     def blocks(self) -> Iterator[Block]:
         """The paragraphs and tables of the body, then its notes."""
@@ -194,6 +196,7 @@ class _Reader:
                     cells.append(made._replace(text=text, columns=across))
                 column += across
             cells += (_blank(number, at, blank) for blank in range(column, column + after))
+        self.cells += sum(cell.columns for cell in cells)
         yield TableBlock(cells)
         yield from inner
 
@@ -230,9 +233,14 @@ def _content(parent: Element) -> Iterator[Element]:
 
 def _lays_out(table: Element) -> bool:
     """Whether a table only lays out the page: it has one cell a row, or holds tables of more."""
-    rows = [[cell for cell in _content(row) if cell.tag == qn("w:tc")] for row in _content(table)]
-    inner = (one for row in rows for cell in row for one in cell.iter(qn("w:tbl")))
-    return max(map(len, rows), default=0) < _CELLS or any(not _lays_out(one) for one in inner)
+    inner = (one for one in table.iter(qn("w:tbl")) if one is not table)
+    return _width(table) < _CELLS or any(_width(one) >= _CELLS for one in inner)
+
+
+def _width(table: Element) -> int:
+    """The cells of its longest row."""
+    rows = (sum(cell.tag == qn("w:tc") for cell in _content(row)) for row in _content(table))
+    return max(rows, default=0)
 
 
 def _is_deleted(row: Element) -> bool:
@@ -255,8 +263,8 @@ def _skipped(row: Element) -> tuple[int, int]:
         return 0, 0
     before, after = properties.find(qn("w:gridBefore")), properties.find(qn("w:gridAfter"))
     return (
-        min(int(before.get(qn("w:val"), "0")), _MOST) if before is not None else 0,
-        min(int(after.get(qn("w:val"), "0")), _MOST) if after is not None else 0,
+        min(max(int(before.get(qn("w:val"), "0")), 0), _MOST) if before is not None else 0,
+        min(max(int(after.get(qn("w:val"), "0")), 0), _MOST) if after is not None else 0,
     )
 
 
@@ -267,7 +275,8 @@ def _spans(cell: Element) -> tuple[int, bool]:
         return 1, False
     across, merged = properties.find(qn("w:gridSpan")), properties.find(qn("w:vMerge"))
     goes_on = merged is not None and merged.get(qn("w:val"), "continue") == "continue"
-    return int(across.get(qn("w:val"), "1")) if across is not None else 1, goes_on
+    columns = int(across.get(qn("w:val"), "1")) if across is not None else 1
+    return min(max(columns, 1), _MOST), goes_on
 
 
 def _symbol(element: Element) -> str:
