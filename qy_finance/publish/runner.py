@@ -14,8 +14,8 @@ from qy_finance.entries import load
 from qy_finance.files import TEMPORARY, locked, write_text
 from qy_finance.publish import manifest
 from qy_finance.publish.execute import KERNELS, JobResult, Kernels, execute
-from qy_finance.publish.index import index_page
-from qy_finance.publish.plan import INDEX, Job, Subject, find_notebooks, plan
+from qy_finance.publish.index import write_index
+from qy_finance.publish.plan import Job, Subject, find_notebooks, plan
 from qy_finance.publish.reading import Reader
 from qy_finance.publish.sources import SourceJob, source_jobs
 
@@ -87,8 +87,8 @@ def run(
         folders = {subject.folder for subject in subjects}
         manifests = [one for one in manifest.read_all(output) if one.folder in folders]
         sourced = _make_sources(source_jobs(planned.reports, manifests), subjects, reader)
-        write_text(output / INDEX, index_page(manifests, output))
-    return RunResult([finished[i] for i in range(len(planned.jobs))], output / INDEX, sourced)
+        index = write_index(subjects, output)
+    return RunResult([finished[i] for i in range(len(planned.jobs))], index, sourced)
 
 
 def _run_jobs(
