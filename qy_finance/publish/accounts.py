@@ -151,7 +151,7 @@ def account(manifest: Manifest, output_dir: Path) -> Account:
 
 
 def pages(manifest: Manifest, folder: str) -> list[dict[str, str]]:
-    """Each page in the folder of that address: its title, name and address; the error that ended it; when it was run."""
+    """Each page: its title, name and address; the error that ended it; when it was run."""
     return [
         {
             "name": name,

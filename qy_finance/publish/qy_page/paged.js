@@ -10,22 +10,23 @@ window.index_data = (name, content) => waiting.get(name)?.(content);
 
 const loaded = new Map();
 function load(name) {
-  if (!loaded.has(name)) {
-    if (loaded.size > 100) loaded.delete(loaded.keys().next().value);
-    loaded.set(name, new Promise((resolve, reject) => {
-      const script = document.createElement("script");
-      const end = () => {
-        script.remove();
-        reject(new Error(name)); // unless it has brought what it was asked for
-      };
-      waiting.set(name, resolve);
-      script.addEventListener("load", end);
-      script.addEventListener("error", end);
-      script.src = `index-data/${name}.js`;
-      document.head.append(script);
-    }));
-  }
-  return loaded.get(name);
+  if (loaded.has(name)) return loaded.get(name);
+  const part = new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    const end = () => {
+      script.remove();
+      reject(new Error(name)); // unless it has brought what it was asked for
+    };
+    waiting.set(name, resolve);
+    script.addEventListener("load", end);
+    script.addEventListener("error", end);
+    script.src = `index-data/${name}.js`;
+    document.head.append(script);
+  });
+  if (loaded.size > 100) loaded.delete(loaded.keys().next().value);
+  loaded.set(name, part);
+  part.catch(() => loaded.delete(name));
+  return part;
 }
 
 const plain = (text) => text.normalize("NFKC").toLowerCase();
@@ -38,7 +39,7 @@ function arrange(content) {
     unit, year: String(year), kinds, at,
     scope: list.units[unit][1],
     text: [units[unit], ...kinds.map((kind) => terms[kind])].join(" "),
-    amounts: amounts.split(" "),
+    amounts: amounts.split(" ").filter(Boolean),
   }));
   years = new Set(reports.map((report) => report.year));
   reports.sort((a, b) => a.unit - b.unit || b.year - a.year);
@@ -62,13 +63,27 @@ let asked = 0;
 let chosen = false; // whether a person has chosen the year
 async function show(move) {
   const mine = ++asked;
+  by("reports").setAttribute("aria-busy", "true");
   const all = found();
   page = Math.min(Math.max(page, 0), pages(all.length) - 1);
+  history.replaceState(null, "", `#${asks()}`);
   const some = all.slice(page * list.size, (page + 1) * list.size);
   const names = some.map(({ at }) => list.parts[Math.floor(at / list.size)]);
-  const parts = await Promise.all(names.map(load));
+  const parts = await Promise.all(names.map(load)).catch(() => null);
   if (mine !== asked) return; // something else was asked for meanwhile
-  const sections = document.createDocumentFragment();
+  by("apart").hidden = parts !== null;
+  by("reports").replaceChildren(parts ? sections(some, parts) : "");
+  by("reports").setAttribute("aria-busy", "false");
+  told(all.length);
+  if (move) {
+    by("reports").focus({ preventScroll: true }); // the keyboard goes on from the first of them
+    by("reports").scrollIntoView();
+  }
+  if (parts) dress();
+}
+
+function sections(some, parts) {
+  const found = document.createDocumentFragment();
   let section, unit;
   some.forEach((report, i) => {
     if (report.unit !== unit) {
@@ -79,23 +94,22 @@ async function show(move) {
       [heading.textContent, scope.textContent] = list.units[unit];
       heading.append(" ", scope);
       section.append(heading);
-      sections.append(section);
+      found.append(section);
     }
     const [folder, article] = parts[i][report.at % list.size];
     section.insertAdjacentHTML("beforeend", article.replaceAll('href="./', () => `href="${folder}/`));
   });
-  by("reports").replaceChildren(sections);
-  told(all.length);
-  if (names.length && list.font) {
+  return found;
+}
+
+// the characters of all reports, for readers without a Chinese font
+let dressed;
+function dress() {
+  dressed ??= load(list.font).then((rule) => {
     const style = document.createElement("style");
-    style.textContent = await load(list.font);
+    style.textContent = rule;
     document.head.append(style);
-    list.font = "";
-  }
-  if (move) {
-    by("reports").focus({ preventScroll: true }); // the keyboard goes on from the first of them
-    by("reports").scrollIntoView();
-  }
+  }, () => {});
 }
 
 const pages = (count) => Math.max(1, Math.ceil(count / list.size));
@@ -130,19 +144,13 @@ function ask() {
   page = (parseInt(said.get("page"), 10) || 1) - 1;
 }
 
-const missing = () => (by("apart").hidden = false);
-function again(move) {
-  const shown = show(move);
-  history.replaceState(null, "", `#${asks()}`);
-  shown.catch(missing);
+function anew() {
+  page = 0;
+  show();
 }
 function turn(step) {
   page += step;
-  again(true);
-}
-function anew() {
-  page = 0;
-  again();
+  show(true);
 }
 window.addEventListener("load", () => load(main.dataset.list).then((content) => {
   arrange(content);
@@ -159,9 +167,9 @@ window.addEventListener("load", () => load(main.dataset.list).then((content) => 
   by("after").addEventListener("click", () => turn(1));
   window.addEventListener("hashchange", () => {
     ask();
-    again();
+    show();
   });
   ask();
-  if (location.hash.length > 1) again();
-  else told(found().length);
-}).catch(missing));
+  if (location.hash.length > 1) show();
+  else told(found().length); // the first view is there
+}, () => (by("apart").hidden = false)));
