@@ -264,6 +264,19 @@ def test_a_command_names_its_unit_to_a_shell(unit: str, tmp_path: Path) -> None:
     assert shlex.split(one.command) == ["qy-finance", "run", "--year", "2023", "--unit", unit]
 
 
+def test_a_finding_is_found_by_its_kind(tmp_path: Path) -> None:
+    messages = [
+        "占比算错：4.20% 应为 4.40%。授予小微企业合同金额 122.8",
+        "上年为零，却写了增减率 0.00%。上年数为零",
+        "占比算错：29.6% 应为 29.5%。",
+        "2019 留有模板字样",
+        "“决算小于预算”不实：实为等于",
+    ]
+    listed = [{"severity": "error", "message": text, "figures": []} for text in messages]
+    one = account(Manifest(tmp_path, "某局", 2023, "本级", {"contradictions": listed}), tmp_path)
+    assert one.finds == ["占比算错", "上年为零，却写了增减率", "“决算小于预算”不实"]
+
+
 @pytest.fixture(params=[(1280, 900), (390, 844)], ids=["desktop", "phone"])
 def size(request: pytest.FixtureRequest) -> tuple[int, int]:
     return request.param  # type: ignore[no-any-return]

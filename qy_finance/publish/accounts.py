@@ -43,7 +43,7 @@ _PLACES: Final = 2
 _COMPUTED: Final = ("project_share", "sme_share")
 _SIGNED: Final = "operating_change"
 #: What a finding is stands in front of what it says of this report.
-_KIND: Final = re.compile(r"[^：。，；\d]{2,24}(?=[：。])")
+_KIND: Final = re.compile(r"[^：。\d]{2,24}")
 #: A name that a shell takes as it is.
 _PLAIN: Final = re.compile(r"\w[\w（）]*")
 
@@ -119,7 +119,7 @@ class Account:
     def finds(self) -> list[str]:
         """What its findings are, each once, without what they say of this report."""
         kinds = (_KIND.match(one["message"]) for one in self.contradictions)
-        return list(dict.fromkeys(kind[0] for kind in kinds if kind))
+        return list(dict.fromkeys(kind[0].strip() for kind in kinds if kind))
 
 
 def account(manifest: Manifest, output_dir: Path) -> Account:

@@ -7,7 +7,6 @@ A hundred or two stand on one page. Of more it shows the first, and finds the ot
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
@@ -72,12 +71,11 @@ def paged_index(manifests: Iterable[Manifest], output_dir: Path, parts: Parts) -
     They come as they shall be found in the parts: those of a year beside each other, the newest first.
     """
     listing = Listing(parts)
-    whole: list[Manifest] = []
-    for year, group in groupby(manifests, key=lambda one: one.year):
-        if year is None:
-            whole.extend(group)
-            continue
-        for manifest in group:
+    panel: list[dict[str, str]] = []
+    for manifest in manifests:
+        if manifest.year is None:
+            panel += _panel([manifest], output_dir)
+        else:
             listing.add(account(manifest, output_dir))
     listing.close()
     return render(
@@ -85,12 +83,12 @@ def paged_index(manifests: Iterable[Manifest], output_dir: Path, parts: Parts) -
         loader="paged",
         units=by_unit(listing.first),
         several=len(listing.units),
-        total=listing.total,
-        made=listing.made,
-        panel=_panel(whole, output_dir),
+        total=len(listing.rows),
+        made=sum(row.made for row in listing.rows),
+        panel=panel,
         disputed=listing.disputed,
         paged=listing,
-        **_common(listing.years),
+        **_common(row.year for row in listing.rows),
     )
 
 

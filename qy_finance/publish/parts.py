@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from qy_finance.files import write_text
 from qy_finance.publish.accounts import COLUMNS, MISSING, STATES, Account
@@ -53,70 +53,67 @@ class Parts:
             self.folder.rmdir()
 
 
+class Row(NamedTuple):
+    """What finds a report: its unit and scope, its year, whether it has pages, its terms and its headline amounts."""
+
+    unit: tuple[str, str]
+    year: int
+    made: bool
+    terms: list[int]
+    amounts: str
+
+
 class Listing:
     """What the page says of all reports, while these come one after the other and go into parts.
 
     Attributes
     ----------
-    total, made, disputed
-        How many reports there are, how many of them have pages, whether figures of one contradict each other.
-    units, years : Counter
-        Reports of each (unit, scope) and of each year.
+    rows : list of Row
+        Every report, in the order in which they lie in the parts.
+    disputed : bool
+        Whether figures of one contradict each other.
+    list : str
+        Name of the part that says where each report stands; empty until it is closed.
     """
 
     def __init__(self, parts: Parts) -> None:
-        self._parts = parts
-        self.total = self.made = 0
+        self.rows: list[Row] = []
         self.disputed = False
-        self.units: Counter[tuple[str, str]] = Counter()
-        self.years: Counter[int] = Counter()
         self.list = ""
-        self._with_pages: Counter[int] = Counter()
-        self._units_with_pages: set[tuple[str, str]] = set()
-        self._states: Counter[str] = Counter()
-        self._terms = {term: at for at, term in enumerate(STATES)}
-        self._rows: list[tuple[tuple[str, str], int, list[int], str]] = []
-        self._first: dict[int, list[Account]] = {}
+        self._parts = parts
         self._names: list[str] = []
-        self._waiting: list[tuple[str, str]] = []
+        self._part: list[tuple[str, str]] = []
+        self._first: dict[int, list[Account]] = {}
+        self._terms = {term: at for at, term in enumerate(STATES)}
         self._characters: set[str] = set()
         self._article = template("account").module.article  # type: ignore[attr-defined]
 
     def add(self, account: Account) -> None:
         """Take a report in."""
-        unit, year, made = (account.unit, account.scope), account.year, bool(account.notebooks)
-        self.total += 1
-        self.made += made
-        self.disputed |= account.disputed
-        self.units[unit] += 1
-        self.years[year] += 1
-        self._with_pages[year] += made
-        if made:
-            self._units_with_pages.add(unit)
-        self._states.update(account.states)
-        terms = [
-            self._terms.setdefault(term, len(self._terms))
-            for term in (*account.states, *account.finds)
-        ]
+        told = (*account.states, *account.finds)
+        terms = [self._terms.setdefault(term, len(self._terms)) for term in told]
         shown = (account.figures.get(key) for key, *_ in COLUMNS)
         amounts = [one.text.replace(",", "") for one in shown if one and one.text != MISSING]
-        self._rows.append((unit, year, terms, " ".join(amounts)))
-        if len(first := self._first.setdefault(year, [])) < SIZE:
+        unit, made = (account.unit, account.scope), bool(account.notebooks)
+        self.rows.append(Row(unit, account.year, made, terms, " ".join(amounts)))
+        self.disputed |= account.disputed
+        if len(first := self._first.setdefault(account.year, [])) < SIZE:
             first.append(account)
         # half of it would be the address of one folder, again and again
         article = str(self._article(account, COLUMNS))
         article = article.replace(f'href="{account.folder}/', 'href="./')
         self._characters.update(article)
-        self._waiting.append((account.folder, article))
-        if len(self._waiting) == SIZE:
-            self._part()
+        self._part.append((account.folder, article))
+        if len(self._part) == SIZE:
+            self._write()
 
     def close(self) -> None:
         """Write what is left, and the list of all."""
-        if self._waiting:
-            self._part()
+        if self._part:
+            self._write()
         # in the order of the one page: units with pages first
-        units = sorted(self.units, key=lambda unit: (unit not in self._units_with_pages, *unit))
+        made = {row.unit for row in self.rows if row.made}
+        units = sorted(self.units, key=lambda unit: (unit not in made, *unit))
         places = {unit: at for at, unit in enumerate(units)}
         self._characters.update(*(text for unit in units for text in unit))
         self.list = self._parts.write(
@@ -126,14 +123,24 @@ class Listing:
                 "font": self._parts.write(font_face(self._characters)),
                 "units": units,
                 "terms": list(self._terms),
-                "reports": [(places[unit], *rest) for unit, *rest in self._rows],
+                "reports": [(places[r.unit], r.year, r.terms, r.amounts) for r in self.rows],
             }
         )
 
     @property
+    def units(self) -> set[tuple[str, str]]:
+        """Each unit and scope."""
+        return {row.unit for row in self.rows}
+
+    @property
+    def folders(self) -> list[int]:
+        """The years that have pages, the newest first."""
+        return sorted({row.year for row in self.rows if row.made}, reverse=True)
+
+    @property
     def year(self) -> int:
         """The year that is shown first: the newest that has pages, if one has."""
-        return max(+self._with_pages or self.years)
+        return max(self.folders or self._first)
 
     @property
     def first(self) -> list[Account]:
@@ -141,23 +148,18 @@ class Listing:
         return self._first[self.year]
 
     @property
-    def folders(self) -> list[int]:
-        """The years that have pages, the newest first."""
-        return sorted(+self._with_pages, reverse=True)
-
-    @property
     def filters(self) -> list[tuple[str, str, str, str, list[tuple[Any, int]]]]:
         """What reports can be chosen by: its id, its names, the name of all, and the values with their reports."""
-        scopes: Counter[str] = Counter()
-        for (_, scope), count in self.units.items():
-            scopes[scope] += count
-        states = [(name, self._states[name]) for name in STATES if self._states[name]]
+        years = Counter(row.year for row in self.rows)
+        scopes = Counter(row.unit[1] for row in self.rows)
+        told = Counter(term for row in self.rows for term in row.terms)
+        states = [(name, told[at]) for at, name in enumerate(STATES) if told[at]]
         return [
-            ("year", "年度", "Year", "所有年度", sorted(self.years.items(), reverse=True)),
+            ("year", "年度", "Year", "所有年度", sorted(years.items(), reverse=True)),
             ("scope", "口径", "Scope", "所有口径", sorted(scopes.items())),
             ("state", "情况", "State", "所有情况", states),
         ]
 
-    def _part(self) -> None:
-        self._names.append(self._parts.write(self._waiting))
-        self._waiting = []
+    def _write(self) -> None:
+        self._names.append(self._parts.write(self._part))
+        self._part = []
