@@ -51,12 +51,16 @@ def load(page: Path, *options: str) -> tuple[str, list[str]]:
 
 
 @contextmanager
-def opened(page: Path, width: int = 1280, height: int = 800, fragment: str = "") -> Iterator[Page]:
+def opened(
+    page: Path, width: int = 1280, height: int = 800, fragment: str = "", scripts: bool = True
+) -> Iterator[Page]:
     """A page in a window of that size, with the network off; it must neither complain nor ask for anything else."""
     heard: list[str] = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        context = browser.new_context(viewport={"width": width, "height": height}, offline=True)
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, offline=True, java_script_enabled=scripts
+        )
         tab = context.new_page()
         tab.on("console", lambda message: heard.append(message.text))
         tab.on("pageerror", lambda error: heard.append(str(error)))

@@ -6,8 +6,10 @@ import base64
 import hashlib
 import io
 import threading
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from qy_finance import __file__ as package
 from qy_finance.pictures import address
@@ -20,11 +22,30 @@ CHINESE = (
     (0x2010, 0x206F), (0x2100, 0x27BF), (0x2E80, 0xA4CF), (0xF900, 0xFFEF), (0x20000, 0x3FFFF),
 )  # fmt: skip
 
+if TYPE_CHECKING:
+    from jinja2 import Environment, Template
+
 _FONT_LOCK = threading.Lock()
 
 
-def render(name: str, **context: object) -> str:
-    """A page from its template, style and script of one name; what the context says is escaped."""
+def render(name: str, loader: str = "", **context: object) -> str:
+    """A page from its template, style and script of one name; what the context says is escaped.
+
+    A loader is a script instead of that one, which may load others.
+    """
+    style, script = read("style.css") + read(f"{name}.css"), read(f"{loader or name}.js")
+    allowed = policy(script, loads=bool(loader))
+    page = template(name).render(context, style=style, script=script, policy=allowed)
+    return with_font(page)
+
+
+def template(name: str) -> Template:
+    """A template of the pages: what is filled into it is escaped."""
+    return _environment().get_template(f"{name}.html.j2")
+
+
+@cache
+def _environment() -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
@@ -32,9 +53,7 @@ def render(name: str, **context: object) -> str:
     )
     # the font looks for characters
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
-    style, script = read("style.css") + read(f"{name}.css"), read(f"{name}.js")
-    template = environment.get_template(f"{name}.html.j2")
-    return with_font(template.render(context, style=style, script=script, policy=policy(script)))
+    return environment
 
 
 def with_font(page: str) -> str:
@@ -42,14 +61,18 @@ def with_font(page: str) -> str:
 
     It stands last in the font list of the style sheet: a reader with a Chinese font sees that one.
     """
-    wanted = frozenset(c for c in map(ord, set(page)) if any(a <= c <= b for a, b in CHINESE))
-    face = ""
-    if wanted:
-        ranges = ",".join(f"U+{low:X}-{high:X}" for low, high in CHINESE)
-        with _FONT_LOCK:  # the font's tables are shared
-            source = f"url({address(_subset(wanted), 'font/woff')}) format('woff')"
-        face = f"@font-face{{font-family:'QY Sans';unicode-range:{ranges};src:{source}}}"
-    return page.replace("</style>", f"\n{face}</style>", 1)
+    return page.replace("</style>", f"\n{font_face(page)}</style>", 1)
+
+
+def font_face(characters: Iterable[str]) -> str:
+    """The rule of a style sheet that brings the Chinese ones of these characters; empty if there is none."""
+    wanted = frozenset(c for c in map(ord, set(characters)) if any(a <= c <= b for a, b in CHINESE))
+    if not wanted:
+        return ""
+    ranges = ",".join(f"U+{low:X}-{high:X}" for low, high in CHINESE)
+    with _FONT_LOCK:  # the font's tables are shared
+        source = f"url({address(_subset(wanted), 'font/woff')}) format('woff')"
+    return f"@font-face{{font-family:'QY Sans';unicode-range:{ranges};src:{source}}}"
 
 
 @cache
@@ -59,16 +82,20 @@ def read(name: str) -> str:
 
 
 @cache
-def policy(script: str) -> str:
+def policy(script: str, loads: bool = False) -> str:
     """Content security policy: nothing is fetched from anywhere, and only this script runs.
+
+    With ``loads`` also those that it loads itself, which no markup of the page could do.
 
     Text of a report that got into a page as markup could therefore neither run nor call home. Frames and objects of
     the page's own folder are let in: by one a page sees whether its folder is beside it.
     """
     digest = base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
+    further = " 'strict-dynamic'" if loads else ""
     return (
         "default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'; "
-        f"script-src 'sha256-{digest}'; frame-src 'self'; object-src 'self'; base-uri 'none'; form-action 'none'"
+        f"script-src 'sha256-{digest}'{further}; "
+        "frame-src 'self'; object-src 'self'; base-uri 'none'; form-action 'none'"
     )
 
 
@@ -82,7 +109,8 @@ def _subset(characters: frozenset[int]) -> bytes:
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes=characters)
     # outlines stay as they are, so that they need not be taken apart, nor all glyphs be named
-    with TTFont(FONT, lazy=True, recalcBBoxes=False) as font:
+    # the time is that of the font, so that a page made again is the same
+    with TTFont(FONT, lazy=True, recalcBBoxes=False, recalcTimestamp=False) as font:
         font.setGlyphOrder([f"g{i}" for i in range(font["maxp"].numGlyphs)])
         subsetter.subset(font)
         font.flavor = "woff"

@@ -17,8 +17,8 @@ from qy_finance.errors import CatalogueError
 from qy_finance.files import TEMPORARY, locked, write_text
 from qy_finance.publish import manifest
 from qy_finance.publish.execute import KERNELS, JobResult, Kernels, execute
-from qy_finance.publish.index import index_page
-from qy_finance.publish.plan import INDEX, Job, Subject, find_notebooks, plan
+from qy_finance.publish.index import write_index
+from qy_finance.publish.plan import Job, Subject, find_notebooks, plan
 from qy_finance.publish.reading import Reader
 from qy_finance.publish.sources import SourceJob, source_jobs
 
@@ -99,12 +99,12 @@ def run(
         folders = {subject.folder for subject in subjects}
         manifests = [one for one in manifest.read_all(output) if one.folder in folders]
         sourced = _make_sources(source_jobs(planned.reports, manifests), subjects, reader)
-        write_text(output / INDEX, index_page(manifests, output))
+        index = write_index(subjects, output)
     faults = [fault.error for fault in catalogue.faults]
     for error in faults:
         print(f"! 目录有误 catalogue  {error}")
     results = [finished[i] for i in range(len(planned.jobs))]
-    return RunResult(results, output / INDEX, sourced, faults)
+    return RunResult(results, index, sourced, faults)
 
 
 def _run_jobs(
