@@ -69,8 +69,8 @@ class Catalogue:
     @cached_property
     def entries(self) -> tuple[Entry, ...]:
         """The reports: of one that was published again, corrected, the last version; none that a fault is about."""
-        replaced = {entry.replaces for entry in self.lines}
-        last = (entry for entry in self.lines if entry.sha256 not in replaced)
+        replaced = {(entry.key, entry.replaces) for entry in self.lines if entry.replaces}
+        last = (entry for entry in self.lines if (entry.key, entry.sha256) not in replaced)
         return tuple(entry for entry in last if entry.key not in self._at_fault)
 
     @cached_property

@@ -164,7 +164,7 @@ def contradictions(numbers: Mapping[Entry, int]) -> Iterator[tuple[Entry, Wrong,
     by_digest: dict[str, Entry] = {}
     by_key: dict[Key, list[Entry]] = defaultdict(list)
     for entry in numbers:
-        first = by_digest.setdefault(entry.sha256, entry)
+        first = by_digest.setdefault(entry.sha256, entry) if entry.sha256 else entry
         if first is entry:
             by_key[entry.key].append(entry)
         else:
@@ -182,7 +182,7 @@ def contradictions(numbers: Mapping[Entry, int]) -> Iterator[tuple[Entry, Wrong,
             yield entry, Wrong("replaces", wanted, entry.replaces), (key,)
         if lost:
             continue
-        replaced = {entry.replaces for entry in versions}
+        replaced = {entry.replaces for entry in versions if entry.replaces}
         last = [entry for entry in versions if entry.sha256 not in replaced]
         for entry in last[1:]:
             yield entry, again(key, numbers[last[0]]), (key,)

@@ -10,14 +10,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from plain import plain
 
 from qy_finance import catalogue, digests, entries, readers
-from qy_finance.analysis.panel import Member, Unread
+from qy_finance.analysis.panel import Member, Panel, Unread
 from qy_finance.cli import main
 from qy_finance.digests import Digests
 from qy_finance.entries import COLUMNS, FURTHER, load, read
 from qy_finance.errors import CatalogueError, DuplicateReportError, UnknownReportError
 from qy_finance.files import sha256_of
+from qy_finance.text import panel as story
 
 FICTIONAL = Path(__file__).parent / "reconciliation"
 POLICE, WATER = FICTIONAL / "sichuan_police.txt", FICTIONAL / "anhui_water.txt"
@@ -168,6 +170,21 @@ def test_versions_that_replace_nothing_or_each_other(data: Data) -> None:
     assert data.told == ["line 2, replaces: expected a last version, found a circle of versions"]
 
 
+def test_no_line_replaces_the_report_of_another(data: Data) -> None:
+    first = data.line(UNIT, 2022, "一")
+    data.line(OTHER, 2022, "二", replaces=sha256_of(first))
+    assert [entry.unit for entry in read(data.folder).entries] == [UNIT]
+    assert [told.partition(":")[0] for told in data.told] == ["line 3, replaces"]
+
+
+def test_a_line_without_a_digest_is_told_which(data: Data) -> None:
+    files = [data.line(unit, 2022, unit, sha256="") for unit in (UNIT, OTHER)]
+    assert data.told == [
+        f"line {at}, sha256: expected {sha256_of(file)} (that of raw/{file.name}), found nothing"
+        for at, file in enumerate(files, start=2)
+    ]
+
+
 def test_one_file_of_two_reports_is_neither_and_a_line_twice_is_one(data: Data) -> None:
     data.line(UNIT, 2022, "一")
     data.line(OTHER, 2022, "一")
@@ -237,6 +254,11 @@ def test_the_panel_names_what_it_lacks(many: Data) -> None:
     lacks = [(one.subject.unit, one.year) for one in found if isinstance(one, Unread)]
     assert lacks == [("乙局", 2022), ("丙局", 2022), ("丁局", 2022), ("reports.csv", None)]
     assert not [one for one in found if isinstance(one, Unread) and str(many.folder) in one.error]
+    panel = Panel(found)
+    said = [plain(one) for one in story.readings(panel)]
+    assert [one.partition("，")[0] for one in said] == ["有 3 份报告读不出", "目录里有 1 行不对"]
+    assert "line 3, year: expected a year" in said[1]
+    assert "另有 3 份读不出" in plain(story.bottom_line(panel))
 
 
 @pytest.mark.parametrize("spoilt", ["gone", "no report"])

@@ -371,6 +371,19 @@ def test_a_notebook_is_about_one_report_or_about_all(project: Project, parameter
     assert not (project.root / "outputs").exists()
 
 
+def test_parameters_may_be_written_in_any_way(project: Project) -> None:
+    project.notebook(
+        "d", "%matplotlib inline\nyear: int = (\n  2022\n)\nunit = data_dir = ''\nlimit: float = .5"
+    )
+    asked: dict[str, Any] = {"years": [2022], "notebooks": ["d"]}
+    assert {job[0] for job in project.ran(**asked, parameters={"limit": "2"})} == {"d"}
+    with pytest.raises(ParameterError, match=r"expected float as in limit = \.5, found x"):
+        run(**asked, parameters={"limit": "x"})
+    project.notebook("d", "year =")
+    with pytest.raises(ParameterError, match=r"d\.ipynb: cell tagged parameters: expected Python"):
+        run(**asked)
+
+
 def test_all_of_nothing_and_of_an_unknown_unit_are_errors(project: Project) -> None:
     with pytest.raises(UnknownReportError, match=OTHER):
         run(None, units=["别局"])
