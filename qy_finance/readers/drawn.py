@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from itertools import count, pairwise, repeat
 from typing import Any, Final, NamedTuple
 
+import numpy as np
 import pypdfium2 as pdfium
+from numpy.typing import NDArray
 from pypdfium2 import PdfMatrix, raw
 
 from qy_finance.readers import calls
@@ -20,22 +22,26 @@ _OUTLINED: Final = 10  # pieces of a path: it may be a character drawn as a shap
 _MANY_OUTLINES: Final = 50
 _RECTANGLE: Final = 4, 5  # pieces
 _PAINTS: Final = raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_SHADING
+_TEXT: Final = raw.FPDF_PAGEOBJ_TEXT
+_BOUNDS: Final = calls.Rows(left="f4", low="f4", right="f4", high="f4")
 
 IDENTITY: Final = PdfMatrix()
 
+Values = NDArray[np.float64]
 Colour = tuple[int, int, int, int]  # red, green, blue, and how opaque, each to 255
 
 
 class Drawn(NamedTuple):
     """A thing drawn on a page: its place in the order of painting, the address of pdfium's object, its kind.
 
-    ``matrix`` is that of the form that it belongs to; ``pieces`` counts the segments of a path; ``veiled`` tells
-    whether the form may hide it, as one that is transparent, clipped or of a layer may.
+    ``matrix`` is that of the form that it belongs to; ``mode`` is how a text is shown, ``pieces`` counts the segments
+    of a path; ``veiled`` tells whether the form may hide it, as one that is transparent, clipped or of a layer may.
     """
 
     at: int
     address: int
     kind: int
+    mode: int
     matrix: PdfMatrix
     pieces: int
     veiled: bool
@@ -81,30 +87,39 @@ class Frame:
         self.matrix = PdfMatrix(*matrices[rotation])
         width, height = right - left, top - bottom
         self.width, self.height = (height, width) if rotation in (90, 270) else (width, height)
-        self.edges = tuple(ctypes.c_float() for _ in range(4))  # where pdfium writes all bounds
-        self.at_edges = tuple(map(ctypes.addressof, self.edges))
 
-    def bounds(self, thing: Drawn) -> Box:
-        """Where on the page a thing is."""
-        calls.bounds(thing.address, *self.at_edges)
-        left, low, right, high = (edge.value for edge in self.edges)
-        if thing.matrix is not IDENTITY:
-            corners = (left, low), (right, high), (right, low), (left, high)
-            whole = [thing.matrix.on_point(*corner) for corner in corners]
-            return box_of([self.matrix.on_point(*corner) for corner in whole])
-        (x0, top), (x1, bottom) = self.matrix.on_point(left, high), self.matrix.on_point(right, low)
-        if x1 < x0:
-            x0, x1 = x1, x0
-        if bottom < top:
-            top, bottom = bottom, top
-        return Box(x0, top, x1, bottom)
+    def bounds(self, things: Sequence[Drawn]) -> list[Box]:
+        """Where on the page things are."""
+        rows = _BOUNDS.asked([thing.address for thing in things], _ask_bounds)
+        left, low, right, high = (rows[edge].astype(float) for edge in rows.dtype.names or ())
+        a, b, c, d, e, f = self.matrix.get()
+        x0, x1 = in_order(a * left + c * high + e, a * right + c * low + e)
+        top, bottom = in_order(b * left + d * high + f, b * right + d * low + f)
+        boxes = list(calls.made(Box, *(edge.tolist() for edge in (x0, top, x1, bottom))))
+        for at, thing in enumerate(things):
+            if thing.matrix is not IDENTITY:
+                left, low, right, high = rows[at].tolist()
+                corners = (left, low), (right, high), (right, low), (left, high)
+                whole = [thing.matrix.on_point(*corner) for corner in corners]
+                boxes[at] = box_of([self.matrix.on_point(*corner) for corner in whole])
+        return boxes
+
+
+def _ask_bounds(addresses: Sequence[int]) -> None:
+    calls.each(calls.bounds, addresses, *_BOUNDS.columns)
+
+
+def in_order(one: Values, other: Values) -> tuple[Values, Values]:
+    """The lesser of each two values, and the greater."""
+    return np.minimum(one, other), np.maximum(one, other)
 
 
 def drawn_on(page: pdfium.PdfPage) -> Drawing:
     """What is drawn on a page, in the order of painting."""
     found = Drawing([], [])
-    count, get = calls.page_count, calls.page_object
-    _gather(found, calls.address(page.raw), count, get, IDENTITY, veiled=False)
+    _gather(
+        found, calls.address(page.raw), calls.page_count, calls.page_object, IDENTITY, veiled=False
+    )
     return found
 
 
@@ -112,22 +127,38 @@ def _gather(
     found: Drawing, whole: int, count_of: Any, get: Any, matrix: PdfMatrix, *, veiled: bool
 ) -> None:
     """Find what is drawn in a page or form, and in the forms in it."""
-    texts, others = found
-    kind_of = calls.kind
-    for index in range(count_of(whole)):
-        thing = get(whole, index)
-        kind = kind_of(thing)
-        at = len(texts) + len(others)
-        if kind == raw.FPDF_PAGEOBJ_TEXT:
-            texts.append(Drawn(at, thing, kind, matrix, 0, veiled))
-        elif kind == raw.FPDF_PAGEOBJ_FORM:
-            inner = matrix_of(thing).multiply(matrix)
-            count_in, get_in = calls.form_count, calls.form_object
-            hides = veiled or _may_hide(thing)
-            _gather(found, thing, count_in, get_in, inner, veiled=hides)
-        else:
-            pieces = calls.pieces(thing) if kind == raw.FPDF_PAGEOBJ_PATH else 0
-            others.append(Drawn(at, thing, kind, matrix, pieces, veiled))
+    things = list(map(get, repeat(whole), range(count_of(whole))))
+    modes = list(map(calls.mode, things))  # that of a text tells that it is one
+    kinds = [
+        _TEXT if mode >= 0 else calls.kind(thing) for thing, mode in zip(things, modes, strict=True)
+    ]
+    begin = 0
+    for end in [at for at, kind in enumerate(kinds) if kind == raw.FPDF_PAGEOBJ_FORM]:
+        _take(found, things[begin:end], kinds[begin:end], modes[begin:end], matrix, veiled)
+        form, begin = things[end], end + 1
+        inner = matrix_of(form).multiply(matrix)
+        count_in, get_in = calls.form_count, calls.form_object
+        _gather(found, form, count_in, get_in, inner, veiled=veiled or _may_hide(form))
+    _take(found, things[begin:], kinds[begin:], modes[begin:], matrix, veiled)
+
+
+def _take(
+    found: Drawing,
+    things: Sequence[int],
+    kinds: Sequence[int],
+    modes: Sequence[int],
+    matrix: PdfMatrix,
+    veiled: bool,
+) -> None:
+    """Add things of one page or form, none of which is a form."""
+    pieces = [
+        calls.pieces(thing) if kind == raw.FPDF_PAGEOBJ_PATH else 0
+        for thing, kind in zip(things, kinds, strict=True)
+    ]
+    first = len(found.texts) + len(found.others)
+    columns = count(first), things, kinds, modes, repeat(matrix), pieces, repeat(veiled)
+    for drawn in calls.made(Drawn, *columns):
+        (found.texts if drawn.kind == _TEXT else found.others).append(drawn)
 
 
 def _may_hide(form: int) -> bool:
@@ -139,14 +170,14 @@ def _may_hide(form: int) -> bool:
 def matrix_of(thing: int) -> PdfMatrix:
     """How an object is moved, turned and stretched."""
     matrix = raw.FS_MATRIX()
-    calls.matrix(thing, ctypes.addressof(matrix))
+    calls.matrix(thing, ctypes.byref(matrix))
     return PdfMatrix.from_raw(matrix)
 
 
 def fill_of(thing: int) -> Colour:
     """The colour that an object is filled with."""
     red, green, blue, opaque = (ctypes.c_uint() for _ in range(4))
-    calls.colour(thing, *map(ctypes.addressof, (red, green, blue, opaque)))
+    calls.colour(thing, *map(ctypes.byref, (red, green, blue, opaque)))
     return red.value, green.value, blue.value, opaque.value
 
 
@@ -156,17 +187,17 @@ def box_of(points: Iterable[tuple[float, float]]) -> Box:
     return Box(min(xs), min(ys), max(xs), max(ys))
 
 
-def lines_and_shapes(drawn: Iterable[Drawn], frame: Frame) -> tuple[list[RulingLine], list[Shape]]:
+def lines_and_shapes(drawn: Sequence[Drawn], frame: Frame) -> tuple[list[RulingLine], list[Shape]]:
     """Whatever looks like a horizontal or vertical line (strokes, and thin filled shapes or pictures), and what
     can cover others.
     """
     rules: list[RulingLine] = []
     shapes: list[Shape] = []
-    for thing in drawn:
+    for thing, box in zip(drawn, frame.bounds(drawn), strict=True):
         if (
             thing.pieces in _RECTANGLE
             and _is_closed(thing)
-            and (line := _thin(frame.bounds(thing)))
+            and _is_told(thing, line := _thin(box), box)
         ):
             rules += line  # a thin rectangle, as common as a single line
         elif thing.pieces > 2:
@@ -180,11 +211,10 @@ def lines_and_shapes(drawn: Iterable[Drawn], frame: Frame) -> tuple[list[RulingL
                 broad |= not is_thin
             free = broad and any(map(_is_slanted, pieces))
             if broad and (filled or free):
-                box = box_of(point for points in pieces for point in points)
-                shapes.append(Shape(thing.at, box, fill_of(thing.address), filled, free))
+                whole = box_of(point for points in pieces for point in points)
+                shapes.append(Shape(thing.at, whole, fill_of(thing.address), filled, free))
         elif thing.pieces or thing.kind in _PAINTS:
             # a single line, the common case, or a picture: its bounds say all
-            box = frame.bounds(thing)
             line = _thin(box)
             rules += line
             if not line and min(box.x1 - box.x0, box.bottom - box.top) >= _THIN:
@@ -192,6 +222,14 @@ def lines_and_shapes(drawn: Iterable[Drawn], frame: Frame) -> tuple[list[RulingL
                 free = bool(thing.pieces) and not solid
                 shapes.append(Shape(thing.at, box, None, solid, free))
     return rules, shapes
+
+
+def _is_told(path: Drawn, lines: Sequence[RulingLine], box: Box) -> bool:
+    """Whether the bounds of a closed path tell all of it: a thin one, or a dot that is filled and of one piece."""
+    if lines or min(box.x1 - box.x0, box.bottom - box.top) >= _THIN:
+        return bool(lines)
+    kinds = (calls.piece_kind(calls.piece(path.address, at)) for at in range(1, path.pieces))
+    return not _painted(path.address)[1] and raw.FPDF_SEGMENT_MOVETO not in kinds
 
 
 def _is_closed(path: Drawn) -> bool:
@@ -260,9 +298,9 @@ def _thin(box: Box) -> list[RulingLine]:
 
 def picture_on(drawn: Sequence[Drawn], frame: Frame, glyphs: Sequence[Glyph]) -> Box | None:
     """The part of a page that pictures without characters on them take, or characters drawn as shapes."""
-    pictures = [frame.bounds(thing) for thing in drawn if thing.kind == raw.FPDF_PAGEOBJ_IMAGE]
+    pictures = frame.bounds([thing for thing in drawn if thing.kind == raw.FPDF_PAGEOBJ_IMAGE])
     if not glyphs:
-        outlines = [frame.bounds(thing) for thing in drawn if thing.pieces > _OUTLINED]
+        outlines = frame.bounds([thing for thing in drawn if thing.pieces > _OUTLINED])
         pictures += outlines if len(outlines) > _MANY_OUTLINES else []
     pictures = [box for box in pictures if not any(map(box.holds, glyphs))]
     area = sum((box.x1 - box.x0) * (box.bottom - box.top) for box in pictures)

@@ -7,7 +7,6 @@ with and without them.
 from __future__ import annotations
 
 import ctypes
-from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from math import atan2, degrees
 from typing import Any, Final, NamedTuple
@@ -36,6 +35,8 @@ _SCALE: Final = 2.0  # dots to a point
 _MOST_DOTS: Final = 4_000  # along a side
 _MOST_PAIRS: Final = 20_000_000  # of texts and shapes
 _MOST_VIEWS: Final = 8  # of texts that lie over each other
+_COLOUR: Final = "red", "green", "blue", "opaque"
+_LOOKS: Final = calls.Rows(matrix="6f4", **dict.fromkeys(_COLOUR, "u4"))
 
 
 class Text(NamedTuple):
@@ -60,32 +61,37 @@ class Hidden(NamedTuple):
     parts: list[Box]
 
 
-def texts_of(drawn: Iterable[Drawn]) -> list[Text]:
+def texts_of(drawn: Sequence[Drawn]) -> list[Text]:
     """The texts on a page, which are ``drawn`` in this order."""
-    return list(_texts(drawn))
+    addresses = [thing.address for thing in drawn]
+    rows = _LOOKS.asked(addresses, _ask_looks)
+    colours = zip(*(rows[part].tolist() for part in _COLOUR), strict=True)
+    clips = list(map(calls.clip, addresses))
+    cut = _Clips().cut
+    cuts = [
+        thing.veiled or (paths > 0 and cut(thing.address, clip, paths))
+        for thing, clip, paths in zip(drawn, clips, map(calls.clip_paths, clips), strict=True)
+    ]
+    modes = (thing.mode for thing in drawn)
+    return list(calls.made(Text, drawn, colours, modes, _angles(drawn, rows["matrix"]), cuts))
 
 
-def _texts(drawn: Iterable[Drawn]) -> Iterator[Text]:
-    matrix = raw.FS_MATRIX()
-    at_matrix = ctypes.addressof(matrix)
-    parts = array("I", range(4))  # of a colour
-    red, green, blue, opaque = (parts.buffer_info()[0] + 4 * at for at in range(4))
-    matrix_of, colour_of, mode_of = calls.matrix, calls.colour, calls.mode
-    clip_of, paths_of, cut = calls.clip, calls.clip_paths, _Clips().cut
-    for thing in drawn:
-        text = thing.address
-        matrix_of(text, at_matrix)
-        a, c = matrix.a, matrix.c
-        if thing.matrix is not IDENTITY:
-            form = thing.matrix
-            a, c = a * form.a + matrix.b * form.c, c * form.a + matrix.d * form.c
-        angle = round(degrees(atan2(c, a)) / 5) * 5 % 360 if abs(c) > a / 8 else 0
-        colour_of(text, red, green, blue, opaque)
-        clip = clip_of(text)
-        paths = paths_of(clip)
-        is_cut = thing.veiled or (paths > 0 and cut(text, clip, paths))
-        colour = parts[0], parts[1], parts[2], parts[3]
-        yield Text(thing, colour, mode_of(text), angle, is_cut)
+def _ask_looks(addresses: Sequence[int]) -> None:
+    matrix, *colours = _LOOKS.columns
+    calls.each(calls.matrix, addresses, matrix)
+    _LOOKS.values["opaque"][: len(addresses)] = 255  # of a text that tells no colour
+    calls.each(calls.colour, addresses, *colours)
+
+
+def _angles(drawn: Sequence[Drawn], matrices: NDArray[np.float32]) -> list[int]:
+    a, b, c, d = matrices.T.astype(float)[:4]
+    for at, thing in enumerate(drawn):
+        if (form := thing.matrix) is not IDENTITY:
+            a[at], c[at] = a[at] * form.a + b[at] * form.c, c[at] * form.a + d[at] * form.c
+    angles = [0] * len(drawn)
+    for at in map(int, np.flatnonzero(abs(c) > a / 8)):
+        angles[at] = round(degrees(atan2(c[at], a[at])) / 5) * 5 % 360
+    return angles
 
 
 class _Clips:
@@ -95,10 +101,10 @@ class _Clips:
         self.point = tuple(ctypes.c_float() for _ in range(2))  # where pdfium writes
         self.edges = tuple(ctypes.c_float() for _ in range(4))
         self.at_point = tuple(map(ctypes.addressof, self.point))
-        self.at_edges = tuple(map(ctypes.addressof, self.edges))
+        self.to_edges = tuple(map(ctypes.byref, self.edges))
 
     def cut(self, text: int, clip: int, paths: int) -> bool:
-        calls.bounds(text, *self.at_edges)
+        calls.bounds(text, *self.to_edges)
         left, low, right, high = (edge.value for edge in self.edges)
         if left == right:
             return False  # spaces
@@ -133,8 +139,11 @@ def hidden_on(
     layered: bool,
 ) -> Hidden:
     """What is hidden of the texts on a page; ``layered`` tells whether the file has layers that may be off."""
-    gone = [text for text in texts if _is_invisible(text)]
-    doubted = list(_doubted(texts, shapes, frame, layered=layered))
+    looks = {(text.mode, text.colour) for text in texts}
+    unseen = {look for look in looks if _is_invisible(*look)}
+    gone = [text for text in texts if (text.mode, text.colour) in unseen] if unseen else []
+    shown = [text for text in texts if (text.mode, text.colour) not in unseen] if unseen else texts
+    doubted = list(_doubted(shown, looks, shapes, frame, layered=layered))
     if not doubted:
         return Hidden(gone, frozenset(), [])
     looked = _Looked(page, doubted)
@@ -161,23 +170,26 @@ def hidden_on(
     return Hidden(gone, frozenset(single), parts)
 
 
-def _is_invisible(text: Text) -> bool:
-    return text.mode in _INVISIBLE or (text.mode == _FILLED and not text.colour[3])
+def _is_invisible(mode: int, colour: Colour) -> bool:
+    return mode in _INVISIBLE or (mode == _FILLED and not colour[3])
 
 
 def _doubted(
-    texts: Sequence[Text], shapes: Sequence[Shape], frame: Frame, *, layered: bool
+    texts: Sequence[Text],
+    looks: Iterable[tuple[int, Colour]],
+    shapes: Sequence[Shape],
+    frame: Frame,
+    *,
+    layered: bool,
 ) -> Iterator[Text]:
-    """The texts that have any sign of being hidden."""
+    """The texts that have any sign of being hidden; ``looks`` are the modes and colours that there are."""
     shapes = [shape for shape in shapes if shape.solid]
-    looks = {(text.mode, text.colour) for text in texts}
     faint = {look for look in looks if _may_be_faint(*look)}
     cut = any(text.cut for text in texts)
     if not (faint or cut or shapes or layered):
         return
-    shown = [text for text in texts if not _is_invisible(text)]
-    touched = _touched(shown, shapes, frame) if shapes else ()
-    for at, text in enumerate(shown):
+    touched = _touched(texts, shapes, frame) if shapes else ()
+    for at, text in enumerate(texts):
         if (
             text.cut
             or (text.mode, text.colour) in faint
@@ -200,8 +212,8 @@ def _touched(texts: Sequence[Text], shapes: Sequence[Shape], frame: Frame) -> It
     colours = np.array([shape.colour or (0, 0, 0, 0) for shape in shapes])[:, :3]
     unknown = np.array([shape.colour is None for shape in shapes])
     found = set()
-    for at, text in enumerate(texts):
-        box = frame.bounds(text.thing)
+    boxes = frame.bounds([text.thing for text in texts])
+    for at, (text, box) in enumerate(zip(texts, boxes, strict=True)):
         inset = min(1.0, (box.x1 - box.x0) / 4)
         low = (box.bottom - box.top) / 5
         over = (x0 < box.x1 - inset) & (x1 > box.x0 + inset)
@@ -253,7 +265,8 @@ class _Looked:
         self.scale = min(_SCALE, _MOST_DOTS / max(frame.width, frame.height, 1.0))
         self.views: dict[int, NDArray[np.bool_]] = {}
         whole = self._picture()
-        for layer in _apart([(text, frame.bounds(text.thing)) for text in texts]):
+        boxes = frame.bounds([text.thing for text in texts])
+        for layer in _apart(list(zip(texts, boxes, strict=True))):
             things = [text.thing.object for text in layer]
             for thing in things:
                 raw.FPDFPageObj_SetIsActive(thing, False)

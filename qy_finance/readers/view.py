@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -99,22 +99,21 @@ class Watermarks:
     def keep(self, texts: Iterable[Text], page: pdfium.PdfPage) -> None:
         """Remember texts of a page as watermarks."""
         frame = Frame(page, 0)
-        self.places.update((text.colour, _place(text, frame)) for text in texts)
+        self.places.update(_places(list(texts), frame))
 
     def among(self, texts: list[Text], page: pdfium.PdfPage) -> list[Text]:
         """Those texts of a page that are known as watermarks."""
         if not self.places:
             return []
-        colours, frame = {colour for colour, _ in self.places}, Frame(page, 0)
-        return [
-            text
-            for text in texts
-            if text.colour in colours and (text.colour, _place(text, frame)) in self.places
-        ]
+        colours = {colour for colour, _ in self.places}
+        alike = [text for text in texts if text.colour in colours]
+        places = _places(alike, Frame(page, 0))
+        return [text for text, place in zip(alike, places, strict=True) if place in self.places]
 
 
-def _place(text: Text, frame: Frame) -> Box:
-    return Box(*map(round, frame.bounds(text.thing)))
+def _places(texts: Sequence[Text], frame: Frame) -> Iterator[tuple[Colour, Box]]:
+    for text, box in zip(texts, frame.bounds([text.thing for text in texts]), strict=True):
+        yield text.colour, Box(*map(round, box))
 
 
 def _remaining(texts: list[Text], gone: Iterable[Text]) -> list[Text]:
