@@ -15,6 +15,7 @@ from qy_finance.checks import CheckSet
 from qy_finance.errors import ReviewWarning
 from qy_finance.form import Form
 from qy_finance.frames import Tables
+from qy_finance.garbage import uncollected
 from qy_finance.readers import Document, Limits, read_document
 from qy_finance.reading import Reading, reading_of
 
@@ -360,6 +361,7 @@ class Report:
         return observation(self.reading, self.observations, row)
 
 
+@uncollected()
 def read_report(
     path: str | Path | Sequence[str | Path],
     limits: Limits | None = None,
@@ -401,6 +403,7 @@ def read_report(
     return report_of(read_document(path, limits), form)
 
 
+@uncollected()
 def report_of(document: Document, form: Form | None = None) -> Report:
     """Read the tables and the prose of a document; raises and warns as :func:`read_report` does."""
     report = Report(reading_of(document, form))

@@ -55,7 +55,7 @@ class Rows:
     """Where pdfium writes what it is asked about many things, a row for each, as many at a time as there are rows."""
 
     def __init__(self, **fields: str) -> None:
-        kind = np.dtype(list(fields.items()))
+        self.kind = kind = np.dtype(list(fields.items()))
         self.step = kind.itemsize
         self.offsets = [kind.fields[name][1] for name in fields] if kind.fields else []
         self.memory = (ctypes.c_char * (_ROWS * self.step))()
@@ -71,14 +71,15 @@ class Rows:
 
     def asked(self, things: Sequence[T], ask: Callable[[Sequence[T]], None]) -> NDArray[Any]:
         """The rows of all things; ``ask`` has those of some of them written, into rows that are zero."""
-        found = [self.values[:0]]
+        found = bytearray()
+        memory = memoryview(self.memory).cast("B")
         for begin in range(0, len(things), _ROWS):
             part = things[begin : begin + _ROWS]
-            rows = self.values[: len(part)]
-            rows[:] = 0
+            size = len(part) * self.step
+            ctypes.memset(self.memory, 0, size)
             ask(part)
-            found.append(rows.copy())
-        return np.concatenate(found)
+            found += memory[:size]
+        return np.frombuffer(found, self.kind)
 
 
 # of a page or form

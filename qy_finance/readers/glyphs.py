@@ -90,7 +90,7 @@ def glyphs_of(
     within = (
         (middle >= 0) & (middle <= 2 * frame.width) & (baseline >= 0) & (baseline <= frame.height)
     )
-    printed = [shown[at] for at in np.flatnonzero(within)]
+    printed = list(compress(shown, within.tolist()))
     if owners is not None:
         owners += (calls.owner(handle, at) or 0 for at in printed)
     measures = (values[within].tolist() for values in (x0, top, x1, bottom, baseline, size))

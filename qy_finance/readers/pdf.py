@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import re
 import time
 from collections.abc import Iterator
@@ -25,6 +24,7 @@ from qy_finance.errors import (
     ScannedReportError,
     TruncatedReportError,
 )
+from qy_finance.garbage import uncollected
 from qy_finance.readers.compose import compose
 from qy_finance.readers.document import Document
 from qy_finance.readers.drawn import drawn_on
@@ -60,14 +60,8 @@ def read_pdf(path: Path, limits: Limits) -> Document:
     ScannedReportError
         Pages are pictures and the extra that recognises their text is not installed.
     """
-    with _PDFIUM:
-        collects = gc.isenabled()
-        gc.disable()  # it would look through the characters of all pages again and again
-        try:
-            pages = list(_pages(path, limits))
-        finally:
-            if collects:
-                gc.enable()
+    with _PDFIUM, uncollected():
+        pages = list(_pages(path, limits))
     if not any(page.glyphs or page.picture for page in pages):
         raise EmptyReportError(path.name, "", "the text of a final account (部门决算)", "no text")
     unread = tuple(page.number for page in pages if page.picture is not None)
