@@ -93,7 +93,7 @@ def glyphs_of(
     printed = list(compress(shown, within.tolist()))
     if owners is not None:
         owners += (calls.owner(handle, at) or 0 for at in printed)
-    measures = (values[within].tolist() for values in (x0, top, x1, bottom, baseline, size))
+    measures = np.array((x0, top, x1, bottom, baseline, size))[:, within].tolist()
     return tuple(calls.made(Glyph, [texts[at] for at in printed], *measures, repeat(None)))
 
 

@@ -128,7 +128,8 @@ def _opened(path: Path, limits: Limits) -> Iterator[tuple[pdfium.PdfDocument, bo
     """A file, and whether it has layers."""
     limits.allow(path, "", "size", path.stat().st_size)
     data = path.read_bytes()
-    if _END not in data or _OBJECT.search(data, data.rindex(_END)):
+    end = data.rfind(_END)
+    if end < 0 or _OBJECT.search(data, end):
         raise TruncatedReportError(path.name, "", "the end of a PDF (%%EOF)", "the end of the file")
     verify_table(path, data)
     is_encrypted = _ENCRYPTED in data

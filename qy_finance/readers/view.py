@@ -75,7 +75,7 @@ def read_page(
         ]
         weak = faint(glyphs, owners, colour_of, read.rules, grounds)
     picture = picture_on(drawn.others, frame, glyphs)
-    if sum(glyph.text == UNREADABLE for glyph in glyphs) > len(glyphs) / 4:
+    if [glyph.text for glyph in glyphs].count(UNREADABLE) > len(glyphs) / 4:
         # a font that does not tell its characters: the page is as good as a picture
         read, picture = replace(read, glyphs=()), Box(0, 0, frame.width, frame.height)
     doubts = [
