@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Iterable, Sequence
-from itertools import count, pairwise, repeat
+from itertools import compress, count, pairwise, repeat
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -23,6 +23,7 @@ _MANY_OUTLINES: Final = 50
 _RECTANGLE: Final = 4, 5  # pieces
 _PAINTS: Final = raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_SHADING
 _TEXT: Final = raw.FPDF_PAGEOBJ_TEXT
+_NO_TEXT: Final = raw.FPDF_TEXTRENDERMODE_UNKNOWN
 _BOUNDS: Final = calls.Rows(left="f4", low="f4", right="f4", high="f4")
 
 IDENTITY: Final = PdfMatrix()
@@ -52,10 +53,24 @@ class Drawn(NamedTuple):
         return ctypes.cast(self.address, raw.FPDF_PAGEOBJECT)
 
 
+class DrawnTexts(NamedTuple):
+    """The texts drawn on a page, by column: most are never looked at one by one."""
+
+    at: list[int]
+    address: list[int]
+    mode: list[int]
+    matrix: list[PdfMatrix]
+    veiled: list[bool]
+
+    def each(self) -> list[Drawn]:
+        at, address, mode, matrix, veiled = self
+        return list(calls.made(Drawn, at, address, repeat(_TEXT), mode, matrix, repeat(0), veiled))
+
+
 class Drawing(NamedTuple):
     """What is drawn on a page: its texts, and all that is none."""
 
-    texts: list[Drawn]
+    texts: DrawnTexts
     others: list[Drawn]
 
 
@@ -116,7 +131,7 @@ def in_order(one: Values, other: Values) -> tuple[Values, Values]:
 
 def drawn_on(page: pdfium.PdfPage) -> Drawing:
     """What is drawn on a page, in the order of painting."""
-    found = Drawing([], [])
+    found = Drawing(DrawnTexts([], [], [], [], []), [])
     _gather(
         found, calls.address(page.raw), calls.page_count, calls.page_object, IDENTITY, veiled=False
     )
@@ -151,14 +166,19 @@ def _take(
     veiled: bool,
 ) -> None:
     """Add things of one page or form, none of which is a form."""
-    pieces = [
-        calls.pieces(thing) if kind == raw.FPDF_PAGEOBJ_PATH else 0
-        for thing, kind in zip(things, kinds, strict=True)
-    ]
-    first = len(found.texts) + len(found.others)
-    columns = count(first), things, kinds, modes, repeat(matrix), pieces, repeat(veiled)
-    for drawn in calls.made(Drawn, *columns):
-        (found.texts if drawn.kind == _TEXT else found.others).append(drawn)
+    texts = found.texts
+    first = len(texts.at) + len(found.others)
+    are_texts = [kind == _TEXT for kind in kinds]
+    texts.at.extend(compress(count(first), are_texts))
+    texts.address.extend(compress(things, are_texts))
+    texts.mode.extend(compress(modes, are_texts))
+    more = len(texts.at) - len(texts.matrix)
+    texts.matrix.extend(repeat(matrix, more))
+    texts.veiled.extend(repeat(veiled, more))
+    for at, thing, kind in zip(count(first), things, kinds, strict=False):
+        if kind != _TEXT:
+            pieces = calls.pieces(thing) if kind == raw.FPDF_PAGEOBJ_PATH else 0
+            found.others.append(Drawn(at, thing, kind, _NO_TEXT, matrix, pieces, veiled))
 
 
 def _may_hide(form: int) -> bool:

@@ -7,8 +7,7 @@ with and without them.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterable, Iterator, Sequence
-from math import atan2, degrees
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -20,6 +19,7 @@ from qy_finance.readers import calls
 from qy_finance.readers.drawn import IDENTITY, Colour, Drawn, Frame, Shape
 from qy_finance.readers.glyphs import Spot, character, spot
 from qy_finance.readers.page import Box
+from qy_finance.readers.texts import Look, Text, Texts
 
 _INVISIBLE: Final = raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP
 _FILLED: Final = raw.FPDF_TEXTRENDERMODE_FILL
@@ -29,28 +29,10 @@ _NEAR: Final = 48  # parts of 255 by which a colour may differ from what it can'
 _SEEN: Final = 20  # likewise, by which a dot must change
 _WHOLE: Final = 0.5  # of a character's width and height that must be seen
 _EDGE: Final = 0.1  # of its width and height, which its neighbours may touch
-_SLACK: Final = 2.0  # points by which a text may reach over its clip path
-_CORNERS: Final = 5  # most points of a rectangle
 _SCALE: Final = 2.0  # dots to a point
 _MOST_DOTS: Final = 4_000  # along a side
 _MOST_PAIRS: Final = 20_000_000  # of texts and shapes
 _MOST_VIEWS: Final = 8  # of texts that lie over each other
-_COLOUR: Final = "red", "green", "blue", "opaque"
-_LOOKS: Final = calls.Rows(matrix="6f4", **dict.fromkeys(_COLOUR, "u4"))
-
-
-class Text(NamedTuple):
-    """A text drawn on a page: its colour, and how it is shown.
-
-    ``angle`` is how far it is turned clockwise against the page's own axes, to the next 5 degrees; ``cut`` tells
-    whether a clip path cuts it, or the form that it belongs to may hide it.
-    """
-
-    thing: Drawn
-    colour: Colour
-    mode: int
-    angle: int
-    cut: bool
 
 
 class Hidden(NamedTuple):
@@ -61,89 +43,19 @@ class Hidden(NamedTuple):
     parts: list[Box]
 
 
-def texts_of(drawn: Sequence[Drawn]) -> list[Text]:
-    """The texts on a page, which are ``drawn`` in this order."""
-    addresses = [thing.address for thing in drawn]
-    rows = _LOOKS.asked(addresses, _ask_looks)
-    colours = zip(*(rows[part].tolist() for part in _COLOUR), strict=True)
-    clips = list(map(calls.clip, addresses))
-    cut = _Clips().cut
-    cuts = [
-        thing.veiled or (paths > 0 and cut(thing.address, clip, paths))
-        for thing, clip, paths in zip(drawn, clips, map(calls.clip_paths, clips), strict=True)
-    ]
-    modes = (thing.mode for thing in drawn)
-    return list(calls.made(Text, drawn, colours, modes, _angles(drawn, rows["matrix"]), cuts))
-
-
-def _ask_looks(addresses: Sequence[int]) -> None:
-    matrix, *colours = _LOOKS.columns
-    calls.each(calls.matrix, addresses, matrix)
-    _LOOKS.values["opaque"][: len(addresses)] = 255  # of a text that tells no colour
-    calls.each(calls.colour, addresses, *colours)
-
-
-def _angles(drawn: Sequence[Drawn], matrices: NDArray[np.float32]) -> list[int]:
-    a, b, c, d = matrices.T.astype(float)[:4]
-    for at, thing in enumerate(drawn):
-        if (form := thing.matrix) is not IDENTITY:
-            a[at], c[at] = a[at] * form.a + b[at] * form.c, c[at] * form.a + d[at] * form.c
-    angles = [0] * len(drawn)
-    for at in map(int, np.flatnonzero(abs(c) > a / 8)):
-        angles[at] = round(degrees(atan2(c[at], a[at])) / 5) * 5 % 360
-    return angles
-
-
-class _Clips:
-    """Whether texts reach out of their clip paths, or may: not all of those are rectangles."""
-
-    def __init__(self) -> None:
-        self.point = tuple(ctypes.c_float() for _ in range(2))  # where pdfium writes
-        self.edges = tuple(ctypes.c_float() for _ in range(4))
-        self.at_point = tuple(map(ctypes.addressof, self.point))
-        self.to_edges = tuple(map(ctypes.byref, self.edges))
-
-    def cut(self, text: int, clip: int, paths: int) -> bool:
-        calls.bounds(text, *self.to_edges)
-        left, low, right, high = (edge.value for edge in self.edges)
-        if left == right:
-            return False  # spaces
-        x, y = self.point
-        piece_of, point_of = calls.clip_piece, calls.point
-        for path in range(paths):
-            if calls.clip_pieces(clip, path) > _CORNERS:
-                return True
-            if not point_of(piece_of(clip, path, 0), *self.at_point):
-                return True
-            ax, ay = x.value, y.value
-            if not point_of(piece_of(clip, path, 2), *self.at_point):
-                return True
-            bx, by = x.value, y.value
-            if (
-                (ax if ax < bx else bx) > left + _SLACK
-                or (ax if ax > bx else bx) < right - _SLACK
-                or (ay if ay < by else by) > low + _SLACK
-                or (ay if ay > by else by) < high - _SLACK
-            ):
-                return True
-        return False
-
-
 def hidden_on(
     page: pdfium.PdfPage,
     textpage: pdfium.PdfTextPage,
-    texts: Sequence[Text],
+    texts: Texts,
     shapes: Sequence[Shape],
     frame: Frame,
     *,
     layered: bool,
 ) -> Hidden:
     """What is hidden of the texts on a page; ``layered`` tells whether the file has layers that may be off."""
-    looks = {(text.mode, text.colour) for text in texts}
-    unseen = {look for look in looks if _is_invisible(*look)}
-    gone = [text for text in texts if (text.mode, text.colour) in unseen] if unseen else []
-    shown = [text for text in texts if (text.mode, text.colour) not in unseen] if unseen else texts
-    doubted = list(_doubted(shown, looks, shapes, frame, layered=layered))
+    unseen = {look for look in texts.looks if _is_invisible(*look)}
+    gone = [text for text in texts.each if text.look in unseen] if unseen else []
+    doubted = list(_doubted(texts, unseen, shapes, frame, layered=layered))
     if not doubted:
         return Hidden(gone, frozenset(), [])
     looked = _Looked(page, doubted)
@@ -175,27 +87,22 @@ def _is_invisible(mode: int, colour: Colour) -> bool:
 
 
 def _doubted(
-    texts: Sequence[Text],
-    looks: Iterable[tuple[int, Colour]],
+    texts: Texts,
+    unseen: Collection[Look],
     shapes: Sequence[Shape],
     frame: Frame,
     *,
     layered: bool,
 ) -> Iterator[Text]:
-    """The texts that have any sign of being hidden; ``looks`` are the modes and colours that there are."""
+    """The texts that have any sign of being hidden, but are not of the looks that nobody sees."""
     shapes = [shape for shape in shapes if shape.solid]
-    faint = {look for look in looks if _may_be_faint(*look)}
-    cut = any(text.cut for text in texts)
-    if not (faint or cut or shapes or layered):
+    faint = {look for look in texts.looks if _may_be_faint(*look)}
+    if not (faint or texts.cut or shapes or layered):
         return
-    touched = _touched(texts, shapes, frame) if shapes else ()
-    for at, text in enumerate(texts):
-        if (
-            text.cut
-            or (text.mode, text.colour) in faint
-            or (layered and _is_layered(text.thing))
-            or at in touched
-        ):
+    shown = [text for text in texts.each if text.look not in unseen]
+    touched = _touched(shown, shapes, frame) if shapes else ()
+    for at, text in enumerate(shown):
+        if text.cut or text.look in faint or (layered and _is_layered(text.thing)) or at in touched:
             yield text
 
 
