@@ -27,11 +27,11 @@ from qy_finance.errors import (
 from qy_finance.garbage import uncollected
 from qy_finance.readers.compose import compose
 from qy_finance.readers.document import Document
-from qy_finance.readers.drawn import drawn_on
 from qy_finance.readers.limits import Limits
 from qy_finance.readers.page import Box, Page
 from qy_finance.readers.scanned import ocr
 from qy_finance.readers.streams import Streams, verify_table
+from qy_finance.readers.things import drawn_on
 from qy_finance.readers.view import Watermarks, read_page
 
 _PDFIUM: Final = Lock()  # it does one thing at a time

@@ -16,10 +16,11 @@ from numpy.typing import NDArray
 from pypdfium2 import raw
 
 from qy_finance.readers import calls
-from qy_finance.readers.drawn import IDENTITY, Colour, Drawn, Frame, Shape
+from qy_finance.readers.drawn import Colour, Frame, Shape
 from qy_finance.readers.glyphs import Spot, character, spot
 from qy_finance.readers.page import Box
 from qy_finance.readers.texts import Look, Text, Texts
+from qy_finance.readers.things import IDENTITY, Drawn
 
 _INVISIBLE: Final = raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP
 _FILLED: Final = raw.FPDF_TEXTRENDERMODE_FILL

@@ -218,7 +218,7 @@ def _decoded(names: list[bytes], data: bytes, start: int) -> Iterator[bytes]:
     end = data.find(_END, start)
     encoded = data[start : end if end >= 0 else None]
     if names and names[0] in _ASCII:
-        encoded = _of_ascii85(encoded.partition(b"~>")[0])
+        encoded = of_ascii85(encoded.partition(b"~>")[0])
         names = names[1:]
     pieces: Iterable[bytes] = (encoded[at : at + _PIECE] for at in range(0, len(encoded), _PIECE))
     if not encoded.strip():
@@ -228,7 +228,7 @@ def _decoded(names: list[bytes], data: bytes, start: int) -> Iterator[bytes]:
     yield from pieces
 
 
-def _of_ascii85(encoded: bytes) -> bytes:
+def of_ascii85(encoded: bytes) -> bytes:
     """What ASCII85 encodes, five characters for four bytes; raises ValueError for what is none."""
     written = encoded.translate(None, _BLANKS)
     missing = -len(written) % 5

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from pypdfium2 import PdfMatrix
 
 from qy_finance.readers import calls
-from qy_finance.readers.drawn import IDENTITY, Colour, Drawn, DrawnTexts
+from qy_finance.readers.drawn import Colour
+from qy_finance.readers.things import IDENTITY, Drawn, DrawnTexts
 
 _SLACK: Final = 2.0  # points by which a text may reach over its clip path
 _CORNERS: Final = 5  # most points of a rectangle

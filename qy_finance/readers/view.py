@@ -10,7 +10,7 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from qy_finance.readers.charts import charts_of
-from qy_finance.readers.drawn import Colour, Drawing, Frame, lines_and_shapes, picture_on
+from qy_finance.readers.drawn import Colour, Frame, lines_and_shapes, picture_on
 from qy_finance.readers.glyphs import UNREADABLE, glyphs_of, upright
 from qy_finance.readers.grids import merged
 from qy_finance.readers.notes import notes_on
@@ -18,6 +18,7 @@ from qy_finance.readers.overlays import faint, has_signs, overlaid, pale
 from qy_finance.readers.page import Box, Page
 from qy_finance.readers.seen import hidden_on
 from qy_finance.readers.texts import Text, Texts, texts_of
+from qy_finance.readers.things import Drawing
 
 COVERED: Final = "covered"
 ANNOTATED: Final = "annotation"
