@@ -69,8 +69,8 @@ needs_pdf = pytest.mark.skipif(
 )
 
 
-@pytest.mark.filterwarnings("ignore::qy_finance.IdentityWarning")
-@pytest.mark.filterwarnings("ignore::qy_finance.MissingTableWarning")
+@pytest.mark.filterwarnings("ignore::qy_finance.errors.IdentityWarning")
+@pytest.mark.filterwarnings("ignore::qy_finance.errors.MissingTableWarning")
 @pytest.mark.parametrize("path", sorted(REPORTS.glob("*.pdf")), ids=lambda path: path.stem)
 def test_read_pdf_against_pdfplumber(benchmark: BenchmarkFixture, path: Path) -> None:
     """A whole report from its PDF, as a ratio to words and tables alone by pdfplumber, turn by turn.
