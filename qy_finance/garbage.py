@@ -13,7 +13,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """Look for no garbage meanwhile; also a decorator."""
+    """Look for no garbage meanwhile."""
     collects = gc.isenabled()
     gc.disable()
     try:

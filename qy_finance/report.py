@@ -361,7 +361,6 @@ class Report:
         return observation(self.reading, self.observations, row)
 
 
-@uncollected()
 def read_report(
     path: str | Path | Sequence[str | Path],
     limits: Limits | None = None,
@@ -400,13 +399,14 @@ def read_report(
     ReviewWarning
         Figures were recognised on pictures and some are in doubt (:meth:`Report.review`).
     """
-    return report_of(read_document(path, limits), form)
+    with uncollected():
+        return report_of(read_document(path, limits), form)
 
 
-@uncollected()
 def report_of(document: Document, form: Form | None = None) -> Report:
     """Read the tables and the prose of a document; raises and warns as :func:`read_report` does."""
-    report = Report(reading_of(document, form))
+    with uncollected():
+        report = Report(reading_of(document, form))
     if document.is_recognised and (doubtful := len(report.review())):
         warnings.warn(
             f"{report.reading.file}: {doubtful} of {len(report.observations)} figures were read from pictures"
