@@ -15,12 +15,14 @@ _COLOURS: Final = 64  # of a palette
 
 
 def png_with_palette(pixels: NDArray[np.uint8]) -> bytes:
-    """PNG of 64 colours, the frequent and the extreme ones as they are; a quarter of the bytes."""
+    """PNG of 64 colours, the frequent and the extreme ones as they are; a quarter of the bytes.
+
+    To compress it as far as can be takes ten times as long, for a twentieth of the bytes.
+    """
     from PIL import Image
 
     image = Image.fromarray(pixels).convert("RGB")
-    few = image.quantize(_COLOURS, method=Image.Quantize.MAXCOVERAGE)
-    return encoded(few, "PNG", optimize=True)
+    return encoded(image.quantize(_COLOURS, method=Image.Quantize.MAXCOVERAGE), "PNG")
 
 
 def encoded(image: Image, kind: str, **options: object) -> bytes:

@@ -15,6 +15,7 @@ from qy_finance.checks import CheckSet
 from qy_finance.errors import ReviewWarning
 from qy_finance.form import Form
 from qy_finance.frames import Tables
+from qy_finance.garbage import uncollected
 from qy_finance.readers import Document, Limits, read_document
 from qy_finance.reading import Reading, reading_of
 
@@ -398,12 +399,14 @@ def read_report(
     ReviewWarning
         Figures were recognised on pictures and some are in doubt (:meth:`Report.review`).
     """
-    return report_of(read_document(path, limits), form)
+    with uncollected():
+        return report_of(read_document(path, limits), form)
 
 
 def report_of(document: Document, form: Form | None = None) -> Report:
     """Read the tables and the prose of a document; raises and warns as :func:`read_report` does."""
-    report = Report(reading_of(document, form))
+    with uncollected():
+        report = Report(reading_of(document, form))
     if document.is_recognised and (doubtful := len(report.review())):
         warnings.warn(
             f"{report.reading.file}: {doubtful} of {len(report.observations)} figures were read from pictures"

@@ -158,8 +158,11 @@ class _Sheet:
             self.text.append(word.text)
             if word.crossed or self.places:
                 self._look(word)
-            for glyph in word.glyphs:
-                self.glyphs.extend([glyph] * len(glyph.text))
+            if len(word.text) == len(word.glyphs):  # none is of several characters
+                self.glyphs.extend(word.glyphs)
+            else:
+                for glyph in word.glyphs:
+                    self.glyphs.extend([glyph] * len(glyph.text))
 
     def _look(self, word: Word) -> None:
         """Doubt the characters of a word that others cross, and those that stand where the page is in doubt."""

@@ -5,13 +5,16 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
+import numpy as np
 import pypdfium2 as pdfium
+from numpy.typing import NDArray
 from pypdfium2 import PdfMatrix, raw
 
 from qy_finance.readers import calls
 from qy_finance.readers.page import Box, Glyph, RulingLine, around
+from qy_finance.readers.things import IDENTITY, Drawn, matrix_of
 
 _THIN: Final = 4.0  # points: what is drawn thinner is a line
 _LEVEL: Final = 0.5  # points by which the ends of a straight line may differ
@@ -20,37 +23,10 @@ _OUTLINED: Final = 10  # pieces of a path: it may be a character drawn as a shap
 _MANY_OUTLINES: Final = 50
 _RECTANGLE: Final = 4, 5  # pieces
 _PAINTS: Final = raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_SHADING
+_BOUNDS: Final = calls.Rows(left="f4", low="f4", right="f4", high="f4")
 
-IDENTITY: Final = PdfMatrix()
-
+Values = NDArray[np.float64]
 Colour = tuple[int, int, int, int]  # red, green, blue, and how opaque, each to 255
-
-
-class Drawn(NamedTuple):
-    """A thing drawn on a page: its place in the order of painting, the address of pdfium's object, its kind.
-
-    ``matrix`` is that of the form that it belongs to; ``pieces`` counts the segments of a path; ``veiled`` tells
-    whether the form may hide it, as one that is transparent, clipped or of a layer may.
-    """
-
-    at: int
-    address: int
-    kind: int
-    matrix: PdfMatrix
-    pieces: int
-    veiled: bool
-
-    @property
-    def object(self) -> Any:
-        """As pdfium wants it where it is not asked for quickly."""
-        return ctypes.cast(self.address, raw.FPDF_PAGEOBJECT)
-
-
-class Drawing(NamedTuple):
-    """What is drawn on a page: its texts, and all that is none."""
-
-    texts: list[Drawn]
-    others: list[Drawn]
 
 
 class Shape(NamedTuple):
@@ -81,72 +57,37 @@ class Frame:
         self.matrix = PdfMatrix(*matrices[rotation])
         width, height = right - left, top - bottom
         self.width, self.height = (height, width) if rotation in (90, 270) else (width, height)
-        self.edges = tuple(ctypes.c_float() for _ in range(4))  # where pdfium writes all bounds
-        self.at_edges = tuple(map(ctypes.addressof, self.edges))
 
-    def bounds(self, thing: Drawn) -> Box:
-        """Where on the page a thing is."""
-        calls.bounds(thing.address, *self.at_edges)
-        left, low, right, high = (edge.value for edge in self.edges)
-        if thing.matrix is not IDENTITY:
-            corners = (left, low), (right, high), (right, low), (left, high)
-            whole = [thing.matrix.on_point(*corner) for corner in corners]
-            return box_of([self.matrix.on_point(*corner) for corner in whole])
-        (x0, top), (x1, bottom) = self.matrix.on_point(left, high), self.matrix.on_point(right, low)
-        if x1 < x0:
-            x0, x1 = x1, x0
-        if bottom < top:
-            top, bottom = bottom, top
-        return Box(x0, top, x1, bottom)
-
-
-def drawn_on(page: pdfium.PdfPage) -> Drawing:
-    """What is drawn on a page, in the order of painting."""
-    found = Drawing([], [])
-    count, get = calls.page_count, calls.page_object
-    _gather(found, calls.address(page.raw), count, get, IDENTITY, veiled=False)
-    return found
+    def bounds(self, things: Sequence[Drawn]) -> list[Box]:
+        """Where on the page things are."""
+        rows = _BOUNDS.asked([thing.address for thing in things], _ask_bounds)
+        left, low, right, high = (rows[edge].astype(float) for edge in rows.dtype.names or ())
+        a, b, c, d, e, f = self.matrix.get()
+        x0, x1 = in_order(a * left + c * high + e, a * right + c * low + e)
+        top, bottom = in_order(b * left + d * high + f, b * right + d * low + f)
+        boxes = list(calls.made(Box, *(edge.tolist() for edge in (x0, top, x1, bottom))))
+        for at, thing in enumerate(things):
+            if thing.matrix is not IDENTITY:
+                left, low, right, high = rows[at].tolist()
+                corners = (left, low), (right, high), (right, low), (left, high)
+                whole = [thing.matrix.on_point(*corner) for corner in corners]
+                boxes[at] = box_of([self.matrix.on_point(*corner) for corner in whole])
+        return boxes
 
 
-def _gather(
-    found: Drawing, whole: int, count_of: Any, get: Any, matrix: PdfMatrix, *, veiled: bool
-) -> None:
-    """Find what is drawn in a page or form, and in the forms in it."""
-    texts, others = found
-    kind_of = calls.kind
-    for index in range(count_of(whole)):
-        thing = get(whole, index)
-        kind = kind_of(thing)
-        at = len(texts) + len(others)
-        if kind == raw.FPDF_PAGEOBJ_TEXT:
-            texts.append(Drawn(at, thing, kind, matrix, 0, veiled))
-        elif kind == raw.FPDF_PAGEOBJ_FORM:
-            inner = matrix_of(thing).multiply(matrix)
-            count_in, get_in = calls.form_count, calls.form_object
-            hides = veiled or _may_hide(thing)
-            _gather(found, thing, count_in, get_in, inner, veiled=hides)
-        else:
-            pieces = calls.pieces(thing) if kind == raw.FPDF_PAGEOBJ_PATH else 0
-            others.append(Drawn(at, thing, kind, matrix, pieces, veiled))
+def _ask_bounds(addresses: Sequence[int]) -> None:
+    calls.each(calls.bounds, addresses, *_BOUNDS.columns)
 
 
-def _may_hide(form: int) -> bool:
-    if calls.clip_paths(calls.clip(form)) > 0:
-        return True
-    return bool(raw.FPDFPageObj_HasTransparency(ctypes.cast(form, raw.FPDF_PAGEOBJECT)))
-
-
-def matrix_of(thing: int) -> PdfMatrix:
-    """How an object is moved, turned and stretched."""
-    matrix = raw.FS_MATRIX()
-    calls.matrix(thing, ctypes.addressof(matrix))
-    return PdfMatrix.from_raw(matrix)
+def in_order(one: Values, other: Values) -> tuple[Values, Values]:
+    """The lesser of each two values, and the greater."""
+    return np.minimum(one, other), np.maximum(one, other)
 
 
 def fill_of(thing: int) -> Colour:
     """The colour that an object is filled with."""
     red, green, blue, opaque = (ctypes.c_uint() for _ in range(4))
-    calls.colour(thing, *map(ctypes.addressof, (red, green, blue, opaque)))
+    calls.colour(thing, *map(ctypes.byref, (red, green, blue, opaque)))
     return red.value, green.value, blue.value, opaque.value
 
 
@@ -156,17 +97,17 @@ def box_of(points: Iterable[tuple[float, float]]) -> Box:
     return Box(min(xs), min(ys), max(xs), max(ys))
 
 
-def lines_and_shapes(drawn: Iterable[Drawn], frame: Frame) -> tuple[list[RulingLine], list[Shape]]:
+def lines_and_shapes(drawn: Sequence[Drawn], frame: Frame) -> tuple[list[RulingLine], list[Shape]]:
     """Whatever looks like a horizontal or vertical line (strokes, and thin filled shapes or pictures), and what
     can cover others.
     """
     rules: list[RulingLine] = []
     shapes: list[Shape] = []
-    for thing in drawn:
+    for thing, box in zip(drawn, frame.bounds(drawn), strict=True):
         if (
             thing.pieces in _RECTANGLE
             and _is_closed(thing)
-            and (line := _thin(frame.bounds(thing)))
+            and _is_told(thing, line := _thin(box), box)
         ):
             rules += line  # a thin rectangle, as common as a single line
         elif thing.pieces > 2:
@@ -180,11 +121,10 @@ def lines_and_shapes(drawn: Iterable[Drawn], frame: Frame) -> tuple[list[RulingL
                 broad |= not is_thin
             free = broad and any(map(_is_slanted, pieces))
             if broad and (filled or free):
-                box = box_of(point for points in pieces for point in points)
-                shapes.append(Shape(thing.at, box, fill_of(thing.address), filled, free))
+                whole = box_of(point for points in pieces for point in points)
+                shapes.append(Shape(thing.at, whole, fill_of(thing.address), filled, free))
         elif thing.pieces or thing.kind in _PAINTS:
             # a single line, the common case, or a picture: its bounds say all
-            box = frame.bounds(thing)
             line = _thin(box)
             rules += line
             if not line and min(box.x1 - box.x0, box.bottom - box.top) >= _THIN:
@@ -192,6 +132,14 @@ def lines_and_shapes(drawn: Iterable[Drawn], frame: Frame) -> tuple[list[RulingL
                 free = bool(thing.pieces) and not solid
                 shapes.append(Shape(thing.at, box, None, solid, free))
     return rules, shapes
+
+
+def _is_told(path: Drawn, lines: Sequence[RulingLine], box: Box) -> bool:
+    """Whether the bounds of a closed path tell all of it: a thin one, or a dot that is filled and of one piece."""
+    if lines or min(box.x1 - box.x0, box.bottom - box.top) >= _THIN:
+        return bool(lines)
+    kinds = (calls.piece_kind(calls.piece(path.address, at)) for at in range(1, path.pieces))
+    return not _painted(path.address)[1] and raw.FPDF_SEGMENT_MOVETO not in kinds
 
 
 def _is_closed(path: Drawn) -> bool:
@@ -260,9 +208,9 @@ def _thin(box: Box) -> list[RulingLine]:
 
 def picture_on(drawn: Sequence[Drawn], frame: Frame, glyphs: Sequence[Glyph]) -> Box | None:
     """The part of a page that pictures without characters on them take, or characters drawn as shapes."""
-    pictures = [frame.bounds(thing) for thing in drawn if thing.kind == raw.FPDF_PAGEOBJ_IMAGE]
+    pictures = frame.bounds([thing for thing in drawn if thing.kind == raw.FPDF_PAGEOBJ_IMAGE])
     if not glyphs:
-        outlines = [frame.bounds(thing) for thing in drawn if thing.pieces > _OUTLINED]
+        outlines = frame.bounds([thing for thing in drawn if thing.pieces > _OUTLINED])
         pictures += outlines if len(outlines) > _MANY_OUTLINES else []
     pictures = [box for box in pictures if not any(map(box.holds, glyphs))]
     area = sum((box.x1 - box.x0) * (box.bottom - box.top) for box in pictures)

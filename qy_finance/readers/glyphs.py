@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import ctypes
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
+from itertools import compress, repeat
 from math import degrees
 from statistics import mode
 from typing import Any, Final
 
 import numpy as np
 import pypdfium2 as pdfium
-from numpy.typing import NDArray
 from pypdfium2 import raw
 
 from qy_finance.readers import calls
-from qy_finance.readers.drawn import Frame
+from qy_finance.readers.drawn import Frame, in_order
 from qy_finance.readers.page import Glyph
 
 _UNMAPPED: Final = {0, 0xFFFE, 0xFFFF, *range(0xE000, 0xF900)}  # a font does not tell its character
 UNREADABLE: Final = "\ufffd"
 _LAST_NARROW: Final = "\u2e7f"  # behind it are the characters that are as wide as they are high
+_SURROGATES: Final = frozenset(range(0xD800, 0xE000))
+_HYPHEN: Final = 0xFFFE  # at the end of a line, in a page's text
 _ASCENT, _DESCENT = 0.88, 0.12  # of these, in parts of their size
 
 # Radicals look like characters and some producers write them in their place. Unicode knows the other
@@ -30,34 +33,20 @@ _RADICALS: Final = str.maketrans(
     "民母虎西见角贝车长门青页风飞食马骨鬼鱼鸟麦黄齐齿龙",
 )
 
-# Where pdfium writes of a character: the point it stands at, its place in its line, its ink.
-_PLACE: Final = np.dtype(
-    [
-        ("x", "f8"),
-        ("y", "f8"),
-        ("left", "f4"),
-        ("high", "f4"),
-        ("right", "f4"),
-        ("low", "f4"),
-        ("ink", "f8", 4),
-    ]
-)
-_Values = NDArray[np.float64]
+# What pdfium tells of a character: the point it stands at, its place in its line (left, top, right, bottom), its ink.
+_INK: Final = "left", "right", "low", "high"
+_PLACES: Final = calls.Rows(x="f8", y="f8", place="4f4", **dict.fromkeys(_INK, "f8"))
 
 #: One character of an object: the address of the object, and the point at which the character stands.
 Spot = tuple[int, float, float]
 
 
-def _angle(handle: Any, index: int) -> int:
-    """By how many degrees a character is turned clockwise against the page's own axes, to the next 5."""
-    return round(degrees(raw.FPDFText_GetCharAngle(handle, index)) / 5) * 5 % 360
-
-
 def upright(textpage: pdfium.PdfTextPage) -> int:
     """The rotation that puts most characters of a page upright."""
-    handle = textpage.raw
-    codes = ((at, raw.FPDFText_GetUnicode(handle, at)) for at in range(textpage.count_chars()))
-    angles = [_angle(handle, at) for at, code in codes if character(code)]
+    handle = calls.address(textpage.raw)
+    shown = [at for at, text in enumerate(_characters(textpage)) if text]
+    turns = map(calls.angle, repeat(handle), shown)  # clockwise against the page's own axes
+    angles = [round(degrees(turn) / 5) * 5 % 360 for turn in turns]
     right = [angle for angle in angles if angle % 90 == 0]
     return -mode(right) % 360 if right else 0
 
@@ -73,43 +62,55 @@ def glyphs_of(
     ``owners`` gets the object that each belongs to.
     """
     handle = calls.address(textpage.raw)
-    code_of, origin_of, place_of, ink_of = calls.code, calls.origin, calls.place, calls.ink
-    texts = [character(code_of(handle, at)) for at in range(textpage.count_chars())]
+    texts = _characters(textpage)
     shown = [at for at, text in enumerate(texts) if text]
     if hidden:
         shown = [at for at in shown if spot(textpage.raw, at) not in hidden]
-    places = np.zeros(len(shown), _PLACE)
+
+    def ask(part: Sequence[int]) -> None:
+        x, y, place, *ink = _PLACES.columns
+        calls.each(calls.origin, repeat(handle), part, x, y)
+        calls.each(calls.place, repeat(handle), part, place)
+        narrow = [texts[at] <= _LAST_NARROW for at in part]
+        edges = (compress(edge, narrow) for edge in ink)
+        calls.each(calls.ink, repeat(handle), compress(part, narrow), *edges)
+
+    places = _PLACES.asked(shown, ask)
     wide = np.array([texts[at] > _LAST_NARROW for at in shown], bool)
-    begin, step = places.ctypes.data, _PLACE.itemsize
-    for at, place in zip(shown, range(begin, begin + step * len(shown), step), strict=True):
-        origin_of(handle, at, place, place + 8)
-        place_of(handle, at, place + 16)
-        if texts[at] <= _LAST_NARROW:
-            ink_of(handle, at, place + 32, place + 40, place + 48, place + 56)
     a, b, c, d, e, f = frame.matrix.get()
-    left, right, low, high = (
-        places[side].astype(float) for side in ("left", "right", "low", "high")
-    )
-    x0, x1 = _sorted(a * left + c * low + e, a * right + c * high + e)
+    left, high, right, low = places["place"].T.astype(float)
+    x0, x1 = in_order(a * left + c * low + e, a * right + c * high + e)
     baseline = b * places["x"] + d * places["y"] + f
     size = np.where(wide, 1, 2) * (x1 - x0)
-    left, right, low, high = places["ink"].T
-    top, bottom = _sorted(b * left + d * high + f, b * right + d * low + f)
+    left, right, low, high = (places[edge] for edge in _INK)
+    top, bottom = in_order(b * left + d * high + f, b * right + d * low + f)
     top = np.where(wide, baseline - _ASCENT * size, top)
     bottom = np.where(wide, baseline + _DESCENT * size, bottom)
     middle = x0 + x1
     within = (
         (middle >= 0) & (middle <= 2 * frame.width) & (baseline >= 0) & (baseline <= frame.height)
     )
-    printed = [shown[at] for at in np.flatnonzero(within)]
+    printed = list(compress(shown, within.tolist()))
     if owners is not None:
         owners += (calls.owner(handle, at) or 0 for at in printed)
-    measures = (values[within].tolist() for values in (x0, top, x1, bottom, baseline, size))
-    return tuple(map(Glyph, [texts[at] for at in printed], *measures))
+    measures = np.array((x0, top, x1, bottom, baseline, size))[:, within].tolist()
+    return tuple(calls.made(Glyph, [texts[at] for at in printed], *measures, repeat(None)))
 
 
-def _sorted(one: _Values, other: _Values) -> tuple[_Values, _Values]:
-    return np.minimum(one, other), np.maximum(one, other)
+def _characters(textpage: pdfium.PdfTextPage) -> list[str]:
+    """The characters of a page, as :func:`character` tells them."""
+    count = textpage.count_chars()
+    codes = (ctypes.c_ushort * (2 * count + 2))()
+    told = raw.FPDFText_GetText(textpage.raw, 0, count, codes) - 1  # with the end
+    handle, found = calls.address(textpage.raw), codes[:count]
+    if told != count or not _SURROGATES.isdisjoint(found):
+        # controls are left out, or two codes make a character: they are not in their places
+        found = list(map(calls.code, repeat(handle), range(count)))
+    elif _HYPHEN in found:  # or any that is not known
+        found = [
+            calls.code(handle, at) if code == _HYPHEN else code for at, code in enumerate(found)
+        ]
+    return list(map(character, found))
 
 
 def spot(handle: Any, index: int) -> Spot:

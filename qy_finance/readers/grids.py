@@ -85,22 +85,29 @@ def ruled_grids(
     return grids, outside
 
 
-def _connected(rules: list[RulingLine]) -> Iterator[tuple[list[_Span], list[_Span]]]:
+def _connected(rules: list[RulingLine]) -> list[tuple[list[_Span], list[_Span]]]:
     """Lines that cross each other, directly or by way of others: the horizontal ones, the vertical ones."""
-    groups: list[list[RulingLine]] = []
-    for rule in rules:
-        meets = [group for group in groups if any(_cross(rule, other) for other in group)]
-        groups = [group for group in groups if group not in meets]
-        groups.append([rule, *(other for group in meets for other in group)])
-    return map(_directions, groups)
+    across, down = _directions(rules)
+    groups: list[tuple[list[_Span], list[_Span]]] = [([line], []) for line in across]
+    for line in down:
+        apart: list[tuple[list[_Span], list[_Span]]] = []
+        meets: list[tuple[list[_Span], list[_Span]]] = []
+        for group in groups:
+            (meets if _crosses(line, group[0]) else apart).append(group)
+        joined = [*chain.from_iterable(across for across, _ in meets)]
+        groups = [*apart, (joined, [line, *chain.from_iterable(down for _, down in meets)])]
+    return groups
 
 
-def _cross(one: RulingLine, other: RulingLine) -> bool:
-    return (one.top == one.bottom) != (other.top == other.bottom) and (
-        one.x0 - TOLERANCE <= other.x1
-        and other.x0 - TOLERANCE <= one.x1
-        and one.top - TOLERANCE <= other.bottom
-        and other.top - TOLERANCE <= one.bottom
+def _crosses(line: _Span, across: Iterable[_Span]) -> bool:
+    """Whether a vertical line crosses any of these horizontal ones."""
+    x, top, bottom = line
+    return any(
+        x - TOLERANCE <= end
+        and begin - TOLERANCE <= x
+        and top - TOLERANCE <= y
+        and y - TOLERANCE <= bottom
+        for y, begin, end in across
     )
 
 
@@ -143,6 +150,10 @@ class _Lattice:
         rows, columns = len(self.ys) - 1, len(self.xs) - 1
         for row, column in product(range(rows), range(columns)):
             if not above[row][column] or not left[row][column]:
+                continue
+            if left[row][column + 1] and above[row + 1][column]:  # of one box, as most are
+                self.owner[row, column] = row, column
+                yield row, column, row + 1, column + 1
                 continue
             right = next((c for c in range(column + 1, columns) if left[row][c]), columns)
             end = next((r for r in range(row + 1, rows) if above[r][column]), rows)

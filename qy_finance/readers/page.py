@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from math import cos, radians, sin
-from operator import attrgetter
+from operator import itemgetter
 from typing import Final, NamedTuple, TypeVar
 
 T = TypeVar("T")
+
+_X0, _BASELINE = 1, 5  # of a character's fields
 
 _PAGE_NUMBER: Final = 10  # characters
 
@@ -179,16 +181,27 @@ def lines_of(glyphs: Iterable[Glyph]) -> list[list[Word]]:
     Characters belong to one line by their baseline, not by their box: in most fonts, the boxes of digits and
     of Chinese characters differ.
     """
-
-    def joins(line: list[Glyph], glyph: Glyph) -> bool:
-        near = glyph.baseline - line[-1].baseline <= _SAME_LINE * glyph.size
-        return near and glyph.baseline - line[0].baseline <= _DEEPEST_LINE * glyph.size
-
-    lines = [_words(line) for line in grouped(sorted(glyphs, key=attrgetter("baseline")), joins)]
+    lines = list(map(_words, _levels(glyphs)))
     for above, below in pairwise(lines):
         size = min(above[0].glyphs[0].size, below[0].glyphs[0].size)
         if below[0].baseline - above[0].baseline < _NEXT_LINE * size:
             _cross(above, below)
+    return lines
+
+
+def _levels(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
+    """The characters of each line, in the order of their baselines."""
+    lines: list[list[Glyph]] = []
+    first = last = 0.0
+    for glyph in sorted(glyphs, key=itemgetter(_BASELINE)):
+        _, _, _, _, _, baseline, size, _ = glyph
+        near = lines and baseline - last <= _SAME_LINE * size
+        if near and baseline - first <= _DEEPEST_LINE * size:
+            lines[-1].append(glyph)
+        else:
+            lines.append([glyph])
+            first = baseline
+        last = baseline
     return lines
 
 
@@ -205,17 +218,18 @@ def _cross(above: list[Word], below: list[Word]) -> None:
 
 
 def _words(line: list[Glyph]) -> list[Word]:
-    words: list[list[Glyph]] = []
+    before, *following = sorted(line, key=itemgetter(_X0))
+    words = [[before]]
     crossed: set[int] = set()
-    before: Glyph | None = None
-    for glyph in sorted(line, key=attrgetter("x0")):
-        gap = glyph.x0 - before.x1 if before else 0.0
-        if before and gap < 0:
-            if before.text == glyph.text and glyph.x0 - before.x0 < _DOUBLE * glyph.size:
+    for glyph in following:
+        text, x0, _, _, _, _, size, _ = glyph
+        gap = x0 - before.x1
+        if gap < 0:
+            if text == before.text and x0 - before.x0 < _DOUBLE * size:
                 continue
-            if -gap > _TOUCH * glyph.size and is_crossed(before, glyph):
+            if -gap > _TOUCH * size and is_crossed(before, glyph):
                 crossed.add(len(words) - 1)
-        elif before is None or (gap and gap > _GAP * min(glyph.size, before.size)):
+        elif gap and gap > _GAP * min(size, before.size):
             words.append([])
         words[-1].append(glyph)
         before = glyph
@@ -235,7 +249,6 @@ def is_crossed(glyph: Glyph, following: Glyph) -> bool:
 
 def word_of(glyphs: Sequence[Glyph], crossed: bool = False) -> Word:
     """One word of these characters, which stand in their order."""
-    first, last = glyphs[0], glyphs[-1]
-    text = "".join([glyph.text for glyph in glyphs])
-    top, bottom = min([glyph.top for glyph in glyphs]), max([glyph.bottom for glyph in glyphs])
-    return Word(text, first.x0, top, last.x1, bottom, first.baseline, tuple(glyphs), crossed)
+    texts, x0, tops, x1, bottoms, baselines, _, _ = zip(*glyphs, strict=True)
+    box = x0[0], min(tops), x1[-1], max(bottoms)
+    return Word("".join(texts), *box, baselines[0], tuple(glyphs), crossed)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import re
 import time
 from collections.abc import Iterator
@@ -25,13 +24,14 @@ from qy_finance.errors import (
     ScannedReportError,
     TruncatedReportError,
 )
+from qy_finance.garbage import uncollected
 from qy_finance.readers.compose import compose
 from qy_finance.readers.document import Document
-from qy_finance.readers.drawn import drawn_on
 from qy_finance.readers.limits import Limits
 from qy_finance.readers.page import Box, Page
 from qy_finance.readers.scanned import ocr
 from qy_finance.readers.streams import Streams, verify_table
+from qy_finance.readers.things import drawn_on
 from qy_finance.readers.view import Watermarks, read_page
 
 _PDFIUM: Final = Lock()  # it does one thing at a time
@@ -60,14 +60,8 @@ def read_pdf(path: Path, limits: Limits) -> Document:
     ScannedReportError
         Pages are pictures and the extra that recognises their text is not installed.
     """
-    with _PDFIUM:
-        collects = gc.isenabled()
-        gc.disable()  # it would look through the characters of all pages again and again
-        try:
-            pages = list(_pages(path, limits))
-        finally:
-            if collects:
-                gc.enable()
+    with _PDFIUM, uncollected():
+        pages = list(_pages(path, limits))
     if not any(page.glyphs or page.picture for page in pages):
         raise EmptyReportError(path.name, "", "the text of a final account (部门决算)", "no text")
     unread = tuple(page.number for page in pages if page.picture is not None)
@@ -134,7 +128,8 @@ def _opened(path: Path, limits: Limits) -> Iterator[tuple[pdfium.PdfDocument, bo
     """A file, and whether it has layers."""
     limits.allow(path, "", "size", path.stat().st_size)
     data = path.read_bytes()
-    if _END not in data or _OBJECT.search(data, data.rindex(_END)):
+    end = data.rfind(_END)
+    if end < 0 or _OBJECT.search(data, end):
         raise TruncatedReportError(path.name, "", "the end of a PDF (%%EOF)", "the end of the file")
     verify_table(path, data)
     is_encrypted = _ENCRYPTED in data

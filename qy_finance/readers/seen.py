@@ -7,9 +7,7 @@ with and without them.
 from __future__ import annotations
 
 import ctypes
-from array import array
-from collections.abc import Iterable, Iterator, Sequence
-from math import atan2, degrees
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -18,9 +16,11 @@ from numpy.typing import NDArray
 from pypdfium2 import raw
 
 from qy_finance.readers import calls
-from qy_finance.readers.drawn import IDENTITY, Colour, Drawn, Frame, Shape
+from qy_finance.readers.drawn import Colour, Frame, Shape
 from qy_finance.readers.glyphs import Spot, character, spot
 from qy_finance.readers.page import Box
+from qy_finance.readers.texts import Look, Text, Texts
+from qy_finance.readers.things import IDENTITY, Drawn
 
 _INVISIBLE: Final = raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP
 _FILLED: Final = raw.FPDF_TEXTRENDERMODE_FILL
@@ -30,26 +30,10 @@ _NEAR: Final = 48  # parts of 255 by which a colour may differ from what it can'
 _SEEN: Final = 20  # likewise, by which a dot must change
 _WHOLE: Final = 0.5  # of a character's width and height that must be seen
 _EDGE: Final = 0.1  # of its width and height, which its neighbours may touch
-_SLACK: Final = 2.0  # points by which a text may reach over its clip path
-_CORNERS: Final = 5  # most points of a rectangle
 _SCALE: Final = 2.0  # dots to a point
 _MOST_DOTS: Final = 4_000  # along a side
 _MOST_PAIRS: Final = 20_000_000  # of texts and shapes
 _MOST_VIEWS: Final = 8  # of texts that lie over each other
-
-
-class Text(NamedTuple):
-    """A text drawn on a page: its colour, and how it is shown.
-
-    ``angle`` is how far it is turned clockwise against the page's own axes, to the next 5 degrees; ``cut`` tells
-    whether a clip path cuts it, or the form that it belongs to may hide it.
-    """
-
-    thing: Drawn
-    colour: Colour
-    mode: int
-    angle: int
-    cut: bool
 
 
 class Hidden(NamedTuple):
@@ -60,81 +44,19 @@ class Hidden(NamedTuple):
     parts: list[Box]
 
 
-def texts_of(drawn: Iterable[Drawn]) -> list[Text]:
-    """The texts on a page, which are ``drawn`` in this order."""
-    return list(_texts(drawn))
-
-
-def _texts(drawn: Iterable[Drawn]) -> Iterator[Text]:
-    matrix = raw.FS_MATRIX()
-    at_matrix = ctypes.addressof(matrix)
-    parts = array("I", range(4))  # of a colour
-    red, green, blue, opaque = (parts.buffer_info()[0] + 4 * at for at in range(4))
-    matrix_of, colour_of, mode_of = calls.matrix, calls.colour, calls.mode
-    clip_of, paths_of, cut = calls.clip, calls.clip_paths, _Clips().cut
-    for thing in drawn:
-        text = thing.address
-        matrix_of(text, at_matrix)
-        a, c = matrix.a, matrix.c
-        if thing.matrix is not IDENTITY:
-            form = thing.matrix
-            a, c = a * form.a + matrix.b * form.c, c * form.a + matrix.d * form.c
-        angle = round(degrees(atan2(c, a)) / 5) * 5 % 360 if abs(c) > a / 8 else 0
-        colour_of(text, red, green, blue, opaque)
-        clip = clip_of(text)
-        paths = paths_of(clip)
-        is_cut = thing.veiled or (paths > 0 and cut(text, clip, paths))
-        colour = parts[0], parts[1], parts[2], parts[3]
-        yield Text(thing, colour, mode_of(text), angle, is_cut)
-
-
-class _Clips:
-    """Whether texts reach out of their clip paths, or may: not all of those are rectangles."""
-
-    def __init__(self) -> None:
-        self.point = tuple(ctypes.c_float() for _ in range(2))  # where pdfium writes
-        self.edges = tuple(ctypes.c_float() for _ in range(4))
-        self.at_point = tuple(map(ctypes.addressof, self.point))
-        self.at_edges = tuple(map(ctypes.addressof, self.edges))
-
-    def cut(self, text: int, clip: int, paths: int) -> bool:
-        calls.bounds(text, *self.at_edges)
-        left, low, right, high = (edge.value for edge in self.edges)
-        if left == right:
-            return False  # spaces
-        x, y = self.point
-        piece_of, point_of = calls.clip_piece, calls.point
-        for path in range(paths):
-            if calls.clip_pieces(clip, path) > _CORNERS:
-                return True
-            if not point_of(piece_of(clip, path, 0), *self.at_point):
-                return True
-            ax, ay = x.value, y.value
-            if not point_of(piece_of(clip, path, 2), *self.at_point):
-                return True
-            bx, by = x.value, y.value
-            if (
-                (ax if ax < bx else bx) > left + _SLACK
-                or (ax if ax > bx else bx) < right - _SLACK
-                or (ay if ay < by else by) > low + _SLACK
-                or (ay if ay > by else by) < high - _SLACK
-            ):
-                return True
-        return False
-
-
 def hidden_on(
     page: pdfium.PdfPage,
     textpage: pdfium.PdfTextPage,
-    texts: Sequence[Text],
+    texts: Texts,
     shapes: Sequence[Shape],
     frame: Frame,
     *,
     layered: bool,
 ) -> Hidden:
     """What is hidden of the texts on a page; ``layered`` tells whether the file has layers that may be off."""
-    gone = [text for text in texts if _is_invisible(text)]
-    doubted = list(_doubted(texts, shapes, frame, layered=layered))
+    unseen = {look for look in texts.looks if _is_invisible(*look)}
+    gone = [text for text in texts.each if text.look in unseen] if unseen else []
+    doubted = list(_doubted(texts, unseen, shapes, frame, layered=layered))
     if not doubted:
         return Hidden(gone, frozenset(), [])
     looked = _Looked(page, doubted)
@@ -161,29 +83,27 @@ def hidden_on(
     return Hidden(gone, frozenset(single), parts)
 
 
-def _is_invisible(text: Text) -> bool:
-    return text.mode in _INVISIBLE or (text.mode == _FILLED and not text.colour[3])
+def _is_invisible(mode: int, colour: Colour) -> bool:
+    return mode in _INVISIBLE or (mode == _FILLED and not colour[3])
 
 
 def _doubted(
-    texts: Sequence[Text], shapes: Sequence[Shape], frame: Frame, *, layered: bool
+    texts: Texts,
+    unseen: Collection[Look],
+    shapes: Sequence[Shape],
+    frame: Frame,
+    *,
+    layered: bool,
 ) -> Iterator[Text]:
-    """The texts that have any sign of being hidden."""
+    """The texts that have any sign of being hidden, but are not of the looks that nobody sees."""
     shapes = [shape for shape in shapes if shape.solid]
-    looks = {(text.mode, text.colour) for text in texts}
-    faint = {look for look in looks if _may_be_faint(*look)}
-    cut = any(text.cut for text in texts)
-    if not (faint or cut or shapes or layered):
+    faint = {look for look in texts.looks if _may_be_faint(*look)}
+    if not (faint or texts.cut or shapes or layered):
         return
-    shown = [text for text in texts if not _is_invisible(text)]
+    shown = [text for text in texts.each if text.look not in unseen]
     touched = _touched(shown, shapes, frame) if shapes else ()
     for at, text in enumerate(shown):
-        if (
-            text.cut
-            or (text.mode, text.colour) in faint
-            or (layered and _is_layered(text.thing))
-            or at in touched
-        ):
+        if text.cut or text.look in faint or (layered and _is_layered(text.thing)) or at in touched:
             yield text
 
 
@@ -200,8 +120,8 @@ def _touched(texts: Sequence[Text], shapes: Sequence[Shape], frame: Frame) -> It
     colours = np.array([shape.colour or (0, 0, 0, 0) for shape in shapes])[:, :3]
     unknown = np.array([shape.colour is None for shape in shapes])
     found = set()
-    for at, text in enumerate(texts):
-        box = frame.bounds(text.thing)
+    boxes = frame.bounds([text.thing for text in texts])
+    for at, (text, box) in enumerate(zip(texts, boxes, strict=True)):
         inset = min(1.0, (box.x1 - box.x0) / 4)
         low = (box.bottom - box.top) / 5
         over = (x0 < box.x1 - inset) & (x1 > box.x0 + inset)
@@ -253,7 +173,8 @@ class _Looked:
         self.scale = min(_SCALE, _MOST_DOTS / max(frame.width, frame.height, 1.0))
         self.views: dict[int, NDArray[np.bool_]] = {}
         whole = self._picture()
-        for layer in _apart([(text, frame.bounds(text.thing)) for text in texts]):
+        boxes = frame.bounds([text.thing for text in texts])
+        for layer in _apart(list(zip(texts, boxes, strict=True))):
             things = [text.thing.object for text in layer]
             for thing in things:
                 raw.FPDFPageObj_SetIsActive(thing, False)

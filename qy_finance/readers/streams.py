@@ -16,6 +16,8 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Final, NamedTuple
 
+import numpy as np
+
 from qy_finance.errors import DamagedReportError
 from qy_finance.readers.growth import ANY, Content, used, verify_growth
 from qy_finance.readers.limits import Limits
@@ -47,6 +49,8 @@ _HEADER: Final = re.compile(rb"\s*(\d{1,10})\s+\d+\s+obj\b")
 _ENTRY: Final = 20  # bytes
 _PIECE: Final = 1 << 20  # bytes
 _FEW: Final = 2
+_BLANKS: Final = b" \t\n\r\v"
+_PLACES_OF_85: Final = 85 ** np.arange(4, -1, -1, dtype=np.int64)
 
 
 class _UnprovenError(Exception):
@@ -214,7 +218,7 @@ def _decoded(names: list[bytes], data: bytes, start: int) -> Iterator[bytes]:
     end = data.find(_END, start)
     encoded = data[start : end if end >= 0 else None]
     if names and names[0] in _ASCII:
-        encoded = a85decode(encoded.partition(b"~>")[0])
+        encoded = of_ascii85(encoded.partition(b"~>")[0])
         names = names[1:]
     pieces: Iterable[bytes] = (encoded[at : at + _PIECE] for at in range(0, len(encoded), _PIECE))
     if not encoded.strip():
@@ -222,6 +226,18 @@ def _decoded(names: list[bytes], data: bytes, start: int) -> Iterator[bytes]:
     for _ in takewhile(_INFLATE.__contains__, names):
         pieces = _inflated(pieces)
     yield from pieces
+
+
+def of_ascii85(encoded: bytes) -> bytes:
+    """What ASCII85 encodes, five characters for four bytes; raises ValueError for what is none."""
+    written = encoded.translate(None, _BLANKS)
+    missing = -len(written) % 5
+    digits = np.frombuffer(written + b"u" * missing, np.uint8).reshape(-1, 5)
+    numbers = (digits.astype(np.int64) - ord("!")) @ _PLACES_OF_85
+    if digits.size and (digits.min() < ord("!") or digits.max() > ord("u") or numbers.max() >> 32):
+        return a85decode(encoded)  # it abbreviates zeros, or is damaged
+    decoded = numbers.astype(">u4").tobytes()
+    return decoded[: len(decoded) - missing]
 
 
 def _inflated(pieces: Iterable[bytes]) -> Iterator[bytes]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -10,13 +10,15 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from qy_finance.readers.charts import charts_of
-from qy_finance.readers.drawn import Colour, Drawing, Frame, lines_and_shapes, picture_on
+from qy_finance.readers.drawn import Colour, Frame, lines_and_shapes, picture_on
 from qy_finance.readers.glyphs import UNREADABLE, glyphs_of, upright
 from qy_finance.readers.grids import merged
 from qy_finance.readers.notes import notes_on
 from qy_finance.readers.overlays import faint, has_signs, overlaid, pale
 from qy_finance.readers.page import Box, Page
-from qy_finance.readers.seen import Text, hidden_on, texts_of
+from qy_finance.readers.seen import hidden_on
+from qy_finance.readers.texts import Text, Texts, texts_of
+from qy_finance.readers.things import Drawing
 
 COVERED: Final = "covered"
 ANNOTATED: Final = "annotation"
@@ -40,27 +42,27 @@ def read_page(
     texts = texts_of(drawn.texts)
     if again := marks.among(texts, page):
         textpage = _without(page, again)
-        texts = _remaining(texts, again)
-    turned = any(text.angle for text in texts)
+        texts = texts.without(again)
+    turned = texts.turned
     rotation = upright(textpage) if turned else 0
     frame = Frame(page, rotation)
     rules, shapes = lines_and_shapes(drawn.others, frame)
     hidden = hidden_on(page, textpage, texts, shapes, frame, layered=layered)
     gone = hidden.texts
     if turned:  # what stands otherwise than most is a watermark
-        aslant = [text for text in texts if (text.angle + rotation) % 360]
+        aslant = [text for text in texts.each if (text.angle + rotation) % 360]
         marks.keep(aslant, page)
         gone += aslant
     if gone:
         textpage = _without(page, gone)
-        texts = _remaining(texts, gone)
+        texts = texts.without(gone)
     glyphs = glyphs_of(textpage, frame, hidden.spots)
     read = Page(number, frame.width, frame.height, glyphs, tuple(rules))
     weak: list[Box] = []
-    if has_signs(read.lines, {text.colour for text in texts}):
+    if has_signs(read.lines, {colour for _, colour in texts.looks}):
         owners: list[int] = []
         glyphs = glyphs_of(textpage, frame, hidden.spots, owners)
-        known = {text.thing.address: text for text in texts}
+        known = {text.thing.address: text for text in texts.each}
         colour_of = {owner: known[owner].colour for owner in owners if owner in known}
         if over := overlaid(glyphs, owners, colour_of, merged(rules)):
             marks.keep([known[owner] for owner in over], page)
@@ -75,7 +77,7 @@ def read_page(
         ]
         weak = faint(glyphs, owners, colour_of, read.rules, grounds)
     picture = picture_on(drawn.others, frame, glyphs)
-    if sum(glyph.text == UNREADABLE for glyph in glyphs) > len(glyphs) / 4:
+    if [glyph.text for glyph in glyphs].count(UNREADABLE) > len(glyphs) / 4:
         # a font that does not tell its characters: the page is as good as a picture
         read, picture = replace(read, glyphs=()), Box(0, 0, frame.width, frame.height)
     doubts = [
@@ -99,27 +101,21 @@ class Watermarks:
     def keep(self, texts: Iterable[Text], page: pdfium.PdfPage) -> None:
         """Remember texts of a page as watermarks."""
         frame = Frame(page, 0)
-        self.places.update((text.colour, _place(text, frame)) for text in texts)
+        self.places.update(_places(list(texts), frame))
 
-    def among(self, texts: list[Text], page: pdfium.PdfPage) -> list[Text]:
+    def among(self, texts: Texts, page: pdfium.PdfPage) -> list[Text]:
         """Those texts of a page that are known as watermarks."""
         if not self.places:
             return []
-        colours, frame = {colour for colour, _ in self.places}, Frame(page, 0)
-        return [
-            text
-            for text in texts
-            if text.colour in colours and (text.colour, _place(text, frame)) in self.places
-        ]
+        colours = {colour for colour, _ in self.places}
+        alike = [text for text in texts.each if text.colour in colours]
+        places = _places(alike, Frame(page, 0))
+        return [text for text, place in zip(alike, places, strict=True) if place in self.places]
 
 
-def _place(text: Text, frame: Frame) -> Box:
-    return Box(*map(round, frame.bounds(text.thing)))
-
-
-def _remaining(texts: list[Text], gone: Iterable[Text]) -> list[Text]:
-    numbers = {text.thing.at for text in gone}
-    return [text for text in texts if text.thing.at not in numbers]
+def _places(texts: Sequence[Text], frame: Frame) -> Iterator[tuple[Colour, Box]]:
+    for text, box in zip(texts, frame.bounds([text.thing for text in texts]), strict=True):
+        yield text.colour, Box(*map(round, box))
 
 
 def _without(page: pdfium.PdfPage, texts: Iterable[Text]) -> pdfium.PdfTextPage:

@@ -74,6 +74,7 @@ class _Gridded:
         self.spec = source.spec
         self.total = source.form.patterns.total
         self.head = GridHead(source, sheets)
+        self.listed = {column for group in self.head.groups for column in group}
         self.exclusions: list[Exclusion] = []
         self.rows: list[TableRow] = []
         self.unread: list[Placed] = []
@@ -118,12 +119,13 @@ class _Gridded:
     def _row(self, cells: list[Placed], page: int, continues: bool) -> None:
         """One row of the grid: a row of the table for each of its groups that has something in it."""
         cells = self._without_doubts(cells)
-        listed = [column for group in self.head.groups for column in group]
         before = len(self.rows)
         for placed in cells:
             if not placed.columns:
                 raise self.source.error(placed.cell, "a cell below a header", repr(placed.text))
-            if placed.columns[-1] not in listed:  # a remark, or a list that the form does not have
+            if (
+                placed.columns[-1] not in self.listed
+            ):  # a remark, or a list that the form does not have
                 figure = AMOUNT.fullmatch(placed.text)
                 self._exclude("other table" if figure else "table note", placed.cell)
         for side, group in enumerate(self.head.groups):
@@ -157,6 +159,8 @@ class _Gridded:
     def _without_doubts(self, cells: list[Placed]) -> list[Placed]:
         """The cells of which it is sure what a person reads there; none where that of a name is not."""
         document = self.source.document
+        if not document.doubts:
+            return cells
         reasons = [document.doubt(placed.cell.start, placed.cell.end) for placed in cells]
         for placed, reason in zip(cells, reasons, strict=True):
             if reason and any(column.role in _LABELS for column in placed.columns):

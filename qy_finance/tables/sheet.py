@@ -137,6 +137,7 @@ class GridHead:
         body = [[cell for cell in row if cell not in shared] for row in body]
         self.grid_columns = self._with_names(list(self._grid_columns(first, body)))
         self.groups = self._groups(first)
+        self._covered: dict[tuple[int, int, int], list[GridColumn]] = {}
         self.columns = tuple(self._named(at, first) for at in range(len(self.groups)))
 
     def _shared(self, sheet: GridSheet, row: list[Cell]) -> list[Cell]:
@@ -184,6 +185,12 @@ class GridHead:
 
         Further pages may be larger or smaller than the first: printed borders are brought to its width.
         """
+        place = sheet.grid.start, cell.column, cell.columns
+        if place not in self._covered:
+            self._covered[place] = self._under(sheet, cell)
+        return self._covered[place]
+
+    def _under(self, sheet: GridSheet, cell: Cell) -> list[GridColumn]:
         from_x, to_x = sheet.borders(cell)
         if sheet.grid.ruled:
             left, right = self.borders
