@@ -116,7 +116,7 @@ def _tables(soup: BeautifulSoup, main: Tag) -> None:
     """Each table in a box that scrolls by itself, columns of figures flush right."""
     for table in main.find_all("table"):
         del table["border"]
-        head, body = _cells(table.select("thead tr")), _cells(table.select("tbody tr"))
+        head, body = _cells(_rows(table, "thead")), _cells(_rows(table, "tbody"))
         figure = {id(cell): bool(_NUMBER.fullmatch(cell.get_text(strip=True))) for _, cell in body}
         surplus: Counter[int] = Counter()  # of figures over texts
         for column, cell in body:
@@ -127,6 +127,10 @@ def _tables(soup: BeautifulSoup, main: Tag) -> None:
                 cell["class"] = "num" if figure.get(id(cell), True) else "num words"
         box = {"class": "scroll", "tabindex": "0", "role": "group", "aria-label": "表格 table"}
         table.wrap(soup.new_tag("div", attrs=box))
+
+
+def _rows(table: Tag, part: str) -> list[Tag]:
+    return [row for row in table.find_all("tr") if row.find_parent(part)]
 
 
 def _cells(rows: Iterable[Tag]) -> list[tuple[int, Tag]]:
