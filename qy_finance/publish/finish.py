@@ -29,9 +29,6 @@ _CSS_ADDRESS = re.compile(r"@import[^;]*;?|url\(\s*['\"]?(?!data:|#)[^)]*\)", re
 #: Names of the page's own elements.
 _TAKEN = ("code", "contents", "alone", "about", "error")
 
-#: What nbconvert says of an image that its author says nothing of.
-_NO_WORDS = "No description has been provided for this image"
-
 _NUMBER = re.compile(r"[≥≤<>]?[-+−]?[\d,]*\d(?:\.\d+)?\s*(?:[%‰]|万元|元)?|NaN|<NA>|None|nan|—|–|-")
 
 
@@ -96,7 +93,7 @@ def _figures(main: Tag, folder: Path) -> None:
         if not _EXTERNAL.match(address) and not address.startswith("data:") and file.is_file():
             kind = guess_type(file)[0] or "application/octet-stream"
             image["src"] = data_address(file.read_bytes(), kind)
-        if image.get("alt") in (None, "", _NO_WORDS):
+        if not image.get("alt"):
             heading = image.find_previous(["h1", "h2", "h3"])
             named = f"：{heading.get_text(' ', strip=True)}" if heading else ""
             image["alt"] = f"图 figure{named}"
