@@ -77,6 +77,10 @@ def _parser() -> ArgumentParser:
     text(run, "--data-dir", _DATA_DIR)
     text(run, "--notebook-dir", _NOTEBOOK_DIR)
     text(run, "--output-dir", "默认 outputs/ default: outputs/ beside notebooks/")
+    told = "同时运行几个笔记本，默认 2 notebooks at a time; default: 2"
+    run.add_argument("--jobs", type=_positive, default=2, metavar="N", help=told)
+    told = "每个内核都从头启动，不从一个已载入程序库的进程分出 start each kernel anew, fork none"
+    run.add_argument("--no-fork", action="store_true", help=told)
 
     told = "勾稽：报告与自身是否矛盾 Find what contradicts itself in reports"
     check = command("check", told, _check)
@@ -125,19 +129,30 @@ def _assignment(text: str) -> tuple[str, str]:
     return name, value
 
 
+def _positive(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        raise ArgumentTypeError(f"expected a number from 1, found {text}")
+    return int(text)
+
+
 def _run(options: Namespace) -> int:
-    # A notebook's schema knows no international addresses, and their grammar takes seconds to build.
-    grammar = "rfc3987_syntax"
+    # A notebook's schema knows no international addresses, whose grammar takes seconds to build; and no notebook comes
+    # from a file system of pyarrow's.
     absent: Any = None  # the import system's word for it
-    if sys.modules.setdefault(grammar, absent) is None:
-        importlib.import_module("nbformat")
-        del sys.modules[grammar]
+    for library, user in (("rfc3987_syntax", "nbformat"), ("pyarrow", "papermill.iorw")):
+        if sys.modules.setdefault(library, absent) is None:
+            importlib.import_module(user)
+            del sys.modules[library]
     from qy_finance.publish import run
 
     years = None if options.all else list(dict.fromkeys(options.year))
     units, parameters = list(dict.fromkeys(options.unit)), dict(options.parameter)
     folders = (options.data_dir, options.notebook_dir, options.output_dir)
-    result = run(years, units, options.notebook, parameters, *folders)
+    result = run(
+        years, units, options.notebook, parameters, *folders,
+        jobs=options.jobs, fork=not options.no_fork,
+    )  # fmt: skip
+    print(result)
     print(result.index)
     if result.faults:
         return WRONG

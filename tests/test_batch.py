@@ -14,7 +14,9 @@ from workbook import UNIT, write_notebook, write_project
 from qy_finance.errors import ParameterError, ReportError, UnknownReportError
 from qy_finance.files import locked
 from qy_finance.publish import run
-from qy_finance.publish.execute import JobResult, Kernels, execute
+from qy_finance.publish.execute import JobResult, execute
+from qy_finance.publish.forking import Forks
+from qy_finance.publish.kernels import Kernels
 from qy_finance.publish.plan import Job, Subject
 
 
@@ -189,7 +191,7 @@ def test_two_runs_do_not_write_to_one_folder(project: Path) -> None:
 
 
 def test_a_job_of_an_ended_run_does_not_start(project: Path) -> None:
-    kernels = Kernels()
+    kernels = Kernels(1, Forks())
     kernels.end()
     subject = Subject(UNIT, None, None, None, {}, project / "outputs", {})
     job = Job(project / "a.ipynb", "", subject, {}, [], {})

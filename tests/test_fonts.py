@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import warnings
 from contextlib import suppress
@@ -13,6 +14,8 @@ import pytest
 from fontTools.ttLib import TTFont
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
+
+from qy_finance.publish import assets
 
 FONTS = files("qy_finance") / "fonts"
 STYLES = ["Regular", "Bold"]
@@ -73,3 +76,18 @@ def test_a_missing_character_would_be_noticed(font_path: Path) -> None:
     figure.text(0.1, 0.5, "\U00020bb7", fontproperties=FontProperties(fname=font_path))
     with pytest.warns(UserWarning, match="missing from font"):
         figure.savefig(io.BytesIO(), format="png")
+
+
+def test_the_font_of_a_page_is_the_same_whatever_it_is_cut_from(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Common characters are taken from a smaller font, those of a page with a rare one from the whole."""
+    page = "<style></style>部门决算—①，座"
+    found, rare = assets.with_font(page), assets.with_font(page + "纾")
+    monkeypatch.setattr("qy_finance.publish.assets._common", frozenset)
+    assets._subset.cache_clear()
+    assert assets.with_font(page) == found
+    assert assets.with_font(page + "纾") == rare
+    fonts = [base64.b64decode(one.split("base64,")[1].split(")")[0]) for one in (found, rare)]
+    shown = [set(TTFont(io.BytesIO(font)).getBestCmap()) for font in fonts]
+    assert [set(map(chr, one)) for one in shown] == [set("部门决算—①，座"), set("部门决算—①，座纾")]

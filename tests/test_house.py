@@ -55,12 +55,12 @@ def _is_of_self(node: ast.AST) -> bool:
     )
 
 
-#: Methods of named tuples, public for all their underscore.
-_NAMED_TUPLE = frozenset({"_asdict", "_fields", "_make", "_replace"})
+#: Public for all their underscore: of named tuples, and the way out of a process.
+_PUBLIC = frozenset({"_asdict", "_fields", "_make", "_replace", "_exit"})
 
 
 def _is_private(name: str) -> bool:
-    return name.startswith("_") and not name.startswith("__") and name not in _NAMED_TUPLE
+    return name.startswith("_") and not name.startswith("__") and name not in _PUBLIC
 
 
 def test_no_two_public_classes_share_a_name() -> None:

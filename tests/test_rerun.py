@@ -20,7 +20,9 @@ from qy_finance.cli import main
 from qy_finance.errors import ParameterError, ReportError, UnknownReportError
 from qy_finance.files import digest_of, sha256_of, write_text
 from qy_finance.publish import run
-from qy_finance.publish.execute import JobResult, Kernels
+from qy_finance.publish.execute import JobResult
+from qy_finance.publish.forking import Forks
+from qy_finance.publish.kernels import Kernels
 from qy_finance.publish.plan import Job, Subject, find_notebooks, plan
 from qy_finance.publish.reading import Reader, failed, summary
 
@@ -440,7 +442,7 @@ def test_kernels_do_not_start_for_what_is_unchanged(
 def test_a_reader_that_dies_is_one_unread_report(tmp_path: Path) -> None:
     files = sorted((Path(__file__).parent / "reconciliation").glob("*.txt"))[:2]
     subjects = [Subject("x", None, file, None, {}, tmp_path, {}) for file in files]
-    reader = Reader()
+    reader = Reader(Forks())
     assert reader.summary(subjects[0])["error"] == ""
     assert reader._process is not None
     reader._process.kill()

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Mapping
 from concurrent.futures import CancelledError
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from qy_finance.files import replacing, sha256_of
 from qy_finance.publish import pages
@@ -19,9 +18,7 @@ from qy_finance.publish.plan import SOURCE, Job, title_of
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-
-#: Kernels that run at the same time; each fills one core.
-KERNELS = 2
+    from qy_finance.publish.kernels import Kernels
 
 
 @dataclass(frozen=True)
@@ -57,31 +54,6 @@ class JobResult:
     def ok(self) -> bool:
         """Whether the notebook ran to its end."""
         return not self.error
-
-
-class Kernels:
-    """The kernels of a run, so that an interrupted run can end them at once."""
-
-    def __init__(self) -> None:
-        from jupyter_client.manager import AsyncKernelManager
-
-        managers: list[Any] = []
-
-        class Tracked(AsyncKernelManager):
-            def __init__(self, *args: Any, **kwargs: Any) -> None:
-                super().__init__(*args, **kwargs)
-                managers.append(self)
-
-        self.manager_class, self._managers = Tracked, managers
-        self.free = threading.Semaphore(KERNELS)
-        self.ended = threading.Event()
-
-    def end(self) -> None:
-        """Kill every kernel that still runs; jobs that wait for one are cancelled."""
-        self.ended.set()
-        for manager in self._managers:
-            if (process := getattr(manager.provisioner, "process", None)) is not None:
-                process.kill()
 
 
 def execute(job: Job, kernels: Kernels) -> JobResult:
@@ -156,4 +128,9 @@ def _papermill(job: Job, output: str, kernels: Kernels) -> tuple[NotebookNode, s
         notebook, message = load_notebook_node(source), f"{type(error).__name__}: {error}"
     if kernels.ended.is_set():
         raise CancelledError
+    # those that papermill added have random names
+    written = {cell.get("id") for cell in source.cells}
+    for number, cell in enumerate(notebook.cells):
+        if "id" in cell and cell.id not in written:
+            cell.id = f"papermill-{number}"
     return notebook, " ".join(message.split())

@@ -29,9 +29,6 @@ _CSS_ADDRESS = re.compile(r"@import[^;]*;?|url\(\s*['\"]?(?!data:|#)[^)]*\)", re
 #: Names of the page's own elements.
 _TAKEN = ("code", "contents", "alone", "about", "error")
 
-#: What nbconvert says of an image that its author says nothing of.
-_NO_WORDS = "No description has been provided for this image"
-
 _NUMBER = re.compile(r"[≥≤<>]?[-+−]?[\d,]*\d(?:\.\d+)?\s*(?:[%‰]|万元|元)?|NaN|<NA>|None|nan|—|–|-")
 
 
@@ -96,7 +93,7 @@ def _figures(main: Tag, folder: Path) -> None:
         if not _EXTERNAL.match(address) and not address.startswith("data:") and file.is_file():
             kind = guess_type(file)[0] or "application/octet-stream"
             image["src"] = data_address(file.read_bytes(), kind)
-        if image.get("alt") in (None, "", _NO_WORDS):
+        if not image.get("alt"):
             heading = image.find_previous(["h1", "h2", "h3"])
             named = f"：{heading.get_text(' ', strip=True)}" if heading else ""
             image["alt"] = f"图 figure{named}"
@@ -116,7 +113,7 @@ def _tables(soup: BeautifulSoup, main: Tag) -> None:
     """Each table in a box that scrolls by itself, columns of figures flush right."""
     for table in main.find_all("table"):
         del table["border"]
-        head, body = _cells(table.select("thead tr")), _cells(table.select("tbody tr"))
+        head, body = _cells(_rows(table, "thead")), _cells(_rows(table, "tbody"))
         figure = {id(cell): bool(_NUMBER.fullmatch(cell.get_text(strip=True))) for _, cell in body}
         surplus: Counter[int] = Counter()  # of figures over texts
         for column, cell in body:
@@ -127,6 +124,10 @@ def _tables(soup: BeautifulSoup, main: Tag) -> None:
                 cell["class"] = "num" if figure.get(id(cell), True) else "num words"
         box = {"class": "scroll", "tabindex": "0", "role": "group", "aria-label": "表格 table"}
         table.wrap(soup.new_tag("div", attrs=box))
+
+
+def _rows(table: Tag, part: str) -> list[Tag]:
+    return [row for row in table.find_all("tr") if row.find_parent(part)]
 
 
 def _cells(rows: Iterable[Tag]) -> list[tuple[int, Tag]]:

@@ -82,6 +82,8 @@ def export(notebook: NotebookNode, page: NotebookPage, folder: Path) -> Exported
     The images that its text cells name are looked for in the folder.
     """
     from bs4 import BeautifulSoup
+    from nbconvert.exporters import TemplateExporter
+    from nbconvert.filters import Highlight2HTML
 
     script = assets.read("script.js")
     resources = {
@@ -91,8 +93,15 @@ def export(notebook: NotebookNode, page: NotebookPage, folder: Path) -> Exported
         "policy": assets.policy(script),
         "metadata": {"path": str(folder)},
     }
-    with _EXPORT_LOCK:  # the exporter keeps the notebook at hand in its filters
-        body, _ = _exporter().from_notebook_node(notebook, resources)
+    language = notebook.metadata.get("language_info", {})
+    with _EXPORT_LOCK:  # the exporter keeps its filters
+        exporter = _exporter()
+        lexer = language.get("pygments_lexer", language.get("name"))
+        exporter.register_filter(
+            "highlight_code", Highlight2HTML(pygments_lexer=lexer, parent=exporter)
+        )
+        # its own way for HTML parses the page, and writes it, once more than is done here
+        body, _ = TemplateExporter.from_notebook_node(exporter, notebook, resources)
     soup = BeautifulSoup(body, "html.parser")
     cited = finish(soup, page.sources, page.pages, folder)
     return ExportedPage(assets.with_font(str(soup)), cited)

@@ -25,6 +25,7 @@ from qy_finance.files import write_text
 from qy_finance.publish.plan import named
 
 if TYPE_CHECKING:
+    from qy_finance.publish.forking import Forked, Forks
     from qy_finance.publish.plan import Subject
     from qy_finance.report import Report
 
@@ -41,8 +42,9 @@ class Reader:
     Asked in a run that was interrupted, it raises CancelledError.
     """
 
-    def __init__(self) -> None:
-        self._process: subprocess.Popen[bytes] | None = None
+    def __init__(self, forks: Forks) -> None:
+        self._forks = forks
+        self._process: _Process | None = None
         self._closed = False
 
     def summary(self, subject: Subject) -> dict[str, Any]:
@@ -59,14 +61,8 @@ class Reader:
         if self._closed:
             raise CancelledError
         if self._process is None:
-            self._process = subprocess.Popen(
-                [sys.executable, "-c", f"from {__name__} import main; main()"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-            )
-        asks, answers = self._process.stdin, self._process.stdout
-        assert asks is not None
-        assert answers is not None
+            self._process = _Process(self._forks)
+        asks, answers = self._process.asks, self._process.answers
         answer = b""
         with suppress(BrokenPipeError):  # it has ended, and there is no answer either
             asks.write(json.dumps(request).encode() + b"\n")
@@ -88,10 +84,30 @@ class Reader:
 
     def _wait(self) -> int:
         process, self._process = self._process, None
+        return process.wait() if process is not None else 0
+
+
+class _Process:
+    """The process that reads."""
+
+    def __init__(self, forks: Forks) -> None:
+        asked, asks = os.pipe()
+        answers, answered = os.pipe()
+        self.asks, self.answers = os.fdopen(asks, "wb"), os.fdopen(answers, "rb")
+        process: subprocess.Popen[bytes] | Forked | None
+        process = forks.fork(f"{__name__}:main", ["-c"], (asked, answered))
         if process is None:
-            return 0
-        with process:
-            return process.wait()
+            command = [sys.executable, "-c", f"from {__name__} import main; main()"]
+            process = subprocess.Popen(command, stdin=asked, stdout=answered)
+        self.kill, self._process = process.kill, process
+        for theirs in (asked, answered):
+            os.close(theirs)
+
+    def wait(self) -> int:
+        """The status with which it ends."""
+        with self.answers, suppress(BrokenPipeError), self.asks:
+            pass
+        return self._process.wait()
 
 
 def failed(error: str) -> dict[str, Any]:

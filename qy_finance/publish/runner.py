@@ -1,12 +1,13 @@
-"""The run: two notebooks at a time, a line for each, an index of all."""
+"""The run: several notebooks at a time, a line for each, an index of all."""
 
 from __future__ import annotations
 
+import gc
 import sys
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,14 +17,18 @@ from qy_finance.entries import read
 from qy_finance.errors import CatalogueError
 from qy_finance.files import TEMPORARY, locked, write_text
 from qy_finance.publish import manifest
-from qy_finance.publish.execute import KERNELS, JobResult, Kernels, execute
+from qy_finance.publish.execute import JobResult, execute
+from qy_finance.publish.forking import Forks
 from qy_finance.publish.index import write_index
 from qy_finance.publish.plan import Job, Subject, find_notebooks, plan
 from qy_finance.publish.reading import Reader
 from qy_finance.publish.sources import SourceJob, source_jobs
 
-#: Jobs at the same time: one for each kernel, and one that makes its page meanwhile.
-WORKERS = KERNELS + 1
+#: Kernels that run at the same time, where it is not said how many.
+JOBS = 2
+
+#: Things that are made before garbage is looked for: some pages' worth, tens of megabytes.
+_PARTS = 100_000
 
 #: An empty picture in each folder: a page that can't load it has no source page that it may link to.
 _NOTHING = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>\n'
@@ -41,6 +46,14 @@ class RunResult:
     sourced: bool
     faults: list[CatalogueError] = field(default_factory=list)
 
+    def __str__(self) -> str:
+        count = Counter("unchanged" if one.unchanged else "run" for one in self.results)
+        failed = sum(not one.ok for one in self.results)
+        return (
+            f"{len(self.results)} 页 pages：{count['run']} 运行 run，{count['unchanged']} 未变 unchanged，"
+            f"{failed} 失败 failed"
+        )
+
     @property
     def ok(self) -> bool:
         """Whether every notebook ran to its end, now or when it was last run, and has its source page."""
@@ -55,6 +68,9 @@ def run(
     data_dir: str | Path = "",
     notebook_dir: str | Path = "",
     output_dir: str | Path = "",
+    *,
+    jobs: int = JOBS,
+    fork: bool = True,
 ) -> RunResult:
     """Run notebooks for the reports of the catalogue, export them and rebuild the index.
 
@@ -74,6 +90,11 @@ def run(
         Empty for the nearest ``data`` and ``notebooks`` from the working directory upward.
     output_dir : str or Path
         Empty for ``outputs`` beside the notebooks' folder.
+    jobs : int
+        Notebooks that run at the same time.
+    fork : bool
+        Whether kernels are forked from one process that has the libraries in memory, where the system can; they leave
+        the same.
 
     Raises
     ------
@@ -90,10 +111,15 @@ def run(
     catalogue = catalogue.verified(digests)
     digests.save()
     planned = plan(catalogue, paths, years, units, parameters or {}, output)
-    with locked(output), closing(Reader()) as reader:
+    with (
+        locked(output),
+        _seldom_collected(),
+        closing(Forks(fork)) as forks,
+        closing(Reader(forks)) as reader,
+    ):
         for unfinished in output.glob(f"*/**/.*{TEMPORARY}.*"):
             unfinished.unlink()
-        finished = _run_jobs(planned.jobs, planned.reports, reader)
+        finished = _run_jobs(planned.jobs, planned.reports, reader, forks, jobs)
         subjects = [*planned.reports, planned.everything]
         # what the catalogue has no longer may still lie in the output folder
         folders = {subject.folder for subject in subjects}
@@ -107,8 +133,19 @@ def run(
     return RunResult(results, index, sourced, faults)
 
 
+@contextmanager
+def _seldom_collected() -> Iterator[None]:
+    """Looking for garbage at the usual pace takes a third of the time in which pages, trees of many parts, are made."""
+    usual = gc.get_threshold()
+    gc.set_threshold(_PARTS, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+
+
 def _run_jobs(
-    jobs: Sequence[Job], reports: Sequence[Subject], reader: Reader
+    jobs: Sequence[Job], reports: Sequence[Subject], reader: Reader, forks: Forks, at_once: int
 ) -> dict[int, JobResult]:
     finished, unread = _known(jobs, reports)
     waiting = [i for i in range(len(jobs)) if i not in finished]
@@ -116,17 +153,22 @@ def _run_jobs(
         print(_line(result))
     if not waiting and not unread:
         return finished
+    if waiting:
+        forks.start(jobs[0].notebook.parent)
     from tqdm import tqdm
 
-    kernels = Kernels()
-    pool, reading = ThreadPoolExecutor(WORKERS), ThreadPoolExecutor(1)
+    from qy_finance.publish.kernels import Kernels
+
+    kernels = Kernels(at_once, forks)
+    # one more makes a page meanwhile
+    pool, reading = ThreadPoolExecutor(at_once + 1), ThreadPoolExecutor(1)
     try:
         runs: dict[Future[Any], int] = {pool.submit(execute, jobs[i], kernels): i for i in waiting}
         summaries: dict[Future[Any], Subject] = {
             reading.submit(reader.summary, subject): subject for subject in unread
         }
         # below the lines a bar of the notebooks, where somebody looks on
-        hidden = not sys.stderr.isatty()
+        hidden, failed = not sys.stderr.isatty(), 0
         with tqdm(total=len(waiting), unit="nb", leave=False, disable=hidden) as bar:
             for future in as_completed([*runs, *summaries]):
                 if future in runs:
@@ -134,6 +176,9 @@ def _run_jobs(
                     manifest.record(result)
                     finished[runs[future]] = result
                     bar.write(_line(result))
+                    failed += not result.ok
+                    if failed:
+                        bar.set_postfix_str(f"失败 failed {failed}", refresh=False)
                     bar.update()
                 else:
                     subject, summary = summaries[future], future.result()
