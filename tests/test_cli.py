@@ -35,9 +35,9 @@ def test_run_ends_with_the_index_and_a_status(
     assert main([*arguments, "--unit", UNIT]) == 1
     lines = capsys.readouterr().out.splitlines()
     lines = [line for line in lines if not line.startswith("!")]  # of reports that nothing parses
-    assert [line[0] for line in lines] == ["✓", "h", "✗", "h"]
+    assert [line[0] for line in lines] == ["✓", "1", "h", "✗", "1", "h"]
     assert Path(lines[-1]) == Path("here/index.html")
-    assert "AssertionError" in lines[2]
+    assert "AssertionError" in lines[3]
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ def main(control: int) -> None:
     status = 1
 
     def end() -> None:
-        for stream in (sys.stdout, sys.stderr):
+        for stream in filter(None, (sys.stdout, sys.stderr)):
             with suppress(OSError, ValueError):
                 stream.flush()
         os._exit(status)  # memory that is shared is copied when it is taken apart
@@ -239,8 +239,9 @@ def _become(
 
     os.setsid()  # as kernels that are started anew: an interrupt from the keyboard is for the run
     for number, stream in enumerate(streams):
-        os.dup2(stream, number)
-        os.close(stream)
+        if stream != number:
+            os.dup2(stream, number)
+            os.close(stream)
     os.chdir(request["folder"])
     os.environ.clear()
     os.environ.update({**made, **request["environment"]})
