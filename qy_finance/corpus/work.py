@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,7 +25,8 @@ _MOST: Final = 1_000_000
 class Item:
     """A file, or the files of one report: their names in the source, where they are, their digests.
 
-    ``entry`` is the line of a catalogue; ``wrong`` why it can't be read, where that is known already.
+    ``entry`` is the line of a catalogue, ``replaced`` those of the versions that it replaces; ``wrong`` why it can't be
+    read, where that is known already.
     """
 
     names: tuple[str, ...]
@@ -32,6 +34,7 @@ class Item:
     digests: tuple[str, ...]
     entry: Entry | None = None
     wrong: str = ""
+    replaced: tuple[Entry, ...] = ()
 
     @property
     def sha256(self) -> str:
@@ -45,8 +48,14 @@ class Item:
 
     @property
     def key(self) -> str:
-        """What it is found again by: digests and names, since a report that does not say whose it is has its name."""
-        return f"{self.sha256} {self.name}"
+        """What it is found again by: digests and names, since a report that does not say whose it is has its name; and
+        what the catalogue says of it.
+        """
+        said = f"{self.sha256} {self.name}"
+        if self.entry is None:
+            return said
+        lines = json.dumps([self.entry, *self.replaced], ensure_ascii=False)
+        return f"{said} {sha256(lines.encode()).hexdigest()[:16]}"
 
 
 def joined(items: Sequence[Item]) -> Item:
@@ -87,7 +96,7 @@ class Digests:
     def keep(self) -> None:
         """Note them for the next time."""
         if self._seen != self._known:
-            write_text(self._path, json.dumps(self._seen, ensure_ascii=False))
+            write_text(self._path, json.dumps(self._seen))  # names may be no Unicode
 
 
 def _state(path: Path) -> list[int]:
@@ -95,10 +104,11 @@ def _state(path: Path) -> list[int]:
     return [found.st_size, found.st_mtime_ns]
 
 
-def items_of(source: Path, digests: Digests, scratch: Path) -> list[Item]:
+def items_of(source: Path, digests: Digests, scratch: Path, into: Path) -> list[Item]:
     """What is to be read of a source: the reports of a catalogue, or every file of a folder.
 
-    A catalogue is a folder with ``reports.csv``, or that file; archives are unpacked into ``scratch``.
+    A catalogue is a folder with ``reports.csv``, or that file; archives are unpacked into ``scratch``. The corpus
+    itself (``into``) is not looked at, should it stand in the folder.
 
     Raises
     ------
@@ -112,7 +122,7 @@ def items_of(source: Path, digests: Digests, scratch: Path) -> list[Item]:
         return list(_listed(folder, digests))
     if not source.is_dir():
         raise CorpusError(source, "", "a folder of reports, or one with a catalogue", "none")
-    found = sorted(_found(source, digests, scratch), key=lambda item: item.names)
+    found = sorted(_found(source, digests, scratch, into), key=lambda item: item.names)
     first: dict[str, Item] = {}
     for item in found:  # a file that is there twice is read once
         first.setdefault(item.sha256 or item.name, item)
@@ -120,7 +130,9 @@ def items_of(source: Path, digests: Digests, scratch: Path) -> list[Item]:
 
 
 def _listed(folder: Path, digests: Digests) -> Iterator[Item]:
-    for entry in load(folder).entries:
+    catalogue = load(folder)
+    for entry in catalogue.entries:
+        replaced = tuple(catalogue.versions(entry)[1:]) if entry.replaces else ()
         paths = tuple(folder / file for file in entry.files)
         try:
             found = tuple(map(digests.of, paths))
@@ -129,14 +141,14 @@ def _listed(folder: Path, digests: Digests) -> Iterator[Item]:
             continue
         right = ";".join(found) == entry.sha256
         wrong = "" if right else "another digest than the catalogue's"
-        yield Item(entry.files, paths, found, entry, wrong)
+        yield Item(entry.files, paths, found, entry, wrong, replaced)
 
 
-def _found(source: Path, digests: Digests, scratch: Path) -> Iterator[Item]:
+def _found(source: Path, digests: Digests, scratch: Path, into: Path) -> Iterator[Item]:
     def is_known(path: Path) -> bool:
         return digests.known(path) is not None
 
-    for found in files_in(source, scratch, most=_MOST, is_known=is_known):
+    for found in files_in(source, scratch, most=_MOST, is_known=is_known, apart=into):
         if found.wrong:
             yield Item((found.name,), (found.path,), (), wrong=found.wrong)
             continue

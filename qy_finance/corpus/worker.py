@@ -5,9 +5,11 @@ Threads of this machine and workers of a cluster call the same :func:`perform`.
 
 from __future__ import annotations
 
+import os
 import threading
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -22,15 +24,19 @@ if TYPE_CHECKING:
 Request = Mapping[str, Any]
 """What is to be done, as JSON can say it (:mod:`qy_finance.corpus.build` makes it):
 
-``part``, ``seconds``; ``names``, ``paths``, ``digests`` of the files, ``kind`` (empty: to be seen), ``entry`` (a
-line of a catalogue, or none); ``document``, where it was read before; and ``before``, of a second look, where that of
-the year before is, or none.
+``part``, ``seconds``, ``made_by`` (a digest of this package's rows); ``names``, ``paths``, ``digests`` of the files
+and the ``folder`` of their names, ``kind`` (empty: to be seen), ``entry`` (a line of a catalogue, or none) and those
+that it ``replaced``; ``document``, where it was read before; and ``before``, of a second look, where that of the year
+before is, or none.
 """
 
+AGAIN: Final = "again"
+"""Of what is told of a failure: that the next build tries again, since the file may be none the worse."""
 _TRIES: Final = 3
 """Times that a report is tried where something else ended the process: memory that ran out, a machine that stopped."""
 _GIBIBYTES: Final = 6.0
 _MOST: Final = 200  # reports after which another process is started
+_NO_MEMORY: Final = 77  # the status of a process that had too little
 
 _local = threading.local()
 _open: list[Bounded] = []
@@ -42,18 +48,25 @@ def perform(request: Request) -> dict[str, Any]:
     A report that ends the process is a failure; one whose process something else has ended is tried again.
     """
     part = Path(request["part"])
-    if found := parts.told(part):
+    if (found := parts.told(part)) and not found.get(AGAIN):
         return found
     tries = 0
     while True:
+        process = _process(request["seconds"])
         try:
-            return dict(_process(request["seconds"]).ask(request))
+            return dict(process.ask(request))
         except EndedError as error:
+            if process.closed:  # the build was interrupted
+                raise
             tries += 1
             # once more in any case: what was read before may have left the process damaged
             if tries < (_TRIES if error.killed else 1 if error.late else 2):
                 continue
-            told = {"failure": ["ProcessEnded", "", "a file that can be read", str(error)]}
+            if error.status == _NO_MEMORY:
+                said = ["MemoryError", "", f"at most {_GIBIBYTES:.0f} GiB of memory", "more"]
+            else:
+                said = ["ProcessEnded", "", "a file that can be read", str(error)]
+            told = {"failure": said, **({AGAIN: True} if error.killed else {})}
             parts.write(part, told, {})
             return told
 
@@ -83,10 +96,11 @@ def answer(request: Request) -> dict[str, Any]:
         told, tables = _checked(request) if "before" in request else _read(request)
     except ReportError as error:
         told = _failure(error, error.place, error.expected, error.found)
-    except OSError as error:
-        told = _failure(error, "", "a file that can be read", error.strerror or str(error))
-    except MemoryError as error:
-        told = _failure(error, "", f"at most {_GIBIBYTES:.0f} GiB of memory", "more")
+    except OSError as error:  # it may be readable the next time
+        said = error.strerror or str(error)
+        told = _failure(error, "", "a file that can be read", said) | {AGAIN: True}
+    except MemoryError:  # whatever is read next would suffer from it too
+        os._exit(_NO_MEMORY)
     except Exception as error:  # whatever it is, it is told, and the next report is read
         told = _failure(error, "", "a report that this package can read", str(error))
     parts.write(Path(request["part"]), told, tables)
@@ -94,21 +108,29 @@ def answer(request: Request) -> dict[str, Any]:
 
 
 def _failure(error: BaseException, *said: str) -> dict[str, Any]:
-    return {"failure": [type(error).__name__, *(" ".join(text.split()) for text in said)]}
+    plain = (text.encode("utf-8", "replace").decode() for text in said)  # names may be no Unicode
+    return {"failure": [type(error).__name__, *(" ".join(text.split()) for text in plain)]}
 
 
 def _read(request: Request) -> tuple[dict[str, Any], Mapping[str, Any]]:
     from qy_finance.corpus.choosing import seen_of
     from qy_finance.readers import read_document
+    from qy_finance.readers.combine import combined
     from qy_finance.readers.kinds import kind_of
     from qy_finance.report import report_of
     from qy_finance.store.documents import table_of
 
     if kept := request.get("document"):
-        document = _document(kept)
+        document = _document(kept, request["names"])
     else:
-        paths = tuple(map(Path, request["paths"]))
-        document = read_document(paths if len(paths) > 1 else paths[0])
+        # what files are called in the source, not where an archive was unpacked
+        read = [
+            replace(read_document(path), path=Path(request["folder"], name))
+            for path, name in zip(request["paths"], request["names"], strict=True)
+        ]
+        if tuple(one.sha256 for one in read) != tuple(request["digests"]):
+            raise OSError("it was changed while it was read")
+        document = combined(read) if len(read) > 1 else read[0]
     report = report_of(document)
     kind = request["kind"] or "+".join(map(kind_of, map(Path, request["paths"])))
     rows = _rows({**request, "kind": kind}, report, None)
@@ -129,8 +151,8 @@ def _checked(request: Request) -> tuple[dict[str, Any], Mapping[str, Any]]:
     return {"before": True}, _rows(request, report, before)
 
 
-def _document(kept: Mapping[str, Any]) -> Document:
-    """A document that was kept in a part, or in a file of the corpus."""
+def _document(kept: Mapping[str, Any], names: Sequence[str] = ()) -> Document:
+    """A document that was kept in a part, or in a file of the corpus; ``names`` of its files, where they are others."""
     from qy_finance.store.documents import document_of
     from qy_finance.store.files import report_in
 
@@ -139,18 +161,20 @@ def _document(kept: Mapping[str, Any]) -> Document:
         return document_of(parts.table(Path(kept["part"]), "documents"), folder)
     found = report_in([Path(path) for path in kept["files"]], kept["report_id"])
     assert found is not None, kept
-    return document_of(found, folder)
+    return document_of(found, folder, names)
 
 
 def _rows(request: Request, report: Report, previous: Report | None) -> dict[str, Any]:
     import pyarrow as pa
 
     from qy_finance.contract import RESOURCES
+    from qy_finance.entries import Entry
     from qy_finance.tidy.formats import schema_of
     from qy_finance.tidy.records import records_of
 
     entry = _entry(request, report)
-    found = records_of(entry, report, previous)
+    replaced = [Entry(*line) for line in request["replaced"]]
+    found = records_of(entry, report, previous, replaced)
     return {
         name: pa.Table.from_pylist(rows, schema=schema_of(RESOURCES[name]))
         for name, rows in found.items()

@@ -97,10 +97,14 @@ def _row(document: Document) -> dict[str, Any]:
     }
 
 
-def document_of(table: pa.Table, folder: Path) -> Document:
-    """The document of a report's rows; ``folder`` is where its files were, should they be there still."""
+def document_of(table: pa.Table, folder: Path, files: Sequence[str] = ()) -> Document:
+    """The document of a report's rows; ``folder`` is where its files were, should they be there still.
+
+    ``files`` are their names, where they are called otherwise now.
+    """
     rows = sorted(_rows(table), key=lambda row: row["part"])
-    documents = [_document(row, folder / row["file"]) for row in rows]
+    names = files or [row["file"] for row in rows]
+    documents = [_document(row, folder / name) for row, name in zip(rows, names, strict=True)]
     return documents[0] if len(documents) == 1 else combined(documents)
 
 
