@@ -150,6 +150,8 @@ def serve(called: str, gibibytes: float) -> None:
 
 def _listen(asked: SimpleQueue[bytes]) -> None:
     """Hand requests on; when whoever asks is gone, end the process, whatever it is doing."""
-    for request in sys.stdin.buffer:
-        asked.put(request)
+    # not sys.stdin, which the interpreter closes at its end, and can't while it is read
+    with os.fdopen(os.dup(sys.stdin.fileno()), "rb") as requests:
+        for request in requests:
+            asked.put(request)
     os._exit(0)
