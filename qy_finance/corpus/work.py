@@ -89,8 +89,9 @@ class Digests:
     def of(self, path: Path) -> str:
         """The digest of a file."""
         if (known := self.known(path)) is None:
+            seen = _state(path)  # before: what changes in the meantime is looked at again
             known = sha256_of(path)
-            self._seen[str(path.resolve())] = [*_state(path), known]
+            self._seen[str(path.resolve())] = [*seen, known]
         return known
 
     def keep(self) -> None:
