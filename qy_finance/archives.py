@@ -54,27 +54,31 @@ def files_in(
     limits: Limits | None = None,
     most: int = _MOST_FILES,
     is_known: Callable[[Path], bool] = lambda _: False,
+    apart: Path | None = None,
 ) -> Iterator[Found]:
     """The files of a folder or an archive, in the order of their names; of a file itself.
 
     Archives are unpacked into ``scratch``, those in archives too, but not those in these. Links are not followed. No
-    more than ``most`` files are told; ``is_known`` tells of a file that it is no archive, before it is opened.
+    more than ``most`` files are told; ``is_known`` tells of a file that it is no archive, before it is opened; what is
+    in the folder ``apart`` is none of them.
     """
     unpacked = _Unpacked(scratch, limits or Limits())
-    for number, found in enumerate(_walk(place)):
+    for number, found in enumerate(_walk(place, apart)):
         if number >= most:
             yield Found(place, place.name, f"more than {most:,} files; the rest was not looked at")
             return
         yield from [found] if is_known(found.path) else unpacked.files(found, 1)
 
 
-def _walk(place: Path) -> Iterator[Found]:
+def _walk(place: Path, apart: Path | None) -> Iterator[Found]:
     if not place.is_dir():
         yield Found(place, place.name)
         return
     for folder, folders, files in os.walk(place):
         folders.sort()
-        folders[:] = [name for name in folders if not name.startswith(".")]
+        folders[:] = [
+            name for name in folders if not name.startswith(".") and Path(folder, name) != apart
+        ]
         for name in sorted(files):
             path = Path(folder, name)
             shown = path.relative_to(place).as_posix()

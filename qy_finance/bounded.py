@@ -15,6 +15,7 @@ import warnings
 from collections.abc import Callable
 from contextlib import suppress
 from importlib import import_module
+from queue import SimpleQueue
 from typing import Any, Final
 
 Answering = Callable[[Any], Any]
@@ -26,9 +27,9 @@ _GIBIBYTE: Final = 1 << 30
 class EndedError(Exception):
     """The process ended before it answered: it was too ``late``, or something else ``killed`` it, or it broke."""
 
-    def __init__(self, why: str, *, late: bool = False, killed: bool = False) -> None:
+    def __init__(self, why: str, status: int, *, late: bool = False, killed: bool = False) -> None:
         super().__init__(why)
-        self.late, self.killed = late, killed
+        self.status, self.late, self.killed = status, late, killed
 
 
 class Bounded:
@@ -85,7 +86,7 @@ class Bounded:
             watch.start()
         answer = b""
         try:
-            with suppress(BrokenPipeError):  # it has ended, and there is no answer either
+            with suppress(OSError):  # it has ended, and there is no answer either
                 process.stdin.write(json.dumps(request).encode() + b"\n")
                 process.stdin.flush()
                 answer = process.stdout.readline()
@@ -97,9 +98,9 @@ class Bounded:
             return json.loads(answer)
         status = self._end(kill=False)
         if late.is_set():
-            raise EndedError(f"not done within {self._seconds:.0f} s", late=True)
+            raise EndedError(f"not done within {self._seconds:.0f} s", status, late=True)
         killed = status in (-getattr(signal, "SIGKILL", 9), -signal.SIGTERM)
-        raise EndedError(f"the process ended with status {status}", killed=killed)
+        raise EndedError(f"the process ended with status {status}", status, killed=killed)
 
     def close(self) -> None:
         """End the process, whatever it is doing."""
@@ -120,8 +121,11 @@ class Bounded:
             return 0
         if kill:
             process.kill()
-        with process:
-            return process.wait()
+        for pipe in (process.stdin, process.stdout):
+            if pipe:
+                with suppress(OSError):  # what it was asked and never took
+                    pipe.close()
+        return process.wait()
 
 
 def serve(called: str, gibibytes: float) -> None:
@@ -130,7 +134,7 @@ def serve(called: str, gibibytes: float) -> None:
     warnings.simplefilter("ignore")  # what is to be told is in the answers
     if gibibytes:
         with suppress(ImportError, ValueError, OSError):
-            import resource
+            import resource  # not on Windows
 
             most = int(gibibytes * _GIBIBYTE)
             resource.setrlimit(resource.RLIMIT_AS, (most, most))
@@ -138,5 +142,16 @@ def serve(called: str, gibibytes: float) -> None:
     function: Answering = getattr(import_module(module), name)
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb", buffering=0)
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what libraries print is no answer
-    for request in sys.stdin.buffer:
+    asked: SimpleQueue[bytes] = SimpleQueue()
+    threading.Thread(target=_listen, args=(asked,), daemon=True).start()
+    while request := asked.get():
         answers.write(json.dumps(function(json.loads(request))).encode() + b"\n")
+
+
+def _listen(asked: SimpleQueue[bytes]) -> None:
+    """Hand requests on; when whoever asks is gone, end the process, whatever it is doing."""
+    # not sys.stdin, which the interpreter closes at its end, and can't while it is read
+    with os.fdopen(os.dup(sys.stdin.fileno()), "rb") as requests:
+        for request in requests:
+            asked.put(request)
+    os._exit(0)

@@ -102,7 +102,7 @@ def opened(catalogue: Catalogue, entry: Entry) -> tuple[Report, list[warnings.Wa
     from qy_finance.store.keeping import kept
 
     corpus = kept(catalogue.data_dir)
-    document = corpus.document(_in_corpus(entry), entry.year) if corpus else None
+    document = corpus.document(_in_corpus(catalogue, entry), entry.year) if corpus else None
     return _noted(lambda: report_of(document) if document else read_report(catalogue.path(entry)))
 
 
@@ -112,11 +112,12 @@ def _noted(read: Callable[[], Report]) -> tuple[Report, list[warnings.WarningMes
         return read(), caught
 
 
-def _in_corpus(entry: Entry) -> str:
+def _in_corpus(catalogue: Catalogue, entry: Entry) -> str:
     """What a corpus knows a report by."""
     from qy_finance.store.keeping import key_of
 
-    return key_of(entry.sha256, of_several(entry.files))
+    lines = [entry, *(catalogue.versions(entry)[1:] if entry.replaces else ())]
+    return key_of(entry.sha256, of_several(entry.files), lines)
 
 
 def _told(report: Report, caught: Iterable[warnings.WarningMessage]) -> Report:
@@ -299,8 +300,8 @@ def reports(data_dir: str | Path = "") -> Iterator[Member | Unread]:
         earlier: tuple[Entry, Report] | None = None
         for entry in sorted(catalogue.all_years(unit, scope), key=lambda entry: entry.year):
             before = catalogue.before(entry.key)
-            against = _in_corpus(before) if before else ""
-            if told := corpus and corpus.member(_in_corpus(entry), against):
+            against = _in_corpus(catalogue, before) if before else ""
+            if told := corpus and corpus.member(_in_corpus(catalogue, entry), against):
                 yield restored(told, subject)
                 continue
             if before and (earlier is None or earlier[0] is not before):

@@ -26,20 +26,30 @@ def stamp(path: Path) -> list[int]:
 
 
 class Digests:
-    """SHA-256 of files of a folder; one that was not touched since is not read again."""
+    """SHA-256 of files of a folder; one that was not touched since is not read again.
 
-    def __init__(self, folder: Path) -> None:
-        self._path = folder / NAME
+    They are kept in ``kept``, or in a file of that folder.
+    """
+
+    def __init__(self, folder: Path, kept: Path | None = None) -> None:
+        self._folder, self._path = folder, kept or folder / NAME
         self._known = _read(self._path)
         self._asked: dict[str, list[object]] = {}
 
+    def known(self, file: Path) -> str | None:
+        """The digest of a file below the folder, if that was not touched since."""
+        name = str(file.relative_to(self._folder))
+        seen = self._known.get(name)
+        if seen is None or seen[1:] != stamp(file):
+            return None
+        self._asked[name] = seen
+        return str(seen[0])
+
     def __call__(self, file: Path) -> str:
         """The digest of a file below the folder."""
-        name, now = str(file.relative_to(self._path.parent)), stamp(file)
-        seen = self._known.get(name)
-        if seen is not None and seen[1:] == now:
-            self._asked[name] = seen
-            return str(seen[0])
+        if (known := self.known(file)) is not None:
+            return known
+        name, now = str(file.relative_to(self._folder)), stamp(file)
         digest = sha256_of(file)
         if stamp(file) == now and time.time_ns() - max(now[1:]) > _SETTLED:
             self._asked[name] = [digest, *now]
@@ -49,7 +59,7 @@ class Digests:
         """Keep those that were asked for; where the folder cannot be written to, nothing is kept."""
         if self._asked != self._known:
             with suppress(OSError):
-                write_text(self._path, json.dumps(self._asked, ensure_ascii=False) + "\n")
+                write_text(self._path, json.dumps(self._asked) + "\n")
 
 
 def _read(path: Path) -> dict[str, list[object]]:

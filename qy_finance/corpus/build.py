@@ -6,11 +6,16 @@ corpus before count until the new list is written.
 
 from __future__ import annotations
 
+import json
 import sys
-import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import (
+    CancelledError,
+    Future,
+    ThreadPoolExecutor,
+    as_completed,
+)
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -21,19 +26,24 @@ from qy_finance.contract import CONTRACT
 from qy_finance.corpus import worker
 from qy_finance.corpus.choosing import Choice, Told, chosen
 from qy_finance.corpus.state import State, inputs, year_of
-from qy_finance.corpus.work import Digests, Item, items_of
+from qy_finance.corpus.work import KNOWN, Item, items_of
+from qy_finance.decisions import decisions_near, read_decisions
+from qy_finance.digests import Digests
 from qy_finance.entries import Key
 from qy_finance.errors import CorpusError
-from qy_finance.files import locked
+from qy_finance.files import locked, sha256_of
 from qy_finance.store import parts
 from qy_finance.store.basis import made_by
-from qy_finance.store.files import DOCUMENTS, NAME, PARTS, Listing, listing
-from qy_finance.store.keeping import INPUTS
+from qy_finance.store.files import DOCUMENTS, INPUTS, NAME, PARTS, Listing, is_foreign, listing
 from qy_finance.tidy.records import FAILURES
 
 SECONDS: Final = 900.0
 """For one report: a scan of a hundred pages takes some five minutes."""
 
+Submit = Callable[[worker.Request], Future[dict[str, Any]]]
+"""Has a request performed."""
+
+_UNPACKED: Final = "unpacked"
 _EXPECTED: Final = ("NotAReportError", "DuplicateReportError")
 
 
@@ -91,17 +101,23 @@ def build(
         Another build is writing to it.
     """
     source, into = Path(source).resolve(), Path(into).resolve()
-    with locked(into), tempfile.TemporaryDirectory() as scratch, _executor(jobs, cluster) as pool:
-        digests = Digests(into)
-        items = items_of(source, digests, Path(scratch))
+    if not source.exists():
+        raise CorpusError(source, "", "a folder of reports, or one with a catalogue", "none")
+    if jobs < 1 or not seconds > 0:
+        raise CorpusError(into, "jobs, seconds", "more than none", f"{jobs}, {seconds:g}")
+    if not (into / NAME).is_file() and is_foreign(into):
+        raise CorpusError(into, "", "a corpus, or a folder with nothing in it", "other files")
+    with locked(into), _scratch(into) as scratch, _executor(jobs, cluster) as perform:
+        digests = Digests(source if source.is_dir() else source.parent, into / KNOWN)
+        items = items_of(source, digests, scratch, into)
         if not items:
             raise CorpusError(source, "", "reports", "none")
-        making = _Making(source, into, seconds, pool)
+        making = _Making(source, into, seconds, perform, items)
         read = making.read(items)
         choice = chosen(items, making.told, making.look)
         making.check(choice)
         making.finish(choice, items)
-        digests.keep()
+        digests.save()
     lines = [_line(item, said) for item, said in choice.failures]
     is_lacking = any(item.entry or said[0] not in _EXPECTED for item, said in choice.failures)
     return Built(into, len(choice.reports), read, lines, is_lacking)
@@ -113,51 +129,97 @@ def _line(item: Item, said: Sequence[str]) -> str:
     return ": ".join(part for part in (item.name, name, place, told) if part)
 
 
-@contextmanager
-def _executor(jobs: int, cluster: str) -> Iterator[Executor]:
-    """What reads: threads, each with a process of its own, or a cluster."""
-    with ExitStack() as stack:
-        if cluster:
-            from qy_finance.corpus.cluster import executor_of
+def _before(into: Path) -> tuple[Listing, State]:
+    """The making before; a damaged one, or one of another form, is as good as none."""
+    with suppress(CorpusError):
+        before = listing(into)
+        if before.is_whole():
+            return before, State(before)
+    none = Listing(into)
+    return none, State(none)
 
-            yield stack.enter_context(executor_of(cluster))
-            return
-        stack.callback(worker.close)
+
+@contextmanager
+def _scratch(into: Path) -> Iterator[Path]:
+    """A folder for what archives hold; workers of a cluster see it too."""
+    folder = into / PARTS / _UNPACKED
+    rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    try:
+        yield folder
+    finally:
+        rmtree(folder, ignore_errors=True)
+        with suppress(OSError):  # parts that the next build goes on with
+            folder.parent.rmdir()
+
+
+def _decided(source: Path, items: Iterable[Item]) -> str:
+    """The digest of what people decided of figures, in the folders where the reports stand.
+
+    Raises
+    ------
+    DecisionError
+        One of these files has a line that is none.
+    """
+    paths = (source / name for item in items for name in item.names)
+    files = map(decisions_near, {path.parent: path for path in paths}.values())
+    found = sorted({file for file in files if file})
+    for file in found:
+        read_decisions(file)
+    return " ".join(map(sha256_of, found))
+
+
+@contextmanager
+def _executor(jobs: int, cluster: str) -> Iterator[Submit]:
+    """What reads: threads, each with a process of its own, or a cluster."""
+    if cluster:
+        from qy_finance.corpus.cluster import executor_of, perform
+
+        with executor_of(cluster) as executor:
+            yield lambda request: executor.submit(perform, request)
+        return
+    with ExitStack() as stack:
         pool = ThreadPoolExecutor(jobs)
-        stack.callback(pool.shutdown, wait=True, cancel_futures=True)
-        # an interrupted build ends its processes first, and with them its threads
+        # an interrupted build begins nothing more, ends its processes, and with them its threads
+        stack.callback(pool.shutdown)
         stack.callback(worker.close)
-        yield pool
+        stack.callback(pool.shutdown, wait=False, cancel_futures=True)
+        yield lambda request: pool.submit(worker.perform, request)
 
 
 class _Making:
     """One build: what is known of each item, and what is still to be done."""
 
-    def __init__(self, source: Path, into: Path, seconds: float, pool: Executor) -> None:
+    def __init__(
+        self, source: Path, into: Path, seconds: float, submit: Submit, items: Sequence[Item]
+    ) -> None:
         self.source = source if source.is_dir() else source.parent
-        self.into, self.seconds, self.pool = into, seconds, pool
+        self.into, self.seconds, self.submit = into, seconds, submit
         self.made_by = made_by()
-        self.before = listing(into) if (into / NAME).is_file() else Listing(into)
-        self.state = State(self.before)
+        self.rows = self.made_by["rows"]
+        if decided := _decided(self.source, items):
+            self.made_by["decisions"] = decided
+        self.before, self.state = _before(into)
         self.is_same = (self.before.made_by, self.before.contract) == (self.made_by, CONTRACT)
         self.told: dict[str, Told] = dict(self.state.told) if self.is_same else {}
         kept = self.before.made_by.get("documents") == self.made_by["documents"]
-        self.known = self.state.reports if kept else {}
-        self.parts = into / PARTS / self.made_by["rows"][:12]
+        self.known = self.state.documents if kept else {}
+        making = sha256(json.dumps([self.made_by, CONTRACT]).encode()).hexdigest()
+        self.parts = into / PARTS / making[:12]
         self.together: list[Item] = []
         self.against: dict[str, str] = {}
         self.fresh: dict[str, Path] = {}
         self.checked: dict[str, Path] = {}
         for other in (into / PARTS).glob("*"):
-            if other != self.parts:
+            if other.name not in (self.parts.name, _UNPACKED):
                 rmtree(other, ignore_errors=True)
         self.before.tidy()
 
     def read(self, items: Iterable[Item]) -> int:
-        """Read what is not read yet; returns how many that were."""
+        """Read what is not read yet; returns how many of them from their files."""
         todo = [item for item in items if not item.wrong and item.key not in self.told]
         self._read(todo)
-        return len(todo)
+        return sum(item.sha256 not in self.known for item in todo)
 
     def look(self, item: Item) -> Told:
         """Read the files of one report together."""
@@ -236,12 +298,14 @@ class _Making:
         key = item.key if against is None else f"{item.key} against {against}"
         kind = "" if against is None else self.told[item.key]["kind"]
         request = {
-            "part": str(self._part(key)), "seconds": self.seconds, "names": item.names,
-            "paths": list(map(str, item.paths)), "digests": item.digests, "kind": kind,
+            "part": str(self._part(key)), "seconds": self.seconds, "made_by": self.rows,
+            "names": item.names, "paths": list(map(str, item.paths)), "digests": item.digests,
+            "folder": str(self.source), "kind": kind,
             "entry": list(item.entry) if item.entry else None,
+            "replaced": list(map(list, item.replaced)),
         }  # fmt: skip
-        if against is None and item.key in self.known:
-            request["document"] = self._in_files(item.key)
+        if against is None and (same := self.known.get(item.sha256)):
+            request |= {"document": self._in_files(same), "kind": self.state.told[same]["kind"]}
         return request
 
     def _kept(self, item: Item) -> dict[str, Any]:
@@ -260,12 +324,16 @@ class _Making:
         from tqdm import tqdm
 
         waiting: dict[Future[dict[str, Any]], str] = {
-            self.pool.submit(worker.perform, request): key for key, request in requests.items()
+            self.submit(request): key for key, request in requests.items()
         }
         hidden, failed = not sys.stderr.isatty(), 0
         with tqdm(total=len(waiting), unit="report", leave=False, disable=hidden) as bar:
             for future in as_completed(waiting):
-                key, told = waiting[future], future.result()
+                try:
+                    key, told = waiting[future], future.result()
+                except CancelledError as error:  # the scheduler is gone
+                    wanted, found = "a cluster that is there", "it has gone"
+                    raise CorpusError(self.into, "", wanted, found) from error
                 failed += "failure" in told
                 bar.update()
                 bar.set_postfix_str(f"{failed} failed")

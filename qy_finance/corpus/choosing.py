@@ -1,4 +1,4 @@
-"""Which files are which report: of those that hold the same one the fullest, and together those that complete it."""
+"""Which files are which report: of those that hold the same one the fullest, or those that complete each other."""
 
 from __future__ import annotations
 

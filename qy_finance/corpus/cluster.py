@@ -5,8 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
+from functools import cache
+from typing import Any
 
+from qy_finance.corpus import worker
 from qy_finance.errors import CorpusError
+from qy_finance.store.basis import made_by
+
+
+def perform(request: worker.Request) -> dict[str, Any]:
+    """As :func:`qy_finance.corpus.worker.perform`, on a worker that has the package of whoever asks.
+
+    Raises
+    ------
+    CorpusError
+        It has another.
+    """
+    if request["made_by"] != _rows():
+        wanted = "the same package and libraries on all workers"
+        raise CorpusError(request["part"], "", wanted, "others; restart the workers")
+    return worker.perform(request)
+
+
+@cache
+def _rows() -> str:
+    return made_by()["rows"]
 
 
 @contextmanager
@@ -24,7 +47,7 @@ def executor_of(address: str) -> Iterator[Executor]:
         wanted = "the extra qy_finance[cluster]"
         raise CorpusError(address, "", wanted, "none") from error
     try:
-        client = Client(address)
+        client = Client(address, set_as_default=False)
     except (OSError, ValueError) as error:
         found = " ".join(str(error).split())
         raise CorpusError(address, "", "the address of a Dask scheduler", found) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -10,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 from qy_finance.contract import CONTRACT, RESOURCES
 from qy_finance.errors import CorpusError
 from qy_finance.store.documents import SCHEMA, document_of
-from qy_finance.store.files import DOCUMENTS, Listing, listing, report_in
-from qy_finance.store.keeping import INPUT, INPUTS
+from qy_finance.store.files import DOCUMENTS, INPUTS, Listing, listing, report_in
+from qy_finance.store.keeping import INPUT
 
 if TYPE_CHECKING:
     import duckdb
@@ -21,6 +22,13 @@ if TYPE_CHECKING:
 
 _VIEWS: Final = Path(__file__).with_name("views.sql")
 _SCHEMA: Final = "data"
+_AGAIN: Final = "the files that it had; open it again"
+
+
+def _quoted(path: str) -> str:
+    """A path as SQL has it; DuckDB takes some signs for patterns."""
+    plain = re.sub(r"([*?\[])", r"[\1]", path)
+    return "'" + plain.replace("'", "''") + "'"
 
 
 def open_corpus(path: str | Path = "corpus") -> Corpus:
@@ -72,7 +80,7 @@ class Corpus:
                 connection.execute(f"CREATE TABLE {_SCHEMA}.{resource} AS FROM blank")
                 connection.unregister("blank")
                 continue
-            listed = ", ".join(f"'{path.replace(chr(39), chr(39) * 2)}'" for path in paths)
+            listed = ", ".join(map(_quoted, paths))
             view = f"{_SCHEMA}.{resource} AS FROM read_parquet([{listed}])"
             connection.execute(f"CREATE VIEW {view}")
         connection.execute(_VIEWS.read_text("utf-8"))
@@ -107,13 +115,12 @@ class Corpus:
             **dict.fromkeys([pa.int32(), pa.int64(), pa.uint64()], pd.Int64Dtype()),
         }  # fmt: skip
         try:
-            found = self.connection.sql(query, params=parameters).to_arrow_table()
-        except duckdb.Error as error:
+            rows = self.connection.sql(query, params=parameters)
+            found = rows.to_arrow_table() if rows is not None else pa.table({})
+        except (duckdb.Error, UnicodeError) as error:
             said = " ".join(str(error).split())
             gone = "No files found" in said or "Cannot open file" in said
-            wanted = (
-                "the files that it had; open it again" if gone else "a query that DuckDB answers"
-            )
+            wanted = _AGAIN if gone else "a query that DuckDB answers"
             raise CorpusError(self.folder, "", wanted, said) from error
         plain = [
             pa.field(one.name, pa.float64() if pa.types.is_decimal(one.type) else one.type)
@@ -141,9 +148,14 @@ class Corpus:
         CorpusError
             There is none of that id.
         """
+        import pyarrow as pa
+
         from qy_finance.report import report_of
 
-        found = report_in(self._made.paths(DOCUMENTS), report_id)
+        try:
+            found = report_in(self._made.paths(DOCUMENTS), report_id)
+        except (OSError, pa.ArrowInvalid) as error:
+            raise CorpusError(self.folder, "", _AGAIN, str(error)) from error
         if found is None:
             raise CorpusError(self.folder, "report_id", "one of its reports", report_id)
         return report_of(document_of(found, self.folder))

@@ -13,8 +13,8 @@ import pyarrow.parquet as pq
 from qy_finance.contract import RESOURCES
 from qy_finance.corpus.choosing import Choice
 from qy_finance.store.documents import SCHEMA
-from qy_finance.store.files import DOCUMENTS, Listing
-from qy_finance.store.keeping import MEMBER, MEMBERS
+from qy_finance.store.files import DOCUMENTS, MEMBERS, Listing
+from qy_finance.store.keeping import MEMBER
 from qy_finance.store.merging import merged, written
 from qy_finance.tidy.formats import schema_of
 from qy_finance.tidy.records import FAILURES

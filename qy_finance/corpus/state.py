@@ -9,8 +9,9 @@ from typing import Any
 import pyarrow as pa
 
 from qy_finance.corpus.work import Item
-from qy_finance.store.files import Listing
-from qy_finance.store.keeping import INPUT, INPUTS
+from qy_finance.corpus.worker import AGAIN
+from qy_finance.store.files import INPUTS, Listing
+from qy_finance.store.keeping import INPUT
 
 
 class State:
@@ -24,6 +25,8 @@ class State:
         The report that each file is, by its key; without those that are none of the corpus.
     checked : mapping
         The key of the file of the year before that a report was checked against; empty for none.
+    documents : mapping
+        The key of the report whose document is that of a file, by the file's digest.
     """
 
     def __init__(self, before: Listing) -> None:
@@ -31,6 +34,7 @@ class State:
         self.told: dict[str, Any] = {row["key"]: json.loads(row["told"]) for row in rows}
         self.reports = {row["key"]: row["report_id"] for row in rows if row["report_id"]}
         self.checked = {row["key"]: row["against"] for row in rows}
+        self.documents = {row["sha256"]: row["key"] for row in rows if row["report_id"]}
 
     def year(self, key: str) -> str:
         """The year of the report that a file is."""
@@ -56,6 +60,6 @@ def inputs(
             "told": json.dumps(told[item.key], ensure_ascii=False, sort_keys=True),
         }
         for item in sorted(items, key=lambda item: item.key)
-        if item.key in told
+        if item.key in told and not told[item.key].get(AGAIN)
     ]  # fmt: skip
     return pa.Table.from_pylist(rows, schema=INPUT)

@@ -12,10 +12,13 @@ LEFT JOIN (
     WHERE c.status = 'break'
 ) c USING (report_id, start);
 
+-- Whose money it is: a unit may call itself 某局本级 or 某局（本级） in its own report, and 某局 in the consolidated one.
+CREATE MACRO body_of(unit) AS coalesce(nullif(regexp_replace(unit, '[（(]?本级[）)]?$', ''), ''), unit);
+
 -- One report of each unit and year: its own (本级) where both that and the consolidated one (部门汇总) are there.
 CREATE VIEW single AS
 FROM data.reports
-QUALIFY row_number() OVER (PARTITION BY unit, year ORDER BY scope = '本级' DESC, report_id) = 1;
+QUALIFY row_number() OVER (PARTITION BY body_of(unit), year ORDER BY scope = '本级' DESC, report_id) = 1;
 
 -- The rows of a table's column that are no sum of others there: of a functional account with its parts, the parts.
 CREATE MACRO parts_of(the_table, the_column) AS TABLE
@@ -35,16 +38,25 @@ FROM (
     SELECT '一般公共预算' AS fund, * FROM parts_of('general_budget_expenditure', '本年支出合计')
     UNION ALL SELECT '政府性基金预算', * FROM parts_of('government_fund', '本年支出/小计')
     UNION ALL SELECT '国有资本经营预算', * FROM parts_of('state_capital', '本年支出/小计')
-    UNION ALL SELECT '国有资本经营预算', * FROM parts_of('state_capital', '本年支出合计')
+    UNION ALL
+    SELECT '国有资本经营预算', a.* FROM parts_of('state_capital', '本年支出合计') a
+    WHERE NOT EXISTS (
+        FROM data.amounts b
+        WHERE b.report_id = a.report_id AND b."table" = 'state_capital' AND b."column" = '本年支出/小计'
+    )
 ) s
 JOIN single r USING (report_id)
 JOIN places p USING (report_id, start);
 
--- What reports are compared by, a row for each report: the values that it states, in 万元 and %.
+-- What reports are compared by, in 万元 and %, a row for each unit, year and measure: what the report of that year
+-- states, or else what that of the next implies (derived).
 CREATE VIEW measured AS
 SELECT r.unit, m.year, r.scope, m.measure, m.name, m.value, m.low, m.high, m.unit_of_measure, m.derived, m.doubted,
        m.figures, r.report_id
-FROM data.measures m JOIN single r USING (report_id);
+FROM data.measures m JOIN single r USING (report_id)
+QUALIFY row_number() OVER (
+    PARTITION BY body_of(r.unit), m.year, m.measure ORDER BY m.year = r.year DESC, m.derived, r.report_id
+) = 1;
 
 CREATE VIEW operating AS FROM measured WHERE measure = 'operating';
 

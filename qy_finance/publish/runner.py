@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from qy_finance.digests import Digests
 from qy_finance.entries import read
 from qy_finance.errors import CatalogueError
 from qy_finance.files import TEMPORARY, locked, write_text
+from qy_finance.garbage import seldom_collected
 from qy_finance.publish import manifest
 from qy_finance.publish.execute import JobResult, execute
 from qy_finance.publish.forking import Forks
@@ -27,8 +27,6 @@ from qy_finance.publish.sources import SourceJob, source_jobs
 #: Kernels that run at the same time, where it is not said how many.
 JOBS = 2
 
-#: Things that are made before garbage is looked for: some pages' worth, tens of megabytes.
-_PARTS = 100_000
 
 #: An empty picture in each folder: a page that can't load it has no source page that it may link to.
 _NOTHING = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>\n'
@@ -113,7 +111,7 @@ def run(
     planned = plan(catalogue, paths, years, units, parameters or {}, output)
     with (
         locked(output),
-        _seldom_collected(),
+        seldom_collected(),
         closing(Forks(fork)) as forks,
         closing(Reader(forks)) as reader,
     ):
@@ -131,17 +129,6 @@ def run(
         print(f"! 目录有误 catalogue  {error}")
     results = [finished[i] for i in range(len(planned.jobs))]
     return RunResult(results, index, sourced, faults)
-
-
-@contextmanager
-def _seldom_collected() -> Iterator[None]:
-    """Looking for garbage at the usual pace takes a third of the time in which pages, trees of many parts, are made."""
-    usual = gc.get_threshold()
-    gc.set_threshold(_PARTS, *usual[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
 
 
 def _run_jobs(

@@ -20,10 +20,12 @@ _READERS: Final = (
 )
 """What makes documents; a change elsewhere reads documents that are kept, and no files."""
 _ELSEWHERE: Final = (
-    "publish", "charts", "text", "fonts", "corpus", "cli.py", "console.py", "letter.py", "keeping.py", "cards.py",
-    "cards.html.j2", "digits.py", "display.py", "palette.py", "versions.py", "intake.py",
+    "publish", "charts", "fonts", "corpus", "cli.py", "console.py", "letter.py", "keeping.py", "cards.py",
+    "cards.html.j2", "palette.py", "versions.py", "intake.py", "looks.py",
 )  # fmt: skip
 """What makes pages and asks questions: no row depends on it."""
+_HERE: Final = ("corpus/worker.py", "corpus/choosing.py")
+"""What of the corpus itself makes rows, and says what is told of a report."""
 _LIBRARIES: Final = (
     "beautifulsoup4", "lxml", "openpyxl", "pillow", "pypdfium2", "python-docx", "xlrd", "onnxruntime", "rapidocr",
 )  # fmt: skip
@@ -39,10 +41,11 @@ def made_by() -> dict[str, str]:
     ]
 
     def below(path: Path, names: Iterable[str]) -> bool:
-        return any(path.is_relative_to(folder / name) for name in names)
+        inside = f"{path.relative_to(folder).as_posix()}/"
+        return any(inside.startswith(f"{name}/") for name in names)
 
     reading = [path for path in files if below(path, _READERS)]
-    making = [path for path in files if not below(path, _ELSEWHERE)]
+    making = [path for path in files if not below(path, _ELSEWHERE) or below(path, _HERE)]
     documents = sha256(f"{digest_of(folder, reading)} {_versions()}".encode()).hexdigest()
     rows = sha256(f"{documents} {digest_of(folder, making)}".encode()).hexdigest()
     return {"documents": documents, "rows": rows}

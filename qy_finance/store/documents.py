@@ -108,18 +108,22 @@ def _row(document: Document) -> dict[str, Any]:
     }
 
 
-def document_of(table: pa.Table, folder: Path) -> Document:
-    """The document of a report's rows; ``folder`` is where its files were, should they be there still."""
+def document_of(table: pa.Table, folder: Path, files: Sequence[str] = ()) -> Document:
+    """The document of a report's rows; ``folder`` is where its files were, should they be there still.
+
+    ``files`` are their names, where they are called otherwise now.
+    """
     parts: dict[int, Document] = {}
     insets: dict[int, list[Inset]] = {}
     for row in _rows(table):
-        document = _document(row, folder / row["file"])
+        at = row["part"]
+        document = _document(row, folder / (files[at] if files else row["file"]))
         if row["picture"] is None:
-            parts[row["part"]] = document
+            parts[at] = document
         else:
             placed = Placement(*json.loads(row["placement"]))
             inset = Inset(document, row["start"], row["scale"], placed)
-            insets.setdefault(row["part"], []).append(inset)
+            insets.setdefault(at, []).append(inset)
     documents = [
         replace(document, insets=tuple(insets.get(at, ())))
         for at, document in sorted(parts.items())

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -16,12 +17,19 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from qy_finance.contract import RESOURCES
 from qy_finance.errors import CorpusError
 from qy_finance.files import TEMPORARY, write_text
 
 NAME: Final = "corpus.json"
 PARTS: Final = "parts"
 DOCUMENTS: Final = "documents"
+INPUTS: Final = "inputs"
+MEMBERS: Final = "members"
+FOLDERS: Final = (*RESOURCES, DOCUMENTS, INPUTS, MEMBERS)
+"""The folders of a corpus: one for each resource."""
+KEPT: Final = (".lock", ".inputs.json")
+"""What else is beside the list."""
 _FORMAT: Final = 1
 
 Files = Mapping[str, Mapping[str, tuple[str, ...]]]
@@ -68,16 +76,45 @@ class Listing:
     def tidy(self) -> None:
         """Remove what it does not name: files of a making before, and what a killed build left."""
         named = {path for resource in self.files for path in self.paths(resource)}
-        for path in self.folder.glob("*/*.parquet"):
-            if path not in named:
-                path.unlink()
-        for path in self.folder.rglob(f".*{TEMPORARY}*"):
-            path.unlink()
+        for folder in (self.folder, *map(self.folder.joinpath, FOLDERS)):
+            written = folder.glob("*.parquet") if folder != self.folder else ()
+            for path in (*written, *folder.glob(f".*{TEMPORARY}*")):
+                if path not in named:
+                    _remove(path)
+
+    def is_whole(self) -> bool:
+        """Whether every file that it names is there and can be opened."""
+        try:
+            for resource in self.files:
+                for path in self.paths(resource):
+                    pq.read_metadata(path)
+        except (OSError, pa.ArrowInvalid):
+            return False
+        return True
 
     def rows(self, resource: str, columns: list[str] | None = None) -> Iterator[dict[str, Any]]:
         """The rows of a small resource, in order."""
         for path in self.paths(resource):
             yield from pq.read_table(path, columns=columns).to_pylist()
+
+
+def _remove(path: Path) -> None:
+    with suppress(OSError):  # somebody reads it (Windows): the next build removes it
+        path.unlink()
+
+
+def is_foreign(folder: Path) -> bool:
+    """Whether a folder that is no corpus holds anything that no build has left there."""
+    for path in folder.rglob("*"):
+        parts = path.relative_to(folder).parts
+        ours = (
+            parts[0] == PARTS
+            or (len(parts) == 1 and (path.name in {NAME, *KEPT} or TEMPORARY in path.name))
+            or (parts[0] in FOLDERS and (len(parts) == 1 or path.suffix == ".parquet"))
+        )
+        if not ours:
+            return True
+    return False
 
 
 def report_in(paths: Iterable[Path], report_id: str) -> pa.Table | None:
@@ -108,8 +145,11 @@ def listing(folder: Path) -> Listing:
     if not isinstance(told, dict) or told.get("format") != _FORMAT:
         found = "one of another version of this package; build it again"
         raise CorpusError(path, "format", f"{_FORMAT}", found)
-    files = {
-        resource: {year: tuple(names) for year, names in years.items()}
-        for resource, years in told["files"].items()
-    }
-    return Listing(folder, told["made_by"], told["contract"], files)
+    try:
+        files = {
+            resource: {year: tuple(names) for year, names in years.items()}
+            for resource, years in told["files"].items()
+        }
+        return Listing(folder, told["made_by"], told["contract"], files)
+    except (AttributeError, KeyError, TypeError) as error:
+        raise CorpusError(path, "", wanted, "a list that is damaged; build it again") from error

@@ -6,8 +6,9 @@ It counts only as far as it is up to date: the same files, read by the same code
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,25 +20,28 @@ from qy_finance.errors import CorpusError
 from qy_finance.readers import Document
 from qy_finance.store.basis import made_by
 from qy_finance.store.documents import document_of
-from qy_finance.store.files import DOCUMENTS, NAME, Listing, listing, report_in
+from qy_finance.store.files import DOCUMENTS, INPUTS, MEMBERS, NAME, Listing, listing, report_in
 
 FOLDER: Final = "corpus"
 """In the data folder: the corpus of its catalogue."""
 
-INPUTS: Final = "inputs"
 INPUT: Final = pa.schema(
     [(name, pa.string()) for name in ("key", "file", "sha256", "report_id", "against", "told")]
 )
 """A row for each file: :func:`key_of` it and of that of the year before (``against``), and what was seen of it."""
 
-MEMBERS: Final = "members"
 MEMBER: Final = pa.schema([("report_id", pa.string()), ("told", pa.string())])
 """A row for each report: what the panel keeps of it (:func:`qy_finance.analysis.members.kept`)."""
 
 
-def key_of(sha256: str, name: str) -> str:
-    """What a file is found again by: digests and names, since a report that does not say whose it is has its name."""
-    return f"{sha256} {name}"
+def key_of(digests: str, names: str, lines: Sequence[Sequence[object]] = ()) -> str:
+    """What a file is found again by: digests, names (a report that does not say whose it is has its name), and what the
+    catalogue says of it: its line and those of the versions that it replaces.
+    """
+    if not lines:
+        return f"{digests} {names}"
+    said = json.dumps(lines, ensure_ascii=False)
+    return f"{digests} {names} {sha256(said.encode()).hexdigest()[:16]}"
 
 
 def members(rows: Iterable[tuple[str, Mapping[str, Any]]]) -> pa.Table:
@@ -99,5 +103,7 @@ def _kept(data_dir: Path, _made: int) -> Kept | None:
         made = listing(data_dir / FOLDER)
     except CorpusError:  # one that a build will make anew
         return None
-    same = (made.contract, made.made_by) == (CONTRACT, made_by())
+    # what people decided of figures is nothing that documents or members have
+    wanted = made_by()
+    same = made.contract == CONTRACT and wanted.items() <= made.made_by.items()
     return Kept(made, data_dir) if same else None
