@@ -29,9 +29,7 @@ def uncollected() -> Iterator[None]:
 
 @contextmanager
 def seldom_collected() -> Iterator[None]:
-    """Look for garbage seldom: at the usual pace that takes a third of the time in which pages, trees of many parts, are
-    made.
-    """
+    """Look for garbage seldom: else that takes a third of the time in which pages, trees of many parts, are made."""
     usual = gc.get_threshold()
     gc.set_threshold(_PARTS, *usual[1:])
     try:

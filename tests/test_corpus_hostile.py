@@ -105,7 +105,7 @@ def test_a_file_that_changes_while_it_is_read_is_read_the_next_time(
         return found
 
     with monkeypatch.context() as patch:
-        patch.setattr("qy_finance.corpus.work.sha256_of", digest)
+        patch.setattr("qy_finance.digests.sha256_of", digest)
         built = build(source, into)
     assert built.reports == 1
     assert built.failures == [
@@ -125,7 +125,7 @@ def test_a_file_that_can_not_be_opened_is_named(
         return sha256_of(path)
 
     with monkeypatch.context() as patch:
-        patch.setattr("qy_finance.corpus.work.sha256_of", digest)
+        patch.setattr("qy_finance.digests.sha256_of", digest)
         built = build(source, tmp_path / "c")
     assert (built.reports, len(built.failures), built.is_lacking) == (1, 1, True)
     assert "Permission denied" in built.failures[0]
