@@ -24,7 +24,7 @@ from qy_finance.charts import panel as panel_charts
 from qy_finance.charts import spending as spending_charts
 from qy_finance.charts import theme
 from qy_finance.charts.spending import flow
-from qy_finance.display import show, show_table
+from qy_finance.display import MOST_ROWS, show, show_table
 from qy_finance.palette import PALETTE, PRIMARY
 from qy_finance.pictures import png_with_palette
 from qy_finance.report import Report
@@ -164,6 +164,16 @@ def test_tables_are_the_same_on_every_run_and_escaped(monkeypatch: pytest.Monkey
         part.split("<")[0] for part in sent[0].split("<td")[1:] for part in [part.split(">", 1)[1]]
     ]
     assert cells == ["&#60;b&#62;甲&#60;&#47;b&#62;", "1,234.50", "62.7", "1,000", "是", *"—————"]
+
+
+def test_of_a_long_table_the_first_rows_are_shown_and_how_many_there_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sent: list[str] = []
+    monkeypatch.setattr("IPython.display.display", lambda data, raw: sent.append(data["text/html"]))
+    show_table(pd.DataFrame({"额": range(1, MOST_ROWS + 2)}), caption="各单位")
+    assert f"各单位（共 {MOST_ROWS + 1} 行，这里是前 {MOST_ROWS} 行）" in sent[0]
+    assert sent[0].count("<td") == MOST_ROWS
 
 
 def test_a_palette_keeps_the_frequent_colours_and_the_bytes() -> None:
