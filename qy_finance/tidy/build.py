@@ -14,10 +14,11 @@ from qy_finance.entries import NAME as CATALOGUE
 from qy_finance.entries import Catalogue, read
 from qy_finance.errors import ParameterError, ReportError, UnknownReportError
 from qy_finance.files import TEMPORARY, write_text
+from qy_finance.tidy.accounts import accounts
 from qy_finance.tidy.formats import Table
 from qy_finance.tidy.holding import holding
 from qy_finance.tidy.package import CODEBOOK, NAME, WORKBOOK, codebook, descriptor
-from qy_finance.tidy.records import FAILURES, Failure
+from qy_finance.tidy.records import ACCOUNTS, FAILURES, Failure
 from qy_finance.tidy.stream import stream
 from qy_finance.tidy.workbook import OF_REPORTS, write_workbook
 
@@ -113,7 +114,11 @@ def _write_tables(
     failures: list[Failure] = []
     read = 0
     with ExitStack() as stack:
-        tables = {name: stack.enter_context(Table(folder, one)) for name, one in RESOURCES.items()}
+        tables = {
+            name: stack.enter_context(Table(folder, one))
+            for name, one in RESOURCES.items()
+            if name != ACCOUNTS
+        }
         waiting = stack.enter_context(tempfile.TemporaryFile(dir=folder))
         for made in stream(catalogue, waiting):
             if isinstance(made, Failure):
@@ -126,6 +131,9 @@ def _write_tables(
     if failures and not read:
         found = f"none of {len(failures)}; the first: {failures[0].told}"
         raise ReportError(catalogue.data_dir / CATALOGUE, "", "a report that can be read", found)
+    with Table(folder, RESOURCES[ACCOUNTS]) as table:
+        table.append(accounts(folder))
+    tables[ACCOUNTS] = table
     formulas = Counter(
         {(name, field): n for name, one in tables.items() for field, n in one.formulas.items()}
     )

@@ -16,11 +16,16 @@ from qy_finance.contract import CONTRACT, RESOURCES, Field, Resource
 from qy_finance.files import sha256_of
 from qy_finance.form import final_accounts
 from qy_finance.tidy.records import Record
+from qy_finance.units import KINDS
 
 _FORM: Final = final_accounts()
 
-LISTS: Final = {"table": {table: _FORM.name(table) for table in _FORM.ids}, **contract.LISTS}
-"""The closed lists of values, those of the form's tables among them: what each value means."""
+LISTS: Final = {
+    "table": {table: _FORM.name(table) for table in _FORM.ids},
+    "authority": KINDS,
+    **contract.LISTS,
+}
+"""The closed lists of values, those of the form's tables and of kinds of units among them: what each value means."""
 
 NAME: Final = "datapackage.json"
 
