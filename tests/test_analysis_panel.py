@@ -18,7 +18,8 @@ from plain import plain
 
 from qy_finance import catalogue, entries, read_report
 from qy_finance.analysis.measures import COLUMNS, MEASURES, ReportingUnit, Value, values
-from qy_finance.analysis.panel import MOST, Change, Panel, Ranking, Series, codebook
+from qy_finance.analysis.panel import MOST, Change, Panel, Series, codebook
+from qy_finance.analysis.ranked import Basis, Ranking
 from qy_finance.charts import panel as charts
 from qy_finance.charts.theme import told_apart
 from qy_finance.numbers import Number, sources_of
