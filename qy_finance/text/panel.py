@@ -192,18 +192,15 @@ def balance(panel: Panel) -> str:
     span = "、".join(map(str, years))
     if not even.dropped:
         return f"每个单位 {span} 年都有报告。"
+    if not even.members:
+        return f"没有一个单位 {span} 年都有报告；要每年单位都相同，须少取几年，如 `panel.balanced([{years[-1]}])`。"
     named = [
         f"{escape(who)}缺 {'、'.join(map(str, lacks))} 年"
         for who, lacks in list(even.dropped.items())[:_NAMED]
     ]
     more = f"；等 {len(even.dropped)} 个" if len(even.dropped) > _NAMED else ""
-    kept = (
-        f"{len(even.subjects)} 个单位的 {len(even.members)} 份报告"
-        if even.members
-        else "没有一个单位"
-    )
     return (
-        f"若只要 {span} 年都有报告的单位，留下{kept}，"
+        f"若只要 {span} 年都有报告的单位，留下 {len(even.subjects)} 个单位的 {len(even.members)} 份报告，"
         f"舍去 {len(even.dropped)} 个单位的 {len(panel.members) - len(even.members)} 份："
         f"{'；'.join(named)}{more}。`panel.balanced([{', '.join(map(str, years))}])` 就是这样的面板。"
     )
@@ -271,7 +268,8 @@ def basis(panel: Panel) -> str:
     count = len(panel.members) - others.total()
     told = "、".join(f"{year} 年{scope} {n} 份" for (year, scope), n in sorted(others.items()))
     return (
-        f"排名只比同一年度、同一口径的报告，取份数最多的一种（一样多时取最近的）：{chosen.year} 年{chosen.scope}，{count} 份。"
+        "排名只比同一年度、同一口径的报告，取份数最多的一种（一样多时取最近的）："
+        f"{chosen.year} 年{chosen.scope}，{count} 份。"
         f'不在排名里的有 {told}；要看它们，用 `panel.ranking("expenditure", scope=…, year=…)`。'
     )
 

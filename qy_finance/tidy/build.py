@@ -17,7 +17,7 @@ from qy_finance.files import TEMPORARY, write_text
 from qy_finance.tidy.accounts import accounts
 from qy_finance.tidy.formats import Table
 from qy_finance.tidy.holding import holding
-from qy_finance.tidy.package import CODEBOOK, NAME, WORKBOOK, codebook, descriptor
+from qy_finance.tidy.package import CODEBOOK, NAME, WORKBOOK, codebook, data_version, descriptor
 from qy_finance.tidy.records import ACCOUNTS, FAILURES, Failure
 from qy_finance.tidy.stream import stream
 from qy_finance.tidy.workbook import OF_REPORTS, write_workbook
@@ -77,6 +77,7 @@ def build(
         found = f"that of the catalogue, whose {RESOURCES['reports'].name}.csv would be replaced"
         raise ParameterError(output, "output_dir", "a folder of its own", found)
     asked = _asked(catalogue, years, units)
+    version = data_version(catalogue.data_dir)
     output.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".", suffix=TEMPORARY, dir=output) as temporary:
         folder = Path(temporary)
@@ -84,7 +85,7 @@ def build(
         write_text(folder / CODEBOOK, codebook())
         write_workbook(folder / WORKBOOK, folder, holding(folder, asked, OF_REPORTS))
         names = sorted(path.name for path in folder.iterdir())
-        write_text(folder / NAME, descriptor(folder))
+        write_text(folder / NAME, descriptor(folder, version))
         for name in (*names, NAME):
             (folder / name).replace(output / name)
     return Built(output / NAME, formulas, failures)
