@@ -40,10 +40,14 @@ _LICENCE: Final = {
     "path": "https://creativecommons.org/licenses/by/4.0/",
 }
 """Of the arrangement alone."""
-_REPORTS: Final = "The licence is that of the arrangement; nothing is claimed on the reports, which departments publish by law."
+
 
 _TYPES: Final = {"decimal": "number"}  # a number of the standard is decimal
 CODEBOOK: Final = "codebook.md"
+_TOLD: Final = (
+    f"Figures as printed, their reconciliation and what follows from them; see {CODEBOOK}. The licence is that of the"
+    " arrangement; nothing is claimed on the reports, which departments publish by law."
+)
 WORKBOOK: Final = "final_accounts.xlsx"
 _SHEETS: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -78,7 +82,7 @@ def descriptor(folder: Path, data_version: str = "") -> str:
     package = {
         "name": "qy-finance-tidy",
         "title": "部门决算数据 Final accounts of Chinese government departments",
-        "description": f"Figures as printed, their reconciliation and what follows from them; see {CODEBOOK}. {_REPORTS}",
+        "description": _TOLD,
         **({"version": data_version} if data_version else {}),
         "contract": CONTRACT,
         "generator": f"qy_finance {version('qy_finance')}",
