@@ -27,7 +27,7 @@ from qy_finance.errors import ParameterError, UnknownReportError
 from qy_finance.numbers import Number, sources_of
 from qy_finance.text import panel as story
 from qy_finance.units import Unit
-from qy_finance.units.links import Link
+from qy_finance.units.links import Succession
 
 D = Decimal
 FICTIONAL = Path(__file__).parent / "reconciliation"
@@ -315,8 +315,8 @@ def test_a_renamed_unit_is_one_line_and_the_break_is_marked() -> None:
         _member("乙市财政局", 2022),
         _member("乙市财政局", 2023),
     ]
-    renamed = Link("甲市大数据局", "甲市数据局", 2023, "更名", "甲办〔2023〕1号", "公告写明")
-    merged = Link("丙市国资局", "乙市财政局", 2023, "合并", "乙办〔2023〕2号", "公告写明")
+    renamed = Succession("甲市大数据局", "甲市数据局", 2023, "更名", "甲办〔2023〕1号", "公告写明")
+    merged = Succession("丙市国资局", "乙市财政局", 2023, "合并", "乙办〔2023〕2号", "公告写明")
     panel = Panel(reports, [renamed, merged])
     lines = {one.name: one for one in panel.series}
     assert [value.year for value in lines["甲市数据局"].values] == [2021, 2022, 2023]
@@ -327,7 +327,9 @@ def test_a_renamed_unit_is_one_line_and_the_break_is_marked() -> None:
     assert [value.year for value in apart["甲市大数据局"].values] == [2021, 2022]
     assert "甲市数据局" not in apart
     assert _overlaps(charts.slopes(panel.series, "标题", "来源")) == []
-    round_trip = Link("甲市数据局", "甲市大数据局", 2024, "更名", "甲办〔2024〕1号", "公告写明")
+    round_trip = Succession(
+        "甲市数据局", "甲市大数据局", 2024, "更名", "甲办〔2024〕1号", "公告写明"
+    )
     assert Panel(reports, [renamed, round_trip]).series  # a circle of names ends
 
 

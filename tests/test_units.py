@@ -10,7 +10,7 @@ from qy_finance import read_report
 from qy_finance.errors import LinkError
 from qy_finance.units import KINDS, Unit, described, unit_of
 from qy_finance.units.kinds import central_names
-from qy_finance.units.links import NAME, Link, links
+from qy_finance.units.links import NAME, Succession, links
 from qy_finance.units.register import Register, register
 
 DATA = Path(__file__).parents[1] / "data"
@@ -178,9 +178,9 @@ def test_a_report_has_its_unit() -> None:
 # ---- links
 
 
-def _linked(folder: Path, *lines: str) -> list[Link]:
+def _linked(folder: Path, *lines: str) -> list[Succession]:
     (folder / "reports.csv").write_text("unit\n", encoding="utf-8")
-    header = ",".join(Link._fields)
+    header = ",".join(Succession._fields)
     (folder / NAME).write_text("\n".join([header, *lines, ""]), encoding="utf-8")
     return links(folder)
 

@@ -16,7 +16,7 @@ from qy_finance.analysis.members import Member, Unread
 from qy_finance.analysis.ranked import Basis, Group, Ranking
 from qy_finance.errors import ParameterError, UnknownReportError
 from qy_finance.numbers import Number
-from qy_finance.units.links import Link
+from qy_finance.units.links import Succession
 
 MOST: Final = 15
 """Rows that a figure shows; the rest is for a sentence to name."""
@@ -62,7 +62,7 @@ class Series:
     name: str
     values: Sequence[Value]
     rate: Number | None
-    breaks: tuple[Link, ...] = ()
+    breaks: tuple[Succession, ...] = ()
 
 
 class Panel:
@@ -79,7 +79,9 @@ class Panel:
     dropped: Mapping[ReportingUnit, tuple[int, ...]] = MappingProxyType({})
     """Of a balanced panel: the units that are left out, and the years that each lacks."""
 
-    def __init__(self, reports: Iterable[Member | Unread], links: Iterable[Link] = ()) -> None:
+    def __init__(
+        self, reports: Iterable[Member | Unread], links: Iterable[Succession] = ()
+    ) -> None:
         found = list(reports)
         self.links = list(links)
         self.members = [one for one in found if isinstance(one, Member)]
@@ -254,7 +256,7 @@ class Panel:
             last = known.get((name, subject.scope), last)
         return last
 
-    def _breaks(self, line: Sequence[Value]) -> tuple[Link, ...]:
+    def _breaks(self, line: Sequence[Value]) -> tuple[Succession, ...]:
         """The links that the units of a line have to others, within its years."""
         names, years = {one.subject.unit for one in line}, (line[0].year, line[-1].year)
         return tuple(

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from qy_finance.reading import Reading
-from qy_finance.units.kinds import KINDS, PARTY, Judged, Kind, central_names, kind_of, own
-from qy_finance.units.placing import Placed, Placing
+from qy_finance.units.kinds import KINDS, PARTY, Authority, Judged, central_names, kind_of, own
+from qy_finance.units.placing import Located, Placing
 from qy_finance.units.register import register
 
 __all__ = ["KINDS", "Unit", "described", "unit_of"]
@@ -91,12 +91,12 @@ def _of_centre(central: str, name: str, year: int, judged: Judged) -> Unit:
     rest = name.partition(central)[2]
     placed = Placing(register(), year, "").placed(rest)
     if placed.division is None:
-        placed = Placed(None, "listed", f"{central}列在中央单位名录中", "")
+        placed = Located(None, "listed", f"{central}列在中央单位名录中", "")
         return _made(placed, year, CENTRAL, judged, "")
     return _made(placed, year, CENTRAL, judged, f"名称写明属{central}")
 
 
-def _made(placed: Placed, year: int, level: str, judged: Judged, why: str) -> Unit:
+def _made(placed: Located, year: int, level: str, judged: Judged, why: str) -> Unit:
     one = placed.division
     region = register().full(one, year) if one else ""
     told = "；".join(filter(None, (placed.why, why, judged.why)))
@@ -104,7 +104,7 @@ def _made(placed: Placed, year: int, level: str, judged: Judged, why: str) -> Un
     return Unit(one.code if one else "", region, level, kind, placed.sure, told)
 
 
-def _level(placed: Placed, judged: Judged) -> tuple[str, str]:
+def _level(placed: Located, judged: Judged) -> tuple[str, str]:
     """The level of a unit that is not central, and what says or hides it."""
     if town := _TOWN.match(placed.rest):
         return TOWNSHIP, f"名称写明{town[0]}"
@@ -112,7 +112,7 @@ def _level(placed: Placed, judged: Judged) -> tuple[str, str]:
     return ("", hidden) if hidden or placed.division is None else (placed.division.level, "")
 
 
-def _hidden(placed: Placed, kind: Kind | None) -> str:
+def _hidden(placed: Located, kind: Authority | None) -> str:
     """Why a unit's level is not that of the division in its name; empty where it is."""
     rest, one = placed.rest, placed.division
     located = kind is not None and kind.located and (one is None or one.level != "county")

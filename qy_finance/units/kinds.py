@@ -26,7 +26,7 @@ class Words:
 
 
 @attrs.frozen
-class Kind:
+class Authority:
     """One kind of authority."""
 
     name: str
@@ -40,7 +40,7 @@ class Kind:
 class Judged(NamedTuple):
     """The kind of a unit, or none and why."""
 
-    kind: Kind | None
+    kind: Authority | None
     why: str = ""
 
 
@@ -49,10 +49,10 @@ class _Kinds:
     """All that ``kinds.toml`` says."""
 
     words: Words
-    kind: tuple[Kind, ...]
+    kind: tuple[Authority, ...]
 
     @cached_property
-    def by_topic(self) -> dict[str, Kind]:
+    def by_topic(self) -> dict[str, Authority]:
         """The kind of each word, the longest words first."""
         found = {topic: kind for kind in self.kind for topic in kind.topics}
         return {topic: found[topic] for topic in sorted(found, key=len, reverse=True)}
@@ -67,7 +67,7 @@ class _Kinds:
         return re.compile(f"{_STARTS}(?P<run>{words}){self.words.ending}$")
 
     @cached_property
-    def wholes(self) -> list[tuple[Kind, re.Pattern[str]]]:
+    def wholes(self) -> list[tuple[Authority, re.Pattern[str]]]:
         return [(one, re.compile(f"(?:{one.whole})$")) for one in self.kind if one.whole]
 
 

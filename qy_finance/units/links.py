@@ -21,7 +21,7 @@ CHANGES: Final = ("更名", "合并", "分立", "划转")
 _YEARS: Final = range(1978, 2100)
 
 
-class Link(NamedTuple):
+class Succession(NamedTuple):
     """A line of ``units_links.csv``."""
 
     predecessor: str
@@ -37,7 +37,7 @@ class Link(NamedTuple):
         return self.what == CHANGES[0]
 
 
-def links(data_dir: str | Path = "") -> list[Link]:
+def links(data_dir: str | Path = "") -> list[Succession]:
     """The links of a data folder, by year; none where it has no such file.
 
     Raises
@@ -50,7 +50,7 @@ def links(data_dir: str | Path = "") -> list[Link]:
         return []
     try:
         reader = csv.reader(io.StringIO(path.read_text("utf-8-sig"), newline=""), strict=True)
-        columns = list(Link._fields)
+        columns = list(Succession._fields)
         if (header := next(reader, [])) != columns:
             raise LinkError(
                 NAME, "line 1", f"columns {','.join(columns)}", ",".join(header) or "nothing"
@@ -64,12 +64,12 @@ def links(data_dir: str | Path = "") -> list[Link]:
     return sorted(found, key=lambda link: link.year)
 
 
-def _link(line: str, cells: list[str]) -> Link:
+def _link(line: str, cells: list[str]) -> Succession:
     def demand(column: str, right: object, expected: str, found: str) -> None:
         if not right:
             raise LinkError(NAME, f"{line}, {column}", expected, found or "nothing")
 
-    size = len(Link._fields)
+    size = len(Succession._fields)
     demand("cells", len(cells) == size, f"{size} cells", str(len(cells)))
     before, after, year, what, source, sure = (cell.strip() for cell in cells)
     said = {"predecessor": before, "successor": after, "source": source, "sure": sure}
@@ -79,4 +79,4 @@ def _link(line: str, cells: list[str]) -> Link:
     right = year.isascii() and year.isdigit() and int(year) in _YEARS
     demand("year", right, f"a year from {_YEARS[0]} to {_YEARS[-1]}", year)
     demand("what", what in CHANGES, " | ".join(CHANGES), what)
-    return Link(before, after, int(year), what, source, sure)
+    return Succession(before, after, int(year), what, source, sure)

@@ -15,7 +15,7 @@ _OFFICIAL: Final = "(?:委|人民政府|政府|人大|人民代表大会|政协|
 _SHORT: Final = re.compile("(?:维吾尔|壮族|回族)?自治区$|省$")
 
 
-class Placed(NamedTuple):
+class Located(NamedTuple):
     """What is known of where a unit is.
 
     Attributes
@@ -48,7 +48,7 @@ class Placing:
     def __init__(self, register: Register, year: int, text: str) -> None:
         self._register, self._year, self._text = register, year, text
 
-    def placed(self, name: str) -> Placed:
+    def placed(self, name: str) -> Located:
         """Where the unit of that name is."""
         found, rest, is_full = self._leading(name)
         if not found:
@@ -58,12 +58,12 @@ class Placing:
         (one,) = found
         full = self._full(one)
         if is_full:
-            return Placed(one, "name", f"名称写明{full}", rest)
+            return Located(one, "name", f"名称写明{full}", rest)
         if self._said_of(one, self._text):
-            return Placed(one, "text", f"正文写明{full}", rest)
+            return Located(one, "text", f"正文写明{full}", rest)
         if one.level == "county" and len(one.name) < _PLAIN:
-            return Placed(None, "unknown", f"名称只写“{one.name}”，正文没有写明上级", rest)
-        return Placed(one, "only", f"名称写“{one.name}”，全国只有{full}", rest)
+            return Located(None, "unknown", f"名称只写“{one.name}”，正文没有写明上级", rest)
+        return Located(one, "only", f"名称写“{one.name}”，全国只有{full}", rest)
 
     def _leading(self, name: str) -> tuple[list[Division], str, bool]:
         """The divisions that a name may begin with, what follows, and whether a higher one stands before it."""
@@ -96,7 +96,7 @@ class Placing:
                 if short != one.name and name.startswith(short):
                     yield one
 
-    def _chosen(self, found: Sequence[Division], rest: str) -> Placed:
+    def _chosen(self, found: Sequence[Division], rest: str) -> Located:
         """Of several of one name that which the report says."""
         own = {one: set(self._register.above(one, self._year)) for one in found}
         common = set.intersection(*own.values())
@@ -112,11 +112,11 @@ class Placing:
         else:
             said = named if len(written) == 1 else []
         if len(said) == 1:
-            return Placed(said[0], "text", f"正文写明{self._full(said[0])}", rest)
+            return Located(said[0], "text", f"正文写明{self._full(said[0])}", rest)
         listed = "、".join(map(self._full, found))
         why = "正文写到不止一个" if len(written) > 1 else "名称和正文都没有写明是哪一个"
         told = f"“{found[0].name}”有{len(found)}个：{listed}，{why}"
-        return Placed(None, "ambiguous", told, rest)
+        return Located(None, "ambiguous", told, rest)
 
     def _said_of(self, one: Division, text: str, behind: str = "") -> bool:
         """Whether a text writes the division behind one of those above it, with the rest of the unit's name."""
@@ -128,7 +128,7 @@ class Placing:
         named = "|".join(map(re.escape, divisions))
         return bool(named and re.search(f"(?:{named}){_OFFICIAL}", self._text))
 
-    def _in_text(self, name: str) -> Placed:
+    def _in_text(self, name: str) -> Located:
         """Where a unit is that names no division: what the report writes before its name, always the same."""
         found: dict[Division, None] = {}
         for match in re.finditer(re.escape(name), self._text) if name else ():
@@ -136,11 +136,11 @@ class Placing:
             found |= dict.fromkeys(self._ending(before))
         if len(found) == 1:
             (one,) = found
-            return Placed(one, "text", f"正文写作{self._full(one)}{name}", name)
+            return Located(one, "text", f"正文写作{self._full(one)}{name}", name)
         if found:
             listed = "、".join(map(self._full, found))
-            return Placed(None, "ambiguous", f"名称没有写区划，正文写了几个：{listed}", name)
-        return Placed(None, "unknown", "名称没有写区划全称，或所写的不在区划代码中", name)
+            return Located(None, "ambiguous", f"名称没有写区划，正文写了几个：{listed}", name)
+        return Located(None, "unknown", "名称没有写区划全称，或所写的不在区划代码中", name)
 
     def _ending(self, text: str) -> list[Division]:
         """The divisions whose name a text ends with; of several those that a higher one stands before."""
