@@ -134,6 +134,10 @@ class DecisionError(ReportError):
     """A line of ``data/decisions.csv`` is none, or its figure is not in the report (any more)."""
 
 
+class LinkError(ReportError):
+    """A line of ``units_links.csv`` is at fault."""
+
+
 class CorpusError(ReportError):
     """There is no corpus, or it is damaged, or it can't be made or asked as it was wanted."""
 

@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
+from importlib.metadata import version
 from numbers import Integral
 from typing import TYPE_CHECKING, Final
 
@@ -72,13 +73,36 @@ class _Shown(ABC):
         part = self.reading.document.part(start)
         return part.document.inset(start - part.start)
 
+    @property
+    def citation(self) -> str:
+        """How a paper cites it: whose account, where, what is printed, the file's digest, and what has read it."""
+        who, data = self.reading.identity, self.data
+        file = self.reading.document.file_of(int(data["start"]))
+        where = " ".join(filter(None, (file, self.place)))
+        digest = self._document.sha256
+        facts = (
+            f"SHA-256 {digest}" if digest else "",
+            f"figure {data['figure']}",
+            f"qy_finance {version('qy_finance')}",
+        )
+        return (
+            f"{who.unit}，{who.year}年度决算（{who.scope}），{where}，{self.name}：{self._printed}"
+            f"（{'，'.join(filter(None, facts))}）"
+        )
+
+    @property
+    @abstractmethod
+    def _printed(self) -> str:
+        """What is printed, with its unit."""
+
     def _card(self, kind: str, numbers: list[tuple[str, str]], what: str) -> Card:
         picture = self.picture and Picture(self.picture, f"{self.place}上印着这个{what}的地方")
         where = "，".join(dict.fromkeys((self.place, f"第{self.data['line']}行")))
         said, quote = _absence(self._document, self._inset) or "", Quote(f"{where}：", self.passage)
         if decision := self.reading.decisions.get(str(self.data["figure"])):
             said = decision.told + said
-        return Card(kind, self.name, said, None, numbers, [quote], (), picture or None)
+        folded = [("引用", [self.citation])]
+        return Card(kind, self.name, said, None, numbers, [quote], folded, picture or None)
 
     def _repr_html_(self) -> str:
         return self.card._repr_html_()
@@ -131,6 +155,10 @@ class Observation(_Shown):
             numbers.append(("年度", str(self.fact.year)))
         return self._card(f"observations {self.row}", numbers, "数")
 
+    @property
+    def _printed(self) -> str:
+        return f"{self.fact.printed}{self.fact.figure.unit_of_measure}"
+
     def __repr__(self) -> str:
         return f"<Observation {self.row}: {self.name} {self.fact.with_unit}, {self.place}>"
 
@@ -172,6 +200,10 @@ class PrintedCell(_Shown):
             [] if self.value is None else [("数", f"{self.value:,f} {self.value.unit}".rstrip())]
         )
         return self._card(f"other_tables {self.data['number']}", numbers, "单元格")
+
+    @property
+    def _printed(self) -> str:
+        return str(self.data["printed"])
 
     def __repr__(self) -> str:
         return f"<PrintedCell: {self.name} {self.data['printed']}, {self.place}>"

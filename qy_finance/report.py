@@ -360,6 +360,12 @@ class Report:
 
         return observation(self.reading, self.observations, row)
 
+    def cite(self, figure: int | str) -> str:
+        """How a paper cites a figure: unit, year and scope, page or place, name, what is printed, the digest of the
+        file, the figure's id and the version of this package. Takes and raises what :meth:`observation` does.
+        """
+        return self.observation(figure).citation
+
 
 def read_report(
     path: str | Path | Sequence[str | Path],

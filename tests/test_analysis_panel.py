@@ -18,11 +18,16 @@ from plain import plain
 
 from qy_finance import catalogue, entries, read_report
 from qy_finance.analysis.measures import COLUMNS, MEASURES, ReportingUnit, Value, values
-from qy_finance.analysis.panel import MOST, Change, Panel, Ranking, Series, codebook
+from qy_finance.analysis.members import Member, kept, restored
+from qy_finance.analysis.panel import MOST, Change, Panel, Series, codebook
+from qy_finance.analysis.ranked import Ranking
 from qy_finance.charts import panel as charts
 from qy_finance.charts.theme import told_apart
+from qy_finance.errors import ParameterError, UnknownReportError
 from qy_finance.numbers import Number, sources_of
 from qy_finance.text import panel as story
+from qy_finance.units import Unit
+from qy_finance.units.links import Succession
 
 D = Decimal
 FICTIONAL = Path(__file__).parent / "reconciliation"
@@ -197,16 +202,135 @@ def test_doubtful_values_are_counted_and_named(one: Panel) -> None:
 
 
 def test_ranking_outliers_and_median(many: Panel) -> None:
+    """Of 17 reports eight are of 2022 and 部门汇总: the others are of other years or of a unit alone."""
     found = many.latest["expenditure"]
-    names = [one.subject.name for one in found.values]
-    assert len(names) == len(many.subjects) == 17
-    assert names[:2] == ["滇西省交通运输厅", "南京市栖山区教育局"]
-    assert [one.subject.name for one in found.outliers] == ["滇西省交通运输厅"]
-    assert found.median == D("20693.19")
-    assert Ranking(found.measure, found.values[:7]).outliers == ()
-    said = plain(story.size(many))
-    assert "图中只画最大的 15 个，其余是：滨河县" in said
-    assert said.endswith("7,138.04 万元、渝州区国有资产监督管理委员会 4,389.36 万元。")
+    assert found.basis == many.basis == ("部门汇总", 2022)
+    assert [one.subject.name for one in found.values] == [
+        "南京市栖山区教育局",
+        "国家文献典藏局",
+        "北京市丰华区中医医院",
+        "济阳区回河街道办事处",
+        "祁山县农业农村局",
+        "秦岭省疾病预防控制中心",
+        "厦港市市场监督管理局",
+        "渝州区国有资产监督管理委员会",
+    ]
+    assert {(one.year, one.subject.scope) for one in found.values} == {(2022, "部门汇总")}
+    assert len(found.left_out) == 9
+    assert found.median == (D("30201.79") + D("40635.09")) / 2
+    share = many.latest["sme_share"]
+    assert [one.subject.name for one in share.outliers] == ["秦岭省疾病预防控制中心"]
+    assert Ranking(share.measure, share.basis, share.values[:7]).outliers == ()
+    said = plain(story.basis(many))
+    assert "2022 年部门汇总，8 份" in said
+    assert "2023 年本级 1 份、2023 年部门汇总 4 份" in said
+
+
+def test_another_scope_and_year_can_be_ranked(many: Panel) -> None:
+    found = many.ranking("expenditure", "部门汇总", 2023)
+    assert found.title == "本年支出（2023 年，部门汇总）"
+    assert {one.year for one in found.values} == {2023}
+    assert len(found.values) == 4
+    (own,) = many.ranking("expenditure", "本级", 2023).values
+    assert own.subject.scope == "本级"
+    assert many.ranking("expenditure", year=1999).values == ()
+
+
+def _member(
+    name: str, year: int, kind: str = "", level: str = "", scope: str = "部门汇总"
+) -> Member:
+    subject = ReportingUnit(name, name, scope)
+    about = Unit("", "", level, kind, "unknown", f"{name}不明")
+    value = Value(
+        subject, MEASURES["expenditure"], year, Number(D(year)), derived=False, doubted=False
+    )
+    id = f"{name}_{year}_{scope}"
+    return Member(subject, year, id, about, "万元", (), (value,), {"error": 0, "warning": 0})
+
+
+def test_peers_are_of_one_scope_year_kind_and_level() -> None:
+    panel = Panel(
+        [
+            _member("甲市财政局", 2022, "财政", "city"),
+            _member("乙市财政局", 2022, "财政", "city"),
+            _member("丙市财政局", 2021, "财政", "city"),
+            _member("丁市财政局", 2022, "财政", "city", "本级"),
+            _member("戊县财政局", 2022, "财政", "county"),
+            _member("己市教育局", 2022, "教育", "city"),
+            _member("庚市财政局", 2022, "财政", ""),
+            _member("辛市财政局", 2022, "财政", ""),
+            _member("壬$x$<b>某局", 2022, "", "city"),
+        ]
+    )
+    (peer,) = panel.peers("甲市财政局_2022_部门汇总")
+    assert peer.subject.unit == "乙市财政局"
+    for alone in ("丙市财政局_2021_部门汇总", "庚市财政局_2022_部门汇总", "丁市财政局_2022_本级"):
+        assert panel.peers(alone) == ()
+    with pytest.raises(UnknownReportError):
+        panel.peers("没有的报告")
+    table = story.groups(panel)
+    assert table.to_dict("records") == [
+        {
+            "年度": "2022",
+            "口径": "部门汇总",
+            "类别": "财政",
+            "级别": "地级",
+            "份数": 2,
+            "单位": "甲市财政局、乙市财政局",
+        }
+    ]
+    said = story.peers(panel)
+    assert "有 3 份的级别或类别不能确定" in plain(said)
+    assert "<b>" not in said
+
+
+def test_what_a_corpus_keeps_of_a_member_is_the_member() -> None:
+    one = _member("甲市财政局", 2022, "财政", "city")
+    again = restored(kept(one), one.subject)
+    assert (again.about, again.report_id, again.year) == (one.about, one.report_id, one.year)
+
+
+def test_a_balanced_panel_says_whom_it_drops() -> None:
+    panel = Panel([_member("甲局", year) for year in (2020, 2021, 2022)] + [_member("乙局", 2022)])
+    even = panel.balanced([2021, 2022])
+    assert [(one.subject.unit, one.year) for one in even.members] == [
+        ("甲局", 2021),
+        ("甲局", 2022),
+    ]
+    assert {who.unit: years for who, years in even.dropped.items()} == {"乙局": (2021,)}
+    assert panel.dropped == {}
+    said = plain(story.balance(panel))
+    assert "留下 1 个单位的 3 份报告，舍去 1 个单位的 1 份：乙局缺 2020、2021 年" in said
+    assert "没有一个单位" in story.balance(Panel([_member("甲局", 2020), _member("乙局", 2021)]))
+    assert story.balance(Panel([_member("甲局", 2020)])) == ""
+    with pytest.raises(ParameterError):
+        panel.balanced([])
+
+
+def test_a_renamed_unit_is_one_line_and_the_break_is_marked() -> None:
+    reports = [
+        _member("甲市大数据局", 2021),
+        _member("甲市大数据局", 2022),
+        _member("甲市数据局", 2023),
+        _member("乙市财政局", 2022),
+        _member("乙市财政局", 2023),
+    ]
+    renamed = Succession("甲市大数据局", "甲市数据局", 2023, "更名", "甲办〔2023〕1号", "公告写明")
+    merged = Succession("丙市国资局", "乙市财政局", 2023, "合并", "乙办〔2023〕2号", "公告写明")
+    panel = Panel(reports, [renamed, merged])
+    lines = {one.name: one for one in panel.series}
+    assert [value.year for value in lines["甲市数据局"].values] == [2021, 2022, 2023]
+    assert lines["甲市数据局"].breaks == (renamed,)
+    assert lines["乙市财政局"].breaks == (merged,)
+    assert list(story.linked(panel)["变动"]) == ["更名", "合并"]
+    apart = {one.name: one for one in Panel(reports).series}
+    assert [value.year for value in apart["甲市大数据局"].values] == [2021, 2022]
+    assert "甲市数据局" not in apart
+    assert _overlaps(charts.slopes(panel.series, "标题", "来源")) == []
+    round_trip = Succession(
+        "甲市数据局", "甲市大数据局", 2024, "更名", "甲办〔2024〕1号", "公告写明"
+    )
+    assert Panel(reports, [renamed, round_trip]).series  # a circle of names ends
 
 
 def test_scopes_are_told_and_not_added_up(many: Panel) -> None:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import warnings
 from html.parser import HTMLParser
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -111,7 +112,7 @@ def test_a_report_shows_a_summary(report: Report) -> None:
 
 def test_what_the_summary_names_can_be_called(report: Report) -> None:
     calls = [line for line in str(report).split() if line.startswith("report.")]
-    assert len(calls) == 11
+    assert len(calls) == 12
     for call in calls:
         assert eval(call, {"report": report}) is not None, call
 
@@ -418,3 +419,33 @@ def test_the_template_works_for_any_report(missing: tuple[str, ...], tmp_path: P
     assert ("本年收入" in shown["conclusion-said"]) is not bool(missing)
     panel = Elements(shown["panel-shown"]).text
     assert all(one.unit in panel for one in catalogue.load(data).entries)
+
+
+def test_a_figure_has_a_citation(report: Report) -> None:
+    row = next(
+        iter(report.observations.query("printed == '7212.75' or printed == '7,212.75'").index)
+    )
+    figure = report.observations.loc[row]
+    said = report.cite(int(row))
+    assert said == report.cite(str(figure["figure"])) == report.observation(int(row)).citation
+    for part in (
+        "清远市政务服务数据管理局本级，2022年度决算（本级）",
+        f"第{figure['line']}行",
+        f"：{figure['printed']}万元（",
+        "SHA-256 f065ed9d97c0dc0680f05665e2db9e3f498ecb9e18c59de4ccbc94363693f771",
+        f"figure {figure['figure']}",
+        f"qy_finance {version('qy_finance')}",
+    ):
+        assert part in said
+    assert said in str(report.observation(int(row)))
+    with pytest.raises(UnknownObservationError):
+        report.cite(10**9)
+
+
+def test_a_citation_of_a_hostile_name_is_text(tmp_path: Path) -> None:
+    unit = "某<script>x</script>$a$市财政局"
+    text = f"{unit}2022年度部门决算\n2022年度收入总计5.00万元，支出总计5.00万元。\n"
+    report = qy_finance.read_report(written(tmp_path, text))
+    shown = Elements(report.observation(0)._repr_html_())
+    assert report.cite(0).startswith(str(report.meta["unit"]))
+    assert shown.found <= PLAIN

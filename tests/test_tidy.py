@@ -402,7 +402,7 @@ def test_the_sheets_of_the_tables_are_what_is_printed() -> None:
 
 def test_the_workbook_is_ready_to_read(tidy: Path) -> None:
     book = openpyxl.load_workbook(tidy / "final_accounts.xlsx")
-    assert len(book.sheetnames) == 8 + len(final_accounts().ids)
+    assert len(book.sheetnames) == 9 + len(final_accounts().ids)
     for sheet in book:
         assert len(sheet.title) <= 31
         assert sheet.freeze_panes == "A2"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import gc
+import json
 import pickle
 import shutil
 import weakref
+from importlib.metadata import version
 from pathlib import Path
 
 import openpyxl
@@ -28,7 +30,7 @@ from qy_finance.errors import ReportError
 from qy_finance.files import sha256_of
 from qy_finance.form import final_accounts
 from qy_finance.tidy import build
-from qy_finance.tidy.records import FAILURES, records_of
+from qy_finance.tidy.records import ACCOUNTS, FAILURES, records_of
 from qy_finance.tidy.workbook import HELD, SHEETS
 
 TEXT = lay_out(SAMPLE, Options()).text
@@ -109,7 +111,7 @@ def test_the_rows_of_a_report_depend_on_no_other_but_that_of_the_year_before(mad
     entry = catalogue.entries[3]
     report, before = read_report(made / entry.file), read_report(made / catalogue.entries[1].file)
     rows = records_of(entry, report, before)
-    assert set(rows) == set(RESOURCES) - {FAILURES}
+    assert set(rows) == set(RESOURCES) - {FAILURES, ACCOUNTS}
     assert pickle.loads(pickle.dumps(rows)) == rows  # another process may make them
     own = report_id("洛阳市", 2022)
     for name, records in rows.items():
@@ -167,6 +169,7 @@ def test_a_report_that_cannot_be_read_keeps_no_other_back(
     assert line.startswith(f"{file}: expected ")
     after = written(data)
     (failure,) = after.pop(FAILURES)
+    after.pop(ACCOUNTS)  # of all reports together
     assert failure["file"] == file
     assert (failure["number"], failure["year"], failure["scope"]) == ("1", "2022", "本级")
     assert (failure["unit"], failure["error"]) == (
@@ -396,3 +399,75 @@ def test_versions_and_dates_are_those_of_the_catalogue(data: Path) -> None:
     ]  # fmt: skip
     assert len(tables["reports"]) == 4
     assert not errors(data / "tidy")
+
+
+# ---- units, accounts, version -----------------------------------------------------------------------------------
+
+
+def test_each_report_has_its_unit(made: Path) -> None:
+    rows = written(made)["units"]
+    assert [row["report_id"] for row in rows] == [report_id(*who) for who in WHO]
+    luoyang = next(row for row in rows if row["report_id"] == report_id("洛阳市", 2022))
+    assert (luoyang["division"], luoyang["region"]) == ("410300", "河南省洛阳市")
+    assert (luoyang["level"], luoyang["sure"]) == ("city", "name")
+    assert luoyang["kind"] == ""  # a centre is none of the authorities
+    assert "名称不能说明" in luoyang["why"]
+
+
+def test_accounts_are_what_the_amounts_say(made: Path) -> None:
+    tables = written(made)
+    years = {row["report_id"]: row["year"] for row in tables["reports"]}
+    seen: dict[tuple[str, str, str], set[str]] = {}
+    for row in tables["amounts"]:
+        for field, name in (("function_code", "功能分类"), ("economic_code", "经济分类")):
+            if row[field]:
+                key = name, row[field], row["item"]
+                seen.setdefault(key, set()).add(years[row["report_id"]])
+    found = {(row["classification"], row["code"], row["item"]): row for row in tables["accounts"]}
+    assert found.keys() == seen.keys()
+    assert seen
+    for key, row in found.items():
+        assert row["years"].split("; ") == sorted(seen[key])
+        assert (row["first_year"], row["last_year"]) == (min(seen[key]), max(seen[key]))
+
+
+def test_an_account_that_is_renamed_has_a_row_for_each_name(made: Path, data: Path) -> None:
+    before = {(row["code"], row["item"]) for row in written(made)["accounts"]}
+    code, name = sorted(one for one in before if len(one[0]) == 7)[0]
+    entry = load(data).entries[0]
+    text = (data / entry.file).read_text(encoding="utf-8")
+    spoil(data, 0, text.replace(name, f"{name}新"))
+    build(data)
+    rows = [row for row in written(data)["accounts"] if row["code"] == code]
+    assert {row["item"] for row in rows} == {name, f"{name}新"}
+    (new,) = (row for row in rows if row["item"] == f"{name}新")
+    assert new["first_year"] == new["last_year"] == str(entry.year)
+    assert new["reports"] == "1"
+
+
+def test_amounts_can_be_added_as_floats(made: Path) -> None:
+    frame = pq.read_table(made / "tidy" / "amounts.parquet").to_pandas()
+    assert str(frame["yuan_float"].dtype) == "float64"
+    assert (frame["yuan_float"] / 10_000).sum() > 0
+    assert [float(yuan) for yuan in frame["yuan"]] == frame["yuan_float"].tolist()
+
+
+def test_the_data_have_a_version_of_their_own(data: Path) -> None:
+    def told() -> dict[str, object]:
+        package: dict[str, object] = json.loads(
+            (data / "tidy" / "datapackage.json").read_text("utf-8")
+        )
+        return package
+
+    assert "version" not in told()
+    (data / "VERSION").write_text("2.1.0\n", encoding="utf-8")
+    build(data)
+    assert told()["version"] == "2.1.0"
+    assert told()["generator"] == f"qy_finance {version('qy_finance')}"
+    assert [one["name"] for one in told()["licenses"]] == ["CC-BY-4.0"]  # type: ignore[attr-defined]
+    before = (data / "tidy" / "datapackage.json").read_bytes()
+    for wrong in ("", "二", "v1", "1.0", "1.0.0\n<b>", "1" * 99):
+        (data / "VERSION").write_text(wrong, encoding="utf-8")
+        with pytest.raises(ReportError, match="VERSION"):
+            build(data)
+    assert (data / "tidy" / "datapackage.json").read_bytes() == before

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 from qy_finance.analysis.measures import MEASURES, ReportingUnit, Value, values
 from qy_finance.checks import CheckSet
 from qy_finance.numbers import Number, Source, Span
+from qy_finance.units import Unit, unit_of
 
 _SEVERITIES: Final = ("error", "warning")
 _TOLD: Final = ("report_id", "id", "path", "place", "with_unit")
@@ -25,6 +26,8 @@ class Member:
     ----------
     subject, year, report_id : ReportingUnit, int, str
         Whose report it is, of when, its id.
+    about : Unit
+        Where the unit is, of which level and kind.
     money_unit : str
         That of its tables.
     missing : tuple of str
@@ -42,6 +45,7 @@ class Member:
     subject: ReportingUnit
     year: int
     report_id: str
+    about: Unit
     money_unit: str
     missing: tuple[str, ...]
     values: tuple[Value, ...]
@@ -86,6 +90,7 @@ def member(
         subject,
         reading.identity.year,
         reading.identity.report_id,
+        unit_of(reading),
         reading.identity.money_unit,
         tuple(map(reading.form.name, reading.missing)),
         found,
@@ -98,7 +103,8 @@ def member(
 def kept(one: Member) -> dict[str, Any]:
     """A member as JSON can say it; whose it is, its catalogue says."""
     return {
-        "year": one.year, "report_id": one.report_id, "money_unit": one.money_unit, "missing": list(one.missing),
+        "year": one.year, "report_id": one.report_id, "about": asdict(one.about), "money_unit": one.money_unit,
+        "missing": list(one.missing),
         "values": [_kept(value) for value in one.values], "broken": dict(one.broken),
         "doubts": list(one.doubts), "notes": list(one.notes),
     }  # fmt: skip
@@ -110,6 +116,7 @@ def restored(told: Mapping[str, Any], subject: ReportingUnit) -> Member:
         subject,
         told["year"],
         told["report_id"],
+        Unit(**told["about"]),
         told["money_unit"],
         tuple(told["missing"]),
         tuple(_restored(value, subject) for value in told["values"]),

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 from matplotlib.figure import Figure
 
 from qy_finance.analysis.comparisons import DERIVED, Comparison
-from qy_finance.analysis.panel import MOST, Change, Ranking, Series
+from qy_finance.analysis.panel import MOST, Change, Series
+from qy_finance.analysis.ranked import Ranking
 from qy_finance.charts import theme
 from qy_finance.display import decimals
 from qy_finance.palette import INK, MUTED, PRIMARY, SECONDARY, SOFT
@@ -27,7 +28,6 @@ _LIMIT: Final = 22  # characters of a unit's name
 _TITLE: Final = 11  # of the name of a small picture
 _YEARS: Final = 3  # that have room below a small picture; of more, the first and the last are named
 _WIDE: Final = 50  # times the least value, from which on steps of ten are shown
-_MARKS: Final = {"部门汇总": PRIMARY, "本级": "white"}
 
 
 def changes(compared: Sequence[Comparison], unit: str, title: str, source: str) -> Figure:
@@ -55,7 +55,7 @@ def changes(compared: Sequence[Comparison], unit: str, title: str, source: str) 
 
 
 def ranking(found: Ranking, title: str, source: str) -> Figure:
-    """The largest values, one row for each unit; those of a unit alone (本级) have a hollow mark.
+    """The largest values, one row for each unit, all of one scope and year.
 
     Values that are very far apart are shown in steps of ten, where those that are not above 0 have no place and are
     left out.
@@ -69,16 +69,9 @@ def ranking(found: Ranking, title: str, source: str) -> Figure:
     rows = range(len(shown))
     ax = theme.rows(theme.told_apart([one.subject.name for one in shown], _LIMIT))
     ax.hlines(rows, start, ends, color=MUTED, linewidth=5, zorder=1)
-    scopes = [one.subject.scope for one in shown]
-    look: dict[str, Any] = {"s": 75, "edgecolor": PRIMARY, "linewidth": 2}
-    ax.scatter(ends, rows, zorder=2, clip_on=False, color=[_MARKS[one] for one in scopes], **look)
+    ax.scatter(ends, rows, s=75, color=PRIMARY, zorder=2, clip_on=False)
     places, sign = found.measure.places, "%" if percent else ""
-    labels = [f"  {decimals(one.number, places)}{sign}（{one.year}）" for one in shown]
-    theme.label_ends(ax, ends, labels)
-    if len(set(scopes)) == len(_MARKS):  # what the marks mean
-        for scope, colour in _MARKS.items():
-            ax.scatter([], [], color=colour, label=scope, **look)
-        theme.key(ax, handletextpad=0.2)
+    theme.label_ends(ax, ends, [f"  {decimals(one.number, places)}{sign}" for one in shown])
     unit = "元，每格大十倍；点旁为万元" if wide else "%" if percent else "万元"
     theme.value_axis(ax, f"单位：{unit}", percent=percent)
     if percent:
@@ -114,7 +107,10 @@ def rates(changes: Sequence[Change], title: str, source: str) -> Figure:
 
 
 def slopes(series: Sequence[Series], title: str, source: str) -> Figure:
-    """At most :data:`FACETS` small pictures, each from 0 on a scale of its own; a hollow mark is an implied value."""
+    """At most :data:`FACETS` small pictures, each from 0 on a scale of its own.
+
+    A hollow mark is an implied value, a dotted line what breaks the series: a unit renamed, merged or divided.
+    """
     shown = series[:FACETS]
     height = math.ceil(len(shown) / 2)
     figure = theme.canvas(1 + 1.45 * height, nrows=height, ncols=2)
@@ -145,6 +141,8 @@ def _slope(ax: Axes, name: str, one: Series) -> None:
     if len(named) > _YEARS:
         named[1:-1] = [""] * (len(named) - 2)
     ax.set_xticks(years, named)
+    for link in one.breaks:  # between the last year of the one unit and the first of the other
+        ax.axvline(link.year - 0.5, color=SOFT, linewidth=1, linestyle=":")
     span = max(years) - min(years)
     ax.set_xlim(min(years) - 0.3 * span, max(years) + 0.3 * span)
     low, high = min(0.0, *values), max(0.0, *values)

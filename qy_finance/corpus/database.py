@@ -66,11 +66,13 @@ class Corpus:
         """The database, for those who want more of DuckDB than :meth:`sql`; nothing of it is written to the corpus."""
         import duckdb
 
+        from qy_finance.tidy.accounts import query
         from qy_finance.tidy.formats import schema_of
+        from qy_finance.tidy.records import ACCOUNTS
 
         connection = duckdb.connect()
         connection.execute(f"CREATE SCHEMA {_SCHEMA}; SET enable_progress_bar = false")
-        schemas = {name: schema_of(one) for name, one in RESOURCES.items()}
+        schemas = {name: schema_of(one) for name, one in RESOURCES.items() if name != ACCOUNTS}
         schemas |= {DOCUMENTS: SCHEMA, INPUTS: INPUT}
         for resource in schemas:
             paths = list(map(str, self._made.paths(resource)))
@@ -83,8 +85,10 @@ class Corpus:
             listed = ", ".join(map(_quoted, paths))
             view = f"{_SCHEMA}.{resource} AS FROM read_parquet([{listed}])"
             connection.execute(f"CREATE VIEW {view}")
+        told = query(f"{_SCHEMA}.amounts", f"{_SCHEMA}.reports")
+        connection.execute(f"CREATE VIEW {_SCHEMA}.{ACCOUNTS} AS {told}")
         connection.execute(_VIEWS.read_text("utf-8"))
-        for resource in schemas:
+        for resource in (*schemas, ACCOUNTS):
             view = f"VIEW IF NOT EXISTS {resource} AS FROM {_SCHEMA}.{resource}"
             connection.execute(f"CREATE {view}")
         return connection

@@ -17,10 +17,12 @@ from qy_finance.store.files import DOCUMENTS, MEMBERS, Listing
 from qy_finance.store.keeping import MEMBER
 from qy_finance.store.merging import merged, written
 from qy_finance.tidy.formats import schema_of
-from qy_finance.tidy.records import FAILURES
+from qy_finance.tidy.records import ACCOUNTS, FAILURES
 
 _ALL: Final = "all"
 """What has no year."""
+_OF_ALL: Final = (FAILURES, ACCOUNTS)
+"""Resources that are made of no report by itself; the accounts a corpus tells when it is asked."""
 _ADDED: Final = 4
 """A year is written as a whole again when what was added is more than one part in so many."""
 
@@ -40,7 +42,7 @@ class Changed:
 
 def merge(before: Listing, years: Mapping[str, Changed], others: Mapping[str, pa.Table]) -> Listing:
     """Write the files of a new making; those of ``before`` still hold, ``others`` are tables of no year."""
-    schemas = {name: schema_of(one) for name, one in RESOURCES.items() if name != FAILURES}
+    schemas = {name: schema_of(one) for name, one in RESOURCES.items() if name not in _OF_ALL}
     files: dict[str, dict[str, tuple[str, ...]]] = {}
     schemas |= {DOCUMENTS: SCHEMA, MEMBERS: MEMBER}
     for resource, schema in schemas.items():

@@ -15,10 +15,12 @@ LEFT JOIN (
 -- Whose money it is: a unit may call itself 某局本级 or 某局（本级） in its own report, and 某局 in the consolidated one.
 CREATE MACRO body_of(unit) AS coalesce(nullif(regexp_replace(unit, '[（(]?本级[）)]?$', ''), ''), unit);
 
--- One report of each unit and year: its own (本级) where both that and the consolidated one (部门汇总) are there.
+-- One report of each unit and year: its own (本级) where both that and the consolidated one (部门汇总) are there; with
+-- where its unit is and what it is, blank where that is not certain (units has why).
 CREATE VIEW single AS
-FROM data.reports
-QUALIFY row_number() OVER (PARTITION BY body_of(unit), year ORDER BY scope = '本级' DESC, report_id) = 1;
+SELECT r.*, u.division, u.region, u."level" AS tier, u.kind AS authority
+FROM data.reports r LEFT JOIN data.units u USING (report_id)
+QUALIFY row_number() OVER (PARTITION BY body_of(r.unit), r.year ORDER BY r.scope = '本级' DESC, report_id) = 1;
 
 -- The rows of a table's column that are no sum of others there: of a functional account with its parts, the parts.
 CREATE MACRO parts_of(the_table, the_column) AS TABLE
@@ -32,7 +34,8 @@ WHERE a."table" = the_table AND a."column" = the_column AND a.function_code IS N
 
 -- What was spent of which fund (yuan, exact), by functional account: one report of each unit and year, each account once.
 CREATE VIEW amounts AS
-SELECT r.unit, r.year, r.scope, s.fund, s.function_code AS code, s.item AS account, s.level, s.yuan,
+SELECT r.unit, r.year, r.scope, r.division, r.region, r.tier, r.authority,
+       s.fund, s.function_code AS code, s.item AS account, s.level, s.yuan,
        p.doubted, p.page, p.line, p.place, p.figure, r.report_id
 FROM (
     SELECT '一般公共预算' AS fund, * FROM parts_of('general_budget_expenditure', '本年支出合计')
@@ -51,7 +54,8 @@ JOIN places p USING (report_id, start);
 -- What reports are compared by, in 万元 and %, a row for each unit, year and measure: what the report of that year
 -- states, or else what that of the next implies (derived).
 CREATE VIEW measured AS
-SELECT r.unit, m.year, r.scope, m.measure, m.name, m.value, m.low, m.high, m.unit_of_measure, m.derived, m.doubted,
+SELECT r.unit, m.year, r.scope, r.division, r.region, r.tier, r.authority,
+       m.measure, m.name, m.value, m.low, m.high, m.unit_of_measure, m.derived, m.doubted,
        m.figures, r.report_id
 FROM data.measures m JOIN single r USING (report_id)
 QUALIFY row_number() OVER (
@@ -61,7 +65,7 @@ QUALIFY row_number() OVER (
 CREATE VIEW operating AS FROM measured WHERE measure = 'operating';
 
 CREATE VIEW procurement AS
-SELECT unit, year, scope,
+SELECT unit, year, scope, division, region, tier, authority,
        max(value) FILTER (measure = 'procurement') AS total,
        max(value) FILTER (measure = 'sme_share') AS sme_share,
        bool_or(doubted) AS doubted, report_id
@@ -70,7 +74,8 @@ GROUP BY ALL;
 
 -- The table of “三公”经费 in yuan, a row for each report and each of the heads (年初预算数, 决算数) that it prints.
 CREATE VIEW three_public AS
-SELECT r.unit, r.year, r.scope, a.phase, split_part(a."column", '/', 1) AS head,
+SELECT r.unit, r.year, r.scope, r.division, r.region, r.tier, r.authority,
+       a.phase, split_part(a."column", '/', 1) AS head,
        max(a.yuan) FILTER (ends_with(a."column", '/合计')) AS total,
        max(a.yuan) FILTER (ends_with(a."column", '/因公出国（境）费')) AS abroad,
        max(a.yuan) FILTER (ends_with(a."column", '/小计')) AS vehicles,
@@ -86,15 +91,18 @@ GROUP BY ALL;
 
 -- Performance indicators with whose they are; those without a target too.
 CREATE VIEW kpis AS
-SELECT r.unit, r.year, r.scope, k.* EXCLUDE (report_id), k.report_id
-FROM data.kpis k JOIN data.reports r USING (report_id);
+SELECT r.unit, r.year, r.scope, u.division, u.region, u."level" AS tier, u.kind AS authority,
+       k.* EXCLUDE (report_id), k.report_id
+FROM data.kpis k JOIN data.reports r USING (report_id) LEFT JOIN data.units u USING (report_id);
 
 -- What contradicts itself, a row for each contradiction, with the figure that stands first in it.
 CREATE VIEW breaks AS
-SELECT r.unit, r.year, r.scope, c.check_id, split_part(c.check_id, ':', 1) AS identity, c.severity, c.message,
+SELECT r.unit, r.year, r.scope, u.division, u.region, u."level" AS tier, u.kind AS authority,
+       c.check_id, split_part(c.check_id, ':', 1) AS identity, c.severity, c.message,
        c.lhs, c.rhs, c.difference, p.page, p.line, p.place, p.printed, p.figure, r.report_id
 FROM data.checks c
 JOIN data.reports r USING (report_id)
+LEFT JOIN data.units u USING (report_id)
 LEFT JOIN (FROM data.check_figures WHERE position = 1) f USING (report_id, check_id)
 LEFT JOIN places p ON p.report_id = f.report_id AND p.start = f.start
 WHERE c.status = 'break';

@@ -37,7 +37,7 @@ def made_by() -> dict[str, str]:
     files = [
         path
         for path in folder.rglob("[!.]*")
-        if path.is_file() and path.suffix in (".py", ".toml", ".sql", ".j2")
+        if path.is_file() and path.suffix in (".py", ".toml", ".sql", ".j2", ".csv")
     ]
 
     def below(path: Path, names: Iterable[str]) -> bool:

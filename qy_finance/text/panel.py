@@ -10,12 +10,20 @@ import pandas as pd
 
 from qy_finance.analysis.comparisons import DERIVED
 from qy_finance.analysis.measures import MEASURES, MONEY, ReportingUnit, Value
-from qy_finance.analysis.panel import MOST, Change, Panel, Ranking
+from qy_finance.analysis.panel import MOST, Change, Panel
+from qy_finance.analysis.ranked import Ranking
 from qy_finance.display import bold, cite, escape, strong
 
 PLACES: Final = {one.title: one.places for one in MEASURES.values()} | {"增减 %": 1}
 """Decimals of the columns of tables."""
 
+_LEVELS: Final = {
+    "central": "中央",
+    "province": "省级",
+    "city": "地级",
+    "county": "县级",
+    "township": "乡级",
+}
 _PRINTED: Final = "印出"
 _NAMED: Final = 5  # units or figures that a sentence names
 _REPORTS: Final = 50  # reports whose contradictions are told, notes of reading
@@ -120,7 +128,82 @@ def _stated(rows: list[dict[str, object]]) -> pd.DataFrame:
     return frame[stated].infer_objects()
 
 
+def groups(panel: Panel) -> pd.DataFrame:
+    """Who has peers: columns 年度, 口径, 类别, 级别, 份数 (int), 单位, a row for each group of several reports."""
+    rows: list[dict[str, object]] = [
+        {
+            "年度": str(one.basis.year),
+            "口径": one.basis.scope,
+            "类别": one.kind,
+            "级别": _LEVELS[one.level],
+            "份数": len(one.members),
+            "单位": "、".join(member.subject.unit for member in one.members),
+        }
+        for one in panel.groups
+        if len(one.members) > 1
+    ]
+    return _stated(rows)
+
+
+def linked(panel: Panel) -> pd.DataFrame:
+    """What breaks the series of units in the panel: columns 年度, 原单位, 新单位, 变动, 来源, 把握 (string)."""
+    names = {one.unit for one in panel.subjects}
+    rows: list[dict[str, object]] = [
+        {
+            "年度": str(one.year), "原单位": one.predecessor, "新单位": one.successor, "变动": one.what,
+            "来源": one.source, "把握": one.sure,
+        }
+        for one in panel.links
+        if not names.isdisjoint((one.predecessor, one.successor))
+    ]  # fmt: skip
+    return _stated(rows)
+
+
 # ---- sentences
+
+
+def peers(panel: Panel) -> str:
+    """How many reports have peers, and why others have none that are known."""
+    several = [one for one in panel.groups if len(one.members) > 1]
+    count = sum(len(one.members) for one in several)
+    unsure = [one for one in panel.members if not (one.about.kind and one.about.level)]
+    text = "同类是同一年度、同一口径、同一级别、同一类机关的报告。"
+    text += (
+        f"{len(panel.members)} 份报告里，{count} 份有同类，分成 {len(several)} 组。"
+        if several
+        else "目录里没有两份报告是同类。"
+    )
+    if unsure:
+        named = "；".join(
+            f"{escape(one.subject)} {one.year} 年（{escape(one.about.why)}）"
+            for one in unsure[:_NAMED]
+        )
+        more = f"；等 {len(unsure)} 份" if len(unsure) > _NAMED else ""
+        text += f"有 {len(unsure)} 份的级别或类别不能确定，不归入任何一组：{named}{more}。"
+    return text
+
+
+def balance(panel: Panel) -> str:
+    """What a balanced panel of all its years would cost; empty where there is one year, or nothing is lost."""
+    years = sorted({one.year for one in panel.members})
+    if len(years) < 2:
+        return ""
+    even = panel.balanced(years)
+    span = "、".join(map(str, years))
+    if not even.dropped:
+        return f"每个单位 {span} 年都有报告。"
+    if not even.members:
+        return f"没有一个单位 {span} 年都有报告；要每年单位都相同，须少取几年，如 `panel.balanced([{years[-1]}])`。"
+    named = [
+        f"{escape(who)}缺 {'、'.join(map(str, lacks))} 年"
+        for who, lacks in list(even.dropped.items())[:_NAMED]
+    ]
+    more = f"；等 {len(even.dropped)} 个" if len(even.dropped) > _NAMED else ""
+    return (
+        f"若只要 {span} 年都有报告的单位，留下 {len(even.subjects)} 个单位的 {len(even.members)} 份报告，"
+        f"舍去 {len(even.dropped)} 个单位的 {len(panel.members) - len(even.members)} 份："
+        f"{'；'.join(named)}{more}。`panel.balanced([{', '.join(map(str, years))}])` 就是这样的面板。"
+    )
 
 
 def bottom_line(panel: Panel) -> str:
@@ -138,7 +221,7 @@ def bottom_line(panel: Panel) -> str:
         text = f"面板里只有一个单位：{named}，{len(panel.members)} 份报告，{span}。"
     for found in (panel.latest["expenditure"], panel.latest["project_share"]):
         if found.values:
-            text += f"{found.measure.name}{_range(found)}。"
+            text += f"{_of_basis(found)}{found.measure.name}{_range(found)}。"
     if unread := sum(one.year is not None for one in panel.unread):
         text += f"另有 {unread} 份读不出，不在其中。"
     if broken := sum(one.broken["error"] > 0 for one in panel.members):
@@ -153,7 +236,7 @@ def readings(panel: Panel) -> list[str]:
     if len(scopes) > 1:
         counts = "、".join(f"{scope} {count} 份" for scope, count in scopes.items())
         said.append(
-            f"口径有两种：{counts}。本级只是单位自己，部门汇总含下属单位；两者不相加，图中以空心和实心区分。"
+            f"口径有两种：{counts}。本级只是单位自己，部门汇总含下属单位；两者不相加，也不排在一起。"
         )
     listed = [(escape(one.subject.unit), one.year, escape(one.error)) for one in panel.unread]
     if named := [
@@ -172,6 +255,25 @@ def readings(panel: Panel) -> list[str]:
     return said + notes
 
 
+def basis(panel: Panel) -> str:
+    """Of which reports rankings are, and what they leave out; empty where they leave nothing out."""
+    chosen = panel.basis
+    others = Counter(
+        (one.year, one.subject.scope)
+        for one in panel.members
+        if (one.subject.scope, one.year) != chosen
+    )
+    if chosen is None or not others:
+        return ""
+    count = len(panel.members) - others.total()
+    told = "、".join(f"{year} 年{scope} {n} 份" for (year, scope), n in sorted(others.items()))
+    return (
+        "排名只比同一年度、同一口径的报告，取份数最多的一种（一样多时取最近的）："
+        f"{chosen.year} 年{chosen.scope}，{count} 份。"
+        f'不在排名里的有 {told}；要看它们，用 `panel.ranking("expenditure", scope=…, year=…)`。'
+    )
+
+
 def size(panel: Panel) -> str:
     """The largest by expenditure against the one in the middle; of one unit: expenditure against income."""
     found = panel.latest["expenditure"]
@@ -180,7 +282,7 @@ def size(panel: Panel) -> str:
     first = found.values[0]
     if len(panel.subjects) == 1:
         return _balance(first, panel.latest["income"])
-    text = f"本年支出最大的是{_who(first)}：{_amount(first)}"
+    text = f"{_of_basis(found)}本年支出最大的是{_who(first)}：{_amount(first)}"
     if len(found.values) >= _FEW and found.median > 0:
         ratio = cite(first.number / found.median, "倍", 1)
         text += f"，是中位数 {cite(found.median, MONEY)} 的 {ratio}"
@@ -220,7 +322,7 @@ def structure(panel: Panel) -> str:
         ("personnel_share", "人员经费占一般公共预算基本支出的比例"),
     ):
         if (found := panel.latest[key]).values:
-            text += f"{name}{_range(found)}。{_standing_out(found)}"
+            text += f"{_of_basis(found)}{name}{_range(found)}。{_standing_out(found)}"
     return text or "没有一份报告印出基本支出与项目支出。"
 
 
@@ -232,12 +334,15 @@ def office(panel: Panel) -> list[str]:
             continue
         name, told = found.measure.name, {value.subject for value in found.values}
         if not told:
-            said.append(f"没有一份报告写明{name}。")
+            said.append(f"{_of_basis(found)}没有一份报告写明{name}。")
             continue
-        silent = [escape(subject) for subject in panel.subjects if subject not in told]
+        asked = [
+            one.subject for one in panel.members if found.basis == (one.subject.scope, one.year)
+        ]
+        silent = [escape(subject) for subject in asked if subject not in told]
         more = f"等 {len(silent)} 个单位" if len(silent) > _NAMED else ""
         none = f"没有写明或算不出的：{'、'.join(silent[:_NAMED])}{more}。" if silent else ""
-        said.append(f"{name}{_range(found)}。{_standing_out(found)}{none}")
+        said.append(f"{_of_basis(found)}{name}{_range(found)}。{_standing_out(found)}{none}")
     marked = doubted(panel, "office")
     return [*said, marked] if marked else said
 
@@ -261,7 +366,7 @@ def over_years(panel: Panel) -> str:
 
 def title_of_lines(panel: Panel) -> str:
     """What the lines of ``series`` show."""
-    return "各项收支的年度变化" if len(panel.subjects) == 1 else "有多份报告的单位：本年支出"
+    return "各项收支的年度变化" if panel.is_of_one else "有多份报告的单位：本年支出"
 
 
 def compared(panel: Panel) -> str:
@@ -324,7 +429,7 @@ def _range(found: Ranking) -> str:
     """为 … of one unit; of several: from … to …, in the middle …."""
     first, last = found.values[0], found.values[-1]
     if first is last:
-        return f"为 {bold(_amount(first))}{_year(first)}{_doubt(first)}"
+        return f"为 {bold(_amount(first))}{_doubt(first)}"
     text = f"从{_who(last)}的 {_amount(last)}到{_who(first)}的 {_amount(first)}"
     if len(found.values) >= _FEW:
         text += f"，中位数 {cite(found.median, found.measure.unit, found.measure.places)}"
@@ -342,11 +447,12 @@ def _standing_out(found: Ranking) -> str:
 
 
 def _who(one: Value) -> str:
-    return f"{strong(one.subject)}{_year(one)}{_doubt(one)}"
+    return f"{strong(one.subject)}{_doubt(one)}"
 
 
-def _year(one: Value) -> str:
-    return f"（{one.year} 年）"
+def _of_basis(found: Ranking) -> str:
+    """Of which year and scope, in front of what is ranked."""
+    return f"{found.basis.year} 年{found.basis.scope}的"
 
 
 def _doubt(one: Value | Change) -> str:

@@ -14,10 +14,11 @@ from qy_finance.entries import NAME as CATALOGUE
 from qy_finance.entries import Catalogue, read
 from qy_finance.errors import ParameterError, ReportError, UnknownReportError
 from qy_finance.files import TEMPORARY, write_text
+from qy_finance.tidy.accounts import accounts
 from qy_finance.tidy.formats import Table
 from qy_finance.tidy.holding import holding
-from qy_finance.tidy.package import CODEBOOK, NAME, WORKBOOK, codebook, descriptor
-from qy_finance.tidy.records import FAILURES, Failure
+from qy_finance.tidy.package import CODEBOOK, NAME, WORKBOOK, codebook, data_version, descriptor
+from qy_finance.tidy.records import ACCOUNTS, FAILURES, Failure
 from qy_finance.tidy.stream import stream
 from qy_finance.tidy.workbook import OF_REPORTS, write_workbook
 
@@ -76,6 +77,7 @@ def build(
         found = f"that of the catalogue, whose {RESOURCES['reports'].name}.csv would be replaced"
         raise ParameterError(output, "output_dir", "a folder of its own", found)
     asked = _asked(catalogue, years, units)
+    version = data_version(catalogue.data_dir)
     output.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".", suffix=TEMPORARY, dir=output) as temporary:
         folder = Path(temporary)
@@ -83,7 +85,7 @@ def build(
         write_text(folder / CODEBOOK, codebook())
         write_workbook(folder / WORKBOOK, folder, holding(folder, asked, OF_REPORTS))
         names = sorted(path.name for path in folder.iterdir())
-        write_text(folder / NAME, descriptor(folder))
+        write_text(folder / NAME, descriptor(folder, version))
         for name in (*names, NAME):
             (folder / name).replace(output / name)
     return Built(output / NAME, formulas, failures)
@@ -113,7 +115,11 @@ def _write_tables(
     failures: list[Failure] = []
     read = 0
     with ExitStack() as stack:
-        tables = {name: stack.enter_context(Table(folder, one)) for name, one in RESOURCES.items()}
+        tables = {
+            name: stack.enter_context(Table(folder, one))
+            for name, one in RESOURCES.items()
+            if name != ACCOUNTS
+        }
         waiting = stack.enter_context(tempfile.TemporaryFile(dir=folder))
         for made in stream(catalogue, waiting):
             if isinstance(made, Failure):
@@ -126,6 +132,9 @@ def _write_tables(
     if failures and not read:
         found = f"none of {len(failures)}; the first: {failures[0].told}"
         raise ReportError(catalogue.data_dir / CATALOGUE, "", "a report that can be read", found)
+    with Table(folder, RESOURCES[ACCOUNTS]) as table:
+        table.append(accounts(folder))
+    tables[ACCOUNTS] = table
     formulas = Counter(
         {(name, field): n for name, one in tables.items() for field, n in one.formulas.items()}
     )

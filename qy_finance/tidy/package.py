@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
@@ -13,24 +14,62 @@ from jinja2 import Environment
 
 from qy_finance import contract
 from qy_finance.contract import CONTRACT, RESOURCES, Field, Resource
+from qy_finance.errors import ReportError
 from qy_finance.files import sha256_of
 from qy_finance.form import final_accounts
 from qy_finance.tidy.records import Record
+from qy_finance.units import KINDS
 
 _FORM: Final = final_accounts()
 
-LISTS: Final = {"table": {table: _FORM.name(table) for table in _FORM.ids}, **contract.LISTS}
-"""The closed lists of values, those of the form's tables among them: what each value means."""
+LISTS: Final = {
+    "table": {table: _FORM.name(table) for table in _FORM.ids},
+    "authority": KINDS,
+    **contract.LISTS,
+}
+"""The closed lists of values, those of the form's tables and of kinds of units among them: what each value means."""
 
 NAME: Final = "datapackage.json"
+VERSION: Final = "VERSION"
+"""In the data folder: the version of the data, apart from that of this package."""
+
+_VERSION: Final = re.compile(r"\d{1,6}\.\d{1,6}\.\d{1,6}", re.ASCII)
+_LICENCE: Final = {
+    "name": "CC-BY-4.0",
+    "title": "Creative Commons Attribution 4.0 International",
+    "path": "https://creativecommons.org/licenses/by/4.0/",
+}
+"""Of the arrangement alone."""
+
 
 _TYPES: Final = {"decimal": "number"}  # a number of the standard is decimal
 CODEBOOK: Final = "codebook.md"
+_TOLD: Final = (
+    f"Figures as printed, their reconciliation and what follows from them; see {CODEBOOK}. The licence is that of the"
+    " arrangement; nothing is claimed on the reports, which departments publish by law."
+)
 WORKBOOK: Final = "final_accounts.xlsx"
 _SHEETS: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def descriptor(folder: Path) -> str:
+def data_version(data_dir: Path) -> str:
+    """The version of the data, which whoever keeps the catalogue gives them in ``VERSION``; empty where there is none.
+
+    Raises
+    ------
+    ReportError
+        The file is there and says no version.
+    """
+    path = data_dir / VERSION
+    if not path.is_file():
+        return ""
+    said = path.read_bytes().decode("utf-8", "replace").strip()
+    if not _VERSION.fullmatch(said):
+        raise ReportError(VERSION, "", "a version such as 1.0.0", said[:40] or "nothing")
+    return said
+
+
+def descriptor(folder: Path, data_version: str = "") -> str:
     """The descriptor of the files in a folder, as JSON.
 
     A CSV file is a table with a schema. The Parquet file of the same name, the codebook and the workbook are files
@@ -39,15 +78,15 @@ def descriptor(folder: Path) -> str:
     """
     told = ["unit", "year", "scope", "source"]
     reports = pq.read_table(folder / "reports.parquet", columns=told).to_pylist()
-    licence = {"name": "MIT", "title": "MIT License", "path": "https://opensource.org/license/mit"}
     tables = RESOURCES.items()
     package = {
         "name": "qy-finance-tidy",
         "title": "部门决算数据 Final accounts of Chinese government departments",
-        "description": f"Figures as printed, their reconciliation and what follows from them; see {CODEBOOK}.",
-        "version": version("qy_finance"),
+        "description": _TOLD,
+        **({"version": data_version} if data_version else {}),
         "contract": CONTRACT,
-        "licenses": [licence],
+        "generator": f"qy_finance {version('qy_finance')}",
+        "licenses": [_LICENCE],
         "sources": [{"title": _source(report)} for report in reports],
         "resources": [
             *(_table(folder / f"{name}.csv", resource) for name, resource in tables),

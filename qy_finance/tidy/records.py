@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
 from functools import cached_property
 from pathlib import Path
@@ -23,6 +23,7 @@ from qy_finance.errors import ReportError
 from qy_finance.form import final_accounts
 from qy_finance.numbers import MONEY
 from qy_finance.report import Report
+from qy_finance.units import unit_of
 
 Value = str | int | float | bool | Decimal | None
 Record = dict[str, Value]
@@ -39,6 +40,9 @@ PLACES: Final = 8
 
 FAILURES: Final = "failures"
 """The resource of what is not there: the reports that can't be read."""
+
+ACCOUNTS: Final = "accounts"
+"""The resource of what the amounts of all reports say together (`accounts.sql`)."""
 
 _ECONOMIC: Final = {spec.id for spec in final_accounts().tables if spec.layout == "economic"}
 _LEVELS: Final = {digits: level for level, digits in LEVELS.items()}
@@ -64,7 +68,7 @@ class _CheckedReport:
 def records_of(
     entry: Entry, report: Report, previous: Report | None = None, replaced: Sequence[Entry] = ()
 ) -> Tidy:
-    """The rows of one report in every resource but `FAILURES`; they depend on nothing but what is given.
+    """The rows of one report in every resource but `FAILURES` and `ACCOUNTS`; they depend on nothing but what is given.
 
     Parameters
     ----------
@@ -207,6 +211,10 @@ def _disclosures(one: _CheckedReport) -> Iterator[dict[str, Any]]:
         yield {**row, "observations": _DIVIDER.join(row["observations"])}
 
 
+def _units(one: _CheckedReport) -> Iterator[dict[str, Any]]:
+    yield {**one.report.meta, **asdict(unit_of(one.report.reading))}
+
+
 def _versions(one: _CheckedReport) -> Iterator[dict[str, Any]]:
     for entry in one.replaced:
         yield {name: getattr(entry, name) for name in _OF_LINE}
@@ -229,7 +237,8 @@ def _amounts(one: _CheckedReport) -> Iterator[dict[str, Any]]:
             "level": _LEVELS.get(len(code)) if code else None,
             "amount": amount,
             "money_unit": unit,
-            "yuan": _EXACT.multiply(amount, MONEY[unit]),
+            "yuan": (yuan := _EXACT.multiply(amount, MONEY[unit])),
+            "yuan_float": float(yuan),
             "currency": "CNY",
         }
 
@@ -302,6 +311,7 @@ def _check_figures(one: _CheckedReport) -> Iterator[dict[str, Any]]:
 _MAKERS: Final[dict[str, Callable[[_CheckedReport], Iterable[dict[str, Any]]]]] = {
     "reports": _reports,
     "versions": _versions,
+    "units": _units,
     "observations": lambda one: _rows(one.report.observations),
     "amounts": _amounts,
     "kpis": _kpis,

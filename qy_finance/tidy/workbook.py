@@ -27,6 +27,7 @@ from qy_finance.tidy.records import FAILURES, Record, Value
 #: Resources that are sheets, and their names.
 SHEETS: Final = {
     "reports": "报告",
+    "units": "单位",
     "kpis": "绩效指标",
     "derived": "推算的上年数",
     "checks": "勾稽",
