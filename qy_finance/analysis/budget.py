@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import pandas as pd
 
-from qy_finance.analysis.accounts import framed
-from qy_finance.analysis.execution import STAGES, Execution
+from qy_finance.analysis.accounts import APPROPRIATION, FUNDS, SPENT, framed
+from qy_finance.analysis.execution import STAGES, Execution, Stage
 from qy_finance.analysis.given import give_reasons
 from qy_finance.analysis.plans import Plans
 from qy_finance.checks import CheckSet
+from qy_finance.checks.ledger import Passage
 from qy_finance.checks.model import STATUSES, Status
 from qy_finance.contract import CONTRACT, columns
-from qy_finance.numbers import Number
+from qy_finance.facts import Fact
+from qy_finance.numbers import Number, total
+
+GENERAL: Final = "general_budget_expenditure"
 
 _OF_RATES: Final = ("prose.completion", "prose.zero_budget", "prose.growth", "prose.zero_base")
 _WORST: Final = (Status.BREAK, Status.TAIL, Status.EXACT)
@@ -79,3 +86,132 @@ def _cells(checks: CheckSet, row: Execution) -> dict[str, object]:
 
 def _float(number: Number | None) -> float | None:
     return None if number is None else float(number)
+
+
+@dataclass(frozen=True)
+class Whole:
+    """All that is known of together: what was planned of it and what was spent, and the rows that it is the sum of."""
+
+    name: str
+    stage: Stage
+    planned: Number
+    final: Number
+    parts: tuple[Execution, ...]
+
+    @property
+    def beyond(self) -> Number:
+        """What was spent beyond the budget; of a single row as that has it."""
+        own = self.parts[0] if len(self.parts) == 1 else None
+        stated = own.deviation if own is not None and own.against == self.stage else None
+        return self.final - self.planned if stated is None else stated
+
+    @property
+    def derived(self) -> bool:
+        """Whether a budget in it is implied, not printed."""
+        return any(self.stage in row.derived for row in self.parts)
+
+    def holds(self, row: Execution) -> bool:
+        """Whether an account is part of it."""
+        return any(part.kind == "total" or part.fund == row.fund for part in self.parts)
+
+
+class Budget:
+    """What notebook 07 tells of a report; ``rows`` are those of ``Report.budget()``, in its order."""
+
+    def __init__(self, checks: CheckSet) -> None:
+        self.checks, self.unit = checks, checks.ledger.unit
+        self.rows = executions(checks)
+
+    def of(self, *kinds: str) -> list[Execution]:
+        """The rows of some kinds."""
+        return [row for row in self.rows if row.kind in kinds]
+
+    def at(self, index: Iterable[int]) -> list[Execution]:
+        """The rows that have these indices in ``Report.budget()``, in their order."""
+        return [self.rows[at] for at in index]
+
+    @cached_property
+    def whole(self) -> Whole | None:
+        """The widest sum of which a budget is known, the initial one if there is any.
+
+        A stated total; else all funds that were spent of, if a budget of each is stated; else the first fund.
+        """
+        for stage in STAGES:
+            known = [row for row in self.of("total", "fund") if self._has(row, stage)]
+            totals = [row for row in known if row.kind == "total"]
+            funds = [row for row in known if row.kind == "fund"]
+            spent = {fund for fund in FUNDS if self._spent(fund)}
+            if totals:
+                return _single(totals[0], stage)
+            if len(funds) > 1 and spent and spent <= {row.fund for row in funds}:
+                return self._together(funds, stage)
+            if funds:
+                return _single(funds[0], stage)
+        return None
+
+    @staticmethod
+    def _has(row: Execution, stage: Stage) -> bool:
+        return stage in row.plans and row.final is not None
+
+    @cached_property
+    def beside(self) -> list[Fact]:
+        """What was spent of funds that are no part of :attr:`whole`: of their sums no budget is stated."""
+        whole = self.whole
+        if whole is None or any(part.kind == "total" for part in whole.parts):
+            return []
+        known = {part.fund for part in whole.parts}
+        return [spent for fund in FUNDS if fund not in known and (spent := self._spent(fund))]
+
+    def _spent(self, fund: str) -> Fact | None:
+        cell = self.checks.reading.cell(APPROPRIATION, SPENT, fund, side="支出")
+        return cell if cell is not None and cell.value else None
+
+    def _together(self, funds: list[Execution], stage: Stage) -> Whole:
+        planned, final = (
+            total(numbers)
+            for numbers in (
+                [row.plans[stage] for row in funds],
+                [row.final for row in funds if row.final is not None],
+            )
+        )
+        cell = self.checks.reading.cell(APPROPRIATION, SPENT, "合计", side="支出")
+        if cell is not None and cell.compared.meets(final):
+            final = cell.compared
+        return Whole("财政拨款支出", stage, planned, final, tuple(funds))
+
+    @cached_property
+    def unplanned(self) -> list[Execution]:
+        """What was spent though the budget was zero: funds, and accounts, each largest first; no account twice."""
+        found = [row for row in self.of("fund", "account") if row.unplanned]
+        codes = [row.code for row in found if row.code]
+        rows = [row for row in found if not _has_part(row.code, codes)]
+        return sorted(rows, key=lambda row: (row.kind != "fund", -(row.final or 0)))
+
+    @cached_property
+    def unsaid(self) -> list[str]:
+        """The accounts (项) of the general budget's table of which no budget is stated."""
+        sheet = self.checks.ledger.sheets.get(GENERAL)
+        known = {row.code for row in self.rows}
+        rows = sheet.rows if sheet else ()
+        return [
+            row.item for row in rows if row.code and len(row.code) > 5 and row.code not in known
+        ]
+
+    def verdict(self, row: Execution) -> Status | None:
+        """Whether its printed rates agree with its amounts, as the checks find."""
+        return verdict(self.checks, row)
+
+    @property
+    def passages(self) -> list[Passage]:
+        """The paragraphs that state budgets."""
+        own = {fact.row for row in self.rows for fact in row.figures}
+        return [one for one in self.checks.passages if any(o.row in own for o in one.operands)]
+
+
+def _single(row: Execution, stage: Stage) -> Whole:
+    assert row.final is not None
+    return Whole(row.item, stage, row.plans[stage], row.final, (row,))
+
+
+def _has_part(code: str | None, codes: Iterable[str]) -> bool:
+    return any(code and other != code and other.startswith(code) for other in codes)

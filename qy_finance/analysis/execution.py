@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Final, Literal
 
 from qy_finance.facts import Fact
@@ -81,6 +82,11 @@ class Execution:
         if stage in self.derived and stage in self.changes:
             return self.changes[stage].compared
         return self.final - self.plans[stage]
+
+    @property
+    def apart(self) -> Decimal:
+        """How far it is from its budget, up or down; 0 where that is not known."""
+        return abs(self.deviation.plain) if self.deviation is not None else Decimal(0)
 
     @property
     def done(self) -> Number | None:

@@ -126,7 +126,8 @@ def _derive(said: Said) -> None:
             row.completion, row.completion_of = rate, stage
         share = rate.number / 100
         if stage not in row.plans and share.low > 0 and final:
-            row.plans[stage] = final / share
+            base = final / share
+            row.plans[stage] = Number(base.plain, base.span, final.unit, base.sources)
             row.derived.add(stage)
 
 
