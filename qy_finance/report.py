@@ -340,8 +340,8 @@ class Report:
             年初预算, 全年预算 (调整预算), a budget of which the report does not say which it is, and 决算; where the
             sentence is tied to a cell of a table, that of the cell. Budgets of two kinds are never compared.
         initial_basis, adjusted_basis, budget_basis, final_basis : string
-            ``printed``, or ``derived`` where only a difference or a completion rate is printed; then ``…_low`` and
-            ``…_high`` (Float64) are what the printed figures allow.
+            ``printed``; ``derived`` where only a difference or a completion rate is printed, then ``…_low`` and
+            ``…_high`` (Float64) are what the printed figures allow; ``worded`` where words say that there was none.
         against, deviation : string, Float64
             What was spent beyond the budget, as stated, otherwise computed, and the budget that this is against.
         completion_rate, completion_of : Float64, string

@@ -75,6 +75,8 @@ def _cells(checks: CheckSet, row: Execution) -> dict[str, object]:
     for stage in STAGES:
         number, derived = row.plans.get(stage), stage in row.derived
         basis = None if number is None else "derived" if derived else "printed"
+        if row.worded and stage == "initial":
+            basis = "worded"
         cells |= {
             stage: _float(number),
             f"{stage}_basis": basis,

@@ -45,7 +45,8 @@ class Execution:
     """What a report states of one thing: its budgets, what was spent, and how it compares them.
 
     Numbers are in the money unit of the report's tables. ``derived`` are the budgets that it does not print, but
-    implies; ``figures`` all that it was read from, ``place`` the one that says the budget.
+    implies; ``worded`` says that words tell that there was no initial one; ``figures`` are all that it was read from,
+    ``place`` is the one that says the budget.
     """
 
     kind: Kind
@@ -54,6 +55,7 @@ class Execution:
     fund: str | None = None
     plans: dict[Stage, Number] = field(default_factory=dict)
     derived: set[Stage] = field(default_factory=set)
+    worded: bool = False
     final: Number | None = None
     completion: Fact | None = None
     completion_of: Stage | None = None

@@ -30,6 +30,12 @@ _WORDS: Final = {"一般公共预算": FUNDS[0], "政府性基金": FUNDS[1], "�
 _MONEY: Final = {"general budget": FUNDS[0], "all appropriations": "财政拨款"}
 _SUM: Final = re.compile("合计|总计|本年支出合计|本年支出")
 _NOT_SPENT: Final = re.compile("收入|结转|结余|差额")
+_SENTENCE: Final = re.compile("[^。]+")
+_NONE: Final = re.compile(
+    "年初(?:均?(?:没有|无|未))(?:安排|编制|列入|有)?预算|(?:没有|无|未(?:安排|编制|列入))年初预算"
+    "|年初预算(?:未安排|无安排|没有安排)"
+)
+_REASON: Final = re.compile("原因|主要是|由于|因为")
 _ECONOMIC_HEAD: Final = re.compile("基本支出")
 _OF_SPENDING: Final = re.compile("支出$|支出（[类款项]）$")
 _NO_NAME: Final = re.compile("主要|原因|大于|小于|其中|预算|决算|项目(?!支出)")
@@ -48,6 +54,7 @@ class Plans:
         self._tables()
         self._prose()
         self._changes()
+        self._words()
         made = (settle(checks, said) for said in self._found.values() if said.has_plan)
         kept = [row for row in made if row is not None]
         self.rows = sorted(kept, key=lambda row: row.place.figure.start if row.place else 0)
@@ -176,6 +183,23 @@ class Plans:
                     said.row.rates.setdefault(stage, one)
                 elif one.measure == "base" and (one.is_money or not one.value):
                     said.bases.append((stage, one))
+
+    def _words(self) -> None:
+        """Sentences that say in words that an item had no initial budget, with what was spent on it."""
+        for passage in self.checks.passages:
+            for sentence in _SENTENCE.finditer(passage.text):
+                if not _NONE.search(sentence[0]) or _REASON.search(sentence[0]):
+                    continue
+                there = passage.figures_between(*sentence.span())
+                finals = [
+                    one
+                    for one in there
+                    if one.measure == "amount" and one.is_money and FINAL.fullmatch(one.column)
+                ]
+                said = self._of(finals[0]) if len(finals) == 1 == len(there) else None
+                if said is not None:
+                    said.none = finals[0]
+                    said.finals.insert(0, finals[0])
 
     def _of(self, fact: Fact) -> Said | None:
         """What a figure of the prose is about; None for income, projects, and what is under another heading."""

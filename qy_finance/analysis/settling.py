@@ -26,13 +26,21 @@ class Said:
     finals: list[Fact] = field(default_factory=list)
     rates: list[tuple[Stage, Fact]] = field(default_factory=list)
     bases: list[tuple[Stage, Fact]] = field(default_factory=list)
+    none: Fact | None = None  # what was spent where words say that there was no initial budget
     current: Fact | None = None
     cell: Fact | None = None
 
     @property
     def has_plan(self) -> bool:
         """Whether anything is said of a budget."""
-        return bool(self.plans or self.rates or self.bases or self.row.changes or self.row.rates)
+        return bool(
+            self.none
+            or self.plans
+            or self.rates
+            or self.bases
+            or self.row.changes
+            or self.row.rates
+        )
 
 
 def settle(checks: CheckSet, said: Said) -> Execution | None:
@@ -46,6 +54,9 @@ def settle(checks: CheckSet, said: Said) -> Execution | None:
         zero = Number(0, None, checks.ledger.unit, (base,), computed=False)
         if stage != "budget" or not row.plans:
             row.plans.setdefault(stage, base.compared if base.value else zero)
+    if said.none is not None and "initial" not in row.plans and "initial" not in row.changes:
+        row.plans["initial"] = Number(0, None, checks.ledger.unit, (said.none,))
+        row.worded = True
     _derive(said)
     if not row.plans or (row.kind == "other" and row.final is None):
         return None
@@ -53,6 +64,7 @@ def settle(checks: CheckSet, said: Said) -> Execution | None:
         *(fact for facts in said.plans.values() for fact in facts),
         *(base for _, base in said.bases), *(rate for _, rate in said.rates),
         *row.changes.values(), *row.rates.values(),
+        *([said.none] if row.worded and said.none else []),
     ]  # fmt: skip
     told = _told(said)
     of_final = [one for one in sources_of(row.final) if isinstance(one, Fact)]

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from qy_finance.analysis.budget import Budget
+from qy_finance.analysis.comparisons import DERIVED
 from qy_finance.analysis.execution import STAGES, Execution
 from qy_finance.charts import theme
 from qy_finance.display import decimals
@@ -37,10 +38,13 @@ def comparable(found: Budget) -> list[Execution]:
 
 def planned_and_spent(rows: Sequence[Execution], unit: str, title: str, source: str) -> Figure:
     """The budget of each of the first :data:`MOST` rows (hollow) and what was spent (full); all against one budget."""
+    more = f"；差额最大的 {MOST} 项，共 {len(rows)} 项" if len(rows) > MOST else ""
     rows = rows[:MOST]
     then = [float(row.planned or 0) for row in rows]
     now = [float(row.final or 0) for row in rows]
     stage = STAGES[rows[0].against or "budget"]
+    implied = sum(row.against in row.derived for row in rows)
+    stage += f"（{'' if implied == len(rows) else '部分'}{DERIVED}）" if implied else ""
     ax = theme.rows(
         [row.item.replace("财政拨款支出", "") if row.kind == "fund" else row.item for row in rows]
     )
@@ -56,4 +60,4 @@ def planned_and_spent(rows: Sequence[Execution], unit: str, title: str, source: 
     theme.label_ends(ax, list(map(max, now, then)), labels)
     theme.key(ax, handletextpad=0.2)
     theme.value_axis(ax, f"单位：{unit}")
-    return theme.finish(ax, title, source)
+    return theme.finish(ax, title, f"{source}{more}")

@@ -125,7 +125,7 @@ def shown(found: Budget, index: Iterable[int]) -> pd.DataFrame:
 def _row(found: Budget, row: Execution) -> tuple[object, ...]:
     plans = [row.plans.get(stage) for stage in STAGES]
     verdict = found.verdict(row)
-    basis = "印出" if not row.derived else DERIVED
+    basis = DERIVED if row.derived else "写明没有" if row.worded else "印出"
     return (
         f"{row.code or ''} {row.item}".strip(), *plans, basis, row.final, row.deviation,
         row.against and STAGES[row.against], row.done, verdict and STATUSES[verdict], row.reason or None,
@@ -230,7 +230,8 @@ def message(rows: Sequence[Execution]) -> str:
         return f"各项决算都等于{stage}"
     if not gap:
         return f"决算与{stage}相等"
-    return f"{_short(most)}比{stage}{'多' if gap > 0 else '少'} {abs(gap):,.2f} {gap.unit}"
+    spent = "支出" if most.kind == "fund" else ""
+    return f"{_short(most)}{spent}比{stage}{'多' if gap > 0 else '少'} {abs(gap):,.2f} {gap.unit}"
 
 
 def _short(row: Execution) -> str:
