@@ -320,6 +320,48 @@ class Report:
 
         return disclosure_frame(self.checks)
 
+    def budget(self) -> pd.DataFrame:
+        """What was planned and what was spent (预决算), a row for whatever the report states a budget of.
+
+        Totals, funds, functional accounts, 三公 and its parts, 机关运行经费: from sentences and tables. Empty where
+        no budget is stated. A deviation from the initial budget is no verdict: money is added during the year, and
+        carried over.
+
+        Columns
+        -------
+        kind : string
+            ``total``, ``fund``, ``account``, ``three_public``, ``operating`` or ``other``.
+        fund, code, item : string
+            The fund where it is clear; the functional account, by its code, otherwise by its name if that is the name
+            of one account of its table alone; the name.
+        money_unit : string
+            Of all amounts.
+        initial, adjusted, budget, final : Float64
+            年初预算, 全年预算 (调整预算), a budget of which the report does not say which it is, and 决算; where the
+            sentence is tied to a cell of a table, that of the cell. Budgets of two kinds are never compared.
+        initial_basis, adjusted_basis, budget_basis, final_basis : string
+            ``printed``; ``derived`` where only a difference or a completion rate is printed, then ``…_low`` and
+            ``…_high`` (Float64) are what the printed figures allow; ``worded`` where words say that there was none.
+        against, deviation : string, Float64
+            What was spent beyond the budget, as stated, otherwise computed, and the budget that this is against.
+        completion_rate, completion_of : Float64, string
+            As printed, and the budget that it is of.
+        verdict : string
+            Whether the printed rates agree with the amounts (相符, 尾差, 不符), as :meth:`check` finds; missing
+            where it compared none.
+        doubted : boolean
+            Whether a contradiction of the report touches the figures.
+        reason : string
+            The reason that the report gives.
+        figures : object
+            Ids of the figures that the row comes from (``figure`` in :attr:`observations`), as a tuple.
+        page, line, start, end : Int64
+            Place of the figure that tells the budget.
+        """
+        from qy_finance.analysis.budget import budget_frame
+
+        return budget_frame(self.checks)
+
     def coverage(self) -> Coverage:
         """How much of the report was checked, tied to its tables and understood: how sure one can be of the rest.
 

@@ -163,7 +163,7 @@ def _account(ledger: Ledger, fact: Fact) -> Iterator[Check | NotRun]:
     if not (typed or prose_data().headings.accounts.search(fact.scope)):
         return
     candidates: list[Fact] = []
-    tables = _tables(fact.scope)
+    tables = account_tables(fact.scope)
     path = [part for part in _TYPED.split(fact.item) if part]
     if path and _unread(ledger, (table for table, _ in tables), path[-1]):
         yield NotRun(rules()["prose.account"], place(fact), f"表中{path[-1]}一行")
@@ -190,7 +190,7 @@ def _account(ledger: Ledger, fact: Fact) -> Iterator[Check | NotRun]:
         yield check
 
 
-def _tables(scope: str) -> list[tuple[str, tuple[str, ...]]]:
+def account_tables(scope: str) -> list[tuple[str, tuple[str, ...]]]:
     """The tables that a heading speaks of, the likeliest first."""
     first = (
         "government_fund" if "政府性基金" in scope

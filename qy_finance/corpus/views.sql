@@ -89,6 +89,12 @@ JOIN places p USING (report_id, start)
 WHERE a."table" = 'three_public' AND a.item = '“三公”经费'
 GROUP BY ALL;
 
+-- What was planned and what was spent of whatever a report states a budget of, in its own unit of money; a sum stands
+-- beside its parts, and budgets of different kinds (against) are never to be compared.
+CREATE VIEW budget AS
+SELECT r.unit, r.year, r.scope, b.* EXCLUDE (report_id), b.report_id
+FROM data.budget b JOIN single r USING (report_id);
+
 -- Performance indicators with whose they are; those without a target too.
 CREATE VIEW kpis AS
 SELECT r.unit, r.year, r.scope, u.division, u.region, u."level" AS tier, u.kind AS authority,

@@ -295,6 +295,11 @@ def _measures(one: _CheckedReport) -> Iterator[dict[str, Any]]:
         }
 
 
+def _budget(one: _CheckedReport) -> Iterator[dict[str, Any]]:
+    for row in _rows(one.report.budget()):
+        yield {**row, "figures": _DIVIDER.join(row["figures"])}
+
+
 def _listed(one: _CheckedReport, column: str, name: str) -> Iterator[dict[str, Any]]:
     """A row for each item that a column of the checks lists."""
     for check, items in zip(one.checks["check_id"], one.checks[column], strict=True):
@@ -317,6 +322,7 @@ _MAKERS: Final[dict[str, Callable[[_CheckedReport], Iterable[dict[str, Any]]]]] 
     "kpis": _kpis,
     "derived": _derived,
     "measures": _measures,
+    "budget": _budget,
     "checks": lambda one: _rows(one.checks),
     "check_figures": _check_figures,
     "check_consequences": lambda one: _listed(one, "consequences", "message"),

@@ -1,0 +1,63 @@
+"""Figure of notebook 07: what was planned and what was spent.
+
+``title`` and ``source`` are as for :func:`qy_finance.charts.theme.finish`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from qy_finance.analysis.budget import Budget
+from qy_finance.analysis.comparisons import DERIVED
+from qy_finance.analysis.execution import STAGES, Execution
+from qy_finance.charts import theme
+from qy_finance.display import decimals
+from qy_finance.palette import MUTED, PRIMARY
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+MOST: Final = 12
+"""Rows that are shown, those that deviate most."""
+
+
+def comparable(found: Budget) -> list[Execution]:
+    """The rows to be shown, the largest deviation first: accounts; else totals and funds; else 三公.
+
+    They are against one budget alone, the one that most are against.
+    """
+    kinds = (["account"], ["total", "fund"], ["three_public"])
+    rows: list[Execution] = next(filter(None, (found.of(*some) for some in kinds)), [])
+    known = [row for row in rows if row.deviation is not None and (row.planned or row.final)]
+    stages = [row.against for row in known]
+    chosen = max(STAGES, key=stages.count)
+    same = [row for row in known if row.against == chosen]
+    return sorted(same, key=lambda row: row.apart, reverse=True)
+
+
+def planned_and_spent(rows: Sequence[Execution], unit: str, title: str, source: str) -> Figure:
+    """The budget of each of the first :data:`MOST` rows (hollow) and what was spent (full); all against one budget."""
+    more = f"；差额最大的 {MOST} 项，共 {len(rows)} 项" if len(rows) > MOST else ""
+    rows = rows[:MOST]
+    then = [float(row.planned or 0) for row in rows]
+    now = [float(row.final or 0) for row in rows]
+    stage = STAGES[rows[0].against or "budget"]
+    implied = sum(row.against in row.derived for row in rows)
+    stage += f"（{'' if implied == len(rows) else '部分'}{DERIVED}）" if implied else ""
+    ax = theme.rows(
+        [row.item.replace("财政拨款支出", "") if row.kind == "fund" else row.item for row in rows]
+    )
+    at = range(len(rows))
+    look: dict[str, Any] = {"edgecolor": PRIMARY, "clip_on": False}
+    ax.hlines(at, then, now, color=MUTED, linewidth=5, zorder=1, clip_on=False)
+    ax.scatter(then, at, 90, "white", linewidth=2, label=stage, **look)
+    ax.scatter(now, at, 45, PRIMARY, linewidth=0.536656, label="决算", **look)
+    ax.tick_params(axis="y", pad=9)  # a mark at 0 reaches beyond the axis
+    ax.set_xlim(left=min(0, *now, *then))
+    gaps = [row.deviation or 0 for row in rows]
+    labels = [f"  {'+' if gap >= 0 else '−'}{decimals(abs(gap))}" for gap in gaps]
+    theme.label_ends(ax, list(map(max, now, then)), labels)
+    theme.key(ax, handletextpad=0.2)
+    theme.value_axis(ax, f"单位：{unit}")
+    return theme.finish(ax, title, f"{source}{more}")
