@@ -15,7 +15,7 @@ _ABOUT: Final = ("topic", "from", "until", "text", "source", "sure", "found")
 
 
 @dataclass(frozen=True)
-class Statement:
+class Provision:
     """One row: what it says, from when until when, by which document, and how it was checked.
 
     ``values`` are its numbers and names by key, as the head of ``law.toml`` explains.
@@ -40,10 +40,10 @@ class Statement:
 
 
 @cache
-def _statements() -> tuple[Statement, ...]:
+def _statements() -> tuple[Provision, ...]:
     known = knowledge("law.toml")
     return tuple(
-        Statement(
+        Provision(
             one["topic"], one["from"], one.get("until", date.max), one["text"], one["source"],
             known["sure"][one["sure"]],
             {key: value for key, value in one.items() if key not in _ABOUT},
@@ -52,7 +52,7 @@ def _statements() -> tuple[Statement, ...]:
     )  # fmt: skip
 
 
-def stated(topic: str, year: int) -> tuple[Statement, ...]:
+def stated(topic: str, year: int) -> tuple[Provision, ...]:
     """What holds of a topic on some day of a year, in the order of the file."""
     return tuple(one for one in _statements() if one.topic == topic and one.in_year(year))
 
@@ -63,7 +63,7 @@ class Reservation(NamedTuple):
     sme: int
     works: int
     micro: int
-    chain: tuple[Statement, ...]
+    chain: tuple[Provision, ...]
 
     @property
     def micro_of_all(self) -> Decimal:
@@ -85,7 +85,7 @@ def reservation(year: int) -> Reservation | None:
     return Reservation(sme, works, micro, (law, *raised))
 
 
-def _covered(statements: tuple[Statement, ...], year: int) -> bool:
+def _covered(statements: tuple[Provision, ...], year: int) -> bool:
     """Whether every day of a year is in one of the statements, which follow one another."""
     day = date(year, 1, 1).toordinal()
     for one in sorted(statements, key=lambda one: one.start):
@@ -94,7 +94,7 @@ def _covered(statements: tuple[Statement, ...], year: int) -> bool:
     return day > date(year, 12, 31).toordinal()
 
 
-def working_hours(year: int) -> Statement:
+def working_hours(year: int) -> Provision:
     """Days and hours that a person works in a year; before the first statement what that says."""
     found = stated("hours", year) or stated("hours", 2008)
     return found[-1]
