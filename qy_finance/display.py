@@ -141,6 +141,11 @@ def _title(value: object) -> str:
     return "&#10;".join(told)
 
 
+def shortened(name: str, most: int, tail: int = 0) -> str:
+    """A name of at most so many letters; of a longer one … stands for the rest, before its last ``tail`` letters."""
+    return name if len(name) <= most else f"{name[: most - tail - 1]}…{name[len(name) - tail :]}"
+
+
 def say(text: str) -> None:
     """Show a paragraph of Markdown. Text of a report in it must have gone through :func:`escape`."""
     from IPython.display import Markdown, display

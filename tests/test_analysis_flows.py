@@ -67,8 +67,8 @@ def test_flows_as_printed() -> None:
     assert not any(link.amount.computed for link in found.links)
     rows = found.table.to_numpy().tolist()
     assert rows == [
-        [GENERAL, D("24.66"), D("3471.99"), D("3472.22"), D("24.42")],
-        [FUND, D("0.00"), D("3740.53"), D("3740.53"), D("0.00")],
+        [GENERAL, D("24.66"), D("3471.99"), D("3472.22"), D("24.42"), D("3496.64")],
+        [FUND, D("0.00"), D("3740.53"), D("3740.53"), D("0.00"), D("3740.53")],
     ]
 
 

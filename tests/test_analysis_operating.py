@@ -19,6 +19,7 @@ import qy_finance
 from qy_finance.analysis.accounts import THREE_PUBLIC
 from qy_finance.analysis.operating import Operating
 from qy_finance.charts import spending as charts
+from qy_finance.charts.waterfall import waterfall
 from qy_finance.checks.causes import direction
 from qy_finance.form import final_accounts
 from qy_finance.numbers import Number, sources_of
@@ -279,19 +280,19 @@ def test_a_printed_zero_is_no_blank_cell(with_words: Callable[[str, str], Operat
 @pytest.mark.parametrize(
     ("name", "costs"),
     [
-        ("", {"每辆公务用车运行维护费": "18900", "每批次公务接待": "787.5", "每位公务接待对象": "103.28"}),
+        ("", {"每辆公务用车运行维护费": "18900", "每批次公务接待": "787.5", "公务接待人均": "103.28"}),
         # 国内接待 10.13 万元，61 批次 702 人次；外宾 4.10 万元，5 个团组 38 人次
         # 34.18 万元购 2 辆；出国 96.43 万元，3 个团组 11 人次
         (
             "central_ministry",
-            {"每批次国内接待": "1660.66", "每位国内接待对象": "144.30", "每批次外宾接待": "8200",
-             "每位外宾接待对象": "1078.95", "每辆公务用车运行维护费": "30569.57",
+            {"每批次国内接待": "1660.66", "国内接待人均": "144.30", "每批次外宾接待": "8200",
+             "外宾接待人均": "1078.95", "每辆公务用车运行维护费": "30569.57",
              "每辆新购公务用车": "170900", "每个出国（境）团组": "321433.33", "每人次出国（境）": "87663.64"},
         ),
         # 国内公务接待2,310批次（其中：外事接待0批次），接待人次19,210人（其中：外事接待人次0人）
         (
             "yunnan_road",
-            {"每批次国内接待": "1011.26", "每位国内接待对象": "121.60", "每辆公务用车运行维护费": "30758.68",
+            {"每批次国内接待": "1011.26", "国内接待人均": "121.60", "每辆公务用车运行维护费": "30758.68",
              "每辆新购公务用车": "227947.37", "每个出国（境）团组": "157000", "每人次出国（境）": "57090.91"},
         ),
         # 公用经费合计 120.273442 万元，在职 598 人；车 10.297431 万元，5 辆
@@ -299,7 +300,7 @@ def test_a_printed_zero_is_no_blank_cell(with_words: Callable[[str, str], Operat
         # 会议费 3.10 万元 612 人，培训费 6.20 万元 1210 人
         (
             "hunan_agri",
-            {"每辆公务用车运行维护费": "31814.29", "每批次公务接待": "1192.95", "每位公务接待对象": "153.42",
+            {"每辆公务用车运行维护费": "31814.29", "每批次公务接待": "1192.95", "公务接待人均": "153.42",
              "每人次会议": "50.65", "每人次培训": "51.24"},
         ),
     ],
@@ -370,7 +371,7 @@ def test_numbers_lead_to_their_operands(topic: Operating) -> None:
     assert sum(shares).quantize(D("0.0001")) == 100
     assert all(isinstance(share, Number) and share.computed for share in shares)
     frame = topic.costs.set_index("measure")
-    sources = sources_of(frame["each"]["每位公务接待对象"])
+    sources = sources_of(frame["each"]["公务接待人均"])
     assert [source.with_unit for source in sources] == ["0.63 万元", "61 人"]
 
 
@@ -390,3 +391,49 @@ def test_the_figure_keeps_named_accounts_and_groups_the_small_ones() -> None:
     assert [mark.endswith("◆") for mark in marks] == [
         label in {"科目29", "电费", "水费"} for label in labels
     ]
+
+
+def test_the_growth_step_by_step(topic: Operating) -> None:
+    found = topic.bridge
+    assert found is not None
+    assert (found.before, found.after, found.rest) == (D("43.72"), D("62.7"), D("18.00"))
+    assert found.steps == (("公务用车运行维护费", D("1.05")), ("公务接待费", D("-0.07")))
+    assert found.before + sum(by for _, by in found.steps) + found.rest == found.after
+    assert "增加的数里有 18.00 万元没有按科目说明" in plain(text.headline(topic))
+    assert "假定上年的机关运行经费也等于公用经费" in text.by_item(topic)
+    assert text.bridge_title(found) == "机关运行经费增加 18.98 万元，18.00 没有写明科目"
+    ax = waterfall(found, "万元", "题", "来源").axes[0]
+    labels = ["43.72", "+1.05", "−0.07", "+18.00", "62.70"]
+    assert [label.get_text() for label in ax.texts] == labels
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("增加18.98万元，增长43.41%", "增加18.98万元，增长34.41%"),  # which of the two is right?
+        ("机关运行经费支出62.7万元", "机关运行经费支出52.7万元"),  # a part of 公用经费 only
+    ],
+)
+def test_no_steps_where_last_year_is_not_known(
+    with_words: Callable[[str, str], Operating], old: str, new: str
+) -> None:
+    lines_may_break = r"\s*".join(map(re.escape, old))
+    assert with_words(lines_may_break, new).bridge is None
+
+
+def test_spending_without_a_budget_is_beyond_it(
+    with_words: Callable[[str, str], Operating],
+) -> None:
+    row = "2.52 0.00 1.89 0.00 1.89 0.63 2.52"
+    found = with_words(re.escape(row), "0.00 0.00 0.00 0.00 0.00 0.00 2.52")
+    assert "超过预算的有合计、公务用车购置及运行维护费" in text.spent(found)
+
+
+def test_accounts_among_other_words_are_mentioned(
+    with_words: Callable[[str, str], Operating],
+) -> None:
+    said = r"电费、\s*其他交通费用、\s*办公费。"
+    found = with_words(said, "人员变动，导致福利费、其他交通费等增加。")
+    assert found.mentioned == ["其他交通费用", "福利费"]
+    assert "提到其他交通费用、福利费" in plain(text.headline(found))
+    assert "没有点名" not in text.explained(found)

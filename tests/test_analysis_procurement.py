@@ -11,9 +11,12 @@ from pathlib import Path
 
 import pytest
 from cited import rows_at
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as MplFigure
 from plain import plain
 
 from qy_finance import read_report
+from qy_finance.analysis.law import reservation
 from qy_finance.analysis.procurement import (
     ALL,
     BOUGHT,
@@ -22,7 +25,6 @@ from qy_finance.analysis.procurement import (
     SME,
     WHOLE,
     Procurement,
-    reservation,
 )
 from qy_finance.charts.procurement import kinds_chart, reservation_chart
 from qy_finance.checks.quotient import Fit, Quotient, explained
@@ -245,24 +247,40 @@ def test_real_shares_beside_the_reservation(real: Procurement) -> None:
 
 
 @pytest.mark.parametrize(
-    ("year", "works", "document"),
+    ("year", "works", "documents"),
     [
-        (2013, 30, "〔2011〕181号"),
-        (2020, 30, "〔2011〕181号"),
-        (2021, 30, "〔2020〕46号"),
-        (2022, 30, "〔2022〕19号"),
-        (2023, 40, "〔2022〕19号"),
-        (2025, 40, "〔2023〕76号"),
-        (2026, 30, "〔2023〕76号"),
+        (2013, 30, ["〔2011〕181号"]),
+        (2020, 30, ["〔2011〕181号"]),
+        (2021, 30, ["〔2020〕46号"]),
+        (2022, 30, ["〔2020〕46号", "〔2022〕19号"]),  # the higher share from July on
+        (2023, 40, ["〔2020〕46号", "〔2023〕4号"]),
+        (2024, 40, ["〔2020〕46号", "〔2023〕76号", "三年行动方案（2024—2026年）"]),
+        (2025, 40, ["〔2020〕46号", "〔2023〕76号", "三年行动方案（2024—2026年）"]),
+        (2026, 40, ["〔2020〕46号", "三年行动方案（2024—2026年）"]),
+        (2027, 30, ["〔2020〕46号", "—"]),
     ],
 )
-def test_rule_of_a_year(year: int, works: int, document: str) -> None:
+def test_rule_of_a_year(year: int, works: int, documents: list[str]) -> None:
     rule = reservation(year)
     assert rule is not None
     assert (rule.works, rule.micro_of_all) == (works, Decimal(18))
-    assert document in rule.text
-    assert ("〔2020〕46号" in rule.text) == (year > 2020)
-    assert text.on_law(rule).endswith("30% × 60% = 18%。")
+    sources = [one.source for one in rule.chain]
+    assert [document in source for document, source in zip(documents, sources, strict=True)] == [
+        True
+    ] * len(documents)
+    said = plain(text.on_law(rule))
+    assert "小微企业 30% × 60% = 18%" in said
+    assert "很弱的下限" in said
+    assert ("，工程 40%。" in said) == (works == 40)
+    assert ("没有管满全年" in said) == (year == 2022)
+
+
+def test_how_sure_a_rule_is_stands_beside_it() -> None:
+    """Documents that nobody could read are not told as if they had been."""
+    table = text.law_table(reservation(2024))
+    assert list(table["依据"]) == ["据转载的条文", "未见原文，无法核对", "据他处转述，未见条文"]
+    assert list(text.law_table(reservation(2019))["依据"]) == ["未见原文，无法核对"]
+    assert text.law_table(None).empty
 
 
 def test_no_rule_before_there_was_one(purchases: Stated) -> None:
@@ -473,8 +491,17 @@ def rows_printed(report: Report, rows: str) -> list[str]:
     return [str(report.observations["printed"].iloc[row]) for row in rows_at(report, rows)]
 
 
+def title(ax: Axes) -> str:
+    figure = ax.get_figure()
+    assert isinstance(figure, MplFigure)
+    return figure.get_suptitle()
+
+
 def test_figures_can_be_drawn(real: Procurement) -> None:
     kinds = kinds_chart(real).axes[0]
     assert kinds.texts[0].get_text() == "2,792.96（95.8%）"
+    assert title(kinds) == "2022 年政府采购：服务最多，占 95.8%"
     shares = reservation_chart(real).axes[0]
     assert shares.texts[-1].get_text() == "4.2%"
+    assert title(shares) == "2022 年：4 个占比中 1 个低于参照线"
+    assert list(shares.get_xticks()) == [0, 25, 50, 75, 100]

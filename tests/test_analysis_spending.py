@@ -27,6 +27,9 @@ from qy_finance.text import spending as spending_text
 DATA = Path(__file__).parents[1] / "data"
 SENTENCES: tuple[Callable[[Spending], str], ...] = (
     spending_text.headline,
+    spending_text.on_unnamed,
+    spending_text.on_projects,
+    spending_text.on_own_staff,
     spending_text.kinds_of_spending,
     spending_text.concentrated,
     spending_text.people_and_running,
@@ -115,6 +118,50 @@ def test_concentration(report: Report) -> None:
     told = plain(spending_text.concentrated(found))
     assert "最大的 2 个就占到本年支出的 86.1%" in told
     assert "相当于 2.5 个同样大的科目" in told
+
+
+def test_accounts_that_do_not_say_what_for(report: Report) -> None:
+    found = Spending(report.checks)
+    assert [(row.code, row.total) for row in found.unnamed.itertuples()] == [
+        ("2121399", D("3740.53")),
+        ("2010399", D("2469.07")),
+        ("2019999", D("255.91")),
+        ("2013199", D("2.01")),
+    ]
+    said = plain(spending_text.on_unnamed(found))
+    assert said.startswith(
+        "名称以“其他”开头的项级科目有 4 个，共 6,467.52 万元，占本年支出的 89.7%；"
+    )
+    assert said.endswith("项目支出全部记在其中。")  # 6,467.51: a tail apart
+    assert "全部记在名称以“其他”开头的科目里" in plain(spending_text.headline(found))
+
+
+def test_projects_that_the_report_names(report: Report) -> None:
+    found = Spending(report.checks)
+    assert [(one.name, one.spent.value if one.spent else None) for one in found.projects] == [
+        ("12345服务热线外包服务", D("593.76"))
+    ]
+    said = plain(spending_text.on_projects(found))
+    assert said == (
+        "报告写明名称和执行数的项目有 1 个，共 593.76 万元，相当于项目支出 6,467.51 万元的 9.2%；"
+        "其余 5,873.75 万元没有写到项目。"
+    )
+
+
+def test_costs_of_own_staff(report: Report) -> None:
+    found = Spending(report.checks)
+    accounts = {
+        "2080505": D("51.05"),
+        "2080506": D("26.48"),
+        "2210201": D("55.61"),
+        "2101101": D("6.57"),
+    }
+    assert dict(found.own_staff[["code", "total"]].to_numpy()) == accounts
+    said = plain(spending_text.on_own_staff(found))
+    assert (
+        "社会保障和就业支出、住房保障支出、卫生健康支出合计 175.15 万元，其中 139.71 万元（79.8%）"
+        in said
+    )
 
 
 def test_how_many_equal_accounts_are_as_concentrated() -> None:

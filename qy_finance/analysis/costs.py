@@ -20,7 +20,8 @@ from qy_finance.precision import is_money
 
 ROW: Final = "“三公”经费"
 TOTAL: Final = "合计"
-STAFF: Final = "每人公用经费"
+STAFF: Final = ("每人公用经费", "每人机关运行经费")
+"""What is measured a head: the latter where 机关运行经费 is all of 公用经费."""
 
 _SECTION: Final = "三公|公务|出国|接待"
 _PUBLIC: Final = (
@@ -106,8 +107,10 @@ def _part_of(fact: Fact) -> Quantity | None:
     return named if named is not None and named.final[0].table == THREE_PUBLIC else None
 
 
-def per_unit(checks: CheckSet, public: pd.DataFrame, running: Fact | None) -> pd.DataFrame:
-    """What one of each thing costs.
+def per_unit(
+    checks: CheckSet, public: pd.DataFrame, running: Fact | None, *, is_all: bool = False
+) -> pd.DataFrame:
+    """What one of each thing costs; ``is_all`` says that 机关运行经费 is all of 公用经费.
 
     Columns ``measure``, ``unit`` (string), ``money``, ``each`` (object, Number, 元), ``count`` (object, Number).
     A count of 0, or one that the report states with different values, gives no row. ``public`` is what
@@ -117,10 +120,9 @@ def per_unit(checks: CheckSet, public: pd.DataFrame, running: Fact | None) -> pd
     spent = dict(zip(public["part"], public["spent"], strict=True))
     costs: list[Cost] = []
     heads = next(filter(None, (_count(checks, kind) for kind in known["staff"])), None)
-    if (
-        running and heads
-    ):  # 机关运行经费 would be that of a part of the staff where 事业单位 are consolidated
-        costs.append((f"{STAFF}（按{heads.item}）", running.number, heads))
+    # where 事业单位 are consolidated, 机关运行经费 is that of a part of the staff
+    if running and heads:
+        costs.append((f"{STAFF[is_all]}（按{heads.item}）", running.number, heads))
     for kind in known["counted"]:
         if count := _count(checks, kind, _SECTION):
             costs.append((kind["measure"], spent.get(kind["part"]), count))
@@ -170,7 +172,7 @@ def _receptions(checks: CheckSet, known: Known, total: Number | None) -> Iterato
     for (foreign, people), count in counts.items():
         named = amounts.get(foreign)
         kind = "外宾" if foreign else "国内" if named else "公务"
-        measure = f"每位{kind}接待对象" if people else f"每批次{kind}接待"
+        measure = f"{kind}接待人均" if people else f"每批次{kind}接待"
         yield measure, named.number if named else None if foreign else total, count
 
 

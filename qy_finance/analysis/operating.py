@@ -5,22 +5,50 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
 import pandas as pd
 
 from qy_finance.analysis import knowledge
 from qy_finance.analysis.accounts import BASIC, basic, economic, framed, largest_first, of_side
-from qy_finance.analysis.comparisons import Comparison, comparisons, named
+from qy_finance.analysis.comparisons import DERIVED, Comparison, comparisons, named
 from qy_finance.analysis.costs import per_unit, three_public
 from qy_finance.checks import CheckSet
 from qy_finance.checks.causes import Blame, Cause, direction, spent_on
 from qy_finance.checks.ledger import LedgerTable, brackets
 from qy_finance.checks.model import Check, Status
 from qy_finance.facts import Fact
-from qy_finance.numbers import total
+from qy_finance.numbers import Number, total
 
 SIDE: Final = "公用经费"
+
+
+class Bridge(NamedTuple):
+    """From last year's 机关运行经费 (derived) to this year's: what accounts moved by, and what no account explains.
+
+    It assumes that 机关运行经费 was all of 公用经费 last year too.
+    """
+
+    before: Number
+    steps: tuple[tuple[str, Number], ...]  # accounts by name, the largest move first
+    rest: Number
+    after: Number
+    year: int
+
+    @property
+    def before_name(self) -> str:
+        """Last year's amount."""
+        return f"{self.year - 1} 年（{DERIVED}）"
+
+    @property
+    def after_name(self) -> str:
+        """This year's amount."""
+        return f"{self.year} 年"
+
+    @property
+    def change(self) -> Number:
+        """The stated change."""
+        return total([*(by for _, by in self.steps), self.rest])
 
 
 class Operating:
@@ -43,7 +71,7 @@ class Operating:
         self.contradictions = _broken(checks, "cause.directions")
         self.accounts = economic(basic(reading), SIDE)
         self.public = three_public(checks)
-        self.costs = per_unit(checks, self.public, self.running)
+        self.costs = per_unit(checks, self.public, self.running, is_all=self.is_all)
 
     @property
     def none(self) -> str:
@@ -94,6 +122,31 @@ class Operating:
                 rows.append((code, cell.item, amount, change, amount - change))
         columns = ("code", "item", "amount", "change", "previous")
         return framed(rows, columns, {"code": "string", "item": "string"})
+
+    @cached_property
+    def bridge(self) -> Bridge | None:
+        """What the growth consists of, as far as accounts tell it.
+
+        None where 机关运行经费 is not all of 公用经费, its change is not stated or contradicts its rate, or no account
+        states a change.
+        """
+        found = self.stated
+        if found is None or not found.change or found.verdict is Status.BREAK or not self.is_all:
+            return None
+        moved = self.moved[[bool(change) for change in self.moved["change"]]]
+        if moved.empty:
+            return None
+        change, after = found.change.compared, found.current.compared
+        moves = zip(moved["item"], moved["change"], strict=True)
+        steps = tuple(sorted(moves, key=lambda step: -abs(step[1])))
+        year = self.checks.reading.identity.year
+        return Bridge(after - change, steps, change - total(moved["change"]), after, year)
+
+    @property
+    def mentioned(self) -> list[str]:
+        """Accounts with money whose name the reason has among other words, 用 at its end left out or not."""
+        text = self.reason.text if self.reason else ""
+        return [name for name in self.accounts["item"] if name.removesuffix("用") in text]
 
     @cached_property
     def drivers(self) -> pd.DataFrame:

@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
-from qy_finance.analysis import knowledge
 from qy_finance.analysis.accounts import EXPENDITURE, SPENT
+from qy_finance.analysis.law import reservation
 from qy_finance.checks import CheckSet
 from qy_finance.checks.model import Check, Status
 from qy_finance.checks.quotient import Fit, Quotient, fit
@@ -48,33 +48,6 @@ _ASIDE = re.compile(r"[（(][^（()）]*[)）]$")  # 政府采购金额（以合
 _LAST_YEAR = re.compile(r"上年|上一年|去年|同期|\d{4}年")
 
 Key = tuple[str, str]
-
-
-class Reservation(NamedTuple):
-    """What the law reserves for small and medium enterprises, in %; see ``reservation.toml``."""
-
-    sme: int
-    works: int
-    micro: int
-    text: str
-
-    @property
-    def micro_of_all(self) -> Decimal:
-        """Least share for small and micro enterprises in the whole: a part of a part."""
-        return Decimal(self.sme * self.micro) / 100
-
-
-def reservation(year: int) -> Reservation | None:
-    """The rule of a year; None before there was one."""
-
-    def of_year(kind: str) -> dict[str, Any] | None:
-        rules = knowledge("reservation.toml")[kind]
-        return next((one for one in rules if one["from"] <= year <= one.get("until", year)), None)
-
-    if (law := of_year("law")) is None:
-        return None
-    changed = of_year("amendment") or {"works": law["works"], "text": ""}
-    return Reservation(law["sme"], changed["works"], law["micro"], law["text"] + changed["text"])
 
 
 class Kind(NamedTuple):

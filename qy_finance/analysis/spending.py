@@ -16,14 +16,16 @@ from typing import Final, NamedTuple
 
 import pandas as pd
 
-from qy_finance.analysis import accounts
+from qy_finance.analysis import accounts, knowledge
 from qy_finance.analysis.accounts import APPROPRIATION, EXPENDITURE, LEVELS, RECEIVED, SPENT
 from qy_finance.analysis.overview import compared
+from qy_finance.analysis.projects import projects
 from qy_finance.checks import CheckSet
 from qy_finance.numbers import Number, total
 from qy_finance.reading import Reading
 
 REST: Final = "其余资金"
+UNNAMED: Final = "其他"
 MAIN: Final = ("基本支出", "项目支出")
 OTHER: Final = "其他支出"
 """上缴上级支出, 经营支出 and 对附属单位补助支出."""
@@ -82,9 +84,10 @@ class Flows:
 
     @property
     def table(self) -> pd.DataFrame:
-        """The pools to be read: 资金 (string), then 年初结转等, 本年收入, 本年支出, 年末结转等 (object, Number)."""
-        names = ("资金", "年初结转等", "本年收入", "本年支出", "年末结转等")
-        return accounts.framed(self.pools, names, {"资金": "string"})
+        """The pools to be read: 资金 (string), then what each holds (object, Number) and what its outflows add to."""
+        names = ("资金", "年初结转等", "本年收入", "本年支出", "年末结转等", "支出与结转合计")
+        rows = [(*pool, pool.spent + pool.closing) for pool in self.pools]
+        return accounts.framed(rows, names, {"资金": "string"})
 
 
 class Spending:
@@ -104,6 +107,7 @@ class Spending:
         self.sides = {side: fact.number for side, fact in sides.items() if fact}
         # 支出总计 is none: it holds what is carried over
         self.compared = [one for one in compared(checks) if _SPENT.match(one.name)]
+        self.projects = projects(reading)
 
     @cached_property
     def levels(self) -> dict[str, pd.DataFrame]:
@@ -130,8 +134,29 @@ class Spending:
         return made
 
     @cached_property
+    def unnamed(self) -> pd.DataFrame:
+        """项 whose name begins with 其他, so that it does not say what for; columns as of :attr:`levels`."""
+        frame = self.levels["项"]
+        return frame[frame["item"].str.startswith(UNNAMED).fillna(False)]
+
+    @cached_property
+    def own_staff(self) -> pd.DataFrame:
+        """项 that are costs of the department's own staff (``own_staff.toml``); columns as of :attr:`levels`."""
+        names = dict(zip(self._table["code"], self._table["item"], strict=True))
+        known = [
+            one["code"]
+            for one in knowledge("own_staff.toml")["account"]
+            if names.get(one["code"], one["name"]) == one["name"]
+        ]
+        frame = self.levels["项"]
+        return frame[[code.startswith(tuple(known)) for code in frame["code"]]]
+
+    @cached_property
     def tree(self) -> pd.DataFrame:
-        """类, 款 and 项 below each other, each 类 in order of size: 科目, 本年支出, 基本支出, 项目支出, 占比 %."""
+        """类, 款 and 项 below each other, each 类 in order of size: 科目, 本年支出, 基本支出, 项目支出, 占比 %, 说明.
+
+        说明 tells the rows of :attr:`unnamed` and :attr:`own_staff`.
+        """
         rank = {code: at for at, code in enumerate(self.levels["类"]["code"])}
         frame = pd.concat(self.levels.values())
         frame["rank"] = [rank.get(code[: LEVELS["类"]], len(rank)) for code in frame["code"]]
@@ -140,8 +165,11 @@ class Spending:
             f"{_INDENT * (len(code) // 2 - 1)}{code} {item}"
             for code, item in zip(frame["code"], frame["item"], strict=True)
         ]
+        notes = dict.fromkeys(self.unnamed["code"], "名称不说明用途")
+        notes |= dict.fromkeys(self.own_staff["code"], "本单位职工")
+        frame["说明"] = pd.array([notes.get(code, "") for code in frame["code"]], dtype="string")
         names = {"total": "本年支出", "basic": "基本支出", "project": "项目支出", "share": "占比 %"}
-        return frame[["科目", *names]].rename(columns=names)
+        return frame[["科目", *names, "说明"]].rename(columns=names)
 
     @cached_property
     def concentration(self) -> pd.DataFrame:

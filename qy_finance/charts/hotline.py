@@ -14,6 +14,7 @@ from qy_finance.analysis.indicators import Attainment, Breakdown
 from qy_finance.charts import theme
 from qy_finance.checks.changes import leaf
 from qy_finance.digits import rounded
+from qy_finance.display import shortened
 from qy_finance.facts import Fact
 from qy_finance.palette import ALERT, INK, MUTED, PRIMARY
 
@@ -89,14 +90,14 @@ def breakdown_chart(division: Breakdown, year: int) -> Figure:
     ax.autoscale(axis="y")
     theme.label_ends(ax, ends, [f"{rounded(share, '%', 2)}%{told}" for _, share, told in parts])
     theme.value_axis(ax, f"占 {_printed(division.whole)}的 %", percent=True)
-    return theme.finish(ax, f"{year} 年{theme.shortened(division.name, _TITLE)}的构成", _SOURCE)
+    return theme.finish(ax, f"{year} 年{shortened(division.name, _TITLE)}的构成", _SOURCE)
 
 
 def growth_chart(rows: Sequence[Growth]) -> Figure:
     """What the stated growth multiplies to, the year before the first as 100."""
     told = [(row.rate, row.level) for row in rows if row.level is not None]
     base = told[0][0].year - 1
-    names = [f"{rate.year} 年\n{theme.shortened(leaf(rate.item), _TITLE)}" for rate, _ in told]
+    names = [f"{rate.year} 年\n{shortened(leaf(rate.item), _TITLE)}" for rate, _ in told]
     ends = [100.0, *(float(level) for _, level in told)]
     ax = theme.rows([f"{base} 年", *names], 1.4 * len(ends))
     ax.barh(range(len(ends)), ends, height=0.55, color=[MUTED, *[PRIMARY] * len(told)])

@@ -33,7 +33,9 @@ def kinds_chart(purchases: Procurement) -> Figure:
     labels = [f"{decimals(kind.amount)}（{percent(kind.share)}）" for kind in kinds]
     theme.label_ends(ax, amounts, labels)
     theme.value_axis(ax, "单位：万元")
-    return theme.finish(ax, f"{purchases.year} 年政府采购：货物、工程、服务", _SOURCE)
+    most = kinds[0]
+    title = f"{purchases.year} 年政府采购：{most.name}最多，占 {percent(most.share)}"
+    return theme.finish(ax, title, _SOURCE)
 
 
 def reservation_chart(purchases: Procurement) -> Figure:
@@ -55,6 +57,9 @@ def reservation_chart(purchases: Procurement) -> Figure:
         ax.text(1.03 * right, at, percent(floor.share), va="center", fontsize=11, color=colour)
     theme.value_axis(ax, "单位：%", percent=True)
     ax.set_xlim(0, 1.18 * right)
+    ax.set_xticks(range(0, 101, 25))
     ax.autoscale(axis="y")
-    source = f"{_SOURCE}；竖线：预留份额参照线"
-    return theme.finish(ax, f"{purchases.year} 年中小、小微企业占比与预留份额", source)
+    source = f"{_SOURCE}；竖线：预留份额参照线，很弱的下限"
+    below = sum(floor.is_below for floor in floors)
+    told = f"{len(floors)} 个占比中 {below} 个低于参照线" if below else "占比都不低于参照线"
+    return theme.finish(ax, f"{purchases.year} 年：{told}", source)

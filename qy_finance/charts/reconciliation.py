@@ -13,6 +13,7 @@ from matplotlib.patches import Patch
 from qy_finance.analysis.reconciliation import Reconciliation
 from qy_finance.charts import theme
 from qy_finance.checks.model import STATUSES
+from qy_finance.display import shortened
 from qy_finance.palette import ALERT, INK, MUTED, PRIMARY, SECONDARY, SOFT
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ class _Block:
     def names(self) -> list[str]:
         """Of the columns, short enough to stand on end; one column that holds final accounts needs none."""
         short = [name.rsplit("/", 1)[-1].removesuffix("财政拨款") for name in self.columns]
-        return [theme.shortened(name, _LONGEST) for name in short if self.columns != ["决算数"]]
+        return [shortened(name, _LONGEST) for name in short if self.columns != ["决算数"]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from qy_finance.display import decimals
+from qy_finance.display import decimals, shortened
 from qy_finance.palette import INK, MUTED, PALETTE, SOFT
 
 if TYPE_CHECKING:
@@ -115,11 +115,6 @@ def two_lines(name: str, most: int = _LINE) -> str:
     fits = len(cut) - most <= bracket <= most
     half = bracket if bracket > 0 and fits else (len(cut) + 1) // 2
     return f"{cut[:half]}\n{cut[half:]}"
-
-
-def shortened(name: str, most: int, tail: int = 0) -> str:
-    """A name of at most so many letters; of a longer one … stands for the rest, before its last ``tail`` letters."""
-    return name if len(name) <= most else f"{name[: most - tail - 1]}…{name[len(name) - tail :]}"
 
 
 def told_apart(names: Sequence[str], most: int) -> list[str]:

@@ -12,7 +12,7 @@ from qy_finance.checks import CheckSet
 from qy_finance.checks.diagnose import Finding, corrected
 from qy_finance.checks.headings import heading
 from qy_finance.checks.relations import is_worded, words_of
-from qy_finance.display import cite, escape, spoken, strong
+from qy_finance.display import bold, cite, escape, spoken
 from qy_finance.facts import Fact, computed
 from qy_finance.figures import decimals_of
 from qy_finance.numbers import Number, sources_of
@@ -49,9 +49,7 @@ def doubts(checks: CheckSet, used: Iterable[object]) -> list[str]:
     found = sorted(checks.findings, key=lambda one: is_worded(one.check.rule))
     told = ((one, _told(one, rows)) for one in found)
     return [
-        f"{strong(escape(heading(one)))}：{sentence}（{SEE}）。"
-        for one, sentence in told
-        if sentence
+        f"{bold(escape(heading(one)))}：{sentence}（{SEE}）。" for one, sentence in told if sentence
     ]
 
 

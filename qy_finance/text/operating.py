@@ -10,10 +10,10 @@ import pandas as pd
 from qy_finance.analysis.accounts import THREE_PUBLIC
 from qy_finance.analysis.comparisons import DERIVED, Comparison
 from qy_finance.analysis.costs import ROW, STAFF, TOTAL
-from qy_finance.analysis.operating import Operating
+from qy_finance.analysis.operating import Bridge, Operating
 from qy_finance.checks.causes import Cause
 from qy_finance.checks.model import Status
-from qy_finance.display import Html, bold, cite, escape, strong
+from qy_finance.display import Html, bold, cite, decimals, escape, percent, strong
 from qy_finance.facts import Fact
 from qy_finance.numbers import Number, total
 from qy_finance.text.doubts import doubts
@@ -22,7 +22,7 @@ HEADERS: Final = {
     "item": "科目", "finding": "核对", "amount": "本年金额", "share": "占公用经费 %",
     "part": ROW, "budget": "预算数", "spent": "决算数", "completion": "完成预算 %",
     "change": "比上年增减", "previous": "上年（推算）", "in_running": "其中在公用经费",
-    "measure": "每个…花多少", "money": "金额（元）", "count": "数量", "unit": "计量", "each": "平均（元）",
+    "measure": "单位成本", "money": "金额（元）", "count": "数量", "unit": "计量", "each": "平均（元）",
 }  # fmt: skip
 """Chinese headers of :func:`shown`, in their order."""
 
@@ -32,7 +32,7 @@ _VERDICTS: Final = {
     Status.BREAK: f"增减额与增减率{strong('对不上')}",
 }
 _INDENTED: Final = ("公务用车购置费", "公务用车运行维护费")
-_TOLD: Final = (STAFF, "每辆公务用车运行维护费", "每位")
+_TOLD: Final = (*STAFF, "每辆公务用车运行维护费", "接待人均")
 
 
 def shown(frame: pd.DataFrame) -> pd.DataFrame:
@@ -59,7 +59,31 @@ def headline(topic: Operating) -> str:
         text += f"，{_VERDICTS[found.verdict]}"
     elif found.previous is not None and not found.level:
         text += f"，由此{DERIVED}上年约 {_amount(found.previous)}"
-    return f"{text}。{_in_short(topic) if found.change or found.rate else ''}"
+    text += f"；{_unexplained(topic.bridge)}" if topic.bridge else ""
+    moved = any(fact and fact.value for fact in (found.change, found.rate))
+    return f"{text}。{_in_short(topic) if moved else ''}"
+
+
+def _unexplained(found: Bridge) -> str:
+    """What of the change no account explains."""
+    change, rest = found.change, found.rest
+    if not rest:
+        return "写明增减的科目正好合成这个变化"
+    if (rest > 0) == (change > 0) and abs(rest) <= abs(change):
+        return (
+            f"{'增加' if change > 0 else '减少'}的数里有 {bold(_amount(abs(rest)))}没有按科目说明"
+        )
+    known = total(by for _, by in found.steps)
+    return f"写明的科目合计{_change(known)}，其余合计{_change(rest)}"
+
+
+def bridge_title(found: Bridge) -> str:
+    """What the figure of the growth shows."""
+    change, rest = found.change, found.rest
+    moved = f"{'增加' if change > 0 else '减少'} {decimals(abs(change))} {change.unit}"
+    if (rest > 0) == (change > 0) and abs(rest) <= abs(change):
+        return f"机关运行经费{moved}，{decimals(abs(rest))} 没有写明科目"
+    return f"机关运行经费{moved}：写明的与其余的方向相反"
 
 
 def growth(topic: Operating) -> str:
@@ -148,14 +172,23 @@ def ranked(topic: Operating) -> str:
     return f"{len(frame)} 个科目有金额{blank}。{most}（{named} {unit}）占 {share}。"
 
 
+def ranked_title(topic: Operating, year: int) -> str:
+    """What the figure of accounts shows."""
+    top = topic.accounts.head(3)
+    of = f"最大的 {len(top)} 个科目" if len(topic.accounts) > len(top) else f"{len(top)} 个科目"
+    share = percent(total(top["share"]))
+    return f"{year} 年公用经费：{of}占 {share}"
+
+
 def _in_short(topic: Operating) -> str:
     """Which of the accounts that the report names its own figures or words contradict."""
     named = topic.drivers
     if topic.reason is None:
         return "报告没有说明变动的原因。"
     if named.empty:
-        given = escape(topic.reason.text)
-        return f"报告给出的原因是“{given}”，没有点名任何科目，无法用明细表核对。"
+        given, some = escape(topic.reason.text), _each(topic.mentioned)
+        named_ = f"提到{some}，但没有写增减多少" if some else "没有点名任何科目"
+        return f"报告给出的原因是“{given}”，{named_}，无法用明细表核对。"
     text = f"报告点名 {len(named)} 个科目为原因，"
     failed = named[named["crossed"] | ~named["able"]]
     if failed.empty:
@@ -171,6 +204,8 @@ def explained(topic: Operating) -> str:
         return "报告没有给出机关运行经费增减的原因。"
     text = f"报告的说法是“{strong(given.text)}”。"
     if frame.empty:
+        if topic.mentioned:
+            return f"{text}其中提到{_each(topic.mentioned)}，没有写各增减多少，上年数也没有印出，无从核对。"
         return f"{text}其中没有点名任何一个经济分类科目，无法与明细表对照。"
     able = frame[frame["able"] & frame["amount"].map(bool)]
     change = given.move.change
@@ -235,6 +270,7 @@ def by_item(topic: Operating) -> str:
     known, whole = total(frame["change"]), found.change.compared
     text += f"它们合计{_change(known)}，而机关运行经费{_change(whole)}；"
     text += f"其余科目合起来应{bold(_change(whole - known))}（{DERIVED}），报告没有按科目说明。"
+    text += "这样相减，假定上年的机关运行经费也等于公用经费，这些科目上年也都计在其中。"
     if given is not None and not set(frame["item"]) & set(given.accounts):
         text += "这些科目都不在报告举出的原因之中。"
     return text
@@ -255,7 +291,10 @@ def spent(topic: Operating) -> str:
         return f"{text}报告没有“三公”经费决算表，以上取自文字。"
     if reading.cell(THREE_PUBLIC, ROW, "决算数/合计") is None:
         text += "决算表里这一栏空白，决算数取自文字。"
-    over = frame[[done is not None and done > 100 for done in frame["completion"]]]
+    sums = zip(frame["budget"], frame["spent"], strict=True)
+    over = frame[
+        [planned is not None and paid is not None and paid > planned for planned, paid in sums]
+    ]
     return text + (f"超过预算的有{_each(over['part'])}。" if len(over) else "")
 
 
@@ -289,14 +328,14 @@ def within_running(topic: Operating) -> str:
 def each(topic: Operating) -> str:
     """What can be said of the costs of one, and that heads can't be counted where they are not."""
     frame = topic.costs
-    people = frame["measure"].str.startswith(STAFF).any()
-    missing = "" if people else "报告没有公布在职或编制人数，人均公用经费算不出来。"
+    people = any(measure.startswith(STAFF) for measure in frame["measure"])
+    missing = "" if people else "报告没有公布在职或编制人数，人均机关运行经费算不出来。"
     if frame.empty:
         return f"报告没有同时给出金额和数量，或数量为 0，算不出单位成本。{missing}"
     told = [
         f"{escape(measure)} {bold(cite(value, '元', 0 if abs(value) >= 100 else 2))}"
         for measure, value in zip(frame["measure"], frame["each"], strict=True)
-        if measure.startswith(_TOLD)
+        if any(told in measure for told in _TOLD)
     ]
     named = "，".join(told[:3]) + "。" if told else ""
     return f"{named}数量是报告所写的年末数或全年数，金额只含财政拨款。{missing}"

@@ -11,15 +11,9 @@ from decimal import Decimal
 
 import pandas as pd
 
-from qy_finance.analysis.procurement import (
-    BOUGHT,
-    BUDGET,
-    SME,
-    SUM_NAME,
-    Award,
-    Procurement,
-    Reservation,
-)
+from qy_finance.analysis.accounts import framed
+from qy_finance.analysis.law import Reservation
+from qy_finance.analysis.procurement import BOUGHT, BUDGET, SME, SUM_NAME, Award, Procurement
 from qy_finance.checks.model import Status
 from qy_finance.digits import known
 from qy_finance.display import bold, cite
@@ -60,7 +54,8 @@ def _recipients(purchases: Procurement) -> str:
                     stands = "不低于" if share >= floor else "低于"
                     said[-1] += f"（{stands}预留份额的参照线 {floor:g}%）"
     if said:
-        return "；".join(said) + "。"
+        weak = "参照线是很弱的下限，不是合规与否的判定。" if "参照线" in said[0] + said[-1] else ""
+        return "；".join(said) + "。" + weak
     budget = purchases.reserved.get((SME, BUDGET))
     other = "" if budget is None else f"，只写了面向中小企业预留的项目预算 {_wan(budget)}"
     return f"报告没有说明授予中小企业的金额{other}。"
@@ -82,6 +77,8 @@ def _sum(purchases: Procurement) -> str:
         verdict = "相符"
     elif purchases.adds_up is Status.TAIL:
         verdict += "，在尾差之内"
+    elif added == total:
+        verdict = "相等"
     return f"{SUM_NAME} {_wan(added)}，与总额 {_wan(total)} {bold(verdict)}。"
 
 
@@ -161,11 +158,26 @@ def _nearest(award: Award, printed: Number) -> str:
 
 
 def on_law(rule: Reservation | None) -> str:
-    """The rule, and what follows from it for the whole of procurement."""
+    """What follows from the rule for the whole of procurement, and how weak that is."""
     if rule is None:
         return "那时还没有全国统一的预留份额规定（2012 年起才有），没有参照线。"
+    law = rule.chain[0]
     least = f"{rule.sme}% × {rule.micro}% = {rule.micro_of_all:g}%"
-    return f"{rule.text}所以小微企业在全部采购中的参照线是 {least}。"
+    text = f"参照线：中小企业 {rule.sme}%，小微企业 {least}"
+    text += f"，工程 {rule.works}%。" if rule.works != rule.sme else "。"
+    if rule.works == rule.sme and any(one.values.get("works", 0) > rule.sme for one in rule.chain):
+        text += "工程提高后的份额没有管满全年，而决算只有全年数，参照线按低的画。"
+    return (
+        f"{text}规定的比例管的是{law.values['covers']}，所以参照线是{bold('很弱的下限')}："
+        "高于它不说明达标，低于它也不说明违规。"
+    )
+
+
+def law_table(rule: Reservation | None) -> pd.DataFrame:
+    """The chain of law of the year: 规定, 施行期间, 出处, 依据 (how it was checked)."""
+    rows = [(one.text, one.period, one.source, one.sure) for one in (rule.chain if rule else ())]
+    names = ("规定", "施行期间", "出处", "依据")
+    return framed(rows, names, dict.fromkeys(names, "string"))
 
 
 def on_rule(purchases: Procurement) -> str:

@@ -2,30 +2,132 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Final
 
-from qy_finance.analysis.accounts import SPENT
+import pandas as pd
+
+from qy_finance.analysis.accounts import SPENT, framed, largest_first
 from qy_finance.analysis.comparisons import Comparison
 from qy_finance.analysis.spending import MAIN, OTHER, REST, Spending, alike
-from qy_finance.display import bold, cite, escape, strong
-from qy_finance.numbers import total
+from qy_finance.display import bold, cite, escape, percent, shortened, strong
+from qy_finance.numbers import Number, total
 from qy_finance.text.overview import moved
+
+_ALL: Final = 100
+_NAME: Final = 12  # characters of an account in a title
 
 
 def headline(found: Spending) -> str:
-    """The bottom line: largest 类, project against basic, concentration."""
-    kinds, leaves = found.levels["类"], found.concentration
+    """The bottom line: largest 类, project expenditure, and how much is under accounts that do not say what for."""
+    kinds = found.levels["类"]
     if kinds.empty:
         return "报告没有支出决算表，或其中没有支出，支出结构无从说起。"
     first = kinds.iloc[0]
     amount = bold(cite(first.total, found.unit))
-    text = f"最大的一类是{strong(first['item'])}：{amount}，占本年支出的 {_share(first.share)}。"
+    text = f"钱最多花在{strong(first['item'])}：{amount}，占本年支出的 {_share(first.share)}。"
     whole, project = found.sums[SPENT], found.sums[MAIN[1]]
     if project and whole and whole.value:
-        text += f"项目支出占 {bold(_share(100 * project.number / whole.number))}。"
-    if len(leaves) > 1:
-        text += f"最大的 2 个项级科目合占 {bold(_share(leaves['cumulative'].iloc[1]))}。"
+        text += f"项目支出占 {bold(_share(100 * project.number / whole.number))}"
+        part = _unnamed_part(found)
+        if part == _ALL:
+            text += f"，{bold('全部')}记在名称以“其他”开头的科目里，从科目看不出用途"
+        elif part is not None:
+            text += f"，其中 {bold(_share(part))} 记在名称以“其他”开头的科目里，从科目看不出用途"
+        text += "。"
     return text
+
+
+def _unnamed_part(found: Spending) -> Number | None:
+    """How much of project expenditure in % is in :attr:`Spending.unnamed`; 100 where rounding allows that."""
+    project, part = found.sums[MAIN[1]], total(found.unnamed["project"])
+    if not (project and project.value and part):
+        return None
+    return Number(100) if project.number.meets(part) else part.percent_of(project.number)
+
+
+def on_unnamed(found: Spending) -> str:
+    """How much is spent under accounts whose name begins with 其他, and how much of project expenditure."""
+    frame = found.unnamed
+    if found.levels["项"].empty:
+        return "报告没有印出项级科目，看不出有多少支出记在名称以“其他”开头的科目里。"
+    if frame.empty:
+        return "没有一项支出记在名称以“其他”开头的项级科目里。"
+    amount, share = total(frame["total"]), total(frame["share"])
+    text = f"名称以“其他”开头的项级科目有 {len(frame)} 个，共 {bold(cite(amount, found.unit))}"
+    text += f"，占本年支出的 {bold(_share(share))}"
+    part = _unnamed_part(found)
+    if part is None:
+        return f"{text}。"
+    return f"{text}；项目支出{'全部' if part == _ALL else f'的 {_share(part)} '}记在其中。"
+
+
+def on_projects(found: Spending) -> str:
+    """What the report names of its projects, and how much of project expenditure that leaves."""
+    named, project = found.projects, found.sums[MAIN[1]]
+    if not named:
+        return "报告没有逐个写明项目的名称和执行数。"
+    spent = total(one.spent.number.in_unit(found.unit) for one in named if one.spent)
+    text = f"报告写明名称和执行数的项目有 {len(named)} 个，共 {bold(cite(spent, found.unit))}"
+    share = spent.percent_of(project.number) if project else None
+    if project is None or share is None or share > 100:
+        return f"{text}。"
+    rest = project.number - spent
+    return (
+        f"{text}，相当于项目支出 {cite(project)}的 {_share(share)}；"
+        f"其余 {cite(rest, found.unit)}没有写到项目。"
+    )
+
+
+def projects_table(found: Spending) -> pd.DataFrame:
+    """The named projects, the largest first: 项目 (string), 全年预算数, 执行数, 占项目支出 %."""
+    whole = found.sums[MAIN[1]]
+    rows = []
+    for name, planned, spent in found.projects:
+        sums = [fact.number.in_unit(found.unit) if fact else None for fact in (planned, spent)]
+        rows.append((name, *sums, sums[1].percent_of(whole.number) if whole and sums[1] else None))
+    frame = framed(rows, ("项目", "全年预算数", "执行数", "占项目支出 %"), {"项目": "string"})
+    return largest_first(frame, "执行数")
+
+
+def on_own_staff(found: Spending) -> str:
+    """What of social protection, health and housing is for the department's own staff."""
+    frame = found.own_staff
+    if frame.empty:
+        return "表里没有本单位职工的养老保险、职业年金、医疗和住房改革支出科目。"
+    kinds = found.levels["类"]
+    inside = kinds[kinds["code"].isin(set(frame["code"].str[:3]))]
+    every, own, share = total(inside["total"]), total(frame["total"]), total(frame["share"])
+    names, what = _listed(inside["item"]), "单位为本单位职工负担的社会保险、年金和住房支出"
+    text = f"{names}合计 {cite(every, found.unit)}，其中 {bold(cite(own, found.unit))}"
+    text += f"（{_share(own.percent_of(every))}）是{what}"
+    if own == every:
+        text = f"{names}合计 {bold(cite(own, found.unit))}，全部是{what}"
+    return f"{text}，占本年支出的 {_share(share)}：这是用人的成本，不是社会保障、卫生健康或住房保障的服务支出。"
+
+
+def flow_title(found: Spending, year: int) -> str:
+    """What the figure of flows shows."""
+    most = max(found.flows.links, key=lambda link: link.amount)
+    share = 100 * most.amount / total(link.amount for link in found.flows.links)
+    return f"{year} 年最大的一笔：{shortened(most.item, _NAME)}的{most.use}，{percent(share)}"
+
+
+def concentration_title(found: Spending, year: int) -> str:
+    """What the figure of accounts shows."""
+    frame = found.concentration
+    count = min(2, len(frame))
+    return (
+        f"{year} 年：最大的 {count} 个科目占支出的 {percent(frame['cumulative'].iloc[count - 1])}"
+    )
+
+
+def economic_title(found: Spending, year: int) -> str:
+    """What the figure of economic accounts shows."""
+    whole, people = total(found.sides.values()), found.sides.get("人员经费")
+    if whole and people is not None:
+        return f"{year} 年基本支出：人员经费占 {percent(100 * people / whole)}"
+    return f"{year} 年基本支出：{shortened(found.economic['item'].iloc[0], _NAME)}最多"
 
 
 def kinds_of_spending(found: Spending) -> str:
@@ -52,7 +154,7 @@ def on_flows(found: Spending) -> list[str]:
     path = escape(f"{most.fund} → {most.item} → {most.use}")
     share = _share(100 * most.amount / total(link.amount for link in flows.links))
     amount = bold(cite(most.amount, found.unit))
-    told = [f"最大的一条是{path}：{amount}，占本年支出的 {share}。"]
+    told = [f"最大的一笔流向是{path}：{amount}，占本年支出的 {share}。"]
     rest = [link.amount for link in flows.links if link.fund == REST]
     pool = next((pool for pool in flows.pools if pool.fund == REST), None)
     if rest:
@@ -126,6 +228,10 @@ def against_last_year(compared: Sequence[Comparison]) -> str:
     """What the report says of expenditure against last year, one sentence for each."""
     told = [moved(one) for one in compared if one.moved is not None]
     return f"{'；'.join(told)}。" if told else "报告没有说明支出与上年相比的变化，上年数无从推算。"
+
+
+def _listed(names: Iterable[str]) -> str:
+    return "、".join(map(escape, names))
 
 
 def _share(percentage: object) -> str:

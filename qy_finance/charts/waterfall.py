@@ -1,0 +1,38 @@
+"""Figure of notebook 02: from last year's amount to this year's, step by step."""
+
+from __future__ import annotations
+
+from matplotlib.figure import Figure
+
+from qy_finance.analysis.operating import Bridge
+from qy_finance.charts import theme
+from qy_finance.display import decimals
+from qy_finance.palette import ACCENT, ALERT, MUTED, PRIMARY, SECONDARY
+
+UNEXPLAINED = "没有写明的部分"
+
+
+def waterfall(found: Bridge, unit: str, title: str, source: str) -> Figure:
+    """Last year's amount, each step that the report states, what it does not explain, and this year's amount.
+
+    What is not explained has a hatch, so that grey print shows it too.
+    """
+    steps = [*found.steps, (UNEXPLAINED, found.rest)]
+    ax = theme.rows([found.before_name, *(name for name, _ in steps), found.after_name])
+    last = len(steps) + 1
+    at, ends, labels = float(found.before), [float(found.before)], [decimals(found.before)]
+    ax.barh([0, last], [at, float(found.after)], height=0.6, color=[MUTED, PRIMARY], linewidth=0)
+    for row, (name, by) in enumerate(steps, start=1):
+        size, rest = float(by), name == UNEXPLAINED
+        colour = ACCENT if rest else SECONDARY if size >= 0 else ALERT
+        hatch = "///" if rest else ""
+        ax.barh(row, size, left=at, height=0.6, color=colour, hatch=hatch, edgecolor="white", lw=0)
+        ax.vlines(at, row - 1, row + 0.3, color=MUTED, linewidth=1, zorder=0)
+        at += size
+        ends.append(max(at, at - size))
+        labels.append(f"{'+' if by >= 0 else '−'}{decimals(abs(by))}")
+    ax.autoscale(axis="y")
+    ax.set_ylim(last + 0.5, -0.5)
+    theme.label_ends(ax, [*ends, float(found.after)], [*labels, decimals(found.after)])
+    theme.value_axis(ax, f"单位：{unit}")
+    return theme.finish(ax, title, source)
