@@ -34,7 +34,7 @@ _FEW: Final = 3  # units from which on a median is worth a word
 
 
 def reports(panel: Panel) -> pd.DataFrame:
-    """Who is in the panel: columns 单位, 年度, 口径, 表内单位, 缺的表, 矛盾, 提示, by unit and year.
+    """Who is in the panel: columns 单位, 年度, 口径, 级别, 类别, 表内单位, 缺的表, 矛盾, 提示, by unit and year.
 
     矛盾 are contradictions of figures, 提示 of words and of what is less grave (int). Without 缺的表 where none is.
     """
@@ -43,6 +43,8 @@ def reports(panel: Panel) -> pd.DataFrame:
             "单位": one.subject.name,
             "年度": str(one.year),
             "口径": one.subject.scope,
+            "级别": _LEVELS.get(one.about.level, "不明"),
+            "类别": one.about.kind or "不明",
             "表内单位": one.money_unit,
             "缺的表": "、".join(one.missing),
             "矛盾": one.broken["error"],
@@ -219,9 +221,11 @@ def bottom_line(panel: Panel) -> str:
     if len(subjects) == 1:
         named = strong(subjects[0].unit)
         text = f"面板里只有一个单位：{named}，{len(panel.members)} 份报告，{span}。"
-    for found in (panel.latest["expenditure"], panel.latest["project_share"]):
+    ranked = [panel.latest[key] for key in ("expenditure", "project_share")]
+    text += _of_basis(ranked[0]) if any(found.values for found in ranked) else ""
+    for found in ranked:
         if found.values:
-            text += f"{_of_basis(found)}{found.measure.name}{_range(found)}。"
+            text += f"{found.measure.name}{_range(found)}。"
     if unread := sum(one.year is not None for one in panel.unread):
         text += f"另有 {unread} 份读不出，不在其中。"
     if broken := sum(one.broken["error"] > 0 for one in panel.members):
@@ -322,7 +326,9 @@ def structure(panel: Panel) -> str:
         ("personnel_share", "人员经费占一般公共预算基本支出的比例"),
     ):
         if (found := panel.latest[key]).values:
-            text += f"{_of_basis(found)}{name}{_range(found)}。{_standing_out(found)}"
+            text += (
+                f"{'' if text else _of_basis(found)}{name}{_range(found)}。{_standing_out(found)}"
+            )
     return text or "没有一份报告印出基本支出与项目支出。"
 
 
@@ -334,7 +340,7 @@ def office(panel: Panel) -> list[str]:
             continue
         name, told = found.measure.name, {value.subject for value in found.values}
         if not told:
-            said.append(f"{_of_basis(found)}没有一份报告写明{name}。")
+            said.append(f"没有一份报告写明{name}。")
             continue
         asked = [
             one.subject for one in panel.members if found.basis == (one.subject.scope, one.year)
@@ -342,7 +348,9 @@ def office(panel: Panel) -> list[str]:
         silent = [escape(subject) for subject in asked if subject not in told]
         more = f"等 {len(silent)} 个单位" if len(silent) > _NAMED else ""
         none = f"没有写明或算不出的：{'、'.join(silent[:_NAMED])}{more}。" if silent else ""
-        said.append(f"{_of_basis(found)}{name}{_range(found)}。{_standing_out(found)}{none}")
+        said.append(f"{name}{_range(found)}。{_standing_out(found)}{none}")
+    if panel.basis:
+        said[0] = f"{_of_basis(panel.latest['operating'])}报告：{said[0]}"
     marked = doubted(panel, "office")
     return [*said, marked] if marked else said
 

@@ -19,7 +19,7 @@ __all__ = ["KINDS", "Unit", "described", "unit_of"]
 
 CENTRAL, TOWNSHIP = "central", "township"
 _TOWN: Final = re.compile(
-    r"[一-鿿]{1,7}?(?:街道|(?<!乡)镇|(?<!城)乡(?![镇村])|苏木)(?=办|人民|政府|党|财政|城市|卫生|中心|$)"
+    r"(?:人民政府)?(?P<town>[一-鿿]{1,7}?(?:街道|(?<!乡)镇|(?<!城)乡(?![镇村])|苏木))(?=办|人民|政府|党|财政|城市|卫生|中心|$)"
 )
 _ZONE: Final = re.compile(
     r"[一-鿿]{0,10}?(?:开发区|高新区|新区|示范区|管理区|合作区|保税区|试验区|园区|度假区|风景区|经开区)"
@@ -107,7 +107,7 @@ def _made(placed: Located, year: int, level: str, judged: Judged, why: str) -> U
 def _level(placed: Located, judged: Judged) -> tuple[str, str]:
     """The level of a unit that is not central, and what says or hides it."""
     if town := _TOWN.match(placed.rest):
-        return TOWNSHIP, f"名称写明{town[0]}"
+        return TOWNSHIP, f"名称写明{town['town']}"
     hidden = _hidden(placed, judged.kind)
     return ("", hidden) if hidden or placed.division is None else (placed.division.level, "")
 
