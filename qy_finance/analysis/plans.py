@@ -7,6 +7,7 @@ by its name it is joined to the one account of its table that has that name, and
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from typing import Final
 
 from qy_finance.analysis import knowledge
@@ -50,6 +51,7 @@ class Plans:
     def __init__(self, checks: CheckSet) -> None:
         self.checks, self.ledger = checks, checks.ledger
         self.year = self.ledger.year
+        self._starts = [one.offset(0) for one in checks.passages]
         self._found: dict[Key, Gathered] = {}
         self._tables()
         self._prose()
@@ -251,7 +253,11 @@ class Plans:
                 )
         if fact.figure.code:
             return self._account(fact.figure.code, name, said_fund)
-        return self._account(None, name, said_fund, fact.item) if typed else None
+        return self._account(None, name, said_fund, self._paragraph(fact)) if typed else None
+
+    def _paragraph(self, fact: Fact) -> str:
+        """Where a figure stands: accounts of one name that no table tells apart are apart by their paragraphs."""
+        return str(bisect_right(self._starts, fact.figure.start))
 
     def _fund(self, table: str, code: str | None) -> str | None:
         """The fund of a table; of an account of a table of all money the one fund whose table has it."""
