@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Mapping
+from functools import cached_property
 from typing import Final
 
 from qy_finance.analysis import knowledge
@@ -268,19 +271,25 @@ class Plans:
         ]
         return _TABLES.get(table) or (there[0] if len(there) == 1 else None)
 
+    @cached_property
+    def _finals(self) -> Mapping[tuple[str, str], list[Fact]]:
+        """What sentences say was spent, by heading and item."""
+        found: defaultdict[tuple[str, str], list[Fact]] = defaultdict(list)
+        for one in self.ledger.prose:
+            if one.measure == "amount" and FINAL.fullmatch(one.column):
+                found[one.section, one.item].append(one)
+        return found
+
     def _alike(self, sheet: LedgerTable, fact: Fact, name: str) -> AccountRow | None:
         """The one account of a name that a sentence puts below others than the table does, if the amount is its own."""
         rows = [row for row in sheet.by_plain_name.get(plain_name(name), ()) if row.code]
         if len({row.code for row in rows}) != 1:
             return None
-        finals = [
-            one
-            for one in self.ledger.sections.get(fact.section, ())
-            if one.item == fact.item and one.measure == "amount" and FINAL.fullmatch(one.column)
-        ]
         cells = (sheet.cell(rows[0], column) for column in WHOLE)
         cell = next(filter(None, cells), None)
-        agrees = cell is not None and any(cell.span.meets(one.span) for one in finals)
+        agrees = cell is not None and any(
+            cell.span.meets(one.span) for one in self._finals[fact.section, fact.item]
+        )
         return rows[0] if agrees else None
 
     def _other(self, fact: Fact) -> Gathered | None:
