@@ -134,7 +134,7 @@ def test_the_numbers_of_a_table_lead_to_their_sources(report: Report) -> None:
     assert list(shown["项目"])[:1] == ["一般公共预算财政拨款支出"]
     numbers = shown[["年初预算", "决算", "比预算增减"]].to_numpy().ravel()
     assert all(sources_of(number) for number in numbers)
-    assert list(shown["预算依据"]) == ["推算", "印出", "印出"]
+    assert list(shown["预算依据"]) == ["推算 ±0.01", "印出", "印出"]
 
 
 # ---- other forms ---------------------------------------------------------------------------------------------------
@@ -170,6 +170,22 @@ def test_differences_alone_and_rates_alone_imply_a_budget() -> None:
     assert police["budget_low"] < 1810.17 < police["budget_high"]
     assert pd.isna(police["initial"])
     assert pd.isna(police["adjusted"])
+
+
+def test_what_follows_from_a_rate_says_how_far_off_it_can_be() -> None:
+    made = other("sichuan_police")
+    shown = text.shown(Budget(made.checks), made.budget().query("item == '执法办案'").index)
+    assert list(shown["预算依据"]) == ["推算 ±9.10"]  # 1,810.17 at 99.5 to 100.5 %
+    assert plain(text.headline(Budget(made.checks))).startswith(
+        "一般公共预算财政拨款支出预算 15,010 万元（推算）"
+    )
+
+
+def test_accounts_of_another_name_are_not_said_to_have_no_budget(
+    with_words: Callable[[str, str, str], Report],
+) -> None:
+    made = with_words("central_ministry", r"（款）图书馆（项）(?=。年初)", "（款）某馆（项）")
+    assert "报告没有写预算，或写的名称与表里不同" in plain(text.deviating(Budget(made.checks)))
 
 
 def test_budgets_of_two_kinds_stand_apart() -> None:
@@ -235,7 +251,7 @@ def test_a_wrong_rate_is_the_verdict_of_the_checks(
     assert "培训支出" in plain(text.agreement(Budget(made.checks)))
 
 
-def test_a_name_that_two_accounts_have_gets_no_code(
+def test_a_name_that_no_account_has_gets_no_code(
     with_words: Callable[[str, str, str], Report],
 ) -> None:
     path = r"文化旅游体育与传媒支出（类）文化和旅游（款）图书馆（项）"
@@ -245,6 +261,17 @@ def test_a_name_that_two_accounts_have_gets_no_code(
     row = row_of(made.budget(), "某馆")
     assert pd.isna(row["code"])
     assert (row["initial"], row["final"]) == (36990.2, 37528.76)
+
+
+def test_a_name_that_two_accounts_have_gets_no_code_and_two_rows(tmp_path: Path) -> None:
+    words = (HERE / "reconciliation" / "central_ministry.txt").read_text(encoding="utf-8")
+    path = tmp_path / "report.txt"
+    path.write_text(words.replace("图书馆", "行政运行"), encoding="utf-8")
+    found = qy_finance.read_report(path).budget()
+    rows = found[found["item"] == "行政运行"]
+    assert rows["code"].isna().all()
+    assert list(rows["initial"]) == [3402.6, 36990.2]
+    assert list(rows["final"]) == [3518.64, 37528.76]
 
 
 @pytest.mark.parametrize(

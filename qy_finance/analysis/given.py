@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 from typing import Final
@@ -18,7 +19,7 @@ _PUBLIC: Final = re.compile("三公")
 _FIGURE: Final = re.compile(r"\d\D*元")
 _END: Final = "。"
 _CLAUSE: Final = re.compile("[。；;]")
-_MOST: Final = 300  # characters of a reason
+_MOST: Final = 300  # characters of a reason, and of the words before it that may say what it is of
 
 
 def give_reasons(checks: CheckSet, rows: Iterable[Execution]) -> None:
@@ -31,7 +32,7 @@ def give_reasons(checks: CheckSet, rows: Iterable[Execution]) -> None:
     public = next((row for row in rows if _PUBLIC.search(row.item)), None)
     for passage, following in zip_longest(checks.passages, checks.passages[1:]):
         for start, text in _given(passage, following):
-            said = passage.text[:start]
+            said = passage.text[max(0, start - _MOST) : start]
             before = passage.figures_before(start)
             row = owner.get(before[-1].row) if before else None
             if _ON_BUDGET.search(said):
@@ -62,8 +63,8 @@ def _end(passage: Passage, start: int) -> int:
     stop = min(stop if stop >= 0 else len(text), start + _MOST)
     first = _CLAUSE.search(text, start)
     after = first.end() if first else stop
-    figure = next((at for at in passage.starts if after <= at < stop), None)
-    if figure is None:
+    next_one = bisect_left(passage.starts, after)
+    if next_one == len(passage.starts) or passage.starts[next_one] >= stop:
         return stop
-    cut = max(text.rfind(sign, start, figure) for sign in "；;")
+    cut = max(text.rfind(sign, start, passage.starts[next_one]) for sign in "；;")
     return cut if cut >= 0 else stop

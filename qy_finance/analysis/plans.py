@@ -7,12 +7,16 @@ by its name it is joined to the one account of its table that has that name, and
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Mapping
+from functools import cached_property
 from typing import Final
 
 from qy_finance.analysis import knowledge
 from qy_finance.analysis.accounts import FUNDS, THREE_PUBLIC
 from qy_finance.analysis.execution import Execution, Kind, Stage, stage_of
-from qy_finance.analysis.settling import WHOLE, Said, settle
+from qy_finance.analysis.settling import WHOLE, Gathered, settle
 from qy_finance.checks import CheckSet
 from qy_finance.checks.knowledge import prose_data
 from qy_finance.checks.ledger import AccountRow, LedgerTable, plain_name
@@ -50,7 +54,8 @@ class Plans:
     def __init__(self, checks: CheckSet) -> None:
         self.checks, self.ledger = checks, checks.ledger
         self.year = self.ledger.year
-        self._found: dict[Key, Said] = {}
+        self._starts = [one.offset(0) for one in checks.passages]
+        self._found: dict[Key, Gathered] = {}
         self._tables()
         self._prose()
         self._changes()
@@ -89,13 +94,13 @@ class Plans:
                 elif head == "决算数":
                     self._public(leaf).cell = cell
 
-    def _public(self, column: str) -> Said:
+    def _public(self, column: str) -> Gathered:
         key = (THREE_PUBLIC, column)
         if key not in self._found:
             names = {part["column"]: part["name"] for part in knowledge("operating.toml")["part"]}
             name = ITEM if column == "合计" else names.get(column, column.rpartition("/")[2])
             fund = _MONEY.get(self.ledger.reading.three_public.get("money", ""))
-            self._found[key] = Said(Execution("three_public", name, fund=fund))
+            self._found[key] = Gathered(Execution("three_public", name, fund=fund))
         return self._found[key]
 
     def _columns(self, table: str, sheet: LedgerTable) -> None:
@@ -118,7 +123,7 @@ class Plans:
         leaf = name.rpartition("/")[2]
         return stage_of(leaf, self.year) if leaf.endswith(("预算数", "预算")) else None
 
-    def _row(self, table: str, row: AccountRow) -> Said:
+    def _row(self, table: str, row: AccountRow) -> Gathered:
         fund = _TABLES.get(table)
         if row.code:
             return self._account(row.code, row.item, fund)
@@ -134,15 +139,15 @@ class Plans:
         rows = sheet.by_plain_name.get(plain_name(name), ()) if sheet else ()
         return {row.code for row in rows if row.code and len(row.code) == len("201")}
 
-    def _sum(self, name: str, fund: str | None) -> Said:
+    def _sum(self, name: str, fund: str | None) -> Gathered:
         kind: Kind = "fund" if fund else "total"
         item = f"{fund}支出" if fund else name
         key = (kind, fund or name)
-        return self._found.setdefault(key, Said(Execution(kind, item, fund=fund)))
+        return self._found.setdefault(key, Gathered(Execution(kind, item, fund=fund)))
 
-    def _account(self, code: str | None, name: str, fund: str | None, place: str = "") -> Said:
+    def _account(self, code: str | None, name: str, fund: str | None, place: str = "") -> Gathered:
         key = ("account", fund or "", code or f"{name}@{place}")
-        return self._found.setdefault(key, Said(Execution("account", name, code, fund)))
+        return self._found.setdefault(key, Gathered(Execution("account", name, code, fund)))
 
     # ---- what sentences say ----------------------------------------------------------------------------------------
 
@@ -201,12 +206,12 @@ class Plans:
                     said.none = finals[0]
                     said.finals.insert(0, finals[0])
 
-    def _of(self, fact: Fact) -> Said | None:
+    def _of(self, fact: Fact) -> Gathered | None:
         """What a figure of the prose is about; None for income, projects, and what is under another heading."""
         headings, item, scope = prose_data().headings, fact.item, fact.scope
         if re.fullmatch(knowledge("operating.toml")["amount"], item):
             row = Execution("operating", "机关运行经费")
-            return self._found.setdefault(("operating",), Said(row))
+            return self._found.setdefault(("operating",), Gathered(row))
         if headings.elsewhere.search(scope) or headings.own.search(item):
             return None
         named = quantity(item, scope)
@@ -216,7 +221,7 @@ class Plans:
             return None
         return self._by_account(fact) or self._other(fact)
 
-    def _named(self, fact: Fact, table: str, column: str) -> Said | None:
+    def _named(self, fact: Fact, table: str, column: str) -> Gathered | None:
         if table == THREE_PUBLIC:
             return self._public(column.partition("/")[2])
         leaf = fact.item.rsplit("/", 1)[-1]
@@ -229,7 +234,7 @@ class Plans:
             return self._sum(leaf.removesuffix("合计"), fund)
         return self._other(fact)
 
-    def _by_account(self, fact: Fact) -> Said | None:
+    def _by_account(self, fact: Fact) -> Gathered | None:
         """The account that a sentence names, by its code, otherwise by its name if that is of one account alone."""
         typed = _LEVEL.search(fact.item) is not None
         if not (typed or prose_data().headings.accounts.search(fact.scope)):
@@ -251,7 +256,11 @@ class Plans:
                 )
         if fact.figure.code:
             return self._account(fact.figure.code, name, said_fund)
-        return self._account(None, name, said_fund, fact.item) if typed else None
+        return self._account(None, name, said_fund, self._paragraph(fact)) if typed else None
+
+    def _paragraph(self, fact: Fact) -> str:
+        """Where a figure stands: accounts of one name that no table tells apart are apart by their paragraphs."""
+        return str(bisect_right(self._starts, fact.figure.start))
 
     def _fund(self, table: str, code: str | None) -> str | None:
         """The fund of a table; of an account of a table of all money the one fund whose table has it."""
@@ -262,28 +271,34 @@ class Plans:
         ]
         return _TABLES.get(table) or (there[0] if len(there) == 1 else None)
 
+    @cached_property
+    def _finals(self) -> Mapping[tuple[str, str], list[Fact]]:
+        """What sentences say was spent, by heading and item."""
+        found: defaultdict[tuple[str, str], list[Fact]] = defaultdict(list)
+        for one in self.ledger.prose:
+            if one.measure == "amount" and FINAL.fullmatch(one.column):
+                found[one.section, one.item].append(one)
+        return found
+
     def _alike(self, sheet: LedgerTable, fact: Fact, name: str) -> AccountRow | None:
         """The one account of a name that a sentence puts below others than the table does, if the amount is its own."""
         rows = [row for row in sheet.by_plain_name.get(plain_name(name), ()) if row.code]
         if len({row.code for row in rows}) != 1:
             return None
-        finals = [
-            one
-            for one in self.ledger.sections.get(fact.section, ())
-            if one.item == fact.item and one.measure == "amount" and FINAL.fullmatch(one.column)
-        ]
         cells = (sheet.cell(rows[0], column) for column in WHOLE)
         cell = next(filter(None, cells), None)
-        agrees = cell is not None and any(cell.span.meets(one.span) for one in finals)
+        agrees = cell is not None and any(
+            cell.span.meets(one.span) for one in self._finals[fact.section, fact.item]
+        )
         return rows[0] if agrees else None
 
-    def _other(self, fact: Fact) -> Said | None:
+    def _other(self, fact: Fact) -> Gathered | None:
         item = fact.item.rsplit("/", 1)[-1]
         odd = len(item) > _LONGEST or _NO_NAME.search(item) or _NOT_SPENT.search(item)
         if odd or not _OF_SPENDING.search(item):
             return None
         key = ("other", fact.scope, item)
-        return self._found.setdefault(key, Said(Execution("other", item)))
+        return self._found.setdefault(key, Gathered(Execution("other", item)))
 
 
 def _last(item: str) -> str:

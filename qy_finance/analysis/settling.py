@@ -18,7 +18,7 @@ WHOLE: Final = ("本年支出合计", "本年支出/小计", "决算数", "合�
 
 
 @dataclass(eq=False)
-class Said:
+class Gathered:
     """The figures of one thing, before they are made one row."""
 
     row: Execution
@@ -43,7 +43,7 @@ class Said:
         )
 
 
-def settle(checks: CheckSet, said: Said) -> Execution | None:
+def settle(checks: CheckSet, said: Gathered) -> Execution | None:
     """The row of what was said of one thing; None where no budget can be told."""
     row = said.row
     _sort(checks, said)
@@ -73,7 +73,7 @@ def settle(checks: CheckSet, said: Said) -> Execution | None:
     return row
 
 
-def _sort(checks: CheckSet, said: Said) -> None:
+def _sort(checks: CheckSet, said: Gathered) -> None:
     """A budget that one place does not name, and that the checks find to be the one that another place names."""
     loose = said.plans.get("budget", [])
     for fact in tuple(loose):
@@ -98,7 +98,7 @@ def _tied(checks: CheckSet, one: Fact, other: Fact) -> bool:
     return check is not None and check.status in (Status.EXACT, Status.TAIL)
 
 
-def _final(checks: CheckSet, said: Said) -> Number | None:
+def _final(checks: CheckSet, said: Gathered) -> Number | None:
     """What was spent: the cell of the table where the report's sentence is tied to one."""
     if said.cell is not None:
         return said.cell.compared
@@ -113,7 +113,7 @@ def _final(checks: CheckSet, said: Said) -> Number | None:
     return told.compared
 
 
-def _told(said: Said) -> Fact | None:
+def _told(said: Gathered) -> Fact | None:
     """What the sentence of the budget says was spent, otherwise what the first one under its heading says."""
     if said.current is not None:
         return said.current
@@ -124,7 +124,7 @@ def _told(said: Said) -> Fact | None:
     return next(iter([*near, *said.finals]), None)
 
 
-def _derive(said: Said) -> None:
+def _derive(said: Gathered) -> None:
     """The budgets that are implied: by the difference to what was spent, otherwise by the completion rate."""
     row, final = said.row, said.row.final
     if final is None:

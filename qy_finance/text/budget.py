@@ -94,12 +94,11 @@ def _beyond(whole: Whole) -> str:
 def by_fund(found: Budget) -> str:
     """Each fund with what was planned and spent of it, where the sum was of several."""
     whole = found.whole
-    if whole is None or len(whole.parts) < 2:
+    rows = [row for row in whole.parts if row.final or row.planned] if whole else []
+    if whole is None or len(rows) < 2:
         return ""
     told = []
-    for row in whole.parts:
-        if not row.final and not row.planned:
-            continue
+    for row in rows:
         marked = f"（{DERIVED}）" if whole.stage in row.derived else ""
         planned = "为 0" if not row.planned else f" {_amount(row.planned)}{marked}"
         told.append(
@@ -117,7 +116,8 @@ def shown(found: Budget, index: Iterable[int]) -> pd.DataFrame:
     frame = framed(rows, _COLUMNS, {name: kind for name, kind in _COLUMNS.items() if kind})
     frame = frame.dropna(axis="columns", how="all")
     for name in ("与何者比", "预算依据"):
-        if name in frame and frame[name].nunique() < 2 and DERIVED not in set(frame[name].dropna()):
+        implied = name in frame and any(DERIVED in said for said in frame[name].dropna())
+        if name in frame and frame[name].nunique() < 2 and not implied:
             frame = frame.drop(columns=name)
     return frame.fillna({name: "" for name, kind in _COLUMNS.items() if kind and name in frame})
 
@@ -125,11 +125,18 @@ def shown(found: Budget, index: Iterable[int]) -> pd.DataFrame:
 def _row(found: Budget, row: Execution) -> tuple[object, ...]:
     plans = [row.plans.get(stage) for stage in STAGES]
     verdict = found.verdict(row)
-    basis = DERIVED if row.derived else "写明没有" if row.worded else "印出"
+    basis = _implied(row) if row.derived else "写明没有" if row.worded else "印出"
     return (
         f"{row.code or ''} {row.item}".strip(), *plans, basis, row.final, row.deviation,
         row.against and STAGES[row.against], row.done, verdict and STATUSES[verdict], row.reason or None,
     )  # fmt: skip
+
+
+def _implied(row: Execution) -> str:
+    """推算 with how far off it can be: what follows from a rate is known less well than from a difference."""
+    spans = ((row.plans[stage], row.plans[stage].span) for stage in row.derived)
+    off = max(max(high - plan.plain, plan.plain - low) for plan, (low, high) in spans)
+    return f"{DERIVED} ±{off:,.2f}"
 
 
 def deviating(found: Budget) -> str:
@@ -147,7 +154,9 @@ def deviating(found: Budget) -> str:
             gap = abs(most.deviation or Number(0))
             text += f"{word}的是{strong(most.item)}（{_amount(gap)}）。"
     if found.unsaid:
-        text += f"一般公共预算支出表里另有 {len(found.unsaid)} 个项级科目，报告没有写预算。"
+        named = all(row.code for row in rows)
+        or_not = "" if named else "，或写的名称与表里不同"
+        text += f"一般公共预算支出表里另有 {len(found.unsaid)} 个项级科目，报告没有写预算{or_not}。"
     return text
 
 
