@@ -249,11 +249,6 @@ def test_a_base_from_a_rate_is_told_with_the_digits_that_it_bears() -> None:
     assert {"+29", "−6.3", "+12.10"} <= drawn
 
 
-def test_a_fund_is_compared_with_appropriations_only() -> None:
-    said = plain(overview_text.headline(Overview(read("beijing_hospital").checks)))
-    assert "财政拨款支出中一般公共预算最多，占本年支出的 8.6%" in said
-
-
 def test_what_is_not_printed_is_not_zero() -> None:
     said = plain(overview_text.funds(Overview(read("central_2019_research").checks)))
     assert said.endswith("政府性基金预算没有支出。表里没有印出国有资本经营预算的支出。")
