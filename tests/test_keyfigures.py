@@ -92,6 +92,7 @@ def test_three_findings_in_plain_words(report: qy_finance.Report) -> None:
     assert one.startswith("1. 钱最多花在城乡社区支出：3,740.53 万元，占本年支出的 51.9%。")
     assert "机关运行经费增加 43.4%，“三公”经费增加 63.6%（上年数为推算）" in two
     assert three.startswith("3. 共有 14 处不符：")
-    assert opening.picture_title(found.compared, 2022) == (
-        "变化最大的是一般公共预算财政拨款收入：−1,232.23"
-    )
+    title = "变化最大的是一般公共预算财政拨款收入：−1,232.23 万元"
+    assert opening.picture_title(found.compared, "万元") == title
+    assert opening.picture_title(found.compared, "元").endswith("−12,322,300.00 元")
+    assert opening.picture_title([], "万元") == "各项收支与上年持平"

@@ -80,11 +80,12 @@ def _by(one: KeyFigure) -> str:
     )
 
 
-def picture_title(compared: Sequence[Comparison], year: int) -> str:
-    """What the figure of last year and this shows: which sum moved most."""
-    known = [(one, one.moved) for one in compared if one.previous is not None and one.moved]
+def picture_title(compared: Sequence[Comparison], unit: str) -> str:
+    """What the figure of last year and this shows, in its unit of money: which sum moved most."""
+    moves = [(one.name, one.in_unit(unit).moved) for one in compared if one.previous is not None]
+    known = [(name, by) for name, by in moves if by]
     if not known:
-        return f"{year} 年各项收支与上年持平"
-    one, most = max(known, key=lambda pair: abs(pair[1].in_unit("元")))
-    sign = "+" if most > 0 else "−"
-    return f"变化最大的是{shortened(one.name, _NAME)}：{sign}{decimals(abs(most))}"
+        return "各项收支与上年持平"
+    name, most = max(known, key=lambda pair: abs(pair[1]))
+    by = f"{'+' if most > 0 else '−'}{decimals(abs(most))}"
+    return f"变化最大的是{shortened(name, _NAME)}：{by} {unit}"
