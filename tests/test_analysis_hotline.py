@@ -26,6 +26,7 @@ from qy_finance.digits import told
 from qy_finance.numbers import Number, around, sources_of
 from qy_finance.report import Report
 from qy_finance.text import hotline as story
+from qy_finance.text import yardsticks as outside
 from qy_finance.text.doubts import doubts
 
 HERE = Path(__file__).parent
@@ -573,10 +574,10 @@ def test_yardsticks_from_outside_stand_beside_the_own_targets(real: Report) -> N
         for one in found
     ]
     assert rows == [("rate", "80", "62.83"), ("answer", None, None), ("day", None, "100")]
-    table = plain(story.yardstick_table(found))
+    table = plain(outside.table(found))
     assert table.count("据他处转述，未见条文") == 3
     assert "| 电话在 15 秒之内接听 | 没有写 | 没有写 |" in table
-    said = plain(story.on_yardsticks(found))
+    said = plain(outside.on_yardsticks(found))
     assert "报告自己的接通率目标 80% 低于推荐性标准的 95%，实际接通率 62.83% 低于" in said
     assert "不能当作这份报告的目标" in said
 

@@ -17,7 +17,8 @@ from typing import Final, NamedTuple
 
 from qy_finance.analysis import knowledge
 from qy_finance.analysis.indicators import Attainment, breakdowns
-from qy_finance.analysis.law import Provision, stated, working_hours
+from qy_finance.analysis.law import working_hours
+from qy_finance.analysis.yardsticks import yardsticks
 from qy_finance.checks import CheckSet
 from qy_finance.checks.changes import leaf
 from qy_finance.checks.model import Check
@@ -244,36 +245,6 @@ def satisfaction(own: Sequence[Fact]) -> tuple[Fact, Fact] | None:
     return (found[False], found[True]) if len(found) == 2 else None
 
 
-@dataclass(frozen=True)
-class Yardstick:
-    """What a standard from outside asks of a hotline, the report's own target of it, and what the report states.
-
-    ``said`` are the words of the report where it states no figure.
-    """
-
-    rule: Provision
-    goal: Fact | None
-    actual: Fact | None
-    said: str = ""
-
-
-def yardsticks(reading: Reading, load: Capacity, own: Sequence[Fact]) -> list[Yardstick]:
-    """The yardsticks of the year, in the order of ``law.toml``."""
-    known = _KNOWN["yardstick"]
-    found = []
-    for rule in stated("hotline", load.year):
-        asks = rule.values["asks"]
-        if asks == "rate":
-            found.append(Yardstick(rule, load.goal, load.rate))
-            continue
-        of = known[asks]
-        facts = (f for f in own if f.noun in of["units"] and re.search(of["item"], f.item))
-        actual = next((fact for fact in facts if fact.measure not in ("target", "share")), None)
-        words = re.search(of["said"], reading.text) if "said" in of and actual is None else None
-        found.append(Yardstick(rule, None, actual, words[0] if words else ""))
-    return found
-
-
 class Hotline:
     """What a report tells of its hotline, in the prose and in its performance indicators."""
 
@@ -281,7 +252,9 @@ class Hotline:
         reading, year = checks.reading, checks.reading.identity.year
         own = [fact for fact in reading.prose if fact.year == year]
         self.capacity = _capacity(own, indicators, year)
-        self.yardsticks = yardsticks(reading, self.capacity, own) if self.capacity.calls else []
+        load = self.capacity
+        told = yardsticks(reading, load.year, own, (load.goal, load.rate))
+        self.yardsticks = told if load.calls else []
         self.channels = channels(own)
         self.shares = shares_of_calls(checks, own) if self.capacity.calls else []
         self.topics = breakdowns(reading, own, "topics")
@@ -302,6 +275,7 @@ class Hotline:
             used += [row.before, row.after, *([row.stated] if row.stated else [])]
         for check in self.shares:
             used += check.rule.operands
+        used += [one.actual for one in self.yardsticks if one.actual]
         return [*used, *(row.rate for row in self.growth), *(self.satisfaction or ())]
 
 
