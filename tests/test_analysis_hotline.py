@@ -12,17 +12,21 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from cited import rows_at
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from plain import plain
 
 from qy_finance import read_report
 from qy_finance.analysis.hotline import Capacity, Derived, Hotline
 from qy_finance.analysis.indicators import Attainment, Performance
+from qy_finance.analysis.law import stated, working_hours
 from qy_finance.charts import hotline as charts
 from qy_finance.checks.changes import leaf
 from qy_finance.digits import told
 from qy_finance.numbers import Number, around, sources_of
 from qy_finance.report import Report
 from qy_finance.text import hotline as story
+from qy_finance.text import yardsticks as outside
 from qy_finance.text.doubts import doubts
 
 HERE = Path(__file__).parent
@@ -557,15 +561,55 @@ def test_nothing_told(telling: Telling) -> None:
 # ---- figures ----
 
 
+def title(ax: Axes) -> str:
+    figure = ax.get_figure()
+    assert isinstance(figure, Figure)
+    return figure.get_suptitle()
+
+
+def test_yardsticks_from_outside_stand_beside_the_own_targets(real: Report) -> None:
+    found = service(real).yardsticks
+    rows = [
+        (one.rule.values["asks"], one.goal and one.goal.printed, one.actual and one.actual.printed)
+        for one in found
+    ]
+    assert rows == [("rate", "80", "62.83"), ("answer", None, None), ("day", None, "100")]
+    table = plain(outside.table(found))
+    assert table.count("据他处转述，未见条文") == 3
+    assert "| 电话在 15 秒之内接听 | 没有写 | 没有写 |" in table
+    said = plain(outside.on_yardsticks(found))
+    assert "报告自己的接通率目标 80% 低于推荐性标准的 95%，实际接通率 62.83% 低于" in said
+    assert "不能当作这份报告的目标" in said
+
+
+def test_the_standard_is_no_yardstick_before_it_was_in_force() -> None:
+    assert stated("hotline", 2016) == ()
+    assert len(stated("hotline", 2017)) == 3
+
+
+@pytest.mark.parametrize(
+    ("year", "hours"), [(2008, 2000), (2022, 2000), (2024, 2000), (2025, 1984)]
+)
+def test_working_hours_by_the_law_of_the_year(year: int, hours: int) -> None:
+    assert working_hours(year).values["hours"] == hours
+    assert working_hours(year).values["days"] * 8 == hours
+
+
 def test_figures_can_be_drawn(real: Report) -> None:
     targets = charts.target_chart(charts.drawn(indicators(real)), 2022).axes[0]
     assert targets.texts[0].get_text() == "62.83%（≥80%）"
-    assert 100 in targets.get_xticks()
+    assert 0 in targets.get_xticks()
+    assert title(targets) == "2022 年：人工话务接通率没有达标"
+    ends = {line.get_xdata()[0] for line in targets.lines if len(line.get_xdata()) == 1}
+    assert min(ends) == pytest.approx(-21.46, abs=0.01)  # 62.83 of 80: to the left
+    assert max(ends) == pytest.approx(25.2)  # 187 seconds of at most 250: to the right
     topics = charts.breakdown_chart(service(real).topics[0], 2022).axes[0]
     assert topics.texts[0].get_text() == "22%（5.16 万件）"
     assert topics.texts[-1].get_text() == "13%"
+    assert title(topics) == "2022 年123…疫情防控工单：健康码最多，22%"
     grown = charts.growth_chart(service(real).growth).axes[0]
     assert [text.get_text() for text in grown.texts][-1] == "283（同比 +51.07%）"
+    assert title(grown) == "2022 年业务量约为 2019 年的 2.83 倍（推算）"
 
 
 def test_only_the_furthest_of_many_indicators_are_drawn(telling: Telling) -> None:
@@ -585,7 +629,7 @@ def test_a_point_far_off_stays_in_the_figure(telling: Telling) -> None:
     axes = charts.target_chart(charts.drawn(aims), 2022).axes[0]
     assert axes.get_xlim()[1] < 1000
     assert axes.texts[0].get_text() == "9,000 册（≥10 册）"
-    assert "300%" in axes.get_xlabel()
+    assert "200%" in axes.get_xlabel()
 
 
 def test_said_keeps_the_sign_that_is_meant(telling: Telling) -> None:

@@ -17,6 +17,8 @@ from typing import Final, NamedTuple
 
 from qy_finance.analysis import knowledge
 from qy_finance.analysis.indicators import Attainment, breakdowns
+from qy_finance.analysis.law import working_hours
+from qy_finance.analysis.yardsticks import yardsticks
 from qy_finance.checks import CheckSet
 from qy_finance.checks.changes import leaf
 from qy_finance.checks.model import Check
@@ -25,10 +27,6 @@ from qy_finance.numbers import Number, total
 from qy_finance.reading import Reading
 
 _KNOWN: Final = knowledge("hotline.toml")
-
-HOURS: Final[int] = _KNOWN["hours"]["a_year"]
-HOURS_BASIS: Final[str] = _KNOWN["hours"]["basis"]
-"""Working hours of a person in a year, and by which law."""
 
 
 class Derived(NamedTuple):
@@ -45,7 +43,7 @@ class Capacity:
     """What the hotline met and what it had; None for what the report does not state.
 
     What is computed assumes that the answer rate holds for all calls (where a voice menu serves some, fewer are
-    unanswered), that each answered call takes the mean time, and that everyone counted as staff works :data:`HOURS`
+    unanswered), that each answered call takes the mean time, and that everyone counted as staff works :attr:`full`
     hours a year.
     """
 
@@ -63,6 +61,11 @@ class Capacity:
     def days(self) -> int:
         """Days of the year: a hotline answers on all of them."""
         return 365 + calendar.isleap(self.year)
+
+    @cached_property
+    def full(self) -> int:
+        """Hours that a person works in that year by law."""
+        return int(working_hours(self.year).values["hours"])
 
     @property
     def stated(self) -> dict[str, Fact]:
@@ -98,7 +101,7 @@ class Capacity:
         """Hours of talk in % of the working hours of all staff."""
         if self.hours is None or self.staff is None:
             return None
-        return self.hours.percent_of(self.staff.compared * HOURS)
+        return self.hours.percent_of(self.staff.compared * self.full)
 
     @cached_property
     def daily(self) -> Number | None:
@@ -122,7 +125,7 @@ class Capacity:
             ("未接通", self.unanswered, "通", "来电总量 × (1 − 接通率)"),
             ("距目标还差", self.short, "通", "来电总量 × (目标 − 接通率)"),
             ("接通来电的通话时间", self.hours, "小时", "来电总量 × 接通率 × 通话均长"),
-            ("通话占全体人员工时", self.busy, "%", f"通话时间 ÷ (工作人员 × {HOURS:,} 小时)"),
+            ("通话占全体人员工时", self.busy, "%", f"通话时间 ÷ (工作人员 × {self.full:,} 小时)"),
             ("每通来电的项目支出", a_call, "元", "热线项目执行数 ÷ 来电总量"),
         )  # fmt: skip
         return [Derived(name, number, *rest) for name, number, *rest in made if number is not None]
@@ -249,6 +252,9 @@ class Hotline:
         reading, year = checks.reading, checks.reading.identity.year
         own = [fact for fact in reading.prose if fact.year == year]
         self.capacity = _capacity(own, indicators, year)
+        load = self.capacity
+        told = yardsticks(reading, load.year, own, (load.goal, load.rate))
+        self.yardsticks = told if load.calls else []
         self.channels = channels(own)
         self.shares = shares_of_calls(checks, own) if self.capacity.calls else []
         self.topics = breakdowns(reading, own, "topics")
@@ -269,6 +275,7 @@ class Hotline:
             used += [row.before, row.after, *([row.stated] if row.stated else [])]
         for check in self.shares:
             used += check.rule.operands
+        used += [one.actual for one in self.yardsticks if one.actual]
         return [*used, *(row.rate for row in self.growth), *(self.satisfaction or ())]
 
 

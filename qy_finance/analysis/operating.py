@@ -62,7 +62,8 @@ class Operating:
         self.basic = named(self.compared, _said("basic"))  # 基本支出
         amount = _said("amount")
         planned = reading.find(item=amount, measure="amount", column=".*预算.*")
-        self.planned = next(iter(planned), None)  # 机关运行经费
+        in_money = (fact for fact in planned if fact.is_money)
+        self.planned = next(in_money, None)  # 机关运行经费
         self.running, self.people = of_side(reading, SIDE), of_side(reading, "人员经费")
         # the cause that the report gives for the change of 机关运行经费
         given = (one for one in checks.causes if re.fullmatch(amount, one.move.current.item))

@@ -7,7 +7,6 @@ from typing import Final
 
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import MaxNLocator
 
 from qy_finance.analysis.hotline import Growth
 from qy_finance.analysis.indicators import Attainment, Breakdown
@@ -21,8 +20,9 @@ from qy_finance.palette import ALERT, INK, MUTED, PRIMARY
 _SOURCE: Final = "来源：预算绩效管理工作开展情况"
 _TABLES: Final = "来源：绩效自评表"
 _TITLE: Final = 18  # characters of a name in a title
+_WHOLE: Final = 10  # where two names stand in it
 _ROWS: Final = 16  # indicators that one figure shows
-_FAR: Final = 300.0  # % of the target from which on a point stands at the edge
+_FAR: Final = 200.0  # % of the target from which on a point stands at the edge
 
 
 def drawn(aims: Sequence[Attainment]) -> list[Attainment]:
@@ -37,40 +37,44 @@ def drawn(aims: Sequence[Attainment]) -> list[Attainment]:
 
 
 def target_chart(aims: Sequence[Attainment], year: int) -> Figure:
-    """Actual values in % of their targets (:func:`drawn`), those that missed on top; the line at 100 is the target.
+    """How far actual values are better or worse than their targets, in % of these (:func:`drawn`); 0 is the target.
 
-    A triangle points to where better is; one that missed is hollow.
+    Right is better, whether more or less is; those that missed are on top, hollow, with the line to the left.
     """
     ax = theme.rows([aim.name for aim in aims], 0.7 + len(aims))
-    reached = [min(float(aim.reached or 0), _FAR) for aim in aims]
-    for row, (aim, at) in enumerate(zip(aims, reached, strict=True)):
+    leads = [max(-_FAR, min(float(aim.lead or 0), _FAR)) for aim in aims]
+    for row, (aim, at) in enumerate(zip(aims, leads, strict=True)):
         colour = PRIMARY if aim.met else ALERT
-        ax.plot([100, at], [row, row], color=colour, linewidth=2.5, solid_capstyle="butt")
+        ax.plot([0, at], [row, row], color=colour, linewidth=2.5, solid_capstyle="butt")
         ax.plot(
             at, row, color=colour, markerfacecolor=colour if aim.met else "white", markersize=11,
-            markeredgewidth=2, marker="<" if aim.has_ceiling else ">",
+            markeredgewidth=2, marker="o",
         )  # fmt: skip
-    ax.axvline(100, color=INK, linewidth=1)
+    ax.axvline(0, color=INK, linewidth=1)
     low, high = ax.get_xlim()
     room = 0.02 * (high - low)  # for a marker
     ax.set_xlim(low - room, high + room)
     labels = [f"{_printed(a.actual)}（{a.comparison}{_printed(a.target)}）" for a in aims]
-    theme.label_ends(ax, [max(at, 100) + room for at in reached], labels)
-    edge = "，超过 300% 的画在边上" if max(reached) == _FAR else ""
-    theme.value_axis(ax, f"实际占目标的 %（竖线是目标{edge}）", percent=True)
-    ax.xaxis.set_major_locator(MaxNLocator(nbins=4, steps=[1, 2, 5, 10]))  # 100 is a tick
-    ceilings = {aim.has_ceiling for aim in aims}
-    marks = [(">", PRIMARY, PRIMARY, "越高越好")] if False in ceilings else []
-    marks += [("<", PRIMARY, PRIMARY, "越低越好")] if True in ceilings else []
-    marks += [(">", "white", ALERT, "空心：未达标")] if not all(aim.met for aim in aims) else []
+    for label in theme.label_ends(ax, [max(at, 0) + room for at in leads], labels):
+        label.set_horizontalalignment("left")
+    edge = f"，超过 {_FAR:.0f}% 的画在边上" if max(map(abs, leads)) == _FAR else ""
+    theme.value_axis(ax, f"好（右）或差（左）目标值的 %{edge}", percent=True)
+    missed = [aim for aim in aims if aim.met is False]
+    marks = [(PRIMARY, PRIMARY, "达标")] + ([("white", ALERT, "空心：未达标")] if missed else [])
     handles = [
-        Line2D([], [], linestyle="", marker=marker, markersize=9, label=name,
+        Line2D([], [], linestyle="", marker="o", markersize=9, label=name,
                markerfacecolor=fill, markeredgecolor=edge)
-        for marker, fill, edge, name in marks
+        for fill, edge, name in marks
     ]  # fmt: skip
     source = _TABLES if all(aim.row for aim in aims) else _SOURCE
     theme.key(ax, handles, handletextpad=0.2, columnspacing=1.2)
-    return theme.finish(ax, f"{year} 年各项指标与目标：实际（目标）", source)
+    if missed:
+        worst = min(missed, key=lambda aim: aim.lead or 0)
+        title = f"{year} 年：{shortened(worst.name, _TITLE)}没有达标"
+        title = f"{year} 年：{len(missed)} 项没有达标" if len(missed) > 1 else title
+    else:
+        title = f"{year} 年：图中各项都达标"
+    return theme.finish(ax, title, source)
 
 
 def _printed(fact: Fact | None) -> str:
@@ -90,7 +94,10 @@ def breakdown_chart(division: Breakdown, year: int) -> Figure:
     ax.autoscale(axis="y")
     theme.label_ends(ax, ends, [f"{rounded(share, '%', 2)}%{told}" for _, share, told in parts])
     theme.value_axis(ax, f"占 {_printed(division.whole)}的 %", percent=True)
-    return theme.finish(ax, f"{year} 年{shortened(division.name, _TITLE)}的构成", _SOURCE)
+    most = shortened(leaf(division.parts[0].item), _WHOLE)
+    share = rounded(division.share(division.parts[0].compared), "%", 2)
+    of = shortened(division.name, _WHOLE, 6)
+    return theme.finish(ax, f"{year} 年{of}：{most}最多，{share}%", _SOURCE)
 
 
 def growth_chart(rows: Sequence[Growth]) -> Figure:
@@ -108,5 +115,6 @@ def growth_chart(rows: Sequence[Growth]) -> Figure:
     ]
     theme.label_ends(ax, ends, ["100", *grown])
     theme.value_axis(ax, f"指数，{base} 年 = 100")
-    title = "业务量指数（由同比连乘推算，非报告原数）"
+    last = told[-1]
+    title = f"{last[0].year} 年业务量约为 {base} 年的 {rounded(last[1] / 100, '')} 倍（推算）"
     return theme.finish(ax, title, "来源：报告写的各年同比；各年名称见左")

@@ -9,9 +9,9 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from qy_finance.analysis import hotline as service
 from qy_finance.analysis.hotline import Capacity, Channel, Growth, Hotline, Months
 from qy_finance.analysis.indicators import Attainment, Breakdown, Performance
+from qy_finance.analysis.law import working_hours
 from qy_finance.checks.changes import leaf
 from qy_finance.checks.model import Check, Status
 from qy_finance.digits import told
@@ -24,16 +24,10 @@ from qy_finance.reading import Reading
 
 READING: Final = (
     "目标写 ≥ 的，高于为好；写 ≤ 的，低于为好；没有符号的，达到为好。是否达标以报告印出的数为准。"
-    "“距目标”以指标自己的单位计，+ 是好于目标，− 是差于目标；“占目标”是实际值占目标值的百分比，单位不同的指标也能比较。"
+    "“距目标”以指标自己的单位计，+ 是好于目标，− 是差于目标；“占目标”是实际值占目标值的百分比；"
+    "图里画的是好或差目标值的百分之几，单位不同的指标也能比较。"
 )
 """How to read the table and the figure of indicators."""
-
-ASSUMED: Final = (
-    "“由来”写着算式的都是推算，并非报告所写。推算假定：接通率适用于全部来电（有语音自助分流时，实际未接通的会少一些）；"
-    f"每通接通的来电都用平均时长；每人每年工作 {service.HOURS:,} 小时（{service.HOURS_BASIS}），"
-    "而工作人员里也有不接电话的岗位。推算的位数不多于原数支持的位数。"
-)
-"""What the computed numbers of a hotline assume."""
 
 _REASON: Final = re.compile("(?:主要|具体)?原因|由于|因为")
 _SENTENCE_END: Final = re.compile("[。；]")
@@ -192,6 +186,12 @@ def contradictions(doubted: Sequence[str]) -> str:
     return "\n".join(f"{at}. {sentence}" for at, sentence in enumerate(doubted, start=1))
 
 
+def method(found: Performance, line: Hotline) -> list[str]:
+    """How the numbers of the page were computed."""
+    said = [f"**指标**：{READING}"] if found.indicators else []
+    return said + ([f"**推算**：{assumed(line.capacity)}"] if line.capacity.calls else [])
+
+
 def limits(found: Performance, line: Hotline) -> str:
     """What the data cannot say, as a list."""
     said = []
@@ -212,6 +212,16 @@ def limits(found: Performance, line: Hotline) -> str:
 
 
 # ---- the hotline
+
+
+def assumed(load: Capacity) -> str:
+    """What the computed numbers of a hotline assume, with the working hours of the year by law."""
+    law = working_hours(load.year)
+    return (
+        "“由来”写着算式的都是推算，并非报告所写。推算假定：接通率适用于全部来电（有语音自助分流时，实际未接通的会少一些）；"
+        f"每通接通的来电都用平均时长；每人每年工作 {load.full:,} 小时（{law.text}{law.source}，{law.sure}），"
+        "而工作人员里也有不接电话的岗位。推算的位数不多于原数支持的位数。"
+    )
 
 
 def load_table(load: Capacity) -> str:

@@ -20,7 +20,7 @@ _NUMERALS = "〇一二三四五六七八九十"
 
 
 def headline(found: Overview) -> str:
-    """The bottom line: totals, contradictions."""
+    """The bottom line: totals and contradictions."""
     of, sums = found.reading.identity, dict(found.sums[["项目", "金额"]].to_numpy())
     income, spent, unit = sums.get(RECEIVED), sums.get(SPENT), of.money_unit
     text = f"{strong(of.unit)} {of.year} 年度部门决算（{escape(of.scope)}）："
@@ -34,7 +34,7 @@ def headline(found: Overview) -> str:
         )
     number, kinds = _counted(found.breaks)
     sound = none_broken(coverage(found.checks))
-    text += f"勾稽核对有 {number}（{kinds}），见下文和“勾稽”页。" if kinds else f"勾稽核对{sound}。"
+    text += f"勾稽核对有 {number}（{kinds}），见“勾稽”页。" if kinds else f"勾稽核对{sound}。"
     return text
 
 

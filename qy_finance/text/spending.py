@@ -66,7 +66,7 @@ def on_projects(found: Spending) -> str:
     """What the report names of its projects, and how much of project expenditure that leaves."""
     named, project = found.projects, found.sums[MAIN[1]]
     if not named:
-        return "报告没有逐个写明项目的名称和执行数。"
+        return "没有读到写明名称和执行数的项目。"
     spent = total(one.spent.number.in_unit(found.unit) for one in named if one.spent)
     text = f"报告写明名称和执行数的项目有 {len(named)} 个，共 {bold(cite(spent, found.unit))}"
     share = spent.percent_of(project.number) if project else None
@@ -101,8 +101,8 @@ def on_own_staff(found: Spending) -> str:
     names, what = _listed(inside["item"]), "单位为本单位职工负担的社会保险、年金和住房支出"
     text = f"{names}合计 {cite(every, found.unit)}，其中 {bold(cite(own, found.unit))}"
     text += f"（{_share(own.percent_of(every))}）是{what}"
-    if own == every:
-        text = f"{names}合计 {bold(cite(own, found.unit))}，全部是{what}"
+    if own.meets(every):
+        text = f"{names}合计 {bold(cite(every, found.unit))}，全部是{what}"
     return f"{text}，占本年支出的 {_share(share)}：这是用人的成本，不是社会保障、卫生健康或住房保障的服务支出。"
 
 
