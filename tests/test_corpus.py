@@ -35,7 +35,7 @@ from qy_finance import read_report
 from qy_finance.cli import main
 from qy_finance.corpus import build as building
 from qy_finance.corpus import worker
-from qy_finance.corpus.build import Built, build
+from qy_finance.corpus.build import CorpusBuilt, build
 from qy_finance.corpus.database import open_corpus
 from qy_finance.decisions import COLUMNS, VERDICTS
 from qy_finance.entries import Catalogue, load
@@ -45,7 +45,7 @@ from qy_finance.report import Report
 from qy_finance.store.files import listing
 from qy_finance.tidy.records import Record, records_of
 
-Build = Callable[..., Built]
+Build = Callable[..., CorpusBuilt]
 FULLER = account(more=20.5) + "其中，财政拨款收入100.00万元。\n"
 YEARS = {"a/2022.txt": account(year=2022, total=100), "a/2023.txt": account(more=20.5)}
 TWO = {**YEARS, "b/2023.txt": account(OTHER, total=7.5)}

@@ -244,10 +244,8 @@ def test_a_cluster_gives_the_same_corpus(
 
 
 def test_a_cluster_that_is_not_there_is_one_error(source: Path, tmp_path: Path) -> None:
-    distributed = pytest.importorskip("distributed")
-    import dask
-
-    assert distributed
+    pytest.importorskip("distributed")
+    dask = pytest.importorskip("dask")
     with dask.config.set({"distributed.comm.timeouts.connect": "0.2s"}):
         for address in ("tcp://127.0.0.1:9", "nonsense://x", "127.0.0.1:none"):
             with pytest.raises(CorpusError, match="the address of a Dask scheduler"):

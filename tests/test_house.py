@@ -55,8 +55,9 @@ def _is_of_self(node: ast.AST) -> bool:
     )
 
 
-#: Public for all their underscore: of named tuples, and the way out of a process.
-_PUBLIC = frozenset({"_asdict", "_fields", "_make", "_replace", "_exit"})
+#: Public for all their underscore: of named tuples, the way out of a process, and openpyxl's cells that are there (its
+#: other ways make every cell up to the farthest).
+_PUBLIC = frozenset({"_asdict", "_fields", "_make", "_replace", "_exit", "_cells"})
 
 
 def _is_private(name: str) -> bool:

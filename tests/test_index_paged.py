@@ -20,7 +20,7 @@ from qy_finance.publish import index
 from qy_finance.publish.accounts import account
 from qy_finance.publish.index import ONE_PAGE, paged_index, write_index
 from qy_finance.publish.manifest import Manifest, record_summary
-from qy_finance.publish.parts import FOLDER, SIZE, Parts
+from qy_finance.publish.parts import FOLDER, SIZE, IndexParts
 from qy_finance.publish.plan import Subject
 from qy_finance.publish.reading import failed
 
@@ -188,7 +188,7 @@ def test_a_manifest_is_let_go_before_the_next_but_one(tmp_path: Path) -> None:
             most = max(most, len(alive))
             yield one
 
-    paged_index(manifests(), tmp_path, Parts(tmp_path))
+    paged_index(manifests(), tmp_path, IndexParts(tmp_path))
     assert 0 < most <= 3
 
 

@@ -62,7 +62,7 @@ class Unread(NamedTuple):
     error: str
 
 
-class Told(NamedTuple):
+class Mention(NamedTuple):
     """A printed figure as what is computed from it names it, without its report."""
 
     report_id: str
@@ -141,7 +141,7 @@ def _told(source: Source) -> list[str]:
 
 def _restored(told: Mapping[str, Any], subject: ReportingUnit) -> Value:
     low, high = map(Decimal, told["span"])
-    sources = (Told(*one) for one in told["sources"])
+    sources = (Mention(*one) for one in told["sources"])
     number = Number(
         Decimal(told["value"]), Span(low, high), told["unit"], sources, told["computed"]
     )

@@ -29,7 +29,7 @@ _EXPECTED: Final = ("NotAReportError", "DuplicateReportError")
 
 
 @dataclass(frozen=True)
-class Built:
+class CorpusBuilt:
     """What a build left.
 
     Attributes
@@ -57,7 +57,7 @@ def build(
     jobs: int = 2,
     cluster: str = "",
     seconds: float = SECONDS,
-) -> Built:
+) -> CorpusBuilt:
     """Make the corpus of a folder of reports, or of a catalogue, whole and up to date.
 
     Parameters
@@ -103,7 +103,7 @@ def build(
     is_lacking = bool(making.unchecked) or any(
         item.entry or said[0] not in _EXPECTED for item, said in choice.failures
     )
-    return Built(into, len(choice.reports), read, lines, is_lacking)
+    return CorpusBuilt(into, len(choice.reports), read, lines, is_lacking)
 
 
 def _line(item: Item, said: Sequence[str]) -> str:

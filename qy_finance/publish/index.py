@@ -14,7 +14,7 @@ from qy_finance.files import write_text
 from qy_finance.publish.accounts import COLUMNS, account, by_unit, pages
 from qy_finance.publish.assets import render
 from qy_finance.publish.manifest import NAME, Manifest, manifest_of
-from qy_finance.publish.parts import Listing, Parts
+from qy_finance.publish.parts import IndexListing, IndexParts
 from qy_finance.publish.plan import INDEX, Subject, address
 
 #: Reports that stand on one page.
@@ -32,7 +32,7 @@ def write_index(subjects: Iterable[Subject], output_dir: Path) -> Path:
         A manifest is damaged.
     """
     ordered = _ordered(subjects)
-    parts = Parts(output_dir)
+    parts = IndexParts(output_dir)
     if sum(subject.entry is not None for subject in ordered) <= ONE_PAGE:
         page = index_page([manifest_of(subject) for subject in ordered], output_dir)
     else:
@@ -65,12 +65,12 @@ def index_page(manifests: Sequence[Manifest], output_dir: Path) -> str:
     )
 
 
-def paged_index(manifests: Iterable[Manifest], output_dir: Path, parts: Parts) -> str:
+def paged_index(manifests: Iterable[Manifest], output_dir: Path, parts: IndexParts) -> str:
     """HTML of the index of many reports, whose parts are written; each manifest is looked at once and let go.
 
     They come as they shall be found in the parts: those of a year beside each other, the newest first.
     """
-    listing = Listing(parts)
+    listing = IndexListing(parts)
     panel: list[dict[str, str]] = []
     for manifest in manifests:
         if manifest.year is None:

@@ -25,7 +25,7 @@ SIZE: Final = 25
 _NAME: Final = re.compile(r"[0-9a-f]{16}\.js")
 
 
-class Parts:
+class IndexParts:
     """The parts beside the index of an output folder, and which of them its new making needs."""
 
     def __init__(self, output_dir: Path) -> None:
@@ -53,7 +53,7 @@ class Parts:
             self.folder.rmdir()
 
 
-class Row(NamedTuple):
+class IndexRow(NamedTuple):
     """What finds a report: its unit and scope, its year, whether it has pages, its terms and its headline amounts."""
 
     unit: tuple[str, str]
@@ -63,12 +63,12 @@ class Row(NamedTuple):
     amounts: str
 
 
-class Listing:
+class IndexListing:
     """What the page says of all reports, while these come one after the other and go into parts.
 
     Attributes
     ----------
-    rows : list of Row
+    rows : list of IndexRow
         Every report, in the order in which they lie in the parts.
     disputed : bool
         Whether figures of one contradict each other.
@@ -76,8 +76,8 @@ class Listing:
         Name of the part that says where each report stands; empty until it is closed.
     """
 
-    def __init__(self, parts: Parts) -> None:
-        self.rows: list[Row] = []
+    def __init__(self, parts: IndexParts) -> None:
+        self.rows: list[IndexRow] = []
         self.disputed = False
         self.list = ""
         self._parts = parts
@@ -95,7 +95,7 @@ class Listing:
         shown = (account.figures.get(key) for key, *_ in COLUMNS)
         amounts = [one.text.replace(",", "") for one in shown if one and one.text != MISSING]
         unit, made = (account.unit, account.scope), bool(account.notebooks)
-        self.rows.append(Row(unit, account.year, made, terms, " ".join(amounts)))
+        self.rows.append(IndexRow(unit, account.year, made, terms, " ".join(amounts)))
         self.disputed |= account.disputed
         if len(first := self._first.setdefault(account.year, [])) < SIZE:
             first.append(account)

@@ -16,7 +16,7 @@ _STARTS: Final = "(?:^|[省市县区旗州盟镇乡道]|国家|国务院)"
 
 
 @attrs.frozen
-class Words:
+class KindWords:
     """What names are made of; see the head of ``kinds.toml``."""
 
     ending: str
@@ -48,7 +48,7 @@ class Judged(NamedTuple):
 class _Kinds:
     """All that ``kinds.toml`` says."""
 
-    words: Words
+    words: KindWords
     kind: tuple[Authority, ...]
 
     @cached_property
