@@ -33,7 +33,7 @@ from papers.office import page, workbook
 
 from qy_finance import read_report
 from qy_finance.cli import main
-from qy_finance.corpus import build as building
+from qy_finance.corpus import making as building
 from qy_finance.corpus import worker
 from qy_finance.corpus.build import CorpusBuilt, build
 from qy_finance.corpus.database import open_corpus

@@ -158,7 +158,7 @@ def test_an_interrupted_build_goes_on_with_the_parts_that_are_there(
 def test_an_interrupted_build_does_not_wait_for_a_file_that_hangs(
     crashes: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from qy_finance.corpus import build as building
+    from qy_finance.corpus import making as building
 
     def interrupted(futures: object) -> None:
         time.sleep(2)  # it is being read

@@ -68,7 +68,7 @@ def test_there_are_at_least_ten_questions() -> None:
 
 def test_the_answers_are_what_is_printed(corpus: Corpus) -> None:
     """As they stand in the report of 2022, typed from it."""
-    one = asked(corpus, "One measure").query("unit == @QINGYUAN")
+    one = asked(corpus, "One measure by unit and year").query("unit == @QINGYUAN")
     assert one[["year", "value", "derived"]].to_numpy().tolist() == [
         [2021, 43.72, True],
         [2022, 62.70, False],

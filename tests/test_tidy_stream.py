@@ -133,7 +133,7 @@ def test_no_more_than_a_report_and_its_year_before_is_held(
         known.append(weakref.ref(report))
         return report
 
-    monkeypatch.setattr("qy_finance.tidy.stream.read_report", read)
+    monkeypatch.setattr("qy_finance.report.read_report", read)
     build(made, tmp_path / "again")
     assert len(alive) == len(WHO)
     assert max(alive) == 1

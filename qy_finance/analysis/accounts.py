@@ -8,6 +8,7 @@ from typing import Final
 
 import pandas as pd
 
+from qy_finance.analysis import once
 from qy_finance.facts import Fact
 from qy_finance.numbers import Number
 from qy_finance.numbers import total as summed
@@ -34,6 +35,7 @@ _PRINTED: Final = {
 """How forms of other years and regions name a sum."""
 
 
+@once
 def exact(reading: Reading, table: str) -> pd.DataFrame:
     """A table as printed, exactly.
 
@@ -53,6 +55,7 @@ def exact(reading: Reading, table: str) -> pd.DataFrame:
     return framed(data, [*keys, *columns], keys)
 
 
+@once
 def total(reading: Reading, side: str, item: str) -> Fact | None:
     """A sum of 收入支出决算总表, by the names that forms give it; later ones add to it (（含专用结余）)."""
     pattern = re.compile(rf"(?:{_PRINTED.get(item, item)})(?:（.*）|\(.*\))?")
@@ -61,6 +64,7 @@ def total(reading: Reading, side: str, item: str) -> Fact | None:
     return reading.cell(SUMMARY, name, "决算数", side=side)
 
 
+@once
 def basic(reading: Reading) -> pd.DataFrame:
     """Basic expenditure by economic account (支出经济分类) as printed, blank cells left out.
 
@@ -86,6 +90,7 @@ def economic(frame: pd.DataFrame, side: str | None = None) -> pd.DataFrame:
     return largest_first(leaves.assign(share=share), "amount")
 
 
+@once
 def of_side(reading: Reading, side: str) -> Fact | None:
     """人员经费合计 or 公用经费合计 of the table of basic expenditure."""
     return reading.cell(BASIC, f"{side}合计", "决算数")

@@ -9,6 +9,7 @@ from typing import Final
 
 import pandas as pd
 
+from qy_finance.analysis import once
 from qy_finance.analysis.accounts import APPROPRIATION, FUNDS, SPENT, framed
 from qy_finance.analysis.execution import STAGES, Execution, Stage
 from qy_finance.analysis.given import give_reasons
@@ -26,6 +27,7 @@ _OF_RATES: Final = ("prose.completion", "prose.zero_budget", "prose.growth", "pr
 _WORST: Final = (Status.BREAK, Status.TAIL, Status.EXACT)
 
 
+@once
 def executions(checks: CheckSet) -> list[Execution]:
     """Everything that the report states a budget of, in the order of the report."""
     rows = Plans(checks).rows
@@ -33,6 +35,7 @@ def executions(checks: CheckSet) -> list[Execution]:
     return rows
 
 
+@once
 def verdict(checks: CheckSet, row: Execution) -> Status | None:
     """Whether its printed rates agree with its amounts, as the checks find; None where none were compared."""
     rates = [row.completion, *row.rates.values()]

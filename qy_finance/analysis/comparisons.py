@@ -14,6 +14,7 @@ from typing import Final, Literal
 
 import pandas as pd
 
+from qy_finance.analysis import once
 from qy_finance.analysis.accounts import framed
 from qy_finance.checks import CheckSet
 from qy_finance.checks.changes import StatedChange
@@ -122,6 +123,7 @@ class Comparison:
         return status if status in (Status.EXACT, Status.TAIL, Status.BREAK) else None
 
 
+@once
 def comparisons(checks: CheckSet, base: Base = "上年") -> list[Comparison]:
     """Each amount that the prose compares with last year's, or with the budget, in the order of the report.
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from qy_finance.analysis import knowledge
+from qy_finance.analysis import knowledge, once
 from qy_finance.analysis.accounts import BASIC, THREE_PUBLIC, framed
 from qy_finance.checks import CheckSet
 from qy_finance.checks.knowledge import Quantity, prose_data
@@ -33,6 +33,7 @@ Cost = tuple[str, Number | None, Fact]
 """What is measured, the money, and the count."""
 
 
+@once
 def three_public(checks: CheckSet) -> pd.DataFrame:
     """Parts of 三公: the table's figures, where a cell is blank those of the prose.
 

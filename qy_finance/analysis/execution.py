@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache
 from typing import Final, Literal
 
 from qy_finance.facts import Fact
@@ -29,6 +30,7 @@ _OTHER_YEAR: Final = re.compile("上年|上一年|去年|往年")
 _YEARS: Final = re.compile(r"(?:19|20)\d\d")
 
 
+@cache
 def stage_of(column: str, year: int) -> Stage | None:
     """Which budget of the year a figure is measured against; None for that of another year, and for no budget."""
     found = _STAGE.search(column)

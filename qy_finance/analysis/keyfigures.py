@@ -68,36 +68,36 @@ class KeyFigure(NamedTuple):
 
 def key_figures(checks: CheckSet) -> list[KeyFigure]:
     """The five, in the order of :data:`NAMES`, whatever of them is stated."""
-    now, unit = _amounts(checks), checks.reading.identity.money_unit
-    earlier = _amounts(checks.before) if checks.before else {}
-    implied, budget = _implied(checks, now), _budgets(checks)
+    office, unit = Operating(checks), checks.reading.identity.money_unit
+    now, before = _amounts(checks, office), checks.before
+    earlier = _amounts(before, Operating(before)) if before else {}
+    implied, budget = _implied(checks, now), _budgets(checks, office)
     made = []
     for name in NAMES:
         printed = earlier.get(name)
-        before = printed if printed is not None else implied.get(name)
-        sums = (now.get(name), before, budget.get(name))
+        held = printed if printed is not None else implied.get(name)
+        sums = (now.get(name), held, budget.get(name))
         amount, last, planned = (one.in_unit(unit) if one is not None else None for one in sums)
         made.append(KeyFigure(name, amount, last, printed is None and last is not None, planned))
     return made
 
 
-def _amounts(checks: CheckSet) -> dict[str, Number | None]:
-    reading = checks.reading
-    office = operating.stated(checks, comparisons(checks))
+def _amounts(checks: CheckSet, office: Operating) -> dict[str, Number | None]:
+    reading, costs = checks.reading, office.stated
     public = three_public(checks)
     spent = public.loc[public["part"] == TOTAL, "spent"]
     facts: dict[str, Fact | None] = {
         "本年收入": accounts.total(reading, "收入", accounts.RECEIVED),
         "本年支出": accounts.total(reading, "支出", accounts.SPENT),
         PROJECT: reading.cell(accounts.EXPENDITURE, "合计", PROJECT),
-        OPERATING: office.current if office else None,
+        OPERATING: costs.current if costs else None,
     }
     found = {name: fact.number if fact else None for name, fact in facts.items()}
     return found | {PUBLIC: next(iter(spent), None)}
 
 
-def _budgets(checks: CheckSet) -> dict[str, Number | None]:
-    planned, public = Operating(checks).planned, three_public(checks)
+def _budgets(checks: CheckSet, office: Operating) -> dict[str, Number | None]:
+    planned, public = office.planned, three_public(checks)
     return {
         OPERATING: planned.number if planned else None,
         PUBLIC: next(iter(public.loc[public["part"] == TOTAL, "budget"]), None),

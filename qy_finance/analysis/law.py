@@ -52,6 +52,7 @@ def _statements() -> tuple[Provision, ...]:
     )  # fmt: skip
 
 
+@cache
 def stated(topic: str, year: int) -> tuple[Provision, ...]:
     """What holds of a topic on some day of a year, in the order of the file."""
     return tuple(one for one in _statements() if one.topic == topic and one.in_year(year))
@@ -94,6 +95,7 @@ def _covered(statements: tuple[Provision, ...], year: int) -> bool:
     return day > date(year, 12, 31).toordinal()
 
 
+@cache
 def working_hours(year: int) -> Provision:
     """Days and hours that a person works in a year; before the first statement what that says."""
     found = stated("hours", year) or stated("hours", 2008)

@@ -9,6 +9,7 @@ from typing import Final
 import pandas as pd
 
 from qy_finance import frames
+from qy_finance.analysis import once
 from qy_finance.analysis.accounts import APPROPRIATION, FUNDS, RECEIVED, SPENT, framed, total
 from qy_finance.analysis.comparisons import Comparison, comparisons
 from qy_finance.analysis.findings import breaks
@@ -105,6 +106,7 @@ class Overview:
         return framed(rows, ("资金", "本年收入", "本年支出"), {"资金": "string"})
 
 
+@once
 def compared(checks: CheckSet) -> list[Comparison]:
     """Income and expenditure that the report compares with last year, where not 0 in both years.
 

@@ -149,7 +149,7 @@ class Spending:
             if names.get(one["code"], one["name"]) == one["name"]
         ]
         frame = self.levels["项"]
-        return frame[[code.startswith(tuple(known)) for code in frame["code"]]]
+        return frame.loc[[code.startswith(tuple(known)) for code in frame["code"]]]
 
     @cached_property
     def tree(self) -> pd.DataFrame:
