@@ -145,11 +145,13 @@ def test_the_data_folder_is_found_from_below(
     tmp_path: Path, line: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(tmp_path, line)
-    tmp_path = tmp_path.rename(tmp_path.with_name("data"))
-    below = tmp_path.parent / "notebooks"
-    below.mkdir()
+    # below the folder of this test alone, so that no other test finds it
+    inner = tmp_path.rename(tmp_path.with_name(f"{tmp_path.name}_"))
+    data, below = tmp_path / "data", tmp_path / "notebooks"
+    below.mkdir(parents=True)
+    inner.rename(data)
     monkeypatch.chdir(below)
-    assert load().data_dir == tmp_path
+    assert load().data_dir == data
     with pytest.raises(CatalogueError, match=r"reports\.csv"):
         load("elsewhere")
 
