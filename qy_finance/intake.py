@@ -193,7 +193,7 @@ def reports_among(looks: Sequence[Look], looker: Looker) -> tuple[list[Look], li
         if look.key is None:
             continue
         same = [at for at, one in enumerate(whole) if one.key and one.key[:2] == look.key[:2]]
-        part = next((at for at in same if _completes(look, whole[at])), None)
+        part = next((at for at in same if completes(look, whole[at])), None)
         if part is not None:
             first = whole[part]
             joined = looker.look((*first.names, *look.names), (*first.paths, *look.paths))
@@ -212,7 +212,7 @@ def reports_among(looks: Sequence[Look], looker: Looker) -> tuple[list[Look], li
     return whole, others
 
 
-def _completes(look: Look, first: Look) -> bool:
+def completes(look: Look, first: Look) -> bool:
     """Whether one has what the other lacks, and nothing of what that has."""
     apart = not set(look.tables) & set(first.tables)
     if look.key != first.key and look.is_scoped and first.is_scoped:

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from qy_finance.corpus.work import Item, joined
+from qy_finance.entries import Key
+from qy_finance.intake import completes
+from qy_finance.looks import Look
 
 if TYPE_CHECKING:
     from qy_finance.report import Report
@@ -58,7 +61,7 @@ def chosen(items: Iterable[Item], told: Mapping[str, Told], look: Callable[[Item
     for item, said in good:
         same = whole.setdefault(tuple(said["key"][:2]), [])
         for at, (first, seen) in enumerate(same):
-            if item.entry is None and _completes(said, seen):
+            if item.entry is None and completes(_look(item, said), _look(first, seen)):
                 both = joined([first, item])
                 together = look(both)
                 if "failure" not in together:
@@ -75,8 +78,14 @@ def chosen(items: Iterable[Item], told: Mapping[str, Told], look: Callable[[Item
     return Choice(dict(sorted(reports.items())), sorted(failures, key=lambda one: one[0].names))
 
 
-def _completes(one: Told, other: Told) -> bool:
-    """Whether one has what the other lacks, and nothing of what that has."""
-    if one["key"] != other["key"] and one["is_scoped"] and other["is_scoped"]:
-        return False
-    return set(one["tables"]).isdisjoint(other["tables"]) and not (one["prose"] and other["prose"])
+def _look(item: Item, told: Told) -> Look:
+    """What was seen of an item, as far as it decides what completes what."""
+    return Look(
+        item.names,
+        item.paths,
+        sha256=item.sha256,
+        key=Key(*told["key"]),
+        is_scoped=told["is_scoped"],
+        tables=tuple(told["tables"]),
+        prose=told["prose"],
+    )

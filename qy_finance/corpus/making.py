@@ -117,8 +117,7 @@ class Making:
             before = of.get(Key(*self.told[item.key]["key"]).before)
             self.against[item.key] = before.key if before else ""
             was = "" if item.key in self.fresh else self.state.checked[item.key]
-            changed = before is not None and before.key in self.fresh
-            if self.against[item.key] != was or (before and changed):
+            if self.against[item.key] != was:  # a key names the content
                 asked[item.key] = self._request(item, self.against[item.key]) | {
                     "document": self._kept(item),
                     "before": self._kept(before) if before else None,
