@@ -26,7 +26,6 @@ from qy_finance.charts import theme
 from qy_finance.charts.spending import flow
 from qy_finance.display import MOST_ROWS, show, show_table
 from qy_finance.palette import PALETTE, PRIMARY
-from qy_finance.pictures import png_with_palette
 from qy_finance.report import Report
 
 DATA = Path(__file__).parents[1] / "data"
@@ -175,15 +174,3 @@ def test_of_a_long_table_the_first_rows_are_shown_and_how_many_there_are(
     assert f"各单位（共 {MOST_ROWS + 1} 行，这里是前 {MOST_ROWS} 行）" in sent[0]
     assert sent[0].count("<td") == MOST_ROWS
 
-
-def test_a_palette_keeps_the_frequent_colours_and_the_bytes() -> None:
-    ramp = np.linspace(0, 255, 200, dtype=np.uint8)
-    pixels = np.full((120, 200, 4), 255, np.uint8)
-    pixels[:40, :, :3] = matplotlib.colors.to_rgba_array(PRIMARY)[0, :3] * 255 + 0.5
-    pixels[40:42, :, :3] = ramp[None, :, None]
-    made = png_with_palette(pixels)
-    assert made == png_with_palette(pixels.copy())
-    shown = np.asarray(Image.open(io.BytesIO(made)).convert("RGB")).astype(int)
-    apart = np.abs(shown - pixels[..., :3])
-    assert apart[[0, 80]].max() == 0
-    assert apart.max() <= 8

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from qy_finance.pictures import address as data_address
+from qy_finance.publish.inline import inline_charts
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
@@ -47,6 +48,7 @@ def finish(
     main, contents = soup.find("main"), soup.find(id="contents")
     assert main is not None
     assert contents is not None
+    inline_charts(soup, main)
     _figures(main, folder)
     _seal(main)
     _notebooks(main, pages)
@@ -158,7 +160,7 @@ def _span(cell: Tag, name: str) -> int:
 
 def _contents(soup: BeautifulSoup, main: Tag, contents: Tag) -> None:
     """List the headings, each with an address of its own."""
-    taken = set(_TAKEN)
+    taken = {*_TAKEN, *(str(tag["id"]) for tag in main.select("svg [id]"))}
     for heading in main.find_all(["h1", "h2", "h3"]):
         name = "-".join(heading.get_text(" ").split()) or "section"
         address = next(a for n in count(1) if (a := name if n == 1 else f"{name}-{n}") not in taken)
@@ -180,16 +182,17 @@ def _cite(main: Tag, sources: Mapping[str, str]) -> Cited:
     """
     cited: Cited = {}
     heading, said = "", ""
-    for tag in main.find_all(["h1", "h2", "h3", "span"]):
-        if tag.name != "span":
+    for tag in main.find_all(["h1", "h2", "h3", "span", "a"]):
+        if tag.name in ("h1", "h2", "h3"):
             heading, said = str(tag["id"]), tag.get_text(" ", strip=True)
             continue
+        led = False
         for part in str(tag.attrs.pop("data-at", "")).split():
             name, _, ids = part.partition("#")
             report = unquote(name)
             if report in sources:
-                if tag.name == "span":
-                    tag.name, tag["href"] = "a", f"{sources[report]}#n{ids}"
+                if not led:
+                    tag.name, tag["href"], led = "a", f"{sources[report]}#n{ids}", True
                 for one in ids.split("."):
                     cited.setdefault(report, {}).setdefault(one, {})[heading] = said
     return cited
