@@ -9,14 +9,21 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from importlib.resources import as_file, files
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from lxml import etree
 from matplotlib import rc_context
 from matplotlib.figure import Figure
+from matplotlib.font_manager import get_font
+from matplotlib.ft2font import LoadFlags
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
+
+FONT: Final = "Noto Sans SC GBK"
+"""The font of our figures, by which they are laid out."""
 
 HALO: Final = "halo"
 """The gid of a text that is drawn over others: it gets a white seam."""
@@ -29,6 +36,8 @@ FONTS: Final = (
 _SVG: Final = "{http://www.w3.org/2000/svg}"
 _LINK: Final = "{http://www.w3.org/1999/xlink}href"
 _PLACES: Final = 2  # of a coordinate in points
+_STYLES: Final = ("Regular", "Bold")
+_SIZE: Final = re.compile(r"font-size: ([\d.]+)px")
 _LONG: Final = re.compile(r"-?\d+\.\d{2,}(?:e-?\d+)?|-?\d+\.\d+e-?\d+")
 _SPACES: Final = re.compile(r"(?<=[:;,])\s+")
 _BETWEEN: Final = re.compile(r"(?<=[A-Zz])\s+|\s+(?=[A-Zz])")
@@ -120,6 +129,7 @@ def drawing(
         empty = dict.fromkeys(("Date", "Creator", "Format", "Type"))
         figure.savefig(file, format="svg", metadata=empty)
     root = etree.fromstring(file.getvalue(), etree.XMLParser(remove_comments=True, huge_tree=True))
+    _measure(root)
     _shorten(root)
     _link(root, marks)
     width, height = (round(100 * side) for side in figure.get_size_inches())
@@ -137,6 +147,31 @@ def drawing(
         root.insert(0, description)
     etree.cleanup_namespaces(root)
     return Drawing(etree.tostring(root, encoding="unicode"), width)
+
+
+def _measure(root: _Element) -> None:
+    """Text keeps the length that it was given room for, whatever letters the reader has.
+
+    Chinese ones are as wide in every font; what has others says how long it is.
+    """
+    for text in root.iter(f"{_SVG}text"):
+        said, style = str(text.text), text.get("style", "")
+        size = _SIZE.search(style)
+        if FONT in style and size and any(letter.isascii() for letter in said):
+            bold = "font-weight: 700" in style
+            length = float(size[1]) * sum(_advance(letter, bold) for letter in said)
+            text.set("textLength", f"{length:.1f}")
+            text.set("lengthAdjust", "spacingAndGlyphs")
+
+
+@cache
+def _advance(letter: str, bold: bool) -> float:
+    """How wide a letter of our font is, as a part of its size."""
+    with as_file(files("qy_finance") / "fonts" / f"NotoSansSC-{_STYLES[bold]}.ttf") as path:
+        font = get_font(str(path))
+    font.set_size(100, 72)
+    glyph = font.load_char(ord(letter), flags=LoadFlags.NO_HINTING)
+    return float(glyph.linearHoriAdvance) / 6_553_600
 
 
 def _shorten(root: _Element) -> None:

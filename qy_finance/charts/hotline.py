@@ -22,7 +22,7 @@ _TABLES: Final = "来源：绩效自评表"
 _TITLE: Final = 18  # characters of a name in a title
 _WHOLE: Final = 10  # where two names stand in it
 _ROWS: Final = 16  # indicators that one figure shows
-_FAR: Final = 200.0  # % of the target from which on a point stands at the edge
+_EDGES: Final = (20, 50, 100, 200)  # % of the target at which the axis can end
 
 
 def drawn(aims: Sequence[Attainment]) -> list[Attainment]:
@@ -43,7 +43,8 @@ def target_chart(aims: Sequence[Attainment], year: int) -> Figure:
     Right is better, whether more or less is; those that missed are on top, hollow, with the line to the left.
     """
     ax = theme.rows([aim.name for aim in aims], 0.7 + len(aims))
-    leads = [max(-_FAR, min(float(aim.lead or 0), _FAR)) for aim in aims]
+    far = _edge([abs(float(aim.lead or 0)) for aim in aims])
+    leads = [max(-far, min(float(aim.lead or 0), far)) for aim in aims]
     colours = [PRIMARY if aim.met else ALERT for aim in aims]
     lines = ax.hlines(range(len(aims)), 0, leads, color=colours, linewidth=2.5)
     fills = [PRIMARY if aim.met else "white" for aim in aims]
@@ -62,7 +63,8 @@ def target_chart(aims: Sequence[Attainment], year: int) -> Figure:
     theme.mark(ax, "目标值", names, [aim.target for aim in aims])
     theme.mark(ax, "完成值", names, [aim.actual for aim in aims], labelled)
     theme.mark(ax, "比目标值好（%）", names, [aim.lead for aim in aims], lines, dots, places=1)
-    edge = f"，超过 {_FAR:.0f}% 的画在边上" if max(map(abs, leads)) == _FAR else ""
+    beyond = any(abs(float(aim.lead or 0)) > far for aim in aims)
+    edge = f"，超过 {far}% 的画在边上" if beyond else ""
     theme.value_axis(ax, f"好（右）或差（左）目标值的 %{edge}", percent=True)
     missed = [aim for aim in aims if aim.met is False]
     marks = [(PRIMARY, PRIMARY, "达标")] + ([("white", ALERT, "空心：未达标")] if missed else [])
@@ -80,6 +82,13 @@ def target_chart(aims: Sequence[Attainment], year: int) -> Figure:
     else:
         title = f"{year} 年：图中各项都达标"
     return theme.finish(ax, title, source)
+
+
+def _edge(leads: Sequence[float]) -> int:
+    """Where the axis ends: three of four that are not at their target have room, and are not pressed together."""
+    apart = sorted(filter(None, leads))
+    most = apart[(3 * len(apart) - 1) // 4] if apart else 0
+    return next((edge for edge in _EDGES if most <= edge), _EDGES[-1])
 
 
 def _printed(fact: Fact | None) -> str:

@@ -221,11 +221,10 @@ def _fill(
         if look == "free":
             drawn.set(edgecolors=SOFT, hatch="//////")
         ax.add_collection(drawn, autolim=False)
-        keys = zip(some["table"], some["side"], some["row"], some["column"], strict=True)
-        facts = [found.printed[key] for key in keys]
-        names = [f"{fact.table_name} {fact.item}" for fact in facts]
-        kinds = [fact.column for fact in facts]
-        theme.mark(ax, kinds, names, facts, drawn, listed=look == "break")
+        keys = list(some[["table", "side", "row", "column"]].itertuples(index=False, name=None))
+        facts = [found.printed.get(key) for key in keys]
+        names = [f"{found.reading.form.name(table)} {name}" for table, _, name, _ in keys]
+        theme.mark(ax, [*some["column"]], names, facts, drawn, listed=look == "break")
     size = min(1.0, row / _ROW)
     marked = cells[cells["state"].isin(_MARKS)]
     for (state, ink), some in marked.groupby(["state", "ink"], sort=False):

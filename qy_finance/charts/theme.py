@@ -24,7 +24,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from qy_finance.display import decimals, shortened
 from qy_finance.facts import Fact
 from qy_finance.palette import INK, MUTED, PALETTE, SOFT
-from qy_finance.svg import HALO, Chart, Mark
+from qy_finance.svg import FONT, HALO, Chart, Mark
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 
-FONT: Final = "Noto Sans SC GBK"
 #: Inches, shown at 100 CSS pixels each: letters are then as large as those of the page around it.
 WIDTH: Final = 5.8
 
@@ -133,10 +132,11 @@ def rows(names: Sequence[str], bars: float | None = None) -> Axes:
     ax.set_yticks(range(len(names)), [""] * len(names))
     ax.set_ylim(len(names) - 0.6, -0.6)
     for at, name in enumerate(names):
-        ax.annotate(
+        named = ax.annotate(
             shortened(" ".join(name.split("\n")), 2 * _LINE), (0, at - thickness(0.35)), (0, 1.5),
             xycoords=ax.get_yaxis_transform(), textcoords="offset points", va="bottom", fontsize=11,
         )  # fmt: skip
+        halo(named)
     return ax
 
 

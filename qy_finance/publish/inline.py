@@ -52,6 +52,7 @@ def _drawing(address: str, prefix: str) -> Tag | None:
     svg = BeautifulSoup(text, "html.parser").find("svg")
     if svg is None:
         return None
+    svg.attrs.pop("xmlns", None)
     reports = str(svg.attrs.pop("data-reports", "")).split()
     ids = {str(tag["id"]) for tag in svg.find_all(id=True)}
     for tag in svg.find_all(True):

@@ -79,16 +79,15 @@ for (const box of document.querySelectorAll(".scroll:has(table)")) {
 }
 
 // a chart as a file of its own: it leads nowhere, and is as large as it was drawn
-const SVG = "http://www.w3.org/2000/svg";
 function drawn(chart, style) {
   const svg = [...chart.querySelectorAll("svg")].find((one) => one.getClientRects().length).cloneNode(true);
   for (const name of ["class", "role", "aria-label"]) svg.removeAttribute(name);
   for (const link of svg.querySelectorAll("a")) {
-    const group = document.createElementNS(SVG, "g");
+    const group = document.createElementNS(svg.namespaceURI, "g");
     group.append(...link.childNodes);
     link.replaceWith(group);
   }
-  if (style) svg.prepend(Object.assign(document.createElementNS(SVG, "style"), { textContent: style }));
+  if (style) svg.prepend(Object.assign(document.createElementNS(svg.namespaceURI, "style"), { textContent: style }));
   return new XMLSerializer().serializeToString(svg);
 }
 function picture(chart) {
