@@ -10,6 +10,7 @@ import warnings
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from importlib.metadata import version
 from io import TextIOWrapper
 from pathlib import Path
@@ -190,31 +191,34 @@ def _parse(options: Namespace) -> int:
 
 
 def _check(options: Namespace) -> int:
-    from qy_finance import console, entries, read_report
+    from qy_finance import catalogue, console, entries
 
-    files: list[Path | tuple[Path, ...]] = list(dict.fromkeys(options.file))
     status, read = 0, []
-    if not files:
-        catalogue = entries.read(options.data_dir).verified()
-        for fault in catalogue.faults:
+    reports: list[tuple[Path, Callable[[], catalogue.Noted]]]
+    if options.file:
+        reports = [(file, partial(catalogue.noted, file)) for file in dict.fromkeys(options.file)]
+    else:
+        known = entries.read(options.data_dir).verified()
+        for fault in known.faults:
             status = complain(fault.error)
-        files = [catalogue.where(entry) for entry in catalogue.entries]
-    for source in files:
-        file = source[0] if isinstance(source, tuple) else source
+        reports = [
+            (known.data_dir / entry.files[0], partial(catalogue.opened, known, entry))
+            for entry in known.entries
+        ]
+    for file, opened in reports:
         try:
-            with warnings.catch_warnings():
-                # its checks are not run, and say why
-                warnings.simplefilter("ignore", MissingTableWarning)
-                warnings.simplefilter(
-                    "ignore", IdentityWarning
-                )  # told below, without our code's line
-                report = read_report(source)
+            report, notes = opened()
             read.append((file, report))
             _ = report.decisions  # one whose figure is gone is an error
-            for told in report.reading.identity.disagreements:
-                print(f"{file.name}: {told}", file=sys.stderr)
         except (ReportError, OSError) as error:
             status = complain(error)
+            continue
+        # checks that are not run for want of a table say so themselves
+        for note in notes:
+            if not issubclass(note.category, MissingTableWarning | IdentityWarning):
+                print(note.message, file=sys.stderr)
+        for told in report.reading.identity.disagreements:
+            print(f"{file.name}: {told}", file=sys.stderr)
     found = console.checked(read)
     if options.format == "docx":
         print(*console.write_letters(found, options.output, date.today()), sep="\n")

@@ -173,6 +173,13 @@ class Catalogue:
             return self._error(entry, Wrong("sha256", f"{made} (that of {entry.file})", found))
         return None
 
+    def contradicted(self, entry: Entry, said: Key) -> CatalogueError | None:
+        """What a line says of its report, where the report itself says another unit, year or scope."""
+        for column, here, there in zip(Key._fields, entry.key, said, strict=True):
+            if here != there:
+                return self._error(entry, Wrong(column, f"{there}, as the report says", str(here)))
+        return None
+
     @cached_property
     def _folder(self) -> Path:
         return self.data_dir.resolve()
