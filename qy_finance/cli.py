@@ -80,6 +80,8 @@ def _parser() -> ArgumentParser:
     text(run, "--output-dir", "默认 outputs/ default: outputs/ beside notebooks/")
     told = "同时运行几个笔记本，默认 2 notebooks at a time; default: 2"
     run.add_argument("--jobs", type=_positive, default=2, metavar="N", help=told)
+    told = "一个笔记本最多运行几秒，默认不限 seconds that a notebook may take; default: no limit"
+    run.add_argument("--timeout", type=_positive, metavar="SECONDS", help=told)
     told = "每个内核都从头启动，不从一个已载入程序库的进程分出 start each kernel anew, fork none"
     run.add_argument("--no-fork", action="store_true", help=told)
 
@@ -151,7 +153,7 @@ def _run(options: Namespace) -> int:
     folders = (options.data_dir, options.notebook_dir, options.output_dir)
     result = run(
         years, units, options.notebook, parameters, *folders,
-        jobs=options.jobs, fork=not options.no_fork,
+        jobs=options.jobs, fork=not options.no_fork, timeout=options.timeout,
     )  # fmt: skip
     print(result)
     print(result.index)
