@@ -16,6 +16,7 @@ from qy_finance.entries import read
 from qy_finance.errors import CatalogueError
 from qy_finance.files import TEMPORARY, locked, write_text
 from qy_finance.garbage import seldom_collected
+from qy_finance.language import ZH
 from qy_finance.publish import manifest
 from qy_finance.publish.execute import JobResult, execute
 from qy_finance.publish.forking import Forks
@@ -69,6 +70,7 @@ def run(
     *,
     jobs: int = JOBS,
     fork: bool = True,
+    languages: Sequence[str] = (ZH,),
 ) -> RunResult:
     """Run notebooks for the reports of the catalogue, export them and rebuild the index.
 
@@ -93,6 +95,8 @@ def run(
     fork : bool
         Whether kernels are forked from one process that has the libraries in memory, where the system can; they leave
         the same.
+    languages : sequence of str
+        Of the pages: zh, en, or both. English pages stand beside the Chinese ones, and each leads to the other.
 
     Raises
     ------
@@ -108,7 +112,7 @@ def run(
     digests = Digests(catalogue.data_dir)
     catalogue = catalogue.verified(digests)
     digests.save()
-    planned = plan(catalogue, paths, years, units, parameters or {}, output)
+    planned = plan(catalogue, paths, years, units, parameters or {}, output, languages)
     with (
         locked(output),
         seldom_collected(),
