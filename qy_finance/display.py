@@ -9,7 +9,7 @@ import hashlib
 import re
 from collections.abc import Hashable, Mapping
 from decimal import Decimal
-from html import escape as quoted
+from html import escape as in_attribute
 from html import unescape
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
@@ -18,6 +18,7 @@ import pandas as pd
 
 from qy_finance.checks.sentence import Sentence
 from qy_finance.facts import Fact
+from qy_finance.language import is_english, measured, pieces, plain, t, unit_form
 from qy_finance.numbers import Number, sources_of
 from qy_finance.pictures import address
 
@@ -46,10 +47,28 @@ class Html(str):
 
 
 def escape(text: object) -> str:
-    """Text that Markdown, HTML and mathematics in a notebook show as it is, in one line."""
+    """Text that Markdown, HTML and mathematics in a notebook show as it is, in one line.
+
+    Where English is spoken, what has a settled English name is said by that, and what is left in Chinese is marked.
+    """
     if isinstance(text, Html):
         return text
+    if is_english():
+        return Html("".join(_in_english(part, chinese) for part, chinese in pieces(str(text))))
+    return _escaped(text)
+
+
+def _escaped(text: object) -> str:
     return _SIGN.sub(_entity, _SPACE.sub(" ", str(text)))
+
+
+def _in_english(text: str, chinese: bool) -> str:
+    return f'<span lang="zh">{_escaped(text)}</span>' if chinese else _escaped(text)
+
+
+def quoted(text: object) -> Html:
+    """What a report says word by word, escaped: it stays Chinese in every language."""
+    return Html(_in_english(str(text), is_english()))
 
 
 def _entity(match: re.Match[str]) -> str:
@@ -64,8 +83,8 @@ def strong(text: object) -> str:
 
     Signs at its ends stay outside: between a bracket and a letter ``**`` would be no mark of bold.
     """
-    if isinstance(text, Html):
-        return bold(text)
+    if isinstance(text, Html) or is_english():
+        return bold(escape(text))
     before, core, after = re.fullmatch(r"([\W_]*)(.*?)([\W_]*)", str(text), re.DOTALL).groups()  # type: ignore[union-attr]
     return f"{escape(before)}**{escape(core)}**{escape(after)}" if core else escape(text)
 
@@ -91,6 +110,8 @@ def cite(value: object, unit: str = "", places: int = 2) -> Html:
     if value is None or pd.isna(value):  # type: ignore[call-overload]
         return Html(MISSING)
     number = linked(decimals(value, places), value)
+    if form := unit_form(unit, one=value == 1):
+        return Html(form.format(number))
     return Html(f"{number}{'' if unit in ('', '%') else ' '}{escape(unit)}")
 
 
@@ -136,11 +157,25 @@ def words(text: str) -> str:
 def _told(value: object) -> list[str]:
     """What a number's sources are, line by line."""
     sources = sources_of(value.number if isinstance(value, Fact) else value)
-    lines = [f"{one.path}（{one.place}）：{one.with_unit}" for one in sources[:_NAMED]]
+    lines = [
+        t(
+            "{name}（{place}）：{number}",
+            name=plain(one.path),
+            place=plain(one.place),
+            number=_measured(one.with_unit),
+        )
+        for one in sources[:_NAMED]
+    ]
     if len(sources) > _NAMED:
-        lines.append(f"等 {len(sources)} 个数")
-    head = "由下列数算出：" if isinstance(value, Number) and value.computed else "出处："
+        lines.append(t("等 {n} 个数", n=len(sources)))
+    head = t("由下列数算出：") if isinstance(value, Number) and value.computed else t("出处：")
     return [head, *lines]
+
+
+def _measured(with_unit: str) -> str:
+    """A figure as it is printed, with its unit as the language that is spoken says it."""
+    number, _, unit = with_unit.partition(" ")
+    return measured(number, unit) if is_english() else with_unit
 
 
 def shortened(name: str, most: int, tail: int = 0) -> str:
@@ -180,7 +215,7 @@ def _show(figure: Figure, alt: str, broad: bool = False) -> None:
     told = "\n".join(rows)
     wide, width = _address(figure, alt, told)
     look = 'class="chart broad" width="100%"' if broad else f'class="chart" width="{width}"'
-    image = f'<img {look} src="{wide}" alt="{quoted(alt)}">'
+    image = f'<img {look} src="{wide}" alt="{in_attribute(alt)}">'
     if chart.narrow:
         narrow, _ = _address(chart.narrow(), alt, told)
         image = f'<picture><source media="(max-width: 40rem)" srcset="{narrow}">{image}</picture>'
@@ -197,7 +232,8 @@ def _address(figure: Figure, alt: str, values: str) -> tuple[str, int]:
         places = _places(mark.number)
         name = " · ".join(filter(None, (mark.name, mark.kind)))
         sources = _told(mark.number) if places else []
-        told = [f"{name}：{mark.text}", *sources] if mark.listed else sources[1:]
+        shown = t("{name}：{number}", name=name, number=mark.text)
+        told = [shown, *sources] if mark.listed else sources[1:]
         link = {"title": "\n".join(told)} | ({} if mark.listed else {"tabindex": "-1"})
         if places:
             at = (
@@ -206,7 +242,7 @@ def _address(figure: Figure, alt: str, values: str) -> tuple[str, int]:
             link |= {"class": _kind(mark.number), "data-at": " ".join(at)}
         marks.append(link)
     drawn = drawing(figure, alt, marks, values, " ".join(reports))
-    return address(drawn.text.encode(), "image/svg+xml"), drawn.width
+    return address(drawn.encode(), "image/svg+xml"), round(100 * figure.get_figwidth())
 
 
 def show_table(
@@ -229,7 +265,7 @@ def show_table(
     from IPython.display import display
 
     if len(frame) > MOST_ROWS:
-        caption += f"（共 {len(frame):,} 行，这里是前 {MOST_ROWS} 行）"
+        caption += t("（共 {n:,} 行，这里是前 {first} 行）", n=len(frame), first=MOST_ROWS)
         frame = frame.head(MOST_ROWS)
     texts = {name: _as_text(frame[name], places) for name in frame.columns}
     marked = {name: list(map(linked, texts[name], frame[name])) for name in frame.columns}
@@ -267,7 +303,7 @@ def _as_text(column: pd.Series, places: int | Mapping[str, int]) -> list[str]:
         if pd.isna(value):  # type: ignore[call-overload]
             return MISSING
         if pd.api.types.is_bool_dtype(column):
-            return "是" if value else "否"
+            return t("是") if value else t("否")
         computed = isinstance(value, Number) and value.computed
         if as_printed and not computed:
             return f"{value:,f}"

@@ -19,6 +19,8 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import get_font
 from matplotlib.ft2font import LoadFlags
 
+from qy_finance.language import plain
+
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
@@ -52,7 +54,7 @@ _PLAIN: Final = re.compile(
 )
 
 
-class Mark(NamedTuple):
+class ChartMark(NamedTuple):
     """What a bar, a point or a label stands for.
 
     Attributes
@@ -79,7 +81,7 @@ class Chart(Figure):
 
     Attributes
     ----------
-    marks : list of Mark
+    marks : list of ChartMark
         What has an address of its own in it.
     title, source : str
         What it says, and where its figures come from.
@@ -89,7 +91,7 @@ class Chart(Figure):
 
     def __init__(self, **look: Any) -> None:
         super().__init__(**look)
-        self.marks: list[Mark] = []
+        self.marks: list[ChartMark] = []
         self.title = self.source = ""
         self.narrow: Callable[[], Figure] | None = None
 
@@ -101,14 +103,7 @@ class Chart(Figure):
         for mark in listed:
             rows.setdefault(mark.name, {})[mark.kind] = mark.text
         told = [[name, *(row.get(kind, "") for kind in kinds)] for name, row in rows.items()]
-        return [["名称", *kinds], *told] if told else []
-
-
-class Drawing(NamedTuple):
-    """An SVG, and how wide it is shown: CSS pixels."""
-
-    text: str
-    width: int
+        return [[plain("名称"), *kinds], *told] if told else []
 
 
 def drawing(
@@ -117,7 +112,7 @@ def drawing(
     marks: Sequence[Mapping[str, str]] = (),
     told: str = "",
     reports: str = "",
-) -> Drawing:
+) -> str:
     """A figure as SVG, 100 CSS pixels for an inch.
 
     ``label`` and ``told`` are for who does not see it: what it is, and what it says. Of ``marks`` each has the
@@ -146,7 +141,7 @@ def drawing(
         description.text = told
         root.insert(0, description)
     etree.cleanup_namespaces(root)
-    return Drawing(etree.tostring(root, encoding="unicode"), width)
+    return str(etree.tostring(root, encoding="unicode"))
 
 
 def _measure(root: _Element) -> None:

@@ -216,7 +216,7 @@ def test_a_chart_can_be_taken_along(site: Path) -> None:
         )
         chart.get_by_role("button", name="复制为 CSV").click()
         assert tab.evaluate("window.taken").split("\r\n")[:2] == [
-            "名称,上年（推算，万元）,本年（万元）,增减（万元）",
+            "名称,上年（推算，万元）,本年（万元）,比上年增减（万元）",
             "一般公共预算财政拨款收入,4704.22,3471.99,-1232.23",
         ]
         assert chart.get_by_role("status").inner_text() == "已复制 Copied"
@@ -340,7 +340,7 @@ def test_two_runs_compare_by_values_not_by_drawings(
 
 
 def test_a_drawing_is_short_and_says_what_it_is(figures: dict[str, Figure]) -> None:
-    text = drawing(figures["outcomes"], "图<甲>", [{"title": "值"}] * 40, "甲\t乙").text
+    text = drawing(figures["outcomes"], "图<甲>", [{"title": "值"}] * 40, "甲\t乙")
     assert 'aria-label="图&lt;甲&gt;"' in text
     assert "<desc>甲\t乙</desc>" in text
     assert not re.search(r"\d\.\d{3}", text)

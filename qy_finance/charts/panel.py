@@ -16,6 +16,7 @@ from qy_finance.analysis.panel import MOST, Change, Series
 from qy_finance.analysis.ranked import Ranking
 from qy_finance.charts import theme
 from qy_finance.display import decimals
+from qy_finance.language import t, unit_name
 from qy_finance.palette import INK, MUTED, PRIMARY, SECONDARY, SOFT
 
 if TYPE_CHECKING:
@@ -46,19 +47,21 @@ def changes(compared: Sequence[Comparison], unit: str, title: str, source: str) 
     rows = range(len(known))
     look: dict[str, Any] = {"edgecolor": PRIMARY, "clip_on": False}
     lines = ax.hlines(rows, then, now, color=MUTED, linewidth=5, zorder=1, clip_on=False)
-    hollow = ax.scatter(then, rows, 90, "white", linewidth=2, label=f"上年（{DERIVED}）", **look)
-    full = ax.scatter(now, rows, 45, PRIMARY, linewidth=0.536656, label="本年", **look)
+    hollow = ax.scatter(then, rows, 90, "white", linewidth=2, label=t("上年（推算）"), **look)
+    full = ax.scatter(now, rows, 45, PRIMARY, linewidth=0.536656, label=t("本年"), **look)
     ax.tick_params(axis="y", pad=9)  # a mark at 0 reaches beyond the axis
     ax.set_xlim(left=min(0, *now, *then))
     moves = [(one.moved or 0, one.places) for one in known]
     labels = [f"{'+' if by >= 0 else '−'}{decimals(abs(by), places)}" for by, places in moves]
     labelled = theme.label_ends(ax, list(map(max, now, then)), labels, beyond=_DOT)
     before = [one.previous for one in known]
-    theme.mark(ax, f"上年（{DERIVED}，{unit}）", names, before, hollow)
-    theme.mark(ax, f"本年（{unit}）", names, [one.amount for one in known], full)
-    theme.mark(ax, f"增减（{unit}）", names, [one.moved for one in known], lines, labelled)
+    money = unit_name(unit)
+    theme.mark(ax, t("上年（推算，{unit}）", unit=money), names, before, hollow)
+    theme.mark(ax, t("本年（{unit}）", unit=money), names, [one.amount for one in known], full)
+    moved = [one.moved for one in known]
+    theme.mark(ax, t("比上年增减（{unit}）", unit=money), names, moved, lines, labelled)
     theme.key(ax, handletextpad=0.2)
-    theme.value_axis(ax, f"单位：{unit}")
+    theme.value_axis(ax, t("单位：{unit}", unit=unit_name(unit)))
     return theme.finish(ax, title, source)
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextvars import ContextVar
 from functools import cache, wraps
 from importlib.resources import as_file, files
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any, Final, ParamSpec
 
 import seaborn as sns
@@ -23,8 +24,9 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from qy_finance.display import decimals, shortened
 from qy_finance.facts import Fact
+from qy_finance.language import is_english, plain
 from qy_finance.palette import INK, MUTED, PALETTE, SOFT
-from qy_finance.svg import FONT, HALO, Chart, Mark
+from qy_finance.svg import FONT, HALO, Chart, ChartMark
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -49,6 +51,7 @@ _BAR: Final = 0.42  # inches of height that a bar and its gap take
 _NAMED_BAR: Final = 0.56  # with its name above it
 _THIN: Final = 0.55  # of the thickness of a bar that has its name above it
 _FRAME: Final = 1.5  # inches for title, axis and source
+_LATIN: Final = 0.6  # of the width of a Chinese letter
 _CLOSING: Final = "，。；：、）”%0123456789.,"
 _LOOK: Final[dict[str, Any]] = {
     "font.family": [FONT], "font.size": 12, "axes.labelsize": 11, "axes.labelcolor": SOFT, "axes.edgecolor": MUTED,
@@ -123,6 +126,7 @@ def rows(names: Sequence[str], bars: float | None = None) -> Axes:
 
     The figure has room for as many horizontal bars as there are names, or for ``bars``.
     """
+    names = [plain(name) for name in names]
     if not is_narrow():
         (ax,) = canvas(_FRAME + _BAR * max(len(names) if bars is None else bars, 1)).axes
         ax.set_yticks(range(len(names)), [two_lines(name) for name in names])
@@ -131,9 +135,10 @@ def rows(names: Sequence[str], bars: float | None = None) -> Axes:
     (ax,) = canvas(_FRAME + _NAMED_BAR * max(len(names), 1)).axes
     ax.set_yticks(range(len(names)), [""] * len(names))
     ax.set_ylim(len(names) - 0.6, -0.6)
+    most = 2 * _LINE if not is_english() else 4 * _LINE
     for at, name in enumerate(names):
         named = ax.annotate(
-            shortened(" ".join(name.split("\n")), 2 * _LINE), (0, at - thickness(0.35)), (0, 1.5),
+            shortened(" ".join(name.split("\n")), most), (0, at - thickness(0.35)), (0, 1.5),
             xycoords=ax.get_yaxis_transform(), textcoords="offset points", va="bottom", fontsize=11,
         )  # fmt: skip
         halo(named)
@@ -217,9 +222,8 @@ def mark(
     for name, of, number in zip(names, kinds, numbers, strict=True):
         addresses.append(None if number is None else f"#{len(figure.marks)}")
         if number is not None:
-            figure.marks.append(
-                Mark(" ".join(name.split()), of, _text(number, places), number, listed)
-            )
+            told = plain(" ".join(name.split()))
+            figure.marks.append(ChartMark(told, plain(of), _text(number, places), number, listed))
     for several in artists:
         if isinstance(several, Collection):
             several.set_urls(addresses)
@@ -244,6 +248,8 @@ def two_lines(name: str, most: int = _LINE) -> str:
     """A name with at most so many letters in a line; one that is too long for two lines is cut."""
     if len(name) <= most or "\n" in name:
         return name
+    if is_english():  # two letters are as wide as one character
+        return "\n".join(wrap(name, 2 * most, max_lines=2, placeholder=" …"))
     cut = shortened(name, 2 * most)
     bracket = cut.find("（")
     fits = len(cut) - most <= bracket <= most
@@ -253,9 +259,11 @@ def two_lines(name: str, most: int = _LINE) -> str:
 
 def lines(text: str, most: float) -> str:
     """A text in as many lines as it needs, of ``most`` Chinese letters each; none begins with a sign."""
+    if is_english():
+        return "\n".join(wrap(text, int(most / _LATIN)))
     made, room = [""], most
     for letter in text:
-        size = 0.6 if letter.isascii() else 1
+        size = _LATIN if letter.isascii() else 1
         if room < size and letter not in _CLOSING:
             made.append("")
             room = most

@@ -57,7 +57,8 @@ function copied(kinds) {
   }, { once: true });
   return document.execCommand("copy");
 }
-const said = (done) => (done ? "已复制 Copied" : "不能复制 Not copied");
+const both = (chinese, english) => (document.documentElement.lang === "en" ? english : `${chinese} ${english}`);
+const said = (done) => (done ? both("已复制", "Copied") : both("不能复制", "Not copied"));
 function button_of(name, label) {
   const made = document.createElement("button");
   made.type = "button";
@@ -67,7 +68,7 @@ function button_of(name, label) {
   return made;
 }
 for (const box of document.querySelectorAll(".scroll:has(table)")) {
-  const copy = button_of("复制表格 Copy");
+  const copy = button_of(both("复制表格", "Copy"));
   copy.addEventListener("click", () => {
     const rows = [...box.querySelectorAll("tr")].map((row) => [...row.cells].map((cell) => plain(cell.textContent)).join("\t"));
     copy.textContent = said(copied({ "text/plain": rows.join("\n") }));
@@ -122,11 +123,11 @@ async function copied_picture(chart) {
   try {
     const blob = new Promise((done) => canvas.toBlob(done));
     await navigator.clipboard.write([new ClipboardItem({ "image/png": blob })]);
-    return "已复制 Copied";
+    return said(true);
   } catch {
     // where no picture may be copied, it is saved
     Object.assign(document.createElement("a"), { href: canvas.toDataURL(), download: "chart.png" }).click();
-    return "已存为文件 Saved";
+    return both("已存为文件", "Saved");
   }
 }
 for (const chart of document.querySelectorAll("figure.chart")) {
@@ -139,9 +140,9 @@ for (const chart of document.querySelectorAll("figure.chart")) {
     PNG: () => copied_picture(chart),
   };
   if (values(chart).length) ways.CSV = () => said(copied({ "text/plain": csv(values(chart)), "text/html": grid(values(chart)) }));
-  bar.append(told, "复制 Copy");
+  bar.append(told, both("复制", "Copy"));
   for (const [name, way] of Object.entries(ways)) {
-    const copy = button_of(name, `复制为 ${name} Copy as ${name}`);
+    const copy = button_of(name, both(`复制为 ${name}`, `Copy as ${name}`));
     copy.addEventListener("click", async () => (told.textContent = await way()));
     bar.append(copy);
   }
