@@ -6,7 +6,7 @@ import ctypes
 import unicodedata
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from itertools import compress, repeat
+from itertools import compress, count, repeat
 from math import degrees
 from statistics import mode
 from typing import Any, Final
@@ -64,10 +64,11 @@ def glyphs_of(
 
     ``owners`` gets the object that each belongs to.
     """
-    texts = _characters(textpage)
-    shown = [at for at, text in enumerate(texts) if text]
+    characters = _characters(textpage)
+    shown = list(compress(count(), characters))
     if hidden:
         shown = [at for at in shown if spot(textpage.raw, at) not in hidden]
+    texts = [characters[at] for at in shown]
     page = calls.ready(textpage.raw)
 
     def told(rows: calls.Rows, function: Callable[..., Any], of: Sequence[int]) -> NDArray[Any]:
@@ -83,7 +84,7 @@ def glyphs_of(
         opens[1:] = (low[1:] != low[:-1]) | (high[1:] != high[:-1])
     origins = told(_ORIGINS, calls.origin, list(compress(shown, opens.tolist())))
     baseline = (b * origins["x"] + d * origins["y"] + f)[opens.cumsum() - 1]
-    wide = np.array([texts[at] > _LAST_NARROW for at in shown], bool)
+    wide = np.fromiter(map(_LAST_NARROW.__lt__, texts), bool, len(texts))
     size = np.where(wide, 1, 2) * (x1 - x0)
     top, bottom = baseline - _ASCENT * size, baseline + _DESCENT * size
     narrow = ~wide
@@ -94,30 +95,29 @@ def glyphs_of(
     within = (
         (middle >= 0) & (middle <= 2 * frame.width) & (baseline >= 0) & (baseline <= frame.height)
     )
-    printed = list(compress(shown, within.tolist()))
+    printed = within.tolist()
     if owners is not None:
         handle = calls.address(textpage.raw)
-        owners += (calls.owner(handle, at) or 0 for at in printed)
+        owners += (calls.owner(handle, at) or 0 for at in compress(shown, printed))
     measures = np.array((x0, top, x1, bottom, baseline, size))[:, within].tolist()
-    return tuple(calls.made(Glyph, [texts[at] for at in printed], *measures, repeat(None)))
+    return tuple(calls.made(Glyph, compress(texts, printed), *measures, repeat(None)))
 
 
 def _characters(textpage: pdfium.PdfTextPage) -> list[str]:
     """The characters of a page, as :func:`character` tells them."""
-    count = textpage.count_chars()
-    codes = (ctypes.c_ushort * (2 * count + 2))()
-    told = raw.FPDFText_GetText(textpage.raw, 0, count, codes) - 1  # with the end
-    handle, found = calls.address(textpage.raw), codes[:count]
-    different = set(found)
-    if told != count or not _SURROGATES.isdisjoint(different):
+    number = textpage.count_chars()
+    codes = np.zeros(2 * number + 2, np.ushort)
+    at_codes = ctypes.cast(codes.ctypes.data, ctypes.POINTER(ctypes.c_ushort))
+    told = raw.FPDFText_GetText(textpage.raw, 0, number, at_codes) - 1  # with the end
+    handle, found = calls.address(textpage.raw), codes[:number].tolist()
+    if told != number or not _SURROGATES.isdisjoint(found):
         # controls are left out, or two codes make a character: they are not in their places
-        found = list(map(calls.code, repeat(handle), range(count)))
-    elif _HYPHEN in different:  # or any that is not known
+        found = list(map(calls.code, repeat(handle), range(number)))
+    elif _HYPHEN in found:  # or any that is not known
         found = [
             calls.code(handle, at) if code == _HYPHEN else code for at, code in enumerate(found)
         ]
-    meant = {code: character(code) for code in different.union(found)}
-    return [meant[code] for code in found]
+    return list(map(character, found))
 
 
 def spot(handle: Any, index: int) -> Spot:

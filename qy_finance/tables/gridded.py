@@ -147,8 +147,10 @@ class _Gridded:
                 if placed.columns[-1] in group:
                     self._fill(row, pieces, group, placed)
             row.code = self._code(side, pieces)
-            self._exclude("classification code", *(piece for _, piece in pieces))
-            self._exclude("in a name", *(piece for text in row.texts.values() for piece in text))
+            if pieces:
+                self._exclude("classification code", *(piece for _, piece in pieces))
+            for words in row.texts.values():
+                self._exclude("in a name", *words)
             if len(self.rows) > before and self._closes(row):
                 self.rows[-1].cells = row.cells
             elif row.names or row.code or row.texts or any(row.cells):
