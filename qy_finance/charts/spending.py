@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import pandas as pd
-from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.patches import Patch, PathPatch, Rectangle
 from matplotlib.path import Path
 from matplotlib.patheffects import withStroke
 
@@ -50,6 +50,31 @@ def concentration(
         for amount, reached in zip(frame["total"], frame["cumulative"], strict=True)
     ]
     ax = _bars(frame["item"], frame["total"], labels, unit, color=colours)
+    return theme.finish(ax, title, source)
+
+
+def by_function(frame: pd.DataFrame, unit: str, title: str, source: str) -> Figure:
+    """``table`` of :class:`.functions.Functions`: what is judged hatched, what has no function grey.
+
+    What is negative, or no more than a rounding difference, has no bar.
+    """
+    frame = frame[[amount.low > 0 for amount in frame["amount"]]].reset_index(drop=True)
+    labels = [
+        decimals(amount) if share is None else f"{decimals(amount)}（{percent(share)}）"
+        for amount, share in zip(frame["amount"], frame["share"], strict=True)
+    ]
+    colours = [PRIMARY if mapped else MUTED for mapped in frame["mapped"]]
+    ax = _bars(frame["name"], frame["amount"], labels, unit, color=colours)
+    hatched: dict[str, Any] = {"facecolor": PRIMARY, "hatch": "////", "edgecolor": "white", "lw": 0}
+    parts = [(at, part) for at, part in enumerate(frame["judged"]) if pd.notna(part)]
+    for at, part in parts:
+        rest = float(frame["amount"].iloc[at] - part)
+        ax.patches[at].set(width=rest)
+        ax.barh(at, float(part), left=rest, height=0.7, **hatched)
+    marks = [Patch(color=PRIMARY, label="归到一项职能")]
+    marks += [Patch(**hatched, label="其中按判断")] if parts else []
+    marks += [] if frame["mapped"].all() else [Patch(color=MUTED, label="单列")]
+    theme.key(ax, marks, handlelength=1, handleheight=1, columnspacing=1.5)
     return theme.finish(ax, title, source)
 
 
