@@ -110,7 +110,7 @@ def rule_of(code: str, year: int) -> Rule | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Mapped:
     """One of the lowest accounts of 支出决算表 that has spent anything, and the function that it is taken to be.
 
     ``function`` is a key of :data:`FUNCTIONS`, ``group`` the group of COFOG; both are empty where it is none. The part
@@ -169,9 +169,9 @@ class Functions:
             self.why = "支出决算表只印到类级科目，一类里有几种职能的分不开。"
         if self.whole and leaves and (rest := self.whole - total(part.amount for part in leaves)):
             said = "舍入的尾差" if rest.low <= 0 <= rest.high else "各科目相加与印出的合计不等"
-            self.parts.append(Part("", "", rest, rest * 0, DIFFERENCE, basis=said))
+            self.parts.append(Mapped("", "", rest, rest * 0, DIFFERENCE, basis=said))
 
-    def _leaves(self) -> Iterator[Part]:
+    def _leaves(self) -> Iterator[Mapped]:
         frame = self._table[self._table["code"].notna()]
         codes = set(frame["code"])
         names = dict(zip(frame["code"], frame["item"], strict=True))
@@ -184,7 +184,7 @@ class Functions:
                 continue
             rule = rule_of(code, self._year)
             if rule is None:
-                yield Part(code, item, amount, basic, UNKNOWN, basis="编码不在对照表里")
+                yield Mapped(code, item, amount, basic, UNKNOWN, basis="编码不在对照表里")
                 continue
             sure, basis = rule.sure, rule.basis
             printed = names.get(rule.code, "")
@@ -192,26 +192,26 @@ class Functions:
                 sure = JUDGED if sure == ASSIGNED else sure
                 told = f"按编码归类：{rule.code} 在对照表里是“{rule.names[0]}”"
                 basis = f"{basis}；{told}" if basis else told
-            yield Part(
+            yield Mapped(
                 code, item, amount, basic, sure, rule.cofog, rule.other, basis, rule.basis_en
             )
 
-    def _at_home(self, part: Part) -> Part:
+    def _at_home(self, part: Mapped) -> Mapped:
         if part.sure != STAFF:
             return part
         return replace(part, group=self.home)
 
     @cached_property
-    def by_function(self) -> dict[str, list[Part]]:
+    def by_function(self) -> dict[str, list[Mapped]]:
         """The parts of each function, the largest first."""
-        found: dict[str, list[Part]] = {}
+        found: dict[str, list[Mapped]] = {}
         for part in self.parts:
             if part.function:
                 found.setdefault(part.function, []).append(part)
         return dict(sorted(found.items(), key=lambda pair: -total(one.amount for one in pair[1])))
 
     @cached_property
-    def apart(self) -> dict[str, list[Part]]:
+    def apart(self) -> dict[str, list[Mapped]]:
         """The parts that have no function, by why: staff, mixed, out, unknown, difference, as far as there are any."""
         none = [part for part in self.parts if not part.function]
         found = {sure: [one for one in none if one.sure == sure] for sure in _APART}
@@ -223,10 +223,10 @@ class Functions:
         return not any(one.amount.low > 0 or one.amount.high < 0 for one in self._difference)
 
     @property
-    def _difference(self) -> list[Part]:
+    def _difference(self) -> list[Mapped]:
         return self.apart.get(DIFFERENCE, [])
 
-    def share(self, parts: Iterable[Part]) -> Number | None:
+    def share(self, parts: Iterable[Mapped]) -> Number | None:
         """Of some parts in % of all expenditure; None where the accounts do not add up to it."""
         if self.whole is None or not self.adds_up:
             return None
@@ -251,7 +251,7 @@ class Functions:
         names = ("name", "amount", "judged", "staff", "share", "mapped")
         return accounts.framed(rows, names, {"name": "string", "mapped": "bool"})
 
-    def _row(self, name: str, parts: list[Part], mapped: bool) -> tuple[object, ...]:
+    def _row(self, name: str, parts: list[Mapped], mapped: bool) -> tuple[object, ...]:
         kinds = {
             sure: [one.amount for one in parts if one.sure == sure] for sure in (JUDGED, STAFF)
         }
@@ -297,7 +297,7 @@ def function_frame(checks: CheckSet) -> pd.DataFrame:
     return frame
 
 
-def _home(leaves: list[Part]) -> str:
+def _home(leaves: list[Mapped]) -> str:
     """The function that has almost all basic expenditure but that for former staff; empty where none has."""
     paid: dict[str, Number] = {}
     for part in leaves:

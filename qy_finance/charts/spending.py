@@ -64,7 +64,8 @@ def by_function(frame: pd.DataFrame, unit: str, title: str, source: str) -> Figu
         for amount, share in zip(frame["amount"], frame["share"], strict=True)
     ]
     colours = [PRIMARY if mapped else MUTED for mapped in frame["mapped"]]
-    ax = _bars(frame["name"], frame["amount"], labels, unit, color=colours)
+    names = [name.partition(" ")[0] for name in frame["name"]]
+    ax = _bars(names, frame["amount"], labels, unit, color=colours)
     hatched: dict[str, Any] = {"facecolor": PRIMARY, "hatch": "////", "edgecolor": "white", "lw": 0}
     parts = [(at, part) for at, part in enumerate(frame["judged"]) if pd.notna(part)]
     for at, part in parts:

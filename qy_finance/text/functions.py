@@ -18,7 +18,7 @@ from qy_finance.analysis.functions import (
     STAFF,
     UNKNOWN,
     Functions,
-    Part,
+    Mapped,
     named,
 )
 from qy_finance.analysis.panel import Panel
@@ -148,7 +148,7 @@ def _home(found: Functions) -> str:
     return named(found.home) if found.home else ""
 
 
-def _apart(found: Functions, sure: str, parts: list[Part]) -> str:
+def _apart(found: Functions, sure: str, parts: list[Mapped]) -> str:
     amount, share = total(one.amount for one in parts), found.share(parts)
     name = {STAFF: "本单位职工费用", MIXED: "混合", OUT: "不在范围内", UNKNOWN: "未归类"}[sure]
     told = f"{name} {cite(amount, found.unit)}{_of_all(found, share)}"
@@ -158,7 +158,7 @@ def _apart(found: Functions, sure: str, parts: list[Part]) -> str:
     return f"{told}（{_WHY[sure]}：{escape(_listed(parts))}）"
 
 
-def _listed(parts: list[Part]) -> str:
+def _listed(parts: list[Mapped]) -> str:
     codes = [part.code for part in parts]
     more = f" 等 {len(codes)} 个" if len(codes) > _LISTED else ""
     return "、".join(codes[:_LISTED]) + more
