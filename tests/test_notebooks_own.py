@@ -18,6 +18,7 @@ from qy_finance.analysis.measures import ReportingUnit
 from qy_finance.analysis.members import member
 from qy_finance.analysis.panel import Panel
 from qy_finance.charts import spending as charts
+from qy_finance.language import t
 from qy_finance.report import Report
 from qy_finance.text import panel as text
 
@@ -54,7 +55,7 @@ def run(source: str, report: Report, monkeypatch: pytest.MonkeyPatch) -> Shown:
     subject = ReportingUnit(who.unit, who.unit, who.scope)
     named: dict[str, Any] = {
         "report": report, "year": year, "money": report.meta["money_unit"], "say": say, "charts": charts, "text": text,
-        "show_table": show_table, "show": lambda figure, alt: shown.append(alt),
+        "show_table": show_table, "t": t, "show": lambda figure, alt: shown.append(alt),
         "panel": Panel([member(report.checks, subject)]),
     }  # fmt: skip
     with warnings.catch_warnings():
