@@ -19,6 +19,7 @@ from qy_finance.analysis import accounts, knowledge
 from qy_finance.analysis import functions as of_government
 from qy_finance.analysis.functions import FUNCTIONS, Functions, rule_of, rules, shares
 from qy_finance.contract import LISTS, columns
+from qy_finance.language import CHINESE, speaking
 from qy_finance.numbers import Number, total
 from qy_finance.report import Report
 from qy_finance.text import functions as text
@@ -143,6 +144,19 @@ def test_everything_adds_up_to_the_printed_total(path: Path) -> None:
     some = shares(read.checks)
     inside = [share for key, share in some.items() if key != "cofog_mapped"]
     assert float(sum(inside)) == pytest.approx(float(some["cofog_mapped"]))
+
+
+@pytest.mark.parametrize("path", [REAL, *FICTIONAL], ids=lambda path: path.stem[:20])
+def test_english_sentences_have_the_same_numbers(path: Path) -> None:
+    read = qy_finance.read_report(path)
+    found, year = Functions(read.checks), read.reading.identity.year
+    zh, zh_title = plain(text.on_functions(found)), text.title(found, year)
+    with speaking("en", strict=True):
+        en, en_title = plain(text.on_functions(found)), text.title(found, year)
+    assert not CHINESE.search(en + en_title)
+    numbers = r"\d[\d,.]*\d|\d"
+    assert sorted(re.findall(numbers, en)) == sorted(re.findall(numbers, zh))
+    assert set(re.findall(numbers, en_title)) == set(re.findall(numbers, zh_title))
 
 
 def test_what_is_not_known_is_shown_with_its_code(made: Made) -> None:

@@ -30,6 +30,8 @@ MIXED, OUT, UNKNOWN, DIFFERENCE = "mixed", "out", "unknown", "difference"
 MAPPED: Final = (ASSIGNED, JUDGED, STAFF)
 """How a part of expenditure may have come to a function; values of the list ``mapping``."""
 
+NO_TABLE, NO_CODES, NOTHING, ROUGH = "no table", "no codes", "nothing", "rough"
+
 _FILE: Final = Path(__file__).with_name("functions.csv")
 _FORMER: Final = ("20805", "20808")
 """What is paid to those who have left or to survivors: no wages of the department."""
@@ -144,7 +146,7 @@ class Functions:
         The function in which the department's own wages stand, and the costs of its staff with them: that which has at
         least :data:`ALMOST_ALL` percent of its other basic expenditure. Empty where none has.
     why : str
-        Why nothing can be said, or no more than of 类, as a sentence.
+        Why nothing can be said (``no table``, ``no codes``, ``nothing`` spent), or no more than of 类 (``rough``).
     """
 
     def __init__(self, checks: CheckSet) -> None:
@@ -160,13 +162,13 @@ class Functions:
         coded = self._table["code"].dropna()
         self.why = ""
         if self._table.empty:
-            self.why = "报告没有支出决算表，不能按职能归类。"
+            self.why = NO_TABLE
         elif coded.empty:
-            self.why = "支出决算表没有科目编码，不能按职能归类。"
+            self.why = NO_CODES
         elif not self.whole:
-            self.why = "支出决算表里没有支出。"
+            self.why = NOTHING
         elif coded.str.len().max() == LEVELS["类"]:
-            self.why = "支出决算表只印到类级科目，一类里有几种职能的分不开。"
+            self.why = ROUGH
         if self.whole and leaves and (rest := self.whole - total(part.amount for part in leaves)):
             said = "舍入的尾差" if rest.low <= 0 <= rest.high else "各科目相加与印出的合计不等"
             self.parts.append(Mapped("", "", rest, rest * 0, DIFFERENCE, basis=said))

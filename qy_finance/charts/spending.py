@@ -17,6 +17,7 @@ from matplotlib.patheffects import withStroke
 from qy_finance.analysis.spending import REST, USES, Flows
 from qy_finance.charts import theme
 from qy_finance.display import decimals, percent
+from qy_finance.language import t
 from qy_finance.numbers import Number, total
 from qy_finance.palette import ACCENT, INK, MUTED, PRIMARY, SECONDARY, SOFT
 
@@ -72,9 +73,9 @@ def by_function(frame: pd.DataFrame, unit: str, title: str, source: str) -> Figu
         rest = float(frame["amount"].iloc[at] - part)
         ax.patches[at].set(width=rest)
         ax.barh(at, float(part), left=rest, height=0.7, **hatched)
-    marks = [Patch(color=PRIMARY, label="归到一项职能")]
-    marks += [Patch(**hatched, label="其中按判断")] if parts else []
-    marks += [] if frame["mapped"].all() else [Patch(color=MUTED, label="单列")]
+    marks = [Patch(color=PRIMARY, label=t("归到一项职能"))]
+    marks += [Patch(**hatched, label=t("其中按判断"))] if parts else []
+    marks += [] if frame["mapped"].all() else [Patch(color=MUTED, label=t("单列"))]
     theme.key(ax, marks, handlelength=1, handleheight=1, columnspacing=1.5)
     return theme.finish(ax, title, source)
 
