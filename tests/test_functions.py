@@ -18,6 +18,9 @@ import qy_finance
 from qy_finance.analysis import accounts, knowledge
 from qy_finance.analysis import functions as of_government
 from qy_finance.analysis.functions import FUNCTIONS, Functions, rule_of, rules, shares
+from qy_finance.analysis.measures import ReportingUnit
+from qy_finance.analysis.members import member
+from qy_finance.analysis.panel import Panel
 from qy_finance.contract import LISTS, columns
 from qy_finance.language import CHINESE, speaking
 from qy_finance.numbers import Number, total
@@ -240,6 +243,24 @@ def test_what_is_judged_is_listed_with_its_basis(report: Report) -> None:
         "2013199 其他党委办公厅（室）及相关机构事务支出",
         "2121399 其他城市基础设施配套费安排的支出",
     ]
-    assert frame["归入"].tolist() == ["01.1.1 一般公共服务", ""]
+    assert frame["归入"].tolist() == ["01.1.1 一般公共服务", "混合"]
     assert (frame["依据"] != "").all()
     assert isinstance(frame, pd.DataFrame)
+
+
+def test_the_panel_says_the_largest_functions_and_how_much_has_one(report: Report) -> None:
+    school = qy_finance.read_report(next(one for one in FICTIONAL if "school" in one.stem))
+    members = [
+        member(one.checks, ReportingUnit(of.unit, of.unit, of.scope))
+        for one in (report, school)
+        for of in (one.reading.identity,)
+    ]
+    first, second = text.of_reports(Panel(members)).to_numpy().tolist()
+    assert [first[2], first[4], first[6]] == ["本级", "一般公共服务", "社会保护"]
+    assert [round(first[at], 1) for at in (3, 5, 7)] == [D("48.1"), D("47.6"), D("0.5")]
+    assert (second[4], second[6]) == ("教育", "社会保护")
+    assert "2 份报告里，归得到一项职能的支出占 48.1% 到 100.0%" in plain(
+        text.on_panel(Panel(members))
+    )
+    assert text.of_reports(Panel([])).empty
+    assert "没有一份可以按职能归类" in text.on_panel(Panel([]))

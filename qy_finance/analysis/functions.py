@@ -40,13 +40,14 @@ ALMOST_ALL: Final = 95
 _LIKE: Final = str.maketrans("()", "（）", " 　")
 
 
-_APART: Final = {
+APART: Final = {
     STAFF: "本单位职工费用",
     MIXED: "混合",
     OUT: "不在范围内",
     UNKNOWN: "未归类",
     DIFFERENCE: "与合计的差额",
 }
+"""What has no function, by why, and what that is called in Chinese."""
 
 
 def named(code: str) -> str:
@@ -216,7 +217,7 @@ class Functions:
     def apart(self) -> dict[str, list[Mapped]]:
         """The parts that have no function, by why: staff, mixed, out, unknown, difference, as far as there are any."""
         none = [part for part in self.parts if not part.function]
-        found = {sure: [one for one in none if one.sure == sure] for sure in _APART}
+        found = {sure: [one for one in none if one.sure == sure] for sure in APART}
         return {sure: some for sure, some in found.items() if some}
 
     @property
@@ -245,11 +246,11 @@ class Functions:
         for sure, parts in self.apart.items():
             if sure == UNKNOWN:
                 rows += [
-                    self._row(f"{_APART[sure]}：{one.code} {one.item}", [one], False)
+                    self._row(f"{APART[sure]}：{one.code} {one.item}", [one], False)
                     for one in parts
                 ]
             else:
-                rows.append(self._row(_APART[sure], parts, False))
+                rows.append(self._row(APART[sure], parts, False))
         names = ("name", "amount", "judged", "staff", "share", "mapped")
         return accounts.framed(rows, names, {"name": "string", "mapped": "bool"})
 
@@ -258,7 +259,8 @@ class Functions:
             sure: [one.amount for one in parts if one.sure == sure] for sure in (JUDGED, STAFF)
         }
         within = (total(some) if some and mapped else None for some in kinds.values())
-        return name, total(one.amount for one in parts), *within, self.share(parts), mapped
+        share = None if parts[0].sure == DIFFERENCE else self.share(parts)
+        return name, total(one.amount for one in parts), *within, share, mapped
 
     @cached_property
     def mapped(self) -> Number | None:

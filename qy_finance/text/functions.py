@@ -11,6 +11,7 @@ import pandas as pd
 from qy_finance.analysis.accounts import framed
 from qy_finance.analysis.functions import (
     ALMOST_ALL,
+    APART,
     DIFFERENCE,
     JUDGED,
     MIXED,
@@ -37,6 +38,7 @@ _NAMES: Final = {
     "staff": "其中本单位职工",
     "share": "占比 %",
 }
+_MAPPED: Final = "cofog_mapped"
 _LISTED: Final = 5  # codes that a cell names
 _LITTLE: Final = Decimal("0.05")
 _MUCH: Final = 5  # percent without a function that a title tells
@@ -61,7 +63,7 @@ def judged(found: Functions) -> pd.DataFrame:
         parts = list(grouped)
         one = parts[0]
         codes = f"{one.code} {one.item}" if len(parts) == 1 else _listed(parts)
-        into = f"{group} {named(one.function)}" if group else ""
+        into = f"{group} {named(one.function)}" if group else APART[one.sure]
         basis = one.basis_en if is_english() and one.basis_en else one.basis
         rows.append((codes, total(part.amount for part in parts), into, basis))
     names = ("科目", "本年支出", "归入", "依据")
@@ -105,21 +107,38 @@ def on_functions(found: Functions) -> str:
     return text if found.is_printed else text + t("表里没有印出合计，以各科目之和为合计。")
 
 
+def of_reports(panel: Panel) -> pd.DataFrame:
+    """The two largest functions of each report, and how much of its expenditure has one."""
+    rows = []
+    for (subject, year, _), values in panel.by_year["functions"].items():
+        mapped = [one.number for one in values if one.measure.key == _MAPPED]
+        rest = [one for one in values if one.measure.key != _MAPPED]
+        rest.sort(key=lambda one: -one.number)
+        largest: list[tuple[str | None, Number | None]]
+        largest = [(one.measure.name, one.number) for one in rest[:2]]
+        largest += [(None, None)] * (2 - len(largest))
+        first, second = largest
+        rows.append((subject.unit, str(year), subject.scope, *mapped[:1], *first, *second))
+    names = ("单位", "年度", "口径", "归到职能 %", "最多的职能", "最多 %", "其次的职能", "其次 %")
+    texts = dict.fromkeys(("单位", "年度", "口径", "最多的职能", "其次的职能"), "string")
+    return framed(rows, names, texts)
+
+
 def on_panel(panel: Panel) -> str:
-    """How much of their expenditure the reports let one assign, and what a blank means."""
-    ranked = panel.latest["cofog_mapped"].values
-    if not ranked:
+    """How much of their expenditure the reports let one assign, and what follows from that."""
+    found = [one.number for one in panel.values if one.measure.key == _MAPPED]
+    if not found:
         return t("这些报告里没有一份可以按职能归类：没有支出决算表，或表里没有科目编码。")
-    low, high = (cite(one.number, "%", 1) for one in (ranked[-1], ranked[0]))
-    first = t("这一年度、口径只有一份报告，归得到一项职能的支出占 {share}。", share=high)
-    if len(ranked) > 1:
+    low, high = cite(min(found), "%", 1), cite(max(found), "%", 1)
+    first = t("一份报告可以归类，归得到一项职能的支出占 {share}。", share=high)
+    if len(found) > 1:
         first = t(
-            "同年度、同口径的 {n} 份报告里，归得到一项职能的支出占 {low} 到 {high}。",
-            n=len(ranked), low=low, high=high,
+            "{n} 份报告里，归得到一项职能的支出占 {low} 到 {high}。",
+            n=len(found), low=low, high=high,
         )  # fmt: skip
     return first + t(
         "其余是混合、不在范围内、未归类，或没有随本部门归类的职工费用，没有摊到各职能。"
-        "归得少的单位，各职能的占比不能与别的单位比。空格是没有这项职能的支出，或这份报告不能归类。"
+        "归得少的单位，各职能的占比不能与别的单位比。"
     )
 
 
