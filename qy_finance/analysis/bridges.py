@@ -64,6 +64,16 @@ class AccountSeries(NamedTuple):
     lacking: Sequence[int] = ()
     """Years whose report has no such table."""
 
+    @property
+    def printed(self) -> list[int]:
+        """Years whose report has it."""
+        return [year for year in self.years if year not in self.lacking]
+
+    @property
+    def spent(self) -> list[AccountYears]:
+        """The lines that are not 0 in all years."""
+        return [line for line in self.lines if any(line.amounts.values())]
+
 
 def functional(readings: Sequence[Reading]) -> AccountSeries:
     """本年支出 by functional account (支出决算表), at all levels that the reports print."""

@@ -83,7 +83,8 @@ def _measured(found: Years, *groups: str) -> pd.DataFrame:
     rows = []
     for measure in found.measures(*groups):
         some = [found.value(measure.key, column) for column in found.columns]
-        doubtful = "、".join(str(one.year) for one in some if one and one.doubted)
+        pairs = zip(heads, some, strict=True)
+        doubtful = "、".join(head for head, one in pairs if one and one.doubted)
         change = found.latest.get(measure.key)
         rate = change.rate if change else None
         rows.append((measure.title, *(one.number if one else None for one in some), rate, doubtful))
@@ -155,8 +156,11 @@ def _changed(before: Reading | None, after: Reading) -> str:
 
 
 def accounts(series: AccountSeries) -> pd.DataFrame:
-    """Accounts over years: 科目 (code and last name), a column for each report's year, 说明 (string)."""
-    years = [year for year in series.years if year not in series.lacking]
+    """Accounts over years: 科目 (code and last name), a column for each report's year, 说明 (string).
+
+    Without those that are 0 in all years.
+    """
+    years = series.printed
     loose = {one.new for one in series.bridges if not one.joins}
     loose |= {one.old for one in series.bridges if not one.joins}
     rows = [
@@ -164,7 +168,7 @@ def accounts(series: AccountSeries) -> pd.DataFrame:
             f"{_INDENT * max(0, len(one.code) // 2 - 1)}{one.code} {one.name}",
             *map(one.amounts.get, years), _named(one, loose),
         )
-        for one in series.lines
+        for one in series.spent
     ]  # fmt: skip
     frame = framed(rows, ["科目", *map(str, years), "说明"], {"科目": "string", "说明": "string"})
     return _known(frame, {"科目"})
@@ -238,7 +242,7 @@ def _by(change: Change) -> str:
     if not amount:
         return "持平"
     word = "增加" if amount > 0 else "减少"
-    share = "" if rate is None else f"（{cite(abs(rate), '%', 1)}）"
+    share = "" if rate is None else f"，即 {cite(abs(rate), '%', 1)}"
     return f"{word} {cite(abs(amount), MONEY)}{share}"
 
 
@@ -334,8 +338,7 @@ def title(found: Years) -> str:
 
 def on_accounts(series: AccountSeries) -> str:
     """How many accounts go through all years, and what was bridged or left apart."""
-    years = [year for year in series.years if year not in series.lacking]
-    lines = series.lines
+    years, lines = series.printed, series.spent
     lacking = (
         f"{'、'.join(map(str, series.lacking))} 年的报告没有这张表。" if series.lacking else ""
     )
@@ -344,7 +347,9 @@ def on_accounts(series: AccountSeries) -> str:
     whole = sum(set(years) <= set(one.names) for one in lines)
     joined = sum(one.joins for one in series.bridges)
     apart = len(series.bridges) - joined
-    text = f"{len(lines)} 个科目里，{whole} 个各年都有"
+    zero = len(series.lines) - len(lines)
+    text = f"{len(lines)} 个科目有支出，其中 {whole} 个各年都印出"
+    text += f"（各年都是 0 的 {zero} 个不列）" if zero else ""
     text += f"；按编码和名称接上改名的 {joined} 处" if joined else "；没有需要接上的改名"
     text += f"，看起来有关而没有接的 {apart} 处" if apart else ""
     return f"{text}。{lacking}"
