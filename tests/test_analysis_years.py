@@ -11,7 +11,7 @@ import pytest
 from plain import plain
 from unit_years import UNIT, data_folder, text
 
-from qy_finance import catalogue, read_report
+from qy_finance import catalogue, entries, read_report
 from qy_finance import years as every
 from qy_finance.analysis.bridges import Bridge
 from qy_finance.analysis.years import Years
@@ -273,7 +273,7 @@ def test_the_other_scope_is_named_and_not_joined(tmp_path: Path) -> None:
 
 def test_pages_depend_on_all_years_under_all_names(renamed: Path) -> None:
     def inputs() -> set[str]:
-        reports, _ = plan._subjects(catalogue.read(renamed), renamed)
+        reports, _ = plan._subjects(entries.read(renamed), renamed)
         last = next(subject for entry, subject in reports.items() if entry.year == 2022)
         files = last.basis["inputs"]
         assert isinstance(files, dict)

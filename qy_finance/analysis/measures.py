@@ -47,6 +47,7 @@ class Measure:
     cell: tuple[str, ...] = ()
     total: tuple[str, ...] = ()
     said: str = ""
+    counted: bool = False
 
     @property
     def title(self) -> str:
