@@ -13,7 +13,7 @@ from unit_years import UNIT, data_folder, text
 
 from qy_finance import catalogue, entries, read_report
 from qy_finance import years as every
-from qy_finance.analysis.bridges import Bridge
+from qy_finance.analysis.bridges import AccountBridge
 from qy_finance.analysis.years import Years
 from qy_finance.charts import years as charts
 from qy_finance.numbers import sources_of
@@ -125,7 +125,7 @@ def test_each_number_leads_to_the_report_of_its_year(three: Years) -> None:
 def test_accounts_are_bridged_by_code_and_name_and_each_bridge_is_shown(three: Years) -> None:
     found = three.functional
     assert found.bridges == [
-        Bridge("renamed", ("20805", "行政事业单位离退休"), ("20805", "行政事业单位养老支出"), (2020, 2021), 2020)
+        AccountBridge("renamed", ("20805", "行政事业单位离退休"), ("20805", "行政事业单位养老支出"), (2020, 2021), 2020)
     ]  # fmt: skip
     (line,) = (one for one in found.lines if one.code == "20805")
     assert line.amounts == {2020: D(50), 2021: D(50), 2022: D(50)}

@@ -22,7 +22,7 @@ code another name, or one name under another code: not joined.
 _LAYOUT: Final = re.compile(r"[\s，、,]")
 
 
-class Bridge(NamedTuple):
+class AccountBridge(NamedTuple):
     """Two names or codes of consecutive years: of one account if :attr:`joins`, otherwise side by side for a reader."""
 
     kind: Kind
@@ -60,7 +60,7 @@ class AccountSeries(NamedTuple):
 
     years: Sequence[int]
     lines: Sequence[AccountYears]
-    bridges: Sequence[Bridge]
+    bridges: Sequence[AccountBridge]
     lacking: Sequence[int] = ()
     """Years whose report has no such table."""
 
@@ -108,7 +108,7 @@ def _cells(*columns: Iterable[object]) -> dict[tuple[str, str], Number]:
 
 def _series(tables: Mapping[int, Mapping[tuple[str, str], Number]]) -> AccountSeries:
     lines: dict[str, list[AccountYears]] = {}
-    bridges: list[Bridge] = []
+    bridges: list[AccountBridge] = []
     for year in (year for year in sorted(tables) if tables[year]):
         fresh: list[tuple[str, str]] = []
         for (code, name), amount in tables[year].items():
@@ -120,7 +120,7 @@ def _series(tables: Mapping[int, Mapping[tuple[str, str], Number]]) -> AccountSe
                 why = _joined(line.name, name)
                 assert why is not None, "otherwise it would be another line"
                 old, new = (code, line.name), (code, name)
-                bridges.append(Bridge(why[0], old, new, (max(line.names), year), why[1]))
+                bridges.append(AccountBridge(why[0], old, new, (max(line.names), year), why[1]))
             if line.code not in lines or line not in lines[code]:
                 lines.setdefault(code, []).append(line)
             line.names[year], line.amounts[year] = name, amount
@@ -149,7 +149,7 @@ def _joined(old: str, new: str) -> tuple[Kind, int | None] | None:
 
 def _apart(
     lines: Mapping[str, Sequence[AccountYears]], fresh: Sequence[tuple[str, str]], year: int
-) -> list[Bridge]:
+) -> list[AccountBridge]:
     """What begins in a year beside what ended before it: under the same code, or under the same name where that is one.
 
     What was there in no earlier year has nothing beside it.
@@ -164,7 +164,7 @@ def _apart(
         if len(alike) == 1 and not twice and len(alike[0].code) == len(code):
             beside.append(("other code", alike[0]))
         found += [
-            Bridge(kind, (one.code, one.name), (code, name), (max(one.names), year))
+            AccountBridge(kind, (one.code, one.name), (code, name), (max(one.names), year))
             for kind, one in beside
         ]
     return found

@@ -27,7 +27,7 @@ _NOT_SAID: Final = "not said"
 What = Literal["unit", "gap", "money", "restated"]
 
 
-class Column(NamedTuple):
+class YearColumn(NamedTuple):
     """A year of the series; ``implied``: no report of it is there, and what is known follows from the next one."""
 
     year: int
@@ -35,7 +35,7 @@ class Column(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Break:
+class SeriesBreak:
     """What stands between a year and the one before it, so that their values are not of the same thing.
 
     Attributes
@@ -110,13 +110,13 @@ class Years:
         return {(one.measure.key, one.year): one for one in self._values if one.derived}
 
     @cached_property
-    def columns(self) -> list[Column]:
+    def columns(self) -> list[YearColumn]:
         """The years of which anything is known, in order."""
-        found = {year: Column(year, implied=True) for _, year in self.implied}
-        found |= {year: Column(year, implied=False) for year in self.years}
+        found = {year: YearColumn(year, implied=True) for _, year in self.implied}
+        found |= {year: YearColumn(year, implied=False) for year in self.years}
         return [found[year] for year in sorted(found)]
 
-    def value(self, key: str, column: Column) -> Value | None:
+    def value(self, key: str, column: YearColumn) -> Value | None:
         """A measure in a year: as the report states it; only where there is no report of that year, as implied."""
         return (self.implied if column.implied else self.printed).get((key, column.year))
 
@@ -161,27 +161,29 @@ class Years:
         return [one for key, one in self.implied.items() if key in missing and key[1] in self.years]
 
     @cached_property
-    def breaks(self) -> list[Break]:
+    def breaks(self) -> list[SeriesBreak]:
         """What breaks the series, by year."""
         first, last = self.columns[0].year, self.columns[-1].year
         found = [
-            Break(one.year, "unit", link=one) for one in self.links if first < one.year <= last
+            SeriesBreak(one.year, "unit", link=one)
+            for one in self.links
+            if first < one.year <= last
         ]
         for before, after in pairwise(self.readings):
             year, since = after.identity.year, before.identity.year
             if year - since > 1:
-                found.append(Break(year, "gap", since=since))
+                found.append(SeriesBreak(year, "gap", since=since))
             monies = [one.three_public.get("money", _NOT_SAID) for one in (before, after)]
             if len(set(monies)) > 1 and _NOT_SAID not in monies:
-                found.append(Break(year, "money", "three_public"))
+                found.append(SeriesBreak(year, "money", "three_public"))
         found += [
-            Break(one.before.year + 1, "restated", one.before.measure.key, change=one)
+            SeriesBreak(one.before.year + 1, "restated", one.before.measure.key, change=one)
             for one in self.agreement
             if not one.agrees
         ]
         return sorted(found, key=lambda one: one.year)
 
-    def breaks_of(self, key: str) -> list[Break]:
+    def breaks_of(self, key: str) -> list[SeriesBreak]:
         """Those that break one measure."""
         return [one for one in self.breaks if one.measure in ("", key)]
 

@@ -8,11 +8,11 @@ from typing import Final
 import pandas as pd
 
 from qy_finance.analysis.accounts import framed
-from qy_finance.analysis.bridges import AccountSeries, AccountYears, Bridge
+from qy_finance.analysis.bridges import AccountBridge, AccountSeries, AccountYears
 from qy_finance.analysis.comparisons import DERIVED
 from qy_finance.analysis.measures import MONEY, TRANSPARENCY
 from qy_finance.analysis.panel import Change
-from qy_finance.analysis.years import GROUPS, Break, Column, Years
+from qy_finance.analysis.years import GROUPS, SeriesBreak, YearColumn, Years
 from qy_finance.display import bold, cite, escape, strong
 from qy_finance.reading import Reading
 
@@ -60,7 +60,7 @@ def places(found: Years) -> dict[str, int]:
 _IMPLIED: Final = f"下一年报告{DERIVED}"
 
 
-def _head(column: Column) -> str:
+def _head(column: YearColumn) -> str:
     return f"{column.year}（{DERIVED}）" if column.implied else str(column.year)
 
 
@@ -201,7 +201,7 @@ def bridges(*series: AccountSeries) -> pd.DataFrame:
     return framed(rows, names, dict.fromkeys(names, "string"))
 
 
-def _handled(one: Bridge) -> str:
+def _handled(one: AccountBridge) -> str:
     since = f"（{one.since} 年起）" if one.since else ""
     return f"{_BRIDGES[one.kind]}{since}"
 
@@ -287,7 +287,7 @@ def breaks(found: Years) -> list[str]:
     return said or ["各年之间没有发现断点：单位、年份、“三公”口径都连着，印出的与推算的没有不符。"]
 
 
-def _broken(found: Years, one: Break) -> str:
+def _broken(found: Years, one: SeriesBreak) -> str:
     head = bold(f"{one.year} 年起")
     if one.link is not None:
         link = one.link
