@@ -574,7 +574,7 @@ def test_hotlines_stand_beside_each_other_by_name(hotlines: Panel) -> None:
         rows[:2]
         == [
             f"| 接通率 | {real} | 2022 | 本级 | 人工话务接通率 | ≥80% | 62.83% | 未达标 |",
-            f"| 接通率 | {own} | 2021 | 本级 | 人工接通率 | ≥80% | 91.50% | 达标（存疑） |",  # it says that it was missed
+            f"| 接通率 | {own} | 2021 | 本级 | 人工接通率 | ≥80% | 91.50% | 达标（存疑） |",  # said to be missed
         ]
     )
     assert f"| 满意率 | {real} | 2022 | 本级 | 公众对工单处理结果满意率 | — | 93.31% | — |" in rows

@@ -282,3 +282,16 @@ def test_pages_depend_on_all_years_under_all_names(renamed: Path) -> None:
     assert len(inputs()) == 1
     (renamed / "units_links.csv").write_text(LINKS + RENAMED, encoding="utf-8")
     assert len(inputs()) == 4  # three reports and the lines
+
+
+def test_each_report_has_a_page_of_all_years_of_its_unit(renamed: Path) -> None:
+    """It lies among the other pages of the report, whichever year one comes from."""
+    notebook = Path(__file__).parents[1] / "notebooks" / "08_years.ipynb"
+    planned = plan.plan(entries.read(renamed), [notebook], None, [], {}, renamed / "outputs")
+    asked = [(job.parameters["year"], job.parameters["unit"]) for job in planned.jobs]
+    assert asked == [(2020, UNIT), (2021, UNIT), (2022, NEW)]
+    assert [job.outputs[1].parent.parent.name for job in planned.jobs] == ["2020", "2021", "2022"]
+    sources = planned.jobs[0].subject.sources
+    assert {sources[f"{UNIT}_{year}_本级"].rsplit("/", 1)[-1] for year in (2020, 2021)} == {
+        "source.html"
+    }
