@@ -11,9 +11,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from qy_finance.files import replacing, sha256_of
+from qy_finance.language import EN
 from qy_finance.publish import pages
 from qy_finance.publish.finish import Cited
 from qy_finance.publish.plan import SOURCE, Job, title_of
+from qy_finance.publish.translated import in_english
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -93,10 +95,11 @@ def execute(job: Job, kernels: Kernels) -> JobResult:
 def _page(job: Job, title: str, started: str, error: str) -> pages.NotebookPage:
     subject, entry = job.subject, job.subject.entry
     year, scope = (entry.year, entry.scope) if entry else (None, "")
-    beside = [*job.beside, ("出处", SOURCE)] if entry and not error else job.beside
+    source = ("Source" if job.language == EN else "出处", SOURCE)
+    beside = [*job.beside, source] if entry and not error else job.beside
     return pages.NotebookPage(
         title, subject.name, year, scope, job.name, started, error,
-        subject.index, beside, subject.sources, job.pages, subject.beside,
+        subject.index, beside, subject.sources, job.pages, subject.beside, job.language, job.sister,
     )  # fmt: skip
 
 
@@ -107,27 +110,35 @@ def _papermill(job: Job, output: str, kernels: Kernels) -> tuple[NotebookNode, s
     from papermill.iorw import load_notebook_node
 
     source = nbformat.read(job.notebook, as_version=4)
+    if job.language == EN:
+        source = in_english(source, job.notebook)
     message = ""
-    try:
-        notebook = papermill.execute_notebook(
-            source,
-            output,
-            dict(job.parameters),
-            kernel_name="python3",  # the environment that this package is installed in
-            progress_bar=False,
-            request_save_on_cell_execute=False,
-            kernel_manager_class=kernels.manager_class,
-            # no advice of each kernel on its own set-up
-            extra_arguments=["--IPKernelApp.log_level=CRITICAL"],
-            # the kernel's folder; papermill's own cwd moves this whole process, threads and all
-            resources={"metadata": {"path": str(job.notebook.parent)}},
-        )
-    except PapermillExecutionError as error:
-        notebook, message = nbformat.read(output, as_version=4), f"{error.ename}: {error.evalue}"
-    except RuntimeError as error:  # the kernel did not start or died: there is no output to show
-        notebook, message = load_notebook_node(source), f"{type(error).__name__}: {error}"
+    with kernels.one() as kernel:
+        try:
+            notebook = papermill.execute_notebook(
+                source,
+                output,
+                dict(job.parameters),
+                kernel_name="python3",  # the environment that this package is installed in
+                progress_bar=False,
+                request_save_on_cell_execute=False,
+                kernel_manager_class=kernel.manager_class,
+                # no advice of each kernel on its own set-up
+                extra_arguments=["--IPKernelApp.log_level=CRITICAL"],
+                # the kernel's folder; papermill's own cwd moves this whole process, threads and all
+                resources={"metadata": {"path": str(job.notebook.parent)}},
+            )
+        except PapermillExecutionError as error:
+            notebook, message = (
+                nbformat.read(output, as_version=4),
+                f"{error.ename}: {error.evalue}",
+            )
+        except RuntimeError as error:  # the kernel did not start or died: no output to show
+            notebook, message = load_notebook_node(source), f"{type(error).__name__}: {error}"
     if kernels.ended.is_set():
         raise CancelledError
+    if message and kernel.ended.is_set():
+        message = f"TimeoutError: not done within {kernels.timeout:g} s"
     # those that papermill added have random names
     written = {cell.get("id") for cell in source.cells}
     for number, cell in enumerate(notebook.cells):
