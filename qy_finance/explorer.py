@@ -120,7 +120,12 @@ def of_report(reading: Reading, observations: pd.DataFrame) -> Explorer:
                 f"{part.start}:{page}" if box else "", box, key, identity.report_id, identity.unit,
             )
         )  # fmt: skip
-    note = t("{unit}，{year} 年度：共 {n} 个数。", unit=identity.unit, year=identity.year, n=f"{len(rows):,}")
+    note = t(
+        "{unit}，{year} 年度：共 {n} 个数。",
+        unit=identity.unit,
+        year=identity.year,
+        n=f"{len(rows):,}",
+    )
     return Explorer(rows, {"kind": "report", "where": ""}, note, pictures.made)
 
 
@@ -192,7 +197,9 @@ def _table(rows: Sequence[Sequence[Any]]) -> str:
     words, at = _words(), {name: FIELDS.index(name) for name in FIELDS}
     heads = "".join(f"<th>{escape(words[name])}</th>" for name in _COLUMNS)
     lines = [
-        "".join(f"<td>{escape(row[at['title' if name == 'table' else name]])}</td>" for name in _COLUMNS)
+        "".join(
+            f"<td>{escape(row[at['title' if name == 'table' else name]])}</td>" for name in _COLUMNS
+        )
         for row in rows
     ]
     body = "".join(f"<tr>{line}</tr>" for line in lines)

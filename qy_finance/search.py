@@ -48,9 +48,7 @@ def search(reading: Reading, observations: pd.DataFrame, text: str) -> pd.DataFr
         else:
             shown.add(at := bisect_right(starts, start) - 1)
             said.append(prose[at].text)
-    rest = [
-        one for at, one in enumerate(prose) if at not in shown and wanted in plain(one.text)
-    ]
+    rest = [one for at, one in enumerate(prose) if at not in shown and wanted in plain(one.text)]
     document = reading.document
     alone: dict[str, list[object]] = {
         "report_id": [reading.identity.report_id] * len(rest),

@@ -159,8 +159,12 @@ class Corpus:
             " WHERE table_schema = 'main' GROUP BY ALL ORDER BY name"
         )
         names = sorted(found["name"], key=lambda name: (name not in said, name))
-        count = " UNION ALL ".join(f"SELECT '{name}' AS name, count(*) AS n FROM {name}" for name in names)
-        rows, wide = (dict(zip(one["name"], one.iloc[:, 1], strict=True)) for one in (self.sql(count), found))
+        count = " UNION ALL ".join(
+            f"SELECT '{name}' AS name, count(*) AS n FROM {name}" for name in names
+        )
+        rows, wide = (
+            dict(zip(one["name"], one.iloc[:, 1], strict=True)) for one in (self.sql(count), found)
+        )
         listed = [(name, said.get(name, ""), rows[name], wide[name]) for name in names]
         return pd.DataFrame(listed, columns=["table", "title", "rows", "columns"])
 

@@ -18,9 +18,7 @@ MOST: Final = 5_000
 """Figures that a page holds: more would make a notebook heavy."""
 
 #: What a figure is called, as :func:`qy_finance.search.plain` has it, as far as names that are printed need it.
-_KEY: Final = (
-    "translate(lower(concat(\"table\", side, code, item, \"column\", replace(printed, ',', ''))), '（），：；％　', '(),:;%')"
-)
+_KEY: Final = "translate(lower(concat(\"table\", side, code, item, \"column\", replace(printed, ',', ''))), '（），：；％　', '(),:;%')"
 
 
 def explored(
@@ -51,8 +49,15 @@ def explored(
     first = (page - 1) * MOST
     frame = sql(f"SELECT {columns} {asked} LIMIT {MOST} OFFSET {first}")
     rows = frame.astype(object).where(frame.notna(), None).itertuples(index=False, name=None)
-    blank = [[_BLANK.get(name) if one is None else one for name, one in zip(CORPUS, row, strict=True)] for row in rows]
-    note = t("语料共 {n} 个数", n=f"{whole:,}") if not where else t("符合的共 {n} 个数", n=f"{whole:,}")
+    blank = [
+        [_BLANK.get(name) if one is None else one for name, one in zip(CORPUS, row, strict=True)]
+        for row in rows
+    ]
+    note = (
+        t("语料共 {n} 个数", n=f"{whole:,}")
+        if not where
+        else t("符合的共 {n} 个数", n=f"{whole:,}")
+    )
     if pages > 1:
         note += t(
             "，这里是第 {first} 至 {last} 个（第 {page} 页，共 {pages} 页）；筛选只管这一页，要在全部报告里找，写 {code}",
@@ -60,11 +65,15 @@ def explored(
             code='corpus.explore("接通率", year=2022, table="income", page=1)',
         )  # fmt: skip
     source = {"kind": "corpus", "where": where, "key": _KEY}
-    return of_corpus(blank, _texts(sql, set(frame["report_id"])), source, f"{note}{t('。', 'stop')}")
+    return of_corpus(
+        blank, _texts(sql, set(frame["report_id"])), source, f"{note}{t('。', 'stop')}"
+    )
 
 
 #: What stands for a missing text; a missing number stays missing.
-_BLANK: Final = dict.fromkeys(("unit_of_measure", "item", "column", "table", "side", "code", "key", "figure"), "")
+_BLANK: Final = dict.fromkeys(
+    ("unit_of_measure", "item", "column", "table", "side", "code", "key", "figure"), ""
+)
 
 
 def _texts(sql: Callable[..., pd.DataFrame], reports: set[str]) -> dict[str, str]:
