@@ -1,7 +1,7 @@
 """Figures as a table to look through in Jupyter: search, filters, a card for each row, the filter as code.
 
-What is shown is one frame of its own (``explorer.html``), all data within it; nothing is fetched, and nothing of a report is
-ever markup there. A notebook that is not trusted shows the first rows as a plain table instead.
+What is shown is one frame of its own (``explorer.html``), all data within it; nothing is fetched, and nothing of a
+report is ever markup there. A notebook that is not trusted shows the first rows as a plain table instead.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from qy_finance.contract import LISTS
 from qy_finance.display import escape
-from qy_finance.language import english, is_english, plain, t
+from qy_finance.language import is_english, plain, t
 from qy_finance.passages import absence, around
 from qy_finance.pictures import address, encoded
 from qy_finance.reading import Reading
@@ -31,13 +31,13 @@ if TYPE_CHECKING:
     from qy_finance.readers import Document
 
 FIELDS: Final = (
-    "value", "unit_of_measure", "item", "column", "table", "title", "side", "code", "year", "measure", "where", "figure",
-    "before", "printed", "after", "page", "box", "key", "report_id", "unit",
+    "value", "unit_of_measure", "item", "column", "table", "title", "side", "code", "year", "measure", "where",
+    "figure", "before", "printed", "after", "page", "box", "key", "report_id", "unit",
 )  # fmt: skip
 """What the table knows of a figure."""
 CORPUS: Final = (
-    "value", "unit_of_measure", "item", "column", "table", "side", "code", "year", "measure", "figure", "printed", "page",
-    "line", "start", "end", "key", "report_id", "unit",
+    "value", "unit_of_measure", "item", "column", "table", "side", "code", "year", "measure", "figure", "printed",
+    "page", "line", "start", "end", "key", "report_id", "unit",
 )  # fmt: skip
 """What :func:`of_corpus` takes of a figure."""
 _PLAIN: Final = 10  # rows that a notebook shows that is not trusted
@@ -85,10 +85,9 @@ class Explorer:
         }  # fmt: skip
         packed = gzip.compress(json.dumps(data, ensure_ascii=False).encode(), mtime=0)
         document = _document().replace("{{data}}", b64encode(packed).decode())
-        trust = t(
-            "这个笔记本还没有受信任，或者不在 Jupyter 里，只能看前 {n} 行。信任它（文件 → 信任笔记本）或运行这一格，就能搜索、筛选、点开。",
-            n=min(_PLAIN, len(self.rows)),
-        )
+        first = min(_PLAIN, len(self.rows))
+        trust = t("笔记本还没有受信任，或者不在 Jupyter 里，只能看前 {n} 行。", n=first)
+        trust += t("运行这一格，或者在命令面板里选 Trust Notebook，就能搜索、筛选、点开。")
         return _HTML.format(
             note=escape(f"{self.note} {trust}"),
             table=_table(self.rows[:_PLAIN]),
@@ -134,7 +133,7 @@ def of_corpus(
 ) -> Explorer:
     """Figures of many reports; see :meth:`qy_finance.corpus.database.Corpus.explore`.
 
-    ``rows`` end with the start, end, page and line of a figure where those of a report have ``where`` and what stands around it.
+    ``rows`` are in the order of :data:`CORPUS`; ``texts`` are those of the reports, as far as they are known.
     """
     from qy_finance.form import final_accounts
 
@@ -220,7 +219,8 @@ def _words() -> dict[str, str]:
     return {
         "value": t("值"), "unit_of_measure": t("计量单位"), "item": t("项目"), "column": t("列"), "table": t("表"),
         "year": t("年度"), "code": t("科目编码"), "measure": t("数值种类"), "where": t("位置"), "unit": t("单位"),
-        "search": t("搜索"), "all": t("全部"), "prose": t("文字里的数"), "shown": t("{n} 个数，这里是前 {m} 个。", n="{n}", m="{m}"),
+        "search": t("搜索"), "all": t("全部"), "prose": t("文字里的数"),
+        "shown": t("{n} 个数，这里是前 {m} 个。", n="{n}", m="{m}"),
         "more": t("再显示一些"), "copy": t("复制代码"), "copied": t("已复制"), "none": t("没有符合的数。"),
         "printed_at": t("印在"), "card": t("看它的卡片"), "page": t("报告这一页的样子，框出的是这个数"),
     }  # fmt: skip

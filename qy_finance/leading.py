@@ -1,7 +1,7 @@
 """Where the numbers of an output are printed, folded away below it, in a notebook that somebody works in.
 
-Pages lead from a number to its source by a link; in Jupyter each number names its sources where the mouse rests on it, and
-below stands how to ask for their cards. It is plain HTML, which a notebook shows that is not trusted. Notebooks
+Pages lead from a number to its source by a link; in Jupyter each number names its sources where the mouse rests on it,
+and below stands how to ask for their cards. It is plain HTML, which a notebook shows that is not trusted. Notebooks
 that a batch runs, whose outputs are compared and become pages, do not have it.
 """
 
@@ -54,7 +54,7 @@ def _shell() -> Any:
         return None
     from IPython import get_ipython
 
-    shell: Any = get_ipython()  # type: ignore[no-untyped-call]
+    shell: Any = get_ipython()
     asked = getattr(shell, "parent_header", None) or {}
     return shell if asked.get("metadata", {}).get("cellId") else None
 

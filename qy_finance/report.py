@@ -133,6 +133,10 @@ class Report:
             Box on the page in points from the top left, where the source has a layout.
         confidence : Float64
             How sure the recognition of a figure is (0 to 1), where it was read from a picture of text.
+        file, place : string
+            Of a report in several files, which; where there are no pages, the cell (``GK03!D12``).
+        figure : string
+            Stable id of the figure, which :meth:`observation` and :meth:`cite` take.
         """
         return documented(frames.observations(self.reading), Report.observations)
 
@@ -149,7 +153,7 @@ class Report:
         MissingTableError
             On access to a table that the report does not have.
         """
-        return frames.tables(self.reading)
+        return documented(frames.tables(self.reading), Report.tables)
 
     @cached_property
     def facts(self) -> pd.DataFrame:

@@ -1,8 +1,8 @@
 """How frames under the contract are shown, and what ``?`` tells of them; the frames themselves stay as they are.
 
 In Jupyter and IPython the frame of the figures shows the value first and what only a program needs last, that of the
-checks what breaks first. It is about looks alone: type, columns, their order, rows and index are those of the contract, and
-a frame of which somebody has chosen the columns or the order is shown as it is.
+checks what breaks first. It is about looks alone: type, columns, their order, rows and index are those of the contract,
+and a frame of which somebody has chosen the columns or the order is shown as it is.
 """
 
 from __future__ import annotations
@@ -10,11 +10,13 @@ from __future__ import annotations
 import inspect
 import sys
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import pandas as pd
 
 from qy_finance.contract import columns
+
+Shown = TypeVar("Shown")
 
 _FIRST: Final = (
     "value", "unit_of_measure", "item", "column", "table", "side", "code", "year", "measure", "printed", "page", "line",
@@ -44,8 +46,8 @@ def _rank(column: pd.Series) -> pd.Series:
     return column.map({name: at for at, name in enumerate(order)}).fillna(len(order))
 
 
-def documented(frame: pd.DataFrame, source: object) -> pd.DataFrame:
-    """The frame, of which ``frame?`` tells the columns as the docstring of what made it does.
+def documented(frame: Shown, source: object) -> Shown:
+    """The frame (or frames), of which ``frame?`` tells the columns as the docstring of what made it does.
 
     What is made from it is a frame of pandas like any other.
     """
@@ -60,7 +62,7 @@ def in_jupyter() -> None:
         return
     from IPython import get_ipython
 
-    shell: Any = get_ipython()  # type: ignore[no-untyped-call]
+    shell: Any = get_ipython()
     formatter = shell and getattr(shell, "display_formatter", None)
     if not formatter:
         return

@@ -150,7 +150,7 @@ class Corpus:
 
     @property
     def tables(self) -> pd.DataFrame:
-        """A row for each table that :meth:`sql` can be asked for: ``table``, ``title``, how many ``rows`` and ``columns``."""
+        """A row for each table of :meth:`sql`: ``table``, ``title``, how many ``rows`` and ``columns``."""
         import pandas as pd
 
         said = {name: one.title for name, one in RESOURCES.items()}
@@ -201,7 +201,7 @@ class Corpus:
         """
         from qy_finance.corpus.exploring import explored
 
-        narrowed = dict(unit=unit, year=year, table=table, code=code, measure=measure)
+        narrowed = {"unit": unit, "year": year, "table": table, "code": code, "measure": measure}
         return explored(self.sql, self.folder, text, page, **narrowed)
 
     def report(self, report_id: str) -> Report:

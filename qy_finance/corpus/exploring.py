@@ -18,7 +18,10 @@ MOST: Final = 5_000
 """Figures that a page holds: more would make a notebook heavy."""
 
 #: What a figure is called, as :func:`qy_finance.search.plain` has it, as far as names that are printed need it.
-_KEY: Final = "translate(lower(concat(\"table\", side, code, item, \"column\", replace(printed, ',', ''))), '（），：；％　', '(),:;%')"
+_KEY: Final = (
+    "translate(lower(concat(\"table\", side, code, item, \"column\", replace(printed, ',', ''))),"
+    " '（），：；％', '(),:;%')"
+)
 
 
 def explored(
@@ -41,7 +44,7 @@ def explored(
         conditions.append(f"contains({_KEY}, {_quoted(wanted)})")
     where = " AND ".join(conditions)
     asked = f"FROM observations{f' WHERE {where}' if where else ''}"
-    whole = int(sql(f"SELECT count(*) AS n {asked}")["n"].iat[0])
+    whole = int(sql(f"SELECT count(*) AS n {asked}")["n"].sum())
     pages = max(-(-whole // MOST), 1)
     if isinstance(page, bool) or not isinstance(page, int) or not 1 <= page <= pages:
         raise CorpusError(folder, "page", f"a page from 1 to {pages}", repr(page))
@@ -53,21 +56,14 @@ def explored(
         [_BLANK.get(name) if one is None else one for name, one in zip(CORPUS, row, strict=True)]
         for row in rows
     ]
-    note = (
-        t("语料共 {n} 个数", n=f"{whole:,}")
-        if not where
-        else t("符合的共 {n} 个数", n=f"{whole:,}")
-    )
+    note = t("共 {n} 个数。", n=f"{whole:,}")
     if pages > 1:
-        note += t(
-            "，这里是第 {first} 至 {last} 个（第 {page} 页，共 {pages} 页）；筛选只管这一页，要在全部报告里找，写 {code}",
-            first=f"{first + 1:,}", last=f"{first + len(blank):,}", page=page, pages=f"{pages:,}",
-            code='corpus.explore("接通率", year=2022, table="income", page=1)',
-        )  # fmt: skip
+        to, said = min(first + MOST, whole), 'corpus.explore("接通率", year=2022, page=1)'
+        note += t("这里是第 {first} 至 {to} 个，第 {page} 页，共 {pages} 页。", first=f"{first + 1:,}", to=f"{to:,}",
+                  page=page, pages=f"{pages:,}")  # fmt: skip
+        note += t("筛选只管这一页；要在全部报告里找，写 {code} 这样的一行。", code=said)
     source = {"kind": "corpus", "where": where, "key": _KEY}
-    return of_corpus(
-        blank, _texts(sql, set(frame["report_id"])), source, f"{note}{t('。', 'stop')}"
-    )
+    return of_corpus(blank, _texts(sql, set(frame["report_id"])), source, note)
 
 
 #: What stands for a missing text; a missing number stays missing.
