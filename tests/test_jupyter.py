@@ -1,4 +1,4 @@
-"""What Jupyter offers of a report: search, a table to look through, frames as they are read, where numbers are printed."""
+"""What Jupyter offers of a report: search, a table to look through, frames as they are read, numbers with their places."""
 
 from __future__ import annotations
 
@@ -152,7 +152,7 @@ def test_figures_are_shown_by_their_values(report: Report) -> None:
     assert list(shown)[:3] == ["value", "unit_of_measure", "item"]
     assert sorted(shown) == sorted(frame)
     assert shown.index.equals(frame.index)
-    assert list(as_read(frame[frame["table"].isna()].tail(3)))[0] == "value"
+    assert next(iter(as_read(frame[frame["table"].isna()].tail(3)))) == "value"
     chosen = frame[["line", "value"]]
     assert as_read(chosen) is chosen
     foreign = pd.DataFrame({name: [] for name in columns("observations")})
