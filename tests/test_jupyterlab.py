@@ -21,6 +21,7 @@ from playwright.sync_api import Locator, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parent.parent
 NOTEBOOK = "00_overview.ipynb"
+PATIENCE = 60_000  # ms: a machine may be busy
 #: Nothing of it is asked for from outside.
 QUIET = {"fetchNews": "false", "checkForUpdates": False, "doNotDisturbMode": True}
 
@@ -80,10 +81,13 @@ def tab(lab: tuple[str, Path]) -> Iterator[Page]:
         options = ["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=options)
         page = browser.new_page(viewport={"width": 1280, "height": 900})
-        page.set_default_timeout(60_000)
+        page.set_default_timeout(PATIENCE)
+        expect.set_options(timeout=PATIENCE)
         page.goto(f"{lab[0]}/lab/tree/notebooks/{NOTEBOOK}?reset")
-        page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]")
+        # before its kernel is there, nothing runs
+        expect(page.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible()
         yield page
+        expect.set_options(timeout=5_000)
         browser.close()
 
 
