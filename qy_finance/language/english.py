@@ -13,6 +13,7 @@ from qy_finance.language.spoken import is_english
 CHINESE: Final = re.compile("[\u3007\u3400-\u9fff\uf900-\ufaff]")
 """A Chinese character."""
 
+_NAME: Final = re.compile(r"\{(.+?)\}")
 _BETWEEN: Final = re.compile("( · |/|、)")
 _SEPARATORS: Final = {"、": ", ", "，": ", ", "；": "; ", "。": ". ", "：": ": "}
 
@@ -27,8 +28,16 @@ def english(name: str) -> str | None:
         return known.money[name][1]
     for shape, said in known.shapes:
         if match := shape.fullmatch(name):
-            return match.expand(said)
+            return _filled(match.expand(said))
     return None
+
+
+def _filled(said: str) -> str | None:
+    """The English of a shape, with that of the names in it; None where one of these has none."""
+    named = {name: english(name) if CHINESE.search(name) else name for name in _NAME.findall(said)}
+    if None in named.values():
+        return None
+    return _NAME.sub(lambda match: str(named[match[1]]), said)
 
 
 @lru_cache(maxsize=4096)
