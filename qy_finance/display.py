@@ -20,7 +20,7 @@ import pandas as pd
 
 from qy_finance.checks.sentence import Sentence
 from qy_finance.facts import Fact
-from qy_finance.language import is_english, measured, pieces, plain, t, unit_form
+from qy_finance.language import Verbatim, is_english, measured, pieces, plain, t, unit_form
 from qy_finance.numbers import Number, sources_of
 from qy_finance.pictures import png_with_palette
 
@@ -60,6 +60,8 @@ def escape(text: object) -> str:
     """
     if isinstance(text, Html):
         return text
+    if is_english() and isinstance(text, Verbatim):
+        return quoted(text)
     if is_english():
         return Html("".join(_in_english(part, chinese) for part, chinese in pieces(str(text))))
     return _escaped(text)
@@ -142,7 +144,14 @@ def linked(text: str, value: object) -> Html:
 
 def spoken(said: Sentence) -> Html:
     """A sentence of a check as Markdown, each number in it leading to where it is printed."""
-    return Html("".join(linked(text, number) + escape(unit) for text, number, unit in said.shown))
+    return Html("".join(_piece(*piece) for piece in said.shown))
+
+
+def _piece(text: str, number: Number | None, unit: str) -> str:
+    shown = linked(text, number)
+    if number is not None and (form := unit_form(unit.strip(), one=number == 1)):
+        return form.format(shown)
+    return shown + escape(unit)
 
 
 def words(text: str) -> str:

@@ -13,11 +13,15 @@ import pytest
 from bs4 import BeautifulSoup
 
 import qy_finance
-from qy_finance import read_report
+from qy_finance import display, read_report
 from qy_finance.analysis.keyfigures import key_figures
 from qy_finance.analysis.overview import Overview
+from qy_finance.checks.headings import OF_SUMS
+from qy_finance.checks.knowledge import identities
+from qy_finance.checks.results import broken
 from qy_finance.display import Html, cite, escape, quoted, strong, words
 from qy_finance.errors import ParameterError
+from qy_finance.form import final_accounts
 from qy_finance.language import (
     CHINESE,
     MissingEnglishError,
@@ -63,20 +67,18 @@ def sources() -> Iterator[tuple[str, str]]:
 
 
 def said() -> dict[str, str]:
-    """Each key of the catalogue that the code asks for, and where."""
-    found = {}
+    """Each key of the catalogue that the code asks for, and where: sentences, and what contradictions are called."""
+    wordings = (one for rule in identities(final_accounts()).values() for one in rule.broken)
+    found = dict.fromkeys((*wordings, *OF_SUMS), "checks/*.toml")
     for name, code in sources():
         for node in ast.walk(ast.parse(code)):
-            if (
-                isinstance(node, ast.Call)
-                and isinstance(node.func, ast.Name)
-                and node.func.id == "t"
-            ):
-                values = [one.value if isinstance(one, ast.Constant) else None for one in node.args]
-                assert all(isinstance(value, str) for value in values), (
-                    f"{name}: {ast.unparse(node)}"
-                )
-                found[" | ".join(map(str, values))] = name
+            if not isinstance(node, ast.Call) or ast.unparse(node.func) not in ("t", "said"):
+                continue
+            if ast.unparse(node) == "said(wording, **answers)":  # one of those
+                continue
+            values = [one.value if isinstance(one, ast.Constant) else None for one in node.args]
+            assert all(isinstance(one, str) for one in values), f"{name}: {ast.unparse(node)}"
+            found[" | ".join(map(str, values))] = name
     return found
 
 
@@ -185,7 +187,7 @@ def test_names_are_said_in_english_or_marked() -> None:
 
 
 @pytest.mark.parametrize(
-    "hostile", ["<b onclick=x>某", "某</span><script>", "合计·<i>", '某" title="']
+    "hostile", ["<b onclick=x>某", "某</span><script>", "某·<i>", '某" title="']
 )
 def test_hostile_names_stay_text(hostile: str) -> None:
     with speaking("en"):
@@ -294,3 +296,29 @@ def test_both_pages_cite_the_same_figures(folder: Path) -> None:
     )
     assert sorted(map(str, chinese)) == sorted(map(str, english))
     assert len(chinese) > 50
+
+
+def test_findings_say_the_same_in_both_languages() -> None:
+    def found() -> list[tuple[object, ...]]:
+        checks = read_report(QINGYUAN).checks
+        return [(one.check.id, one.check.status, one.rows) for one in checks.findings]
+
+    chinese = found()
+    with speaking("en", strict=True):
+        assert found() == chinese
+        for one in read_report(QINGYUAN).checks.findings:
+            told = BeautifulSoup(display.spoken(broken(one)), "html.parser")
+            for tag in told.find_all(lang="zh"):
+                tag.decompose()
+            assert not CHINESE.search(told.get_text())
+            assert re.match("[A-Z“]", told.get_text())
+
+
+def test_a_finding_has_the_numbers_of_its_chinese_self() -> None:
+    def numbers() -> list[list[str]]:
+        texts = (str(broken(one)) for one in read_report(QINGYUAN).checks.findings)
+        return [sorted(re.findall(r"\d[\d,.]*\d|\d", text)) for text in texts]
+
+    chinese = numbers()
+    with speaking("en", strict=True):
+        assert numbers() == chinese

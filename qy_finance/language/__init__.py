@@ -8,6 +8,7 @@ language its words are in. ``docs/languages.md`` tells how to write a sentence.
 
 from qy_finance.language.english import (
     CHINESE,
+    Verbatim,
     english,
     join,
     measured,
@@ -26,16 +27,19 @@ from qy_finance.language.spoken import (
     speaking,
     spoken,
 )
-from qy_finance.language.templates import t, template_of
+from qy_finance.language.templates import FIELD, is_one, t, template_of
 
 __all__ = [
     "CHINESE",
     "EN",
+    "FIELD",
     "LANGUAGES",
     "ZH",
     "MissingEnglishError",
+    "Verbatim",
     "english",
     "is_english",
+    "is_one",
     "join",
     "measured",
     "pieces",
