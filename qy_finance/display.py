@@ -20,7 +20,16 @@ import pandas as pd
 
 from qy_finance.checks.sentence import Sentence
 from qy_finance.facts import Fact
-from qy_finance.language import Verbatim, is_english, measured, pieces, plain, t, unit_form
+from qy_finance.language import (
+    Verbatim,
+    is_english,
+    measured,
+    pieces,
+    pinyin,
+    plain,
+    t,
+    unit_form,
+)
 from qy_finance.numbers import Number, sources_of
 from qy_finance.pictures import png_with_palette
 
@@ -96,6 +105,15 @@ def strong(text: object) -> str:
         return bold(escape(text))
     before, core, after = re.fullmatch(r"([\W_]*)(.*?)([\W_]*)", str(text), re.DOTALL).groups()  # type: ignore[union-attr]
     return f"{escape(before)}**{escape(core)}**{escape(after)}" if core else escape(text)
+
+
+def entity(name: str) -> str:
+    """The name of a unit in bold, escaped; where English is spoken, with pinyin beside it."""
+    if not is_english():
+        return strong(name)
+    said = pinyin(name)
+    beside = f' (<span lang="zh-Latn">{_escaped(said)}</span>)' if said else ""
+    return Html(f"{bold(quoted(name))}{beside}")
 
 
 def decimals(value: object, places: int = 2) -> str:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from qy_finance.facts import Fact, computed
-from qy_finance.language import FIELD, is_one, join, plain, template_of, unit_form
+from qy_finance.language import FIELD, is_one, join, measured, plain, template_of, unit_form
 from qy_finance.numbers import Number
 
 
@@ -96,7 +96,10 @@ def listed(parts: Iterable[Iterable[Piece]], between: str = "、") -> Sentence:
 
 
 def _characters(piece: Fact | Told) -> str:
-    return piece.shown if isinstance(piece, Fact) else piece.text
+    if isinstance(piece, Told):
+        return piece.text
+    digits, apart, unit = piece.shown.partition(" ")
+    return measured(digits, unit) if apart else piece.shown
 
 
 def _number(piece: Piece) -> tuple[str, Number | None, str]:

@@ -17,6 +17,7 @@ from qy_finance.language.english import (
     unit_form,
     unit_name,
 )
+from qy_finance.language.pinyin import pinyin
 from qy_finance.language.spoken import (
     EN,
     LANGUAGES,
@@ -43,6 +44,7 @@ __all__ = [
     "join",
     "measured",
     "pieces",
+    "pinyin",
     "plain",
     "speak",
     "speaking",

@@ -1,4 +1,5 @@
 "use strict";
+const said = (chinese, english) => document.documentElement.lang === "en" ? english : chinese;
 const button = document.getElementById("code");
 const blocks = document.querySelectorAll("details.code");
 if (button && blocks.length) {
@@ -53,14 +54,14 @@ for (const box of document.querySelectorAll(".scroll:has(table)")) {
   const copy = document.createElement("button");
   copy.type = "button";
   copy.className = "copy";
-  copy.textContent = "复制表格 Copy";
+  copy.textContent = said("复制表格 Copy", "Copy table");
   copy.addEventListener("click", () => {
     const rows = [...box.querySelectorAll("tr")].map((row) => [...row.cells].map(plain).join("\t"));
     document.addEventListener("copy", (event) => {
       event.clipboardData.setData("text/plain", rows.join("\n"));
       event.preventDefault();
     }, { once: true });
-    copy.textContent = document.execCommand("copy") ? "已复制 Copied" : "不能复制 Not copied";
+    copy.textContent = document.execCommand("copy") ? said("已复制 Copied", "Copied") : said("不能复制 Not copied", "Not copied");
   });
   const table = document.createElement("div");
   table.className = "table";
