@@ -385,5 +385,35 @@ def test_accounts_have_english_names() -> None:
         assert plain("一般公共服务支出（类）财政事务（款）行政运行（项）") == (
             "General public services – Public finance administration – Administrative operations"
         )
-    assert "一般公共服务支出" in catalogue().settled
-    assert "行政运行" not in catalogue().settled
+    assert catalogue().accounts["一般公共服务支出"] == "settled"
+    assert catalogue().accounts["行政运行"] == "ours"
+
+
+def test_every_printed_account_of_the_report_has_its_english() -> None:
+    printed = read_report(QINGYUAN).observations
+    items = printed.loc[printed["code"].notna(), "item"].unique()
+    assert len(items) > 50
+    with speaking("en"):
+        assert [item for item in items if CHINESE.search(plain(item))] == []
+
+
+def test_english_names_of_accounts_are_in_the_data(tmp_path: Path) -> None:
+    import duckdb
+
+    from qy_finance.tidy.accounts import query
+
+    with duckdb.connect() as connection:
+        connection.execute(
+            "CREATE TABLE amounts AS FROM (VALUES"
+            " ('2010601', NULL, '行政运行', '项', 'expenditure', 'a'),"
+            " (NULL, '30201', '办公''费', '款', 'basic_expenditure', 'a'))"
+            ' AS t(function_code, economic_code, item, level, "table", report_id)'
+        )
+        connection.execute(
+            "CREATE TABLE reports AS FROM (VALUES ('a', 2022)) AS t(report_id, year)"
+        )
+        rows = connection.sql(query("amounts", "reports")).fetchall()
+    assert [row[2:3] + row[-2:] for row in rows] == [
+        ("行政运行", "Administrative operations", "ours"),
+        ("办公'费", None, None),
+    ]

@@ -9,6 +9,7 @@ language its words are in. ``docs/languages.md`` tells how to write a sentence.
 from qy_finance.language.english import (
     CHINESE,
     Verbatim,
+    accounts_in_english,
     english,
     join,
     measured,
@@ -38,6 +39,7 @@ __all__ = [
     "ZH",
     "MissingEnglishError",
     "Verbatim",
+    "accounts_in_english",
     "english",
     "is_english",
     "is_one",

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
+
+#: How sure the English of an account is.
+_BASES: Final = ("ours", "settled")
 
 FOLDER: Final = Path(__file__).with_name("en")
 
@@ -21,8 +24,8 @@ class English(NamedTuple):
         The English template of a Chinese one; with a context, of ``中文 | context``.
     names : mapping
         The English name of what reports and our own tables call so in Chinese.
-    settled : set of str
-        The names of accounts whose English is settled; that of others is our translation.
+    accounts : mapping
+        Of each account that has an English name, whether that is ``settled`` or our translation (``ours``).
     shapes : tuple of (pattern, str)
         Names that differ in a number (第702行) or in another name, and the English of each with ``\\1`` for it, or
         ``{\\1}`` for its English.
@@ -34,7 +37,7 @@ class English(NamedTuple):
 
     templates: Mapping[str, str]
     names: Mapping[str, str]
-    settled: Set[str]
+    accounts: Mapping[str, str]
     shapes: tuple[tuple[re.Pattern[str], str], ...]
     money: Mapping[str, tuple[str, str]]
     counted: Mapping[str, tuple[str, str]]
@@ -49,7 +52,7 @@ def catalogue() -> English:
     ValueError
         Two files have another English for the same Chinese.
     """
-    parts: dict[str, dict[str, Any]] = {part: {} for part in (*English._fields, "ours")}
+    parts: dict[str, dict[str, Any]] = {part: {} for part in (*English._fields, *_BASES)}
     for path in sorted(FOLDER.glob("*.toml")):
         for part, told in tomllib.loads(path.read_text("utf-8")).items():
             known = parts[part]
@@ -60,7 +63,7 @@ def catalogue() -> English:
     return English(
         parts["templates"],
         parts["names"] | parts["ours"] | parts["settled"],
-        parts["settled"].keys(),
+        {name: basis for basis in _BASES for name in parts[basis]},
         shapes,
         {unit: (said, name) for unit, (said, name) in parts["money"].items()},
         {unit: (one, many) for unit, (one, many) in parts["counted"].items()},

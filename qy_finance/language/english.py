@@ -52,6 +52,12 @@ def _filled(said: str) -> str | None:
     return _NAME.sub(lambda match: str(named[match[1]]), said)
 
 
+def accounts_in_english() -> list[tuple[str, str, str]]:
+    """Each account that has an English name: Chinese, English, and ``settled`` or ``ours``."""
+    known = catalogue()
+    return [(name, known.names[name], basis) for name, basis in known.accounts.items()]
+
+
 @lru_cache(maxsize=4096)
 def pieces(text: str) -> tuple[tuple[str, bool], ...]:
     """Text in English as far as its names have any: pieces, and whether each is still Chinese.
