@@ -417,3 +417,14 @@ def test_english_names_of_accounts_are_in_the_data(tmp_path: Path) -> None:
         ("行政运行", "Administrative operations", "ours"),
         ("办公'费", None, None),
     ]
+
+
+def test_every_identity_says_in_english_what_it_means() -> None:
+    with speaking("en"):
+        lacking = [
+            told
+            for one in identities(final_accounts()).values()
+            for told in (one.purpose, one.group)
+            if CHINESE.search(plain(told))
+        ]
+    assert lacking == []
