@@ -19,7 +19,7 @@ LOCK := uv pip compile --universal --python-version 3.11 --extra dev --extra ocr
 PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
 # The first Python on PATH that is new enough; empty where there is none.
-PYTHON = $(shell for python in python3 python3.13 python3.12 python3.11 python; do \
+PYTHON = $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	"$$python" -c 'import sys; sys.version_info < (3, 11) and sys.exit(1); print(sys.executable)' \
 	2>/dev/null && break; done)
 

@@ -8,6 +8,7 @@ import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
+from functools import partial
 from numbers import Integral
 from os import PathLike
 from pathlib import Path
@@ -28,6 +29,9 @@ from qy_finance.readers.kinds import kind_of
 if TYPE_CHECKING:
     from qy_finance.analysis.members import Member, Unread
     from qy_finance.report import Report
+
+    Noted = tuple[Report, list[warnings.WarningMessage]]
+    """A report, and what was noticed while it was read."""
 
 
 def open_report(year: int, unit: str | None = None, data_dir: str | Path = "") -> Report:
@@ -96,17 +100,35 @@ def _check_parameters(year: object, unit: object, data_dir: object) -> None:
             raise ParameterError("parameters", parameter, expected, repr(given))
 
 
-def opened(catalogue: Catalogue, entry: Entry) -> tuple[Report, list[warnings.WarningMessage]]:
-    """A report, and what was noticed while it was read: from the corpus beside the catalogue, if that has it."""
-    from qy_finance.report import read_report, report_of
+def opened(catalogue: Catalogue, entry: Entry) -> Noted:
+    """A report, and what was noticed while it was read: from the corpus beside the catalogue, if that has it.
+
+    Raises
+    ------
+    CatalogueError
+        Its file is not what it was, or accounts for another unit, year or scope than its line says.
+    ReportError
+        It can't be read.
+    """
+    from qy_finance.report import report_of
     from qy_finance.store.keeping import kept
 
     corpus = kept(catalogue.data_dir)
     document = corpus.document(_in_corpus(catalogue, entry), entry.year) if corpus else None
-    return _noted(lambda: report_of(document) if document else read_report(catalogue.path(entry)))
+    found = _noted(partial(report_of, document)) if document else noted(catalogue.path(entry))
+    if error := catalogue.contradicted(entry, _key(found[0])):
+        raise error
+    return found
 
 
-def _noted(read: Callable[[], Report]) -> tuple[Report, list[warnings.WarningMessage]]:
+def noted(files: Path | tuple[Path, ...]) -> Noted:
+    """A report read from its file or files, and what was noticed meanwhile."""
+    from qy_finance import read_report
+
+    return _noted(partial(read_report, files))
+
+
+def _noted(read: Callable[[], Report]) -> Noted:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         return read(), caught
@@ -167,12 +189,10 @@ def add(
     ReportError
         The report cannot be read.
     """
-    from qy_finance import read_report
-
     files = [Path(file)] if isinstance(file, str | Path) else list(map(Path, file))
     kinds = [_kind(one) for one in files]
     whole = tuple(files) if len(files) > 1 else files[0]
-    key = key or _key(_told(*_noted(lambda: read_report(whole))))
+    key = key or _key(_told(*noted(whole)))
     folder = find_data_dir(data_dir)
     with locked(folder):
         catalogue = load(folder)

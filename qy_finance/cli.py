@@ -10,6 +10,7 @@ import warnings
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from importlib.metadata import version
 from io import TextIOWrapper
 from pathlib import Path
@@ -79,6 +80,8 @@ def _parser() -> ArgumentParser:
     text(run, "--output-dir", "默认 outputs/ default: outputs/ beside notebooks/")
     told = "同时运行几个笔记本，默认 2 notebooks at a time; default: 2"
     run.add_argument("--jobs", type=_positive, default=2, metavar="N", help=told)
+    told = "一个笔记本最多运行几秒，默认不限 seconds that a notebook may take; default: no limit"
+    run.add_argument("--timeout", type=_positive, metavar="SECONDS", help=told)
     told = "每个内核都从头启动，不从一个已载入程序库的进程分出 start each kernel anew, fork none"
     run.add_argument("--no-fork", action="store_true", help=told)
 
@@ -150,7 +153,7 @@ def _run(options: Namespace) -> int:
     folders = (options.data_dir, options.notebook_dir, options.output_dir)
     result = run(
         years, units, options.notebook, parameters, *folders,
-        jobs=options.jobs, fork=not options.no_fork,
+        jobs=options.jobs, fork=not options.no_fork, timeout=options.timeout,
     )  # fmt: skip
     print(result)
     print(result.index)
@@ -190,31 +193,34 @@ def _parse(options: Namespace) -> int:
 
 
 def _check(options: Namespace) -> int:
-    from qy_finance import console, entries, read_report
+    from qy_finance import catalogue, console, entries
 
-    files: list[Path | tuple[Path, ...]] = list(dict.fromkeys(options.file))
     status, read = 0, []
-    if not files:
-        catalogue = entries.read(options.data_dir).verified()
-        for fault in catalogue.faults:
+    reports: list[tuple[Path, Callable[[], catalogue.Noted]]]
+    if options.file:
+        reports = [(file, partial(catalogue.noted, file)) for file in dict.fromkeys(options.file)]
+    else:
+        known = entries.read(options.data_dir).verified()
+        for fault in known.faults:
             status = complain(fault.error)
-        files = [catalogue.where(entry) for entry in catalogue.entries]
-    for source in files:
-        file = source[0] if isinstance(source, tuple) else source
+        reports = [
+            (known.data_dir / entry.files[0], partial(catalogue.opened, known, entry))
+            for entry in known.entries
+        ]
+    for file, opened in reports:
         try:
-            with warnings.catch_warnings():
-                # its checks are not run, and say why
-                warnings.simplefilter("ignore", MissingTableWarning)
-                warnings.simplefilter(
-                    "ignore", IdentityWarning
-                )  # told below, without our code's line
-                report = read_report(source)
+            report, notes = opened()
             read.append((file, report))
             _ = report.decisions  # one whose figure is gone is an error
-            for told in report.reading.identity.disagreements:
-                print(f"{file.name}: {told}", file=sys.stderr)
         except (ReportError, OSError) as error:
             status = complain(error)
+            continue
+        # checks that are not run for want of a table say so themselves
+        for note in notes:
+            if not issubclass(note.category, MissingTableWarning | IdentityWarning):
+                print(note.message, file=sys.stderr)
+        for told in report.reading.identity.disagreements:
+            print(f"{file.name}: {told}", file=sys.stderr)
     found = console.checked(read)
     if options.format == "docx":
         print(*console.write_letters(found, options.output, date.today()), sep="\n")

@@ -35,6 +35,7 @@ __all__ = [
     "COLUMNS", "FURTHER", "NAME", "Catalogue", "Entry", "Fault", "Key", "find_data_dir", "load", "read",
 ]  # fmt: skip
 
+_WANTED = f"a folder data/ with {NAME} (qy-finance init FOLDER makes one)"
 _ALL = [*COLUMNS, *FURTHER]
 
 
@@ -173,6 +174,13 @@ class Catalogue:
             return self._error(entry, Wrong("sha256", f"{made} (that of {entry.file})", found))
         return None
 
+    def contradicted(self, entry: Entry, said: Key) -> CatalogueError | None:
+        """What a line says of its report, where the report itself says another unit, year or scope."""
+        for column, here, there in zip(Key._fields, entry.key, said, strict=True):
+            if here != there:
+                return self._error(entry, Wrong(column, f"{there}, as the report says", str(here)))
+        return None
+
     @cached_property
     def _folder(self) -> Path:
         return self.data_dir.resolve()
@@ -255,7 +263,7 @@ def find_data_dir(data_dir: str | Path = "") -> Path:
     """
     found = Path(data_dir) if str(data_dir) else find_upward("data", NAME)
     if found is None:
-        raise CatalogueError(Path.cwd(), "", f"a folder data/ with {NAME} here or above", "none")
+        raise CatalogueError(Path.cwd(), "", _WANTED, "none")
     if not (found / NAME).is_file():
         raise CatalogueError(data_dir or found, "", f"a folder with {NAME}", "none")
     return found

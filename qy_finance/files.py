@@ -70,6 +70,10 @@ def replacing(path: Path) -> Iterator[Path]:
     try:
         yield temporary
         temporary.replace(path)
+    except OSError as error:
+        if error.filename is None:  # a full disk is told without it
+            error.filename = str(path)
+        raise
     finally:
         temporary.unlink(missing_ok=True)
 

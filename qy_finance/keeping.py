@@ -1,4 +1,4 @@
-"""The commands about what the catalogue holds: ``qy-finance add | remove | verify | diff``."""
+"""The commands about what the catalogue holds: ``qy-finance init | add | remove | verify | diff``."""
 
 from __future__ import annotations
 
@@ -18,6 +18,10 @@ FAILED, WRONG, INTERRUPTED = 1, 2, 130
 
 def commands(command: Callable[..., ArgumentParser], data_dir: str) -> None:
     """Tell the command line of them: ``command`` makes one, ``data_dir`` says which folder is the default."""
+    told = "建一个工作文件夹：笔记本和空目录 Make a folder to work in: notebooks, empty catalogue"
+    begin = command("init", told, _begin)
+    begin.add_argument("folder", type=Path, metavar="FOLDER", help="文件夹 folder")
+
     told = "看清文件是什么，把报告加入目录 See what files are, and add reports to the catalogue"
     add = command("add", told, _add)
     add.add_argument(
@@ -61,6 +65,16 @@ def _date(text: str) -> str:
         return text and date.fromisoformat(text).isoformat()
     except ValueError:
         raise ArgumentTypeError(f"expected a date such as 2024-09-30, found {text}") from None
+
+
+def _begin(options: Namespace) -> int:
+    from qy_finance.starting import begin
+
+    print(*begin(options.folder), sep="\n")
+    print(
+        f"下一步 next: cd {options.folder}; qy-finance add FILE; qy-finance run --all; qy-finance lab"
+    )
+    return 0
 
 
 def _add(options: Namespace) -> int:

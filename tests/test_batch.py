@@ -198,3 +198,18 @@ def test_a_job_of_an_ended_run_does_not_start(project: Path) -> None:
     with pytest.raises(CancelledError):
         execute(job, kernels)
     assert not (project / "outputs").exists()
+
+
+def test_a_notebook_that_nobody_wrote_for_it_is_left_out_with_one_line(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_notebook(project / "notebooks" / "a.ipynb", "甲", ["1"])
+    nbformat.write(nbformat.v4.new_notebook(), project / "notebooks" / "Untitled.ipynb")
+    result = run([2022])
+    assert [one.job.name for one in result.results] == ["a"]
+    told = [line for line in capsys.readouterr().out.splitlines() if "Untitled" in line]
+    assert told == [
+        "! 没有 parameters 单元格，跳过 no cell tagged parameters, left out  Untitled.ipynb"
+    ]
+    with pytest.raises(ParameterError, match="cell tagged parameters"):
+        run([2022], notebooks=["Untitled"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -153,3 +154,17 @@ def test_lab_opens_the_first_notebook(
     assert main(["lab"]) == 0
     assert called[0][-1] == str(tmp_path.resolve() / "notebooks" / "00_overview.ipynb")
     assert f"--ServerApp.root_dir={tmp_path.resolve()}" in called[0]
+
+
+@pytest.mark.parametrize("code_page", ["gbk", "cp936", "cp437", "ascii"])
+def test_any_console_is_written_to(code_page: str) -> None:
+    """What a console of that code page hands to the program, which would not hold all that a report prints."""
+    done = subprocess.run(
+        [sys.executable, "-m", "qy_finance", "check", str(REPORT)],
+        env=os.environ | {"PYTHONIOENCODING": code_page, "PYTHONUTF8": "0"},
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "清远市政务服务数据管理局本级" in done.stdout.decode("utf-8")
+    assert done.stderr == b""

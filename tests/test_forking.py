@@ -18,7 +18,7 @@ from workbook import write_notebook, write_project
 from qy_finance.cli import main
 from qy_finance.publish import run
 from qy_finance.publish.forking import Forked, Forks
-from qy_finance.publish.kernels import Kernels
+from qy_finance.publish.kernels import Kernel
 
 pytestmark = pytest.mark.skipif(
     not Path("/proc/self/task").is_dir(), reason="processes are not forked on this system"
@@ -224,7 +224,7 @@ def test_when_the_warmed_process_is_killed_the_run_goes_on_without(
 
 def test_a_kernel_is_interrupted_and_restarted_as_any(forks: Forks, tmp_path: Path) -> None:
     async def interrupted() -> tuple[str, set[int]]:
-        manager: Any = Kernels(1, forks).manager_class(kernel_name="python3")
+        manager: Any = Kernel(forks).manager_class(kernel_name="python3")
         await manager.start_kernel(cwd=str(tmp_path))
         client, numbers = manager.client(), {manager.provisioner.pid}
         client.start_channels()
@@ -253,6 +253,18 @@ def test_a_killed_kernel_is_a_failed_notebook(project: Path) -> None:
     write_notebook(project / "notebooks" / "a.ipynb", "甲", [kill])
     write_notebook(project / "notebooks" / "b.ipynb", "乙", ["1"])
     assert [result.error[:15] for result in run([2022]).results] == ["DeadKernelError", ""]
+
+
+@pytest.mark.parametrize("more", [[], ["--no-fork"]])
+def test_a_notebook_that_takes_too_long_is_ended_and_no_other(
+    project: Path, more: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_notebook(project / "notebooks" / "a.ipynb", "甲", ["import time; time.sleep(600)"])
+    write_notebook(project / "notebooks" / "b.ipynb", "乙", ["1"])
+    assert main(["run", "--year", "2022", "--timeout", "20", *more]) == 1
+    lines = [line[2:] for line in capsys.readouterr().out.splitlines() if line[0] in "✓✗"]
+    assert [("TimeoutError: not done within 20 s" in line) for line in lines] == [False, True]
+    assert [line[:3] for line in lines] == ["1/2", "2/2"]
 
 
 @pytest.mark.parametrize(("jobs", "met"), [("1", ""), ("2", "met\n")])

@@ -216,13 +216,12 @@ def test_a_number_that_no_form_can_hold_is_that_report_alone(data: Path, instead
     assert not errors(data / "tidy")
 
 
-def test_a_report_that_is_there_twice_is_there_once(data: Path) -> None:
+def test_a_report_of_another_unit_than_its_line_says_is_that_line_alone(data: Path) -> None:
     file = spoil(data, 2, text_of(*WHO[0]) + "\n")
     build(data)
     after = written(data)
-    assert [(row["file"], row["error"]) for row in after[FAILURES]] == [
-        (file, "DuplicateReportError")
-    ]
+    told = [(row["file"], row["error"], row["place"]) for row in after[FAILURES]]
+    assert told == [(file, "CatalogueError", "reports.csv: line 4, unit")]
     assert len(after["reports"]) == 3
     assert not errors(data / "tidy")
 

@@ -108,26 +108,32 @@ def _papermill(job: Job, output: str, kernels: Kernels) -> tuple[NotebookNode, s
 
     source = nbformat.read(job.notebook, as_version=4)
     message = ""
-    try:
-        notebook = papermill.execute_notebook(
-            source,
-            output,
-            dict(job.parameters),
-            kernel_name="python3",  # the environment that this package is installed in
-            progress_bar=False,
-            request_save_on_cell_execute=False,
-            kernel_manager_class=kernels.manager_class,
-            # no advice of each kernel on its own set-up
-            extra_arguments=["--IPKernelApp.log_level=CRITICAL"],
-            # the kernel's folder; papermill's own cwd moves this whole process, threads and all
-            resources={"metadata": {"path": str(job.notebook.parent)}},
-        )
-    except PapermillExecutionError as error:
-        notebook, message = nbformat.read(output, as_version=4), f"{error.ename}: {error.evalue}"
-    except RuntimeError as error:  # the kernel did not start or died: there is no output to show
-        notebook, message = load_notebook_node(source), f"{type(error).__name__}: {error}"
+    with kernels.one() as kernel:
+        try:
+            notebook = papermill.execute_notebook(
+                source,
+                output,
+                dict(job.parameters),
+                kernel_name="python3",  # the environment that this package is installed in
+                progress_bar=False,
+                request_save_on_cell_execute=False,
+                kernel_manager_class=kernel.manager_class,
+                # no advice of each kernel on its own set-up
+                extra_arguments=["--IPKernelApp.log_level=CRITICAL"],
+                # the kernel's folder; papermill's own cwd moves this whole process, threads and all
+                resources={"metadata": {"path": str(job.notebook.parent)}},
+            )
+        except PapermillExecutionError as error:
+            notebook, message = (
+                nbformat.read(output, as_version=4),
+                f"{error.ename}: {error.evalue}",
+            )
+        except RuntimeError as error:  # the kernel did not start or died: no output to show
+            notebook, message = load_notebook_node(source), f"{type(error).__name__}: {error}"
     if kernels.ended.is_set():
         raise CancelledError
+    if message and kernel.ended.is_set():
+        message = f"TimeoutError: not done within {kernels.timeout:g} s"
     # those that papermill added have random names
     written = {cell.get("id") for cell in source.cells}
     for number, cell in enumerate(notebook.cells):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -23,20 +25,13 @@ _LAUNCHER = "ipykernel_launcher"
 _THAWED = "-Xfrozen_modules=off"
 
 
-class Kernels:
-    """The kernels of a run, so that an interrupted run can end them at once.
+class Kernel:
+    """The kernel of one notebook, which can be ended from outside at any time, also while it starts."""
 
-    Parameters
-    ----------
-    jobs : int
-        Kernels that run at the same time; each fills one core.
-    forks : Forks
-        Forks them, if it is started.
-    """
-
-    def __init__(self, jobs: int, forks: Forks) -> None:
-        managers: list[Any] = []
-        ended = threading.Event()
+    def __init__(self, forks: Forks) -> None:
+        self._managers: list[Any] = []
+        self.ended = threading.Event()
+        managers, ended = self._managers, self.ended
 
         class Tracked(AsyncKernelManager):
             def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -46,16 +41,54 @@ class Kernels:
                     forks, ended, kernel_spec=self.kernel_spec, parent=self
                 )
 
-        self.manager_class, self._managers = Tracked, managers
-        self.free = threading.Semaphore(jobs)
-        self.ended = ended
+        self.manager_class = Tracked
 
     def end(self) -> None:
-        """Kill every kernel that still runs; jobs that wait for one are cancelled."""
+        """Kill it; one that is about to start is killed then."""
         self.ended.set()
         for manager in self._managers:
             if (process := getattr(manager.provisioner, "process", None)) is not None:
                 process.kill()
+
+
+class Kernels:
+    """The kernels of a run, so that an interrupted run can end them at once.
+
+    Parameters
+    ----------
+    jobs : int
+        Kernels that run at the same time; each fills one core.
+    forks : Forks
+        Forks them, if it is started.
+    timeout : float, optional
+        Seconds after which a notebook's kernel is ended.
+    """
+
+    def __init__(self, jobs: int, forks: Forks, timeout: float | None = None) -> None:
+        self._forks, self._kernels = forks, list[Kernel]()
+        self.free = threading.Semaphore(jobs)
+        self.ended = threading.Event()
+        self.timeout = timeout
+
+    @contextmanager
+    def one(self) -> Iterator[Kernel]:
+        """The kernel of one notebook, until its time is over."""
+        kernel = Kernel(self._forks)
+        self._kernels.append(kernel)
+        timer = threading.Timer(self.timeout or 0, kernel.end)
+        if self.timeout is not None:
+            timer.start()
+        try:
+            yield kernel
+        finally:
+            timer.cancel()
+            self._kernels.remove(kernel)
+
+    def end(self) -> None:
+        """Kill every kernel that still runs; jobs that wait for one are cancelled."""
+        self.ended.set()
+        for kernel in list(self._kernels):
+            kernel.end()
 
 
 class _Provisioner(LocalProvisioner):

@@ -159,11 +159,16 @@ class Job:
 
 @dataclass(frozen=True)
 class Plan:
-    """What is to be run, every report of the catalogue, whether it is run or not, and all of them together."""
+    """What is to be run, every report of the catalogue, whether it is run or not, and all of them together.
+
+    ``foreign`` are notebooks of the folder that are not run: they have no cell tagged ``parameters``, so nobody wrote
+    them for this.
+    """
 
     jobs: list[Job]
     reports: list[Subject]
     everything: Subject
+    foreign: list[Path]
 
 
 def find_notebooks(notebook_dir: str | Path = "", names: Sequence[str] = ()) -> list[Path]:
@@ -180,7 +185,8 @@ def find_notebooks(notebook_dir: str | Path = "", names: Sequence[str] = ()) -> 
     folder = Path(notebook_dir) if str(notebook_dir) else find_upward("notebooks", "*.ipynb")
     there = sorted(folder.glob("*.ipynb")) if folder else []
     if folder is None or not there:
-        raise ParameterError(folder or Path.cwd(), "", "a folder notebooks/ with *.ipynb", "none")
+        expected = "a folder notebooks/ with *.ipynb (qy-finance init FOLDER makes one)"
+        raise ParameterError(folder or Path.cwd(), "", expected, "none")
     chosen: set[Path] = set()
     for name in names:
         wanted = Path(name)
@@ -196,7 +202,7 @@ def find_notebooks(notebook_dir: str | Path = "", names: Sequence[str] = ()) -> 
 
 def plan(
     catalogue: Catalogue,
-    notebooks: Sequence[Path],
+    found: Sequence[Path],
     years: Iterable[int] | None,
     units: Sequence[str],
     parameters: Mapping[str, str],
@@ -210,9 +216,12 @@ def plan(
         A year or unit that the catalogue does not have, or an empty catalogue.
     ParameterError
         A notebook that is neither about one report nor about all, a parameter that a notebook does not
-        have, or a value of another type than its default.
+        have, a value of another type than its default, or no notebook at all that has parameters.
     """
-    read = {path: _read(path) for path in notebooks}
+    read = {path: _read(path) for path in found}
+    notebooks = [path for path in found if _tagged(read[path])]
+    if not notebooks:
+        raise ParameterError(found[0], _PARAMETERS, " and ".join(OWN_PARAMETERS), "no such cell")
     known = {path: _parameters(path, read[path]) for path in notebooks}
     given = {
         path: {name: _typed(path, name, value, known[path]) for name, value in parameters.items()}
@@ -242,7 +251,8 @@ def plan(
             if subject.entry:
                 own = {"year": subject.entry.year, "unit": subject.name, **own}
             jobs.append(Job(path, digests[path], subject, given[path] | own, beside, pages))
-    return Plan(jobs, list(reports.values()), everything)
+    foreign = [path for path in found if path not in known]
+    return Plan(jobs, list(reports.values()), everything, foreign)
 
 
 def address(page: Path, folder: Path) -> str:
@@ -333,14 +343,18 @@ def _read(path: Path) -> NotebookNode:
 
 def _parameters(path: Path, notebook: NotebookNode) -> Mapping[str, str]:
     """Parameters of a notebook with their defaults as they are written, by name."""
-    cells = notebook.cells
-    tagged = [cell.source for cell in cells if "parameters" in cell.metadata.get("tags", ())]
-    known = _assigned(path, tagged[0]) if tagged else {}
+    known = _assigned(path, _tagged(notebook)[0])
     wanted = (DATA_DIR,) if known.keys().isdisjoint(REPORT_PARAMETERS) else OWN_PARAMETERS
     for name in wanted:
         if name not in known:
             raise ParameterError(path, _PARAMETERS, " and ".join(wanted), f"no {name}")
     return known
+
+
+def _tagged(notebook: NotebookNode) -> list[str]:
+    """Cells tagged ``parameters``: the first is where papermill puts what is given."""
+    cells = notebook.cells
+    return [cell.source for cell in cells if "parameters" in cell.metadata.get("tags", ())]
 
 
 def _assigned(path: Path, cell: str) -> dict[str, str]:

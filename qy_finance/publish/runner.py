@@ -69,6 +69,7 @@ def run(
     *,
     jobs: int = JOBS,
     fork: bool = True,
+    timeout: float | None = None,
 ) -> RunResult:
     """Run notebooks for the reports of the catalogue, export them and rebuild the index.
 
@@ -93,6 +94,8 @@ def run(
     fork : bool
         Whether kernels are forked from one process that has the libraries in memory, where the system can; they leave
         the same.
+    timeout : float, optional
+        Seconds that a notebook may take; one that takes longer is ended and has failed.
 
     Raises
     ------
@@ -109,6 +112,9 @@ def run(
     catalogue = catalogue.verified(digests)
     digests.save()
     planned = plan(catalogue, paths, years, units, parameters or {}, output)
+    if planned.foreign:
+        names = ", ".join(path.name for path in planned.foreign)
+        print(f"! 没有 parameters 单元格，跳过 no cell tagged parameters, left out  {names}")
     with (
         locked(output),
         seldom_collected(),
@@ -117,7 +123,7 @@ def run(
     ):
         for unfinished in output.glob(f"*/**/.*{TEMPORARY}.*"):
             unfinished.unlink()
-        finished = _run_jobs(planned.jobs, planned.reports, reader, forks, jobs)
+        finished = _run_jobs(planned.jobs, planned.reports, reader, forks, jobs, timeout)
         subjects = [*planned.reports, planned.everything]
         # what the catalogue has no longer may still lie in the output folder
         folders = {subject.folder for subject in subjects}
@@ -132,12 +138,17 @@ def run(
 
 
 def _run_jobs(
-    jobs: Sequence[Job], reports: Sequence[Subject], reader: Reader, forks: Forks, at_once: int
+    jobs: Sequence[Job],
+    reports: Sequence[Subject],
+    reader: Reader,
+    forks: Forks,
+    at_once: int,
+    timeout: float | None,
 ) -> dict[int, JobResult]:
     finished, unread = _known(jobs, reports)
     waiting = [i for i in range(len(jobs)) if i not in finished]
-    for result in finished.values():
-        print(_line(result))
+    for number, result in enumerate(finished.values(), start=1):
+        print(_line(result, number, len(jobs)))
     if not waiting and not unread:
         return finished
     if waiting:
@@ -146,7 +157,7 @@ def _run_jobs(
 
     from qy_finance.publish.kernels import Kernels
 
-    kernels = Kernels(at_once, forks)
+    kernels = Kernels(at_once, forks, timeout)
     # one more makes a page meanwhile
     pool, reading = ThreadPoolExecutor(at_once + 1), ThreadPoolExecutor(1)
     try:
@@ -162,7 +173,7 @@ def _run_jobs(
                     result = future.result()
                     manifest.record(result)
                     finished[runs[future]] = result
-                    bar.write(_line(result))
+                    bar.write(_line(result, len(finished), len(jobs)))
                     failed += not result.ok
                     if failed:
                         bar.set_postfix_str(f"失败 failed {failed}", refresh=False)
@@ -232,8 +243,10 @@ def _make_sources(jobs: Sequence[SourceJob], subjects: Sequence[Subject], reader
     return not failed
 
 
-def _line(result: JobResult) -> str:
+def _line(result: JobResult, number: int, of: int) -> str:
+    """How a job ended, and how many of all have."""
+    label = f"{number:>{len(str(of))}}/{of}  {result.job.label}"
     if result.unchanged:
-        return f"= {result.job.label}  未变 unchanged"
-    line = f"{'✓' if result.ok else '✗'} {result.job.label}  {result.seconds:.1f} s"
+        return f"= {label}  未变 unchanged"
+    line = f"{'✓' if result.ok else '✗'} {label}  {result.seconds:.1f} s"
     return line if result.ok else f"{line}  {result.error}"

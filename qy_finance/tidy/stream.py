@@ -10,7 +10,7 @@ from qy_finance.catalogue import opened, years_before
 from qy_finance.decisions import NAME as DECISIONS
 from qy_finance.decisions import read_decisions
 from qy_finance.entries import Catalogue, Entry
-from qy_finance.errors import DuplicateReportError, ReportError
+from qy_finance.errors import ReportError
 from qy_finance.report import Report
 from qy_finance.tidy.records import Failure, Tidy, failure_of, records_of
 
@@ -42,18 +42,7 @@ def stream(catalogue: Catalogue, waiting: IO[bytes]) -> Iterator[Made]:
     for fault in catalogue.faults:
         for key in fault.keys or (None,):
             yield failure_of(fault.error, key)
-    first: dict[object, Entry] = {}
-    for entry, made in zip(catalogue.entries, _in_turn(_read(catalogue), waiting), strict=True):
-        if isinstance(made, Failure):
-            yield made
-            continue
-        other = first.setdefault(made["reports"][0]["report_id"], entry)
-        if other is entry:
-            yield made
-        else:
-            again = f"that of {other.file} again"
-            error = DuplicateReportError(entry.file, "", "one file for each report", again)
-            yield failure_of(error, entry)
+    yield from _in_turn(_read(catalogue), waiting)
 
 
 def _read(catalogue: Catalogue) -> Iterator[tuple[int, Made]]:
