@@ -160,8 +160,9 @@ def _hold(file: str, field: Field, value: float | Decimal) -> None:
 
 def _rows(frame: pd.DataFrame) -> Iterator[dict[Any, Any]]:
     """The rows of a frame as Python's own values; missing is None."""
+    missing: Any = None
     columns = [
-        column.array.to_numpy(dtype=object, na_value=None).tolist()
+        column.array.to_numpy(dtype=object, na_value=missing).tolist()
         if isinstance(column.array, ExtensionArray)
         else column.tolist()
         for _, column in frame.items()
