@@ -20,6 +20,7 @@ from qy_finance import keeping
 from qy_finance.corpus import commands as corpus
 from qy_finance.errors import IdentityWarning, MissingTableWarning, ReportError
 from qy_finance.keeping import FAILED, INTERRUPTED, WRONG, complain
+from qy_finance.language import LANGUAGES, ZH
 
 _DATA_DIR = "默认向上查找 data/ default: nearest data/"
 _NOTEBOOK_DIR = "默认向上查找 notebooks/ default: nearest notebooks/"
@@ -74,6 +75,10 @@ def _parser() -> ArgumentParser:
     run.add_argument(
         "-p", "--parameter", metavar="NAME=VALUE", type=_assignment, action="append", default=[],
         help="笔记本的其他参数 another parameter of the notebooks",
+    )  # fmt: skip
+    run.add_argument(
+        "--lang", choices=LANGUAGES, action="append",
+        help="网页的语言，可多次，默认 zh language of the pages, repeatable; default: zh",
     )  # fmt: skip
     text(run, "--data-dir", _DATA_DIR)
     text(run, "--notebook-dir", _NOTEBOOK_DIR)
@@ -154,6 +159,7 @@ def _run(options: Namespace) -> int:
     result = run(
         years, units, options.notebook, parameters, *folders,
         jobs=options.jobs, fork=not options.no_fork, timeout=options.timeout,
+        languages=list(dict.fromkeys(options.lang or (ZH,))),
     )  # fmt: skip
     print(result)
     print(result.index)

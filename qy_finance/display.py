@@ -20,6 +20,7 @@ import pandas as pd
 
 from qy_finance.checks.sentence import Sentence
 from qy_finance.facts import Fact
+from qy_finance.language import is_english, measured, pieces, plain, t, unit_form
 from qy_finance.numbers import Number, sources_of
 from qy_finance.pictures import png_with_palette
 
@@ -53,10 +54,28 @@ class Html(str):
 
 
 def escape(text: object) -> str:
-    """Text that Markdown, HTML and mathematics in a notebook show as it is, in one line."""
+    """Text that Markdown, HTML and mathematics in a notebook show as it is, in one line.
+
+    Where English is spoken, what has a settled English name is said by that, and what is left in Chinese is marked.
+    """
     if isinstance(text, Html):
         return text
+    if is_english():
+        return Html("".join(_in_english(part, chinese) for part, chinese in pieces(str(text))))
+    return _escaped(text)
+
+
+def _escaped(text: object) -> str:
     return _SIGN.sub(_entity, _SPACE.sub(" ", str(text)))
+
+
+def _in_english(text: str, chinese: bool) -> str:
+    return f'<span lang="zh">{_escaped(text)}</span>' if chinese else _escaped(text)
+
+
+def quoted(text: object) -> Html:
+    """What a report says word by word, escaped: it stays Chinese in every language."""
+    return Html(_in_english(str(text), is_english()))
 
 
 def _entity(match: re.Match[str]) -> str:
@@ -71,8 +90,8 @@ def strong(text: object) -> str:
 
     Signs at its ends stay outside: between a bracket and a letter ``**`` would be no mark of bold.
     """
-    if isinstance(text, Html):
-        return bold(text)
+    if isinstance(text, Html) or is_english():
+        return bold(escape(text))
     before, core, after = re.fullmatch(r"([\W_]*)(.*?)([\W_]*)", str(text), re.DOTALL).groups()  # type: ignore[union-attr]
     return f"{escape(before)}**{escape(core)}**{escape(after)}" if core else escape(text)
 
@@ -98,6 +117,8 @@ def cite(value: object, unit: str = "", places: int = 2) -> Html:
     if value is None or pd.isna(value):  # type: ignore[call-overload]
         return Html(MISSING)
     number = linked(decimals(value, places), value)
+    if form := unit_form(unit, one=value == 1):
+        return Html(form.format(number))
     return Html(f"{number}{'' if unit in ('', '%') else ' '}{escape(unit)}")
 
 
@@ -132,13 +153,27 @@ def words(text: str) -> str:
 def _title(value: object) -> str:
     """What a number's sources are, as the text of an attribute."""
     sources = sources_of(value)
-    lines = [f"{one.path}（{one.place}）：{one.with_unit}" for one in sources[:_NAMED]]
+    lines = [
+        t(
+            "{name}（{place}）：{number}",
+            name=plain(one.path),
+            place=plain(one.place),
+            number=_measured(one.with_unit),
+        )
+        for one in sources[:_NAMED]
+    ]
     if len(sources) > _NAMED:
-        lines.append(f"等 {len(sources)} 个数")
-    head = "由下列数算出：" if isinstance(value, Number) and value.computed else "出处："
+        lines.append(t("等 {n} 个数", n=len(sources)))
+    head = t("由下列数算出：") if isinstance(value, Number) and value.computed else t("出处：")
     # entities alone: Markdown looks for mathematics in attributes too
     told = (_SIGN.sub(lambda sign: f"&#{ord(sign[0])};", line) for line in (head, *lines))
     return "&#10;".join(told)
+
+
+def _measured(with_unit: str) -> str:
+    """A figure as it is printed, with its unit as the language that is spoken says it."""
+    number, _, unit = with_unit.partition(" ")
+    return measured(number, unit) if is_english() else with_unit
 
 
 def shortened(name: str, most: int, tail: int = 0) -> str:
@@ -206,7 +241,7 @@ def show_table(
     from IPython.display import display
 
     if len(frame) > MOST_ROWS:
-        caption += f"（共 {len(frame):,} 行，这里是前 {MOST_ROWS} 行）"
+        caption += t("（共 {n:,} 行，这里是前 {first} 行）", n=len(frame), first=MOST_ROWS)
         frame = frame.head(MOST_ROWS)
     texts = {name: _as_text(frame[name], places) for name in frame.columns}
     marked = {name: list(map(linked, texts[name], frame[name])) for name in frame.columns}
@@ -244,7 +279,7 @@ def _as_text(column: pd.Series, places: int | Mapping[str, int]) -> list[str]:
         if pd.isna(value):  # type: ignore[call-overload]
             return MISSING
         if pd.api.types.is_bool_dtype(column):
-            return "是" if value else "否"
+            return t("是") if value else t("否")
         computed = isinstance(value, Number) and value.computed
         if as_printed and not computed:
             return f"{value:,f}"

@@ -28,7 +28,7 @@ from qy_finance.cli import main
 from qy_finance.contract import CONTRACT as VERSION
 from qy_finance.contract import RESOURCES
 from qy_finance.errors import ParameterError, ReportError
-from qy_finance.files import sha256_of
+from qy_finance.files import locked, sha256_of
 from qy_finance.form import final_accounts
 from qy_finance.tidy import build
 from qy_finance.tidy.formats import Table
@@ -555,6 +555,18 @@ def test_a_build_that_fails_late_leaves_the_data_as_it_was(
         build(folder)
     assert snapshot(folder / "tidy") == before
     assert sorted(path.name for path in (folder / "tidy").iterdir()) == sorted(before)
+
+
+def test_what_a_killed_build_left_goes_with_the_next_and_one_at_work_keeps_its_own(
+    folder: Path,
+) -> None:
+    dead, alive = (folder / "tidy" / f".{name}.tmp" for name in ("dead", "alive"))
+    for left in (dead, alive):
+        left.mkdir()
+        (left / "observations.csv").write_text("half", encoding="utf-8")
+    with locked(alive):
+        build(folder)
+    assert (dead.exists(), alive.exists()) == (False, True)
 
 
 def test_a_build_that_is_cut_off_never_looks_finished(

@@ -20,6 +20,7 @@ from qy_finance.checks import CheckSet
 from qy_finance.checks.changes import StatedChange
 from qy_finance.checks.model import STATUSES, Check, Status
 from qy_finance.facts import Fact
+from qy_finance.language import t, unit_name
 from qy_finance.numbers import MONEY, Number
 
 DERIVED: Final = "推算"
@@ -183,8 +184,10 @@ def caption(found: Iterable[Comparison], what: str = "与上年的比较") -> st
     """Above :func:`shown`; the unit where all have one, which is otherwise a column."""
     finer = [_finer(one) for one in found]
     units = {one.unit for one in finer}
-    implied = f"，上年数为{DERIVED}" if any(one.previous is not None for one in finer) else ""
-    return f"{what}（{'、'.join(units) if len(units) == 1 else '金额单位见表'}{implied}）"
+    unit = unit_name(units.pop()) if len(units) == 1 else t("金额单位见表")
+    if any(one.previous is not None for one in finer):
+        return t("{what}（{unit}，上年数为{derived}）", what=what, unit=unit, derived=DERIVED)
+    return t("{what}（{unit}）", what=what, unit=unit)
 
 
 def _finer(one: Comparison) -> Comparison:

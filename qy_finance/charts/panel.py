@@ -16,6 +16,7 @@ from qy_finance.analysis.panel import MOST, Change, Series
 from qy_finance.analysis.ranked import Ranking
 from qy_finance.charts import theme
 from qy_finance.display import decimals
+from qy_finance.language import t, unit_name
 from qy_finance.palette import INK, MUTED, PRIMARY, SECONDARY, SOFT
 
 if TYPE_CHECKING:
@@ -42,15 +43,15 @@ def changes(compared: Sequence[Comparison], unit: str, title: str, source: str) 
     rows = range(len(known))
     look: dict[str, Any] = {"edgecolor": PRIMARY, "clip_on": False}
     ax.hlines(rows, then, now, color=MUTED, linewidth=5, zorder=1, clip_on=False)
-    ax.scatter(then, rows, 90, "white", linewidth=2, label=f"上年（{DERIVED}）", **look)
-    ax.scatter(now, rows, 45, PRIMARY, linewidth=0.536656, label="本年", **look)
+    ax.scatter(then, rows, 90, "white", linewidth=2, label=t("上年（推算）"), **look)
+    ax.scatter(now, rows, 45, PRIMARY, linewidth=0.536656, label=t("本年"), **look)
     ax.tick_params(axis="y", pad=9)  # a mark at 0 reaches beyond the axis
     ax.set_xlim(left=min(0, *now, *then))
     moves = [(one.moved or 0, one.places) for one in known]
     labels = [f"  {'+' if by >= 0 else '−'}{decimals(abs(by), places)}" for by, places in moves]
     theme.label_ends(ax, list(map(max, now, then)), labels)
     theme.key(ax, handletextpad=0.2)
-    theme.value_axis(ax, f"单位：{unit}")
+    theme.value_axis(ax, t("单位：{unit}", unit=unit_name(unit)))
     return theme.finish(ax, title, source)
 
 

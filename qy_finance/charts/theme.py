@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import as_file, files
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any, Final
 
 import seaborn as sns
@@ -19,6 +20,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from qy_finance.display import decimals, shortened
+from qy_finance.language import is_english, plain
 from qy_finance.palette import INK, MUTED, PALETTE, SOFT
 
 if TYPE_CHECKING:
@@ -71,7 +73,7 @@ def rows(names: Sequence[str], bars: float | None = None) -> Axes:
     The figure has room for as many horizontal bars as there are names, or for ``bars``.
     """
     (ax,) = canvas(_FRAME + _BAR * max(len(names) if bars is None else bars, 1)).axes
-    ax.set_yticks(range(len(names)), [two_lines(name) for name in names])
+    ax.set_yticks(range(len(names)), [two_lines(plain(name)) for name in names])
     ax.set_ylim(len(names) - 0.5, -0.5)
     return ax
 
@@ -110,6 +112,8 @@ def two_lines(name: str, most: int = _LINE) -> str:
     """A name with at most so many letters in a line; one that is too long for two lines is cut."""
     if len(name) <= most or "\n" in name:
         return name
+    if is_english():  # two letters are as wide as one character
+        return "\n".join(wrap(name, 2 * most, max_lines=2, placeholder=" …"))
     cut = shortened(name, 2 * most)
     bracket = cut.find("（")
     fits = len(cut) - most <= bracket <= most

@@ -11,9 +11,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from qy_finance.files import replacing, sha256_of
+from qy_finance.language import EN
 from qy_finance.publish import pages
 from qy_finance.publish.finish import Cited
 from qy_finance.publish.plan import SOURCE, Job, title_of
+from qy_finance.publish.translated import in_english
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -93,10 +95,11 @@ def execute(job: Job, kernels: Kernels) -> JobResult:
 def _page(job: Job, title: str, started: str, error: str) -> pages.NotebookPage:
     subject, entry = job.subject, job.subject.entry
     year, scope = (entry.year, entry.scope) if entry else (None, "")
-    beside = [*job.beside, ("出处", SOURCE)] if entry and not error else job.beside
+    source = ("Source" if job.language == EN else "出处", SOURCE)
+    beside = [*job.beside, source] if entry and not error else job.beside
     return pages.NotebookPage(
         title, subject.name, year, scope, job.name, started, error,
-        subject.index, beside, subject.sources, job.pages, subject.beside,
+        subject.index, beside, subject.sources, job.pages, subject.beside, job.language, job.sister,
     )  # fmt: skip
 
 
@@ -107,6 +110,8 @@ def _papermill(job: Job, output: str, kernels: Kernels) -> tuple[NotebookNode, s
     from papermill.iorw import load_notebook_node
 
     source = nbformat.read(job.notebook, as_version=4)
+    if job.language == EN:
+        source = in_english(source, job.notebook)
     message = ""
     with kernels.one() as kernel:
         try:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from qy_finance.language import CHINESE
 from qy_finance.pictures import address as data_address
 
 if TYPE_CHECKING:
@@ -53,6 +54,24 @@ def finish(
     _tables(soup, main)
     _contents(soup, main, contents)
     return _cite(main, sources)
+
+
+def mark_chinese(soup: BeautifulSoup) -> None:
+    """Mark what an English page still says in Chinese, so that it is read and shown as such.
+
+    What is Chinese of right, a name without an English one or a quotation, has been marked where it was said. What is
+    marked here is what nobody has put into English yet: of the class ``untranslated``.
+    """
+    for said in soup.find_all(string=CHINESE):
+        if said.find_parent(lang="zh") or said.find_parent(["style", "script"]):
+            continue
+        if said.parent is not None and said.parent.name == "title":
+            continue
+        said.wrap(soup.new_tag("span", attrs={"lang": "zh", "class": "untranslated"}))
+    for tag in soup.find_all(True):
+        told = (str(tag.get(name, "")) for name in ("title", "alt", "aria-label"))
+        if any(map(CHINESE.search, told)) and not tag.find_parent(lang="zh"):
+            tag["lang"] = "zh"
 
 
 def _seal(main: Tag) -> None:

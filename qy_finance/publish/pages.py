@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
+from qy_finance.language import EN, ZH, speaking
 from qy_finance.publish import assets
-from qy_finance.publish.finish import Cited, finish
+from qy_finance.publish.finish import Cited, finish, mark_chinese
 
 if TYPE_CHECKING:
     from nbconvert import HTMLExporter
@@ -48,6 +49,8 @@ class NotebookPage:
         Address of the page of each notebook that a text may link to, by the notebook's name.
     witness : str
         Address of the picture that is beside it while the source pages are those that it links to.
+    language, sister : str
+        Its language, zh or en; the address of the page in the other one, empty where there is none.
     """
 
     title: str
@@ -62,6 +65,8 @@ class NotebookPage:
     sources: Mapping[str, str] = field(default_factory=dict)
     pages: Mapping[str, str] = field(default_factory=dict)
     witness: str = "beside.svg"
+    language: str = ZH
+    sister: str = ""
 
     @property
     def address(self) -> str:
@@ -94,7 +99,7 @@ def export(notebook: NotebookNode, page: NotebookPage, folder: Path) -> Exported
         "metadata": {"path": str(folder)},
     }
     language = notebook.metadata.get("language_info", {})
-    with _EXPORT_LOCK:  # the exporter keeps its filters
+    with _EXPORT_LOCK, speaking(page.language):  # the exporter keeps its filters
         exporter = _exporter()
         lexer = language.get("pygments_lexer", language.get("name"))
         exporter.register_filter(
@@ -104,6 +109,8 @@ def export(notebook: NotebookNode, page: NotebookPage, folder: Path) -> Exported
         body, _ = TemplateExporter.from_notebook_node(exporter, notebook, resources)
     soup = BeautifulSoup(body, "html.parser")
     cited = finish(soup, page.sources, page.pages, folder)
+    if page.language == EN:
+        mark_chinese(soup)
     return ExportedPage(assets.with_font(str(soup)), cited)
 
 

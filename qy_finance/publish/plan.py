@@ -22,9 +22,11 @@ from qy_finance.decisions import NAME as DECISIONS
 from qy_finance.entries import Catalogue
 from qy_finance.errors import ParameterError
 from qy_finance.files import digest_of, find_upward, safe_name, sha256_of
+from qy_finance.language import EN, ZH
 from qy_finance.lines import NAME as CATALOGUE
 from qy_finance.lines import Entry
 from qy_finance.publish.basis import package_digest, versions
+from qy_finance.publish.translated import english_file, in_english
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -32,6 +34,9 @@ if TYPE_CHECKING:
 #: Parameters that say what a notebook is about; `run` sets them from the catalogue.
 REPORT_PARAMETERS, DATA_DIR = ("year", "unit"), "data_dir"
 OWN_PARAMETERS = (*REPORT_PARAMETERS, DATA_DIR)
+
+#: The one that says in which language, which a notebook may have.
+LANGUAGE = "lang"
 
 #: Where the pages about the whole catalogue go, beside the folders of the years.
 PANEL = "panel"
@@ -124,6 +129,10 @@ class Job:
     pages : mapping of str to str
         Address of the page of each notebook of this run as seen from this one's page, by its name; those about one
         report for the same report.
+    language : str
+        That of its page: zh or en.
+    sister : str
+        Address of the page in the other language; empty where this run makes none and none lies there.
     """
 
     notebook: Path
@@ -132,11 +141,13 @@ class Job:
     parameters: Mapping[str, object]
     beside: Sequence[tuple[str, str]]
     pages: Mapping[str, str]
+    language: str = ZH
+    sister: str = ""
 
     @property
     def name(self) -> str:
-        """Name of the notebook without its ending."""
-        return self.notebook.stem
+        """Name of the notebook without its ending; of its English pages, with that language."""
+        return _named(self.notebook, self.language)
 
     @property
     def outputs(self) -> tuple[Path, Path]:
@@ -148,7 +159,8 @@ class Job:
     def basis(self) -> Mapping[str, object]:
         """Everything that its pages depend on, as a manifest has it."""
         made = {"notebook_sha256": self.sha256, "parameters": dict(self.parameters)}
-        return {**self.subject.basis, **made}
+        sister = {"sister": self.sister} if self.sister else {}
+        return {**self.subject.basis, **made, **sister}
 
     @property
     def label(self) -> str:
@@ -207,8 +219,11 @@ def plan(
     units: Sequence[str],
     parameters: Mapping[str, str],
     output_dir: Path,
+    languages: Sequence[str] = (ZH,),
 ) -> Plan:
     """Jobs for each year (None is every report), each unit and each notebook; then those about the whole catalogue.
+
+    In English only the notebooks that have a parameter ``lang``.
 
     Raises
     ------
@@ -236,21 +251,40 @@ def plan(
     reports, everything = _subjects(catalogue, output_dir)
     about_one = [path for path in notebooks if set(REPORT_PARAMETERS) <= set(known[path])]
     about_all = [path for path in notebooks if path not in about_one]
-    to_panel = {path.stem: f"../../{PANEL}/{_page_of(path)}" for path in about_all}
+    digests = {path: _digest(path) for path in notebooks}
+    seen = {path: _seen_from(path, catalogue.data_dir) for path in notebooks}
+    speak = {path for path in notebooks if LANGUAGE in known[path]}
     jobs = []
-    for group, subjects, further in (
-        (about_one, [reports[entry] for entry in chosen], to_panel),
-        (about_all, [everything], {}),
+    for language, (all_of_them, subjects, to_others) in product(
+        languages,
+        (
+            (about_one, [reports[entry] for entry in chosen], about_all),
+            (about_all, [everything], []),
+        ),
     ):
-        beside = [(_short_title(path, read[path]), _page_of(path)) for path in group]
-        pages = {path.stem: _page_of(path) for path in group} | further
-        digests = {path: _digest(path) for path in group}
-        seen = {path: _seen_from(path, catalogue.data_dir) for path in group}
+        group = [path for path in all_of_them if language == ZH or path in speak]
+        titles = {path: _short_title(path, read[path], language) for path in group}
+        beside = [(titles[path], _page_of(path, language)) for path in group]
+        pages = {path.stem: _page_of(path, language) for path in group}
+        for path in to_others:
+            spoken = language if path in speak else ZH
+            pages[path.stem] = f"../../{PANEL}/{_page_of(path, spoken)}"
         for subject, path in product(subjects, group):
             own: dict[str, object] = {DATA_DIR: seen[path]}
             if subject.entry:
                 own = {"year": subject.entry.year, "unit": subject.name, **own}
-            jobs.append(Job(path, digests[path], subject, given[path] | own, beside, pages))
+            sister = ""
+            if path in speak:
+                own[LANGUAGE] = language
+                other = ZH if language == EN else EN
+                there = subject.folder / f"{_named(path, other)}.html"
+                if other in languages or there.is_file():
+                    sister = _page_of(path, other)
+            jobs.append(
+                Job(
+                    path, digests[path], subject, given[path] | own, beside, pages, language, sister
+                )
+            )  # fmt: skip
     foreign = [path for path in found if path not in known]
     return Plan(jobs, list(reports.values()), everything, foreign)
 
@@ -275,13 +309,18 @@ def title_of(notebook: NotebookNode) -> str:
     return ""
 
 
-def _page_of(notebook: Path) -> str:
-    return quote(f"{notebook.stem}.html")
+def _named(notebook: Path, language: str) -> str:
+    return notebook.stem if language == ZH else f"{notebook.stem}.{language}"
 
 
-def _short_title(path: Path, notebook: NotebookNode) -> str:
+def _page_of(notebook: Path, language: str) -> str:
+    return quote(f"{_named(notebook, language)}.html")
+
+
+def _short_title(path: Path, notebook: NotebookNode, language: str) -> str:
     """Its title to where that is divided."""
-    return (title_of(notebook) or path.stem).partition("：")[0]
+    said = in_english(notebook, path) if language == EN else notebook
+    return re.split("：|: ", title_of(said) or path.stem)[0]
 
 
 def _subjects(catalogue: Catalogue, output_dir: Path) -> tuple[dict[Entry, Subject], Subject]:
@@ -318,7 +357,9 @@ def _subjects(catalogue: Catalogue, output_dir: Path) -> tuple[dict[Entry, Subje
 
 def _digest(notebook: Path) -> str:
     """Digest of a notebook and of the modules and images beside it."""
-    beside = (path for path in notebook.parent.iterdir() if path.suffix.lower() in _BESIDE)
+    beside = [path for path in notebook.parent.iterdir() if path.suffix.lower() in _BESIDE]
+    if (said := english_file(notebook)).is_file():
+        beside.append(said)
     return digest_of(notebook.parent, [notebook, *beside])
 
 
@@ -375,7 +416,7 @@ def _assigned(path: Path, cell: str) -> dict[str, str]:
 
 def _typed(path: Path, name: str, value: str, known: Mapping[str, str]) -> object:
     """Give a value the type of the notebook's default, so that 0602 stays a string where one is."""
-    if name in OWN_PARAMETERS:
+    if name in (*OWN_PARAMETERS, LANGUAGE):
         raise ParameterError(path, "parameter", "another than the catalogue's own", name)
     if name not in known:
         raise ParameterError(path, "parameter", " | ".join(known), name)

@@ -16,6 +16,7 @@ from qy_finance.entries import read
 from qy_finance.errors import CatalogueError
 from qy_finance.files import TEMPORARY, locked, write_text
 from qy_finance.garbage import seldom_collected
+from qy_finance.language import ZH
 from qy_finance.publish import manifest
 from qy_finance.publish.execute import JobResult, execute
 from qy_finance.publish.forking import Forks
@@ -70,6 +71,7 @@ def run(
     jobs: int = JOBS,
     fork: bool = True,
     timeout: float | None = None,
+    languages: Sequence[str] = (ZH,),
 ) -> RunResult:
     """Run notebooks for the reports of the catalogue, export them and rebuild the index.
 
@@ -96,6 +98,8 @@ def run(
         the same.
     timeout : float, optional
         Seconds that a notebook may take; one that takes longer is ended and has failed.
+    languages : sequence of str
+        Of the pages: zh, en, or both. English pages stand beside the Chinese ones, and each leads to the other.
 
     Raises
     ------
@@ -115,6 +119,7 @@ def run(
     if planned.foreign:
         names = ", ".join(path.name for path in planned.foreign)
         print(f"! 没有 parameters 单元格，跳过 no cell tagged parameters, left out  {names}")
+    planned = plan(catalogue, paths, years, units, parameters or {}, output, languages)
     with (
         locked(output),
         seldom_collected(),

@@ -13,9 +13,11 @@ from qy_finance.analysis.keyfigures import KeyFigure
 from qy_finance.analysis.overview import Overview
 from qy_finance.analysis.spending import Spending
 from qy_finance.display import cite, decimals, escape, shortened
+from qy_finance.language import join, measured, plain, t
 from qy_finance.text import overview, spending
 
 _PRINTED: Final = "印出"
+_DERIVED: Final = "上年（推算）"
 _NAME: Final = 12  # characters of a name in a title
 
 
@@ -25,7 +27,7 @@ def table(figures: Sequence[KeyFigure]) -> pd.DataFrame:
     Where some of last year's amounts are printed in the report of that year and others derived, a column says which.
     """
     kinds = {DERIVED if one.derived else _PRINTED for one in figures if one.before is not None}
-    last = f"上年（{DERIVED}）" if kinds == {DERIVED} else "上年"
+    last = _DERIVED if kinds == {DERIVED} else "上年"
     names = ("关键数字", "本年", last, "上年数", "比上年", "比上年 %", "预算", "完成预算 %")
     rows = [
         (
@@ -45,39 +47,39 @@ def not_stated(figures: Sequence[KeyFigure]) -> str:
     """Which of the key figures the report does not state, and which it does not compare; empty where all are there."""
     missing = [escape(one.name) for one in figures if one.now is None]
     alone = [escape(one.name) for one in figures if one.now is not None and one.before is None]
-    text = f"报告没有印出或写明：{'、'.join(missing)}。" if missing else ""
-    return text + (f"推算不出上年数的：{'、'.join(alone)}。" if alone else "")
+    text = t("报告没有印出或写明：{missing}。", missing=join(missing)) if missing else ""
+    return text + (t("推算不出上年数的：{alone}。", alone=join(alone)) if alone else "")
 
 
 def findings(found: Overview, figures: Sequence[KeyFigure]) -> list[str]:
     """Three findings: where the money went, what moved against last year, whether the report agrees with itself."""
     went = spending.headline(Spending(found.checks))
     return [
-        f"1. {went}见[支出结构](01_spending_structure.ipynb)。",
-        f"2. {_moved(figures)}见[机关运行经费](02_operating_expenses.ipynb)。",
+        t("1. {went}见[支出结构](01_spending_structure.ipynb)。", went=went),
+        t("2. {moved}见[机关运行经费](02_operating_expenses.ipynb)。", moved=_moved(figures)),
         f"3. {overview.contradictions(found)}",
     ]
 
 
 def _moved(figures: Sequence[KeyFigure]) -> str:
     """支出减少 5.9%，机关运行经费增加 43.4%."""
-    told = [f"{escape(one.name)}{_by(one)}" for one in figures if one.change is not None]
+    told = [_by(one) for one in figures if one.change is not None]
     if not told:
-        return "报告没有写明这些数与上年的比较，上年数无从推算。"
-    derived = any(one.derived for one in figures)
-    return f"与上年相比，{'，'.join(told)}{f'（上年数为{DERIVED}）' if derived else ''}。"
+        return t("报告没有写明这些数与上年的比较，上年数无从推算。")
+    moved = join(told, "，")
+    if any(one.derived for one in figures):
+        return t("与上年相比，{moved}（上年数为{derived}）。", moved=moved, derived=DERIVED)
+    return t("与上年相比，{moved}。", moved=moved)
 
 
 def _by(one: KeyFigure) -> str:
-    change, rate = one.change, one.rate
+    change, rate, name = one.change, one.rate, escape(one.name)
     if not change:
-        return "持平"
-    word = "增加" if change > 0 else "减少"
-    return (
-        f"{word} {cite(abs(rate), '%', 1)}"
-        if rate is not None
-        else f"{word} {cite(abs(change), change.unit)}"
-    )
+        return t("{name}持平", name=name)
+    by = cite(abs(rate), "%", 1) if rate is not None else cite(abs(change), change.unit)
+    if change > 0:
+        return t("{name}增加 {by}", name=name, by=by)
+    return t("{name}减少 {by}", name=name, by=by)
 
 
 def picture_title(compared: Sequence[Comparison], unit: str) -> str:
@@ -85,7 +87,8 @@ def picture_title(compared: Sequence[Comparison], unit: str) -> str:
     moves = [(one.name, one.in_unit(unit).moved) for one in compared if one.previous is not None]
     known = [(name, by) for name, by in moves if by]
     if not known:
-        return "各项收支与上年持平"
+        return t("各项收支与上年持平")
     name, most = max(known, key=lambda pair: abs(pair[1]))
     by = f"{'+' if most > 0 else '−'}{decimals(abs(most))}"
-    return f"变化最大的是{shortened(name, _NAME)}：{by} {unit}"
+    shown = shortened(plain(name), _NAME) if plain(name) == name else plain(name)
+    return t("变化最大的是{name}：{by}", name=shown, by=measured(by, unit))

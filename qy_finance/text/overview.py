@@ -1,4 +1,4 @@
-"""Sentences of notebook 00, in Markdown."""
+"""Sentences of notebook 00, in Markdown, in the language that is spoken."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from qy_finance.analysis.coverage import coverage
 from qy_finance.analysis.findings import Break
 from qy_finance.analysis.overview import Overview
 from qy_finance.checks.model import KINDS, Check, Status
-from qy_finance.display import bold, cite, escape, strong
+from qy_finance.display import bold, cite, escape, quoted, strong
+from qy_finance.facts import Fact
+from qy_finance.language import is_english, join, t
 from qy_finance.numbers import Number, total
 from qy_finance.text.reconciliation import foremost, none_broken
 
@@ -23,19 +25,29 @@ def headline(found: Overview) -> str:
     """The bottom line: totals and contradictions."""
     of, sums = found.reading.identity, dict(found.sums[["项目", "金额"]].to_numpy())
     income, spent, unit = sums.get(RECEIVED), sums.get(SPENT), of.money_unit
-    text = f"{strong(of.unit)} {of.year} 年度部门决算（{escape(of.scope)}）："
+    text = t(
+        "{unit} {year} 年度部门决算（{scope}）：",
+        unit=strong(of.unit), year=of.year, scope=escape(of.scope),
+    )  # fmt: skip
     if income is None or spent is None:
-        text += "报告没有印出本年收入合计和本年支出合计。"
+        text += t("报告没有印出本年收入合计和本年支出合计。")
     else:
-        gap = spent - income
-        more = f"支出{'多' if gap > 0 else '少'} {cite(abs(gap), unit)}" if gap else "收支相等"
-        text += (
-            f"本年收入 {bold(cite(income, unit))}，本年支出 {bold(cite(spent, unit))}（{more}）。"
-        )
+        text += t(
+            "本年收入 {income}，本年支出 {spent}（{more}）。",
+            income=bold(cite(income, unit)), spent=bold(cite(spent, unit)),
+            more=_more(spent - income, unit),
+        )  # fmt: skip
     number, kinds = _counted(found.breaks)
-    sound = none_broken(coverage(found.checks))
-    text += f"勾稽核对有 {number}（{kinds}），见“勾稽”页。" if kinds else f"勾稽核对{sound}。"
-    return text
+    if kinds:
+        return text + t("勾稽核对有 {number}（{kinds}），见“勾稽”页。", number=number, kinds=kinds)
+    return text + t("勾稽核对{sound}。", sound=none_broken(coverage(found.checks)))
+
+
+def _more(gap: Number, unit: str) -> str:
+    if not gap:
+        return t("收支相等")
+    apart = cite(abs(gap), unit)
+    return t("支出多 {apart}", apart=apart) if gap > 0 else t("支出少 {apart}", apart=apart)
 
 
 def balance(found: Overview) -> list[str]:
@@ -45,81 +57,110 @@ def balance(found: Overview) -> list[str]:
 
 def _of_check(side: str, check: Check | None) -> str:
     if check is None:
-        return f"{side}一侧没有总计或其组成部分，无法核对。"
+        return t("{side}一侧没有总计或其组成部分，无法核对。", side=side)
     status, _, _, difference, tolerance = check.outcome
-    text = f"{side}各部分相加与印出的总计 {cite(check.rule.operands[0])}"
+    printed = cite(check.rule.operands[0])
     if not difference or tolerance is None:
-        return f"{text}完全相符。"
+        return t("{side}各部分相加与印出的总计 {printed}完全相符。", side=side, printed=printed)
     facts = sorted(check.rule.operands, key=lambda fact: fact.row)
-    text += f"相差 {cite(Number(abs(difference), sources=facts), check.unit)}"
+    apart = cite(Number(abs(difference), sources=facts), check.unit)
     if status is Status.BREAK:
-        return f"{text}，四舍五入解释不了。"
-    return f"{text}，在四舍五入可以解释的范围（±{tolerance.normalize():f}）之内。"
+        return t(
+            "{side}各部分相加与印出的总计 {printed}相差 {apart}，四舍五入解释不了。",
+            side=side, printed=printed, apart=apart,
+        )  # fmt: skip
+    return t(
+        "{side}各部分相加与印出的总计 {printed}相差 {apart}，在四舍五入可以解释的范围（±{most}）之内。",
+        side=side, printed=printed, apart=apart, most=f"{tolerance.normalize():f}",
+    )  # fmt: skip
 
 
 def contradictions(found: Overview) -> str:
     """How many contradictions notebook 05 finds, and the gravest with its place."""
     number, kinds = _counted(found.breaks)
     if not kinds:
-        return f"核对的勾稽关系{none_broken(coverage(found.checks))}。"
-    return f"共有 {number}：{kinds}。{foremost(found.breaks)}每一处的出处和两边的数，见“勾稽”页。"
+        return t("核对的勾稽关系{sound}。", sound=none_broken(coverage(found.checks)))
+    return t(
+        "共有 {number}：{kinds}。{first}每一处的出处和两边的数，见“勾稽”页。",
+        number=number, kinds=kinds, first=foremost(found.breaks),
+    )  # fmt: skip
 
 
 def _counted(breaks: Sequence[Break]) -> tuple[str, str]:
     """How many there are, and of each kind; empty where there are none."""
-    counts = Counter(one.kind for one in breaks)
-    kinds = (f"{name} {counts[kind]:,} 处" for kind, name in KINDS.items() if counts[kind])
-    return f"{strong(f'{len(breaks):,} 处')}不符", "，".join(kinds)
+    counts, n = Counter(one.kind for one in breaks), len(breaks)
+    kinds = [
+        t("{kind} {n:,} 处", kind=name, n=counts[kind])
+        for kind, name in KINDS.items()
+        if counts[kind]
+    ]
+    return t("{n}不符", n=strong(t("{n:,} 处", n=n))), join(kinds, "，")
 
 
 def changes(compared: Sequence[Comparison]) -> str:
     """Which compared sum rose most and which fell most."""
     known = [(one, change) for one in compared if (change := one.moved) is not None]
     if not known:
-        return "报告没有说明任何一项与上年相比的变化，上年数无从推算。"
-    text = f"报告对 {len(known)} 项说明了与上年的比较。"
-    for word, sign in (("增加", 1), ("减少", -1)):
+        return t("报告没有说明任何一项与上年相比的变化，上年数无从推算。")
+    text = t("报告对 {n} 项说明了与上年的比较。", n=len(known))
+    for sign in (1, -1):
         # in 元, for one sum may be printed in 万元 and the next in 亿元
         sizes = ((one, sign * change.in_unit("元")) for one, change in known)
         one, most = max(sizes, key=itemgetter(1))
-        text += f"{word}最多的是{moved(one)}。" if most > 0 else f"没有一项{word}。"
+        text += _foremost(moved(one) if most > 0 else "", sign)
     both = [one for one, _ in known if one.verdict]
-    wrong = "、".join(escape(one.name) for one in both if one.verdict is Status.BREAK)
+    wrong = join(escape(one.name) for one in both if one.verdict is Status.BREAK)
     if both:
-        told = f"对不上的有：{wrong}。" if wrong else "两者都对得上。"
-        text += f"{len(both)} 项同时给出增减额和增减率，{told}"
+        told = t("对不上的有：{wrong}。", wrong=wrong) if wrong else t("两者都对得上。")
+        text += t("{n} 项同时给出增减额和增减率，{told}", n=len(both), told=told)
     return text
+
+
+def _foremost(moved: str, sign: int) -> str:
+    """What rose or fell most, or that nothing did."""
+    if sign > 0:
+        return t("增加最多的是{moved}。", moved=moved) if moved else t("没有一项增加。")
+    return t("减少最多的是{moved}。", moved=moved) if moved else t("没有一项减少。")
 
 
 def moved(one: Comparison) -> str:
     """An amount of last year and of this, and by how much it moved: 约 what follows from a rate alone."""
-    about = "" if one.change or one.level else "约 "
-    before, change = cite(one.previous, "", one.places), one.moved
-    told = f"{strong(one.name)}：{about}{before}（{DERIVED}）→ {cite(one.current)}，"
+    about = "" if one.change or one.level else t("约 ")
+    told = t(
+        "{name}：{about}{before}（{derived}）→ {now}",
+        name=strong(one.name), about=about, before=cite(one.previous, "", one.places),
+        derived=DERIVED, now=cite(one.current),
+    )  # fmt: skip
+    change = one.moved
     if not change:
-        return f"{told}持平"
+        return t("{told}，持平", told=told)
     size = abs(one.change.number if one.change else change)
     by = cite(size, size.unit, size.places if one.change else one.places)
-    return f"{told}{'增加' if change > 0 else '减少'}{about or ' '}{by}"
+    if change > 0:
+        return t("{told}，增加{about}{by}", told=told, about=about or " ", by=by)
+    return t("{told}，减少{about}{by}", told=told, about=about or " ", by=by)
 
 
 def funds(found: Overview) -> str:
     """Which appropriation carries the expenditure."""
     paid, unit = _paid(found), found.reading.identity.money_unit
     if found.funds.empty:
-        return "报告没有财政拨款收入支出决算总表，无法按资金性质区分。"
+        return t("报告没有财政拨款收入支出决算总表，无法按资金性质区分。")
     if not paid:
-        return "财政拨款没有支出。"
+        return t("财政拨款没有支出。")
     whole = total(paid.values())
-    named = "、".join(
-        f"{fund} {cite(amount, unit)}（{cite(100 * amount / whole, '%', 1)}）"
+    named = join(
+        t(
+            "{fund} {amount}（{share}）",
+            fund=escape(fund), amount=cite(amount, unit), share=cite(100 * amount / whole, "%", 1),
+        )
         for fund, amount in paid.items()
-    )
+    )  # fmt: skip
     names, spent = found.funds["资金"], found.funds["本年支出"]
-    zero, blank = ("、".join(names[where]) for where in (spent == 0, spent.isna()))
-    text = f"财政拨款支出来自 {len(paid)} 类资金：{named}。"
-    text += f"{zero}没有支出。" if zero else ""
-    return text + (f"表里没有印出{blank}的支出。" if blank else "")
+    zero, blank = (join(map(escape, names[where])) for where in (spent == 0, spent.isna()))
+    text = t("财政拨款支出来自 {n} 类资金：{named}。", n=len(paid), named=named)
+    text += t("{zero}没有支出。", zero=zero) if zero else ""
+    return text + (t("表里没有印出{blank}的支出。", blank=blank) if blank else "")
 
 
 def _paid(found: Overview) -> dict[str, Number]:
@@ -130,26 +171,41 @@ def _paid(found: Overview) -> dict[str, Number]:
 def read(found: Overview) -> str:
     """How many figures were read, which tables are missing and what is unexplained."""
     reading = found.reading
-    text = (
-        f"表格里读出 {found.in_tables:,} 个数值，文字里读出 {found.in_prose:,} 个，"
-        f"其中有目标值的绩效指标 {len(reading.indicators)} 个。另有 {found.other:,} 个数字不是数据"
-        "（页码、行次、科目编码、日期等）。"
-    )
-    if reading.evaluations:
-        text += f"绩效自评表里有 {len(reading.evaluations):,} 项指标。"
-    if reading.others:
-        text += f"九张标准表以外的表有 {len(reading.others):,} 张。"
-    missing = "、".join(map(reading.form.name, reading.missing))
-    count = len(reading.tables)
-    whole = f"{_NUMERALS[count] if count < len(_NUMERALS) else count}张表齐全。"
-    text += f"报告没有：{missing}。" if missing else whole
+    text = t(
+        "表格里读出 {tables:,} 个数值，文字里读出 {prose:,} 个，其中有目标值的绩效指标 {targets} 个。"
+        "另有 {other:,} 个数字不是数据（页码、行次、科目编码、日期等）。",
+        tables=found.in_tables, prose=found.in_prose, targets=len(reading.indicators),
+        other=found.other,
+    )  # fmt: skip
+    if n := len(reading.evaluations):
+        text += t("绩效自评表里有 {n:,} 项指标。", n=n)
+    if n := len(reading.others):
+        text += t("九张标准表以外的表有 {n:,} 张。", n=n)
+    missing = join(escape(reading.form.name(table)) for table in reading.missing)
+    if missing:
+        text += t("报告没有：{missing}。", missing=missing)
+    else:
+        text += t("{count}张表齐全。", count=_numeral(len(reading.tables)))
     if found.copies:
-        named = [
-            f"{reading.form.name(str(first.figure.table))}“{first.item}”的{first.column}："
-            + " 与 ".join(dict.fromkeys(fact.printed for fact in (first, *others)))
-            for first, *others in found.copies
-        ]
-        told = "；".join(map(escape, named))
-        text += f"同一数值前后印得不同的有 {len(named)} 处，取先印出的：{told}。"
-    unknown = f"有 {strong(found.unknown)} 个" if found.unknown else "没有一个"
-    return f"{text}{unknown}数字未能解释。"
+        told = join(map(_copy, found.copies), "；")
+        n = len(found.copies)
+        text += t("同一数值前后印得不同的有 {n} 处，取先印出的：{told}。", n=n, told=told)
+    if found.unknown:
+        return text + t("有 {n} 个数字未能解释。", n=strong(found.unknown))
+    return text + t("没有一个数字未能解释。")
+
+
+def _numeral(count: int) -> str:
+    if is_english() or count >= len(_NUMERALS):
+        return str(count)
+    return _NUMERALS[count]
+
+
+def _copy(prints: Sequence[Fact]) -> str:
+    """A cell that is printed several times, with its values."""
+    first = prints[0]
+    return t(
+        "{table}“{item}”的{column}：{values}",
+        table=escape(first.table_name), item=quoted(first.item), column=escape(first.column),
+        values=join(map(escape, dict.fromkeys(fact.printed for fact in prints)), t(" 与 ")),
+    )  # fmt: skip

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ from qy_finance.contract import ACCOUNTS, FAILURES, RESOURCES
 from qy_finance.entries import NAME as CATALOGUE
 from qy_finance.entries import Catalogue, read
 from qy_finance.errors import ParameterError, ReportError, UnknownReportError
-from qy_finance.files import TEMPORARY, write_text
+from qy_finance.files import TEMPORARY, locked, write_text
 from qy_finance.tidy.accounts import accounts
 from qy_finance.tidy.formats import Table
 from qy_finance.tidy.holding import holding
@@ -79,16 +80,29 @@ def build(
     asked = _asked(catalogue, years, units)
     version = data_version(catalogue.data_dir)
     output.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".", suffix=TEMPORARY, dir=output) as temporary:
+    _sweep(output)
+    with (
+        tempfile.TemporaryDirectory(prefix=".", suffix=TEMPORARY, dir=output) as temporary,
+        locked(Path(temporary)),
+    ):
         folder = Path(temporary)
         formulas, failures = _write_tables(folder, catalogue)
         write_text(folder / CODEBOOK, codebook())
         write_workbook(folder / WORKBOOK, folder, holding(folder, asked, OF_REPORTS))
-        names = sorted(path.name for path in folder.iterdir())
+        names = sorted(path.name for path in folder.glob("[!.]*"))
         write_text(folder / NAME, descriptor(folder, version))
         for name in (*names, NAME):
             (folder / name).replace(output / name)
     return Built(output / NAME, formulas, failures)
+
+
+def _sweep(output: Path) -> None:
+    """Remove what a killed process left; one that is at work holds its folder."""
+    for left in output.glob(f".*{TEMPORARY}"):
+        with suppress(ReportError):
+            with locked(left):
+                pass
+            shutil.rmtree(left)
 
 
 def _asked(catalogue: Catalogue, years: Sequence[int], units: Sequence[str]) -> set[str] | None:

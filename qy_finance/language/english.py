@@ -1,0 +1,96 @@
+"""Names and measures in English."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Final
+
+from qy_finance.language.catalogue import catalogue
+from qy_finance.language.spoken import is_english
+
+CHINESE: Final = re.compile("[\u3007\u3400-\u9fff\uf900-\ufaff]")
+"""A Chinese character."""
+
+_BETWEEN: Final = re.compile("( · |/|、)")
+_SEPARATORS: Final = {"、": ", ", "，": ", ", "；": "; ", "。": ". ", "：": ": "}
+
+
+@lru_cache(maxsize=4096)
+def english(name: str) -> str | None:
+    """The English of a name as the catalogue has it; None where it has none."""
+    known = catalogue()
+    if (found := known.names.get(name)) is not None:
+        return found
+    if name in known.money:
+        return known.money[name][1]
+    for shape, said in known.shapes:
+        if match := shape.fullmatch(name):
+            return match.expand(said)
+    return None
+
+
+@lru_cache(maxsize=4096)
+def pieces(text: str) -> tuple[tuple[str, bool], ...]:
+    """Text in English as far as its names have any: pieces, and whether each is still Chinese.
+
+    It is looked up as a whole, then name by name where several are joined (表 · 行 · 列, 预算数/合计).
+    """
+    whole = _piece(text)
+    parts = _BETWEEN.split(text)
+    if not whole[1] or len(parts) == 1:
+        return (whole,)
+    return tuple(
+        (_SEPARATORS.get(part, part), False) if number % 2 else _piece(part)
+        for number, part in enumerate(parts)
+    )
+
+
+def _piece(text: str) -> tuple[str, bool]:
+    if not CHINESE.search(text):
+        return text, False
+    said = english(text)
+    return (text, True) if said is None else (said, False)
+
+
+def plain(text: str) -> str:
+    """A name where nothing can be marked, as in a picture: in English where that is spoken and known."""
+    return "".join(said for said, _ in pieces(text)) if is_english() else text
+
+
+def join(parts: Iterable[str], between: str = "、") -> str:
+    """Some of one kind after each other, with the comma or semicolon of the language."""
+    return (_SEPARATORS.get(between, between) if is_english() else between).join(parts)
+
+
+def unit_form(unit: str, *, one: bool = False) -> str | None:
+    """How a number with this unit is said, with ``{}`` for it; None where that is number and unit, as in Chinese.
+
+    An amount keeps its digits (``CNY {} ten thousand``), for those are printed. ``one`` says that the number is 1.
+    """
+    if not is_english():
+        return None
+    known = catalogue()
+    if unit in known.money:
+        return known.money[unit][0]
+    name = known.counted.get(unit)
+    return None if name is None else f"{{}} {name[not one]}".rstrip()
+
+
+def measured(number: str, unit: str, *, one: bool = False) -> str:
+    """A number with its unit as plain text: ``7,212.52 万元``, ``CNY 7,212.52 ten thousand``."""
+    form = unit_form(unit, one=one)
+    if form is not None:
+        return form.format(number)
+    return f"{number}{'' if unit in ('', '%') else ' '}{plain(unit)}"
+
+
+def unit_name(unit: str) -> str:
+    """A unit as a caption or an axis names it: 万元, CNY 10,000."""
+    if not is_english():
+        return unit
+    known = catalogue()
+    if unit in known.counted:
+        return known.counted[unit][1]
+    return english(unit) or unit
