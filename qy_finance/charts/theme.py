@@ -272,7 +272,7 @@ def lines(text: str, most: float) -> str:
         halves = [text[: sign.end()] for sign in _SIGN.finditer(text)]
         fitting = [one for one in halves if _breadth(one) <= most >= _breadth(text[len(one) :])]
         if fitting:
-            first = max(fitting, key=_breadth)
+            first = min(fitting, key=lambda one: max(_breadth(one), _breadth(text[len(one) :])))
             return f"{first}\n{text[len(first) :].strip()}"
     even = sum(map(_breadth, words)) / count
     return "\n".join(
