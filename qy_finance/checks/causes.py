@@ -93,11 +93,12 @@ def causes(found: list[Passage], changes: list[StatedChange]) -> Iterator[Cause]
 
 def accounts_named(text: str) -> list[str]:
     """The accounts of the economic classification in a text, in the order of the classification."""
-    known = words_data().accounts
+    known, said = words_data().accounts, brackets(text)
     return [
         name
         for name in known.names
-        if re.search(rf"(?:^|[{known.before}]){re.escape(brackets(name))}", brackets(text))
+        if (plain := brackets(name)) in said
+        and re.search(rf"(?:^|[{known.before}]){re.escape(plain)}", said)
     ]
 
 

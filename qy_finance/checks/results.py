@@ -17,6 +17,7 @@ from qy_finance.checks.sentence import Piece, Sentence, sentence, told
 from qy_finance.contract import CONTRACT
 from qy_finance.facts import Fact
 from qy_finance.figures import decimals_of
+from qy_finance.framing import framed_rows
 
 COLUMNS: Final = {
     "check_id": "string", "status": "string", "severity": "string", "message": "string", "lhs": "Float64",
@@ -40,10 +41,7 @@ def frame(checks: Sequence[Check | NotRun], findings: Sequence[Finding]) -> pd.D
         name = name if number == 1 else f"{name}#{number}"
         told = _not_run(check) if isinstance(check, NotRun) else _row(check, found.get(id(check)))
         rows.append((name, check.status.value, *told))
-    made = pd.DataFrame({
-        name: pd.Series([row[at] for row in rows], dtype=kind)
-        for at, (name, kind) in enumerate(COLUMNS.items())
-    })  # fmt: skip
+    made = framed_rows(rows, COLUMNS)
     made.attrs["contract"] = CONTRACT
     return made
 

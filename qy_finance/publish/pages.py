@@ -121,6 +121,7 @@ def _exporter() -> HTMLExporter:
 
     return HTMLExporter(
         config=Config({"NbConvertBase": {"display_data_priority": SHOWN}}),
+        optimistic_validation=True,  # once, not after each of its steps
         template_name=assets.TEMPLATES.name,
         extra_template_basedirs=[str(assets.TEMPLATES.parent)],
         exclude_anchor_links=True,
