@@ -45,7 +45,7 @@ LANGUAGE = "lang"
 PANEL = "panel"
 
 #: The front page of an output folder, and the source page of a report beside its notebooks' pages.
-INDEX, SOURCE = "index.html", "source.html"
+INDEX, INDEX_EN, SOURCE = "index.html", "index.en.html", "source.html"
 
 _PARAMETERS = "cell tagged parameters"
 
