@@ -115,7 +115,7 @@ def of_report(reading: Reading, observations: pd.DataFrame) -> Explorer:
             (
                 f"{figure.value:,f}", fact.unit_of_measure, figure.item, figure.column or "", figure.table or "",
                 titles.get(figure.table or "", ""), figure.side or "", figure.code or "", fact.year,
-                figure.measure, plain(fact.place), fact.id, before[-_QUOTED:], fact.printed, after[:_QUOTED],
+                figure.measure, plain(fact.place), fact.id, *_quoted(before, fact.printed, after),
                 f"{part.start}:{page}" if box else "", box, key, identity.report_id, identity.unit,
             )
         )  # fmt: skip
@@ -145,8 +145,9 @@ def of_corpus(
         text, start, end = texts.get(given["report_id"], ""), given["start"], given["end"]
         before = after = ""
         if text[start:end] == given["printed"]:
-            before = text[:start].rpartition("\n")[2][-_QUOTED:].lstrip()
-            after = text[end : end + _QUOTED].partition("\n")[0].rstrip()
+            before = text[:start].rpartition("\n")[2].lstrip()
+            after = text[end:].partition("\n")[0].rstrip()
+        before, _, after = _quoted(before, "", after)
         place = f"第{given['page']}页" if given["page"] else f"第{given['line']}行"
         told = given | {
             "title": titles.get(given["table"], ""), "where": plain(place), "before": before, "after": after,
@@ -189,6 +190,15 @@ class _Pages:
         self._size += len(data)
         self.made[key] = address(data), page.width, page.height
         return True
+
+
+def _quoted(before: str, printed: str, after: str) -> tuple[str, str, str]:
+    """What stands before a figure, itself and what stands after it, as much as is quoted."""
+    if len(before) > _QUOTED:
+        before = f"…{before[-_QUOTED:]}"
+    if len(after) > _QUOTED:
+        after = f"{after[:_QUOTED]}…"
+    return before, printed, after
 
 
 def _table(rows: Sequence[Sequence[Any]]) -> str:

@@ -247,7 +247,7 @@ def test_the_table_has_every_figure(report: Report) -> None:
     assert [float(row["value"].replace(",", "")) for row in rows] == list(frame["value"])
     assert [row["printed"] for row in rows] == list(frame["printed"])
     for at in (0, len(rows) - 1):
-        before, printed, after = report.observation(at).passage
+        before, _, after = report.observation(at).passage
         assert before.endswith(rows[at]["before"].lstrip("…"))
         assert after.startswith(rows[at]["after"].rstrip("…"))
 
@@ -317,14 +317,11 @@ def test_a_pdf_shows_the_strip(tmp_path: Path) -> None:
         inside.locator("tr.row").nth(3).click()
         strip, box = inside.locator(".strip"), inside.locator(".strip i")
         outer, inner = strip.bounding_box(), box.bounding_box()
-        assert outer and inner
-        assert (
-            outer["x"] <= inner["x"] and inner["x"] + inner["width"] <= outer["x"] + outer["width"]
-        )
-        assert (
-            outer["y"] <= inner["y"]
-            and inner["y"] + inner["height"] <= outer["y"] + outer["height"]
-        )
+        assert outer is not None
+        assert inner is not None
+        for edge, size in (("x", "width"), ("y", "height")):
+            assert outer[edge] <= inner[edge]
+            assert inner[edge] + inner[size] <= outer[edge] + outer[size]
 
 
 @needs_chromium
