@@ -16,7 +16,7 @@ from qy_finance.reading import Reading
 _SENTENCE: Final = re.compile(r"[^。！？；]+[。！？；]*")
 
 
-class Passage(NamedTuple):
+class PrintedSentence(NamedTuple):
     """A sentence of the prose, and where in ``Report.text`` it stands."""
 
     text: str
@@ -38,11 +38,11 @@ def around(reading: Reading, start: int, end: int, is_prose: bool) -> tuple[str,
     return f"{before} ".lstrip(), f" {after}".rstrip()
 
 
-def sentences(reading: Reading) -> Iterator[Passage]:
+def sentences(reading: Reading) -> Iterator[PrintedSentence]:
     """The sentences and headings of the prose, as it was read, in the order of the report."""
     for paragraph in _paragraphs(reading):
         for match in _SENTENCE.finditer(paragraph.text):
-            yield Passage(match[0], *paragraph.span(*match.span()))
+            yield PrintedSentence(match[0], *paragraph.span(*match.span()))
 
 
 def _paragraphs(reading: Reading) -> list[Paragraph]:

@@ -23,6 +23,7 @@ _FIRST: Final = (
     "section",
 )  # fmt: skip
 """Columns of ``Report.observations`` in the order in which they are read; the others stand behind."""
+_ASKED: Final = "_repr_html_"  # what Jupyter asks an object for
 _CHECKS: Final = ("check_id", "status", "severity", "message")
 _STATUS: Final = ("break", "not_run", "tail", "exact", "n/a")
 _SEVERITY: Final = ("error", "warning", "info", "none")
@@ -74,7 +75,7 @@ def in_jupyter() -> None:
 
 
 def _html(frame: pd.DataFrame) -> str | None:
-    shown: str | None = as_read(frame)._repr_html_()  # type: ignore[operator]
+    shown: str | None = getattr(as_read(frame), _ASKED)()
     return shown
 
 

@@ -1,4 +1,4 @@
-"""What Jupyter offers of a report: search, a table to look through, frames as they are read, numbers with their places."""
+"""What Jupyter offers of a report: search, a table to look through, frames as they are read, where numbers stand."""
 
 from __future__ import annotations
 
