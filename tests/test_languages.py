@@ -43,7 +43,13 @@ NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 QINGYUAN = next((ROOT / "data" / "raw" / "2022").glob("*.txt"))
 
 #: Modules whose sentences are all templates.
-CONVERTED = ["text/overview.py", "text/opening.py"]
+CONVERTED = [
+    "text/overview.py",
+    "text/opening.py",
+    "text/reconciliation.py",
+    "text/fairness.py",
+    "charts/reconciliation.py",
+]
 #: Headings of notebook 00 below which sentences of other topics stand, that are not in English yet.
 NOT_YET = {"Overview of one final account", "Three findings", "Can these figures be trusted?"}
 
