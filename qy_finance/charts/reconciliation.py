@@ -55,6 +55,10 @@ def outcomes(found: Reconciliation, title: str, source: str) -> Figure:
     """How the checks of each group came out, in % of them. ``title``, ``source`` as for :func:`theme.finish`."""
     groups, rows = found.groups, range(len(found.groups))
     ax = theme.rows(list(groups["范围"]))
+    named = {
+        "exact": t("相符", "short"), "tail": t("尾差", "short"), "break": t("不符", "short"),
+        "not_run": t("未核对", "short"), "n/a": t("不适用", "short"),
+    }  # fmt: skip
     left, marks = [0.0] * len(rows), []
     for status, colour, hatch in _STATUSES:
         name, edge = STATUSES[status], "white" if status == "break" else SOFT
@@ -63,7 +67,7 @@ def outcomes(found: Reconciliation, title: str, source: str) -> Figure:
         look: dict[str, Any] = {"hatch": hatch, "edgecolor": edge, "linewidth": 0.5 if hatch else 0}
         widths = [float(width) for width in 100 * groups[name] / groups["合计"]]
         ax.barh(rows, widths, left=left, height=0.62, color=colour, **look)
-        marks.append(Patch(facecolor=colour, label=plain(name), **look))
+        marks.append(Patch(facecolor=colour, label=named[status], **look))
         left = [one + other for one, other in zip(left, widths, strict=True)]
     theme.value_axis(ax, t("单位：{unit}", unit="%"), percent=True)
     ax.set_xlim(0, 100)
@@ -75,7 +79,7 @@ def outcomes(found: Reconciliation, title: str, source: str) -> Figure:
         for total, broken in zip(groups["合计"], groups["不符"], strict=True)
     ]
     theme.label_ends(ax, left, labels)
-    theme.key(ax, marks, **_KEY)
+    theme.key(ax, marks, **_KEY, **({"ncols": 3} if is_english() else {}))
     return theme.finish(ax, title, source)
 
 
@@ -92,7 +96,7 @@ class _Block:
     def names(self) -> list[str]:
         """Of the columns, short enough to stand on end; one column that holds final accounts needs none."""
         short = [name.rsplit("/", 1)[-1].removesuffix("财政拨款") for name in self.columns]
-        most = _LONGEST * (2 if is_english() else 1)
+        most = _LONGEST * (3 if is_english() else 1)
         return [shortened(plain(name), most) for name in short if self.columns != ["决算数"]]
 
 

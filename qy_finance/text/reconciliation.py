@@ -130,7 +130,10 @@ def on_figures(found: Reconciliation) -> str:
         if found.extent.is_thin:
             return t("核对了的里面，没有一处数字互相矛盾。")
         return t("没有一处数字互相矛盾。")
-    n, known = strong(t("{n:,} 处", n=len(some))), sum(one.wrong is not None for one in some)
+    n, known = (
+        strong(t("{n:,} 处", "places", n=len(some))),
+        sum(one.wrong is not None for one in some),
+    )
     if known:
         said = t(
             "数字互相矛盾的有 {n}，其中 {known:,} 处由其他关系查明了错的是哪个数", n=n, known=known
@@ -151,7 +154,7 @@ def on_words(found: Reconciliation) -> str:
         return t("没有一处用语与数字不符。")
     return t(
         "用语与数字不符、或自相矛盾的有 {n}，违反的要求有 {kinds:,} 种。",
-        n=strong(t("{n:,} 处", n=len(some))), kinds=len({one.identity.id for one in some}),
+        n=strong(t("{n:,} 处", "places", n=len(some))), kinds=len({one.identity.id for one in some}),
     )  # fmt: skip
 
 
@@ -165,7 +168,7 @@ def on_years(found: Reconciliation) -> str:
         return t("与 {year} 年的报告没有一处不符。", year=year)
     return t(
         "与 {year} 年的报告不符的有 {n}；口径调整、追溯更正也会这样，报告应当说明。",
-        year=year, n=strong(t("{n:,} 处", n=len(some))),
+        year=year, n=strong(t("{n:,} 处", "places", n=len(some))),
     )  # fmt: skip
 
 
