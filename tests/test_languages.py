@@ -49,6 +49,9 @@ CONVERTED = [
     "text/reconciliation.py",
     "text/fairness.py",
     "charts/reconciliation.py",
+    "text/hotline.py",
+    "text/yardsticks.py",
+    "charts/hotline.py",
 ]
 #: Headings of notebook 00 below which sentences of other topics stand, that are not in English yet.
 NOT_YET = {"Overview of one final account", "Three findings", "Can these figures be trusted?"}

@@ -26,7 +26,7 @@ from qy_finance.language.spoken import (
     speaking,
     spoken,
 )
-from qy_finance.language.templates import t, template_of
+from qy_finance.language.templates import capital, heading, t, template_of
 
 __all__ = [
     "CHINESE",
@@ -34,7 +34,9 @@ __all__ = [
     "LANGUAGES",
     "ZH",
     "MissingEnglishError",
+    "capital",
     "english",
+    "heading",
     "is_english",
     "join",
     "measured",
