@@ -15,9 +15,10 @@ from qy_finance.checks.changes import leaf
 from qy_finance.digits import rounded
 from qy_finance.display import shortened
 from qy_finance.facts import Fact
-from qy_finance.language import is_english, measured, t
+from qy_finance.language import is_english, measured, t, unit_name
 from qy_finance.palette import ALERT, INK, MUTED, PRIMARY
 
+_UNIT: Final = 12  # letters of an English unit at a mark
 _TITLE: Final = 18  # characters of a name in a title
 _WHOLE: Final = 10  # where two names stand in it
 _ROWS: Final = 16  # indicators that one figure shows
@@ -53,14 +54,7 @@ def target_chart(aims: Sequence[Attainment], year: int) -> Figure:
     low, high = ax.get_xlim()
     room = 0.02 * (high - low)  # for a marker
     ax.set_xlim(low - room, high + room)
-    labels = [
-        t(
-            "{actual}（{goal}）",
-            actual=_printed(a.actual),
-            goal=f"{a.comparison}{_printed(a.target)}",
-        )
-        for a in aims
-    ]
+    labels = list(map(_label, aims))
     for label in theme.label_ends(ax, [max(at, 0) + room for at in leads], labels):
         label.set_horizontalalignment("left")
     beyond = t("好（右）或差（左）目标值的 %，超过 {far:.0f}% 的画在边上", far=_FAR)
@@ -89,16 +83,34 @@ def _source() -> str:
     return t("来源：预算绩效管理工作开展情况")
 
 
-def _printed(fact: Fact | None) -> str:
-    shown = fact.with_unit.removesuffix("/年") if fact else ""
-    number, _, unit = shown.partition(" ")
-    return measured(number, unit, one=number == "1") if is_english() else shown
+def _label(aim: Attainment) -> str:
+    target = _printed(aim.target, beside=aim.actual)
+    return t("{actual}（{goal}）", actual=_printed(aim.actual), goal=f"{aim.comparison}{target}")
+
+
+def _printed(fact: Fact | None, beside: Fact | None = None) -> str:
+    """A figure with its unit; in English without one that is long, or that the figure beside it has."""
+    if fact is None or not is_english():
+        return fact.with_unit.removesuffix("/年") if fact else ""
+    unit, other = (one.unit_of_measure.removesuffix("/年") if one else "" for one in (fact, beside))
+    if unit != "%" and (unit == other or len(unit_name(unit)) > _UNIT):
+        return fact.printed
+    return measured(fact.printed, unit, one=fact.printed == "1")
+
+
+def _whole(fact: Fact) -> str:
+    number, _, unit = fact.with_unit.removesuffix("/年").partition(" ")
+    return measured(number, unit)
 
 
 def breakdown_chart(division: Breakdown, year: int) -> Figure:
     """Parts of a count in % of the whole, and what they leave in grey."""
     counts = [
-        (leaf(part.item), part.compared, t("（{amount}）", amount=_printed(part)))
+        (
+            leaf(part.item),
+            part.compared,
+            t("（{amount}）", amount=_printed(part, beside=division.whole)),
+        )
         for part in division.parts
     ]
     if not division.complete:
@@ -110,7 +122,7 @@ def breakdown_chart(division: Breakdown, year: int) -> Figure:
     ax.barh(range(len(parts)), ends, height=0.62, color=colours[: len(parts)])
     ax.autoscale(axis="y")
     theme.label_ends(ax, ends, [f"{rounded(share, '%', 2)}%{told}" for _, share, told in parts])
-    theme.value_axis(ax, t("占 {whole}的 %", whole=_printed(division.whole)), percent=True)
+    theme.value_axis(ax, t("占 {whole}的 %", whole=_whole(division.whole)), percent=True)
     most = shortened(leaf(division.parts[0].item), _WHOLE)
     share = rounded(division.share(division.parts[0].compared), "%", 2)
     of = shortened(division.name, _WHOLE, 6)

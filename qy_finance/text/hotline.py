@@ -268,9 +268,12 @@ def load_table(load: Capacity) -> str:
     """Demand and capacity as a Markdown table: stated figures, then what follows from them."""
     lines = [t("| 项目 | 数 | 由来 |"), "|---|---:|---|"]
     stated = t("报告原数")
-    lines += [f"| {escape(name)} | {cite(fact)} | {stated} |" for name, fact in load.stated.items()]
     lines += [
-        f"| {escape(row.name)} | {told(row.number, row.noun)} | {plain(row.how)} |"
+        f"| {capital(escape(name))} | {cite(fact)} | {stated} |"
+        for name, fact in load.stated.items()
+    ]
+    lines += [
+        f"| {capital(escape(row.name))} | {told(row.number, row.noun)} | {plain(row.how)} |"
         for row in load.derived
     ]
     return "\n".join(lines)
@@ -311,7 +314,8 @@ def channel_table(listed: Sequence[Channel]) -> str:
     """Requests by channel as a Markdown table."""
     lines = [t("| 渠道 | 受理量 | 占各渠道合计 |"), "|---|---:|---:|"]
     lines += [
-        f"| {escape(row.name)} | {cite(row.count)} | {told(row.share, '%')} |" for row in listed
+        f"| {capital(escape(row.name))} | {cite(row.count)} | {told(row.share, '%')} |"
+        for row in listed
     ]
     return "\n".join(lines)
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from qy_finance.analysis.yardsticks import Yardstick
 from qy_finance.checks.changes import leaf
 from qy_finance.display import bold, cite, escape, quoted
+from qy_finance.facts import Fact
 from qy_finance.language import capital, join, plain, t
 
 
@@ -32,38 +33,32 @@ def on_yardsticks(found: Sequence[Yardstick]) -> str:
         least = one.rule.values.get("least")
         if least is None:
             continue
-        if (goal := one.goal) is not None:
-            if goal.number < least:
-                said.append(
-                    t(
-                        "报告自己的接通率目标 {rate} 低于推荐性标准的 {least}%",
-                        rate=cite(goal),
-                        least=least,
-                    )
-                )
-            else:
-                said.append(
-                    t(
-                        "报告自己的接通率目标 {rate} 不低于推荐性标准的 {least}%",
-                        rate=cite(goal),
-                        least=least,
-                    )
-                )
-        if (actual := one.actual) is not None:
-            if actual.number < least:
-                said.append(
-                    t("实际接通率 {rate} 低于推荐性标准的 {least}%", rate=cite(actual), least=least)
-                )
-            else:
-                said.append(
-                    t(
-                        "实际接通率 {rate} 不低于推荐性标准的 {least}%",
-                        rate=cite(actual),
-                        least=least,
-                    )
-                )
-    text = t("{said}。", said=capital(join(said, "，"))) if said else ""
-    return text + t(
+        said += [_goal(fact, least) for fact in (one.goal,) if fact]
+        said += [_actual(fact, least) for fact in (one.actual,) if fact]
+    if not said:
+        return _differs()
+    both = (
+        t("{goal}，{actual}", goal=said[0], actual=said[1]) if len(said) == 2 else join(said, "，")
+    )
+    return t("{said}。", said=capital(both)) + _differs()
+
+
+def _goal(fact: Fact, least: int) -> str:
+    rate = cite(fact)
+    if fact.number < least:
+        return t("报告自己的接通率目标 {rate} 低于推荐性标准的 {least}%", rate=rate, least=least)
+    return t("报告自己的接通率目标 {rate} 不低于推荐性标准的 {least}%", rate=rate, least=least)
+
+
+def _actual(fact: Fact, least: int) -> str:
+    rate = cite(fact)
+    if fact.number < least:
+        return t("实际接通率 {rate} 低于推荐性标准的 {least}%", rate=rate, least=least)
+    return t("实际接通率 {rate} 不低于推荐性标准的 {least}%", rate=rate, least=least)
+
+
+def _differs() -> str:
+    return t(
         "标准说的是任意连续 24 小时的呼叫接通率，报告写的是全年的人工接通率，口径不同：{only}。",
         only=bold(t("只作参照，不能当作这份报告的目标")),
     )
