@@ -22,6 +22,9 @@ MOST: Final = 12
 """Rows that are shown, those that deviate most."""
 
 
+_DOT: Final = 6  # points from the middle of a dot to its label
+
+
 def comparable(found: Budget) -> list[Execution]:
     """The rows to be shown, the largest deviation first: accounts; else totals and funds; else 三公.
 
@@ -36,6 +39,7 @@ def comparable(found: Budget) -> list[Execution]:
     return sorted(same, key=lambda row: row.apart, reverse=True)
 
 
+@theme.chart
 def planned_and_spent(rows: Sequence[Execution], unit: str, title: str, source: str) -> Figure:
     """The budget of each of the first :data:`MOST` rows (hollow) and what was spent (full); all against one budget."""
     more = f"；差额最大的 {MOST} 项，共 {len(rows)} 项" if len(rows) > MOST else ""
@@ -45,19 +49,23 @@ def planned_and_spent(rows: Sequence[Execution], unit: str, title: str, source: 
     stage = STAGES[rows[0].against or "budget"]
     implied = sum(row.against in row.derived for row in rows)
     stage += f"（{'' if implied == len(rows) else '部分'}{DERIVED}）" if implied else ""
-    ax = theme.rows(
-        [row.item.replace("财政拨款支出", "") if row.kind == "fund" else row.item for row in rows]
-    )
+    names = [
+        row.item.replace("财政拨款支出", "") if row.kind == "fund" else row.item for row in rows
+    ]
+    ax = theme.rows(names)
     at = range(len(rows))
     look: dict[str, Any] = {"edgecolor": PRIMARY, "clip_on": False}
-    ax.hlines(at, then, now, color=MUTED, linewidth=5, zorder=1, clip_on=False)
-    ax.scatter(then, at, 90, "white", linewidth=2, label=stage, **look)
-    ax.scatter(now, at, 45, PRIMARY, linewidth=0.536656, label="决算", **look)
+    lines = ax.hlines(at, then, now, color=MUTED, linewidth=5, zorder=1, clip_on=False)
+    hollow = ax.scatter(then, at, 90, "white", linewidth=2, label=stage, **look)
+    full = ax.scatter(now, at, 45, PRIMARY, linewidth=0.536656, label="决算", **look)
     ax.tick_params(axis="y", pad=9)  # a mark at 0 reaches beyond the axis
     ax.set_xlim(left=min(0, *now, *then))
     gaps = [row.deviation or 0 for row in rows]
-    labels = [f"  {'+' if gap >= 0 else '−'}{decimals(abs(gap))}" for gap in gaps]
-    theme.label_ends(ax, list(map(max, now, then)), labels)
+    labels = [f"{'+' if gap >= 0 else '−'}{decimals(abs(gap))}" for gap in gaps]
+    labelled = theme.label_ends(ax, list(map(max, now, then)), labels, beyond=_DOT)
+    theme.mark(ax, f"{stage}（{unit}）", names, [row.planned for row in rows], hollow)
+    theme.mark(ax, f"决算（{unit}）", names, [row.final for row in rows], full)
+    theme.mark(ax, f"决算比预算（{unit}）", names, [row.deviation for row in rows], lines, labelled)
     theme.key(ax, handletextpad=0.2)
     theme.value_axis(ax, f"单位：{unit}")
     return theme.finish(ax, title, f"{source}{more}")

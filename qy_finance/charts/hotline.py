@@ -22,7 +22,7 @@ _UNIT: Final = 12  # letters of an English unit at a mark
 _TITLE: Final = 18  # characters of a name in a title
 _WHOLE: Final = 10  # where two names stand in it
 _ROWS: Final = 16  # indicators that one figure shows
-_FAR: Final = 200.0  # % of the target from which on a point stands at the edge
+_EDGES: Final = (20, 50, 100, 200)  # % of the target at which the axis can end
 
 
 def drawn(aims: Sequence[Attainment]) -> list[Attainment]:
@@ -36,30 +36,36 @@ def drawn(aims: Sequence[Attainment]) -> list[Attainment]:
     return [aims[at] for at in sorted(far)] if any(leads.values()) else []
 
 
+@theme.chart
 def target_chart(aims: Sequence[Attainment], year: int) -> Figure:
     """How far actual values are better or worse than their targets, in % of these (:func:`drawn`); 0 is the target.
 
     Right is better, whether more or less is; those that missed are on top, hollow, with the line to the left.
     """
     ax = theme.rows([aim.name for aim in aims], 0.7 + len(aims))
-    leads = [max(-_FAR, min(float(aim.lead or 0), _FAR)) for aim in aims]
-    for row, (aim, at) in enumerate(zip(aims, leads, strict=True)):
-        colour = PRIMARY if aim.met else ALERT
-        ax.plot([0, at], [row, row], color=colour, linewidth=2.5, solid_capstyle="butt")
-        ax.plot(
-            at, row, color=colour, markerfacecolor=colour if aim.met else "white", markersize=11,
-            markeredgewidth=2, marker="o",
-        )  # fmt: skip
+    far = _edge([abs(float(aim.lead or 0)) for aim in aims])
+    leads = [max(-far, min(float(aim.lead or 0), far)) for aim in aims]
+    colours = [PRIMARY if aim.met else ALERT for aim in aims]
+    lines = ax.hlines(range(len(aims)), 0, leads, color=colours, linewidth=2.5)
+    fills = [PRIMARY if aim.met else "white" for aim in aims]
+    dots = ax.scatter(
+        leads, range(len(aims)), s=121, color=fills, edgecolor=colours, linewidth=2, zorder=2
+    )
     ax.axvline(0, color=INK, linewidth=1)
     low, high = ax.get_xlim()
     room = 0.02 * (high - low)  # for a marker
     ax.set_xlim(low - room, high + room)
-    labels = list(map(_label, aims))
-    for label in theme.label_ends(ax, [max(at, 0) + room for at in leads], labels):
+    labelled = theme.label_ends(ax, [max(at, 0) + room for at in leads], list(map(_label, aims)))
+    for label in labelled:
         label.set_horizontalalignment("left")
-    beyond = t("好（右）或差（左）目标值的 %，超过 {far:.0f}% 的画在边上", far=_FAR)
+    names = [aim.name for aim in aims]
+    theme.mark(ax, t("目标值"), names, [aim.target for aim in aims])
+    theme.mark(ax, t("完成值"), names, [aim.actual for aim in aims], labelled)
+    theme.mark(ax, t("比目标值好（%）"), names, [aim.lead for aim in aims], lines, dots, places=1)
+    beyond = t("好（右）或差（左）目标值的 %，超过 {far}% 的画在边上", far=far)
     all_in = t("好（右）或差（左）目标值的 %")
-    theme.value_axis(ax, beyond if max(map(abs, leads)) == _FAR else all_in, percent=True)
+    is_beyond = any(abs(float(aim.lead or 0)) > far for aim in aims)
+    theme.value_axis(ax, beyond if is_beyond else all_in, percent=True)
     missed = [aim for aim in aims if aim.met is False]
     marks = [(PRIMARY, PRIMARY, t("达标"))]
     marks += [("white", ALERT, t("空心：未达标"))] if missed else []
@@ -77,6 +83,13 @@ def target_chart(aims: Sequence[Attainment], year: int) -> Figure:
     else:
         title = t("{year} 年：图中各项都达标", year=year)
     return theme.finish(ax, title, source)
+
+
+def _edge(leads: Sequence[float]) -> int:
+    """Where the axis ends: three of four that are not at their target have room, and are not pressed together."""
+    apart = sorted(filter(None, leads))
+    most = apart[(3 * len(apart) - 1) // 4] if apart else 0
+    return next((edge for edge in _EDGES if most <= edge), _EDGES[-1])
 
 
 def _source() -> str:
@@ -103,6 +116,7 @@ def _whole(fact: Fact) -> str:
     return measured(number, unit)
 
 
+@theme.chart
 def breakdown_chart(division: Breakdown, year: int) -> Figure:
     """Parts of a count in % of the whole, and what they leave in grey."""
     counts = [
@@ -119,9 +133,15 @@ def breakdown_chart(division: Breakdown, year: int) -> Figure:
     colours = [PRIMARY] * len(division.parts) + [MUTED]
     ends = [float(share) for _, share, _ in parts]
     ax = theme.rows([name for name, _, _ in parts], 1.2 * len(parts))
-    ax.barh(range(len(parts)), ends, height=0.62, color=colours[: len(parts)])
-    ax.autoscale(axis="y")
-    theme.label_ends(ax, ends, [f"{rounded(share, '%', 2)}%{told}" for _, share, told in parts])
+    thick = theme.thickness(0.62)
+    bars = ax.barh(range(len(parts)), ends, height=thick, color=colours[: len(parts)])
+    theme.fit_rows(ax)
+    labels = [f"{rounded(share, '%', 2)}%{told}" for _, share, told in parts]
+    labelled = theme.label_ends(ax, ends, labels)
+    names = [name for name, _, _ in parts]
+    whole = [*division.parts, *[division.rest] * (len(parts) - len(division.parts))]
+    theme.mark(ax, t("数量"), names, whole)
+    theme.mark(ax, t("占比（%）"), names, [share for _, share, _ in parts], bars, labelled)
     theme.value_axis(ax, t("占 {whole}的 %", whole=_whole(division.whole)), percent=True)
     most = shortened(leaf(division.parts[0].item), _WHOLE)
     share = rounded(division.share(division.parts[0].compared), "%", 2)
@@ -130,6 +150,7 @@ def breakdown_chart(division: Breakdown, year: int) -> Figure:
     return theme.finish(ax, title, _source())
 
 
+@theme.chart
 def growth_chart(rows: Sequence[Growth]) -> Figure:
     """What the stated growth multiplies to, the year before the first as 100."""
     told = [(row.rate, row.level) for row in rows if row.level is not None]
@@ -137,13 +158,19 @@ def growth_chart(rows: Sequence[Growth]) -> Figure:
     names = [f"{_year(rate.year)}\n{shortened(leaf(rate.item), _TITLE)}" for rate, _ in told]
     ends = [100.0, *(float(level) for _, level in told)]
     ax = theme.rows([_year(base), *names], 1.4 * len(ends))
-    ax.barh(range(len(ends)), ends, height=0.55, color=[MUTED, *[PRIMARY] * len(told)])
-    ax.autoscale(axis="y")
+    thick = theme.thickness(0.55)
+    bars = ax.barh(range(len(ends)), ends, height=thick, color=[MUTED, *[PRIMARY] * len(told)])
+    theme.fit_rows(ax)
     grown = [
         t("{level}（同比 {rate}%）", level=rounded(level, ""), rate=_rise(rate))
         for rate, level in told
     ]
-    theme.label_ends(ax, ends, ["100", *grown])
+    labelled = theme.label_ends(ax, ends, ["100", *grown])
+    years = [_year(base), *(_year(rate.year) for rate, _ in told)]
+    theme.mark(ax, t("同比"), years, [None, *(rate for rate, _ in told)])
+    levels = ["100", *(level for _, level in told)]
+    kind = t("指数（{base} 年 = 100，推算）", base=base)
+    theme.mark(ax, kind, years, levels, bars, labelled, places=1)
     theme.value_axis(ax, t("指数，{base} 年 = 100", base=base))
     last = told[-1]
     title = t(

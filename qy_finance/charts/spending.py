@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import pandas as pd
-from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.patches import Patch, PathPatch, Rectangle
 from matplotlib.path import Path
-from matplotlib.patheffects import withStroke
 
 from qy_finance.analysis.spending import REST, USES, Flows
 from qy_finance.charts import theme
 from qy_finance.display import decimals, percent
+from qy_finance.language import t
 from qy_finance.numbers import Number, total
 from qy_finance.palette import ACCENT, INK, MUTED, PRIMARY, SECONDARY, SOFT
 
@@ -33,6 +33,7 @@ _OPERATING: Final = 12
 _REST: Final = -1  # the index of all other accounts
 
 
+@theme.chart
 def concentration(
     frame: pd.DataFrame, unit: str, title: str, source: str, threshold: int = 80
 ) -> Figure:
@@ -50,9 +51,43 @@ def concentration(
         for amount, reached in zip(frame["total"], frame["cumulative"], strict=True)
     ]
     ax = _bars(frame["item"], frame["total"], labels, unit, color=colours)
+    theme.mark(ax, "累计（%）", [*frame["item"]], [*frame["cumulative"]], places=1)
     return theme.finish(ax, title, source)
 
 
+@theme.chart
+def by_function(frame: pd.DataFrame, unit: str, title: str, source: str) -> Figure:
+    """``table`` of :class:`.functions.Functions`: what is judged hatched, what has no function grey.
+
+    What is negative, or no more than a rounding difference, has no bar.
+    """
+    frame = frame[[amount.low > 0 for amount in frame["amount"]]].reset_index(drop=True)
+    labels = [
+        decimals(amount) if share is None else f"{decimals(amount)}（{percent(share)}）"
+        for amount, share in zip(frame["amount"], frame["share"], strict=True)
+    ]
+    colours = [PRIMARY if mapped else MUTED for mapped in frame["mapped"]]
+    names = [name.partition(" ")[0] for name in frame["name"]]
+    ax = _bars(names, frame["amount"], labels, unit, color=colours)
+    hatched: dict[str, Any] = {"facecolor": PRIMARY, "hatch": "////", "edgecolor": "white", "lw": 0}
+    parts = {at: part for at, part in enumerate(frame["judged"]) if pd.notna(part)}
+    if parts:
+        lefts = [float(frame["amount"].iloc[at] - part) for at, part in parts.items()]
+        for at, left in zip(parts, lefts, strict=True):
+            ax.patches[at].set(width=left)
+        widths, height = [*map(float, parts.values())], theme.thickness(0.7)
+        bars = ax.barh([*parts], widths, left=lefts, height=height, **hatched)
+        theme.mark(
+            ax, f"其中按判断（{unit}）", [names[at] for at in parts], [*parts.values()], bars
+        )
+    marks = [Patch(color=PRIMARY, label=t("归到一项职能"))]
+    marks += [Patch(**hatched, label=t("其中按判断"))] if parts else []
+    marks += [] if frame["mapped"].all() else [Patch(color=MUTED, label=t("单列"))]
+    theme.key(ax, marks, handlelength=1, handleheight=1, columnspacing=1.5)
+    return theme.finish(ax, title, source)
+
+
+@theme.chart
 def economic(frame: pd.DataFrame, unit: str, title: str, source: str) -> Figure:
     """Largest accounts of ``Spending.economic``, those of people and those of running the office apart by colour."""
     frame = _with_rest(frame, "amount", _ROWS)
@@ -63,6 +98,7 @@ def economic(frame: pd.DataFrame, unit: str, title: str, source: str) -> Figure:
     return theme.finish(ax, title, source)
 
 
+@theme.chart
 def operating(
     frame: pd.DataFrame, named: pd.DataFrame, unit: str, title: str, source: str
 ) -> Figure:
@@ -77,12 +113,15 @@ def operating(
         f"{decimals(amount)}（{percent(share)}）"
         for amount, share in zip(frame["amount"], frame["share"], strict=True)
     ]
-    labels += ["没有金额" if pd.isna(amount) else decimals(amount) for amount in empty["amount"]]
-    items, amounts = [*frame["item"], *empty["item"]], [*frame["amount"], *[Number(0)] * len(empty)]
+    items = [*frame["item"], *empty["item"]]
+    spent = ["没有金额" if pd.isna(amount) else amount for amount in empty["amount"]]
+    amounts = [*frame["amount"], *spent]
+    labels += [one if isinstance(one, str) else decimals(one) for one in spent]
     marked = [at for at, item in enumerate(items) if item in called]
     for at in marked:
         labels[at] += f" {NAMED}"
     ax = _bars(items, amounts, labels, unit, color=PRIMARY, linewidth=0)
+    theme.mark(ax, "占公用经费（%）", [*frame["item"]], [*frame["share"]], places=1)
     for at in marked:
         ax.patches[at].set(facecolor=ACCENT, edgecolor=INK, hatch="//", linewidth=0.8)
     return theme.finish(ax, title, source)
@@ -102,12 +141,18 @@ def _with_rest(
 
 
 def _bars(
-    names: Iterable[str], amounts: Iterable[Number], labels: Sequence[str], unit: str, **look: Any
+    names: Iterable[str],
+    amounts: Iterable[Number | str],
+    labels: Sequence[str],
+    unit: str,
+    **look: Any,
 ) -> Axes:
-    ax = theme.rows([*names])
-    values = [float(amount) for amount in amounts]
-    ax.barh(range(len(values)), values, height=0.7, **look)
-    theme.label_ends(ax, values, labels)
+    names, numbers = [*names], [*amounts]
+    ax = theme.rows(names)
+    values = [0.0 if isinstance(amount, str) else float(amount) for amount in numbers]
+    bars = ax.barh(range(len(values)), values, height=theme.thickness(0.7), **look)
+    labelled = theme.label_ends(ax, values, labels)
+    theme.mark(ax, f"金额（{unit}）", names, numbers, bars, labelled)
     theme.value_axis(ax, f"单位：{unit}")
     return ax
 
@@ -121,6 +166,7 @@ _Key = TypeVar("_Key")
 _CLASSES: Final = 6  # of functions, the last of which may be several small ones
 _MONEY: Final = 3.0  # inches of height of all money
 _COLUMNS: Final = (0.0, 1.75, 4.3)  # inches from the left
+_NARROW: Final = (0.0, 1.25, 3.05)  # on a phone
 _BAR: Final = 0.13
 _LINE: Final = 0.2  # inches of a line of a label
 _GAP: Final = 0.07
@@ -140,6 +186,7 @@ class _Node:
     """A bar of a column, in inches; bands enter and leave it from the top. Without a label it is not drawn."""
 
     name: str
+    amount: Number
     height: float
     label: str
     x: float
@@ -165,30 +212,33 @@ class _Node:
 
 
 _Column = dict[str, _Node]
-_Bands = dict[tuple[str, str, str], float]
+_Bands = dict[tuple[str, str, str], Number]
 """Amounts by fund, function and use."""
 
 
+@theme.chart
 def flow(found: Flows, unit: str, title: str, source: str) -> Figure:
     """Bands from each fund through each 类 to 基本支出 and 项目支出, and to what is carried over; of some links."""
     bands = _bands(found)
-    scale = _MONEY / sum(bands.values())
+    scale = _MONEY / float(total(bands.values()))
     columns = _columns(found, bands, scale)
     height = max(sum(node.slot for node in column.values()) for column in columns)
     (ax,) = theme.canvas(height + _FRAME).axes
     ax.set_axis_off()
-    ax.set(xticks=[], yticks=[], xlim=(0, theme.WIDTH), ylim=(0, height))
+    ax.set(xticks=[], yticks=[], xlim=(0, theme.width()), ylim=(0, height))
     for column in columns:
         top = (height + sum(node.slot for node in column.values())) / 2
         for node in column.values():
             node.lower = top - (node.slot + node.height) / 2
             top -= node.slot
     for at in (0, 1):
-        _connect(ax, bands, at, columns, scale)
+        _connect(ax, bands, at, columns, scale, unit)
     named = [node for column in columns for node in column.values() if node.label]
+    bars = []
     for node in named:
         colour = INK if node.x else _COLOURS[node.name][0]
-        ax.add_patch(Rectangle((node.x, node.lower), _BAR, node.height, color=colour, lw=0.8))
+        bar = Rectangle((node.x, node.lower), _BAR, node.height, color=colour, lw=0.8)
+        bars.append(ax.add_patch(bar))
     carried = [pool for pool in found.pools if pool.opening and pool.fund in columns[0]]
     for pool in carried:
         node = columns[0][pool.fund]
@@ -196,8 +246,11 @@ def flow(found: Flows, unit: str, title: str, source: str) -> Figure:
         part.set(facecolor="none", edgecolor="white", hatch="//////", linewidth=0)
         ax.add_patch(part)
     middles = [node.lower + node.height / 2 for node in named]
-    for text in theme.label_ends(ax, [n.right for n in named], [n.label for n in named], middles):
-        text.set_path_effects([withStroke(linewidth=2.5, foreground="white")])
+    labelled = theme.label_ends(ax, [n.right for n in named], [n.label for n in named], middles)
+    for text in labelled:
+        theme.halo(text)
+    names, amounts = [node.name for node in named], [node.amount for node in named]
+    theme.mark(ax, f"金额（{unit}）", names, amounts, bars, labelled)
     key = f"% 是占本年支出{'；左侧斜线是年初结转等' if carried else ''}"
     ax.set_title(key, loc="left", fontsize=theme.SMALL, color=SOFT)
     ax.set_title(f"单位：{unit}", loc="right", fontsize=theme.SMALL, color=SOFT)
@@ -222,39 +275,49 @@ def _columns(found: Flows, bands: _Bands, scale: float) -> list[_Column]:
     funds, functions, uses = sums
     largest = sorted(funds, key=lambda name: -funds[name])
     had = {pool.fund: pool.spent + pool.closing for pool in found.pools}
-    spent = sum(functions.values()) - functions.get(CLOSING, 0)
+    spent = total(functions.values()) - functions.get(CLOSING, 0)
 
-    def share(amount: float) -> str:
-        part = 100 * amount / spent
+    def share(amount: Number) -> str:
+        part = 100 * amount.plain / spent.plain
         return percent(part) if part >= 0.05 else "不到 0.1%"
 
+    chars, xs = (7, _NARROW) if theme.is_narrow() else (_CHARS, _COLUMNS)
     labels: list[dict[str, str]] = [
-        {name: f"{name}\n{decimals(had.get(name, funds[name]))}" for name in largest},
-        {name: f"{theme.two_lines(name, _CHARS)} {share(functions[name])}" for name in functions},
+        {
+            name: f"{theme.two_lines(name, chars)}\n{decimals(had.get(name, funds[name]))}"
+            for name in largest
+        },
+        {name: f"{theme.two_lines(name, chars)} {share(functions[name])}" for name in functions},
         {name: f"{name}\n{share(uses[name])}" for name in (*USES, CLOSING) if name in uses},
     ]
     if CLOSING in uses:
         labels[1][CLOSING], labels[2][CLOSING] = "", f"{CLOSING}\n{decimals(uses[CLOSING])}"
+    held = [funds | had, functions, uses]
     return [
-        {name: _Node(name, sums[at][name] * scale, label, x) for name, label in labels[at].items()}
-        for at, x in enumerate(_COLUMNS)
+        {
+            name: _Node(name, held[at][name], float(sums[at][name]) * scale, label, x)
+            for name, label in labels[at].items()
+        }
+        for at, x in enumerate(xs)
     ]
 
 
-def _sums(pairs: Iterable[tuple[_Key, float | Number]]) -> dict[_Key, float]:
-    sums: dict[_Key, float] = {}
+def _sums(pairs: Iterable[tuple[_Key, Number]]) -> dict[_Key, Number]:
+    sums: dict[_Key, Number] = {}
     for name, amount in pairs:
-        sums[name] = sums.get(name, 0.0) + float(amount)
+        sums[name] = sums[name] + amount if name in sums else amount
     return sums
 
 
-def _connect(ax: Axes, bands: _Bands, at: int, columns: list[_Column], scale: float) -> None:
+def _connect(
+    ax: Axes, bands: _Bands, at: int, columns: list[_Column], scale: float, unit: str
+) -> None:
     """Draw what flows between two columns, in the order of their nodes and in the colour of its fund."""
     starts, ends = columns[at : at + 2]
     first, last = list(starts), list(ends)
     sums = _sums(((key[at], key[at + 1], key[0]), amount) for key, amount in bands.items())
     for start, end, fund in sorted(sums, key=lambda key: (first.index(key[0]), last.index(key[1]))):
-        height = sums[start, end, fund] * scale
+        height = float(sums[start, end, fund]) * scale
         x0, x1 = starts[start].right, ends[end].x
         y0, y1 = starts[start].take("out", height), ends[end].take("in", height)
         middle = (x0 + x1) / 2
@@ -264,4 +327,7 @@ def _connect(ax: Axes, bands: _Bands, at: int, columns: list[_Column], scale: fl
         ]  # fmt: skip
         codes = [Path.MOVETO, *[Path.CURVE4] * 3, Path.LINETO, *[Path.CURVE4] * 3, Path.CLOSEPOLY]
         colour, strength = _COLOURS[fund]
-        ax.add_patch(PathPatch(Path(points, codes), color=colour, alpha=strength, linewidth=0.5))
+        band = PathPatch(Path(points, codes), color=colour, alpha=strength, linewidth=0.5)
+        ax.add_patch(band)
+        way = dict.fromkeys((fund, start, end))
+        theme.mark(ax, f"金额（{unit}）", [" → ".join(way)], [sums[start, end, fund]], [band])
