@@ -253,6 +253,14 @@ def limits(found: Performance, line: Hotline) -> str:
 # ---- the hotline
 
 
+def elsewhere() -> str:
+    """Where hotlines of other units are: this page stays about its report, and does not change when one is added."""
+    return t(
+        "本页只说这份报告。目录里各单位热线的同一指标（接通率、满意率、办结率等）并列在"
+        "[横向比较](06_panel.ipynb)页的“各地的服务热线”；没有别的热线可以并列时，那里也写明。"
+    )
+
+
 def assumed(load: Capacity) -> str:
     """What the computed numbers of a hotline assume, with the working hours of the year by law."""
     law = working_hours(load.year)
