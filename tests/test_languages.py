@@ -57,6 +57,10 @@ CONVERTED = [
     "text/hotline.py",
     "text/yardsticks.py",
     "charts/hotline.py",
+    "text/panel.py",
+    "text/ranges.py",
+    "text/services.py",
+    "charts/panel.py",
 ]
 #: Headings of notebook 00 below which sentences of other topics stand, that are not in English yet.
 NOT_YET = {"Overview of one final account", "Three findings", "Can these figures be trusted?"}
