@@ -61,6 +61,8 @@ CONVERTED = [
     "text/ranges.py",
     "text/services.py",
     "charts/panel.py",
+    "text/years.py",
+    "charts/years.py",
 ]
 #: Headings of notebook 00 below which sentences of other topics stand, that are not in English yet.
 NOT_YET = {"Overview of one final account", "Three findings", "Can these figures be trusted?"}
