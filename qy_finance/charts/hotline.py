@@ -55,7 +55,8 @@ def target_chart(aims: Sequence[Attainment], year: int) -> Figure:
     low, high = ax.get_xlim()
     room = 0.02 * (high - low)  # for a marker
     ax.set_xlim(low - room, high + room)
-    labelled = theme.label_ends(ax, [max(at, 0) + room for at in leads], list(map(_label, aims)))
+    labels, starts = list(map(_label, aims)), [max(at, 0) + room for at in leads]
+    labelled = theme.label_ends(ax, starts, labels, beyond=2)
     for label in labelled:
         label.set_horizontalalignment("left")
     names = [aim.name for aim in aims]

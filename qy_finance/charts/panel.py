@@ -184,7 +184,8 @@ def _slope(ax: Axes, name: str, one: Series) -> None:
         for value in one.values
     ]
     numbers = [value.number for value in one.values]
-    theme.mark(ax, kinds, [name] * len(values), numbers, dots, named)
+    whole = plain(one.name) if is_english() else name
+    theme.mark(ax, kinds, [whole] * len(values), numbers, dots, named)
     change = "" if one.rate is None else f"{one.rate:+,.1f}%" if one.rate else t("持平")
     ax.set_title(f"{name}  {change}", fontsize=11, loc="left", color=INK)
     ticks = [

@@ -177,7 +177,7 @@ def accounts(series: AccountSeries) -> pd.DataFrame:
     loose |= {one.old for one in series.bridges if not one.joins}
     rows = [
         (
-            f"{_INDENT * max(0, len(one.code) // 2 - 1)}{one.code} {one.name}",
+            f"{_INDENT * max(0, len(one.code) // 2 - 1)}{plain(f'{one.code} {one.name}')}",
             *map(one.amounts.get, years), _named(one, loose),
         )
         for one in series.spent
