@@ -99,12 +99,12 @@ def ranking(found: Ranking, title: str, source: str) -> Figure:
         ax.set_xticks(range(0, 101, 25))
     elif wide:
         powers = range(start, math.ceil(max(ends)) + 1)
-        ax.set_xticks(list(powers), list(map(_tens, powers)))
+        ax.set_xticks(list(powers), list(map(steps_of_ten, powers)))
     ax.set_xlim(left=min([start, *ends]))
     return theme.finish(ax, title, source)
 
 
-def _tens(power: int) -> str:
+def steps_of_ten(power: int) -> str:
     """A power of ten of 万元 as a tick, in 元."""
     if is_english():  # 10 is CNY 100,000
         names = ((5, "billion"), (2, "million"), (-1, "thousand"))
