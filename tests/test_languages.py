@@ -549,3 +549,48 @@ def test_english_names_of_accounts_are_in_the_data(tmp_path: Path) -> None:
         ("行政运行", "Administrative operations", "ours"),
         ("办公'费", None, None),
     ]
+
+
+def test_every_identity_says_in_english_what_it_means() -> None:
+    with speaking("en"):
+        lacking = [
+            told
+            for one in identities(final_accounts()).values()
+            for told in (one.purpose, one.group)
+            if CHINESE.search(plain(told))
+        ]
+    assert lacking == []
+
+
+def small(folder: Path, name: str, lang: str) -> None:
+    """A notebook about the whole catalogue, with or without the parameter."""
+    from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+    parameters = new_code_cell(f'data_dir = ""\n{lang}', metadata={"tags": ["parameters"]})
+    cells = [new_markdown_cell("# 标题\n*Title*"), parameters]
+    notebook = new_notebook(cells=cells)
+    (folder / f"{name}.ipynb").write_text(json.dumps(notebook), "utf-8")
+
+
+def test_a_notebook_without_the_parameter_has_no_english_page(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    small(tmp_path, "plain", "")
+    result = run(None, [], [], {}, ROOT / "data", tmp_path, tmp_path / "out", languages=["en"])
+    assert result.results == []
+    assert "no parameter lang, no English page  plain" in capsys.readouterr().out
+
+
+def test_a_notebook_may_not_be_called_as_an_english_page(tmp_path: Path) -> None:
+    small(tmp_path, "a", 'lang = "zh"')
+    small(tmp_path, "a.en", "")
+    folders = (ROOT / "data", tmp_path, tmp_path / "out")
+    with pytest.raises(ParameterError, match=r"another name than the pages of a"):
+        run(None, [], [], {}, *folders, languages=["zh", "en"])
+
+
+def test_the_language_is_no_parameter_that_is_given_by_name(tmp_path: Path) -> None:
+    small(tmp_path, "a", 'lang = "zh"')
+    folders = (ROOT / "data", tmp_path, tmp_path / "out")
+    with pytest.raises(ParameterError, match="lang"):
+        run(None, [], [], {"lang": "en"}, *folders)

@@ -39,8 +39,9 @@ def english(name: str) -> str | None:
     if name in known.money:
         return known.money[name][1]
     for shape, said in known.shapes:
-        if match := shape.fullmatch(name):
-            return _filled(match.expand(said))
+        match = shape.fullmatch(name)
+        if match and (filled := _filled(match.expand(said))):
+            return filled
     return None
 
 
