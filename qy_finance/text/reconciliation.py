@@ -239,7 +239,7 @@ def on_tails(found: Reconciliation) -> str:
 def fairness(found: Reconciliation) -> str:
     """What the findings claim and what not, of which file, by which version, and how to object."""
     read = found.reading
-    document = checked_document(read, escape) if is_english() else escape(checked_document(read))
+    document = checked_document(read, quoted) if is_english() else escape(checked_document(read))
     return t("{document}。", document=document) + only() + objection()
 
 
