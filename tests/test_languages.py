@@ -209,7 +209,7 @@ def test_names_are_said_in_english_or_marked() -> None:
         assert strong("某局") == '<b><span lang="zh">某局</span></b>'
         assert quoted("本年收入合计") == '<span lang="zh">本年收入合计</span>'
         assert escape("第702行") == "line 702"
-        assert escape("合计；总计") == "Total; Grand total"
+        assert plain("合计；总计") == "Total; Grand total"
         assert plain("某款/合计") == "某款/Total"
         assert unit_name("万元") == "CNY 10,000"
         assert join(["a", "b"]) == "a, b"
