@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 from qy_finance.analysis.operating import Bridge
 from qy_finance.charts import theme
 from qy_finance.display import decimals
+from qy_finance.language import t
 from qy_finance.palette import ACCENT, ALERT, MUTED, PRIMARY, SECONDARY
 
 UNEXPLAINED = "没有写明的部分"
@@ -34,5 +35,5 @@ def waterfall(found: Bridge, unit: str, title: str, source: str) -> Figure:
     ax.autoscale(axis="y")
     ax.set_ylim(last + 0.5, -0.5)
     theme.label_ends(ax, [*ends, float(found.after)], [*labels, decimals(found.after)])
-    theme.value_axis(ax, f"单位：{unit}")
+    theme.value_axis(ax, t("单位：{unit}", unit=unit))
     return theme.finish(ax, title, source)
