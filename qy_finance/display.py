@@ -5,24 +5,22 @@ Text of a report is data. It goes through :func:`escape` before it becomes part 
 
 from __future__ import annotations
 
-import base64
 import hashlib
-import io
 import re
 from collections.abc import Hashable, Mapping
 from decimal import Decimal
+from html import escape as in_attribute
 from html import unescape
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
-import numpy as np
 import pandas as pd
 
 from qy_finance.checks.sentence import Sentence
 from qy_finance.facts import Fact
 from qy_finance.language import is_english, measured, pieces, plain, t, unit_form
 from qy_finance.numbers import Number, sources_of
-from qy_finance.pictures import png_with_palette
+from qy_finance.pictures import address
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -33,14 +31,9 @@ MISSING: Final = "—"
 #: What means something to Markdown or HTML; separators inside a number do not.
 _SIGN: Final = re.compile(r"(?!(?<=\d)[.,](?=\d))[!-$&-/:-@\[-`{-~]")
 
-#: What may mean something in a string of CSS.
-_CSS_SIGN: Final = re.compile(r"\W")
-
 MOST_ROWS: Final = 300
 """Rows of a table that a page shows: a panel of a province has thousands, and nobody reads them there."""
 _NAMED: Final = 4  # sources that are named where the mouse rests on a number
-
-_DPI: Final = 200
 
 #: Not the ideographic space, which indents.
 _TAG: Final = re.compile(r"<[^>]*>")
@@ -129,15 +122,26 @@ def bold(markdown: str) -> Html:
 
 def linked(text: str, value: object) -> Html:
     """A number's characters, marked with the figures that it comes from, if it comes from any."""
-    rows: dict[str, list[str]] = {}
-    for source in sources_of(value):
-        rows.setdefault(quote(source.report_id), []).append(source.id)
+    rows = _places(value)
     if not rows:
         return Html(escape(text))
     at = " ".join(f"{report}#{'.'.join(some)}" for report, some in rows.items())
-    kind = "src computed" if isinstance(value, Number) and value.computed else "src"
-    marks = f'class="{kind}" data-at="{at}" title="{_title(value)}"'
+    # entities alone: Markdown looks for mathematics in attributes too
+    told = (_SIGN.sub(lambda sign: f"&#{ord(sign[0])};", line) for line in _told(value))
+    marks = f'class="{_kind(value)}" data-at="{at}" title="{"&#10;".join(told)}"'
     return Html(f"<span {marks}>{escape(text)}</span>")
+
+
+def _places(value: object) -> dict[str, list[str]]:
+    """The ids of the figures that a value comes from, by their reports."""
+    rows: dict[str, list[str]] = {}
+    for source in sources_of(value.number if isinstance(value, Fact) else value):
+        rows.setdefault(quote(source.report_id), []).append(source.id)
+    return rows
+
+
+def _kind(value: object) -> str:
+    return "src computed" if isinstance(value, Number) and value.computed else "src"
 
 
 def spoken(said: Sentence) -> Html:
@@ -150,9 +154,9 @@ def words(text: str) -> str:
     return unescape(_TAG.sub("", text)) if isinstance(text, Html) else text
 
 
-def _title(value: object) -> str:
-    """What a number's sources are, as the text of an attribute."""
-    sources = sources_of(value)
+def _told(value: object) -> list[str]:
+    """What a number's sources are, line by line."""
+    sources = sources_of(value.number if isinstance(value, Fact) else value)
     lines = [
         t(
             "{name}（{place}）：{number}",
@@ -165,9 +169,7 @@ def _title(value: object) -> str:
     if len(sources) > _NAMED:
         lines.append(t("等 {n} 个数", n=len(sources)))
     head = t("由下列数算出：") if isinstance(value, Number) and value.computed else t("出处：")
-    # entities alone: Markdown looks for mathematics in attributes too
-    told = (_SIGN.sub(lambda sign: f"&#{ord(sign[0])};", line) for line in (head, *lines))
-    return "&#10;".join(told)
+    return [head, *lines]
 
 
 def _measured(with_unit: str) -> str:
@@ -189,36 +191,58 @@ def say(text: str) -> None:
 
 
 def show(figure: Figure, alt: str) -> None:
-    """Show a figure as PNG, with the words that stand for it where it is not seen."""
-    png = io.BytesIO()
-    figure.savefig(png, format="png", dpi=_DPI, metadata={"Software": None})
-    _send(png.getvalue(), figure, alt)
+    """Show a figure, with the words that stand for it where it is not seen.
+
+    On a page each mark of it (:func:`qy_finance.charts.theme.mark`) leads to its sources, and a phone shows its own
+    drawing. Its values are stored as text: by it two runs compare.
+    """
+    _show(figure, alt)
 
 
 def show_wide(figure: Figure, alt: str) -> None:
-    """Show a large figure with small letters as wide as the page; on a narrow one it scrolls in its box.
-
-    It is stored with a palette, in a quarter of the bytes. Its ``alt`` tells it from the page's other figures.
-    """
-    from IPython.display import HTML, display
-
-    name = _CSS_SIGN.sub(lambda sign: rf"\{ord(sign[0]):x} ", alt)
-    box = f'figure:has(img[alt="{name}"])'
-    wide = f"{box}{{overflow-x:auto}}{box} img{{width:100%;min-width:45rem}}"
-    display(HTML(f"<style>@media screen{{{wide}}}</style>"))  # type: ignore[no-untyped-call]
-    raw = io.BytesIO()
-    figure.savefig(raw, format="rgba", dpi=_DPI)
-    width = int(figure.get_figwidth() * _DPI)
-    pixels = np.frombuffer(raw.getvalue(), np.uint8).reshape(-1, width, 4)
-    _send(png_with_palette(pixels), figure, alt)
+    """Show a large figure with small letters as wide as the page."""
+    _show(figure, alt, broad=True)
 
 
-def _send(png: bytes, figure: Figure, alt: str) -> None:
+def _show(figure: Figure, alt: str, broad: bool = False) -> None:
     from IPython.display import display
 
-    data = {"image/png": base64.b64encode(png).decode("ascii"), "text/plain": alt}
-    width = round(figure.get_figwidth() * 100)
-    display(data, raw=True, metadata={"image/png": {"alt": alt, "width": width}})  # type: ignore[no-untyped-call]
+    from qy_finance.svg import Chart
+
+    chart = figure if isinstance(figure, Chart) else Chart()
+    rows = ["\t".join(row) for row in chart.values()]
+    values = "\n".join([alt, *filter(None, (chart.title, chart.source)), *rows])
+    told = "\n".join(rows)
+    wide, width = _address(figure, alt, told)
+    look = 'class="chart broad" width="100%"' if broad else f'class="chart" width="{width}"'
+    image = f'<img {look} src="{wide}" alt="{in_attribute(alt)}">'
+    if chart.narrow:
+        narrow, _ = _address(chart.narrow(), alt, told)
+        image = f'<picture><source media="(max-width: 40rem)" srcset="{narrow}">{image}</picture>'
+    display({"text/html": image, "text/plain": values}, raw=True)  # type: ignore[no-untyped-call]
+
+
+def _address(figure: Figure, alt: str, values: str) -> tuple[str, int]:
+    """A figure as the address of a picture, and how wide it is: CSS pixels."""
+    from qy_finance.svg import Chart, drawing
+
+    reports: dict[str, int] = {}
+    marks = []
+    for mark in figure.marks if isinstance(figure, Chart) else ():
+        places = _places(mark.number)
+        name = " · ".join(filter(None, (mark.name, mark.kind)))
+        sources = _told(mark.number) if places else []
+        shown = t("{name}：{number}", name=name, number=mark.text)
+        told = [shown, *sources] if mark.listed else sources[1:]
+        link = {"title": "\n".join(told)} | ({} if mark.listed else {"tabindex": "-1"})
+        if places:
+            at = (
+                f"{reports.setdefault(one, len(reports))}#{'.'.join(places[one])}" for one in places
+            )
+            link |= {"class": _kind(mark.number), "data-at": " ".join(at)}
+        marks.append(link)
+    drawn = drawing(figure, alt, marks, values, " ".join(reports))
+    return address(drawn.encode(), "image/svg+xml"), round(100 * figure.get_figwidth())
 
 
 def show_table(

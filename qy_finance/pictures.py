@@ -4,25 +4,10 @@ from __future__ import annotations
 
 from base64 import b64encode
 from io import BytesIO
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
     from PIL.Image import Image
-
-_COLOURS: Final = 64  # of a palette
-
-
-def png_with_palette(pixels: NDArray[np.uint8]) -> bytes:
-    """PNG of 64 colours, the frequent and the extreme ones as they are; a quarter of the bytes.
-
-    To compress it as far as can be takes ten times as long, for a twentieth of the bytes.
-    """
-    from PIL import Image
-
-    image = Image.fromarray(pixels).convert("RGB")
-    return encoded(image.quantize(_COLOURS, method=Image.Quantize.MAXCOVERAGE), "PNG")
 
 
 def encoded(image: Image, kind: str, **options: object) -> bytes:

@@ -600,7 +600,7 @@ def test_figures_can_be_drawn(real: Report) -> None:
     assert targets.texts[0].get_text() == "62.83%（≥80%）"
     assert 0 in targets.get_xticks()
     assert title(targets) == "2022 年：人工话务接通率没有达标"
-    ends = {line.get_xdata()[0] for line in targets.lines if len(line.get_xdata()) == 1}
+    ends = [x for x, _ in targets.collections[1].get_offsets()]
     assert min(ends) == pytest.approx(-21.46, abs=0.01)  # 62.83 of 80: to the left
     assert max(ends) == pytest.approx(25.2)  # 187 seconds of at most 250: to the right
     topics = charts.breakdown_chart(service(real).topics[0], 2022).axes[0]
@@ -630,6 +630,17 @@ def test_a_point_far_off_stays_in_the_figure(telling: Telling) -> None:
     assert axes.get_xlim()[1] < 1000
     assert axes.texts[0].get_text() == "9,000 册（≥10 册）"
     assert "200%" in axes.get_xlabel()
+
+
+def test_one_point_far_off_does_not_press_the_others_together(telling: Telling) -> None:
+    near = "".join(
+        f"指标{name}率目标值≥50%，实际完成值{55 + at}%。" for at, name in enumerate("甲乙丙丁")
+    )
+    aims = indicators(telling(f"{near}宣传册目标值≥10册，实际完成值9,000册。"))
+    axes = charts.target_chart(charts.drawn(aims), 2022).axes[0]
+    assert "超过 20% 的画在边上" in axes.get_xlabel()
+    assert max(x for x, _ in axes.collections[1].get_offsets()) == 20
+    assert "9,000 册（≥10 册）" in [text.get_text() for text in axes.texts]
 
 
 def test_said_keeps_the_sign_that_is_meant(telling: Telling) -> None:

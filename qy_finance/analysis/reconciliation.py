@@ -14,7 +14,7 @@ from qy_finance.analysis.disclosures import disclosures
 from qy_finance.analysis.findings import breaks
 from qy_finance.checks import CheckSet
 from qy_finance.checks.model import KINDS, STATUSES, YEARS, Check, Status
-from qy_finance.facts import computed, row_and_column
+from qy_finance.facts import Fact, computed, row_and_column
 from qy_finance.reading import Reading
 
 GROUPS: Final = ("表内", "表间", "表文", "文字", "用语", YEARS)
@@ -38,6 +38,7 @@ class Reconciliation:
         self.by_kind = {kind: [one for one in self.breaks if one.kind == kind] for kind in KINDS}
         self.groups = _groups(checks)
         self.cells = _cells(checks)
+        self.printed = _printed(checks.reading)
         self.coverage = _coverage(checks.reading, self.cells)
         self.tails = _tails(checks)
         self.not_run = _not_run(checks)
@@ -91,6 +92,16 @@ def _cells(checks: CheckSet) -> pd.DataFrame:
     kinds |= {"identities": "Int64", "state": "string"}
     data = [(*key, number, STATES[state]) for key, (number, state) in rows.items()]
     return framed(data, kinds, kinds)
+
+
+def _printed(reading: Reading) -> dict[tuple[str, str, str, str], Fact]:
+    """The figure of each cell, by table, side, row and column as ``cells`` has them; of copies the first."""
+    printed: dict[tuple[str, str, str, str], Fact] = {}
+    for fact in reading.facts:
+        if fact.figure.table is not None:
+            place = fact.figure.side or "", *row_and_column(fact, reading.form)
+            printed.setdefault((fact.figure.table, *place), fact)
+    return printed
 
 
 def _coverage(reading: Reading, cells: pd.DataFrame) -> pd.DataFrame:

@@ -22,7 +22,7 @@ _TABLES: Final = "来源：绩效自评表"
 _TITLE: Final = 18  # characters of a name in a title
 _WHOLE: Final = 10  # where two names stand in it
 _ROWS: Final = 16  # indicators that one figure shows
-_FAR: Final = 200.0  # % of the target from which on a point stands at the edge
+_EDGES: Final = (20, 50, 100, 200)  # % of the target at which the axis can end
 
 
 def drawn(aims: Sequence[Attainment]) -> list[Attainment]:
@@ -36,28 +36,35 @@ def drawn(aims: Sequence[Attainment]) -> list[Attainment]:
     return [aims[at] for at in sorted(far)] if any(leads.values()) else []
 
 
+@theme.chart
 def target_chart(aims: Sequence[Attainment], year: int) -> Figure:
     """How far actual values are better or worse than their targets, in % of these (:func:`drawn`); 0 is the target.
 
     Right is better, whether more or less is; those that missed are on top, hollow, with the line to the left.
     """
     ax = theme.rows([aim.name for aim in aims], 0.7 + len(aims))
-    leads = [max(-_FAR, min(float(aim.lead or 0), _FAR)) for aim in aims]
-    for row, (aim, at) in enumerate(zip(aims, leads, strict=True)):
-        colour = PRIMARY if aim.met else ALERT
-        ax.plot([0, at], [row, row], color=colour, linewidth=2.5, solid_capstyle="butt")
-        ax.plot(
-            at, row, color=colour, markerfacecolor=colour if aim.met else "white", markersize=11,
-            markeredgewidth=2, marker="o",
-        )  # fmt: skip
+    far = _edge([abs(float(aim.lead or 0)) for aim in aims])
+    leads = [max(-far, min(float(aim.lead or 0), far)) for aim in aims]
+    colours = [PRIMARY if aim.met else ALERT for aim in aims]
+    lines = ax.hlines(range(len(aims)), 0, leads, color=colours, linewidth=2.5)
+    fills = [PRIMARY if aim.met else "white" for aim in aims]
+    dots = ax.scatter(
+        leads, range(len(aims)), s=121, color=fills, edgecolor=colours, linewidth=2, zorder=2
+    )
     ax.axvline(0, color=INK, linewidth=1)
     low, high = ax.get_xlim()
     room = 0.02 * (high - low)  # for a marker
     ax.set_xlim(low - room, high + room)
     labels = [f"{_printed(a.actual)}（{a.comparison}{_printed(a.target)}）" for a in aims]
-    for label in theme.label_ends(ax, [max(at, 0) + room for at in leads], labels):
+    labelled = theme.label_ends(ax, [max(at, 0) + room for at in leads], labels)
+    for label in labelled:
         label.set_horizontalalignment("left")
-    edge = f"，超过 {_FAR:.0f}% 的画在边上" if max(map(abs, leads)) == _FAR else ""
+    names = [aim.name for aim in aims]
+    theme.mark(ax, "目标值", names, [aim.target for aim in aims])
+    theme.mark(ax, "完成值", names, [aim.actual for aim in aims], labelled)
+    theme.mark(ax, "比目标值好（%）", names, [aim.lead for aim in aims], lines, dots, places=1)
+    beyond = any(abs(float(aim.lead or 0)) > far for aim in aims)
+    edge = f"，超过 {far}% 的画在边上" if beyond else ""
     theme.value_axis(ax, f"好（右）或差（左）目标值的 %{edge}", percent=True)
     missed = [aim for aim in aims if aim.met is False]
     marks = [(PRIMARY, PRIMARY, "达标")] + ([("white", ALERT, "空心：未达标")] if missed else [])
@@ -77,10 +84,18 @@ def target_chart(aims: Sequence[Attainment], year: int) -> Figure:
     return theme.finish(ax, title, source)
 
 
+def _edge(leads: Sequence[float]) -> int:
+    """Where the axis ends: three of four that are not at their target have room, and are not pressed together."""
+    apart = sorted(filter(None, leads))
+    most = apart[(3 * len(apart) - 1) // 4] if apart else 0
+    return next((edge for edge in _EDGES if most <= edge), _EDGES[-1])
+
+
 def _printed(fact: Fact | None) -> str:
     return fact.with_unit.removesuffix("/年") if fact else ""
 
 
+@theme.chart
 def breakdown_chart(division: Breakdown, year: int) -> Figure:
     """Parts of a count in % of the whole, and what they leave in grey."""
     counts = [(leaf(part.item), part.compared, f"（{_printed(part)}）") for part in division.parts]
@@ -90,9 +105,15 @@ def breakdown_chart(division: Breakdown, year: int) -> Figure:
     colours = [PRIMARY] * len(division.parts) + [MUTED]
     ends = [float(share) for _, share, _ in parts]
     ax = theme.rows([name for name, _, _ in parts], 1.2 * len(parts))
-    ax.barh(range(len(parts)), ends, height=0.62, color=colours[: len(parts)])
-    ax.autoscale(axis="y")
-    theme.label_ends(ax, ends, [f"{rounded(share, '%', 2)}%{told}" for _, share, told in parts])
+    thick = theme.thickness(0.62)
+    bars = ax.barh(range(len(parts)), ends, height=thick, color=colours[: len(parts)])
+    theme.fit_rows(ax)
+    labels = [f"{rounded(share, '%', 2)}%{told}" for _, share, told in parts]
+    labelled = theme.label_ends(ax, ends, labels)
+    names = [name for name, _, _ in parts]
+    whole = [*division.parts, *[division.rest] * (len(parts) - len(division.parts))]
+    theme.mark(ax, "数量", names, whole)
+    theme.mark(ax, "占比（%）", names, [share for _, share, _ in parts], bars, labelled)
     theme.value_axis(ax, f"占 {_printed(division.whole)}的 %", percent=True)
     most = shortened(leaf(division.parts[0].item), _WHOLE)
     share = rounded(division.share(division.parts[0].compared), "%", 2)
@@ -100,6 +121,7 @@ def breakdown_chart(division: Breakdown, year: int) -> Figure:
     return theme.finish(ax, f"{year} 年{of}：{most}最多，{share}%", _SOURCE)
 
 
+@theme.chart
 def growth_chart(rows: Sequence[Growth]) -> Figure:
     """What the stated growth multiplies to, the year before the first as 100."""
     told = [(row.rate, row.level) for row in rows if row.level is not None]
@@ -107,13 +129,18 @@ def growth_chart(rows: Sequence[Growth]) -> Figure:
     names = [f"{rate.year} 年\n{shortened(leaf(rate.item), _TITLE)}" for rate, _ in told]
     ends = [100.0, *(float(level) for _, level in told)]
     ax = theme.rows([f"{base} 年", *names], 1.4 * len(ends))
-    ax.barh(range(len(ends)), ends, height=0.55, color=[MUTED, *[PRIMARY] * len(told)])
-    ax.autoscale(axis="y")
+    thick = theme.thickness(0.55)
+    bars = ax.barh(range(len(ends)), ends, height=thick, color=[MUTED, *[PRIMARY] * len(told)])
+    theme.fit_rows(ax)
     grown = [
         f"{rounded(level, '')}（同比 {'+' if rate.value > 0 else ''}{rate.value:f}%）"
         for rate, level in told
     ]
-    theme.label_ends(ax, ends, ["100", *grown])
+    labelled = theme.label_ends(ax, ends, ["100", *grown])
+    years = [f"{base} 年", *(f"{rate.year} 年" for rate, _ in told)]
+    theme.mark(ax, "同比", years, [None, *(rate for rate, _ in told)])
+    levels = ["100", *(level for _, level in told)]
+    theme.mark(ax, f"指数（{base} 年 = 100，推算）", years, levels, bars, labelled, places=1)
     theme.value_axis(ax, f"指数，{base} 年 = 100")
     last = told[-1]
     title = f"{last[0].year} 年业务量约为 {base} 年的 {rounded(last[1] / 100, '')} 倍（推算）"

@@ -21,6 +21,7 @@ from qy_finance.palette import INK, MUTED, PRIMARY, SECONDARY, SOFT
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.text import Text
 
 FACETS: Final = 8
 """Small pictures that :func:`slopes` shows."""
@@ -28,9 +29,11 @@ FACETS: Final = 8
 _LIMIT: Final = 22  # characters of a unit's name
 _TITLE: Final = 11  # of the name of a small picture
 _YEARS: Final = 3  # that have room below a small picture; of more, the first and the last are named
+_DOT: Final = 6  # points from the middle of a dot to its label
 _WIDE: Final = 50  # times the least value, from which on steps of ten are shown
 
 
+@theme.chart
 def changes(compared: Sequence[Comparison], unit: str, title: str, source: str) -> Figure:
     """This year against last year, the latter derived from the stated change; all in one ``unit`` of money.
 
@@ -39,22 +42,30 @@ def changes(compared: Sequence[Comparison], unit: str, title: str, source: str) 
     known = [one.in_unit(unit) for one in compared if one.previous is not None]
     now = [float(one.amount) for one in known]
     then = [float(one.previous or 0) for one in known]
-    ax = theme.rows([one.name for one in known])
+    names = [one.name for one in known]
+    ax = theme.rows(names)
     rows = range(len(known))
     look: dict[str, Any] = {"edgecolor": PRIMARY, "clip_on": False}
-    ax.hlines(rows, then, now, color=MUTED, linewidth=5, zorder=1, clip_on=False)
-    ax.scatter(then, rows, 90, "white", linewidth=2, label=t("上年（推算）"), **look)
-    ax.scatter(now, rows, 45, PRIMARY, linewidth=0.536656, label=t("本年"), **look)
+    lines = ax.hlines(rows, then, now, color=MUTED, linewidth=5, zorder=1, clip_on=False)
+    hollow = ax.scatter(then, rows, 90, "white", linewidth=2, label=t("上年（推算）"), **look)
+    full = ax.scatter(now, rows, 45, PRIMARY, linewidth=0.536656, label=t("本年"), **look)
     ax.tick_params(axis="y", pad=9)  # a mark at 0 reaches beyond the axis
     ax.set_xlim(left=min(0, *now, *then))
     moves = [(one.moved or 0, one.places) for one in known]
-    labels = [f"  {'+' if by >= 0 else '−'}{decimals(abs(by), places)}" for by, places in moves]
-    theme.label_ends(ax, list(map(max, now, then)), labels)
+    labels = [f"{'+' if by >= 0 else '−'}{decimals(abs(by), places)}" for by, places in moves]
+    labelled = theme.label_ends(ax, list(map(max, now, then)), labels, beyond=_DOT)
+    before = [one.previous for one in known]
+    money = unit_name(unit)
+    theme.mark(ax, t("上年（推算，{unit}）", unit=money), names, before, hollow)
+    theme.mark(ax, t("本年（{unit}）", unit=money), names, [one.amount for one in known], full)
+    moved = [one.moved for one in known]
+    theme.mark(ax, t("比上年增减（{unit}）", unit=money), names, moved, lines, labelled)
     theme.key(ax, handletextpad=0.2)
     theme.value_axis(ax, t("单位：{unit}", unit=unit_name(unit)))
     return theme.finish(ax, title, source)
 
 
+@theme.chart
 def ranking(found: Ranking, title: str, source: str) -> Figure:
     """The largest values, one row for each unit, all of one scope and year.
 
@@ -68,11 +79,15 @@ def ranking(found: Ranking, title: str, source: str) -> Figure:
     ends = [math.log10(one.number) if wide else float(one.number) for one in shown]
     start = math.floor(min(ends)) if wide else 0
     rows = range(len(shown))
-    ax = theme.rows(theme.told_apart([one.subject.name for one in shown], _LIMIT))
+    names = theme.told_apart([one.subject.name for one in shown], _LIMIT)
+    ax = theme.rows(names)
     ax.hlines(rows, start, ends, color=MUTED, linewidth=5, zorder=1)
-    ax.scatter(ends, rows, s=75, color=PRIMARY, zorder=2, clip_on=False)
+    dots = ax.scatter(ends, rows, s=75, color=PRIMARY, zorder=2, clip_on=False)
     places, sign = found.measure.places, "%" if percent else ""
-    theme.label_ends(ax, ends, [f"  {decimals(one.number, places)}{sign}" for one in shown])
+    labels = [f"{decimals(one.number, places)}{sign}" for one in shown]
+    labelled = theme.label_ends(ax, ends, labels, beyond=_DOT)
+    kind = f"{found.measure.name}（{found.measure.unit}）"
+    theme.mark(ax, kind, names, [one.number for one in shown], dots, labelled, places=places)
     unit = "元，每格大十倍；点旁为万元" if wide else "%" if percent else "万元"
     theme.value_axis(ax, f"单位：{unit}", percent=percent)
     if percent:
@@ -85,6 +100,7 @@ def ranking(found: Ranking, title: str, source: str) -> Figure:
     return theme.finish(ax, title, source)
 
 
+@theme.chart
 def rates(changes: Sequence[Change], title: str, source: str) -> Figure:
     """Rates of change of one measure, the highest at the top; hatched where last year's value is implied.
 
@@ -94,27 +110,32 @@ def rates(changes: Sequence[Change], title: str, source: str) -> Figure:
     farthest = sorted(rated, key=lambda pair: abs(pair[0]), reverse=True)[:MOST]
     shown = sorted(farthest, key=lambda pair: pair[0], reverse=True)
     numbers = [float(rate) for rate, _ in shown]
-    ax = theme.rows(theme.told_apart([one.after.subject.name for _, one in shown], _LIMIT))
+    names = theme.told_apart([one.after.subject.name for _, one in shown], _LIMIT)
+    ax = theme.rows(names)
     colours = [PRIMARY if rate >= 0 else SECONDARY for rate in numbers]
     hatches = ["///" if one.before.derived else "" for _, one in shown]
-    ax.barh(
-        range(len(shown)), numbers, height=0.62, color=colours, hatch=hatches, edgecolor="white",
+    bars = ax.barh(
+        range(len(shown)), numbers, height=theme.thickness(0.62), color=colours, hatch=hatches, edgecolor="white",
         linewidth=0,
     )  # fmt: skip
     ax.axvline(0, color=SOFT, linewidth=0.8)
-    theme.label_ends(ax, numbers, [f"{rate:+,.1f}%（{one.after.year}）" for rate, one in shown])
+    labels = [f"{rate:+,.1f}%（{one.after.year}）" for rate, one in shown]
+    labelled = theme.label_ends(ax, numbers, labels)
+    theme.mark(ax, "增减率（%）", names, [rate for rate, _ in shown], bars, labelled, places=1)
     theme.value_axis(ax, "单位：%", percent=True)
     return theme.finish(ax, title, source)
 
 
+@theme.chart
 def slopes(series: Sequence[Series], title: str, source: str) -> Figure:
     """At most :data:`FACETS` small pictures, each from 0 on a scale of its own.
 
     A hollow mark is an implied value, a dotted line what breaks the series: a unit renamed, merged or divided.
     """
     shown = series[:FACETS]
-    height = math.ceil(len(shown) / 2)
-    figure = theme.canvas(1 + 1.45 * height, nrows=height, ncols=2)
+    columns = 1 if theme.is_narrow() else 2
+    height = math.ceil(len(shown) / columns)
+    figure = theme.canvas(1 + 1.45 * height, nrows=height, ncols=columns)
     figure.set_layout_engine("constrained", hspace=0.1)
     names = theme.told_apart([one.name for one in shown], _TITLE)
     for name, ax, one in zip(names, figure.axes, shown, strict=False):
@@ -130,18 +151,22 @@ def _slope(ax: Axes, name: str, one: Series) -> None:
     values = [float(value.number) for value in one.values]
     colours = ["white" if value.derived else PRIMARY for value in one.values]
     ax.plot(years, values, color=PRIMARY, linewidth=2, zorder=1)
-    ax.scatter(years, values, color=colours, edgecolor=PRIMARY, linewidth=2, s=45, zorder=2)
-    for year, value in {years[0]: values[0], years[-1]: values[-1]}.items():
-        ax.annotate(
-            decimals(value), (year, value), xytext=(0, 7), textcoords="offset points", ha="center",
-            fontsize=11,
+    dots = ax.scatter(years, values, color=colours, edgecolor=PRIMARY, linewidth=2, s=45, zorder=2)
+    named: list[Text | None] = [None] * len(values)
+    for at in (0, -1):
+        named[at] = ax.annotate(
+            decimals(values[at]), (years[at], values[at]), xytext=(0, 7), textcoords="offset points",
+            ha="center", fontsize=11,
         )  # fmt: skip
+    kinds = [f"{value.year} 年{f'（{DERIVED}）' if value.derived else ''}" for value in one.values]
+    numbers = [value.number for value in one.values]
+    theme.mark(ax, kinds, [name] * len(values), numbers, dots, named)
     change = "" if one.rate is None else f"{one.rate:+,.1f}%" if one.rate else "持平"
     ax.set_title(f"{name}  {change}", fontsize=11, loc="left", color=INK)
-    named = [f"{value.year}{DERIVED if value.derived else ''}" for value in one.values]
-    if len(named) > _YEARS:
-        named[1:-1] = [""] * (len(named) - 2)
-    ax.set_xticks(years, named)
+    ticks = [f"{value.year}{DERIVED if value.derived else ''}" for value in one.values]
+    if len(ticks) > _YEARS:
+        ticks[1:-1] = [""] * (len(ticks) - 2)
+    ax.set_xticks(years, ticks)
     for link in one.breaks:  # between the last year of the one unit and the first of the other
         ax.axvline(link.year - 0.5, color=SOFT, linewidth=1, linestyle=":")
     span = max(years) - min(years)

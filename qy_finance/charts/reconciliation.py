@@ -33,6 +33,7 @@ _LEVELS: Final = ("#c3d9e2", "#86b1c3", "#43809c", PRIMARY)
 
 _KEY: Final[dict[str, Any]] = {"handlelength": 1.2, "handleheight": 1, "columnspacing": 1.2}
 _WIDE: Final = 6.4  # inches of the map, which is shown as wide as the page
+_NARROW: Final = 3.1  # the same on a phone
 _COLUMNS: Final = 2  # of tables in the map
 _FRAME: Final = 1.1  # inches for title, legend and source
 _GAP: Final = 0.22  # inches between tables
@@ -46,10 +47,12 @@ _LETTER: Final = _TEXT / 72
 _LONGEST: Final = 8  # letters of a column's name
 
 
+@theme.chart
 def outcomes(found: Reconciliation, title: str, source: str) -> Figure:
     """How the checks of each group came out, in % of them. ``title``, ``source`` as for :func:`theme.finish`."""
     groups, rows = found.groups, range(len(found.groups))
-    ax = theme.rows(list(groups["范围"]))
+    names = list(groups["范围"])
+    ax = theme.rows(names)
     left, marks = [0.0] * len(rows), []
     for status, colour, hatch in _STATUSES:
         name, edge = STATUSES[status], "white" if status == "break" else SOFT
@@ -57,7 +60,9 @@ def outcomes(found: Reconciliation, title: str, source: str) -> Figure:
             continue
         look: dict[str, Any] = {"hatch": hatch, "edgecolor": edge, "linewidth": 0.5 if hatch else 0}
         widths = [float(width) for width in 100 * groups[name] / groups["合计"]]
-        ax.barh(rows, widths, left=left, height=0.62, color=colour, **look)
+        bars = ax.barh(rows, widths, left=left, height=theme.thickness(0.62), color=colour, **look)
+        counts = [f"{count:,}" if count else None for count in groups[name]]
+        theme.mark(ax, f"{name}（条）", names, counts, bars)
         marks.append(Patch(facecolor=colour, label=name, **look))
         left = [one + other for one, other in zip(left, widths, strict=True)]
     theme.value_axis(ax, "单位：%", percent=True)
@@ -67,7 +72,8 @@ def outcomes(found: Reconciliation, title: str, source: str) -> Figure:
         f"{total:,} 条" + (f"，{broken:,} 处不符" if broken else "")
         for total, broken in zip(groups["合计"], groups["不符"], strict=True)
     ]
-    theme.label_ends(ax, left, labels)
+    labelled = theme.label_ends(ax, left, labels)
+    theme.mark(ax, "合计（条）", names, [f"{total:,}" for total in groups["合计"]], labelled)
     theme.key(ax, marks, **_KEY)
     return theme.finish(ax, title, source)
 
@@ -100,24 +106,26 @@ class _Panel:
     head: float
 
 
+@theme.chart
 def cell_map(found: Reconciliation, title: str, source: str) -> Figure:
     """The tables, each cell as dark as it is well tied to others, with marks where they do not agree.
 
     Rows are in the order of print, sides beside each other. Tables of many rows have lower rows, of which
     not all are named. ``title``, ``source`` as for :func:`theme.finish`.
     """
-    heights = [0.0] * _COLUMNS
-    width = (_WIDE - _GAP * (_COLUMNS - 1)) / _COLUMNS
+    count, wide = (1, _NARROW) if theme.is_narrow() else (_COLUMNS, _WIDE)
+    heights = [0.0] * count
+    width = (wide - _GAP * (count - 1)) / count
     placed: list[tuple[_Panel, float, float]] = []
     for table in found.reading.form.ids:
         panel, column = _panel(table, found), heights.index(min(heights))
         placed.append((panel, column * (width + _GAP), heights[column]))
         heights[column] += panel.height
-    (ax,) = theme.canvas(max(heights) + _FRAME, _WIDE).axes
-    ax.set(xlim=(0, _WIDE), ylim=(max(heights), 0))
+    (ax,) = theme.canvas(max(heights) + _FRAME, wide).axes
+    ax.set(xlim=(0, wide), ylim=(max(heights), 0))
     ax.axis("off")
     for panel, left, top in placed:
-        _draw(ax, panel, left, top, width)
+        _draw(ax, panel, left, top, width, found)
     _legend(ax)
     return theme.finish(ax, title, source)
 
@@ -141,7 +149,7 @@ def _panel(table: str, found: Reconciliation) -> _Panel:
     return _Panel(found.reading.form.name(table), note, blocks, height, row, head)
 
 
-def _draw(ax: Axes, panel: _Panel, x: float, y: float, width: float) -> None:
+def _draw(ax: Axes, panel: _Panel, x: float, y: float, width: float, found: Reconciliation) -> None:
     _write(ax, x, y + 0.16, panel.name, fontsize=8.5, fontweight="bold")
     _write(ax, x, y + 0.30, panel.note, color=SOFT)
     count = sum(len(block.columns) for block in panel.blocks)
@@ -155,7 +163,7 @@ def _draw(ax: Axes, panel: _Panel, x: float, y: float, width: float) -> None:
             middle = start + (at + 0.5) * _CELL
             _write(ax, middle, top - 0.03, column, color=SOFT, rotation=90, ha="center")
         _name_rows(ax, block, start - 0.04, top, panel.row, room - 0.1)
-        _fill(ax, block, start, top, panel.row)
+        _fill(ax, block, start, top, panel.row, found)
         x = start + len(block.columns) * _CELL
 
 
@@ -190,7 +198,9 @@ def _cut(name: str, room: float) -> str:
     return name
 
 
-def _fill(ax: Axes, block: _Block, left: float, top: float, row: float) -> None:
+def _fill(
+    ax: Axes, block: _Block, left: float, top: float, row: float, found: Reconciliation
+) -> None:
     columns = {name: left + at * _CELL for at, name in enumerate(block.columns)}
     rows = {name: top + at * row for at, name in enumerate(block.rows)}
     cells = block.cells.assign(
@@ -205,10 +215,16 @@ def _fill(ax: Axes, block: _Block, left: float, top: float, row: float) -> None:
         places = zip(some["x"], some["y"], strict=True)
         boxes = [[(x, y), (x + _CELL, y), (x + _CELL, y + row), (x, y + row)] for x, y in places]
         colour = _COLOURS.get(str(look), str(look))
-        drawn = PolyCollection(boxes, facecolors=colour, edgecolors="white", linewidths=0.4)
+        drawn = PolyCollection(
+            boxes, facecolors=colour, edgecolors="white", linewidths=0.4, clip_on=False
+        )
         if look == "free":
             drawn.set(edgecolors=SOFT, hatch="//////")
         ax.add_collection(drawn, autolim=False)
+        keys = list(some[["table", "side", "row", "column"]].itertuples(index=False, name=None))
+        facts = [found.printed.get(key) for key in keys]
+        names = [f"{found.reading.form.name(table)} {name}" for table, _, name, _ in keys]
+        theme.mark(ax, [*some["column"]], names, facts, drawn, listed=look == "break")
     size = min(1.0, row / _ROW)
     marked = cells[cells["state"].isin(_MARKS)]
     for (state, ink), some in marked.groupby(["state", "ink"], sort=False):
@@ -232,4 +248,5 @@ def _legend(ax: Axes) -> None:
         marker, area = _MARKS[state]
         mark = Line2D([], [], linestyle="", marker=marker, markersize=area**0.5, color=colour)
         entries.append((Patch(color=ground), mark))
-    theme.key(ax, entries, labels=names, ncols=4, fontsize=9, **_KEY)
+    ncols = 3 if theme.is_narrow() else 4
+    theme.key(ax, entries, labels=names, ncols=ncols, fontsize=9, **_KEY)

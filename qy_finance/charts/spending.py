@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import pandas as pd
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
-from matplotlib.patheffects import withStroke
 
 from qy_finance.analysis.spending import REST, USES, Flows
 from qy_finance.charts import theme
 from qy_finance.display import decimals, percent
+from qy_finance.language import plain, t
 from qy_finance.numbers import Number, total
 from qy_finance.palette import ACCENT, INK, MUTED, PRIMARY, SECONDARY, SOFT
 
@@ -33,6 +33,7 @@ _OPERATING: Final = 12
 _REST: Final = -1  # the index of all other accounts
 
 
+@theme.chart
 def concentration(
     frame: pd.DataFrame, unit: str, title: str, source: str, threshold: int = 80
 ) -> Figure:
@@ -46,23 +47,27 @@ def concentration(
         for at, reached, share in frame[["cumulative", "share"]].itertuples()
     ]
     labels = [
-        f"{decimals(amount)}，累计 {percent(reached)}"
+        t("{amount}，累计 {reached}", amount=decimals(amount), reached=percent(reached))
         for amount, reached in zip(frame["total"], frame["cumulative"], strict=True)
     ]
     ax = _bars(frame["item"], frame["total"], labels, unit, color=colours)
+    theme.mark(ax, t("累计（%）"), [*frame["item"]], [*frame["cumulative"]], places=1)
     return theme.finish(ax, title, source)
 
 
+@theme.chart
 def economic(frame: pd.DataFrame, unit: str, title: str, source: str) -> Figure:
     """Largest accounts of ``Spending.economic``, those of people and those of running the office apart by colour."""
     frame = _with_rest(frame, "amount", _ROWS)
     colours = [MUTED if at == _REST else SIDES[side] for at, side in frame["side"].items()]
     labels = [decimals(amount) for amount in frame["amount"]]
     ax = _bars(frame["item"], frame["amount"], labels, unit, color=colours)
-    theme.colour_key(ax, {side: colour for side, colour in SIDES.items() if colour in colours})
+    key = {plain(side): colour for side, colour in SIDES.items() if colour in colours}
+    theme.colour_key(ax, key)
     return theme.finish(ax, title, source)
 
 
+@theme.chart
 def operating(
     frame: pd.DataFrame, named: pd.DataFrame, unit: str, title: str, source: str
 ) -> Figure:
@@ -74,15 +79,18 @@ def operating(
     empty = named[~named["item"].isin(frame["item"])]
     frame = _with_rest(frame, "amount", _OPERATING, called)
     labels = [
-        f"{decimals(amount)}（{percent(share)}）"
+        t("{amount}（{share}）", amount=decimals(amount), share=percent(share))
         for amount, share in zip(frame["amount"], frame["share"], strict=True)
     ]
-    labels += ["没有金额" if pd.isna(amount) else decimals(amount) for amount in empty["amount"]]
-    items, amounts = [*frame["item"], *empty["item"]], [*frame["amount"], *[Number(0)] * len(empty)]
+    items = [*frame["item"], *empty["item"]]
+    spent = [t("没有金额") if pd.isna(amount) else amount for amount in empty["amount"]]
+    amounts = [*frame["amount"], *spent]
+    labels += [one if isinstance(one, str) else decimals(one) for one in spent]
     marked = [at for at, item in enumerate(items) if item in called]
     for at in marked:
         labels[at] += f" {NAMED}"
     ax = _bars(items, amounts, labels, unit, color=PRIMARY, linewidth=0)
+    theme.mark(ax, t("占公用经费（%）"), [*frame["item"]], [*frame["share"]], places=1)
     for at in marked:
         ax.patches[at].set(facecolor=ACCENT, edgecolor=INK, hatch="//", linewidth=0.8)
     return theme.finish(ax, title, source)
@@ -97,18 +105,24 @@ def _with_rest(
     if len(frame) <= most or rest.empty:
         return frame
     sums = {column: total(rest[column]) for column in (amount, "share")}
-    one = rest.iloc[-1].to_dict() | {"item": f"其他 {len(rest)} 项"} | sums
+    one = rest.iloc[-1].to_dict() | {"item": t("其他 {n} 项", n=len(rest))} | sums
     return pd.concat([frame.drop(index=rest.index), pd.DataFrame([one], index=[_REST])])
 
 
 def _bars(
-    names: Iterable[str], amounts: Iterable[Number], labels: Sequence[str], unit: str, **look: Any
+    names: Iterable[str],
+    amounts: Iterable[Number | str],
+    labels: Sequence[str],
+    unit: str,
+    **look: Any,
 ) -> Axes:
-    ax = theme.rows([*names])
-    values = [float(amount) for amount in amounts]
-    ax.barh(range(len(values)), values, height=0.7, **look)
-    theme.label_ends(ax, values, labels)
-    theme.value_axis(ax, f"单位：{unit}")
+    names, numbers = [*names], [*amounts]
+    ax = theme.rows(names)
+    values = [0.0 if isinstance(amount, str) else float(amount) for amount in numbers]
+    bars = ax.barh(range(len(values)), values, height=theme.thickness(0.7), **look)
+    labelled = theme.label_ends(ax, values, labels)
+    theme.mark(ax, t("金额（{unit}）", unit=unit), names, numbers, bars, labelled)
+    theme.value_axis(ax, t("单位：{unit}", unit=unit))
     return ax
 
 
@@ -121,6 +135,7 @@ _Key = TypeVar("_Key")
 _CLASSES: Final = 6  # of functions, the last of which may be several small ones
 _MONEY: Final = 3.0  # inches of height of all money
 _COLUMNS: Final = (0.0, 1.75, 4.3)  # inches from the left
+_NARROW: Final = (0.0, 1.25, 3.05)  # on a phone
 _BAR: Final = 0.13
 _LINE: Final = 0.2  # inches of a line of a label
 _GAP: Final = 0.07
@@ -140,6 +155,7 @@ class _Node:
     """A bar of a column, in inches; bands enter and leave it from the top. Without a label it is not drawn."""
 
     name: str
+    amount: Number
     height: float
     label: str
     x: float
@@ -165,30 +181,33 @@ class _Node:
 
 
 _Column = dict[str, _Node]
-_Bands = dict[tuple[str, str, str], float]
+_Bands = dict[tuple[str, str, str], Number]
 """Amounts by fund, function and use."""
 
 
+@theme.chart
 def flow(found: Flows, unit: str, title: str, source: str) -> Figure:
     """Bands from each fund through each 类 to 基本支出 and 项目支出, and to what is carried over; of some links."""
     bands = _bands(found)
-    scale = _MONEY / sum(bands.values())
+    scale = _MONEY / float(total(bands.values()))
     columns = _columns(found, bands, scale)
     height = max(sum(node.slot for node in column.values()) for column in columns)
     (ax,) = theme.canvas(height + _FRAME).axes
     ax.set_axis_off()
-    ax.set(xticks=[], yticks=[], xlim=(0, theme.WIDTH), ylim=(0, height))
+    ax.set(xticks=[], yticks=[], xlim=(0, theme.width()), ylim=(0, height))
     for column in columns:
         top = (height + sum(node.slot for node in column.values())) / 2
         for node in column.values():
             node.lower = top - (node.slot + node.height) / 2
             top -= node.slot
     for at in (0, 1):
-        _connect(ax, bands, at, columns, scale)
+        _connect(ax, bands, at, columns, scale, unit)
     named = [node for column in columns for node in column.values() if node.label]
+    bars = []
     for node in named:
         colour = INK if node.x else _COLOURS[node.name][0]
-        ax.add_patch(Rectangle((node.x, node.lower), _BAR, node.height, color=colour, lw=0.8))
+        bar = Rectangle((node.x, node.lower), _BAR, node.height, color=colour, lw=0.8)
+        bars.append(ax.add_patch(bar))
     carried = [pool for pool in found.pools if pool.opening and pool.fund in columns[0]]
     for pool in carried:
         node = columns[0][pool.fund]
@@ -196,11 +215,14 @@ def flow(found: Flows, unit: str, title: str, source: str) -> Figure:
         part.set(facecolor="none", edgecolor="white", hatch="//////", linewidth=0)
         ax.add_patch(part)
     middles = [node.lower + node.height / 2 for node in named]
-    for text in theme.label_ends(ax, [n.right for n in named], [n.label for n in named], middles):
-        text.set_path_effects([withStroke(linewidth=2.5, foreground="white")])
-    key = f"% 是占本年支出{'；左侧斜线是年初结转等' if carried else ''}"
+    labelled = theme.label_ends(ax, [n.right for n in named], [n.label for n in named], middles)
+    for text in labelled:
+        theme.halo(text)
+    names, amounts = [node.name for node in named], [node.amount for node in named]
+    theme.mark(ax, t("金额（{unit}）", unit=unit), names, amounts, bars, labelled)
+    key = t("% 是占本年支出；左侧斜线是年初结转等") if carried else t("% 是占本年支出")
     ax.set_title(key, loc="left", fontsize=theme.SMALL, color=SOFT)
-    ax.set_title(f"单位：{unit}", loc="right", fontsize=theme.SMALL, color=SOFT)
+    ax.set_title(t("单位：{unit}", unit=unit), loc="right", fontsize=theme.SMALL, color=SOFT)
     return theme.finish(ax, title, source)
 
 
@@ -209,7 +231,7 @@ def _bands(found: Flows) -> _Bands:
     size = _sums((link.code, link.amount) for link in found.links)
     largest = sorted(size, key=lambda code: -size[code])
     shown = largest if len(largest) <= _CLASSES else largest[: _CLASSES - 1]
-    rest = f"其他 {len(largest) - len(shown)} 类"
+    rest = t("其他 {n} 类", n=len(largest) - len(shown))
     links = sorted(found.links, key=lambda link: largest.index(link.code))
     paid = [((o.fund, o.item if o.code in shown else rest, o.use), o.amount) for o in links]
     kept = [((pool.fund, CLOSING, CLOSING), pool.closing) for pool in found.pools if pool.closing]
@@ -222,39 +244,52 @@ def _columns(found: Flows, bands: _Bands, scale: float) -> list[_Column]:
     funds, functions, uses = sums
     largest = sorted(funds, key=lambda name: -funds[name])
     had = {pool.fund: pool.spent + pool.closing for pool in found.pools}
-    spent = sum(functions.values()) - functions.get(CLOSING, 0)
+    spent = total(functions.values()) - functions.get(CLOSING, 0)
 
-    def share(amount: float) -> str:
-        part = 100 * amount / spent
-        return percent(part) if part >= 0.05 else "不到 0.1%"
+    def share(amount: Number) -> str:
+        part = 100 * amount.plain / spent.plain
+        return percent(part) if part >= 0.05 else t("不到 0.1%")
 
+    chars, xs = (7, _NARROW) if theme.is_narrow() else (_CHARS, _COLUMNS)
     labels: list[dict[str, str]] = [
-        {name: f"{name}\n{decimals(had.get(name, funds[name]))}" for name in largest},
-        {name: f"{theme.two_lines(name, _CHARS)} {share(functions[name])}" for name in functions},
-        {name: f"{name}\n{share(uses[name])}" for name in (*USES, CLOSING) if name in uses},
+        {
+            name: f"{theme.two_lines(plain(name), chars)}\n{decimals(had.get(name, funds[name]))}"
+            for name in largest
+        },
+        {
+            name: f"{theme.two_lines(plain(name), chars)} {share(functions[name])}"
+            for name in functions
+        },
+        {name: f"{plain(name)}\n{share(uses[name])}" for name in (*USES, CLOSING) if name in uses},
     ]
     if CLOSING in uses:
-        labels[1][CLOSING], labels[2][CLOSING] = "", f"{CLOSING}\n{decimals(uses[CLOSING])}"
+        labels[1][CLOSING], labels[2][CLOSING] = "", f"{plain(CLOSING)}\n{decimals(uses[CLOSING])}"
+    held = [funds | had, functions, uses]
     return [
-        {name: _Node(name, sums[at][name] * scale, label, x) for name, label in labels[at].items()}
-        for at, x in enumerate(_COLUMNS)
+        {
+            name: _Node(name, held[at][name], float(sums[at][name]) * scale, label, x)
+            for name, label in labels[at].items()
+        }
+        for at, x in enumerate(xs)
     ]
 
 
-def _sums(pairs: Iterable[tuple[_Key, float | Number]]) -> dict[_Key, float]:
-    sums: dict[_Key, float] = {}
+def _sums(pairs: Iterable[tuple[_Key, Number]]) -> dict[_Key, Number]:
+    sums: dict[_Key, Number] = {}
     for name, amount in pairs:
-        sums[name] = sums.get(name, 0.0) + float(amount)
+        sums[name] = sums[name] + amount if name in sums else amount
     return sums
 
 
-def _connect(ax: Axes, bands: _Bands, at: int, columns: list[_Column], scale: float) -> None:
+def _connect(
+    ax: Axes, bands: _Bands, at: int, columns: list[_Column], scale: float, unit: str
+) -> None:
     """Draw what flows between two columns, in the order of their nodes and in the colour of its fund."""
     starts, ends = columns[at : at + 2]
     first, last = list(starts), list(ends)
     sums = _sums(((key[at], key[at + 1], key[0]), amount) for key, amount in bands.items())
     for start, end, fund in sorted(sums, key=lambda key: (first.index(key[0]), last.index(key[1]))):
-        height = sums[start, end, fund] * scale
+        height = float(sums[start, end, fund]) * scale
         x0, x1 = starts[start].right, ends[end].x
         y0, y1 = starts[start].take("out", height), ends[end].take("in", height)
         middle = (x0 + x1) / 2
@@ -264,4 +299,13 @@ def _connect(ax: Axes, bands: _Bands, at: int, columns: list[_Column], scale: fl
         ]  # fmt: skip
         codes = [Path.MOVETO, *[Path.CURVE4] * 3, Path.LINETO, *[Path.CURVE4] * 3, Path.CLOSEPOLY]
         colour, strength = _COLOURS[fund]
-        ax.add_patch(PathPatch(Path(points, codes), color=colour, alpha=strength, linewidth=0.5))
+        band = PathPatch(Path(points, codes), color=colour, alpha=strength, linewidth=0.5)
+        ax.add_patch(band)
+        way = dict.fromkeys((fund, start, end))
+        theme.mark(
+            ax,
+            t("金额（{unit}）", unit=unit),
+            [" → ".join(map(plain, way))],
+            [sums[start, end, fund]],
+            [band],
+        )

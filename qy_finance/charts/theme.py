@@ -1,44 +1,58 @@
 """The one look of all figures: Chinese font, axes with units, labels at the marks.
 
-A figure starts with :func:`canvas` or :func:`rows` and ends with :func:`finish`. It is as wide as a column of
-text and its letters are large, so that it can still be read when a phone shows it at 60 % of its size.
+A figure starts with :func:`canvas` or :func:`rows` and ends with :func:`finish`; :func:`mark` says which number a bar,
+a point or a label stands for. A function under :func:`chart` is drawn a second time for a phone: narrower, the names of
+rows above their bars (:func:`is_narrow`).
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Callable, Iterable, Sequence
+from contextvars import ContextVar
+from functools import cache, wraps
 from importlib.resources import as_file, files
 from textwrap import wrap
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, ParamSpec
 
 import seaborn as sns
 from matplotlib import font_manager
+from matplotlib.collections import Collection
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from qy_finance.display import decimals, shortened
+from qy_finance.facts import Fact
 from qy_finance.language import is_english, plain
 from qy_finance.palette import INK, MUTED, PALETTE, SOFT
+from qy_finance.svg import FONT, HALO, Chart, ChartMark
 
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.text import Text
 
-FONT: Final = "Noto Sans SC GBK"
+P = ParamSpec("P")
+
 #: Inches, shown at 100 CSS pixels each: letters are then as large as those of the page around it.
 WIDTH: Final = 5.8
 
-#: Points of the smallest letters: nine CSS pixels on a phone of 390.
+#: The same on a phone, which shows it as wide as its column of text.
+NARROW: Final = 4.3
+
+#: Points of the smallest letters: eleven CSS pixels on a phone of 360.
 SMALL: Final = 10.5
 
-_GID: Final = "value label"
+_AT_END: Final = "_at end"  # no entry of a legend
 _PAD: Final = 5  # points between a bar's end and its label
 _LINE: Final = 12  # Chinese characters of a row's name in one line
 _BAR: Final = 0.42  # inches of height that a bar and its gap take
+_NAMED_BAR: Final = 0.56  # with its name above it
+_THIN: Final = 0.55  # of the thickness of a bar that has its name above it
 _FRAME: Final = 1.5  # inches for title, axis and source
+_LATIN: Final = 0.6  # of the width of a Chinese letter
+_CLOSING: Final = "，。；：、）”%0123456789.,"
 _LOOK: Final[dict[str, Any]] = {
     "font.family": [FONT], "font.size": 12, "axes.labelsize": 11, "axes.labelcolor": SOFT, "axes.edgecolor": MUTED,
     "axes.spines.top": False, "axes.spines.right": False, "axes.unicode_minus": False, "text.color": INK,
@@ -55,14 +69,54 @@ def _register_fonts() -> None:
             font_manager.fontManager.addfont(path)
 
 
-def canvas(height: float, width: float = WIDTH, **grid: Any) -> Figure:
+_narrow: ContextVar[bool] = ContextVar("narrow", default=False)
+
+
+def chart(draw: Callable[P, Figure]) -> Callable[P, Figure]:
+    """A function that draws a figure, which is drawn again for a phone when it is shown."""
+
+    @wraps(draw)
+    def drawn(*args: P.args, **kwargs: P.kwargs) -> Figure:
+        figure = draw(*args, **kwargs)
+
+        def again() -> Figure:
+            before = _narrow.set(True)
+            try:
+                return draw(*args, **kwargs)
+            finally:
+                _narrow.reset(before)
+
+        if isinstance(figure, Chart):
+            figure.narrow = again
+        return figure
+
+    return drawn
+
+
+def is_narrow() -> bool:
+    """Whether the figure is drawn for a phone."""
+    return _narrow.get()
+
+
+def width() -> float:
+    """How wide a figure is, in inches."""
+    return NARROW if is_narrow() else WIDTH
+
+
+def thickness(part: float) -> float:
+    """How thick a bar is, as a part of its row: on a phone its name stands in the row too."""
+    return part * _THIN if is_narrow() else part
+
+
+def canvas(height: float, width: float | None = None, **grid: Any) -> Chart:
     """Empty figure of a size in inches; ``grid`` are the arguments of :meth:`Figure.subplots`.
 
     The figure is not known to pyplot: it is shown by :func:`qy_finance.display.show` alone.
     """
     _register_fonts()
     sns.set_theme(style="white", palette=PALETTE, rc=_LOOK)
-    figure = Figure(figsize=(width, height), layout="constrained")
+    size = (NARROW if is_narrow() else WIDTH) if width is None else width
+    figure = Chart(figsize=(size, height), layout="constrained")
     figure.subplots(**grid)
     return figure
 
@@ -72,10 +126,29 @@ def rows(names: Sequence[str], bars: float | None = None) -> Axes:
 
     The figure has room for as many horizontal bars as there are names, or for ``bars``.
     """
-    (ax,) = canvas(_FRAME + _BAR * max(len(names) if bars is None else bars, 1)).axes
-    ax.set_yticks(range(len(names)), [two_lines(plain(name)) for name in names])
-    ax.set_ylim(len(names) - 0.5, -0.5)
+    names = [plain(name) for name in names]
+    if not is_narrow():
+        (ax,) = canvas(_FRAME + _BAR * max(len(names) if bars is None else bars, 1)).axes
+        ax.set_yticks(range(len(names)), [two_lines(name) for name in names])
+        ax.set_ylim(len(names) - 0.5, -0.5)
+        return ax
+    (ax,) = canvas(_FRAME + _NAMED_BAR * max(len(names), 1)).axes
+    ax.set_yticks(range(len(names)), [""] * len(names))
+    ax.set_ylim(len(names) - 0.6, -0.6)
+    most = 2 * _LINE if not is_english() else 4 * _LINE
+    for at, name in enumerate(names):
+        named = ax.annotate(
+            shortened(" ".join(name.split("\n")), most), (0, at - thickness(0.35)), (0, 1.5),
+            xycoords=ax.get_yaxis_transform(), textcoords="offset points", va="bottom", fontsize=11,
+        )  # fmt: skip
+        halo(named)
     return ax
+
+
+def fit_rows(ax: Axes) -> None:
+    """Leave no room above the first bar and below the last, but that of a name."""
+    if not is_narrow():
+        ax.autoscale(axis="y")
 
 
 def value_axis(ax: Axes, label: str, *, percent: bool = False) -> None:
@@ -93,19 +166,82 @@ def value_axis(ax: Axes, label: str, *, percent: bool = False) -> None:
 
 
 def label_ends(
-    ax: Axes, ends: Sequence[float], labels: Sequence[str], heights: Sequence[float] | None = None
+    ax: Axes,
+    ends: Sequence[float],
+    labels: Sequence[str],
+    heights: Sequence[float] | None = None,
+    beyond: float = 0,
 ) -> list[Text]:
     """Write a label right of the end of each row, or of the points at ``heights``; left of those that are negative.
 
-    :func:`finish` widens the axis until all fit.
+    It is ``beyond`` points farther away where a dot is at the end. :func:`finish` widens the axis until all fit.
     """
+    pad = _PAD + beyond
     return [
         ax.annotate(
-            label, (end, height), xytext=(-_PAD if end < 0 else _PAD, 0), textcoords="offset points",
-            ha="right" if end < 0 else "left", va="center", fontsize=11, gid=_GID,
+            label, (end, height), xytext=(-pad if end < 0 else pad, 0), textcoords="offset points",
+            ha="right" if end < 0 else "left", va="center", fontsize=11, label=_AT_END,
         )
         for end, height, label in zip(ends, heights or range(len(ends)), labels, strict=True)
     ]  # fmt: skip
+
+
+def mark(
+    ax: Axes,
+    kind: str | Sequence[str],
+    names: Sequence[str],
+    numbers: Sequence[object],
+    *artists: Iterable[Artist | None] | Collection,
+    places: int = 2,
+    listed: bool = True,
+) -> None:
+    """Say which numbers the marks of a row of figures stand for: each leads to its sources, and is told in words.
+
+    Parameters
+    ----------
+    ax : Axes
+        Where they are drawn.
+    kind : str or sequence of str
+        What the numbers are, or each of them, with their unit: 决算（万元）.
+    names : sequence of str
+        What each is about.
+    numbers : sequence
+        :class:`~qy_finance.numbers.Number` or :class:`~qy_finance.facts.Fact`, for each name one; a text is shown as it
+        is and leads nowhere, None marks nothing.
+    *artists
+        Each has a mark for each name: bars, labels, a list of lines, or a collection of points.
+    places : int
+        Decimals.
+    listed : bool
+        Whether they are told among the values of the figure, and reached by keyboard; one of hundreds is not.
+    """  # fmt: skip
+    figure = ax.get_figure()
+    assert isinstance(figure, Chart)
+    addresses: list[str | None] = []
+    kinds = [kind] * len(names) if isinstance(kind, str) else kind
+    for name, of, number in zip(names, kinds, numbers, strict=True):
+        addresses.append(None if number is None else f"#{len(figure.marks)}")
+        if number is not None:
+            told = plain(" ".join(name.split()))
+            figure.marks.append(ChartMark(told, plain(of), _text(number, places), number, listed))
+    for several in artists:
+        if isinstance(several, Collection):
+            several.set_urls(addresses)
+        else:
+            for one, address in zip(several, addresses, strict=True):
+                if one is not None:
+                    one.set_url(address)
+
+
+def _text(number: object, places: int) -> str:
+    if isinstance(number, Fact):
+        return number.with_unit
+    return number if isinstance(number, str) else decimals(number, places)
+
+
+def halo(text: Text) -> None:
+    """A white seam around a text that is drawn over other things."""
+    text.set_gid(HALO)
 
 
 def two_lines(name: str, most: int = _LINE) -> str:
@@ -121,6 +257,21 @@ def two_lines(name: str, most: int = _LINE) -> str:
     return f"{cut[:half]}\n{cut[half:]}"
 
 
+def lines(text: str, most: float) -> str:
+    """A text in as many lines as it needs, of ``most`` Chinese letters each; none begins with a sign."""
+    if is_english():
+        return "\n".join(wrap(text, int(most / _LATIN)))
+    made, room = [""], most
+    for letter in text:
+        size = _LATIN if letter.isascii() else 1
+        if room < size and letter not in _CLOSING:
+            made.append("")
+            room = most
+        made[-1] += letter
+        room -= size
+    return "\n".join(line.strip() for line in made)
+
+
 def told_apart(names: Sequence[str], most: int) -> list[str]:
     """Names of at most ``most`` letters, long ones with … in the middle; different names stay different."""
     made = {name: shortened(name, most, most // 3) for name in names}
@@ -134,6 +285,7 @@ def told_apart(names: Sequence[str], most: int) -> list[str]:
 def key(ax: Axes, handles: Sequence[Any] | None = None, **look: Any) -> None:
     """Small legend above the axes, of these marks or of all that have a name; ``look`` as for :meth:`Axes.legend`."""
     ncols = len(handles) if handles else 2
+    ncols = min(ncols, 3) if is_narrow() else ncols
     look = {"bbox_to_anchor": (0, 1), "borderaxespad": 0.2, "ncols": ncols} | look
     ax.legend(handles=handles, loc="lower left", **look)
 
@@ -152,7 +304,11 @@ def finish(ax: Axes, title: str, source: str) -> Figure:
     drawn would take most of the time.
     """
     figure = ax.get_figure()
-    assert isinstance(figure, Figure)
+    assert isinstance(figure, Chart)
+    figure.title, figure.source = title, source
+    if is_narrow():
+        room = 72 * (figure.get_figwidth() - 0.1)
+        title, source = lines(title, room / 13), lines(source, room / SMALL)
     figure.suptitle(title, x=0.01, ha="left", fontsize=13, fontweight="bold", color=INK)
     figure.supxlabel(source, x=0.01, ha="left", fontsize=SMALL, color=SOFT)
     engine = figure.get_layout_engine()
@@ -169,7 +325,7 @@ def _make_room(ax: Axes) -> None:
     frame = ax.get_window_extent()
     for _ in range(4):  # a wider axis moves the ends of the bars, and the labels with them
         low, high = ax.get_xlim()
-        boxes = [text.get_window_extent() for text in ax.texts if text.get_gid() == _GID]
+        boxes = [text.get_window_extent() for text in ax.texts if text.get_label() == _AT_END]
         beyond = max((box.x1 - frame.x1 for box in boxes), default=0.0)
         before = max((frame.x0 - box.x0 for box in boxes), default=0.0) if low < 0 else 0.0
         if beyond <= 0 and before <= 0:

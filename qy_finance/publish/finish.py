@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 from qy_finance.language import CHINESE
 from qy_finance.pictures import address as data_address
+from qy_finance.publish.inline import inline_charts
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
@@ -48,6 +49,7 @@ def finish(
     main, contents = soup.find("main"), soup.find(id="contents")
     assert main is not None
     assert contents is not None
+    inline_charts(soup, main)
     _figures(main, folder)
     _seal(main)
     _notebooks(main, pages)
@@ -64,6 +66,9 @@ def mark_chinese(soup: BeautifulSoup) -> None:
     """
     for said in soup.find_all(string=CHINESE):
         if said.find_parent(lang="zh") or said.find_parent(["style", "script"]):
+            continue
+        if said.find_parent("svg") and said.parent is not None:
+            said.parent["lang"] = "zh"  # a drawing has names as they are, and no elements of HTML
             continue
         if said.parent is not None and said.parent.name == "title":
             continue
@@ -177,7 +182,7 @@ def _span(cell: Tag, name: str) -> int:
 
 def _contents(soup: BeautifulSoup, main: Tag, contents: Tag) -> None:
     """List the headings, each with an address of its own."""
-    taken = set(_TAKEN)
+    taken = {*_TAKEN, *(str(tag["id"]) for tag in main.select("svg [id]"))}
     for heading in main.find_all(["h1", "h2", "h3"]):
         name = "-".join(heading.get_text(" ").split()) or "section"
         address = next(a for n in count(1) if (a := name if n == 1 else f"{name}-{n}") not in taken)
@@ -199,16 +204,17 @@ def _cite(main: Tag, sources: Mapping[str, str]) -> Cited:
     """
     cited: Cited = {}
     heading, said = "", ""
-    for tag in main.find_all(["h1", "h2", "h3", "span"]):
-        if tag.name != "span":
+    for tag in main.find_all(["h1", "h2", "h3", "span", "a"]):
+        if tag.name in ("h1", "h2", "h3"):
             heading, said = str(tag["id"]), tag.get_text(" ", strip=True)
             continue
+        led = False
         for part in str(tag.attrs.pop("data-at", "")).split():
             name, _, ids = part.partition("#")
             report = unquote(name)
             if report in sources:
-                if tag.name == "span":
-                    tag.name, tag["href"] = "a", f"{sources[report]}#n{ids}"
+                if not led:
+                    tag.name, tag["href"], led = "a", f"{sources[report]}#n{ids}", True
                 for one in ids.split("."):
                     cited.setdefault(report, {}).setdefault(one, {})[heading] = said
     return cited
