@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import random
 from base64 import a85decode, a85encode
@@ -69,6 +70,26 @@ def test_places_of_many_characters_are_those_of_each() -> None:
     found = texts_of(drawn_on(page).texts)
     assert len(found.each) == len(rows)
     assert found.looks == {(raw.FPDF_TEXTRENDERMODE_FILL, (0, 0, 0, 255))}
+
+
+@pytest.mark.parametrize("rotation", [0, 90])
+def test_each_character_stands_on_its_own_baseline(rotation: int) -> None:
+    """Raised, of another size, on another line, aslant: also where the place is asked once for several."""
+    page = page_of(
+        "BT /F 12 Tf 50 300 Td (ab) Tj 4 Ts (cd) Tj 0 Ts /F 9 Tf (ef) Tj 0 -20 Td (gh) Tj ET "
+        "BT /F 12 Tf 0.99 0.1 -0.1 0.99 50 200 Tm (klm) Tj ET BT /F 12 Tf 50 100 Td (no) Tj ET"
+    )
+    text, frame = page.get_textpage(), Frame(page, rotation)
+    points = []
+    for at in range(text.count_chars()):
+        if text.get_text_range(at, 1).strip():
+            x, y = ctypes.c_double(), ctypes.c_double()
+            raw.FPDFText_GetCharOrigin(text.raw, at, ctypes.byref(x), ctypes.byref(y))
+            points.append((x.value, y.value))
+    glyphs = glyphs_of(text, frame)
+    assert [glyph.text for glyph in glyphs] == list("abcdefghklmno")
+    expected = [frame.matrix.on_point(*point)[1] for point in points]
+    assert [glyph.baseline for glyph in glyphs] == pytest.approx(expected)
 
 
 def test_texts_tell_what_is_special_of_them() -> None:

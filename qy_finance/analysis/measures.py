@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 import pandas as pd
 from cattrs import Converter
 
-from qy_finance.analysis import accounts, knowledge, operating
+from qy_finance.analysis import accounts, functions, knowledge, operating
 from qy_finance.analysis.comparisons import Comparison, comparisons
 from qy_finance.analysis.procurement import Procurement
 from qy_finance.checks import CheckSet
@@ -116,7 +116,7 @@ def stated(checks: CheckSet, compared: Sequence[Comparison]) -> dict[str, Number
         found["three_public"] = _three_public(reading)
     found["procurement"] = bought.total
     found["sme_share"] = _share(bought.sme, bought.total)
-    return found
+    return found | functions.shares(checks)
 
 
 def values(checks: CheckSet, subject: ReportingUnit) -> list[Value]:

@@ -1,7 +1,8 @@
 """Functions of pdfium that are called for each thing on a page: objects are plain addresses here.
 
 To look at each argument, to make an object of each result, to let go of the interpreter's lock and take it again: each
-takes longer than such a call. So does making a reference to where it is to write; those of :class:`Rows` are ready.
+takes longer than such a call. So does making a reference to where it is to write; those of :class:`Rows` are ready, as
+is a page that is asked of each of its characters (:func:`ready`).
 """
 
 from __future__ import annotations
@@ -39,6 +40,17 @@ def _asked(function: Any) -> Callable[..., Any]:
     """A function that writes what it is asked for: after an address and a number come references of :class:`Rows`."""
     made: Callable[..., Any] = ctypes.PYFUNCTYPE(_INT, _PLACE)(address(function))
     return made
+
+
+def _told(function: Any) -> Callable[..., Any]:
+    """The same of a page that is :func:`ready`; what the function returns is not looked at."""
+    made: Callable[..., Any] = ctypes.PYFUNCTYPE(None)(address(function))
+    return made
+
+
+def ready(thing: Any) -> Any:
+    """One of pdfium's objects as an argument that need not be looked at again at each call."""
+    return _PLACE.from_param(address(thing))
 
 
 def each(function: Callable[..., Any], *columns: Iterable[Any]) -> None:
@@ -112,7 +124,7 @@ clip_piece = _quick(raw.FPDFClipPath_GetPathSegment, _INT, _INT, result=_PLACE)
 # of the characters of a page
 code = _quick(raw.FPDFText_GetUnicode, _INT, result=ctypes.c_uint)
 angle = _quick(raw.FPDFText_GetCharAngle, _INT, result=ctypes.c_float)
-origin = _asked(raw.FPDFText_GetCharOrigin)
-place = _asked(raw.FPDFText_GetLooseCharBox)
-ink = _asked(raw.FPDFText_GetCharBox)
+origin = _told(raw.FPDFText_GetCharOrigin)
+place = _told(raw.FPDFText_GetLooseCharBox)
+ink = _told(raw.FPDFText_GetCharBox)
 owner = _quick(raw.FPDFText_GetTextObject, _INT, result=_PLACE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate, groupby, pairwise
+from itertools import accumulate, chain, groupby, pairwise
 from operator import attrgetter, itemgetter
 from pathlib import Path
 from statistics import median
@@ -88,9 +88,10 @@ class _Sheet:
         if page.glyphs and page.glyphs[-1].confidence is not None and not grids:
             labels = recognised_labels(outside)
         if grids or labels:
-            words = (word for grid in grids for cell in grid.cells for word in cell.words)
-            inside = {id(glyph) for word in (*words, *labels) for glyph in word.glyphs}
-            loose = lines_of(glyph for glyph in page.glyphs if id(glyph) not in inside)
+            cells = (cell.words for grid in grids for cell in grid.cells)
+            words = chain(chain.from_iterable(cells), labels)
+            inside = set(map(id, chain.from_iterable(word.glyphs for word in words)))
+            loose = lines_of([glyph for glyph in page.glyphs if id(glyph) not in inside])
         parts: list[tuple[float, list[Word] | int]] = [
             *((line[0].baseline, line) for line in loose),
             *((grid.box.top, at) for at, grid in enumerate(grids)),

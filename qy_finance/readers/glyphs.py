@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import ctypes
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
-from itertools import compress, repeat
+from itertools import compress, count, repeat
 from math import degrees
 from statistics import mode
 from typing import Any, Final
 
 import numpy as np
 import pypdfium2 as pdfium
+from numpy.typing import NDArray
 from pypdfium2 import raw
 
 from qy_finance.readers import calls
@@ -33,9 +34,11 @@ _RADICALS: Final = str.maketrans(
     "民母虎西见角贝车长门青页风飞食马骨鬼鱼鸟麦黄齐齿龙",
 )
 
-# What pdfium tells of a character: the point it stands at, its place in its line (left, top, right, bottom), its ink.
+# What pdfium tells of a character: its place in its line (left, top, right, bottom), the point it stands at, its ink.
+_PLACES: Final = calls.Rows(place="4f4")
+_ORIGINS: Final = calls.Rows(x="f8", y="f8")
 _INK: Final = "left", "right", "low", "high"
-_PLACES: Final = calls.Rows(x="f8", y="f8", place="4f4", **dict.fromkeys(_INK, "f8"))
+_INKS: Final = calls.Rows(**dict.fromkeys(_INK, "f8"))
 
 #: One character of an object: the address of the object, and the point at which the character stands.
 Spot = tuple[int, float, float]
@@ -61,51 +64,55 @@ def glyphs_of(
 
     ``owners`` gets the object that each belongs to.
     """
-    handle = calls.address(textpage.raw)
-    texts = _characters(textpage)
-    shown = [at for at, text in enumerate(texts) if text]
+    characters = _characters(textpage)
+    shown = list(compress(count(), characters))
     if hidden:
         shown = [at for at in shown if spot(textpage.raw, at) not in hidden]
+    texts = [characters[at] for at in shown]
+    page = calls.ready(textpage.raw)
 
-    def ask(part: Sequence[int]) -> None:
-        x, y, place, *ink = _PLACES.columns
-        calls.each(calls.origin, repeat(handle), part, x, y)
-        calls.each(calls.place, repeat(handle), part, place)
-        narrow = [texts[at] <= _LAST_NARROW for at in part]
-        edges = (compress(edge, narrow) for edge in ink)
-        calls.each(calls.ink, repeat(handle), compress(part, narrow), *edges)
+    def told(rows: calls.Rows, function: Callable[..., Any], of: Sequence[int]) -> NDArray[Any]:
+        return rows.asked(of, lambda part: calls.each(function, repeat(page), part, *rows.columns))
 
-    places = _PLACES.asked(shown, ask)
-    wide = np.array([texts[at] > _LAST_NARROW for at in shown], bool)
+    places = told(_PLACES, calls.place, shown)["place"]
     a, b, c, d, e, f = frame.matrix.get()
-    left, high, right, low = places["place"].T.astype(float)
+    left, high, right, low = places.T.astype(float)
     x0, x1 = in_order(a * left + c * low + e, a * right + c * high + e)
-    baseline = b * places["x"] + d * places["y"] + f
+    # characters beside each other whose places have the same foot and head stand on one baseline
+    opens = np.ones(len(shown), bool)
+    if not b:
+        opens[1:] = (low[1:] != low[:-1]) | (high[1:] != high[:-1])
+    origins = told(_ORIGINS, calls.origin, list(compress(shown, opens.tolist())))
+    baseline = (b * origins["x"] + d * origins["y"] + f)[opens.cumsum() - 1]
+    wide = np.fromiter(map(_LAST_NARROW.__lt__, texts), bool, len(texts))
     size = np.where(wide, 1, 2) * (x1 - x0)
-    left, right, low, high = (places[edge] for edge in _INK)
-    top, bottom = in_order(b * left + d * high + f, b * right + d * low + f)
-    top = np.where(wide, baseline - _ASCENT * size, top)
-    bottom = np.where(wide, baseline + _DESCENT * size, bottom)
+    top, bottom = baseline - _ASCENT * size, baseline + _DESCENT * size
+    narrow = ~wide
+    inks = told(_INKS, calls.ink, list(compress(shown, narrow.tolist())))
+    left, right, low, high = (inks[edge] for edge in _INK)
+    top[narrow], bottom[narrow] = in_order(b * left + d * high + f, b * right + d * low + f)
     middle = x0 + x1
     within = (
         (middle >= 0) & (middle <= 2 * frame.width) & (baseline >= 0) & (baseline <= frame.height)
     )
-    printed = list(compress(shown, within.tolist()))
+    printed = within.tolist()
     if owners is not None:
-        owners += (calls.owner(handle, at) or 0 for at in printed)
+        handle = calls.address(textpage.raw)
+        owners += (calls.owner(handle, at) or 0 for at in compress(shown, printed))
     measures = np.array((x0, top, x1, bottom, baseline, size))[:, within].tolist()
-    return tuple(calls.made(Glyph, [texts[at] for at in printed], *measures, repeat(None)))
+    return tuple(calls.made(Glyph, compress(texts, printed), *measures, repeat(None)))
 
 
 def _characters(textpage: pdfium.PdfTextPage) -> list[str]:
     """The characters of a page, as :func:`character` tells them."""
-    count = textpage.count_chars()
-    codes = (ctypes.c_ushort * (2 * count + 2))()
-    told = raw.FPDFText_GetText(textpage.raw, 0, count, codes) - 1  # with the end
-    handle, found = calls.address(textpage.raw), codes[:count]
-    if told != count or not _SURROGATES.isdisjoint(found):
+    number = textpage.count_chars()
+    codes = np.zeros(2 * number + 2, np.ushort)
+    at_codes = ctypes.cast(codes.ctypes.data, ctypes.POINTER(ctypes.c_ushort))
+    told = raw.FPDFText_GetText(textpage.raw, 0, number, at_codes) - 1  # with the end
+    handle, found = calls.address(textpage.raw), codes[:number].tolist()
+    if told != number or not _SURROGATES.isdisjoint(found):
         # controls are left out, or two codes make a character: they are not in their places
-        found = list(map(calls.code, repeat(handle), range(count)))
+        found = list(map(calls.code, repeat(handle), range(number)))
     elif _HYPHEN in found:  # or any that is not known
         found = [
             calls.code(handle, at) if code == _HYPHEN else code for at, code in enumerate(found)

@@ -74,8 +74,14 @@ def ruled_grids(
     lattices = sorted(tables, key=attrgetter("box"))
     outside: list[Word] = []
     for word in words:
-        put = next((lattice.add for lattice in lattices if lattice.holds(word)), outside.append)
-        put(word)
+        x, y = (word.x0 + word.x1) / 2, word.middle
+        for lattice in lattices:
+            left, top, right, bottom = lattice.box
+            if left <= x <= right and top <= y <= bottom:
+                lattice.add(word, y)
+                break
+        else:
+            outside.append(word)
     grids = []
     for lattice in lattices:
         if lattice.separates():
@@ -165,23 +171,22 @@ class _Lattice:
                 self.owner |= dict.fromkeys(boxes, (row, column))
                 yield row, column, end, right
 
-    def holds(self, word: Word) -> bool:
-        x, y = (word.x0 + word.x1) / 2, word.middle
-        return self.box.x0 <= x <= self.box.x1 and self.box.top <= y <= self.box.bottom
-
-    def add(self, word: Word) -> None:
+    def add(self, word: Word, middle: float) -> None:
         """Put a word into its cell; one that runs over a border into the next cell is divided there."""
-        row = bisect_right(self.ys, word.middle) - 1
+        row = bisect_right(self.ys, middle) - 1
+        column = bisect_right(self.xs, word.x0)
+        if column == bisect_right(self.xs, word.x1):
+            self.content[self.owner.get((row, column - 1), _STRAY)].append(word)
+            return
         start = 0
-        if bisect_right(self.xs, word.x0) != bisect_right(self.xs, word.x1):
-            for at, (before, after) in enumerate(pairwise(word.glyphs), start=1):
-                if self._cell(row, before) != self._cell(row, after) and (
-                    after.x0 - before.x1 > before.size / 12
-                    or _is_numeric(before.text) != _is_numeric(after.text)
-                ):
-                    part = _part(word, start, at)
-                    self.content[self._cell(row, part)].append(part)
-                    start = at
+        for at, (before, after) in enumerate(pairwise(word.glyphs), start=1):
+            if self._cell(row, before) != self._cell(row, after) and (
+                after.x0 - before.x1 > before.size / 12
+                or _is_numeric(before.text) != _is_numeric(after.text)
+            ):
+                part = _part(word, start, at)
+                self.content[self._cell(row, part)].append(part)
+                start = at
         rest = _part(word, start, len(word.glyphs)) if start else word
         self.content[self._cell(row, rest)].append(rest)
 
@@ -198,7 +203,7 @@ class _Lattice:
     def grid(self) -> PageGrid:
         cells = []
         for row, column, end, right in self.spans:
-            words = self.content[row, column]
+            words = self.content.get((row, column), [])
             if len(words) > 1:
                 glyphs = (glyph for word in words for glyph in word.glyphs)
                 words = [word for line in lines_of(glyphs) for word in line]

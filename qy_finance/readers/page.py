@@ -9,13 +9,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from math import cos, radians, sin
+from math import cos, nan, radians, sin
 from operator import itemgetter
 from typing import Final, NamedTuple, TypeVar
 
 T = TypeVar("T")
 
-_X0, _BASELINE = 1, 5  # of a character's fields
+# Fields of a character that are asked of each.
+_text, _left, _top, _bottom, _baseline = map(itemgetter, (0, 1, 2, 4, 5))
 
 _PAGE_NUMBER: Final = 10  # characters
 
@@ -192,16 +193,19 @@ def lines_of(glyphs: Iterable[Glyph]) -> list[list[Word]]:
 def _levels(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
     """The characters of each line, in the order of their baselines."""
     lines: list[list[Glyph]] = []
-    first = last = 0.0
-    for glyph in sorted(glyphs, key=itemgetter(_BASELINE)):
-        _, _, _, _, _, baseline, size, _ = glyph
-        near = lines and baseline - last <= _SAME_LINE * size
-        if near and baseline - first <= _DEEPEST_LINE * size:
-            lines[-1].append(glyph)
-        else:
-            lines.append([glyph])
-            first = baseline
-        last = baseline
+    first = last = nan
+    for glyph in sorted(glyphs, key=_baseline):
+        baseline = _baseline(glyph)
+        if baseline != first:  # as that of most is
+            size = glyph.size
+            if not (
+                baseline - last <= _SAME_LINE * size and baseline - first <= _DEEPEST_LINE * size
+            ):
+                line: list[Glyph] = []
+                lines.append(line)
+                first = baseline
+            last = baseline
+        line.append(glyph)
     return lines
 
 
@@ -218,21 +222,25 @@ def _cross(above: list[Word], below: list[Word]) -> None:
 
 
 def _words(line: list[Glyph]) -> list[Word]:
-    before, *following = sorted(line, key=itemgetter(_X0))
-    words = [[before]]
+    before, *following = sorted(line, key=_left)
+    word = [before]
+    words = [word]
     crossed: set[int] = set()
+    said, left, _, right, _, _, last, _ = before
     for glyph in following:
-        text, x0, _, _, _, _, size, _ = glyph
-        gap = x0 - before.x1
-        if gap < 0:
-            if text == before.text and x0 - before.x0 < _DOUBLE * size:
+        text, x0, _, x1, _, _, size, _ = glyph
+        gap = x0 - right
+        if gap > 0:
+            if gap > _GAP * size or gap > _GAP * last:
+                word = []
+                words.append(word)
+        elif gap < 0:
+            if text == said and x0 - left < _DOUBLE * size:
                 continue
             if -gap > _TOUCH * size and is_crossed(before, glyph):
                 crossed.add(len(words) - 1)
-        elif gap and gap > _GAP * min(size, before.size):
-            words.append([])
-        words[-1].append(glyph)
-        before = glyph
+        word.append(glyph)
+        before, said, left, right, last = glyph, text, x0, x1, size
     return [word_of(glyphs, at in crossed) for at, glyphs in enumerate(words)]
 
 
@@ -249,6 +257,8 @@ def is_crossed(glyph: Glyph, following: Glyph) -> bool:
 
 def word_of(glyphs: Sequence[Glyph], crossed: bool = False) -> Word:
     """One word of these characters, which stand in their order."""
-    texts, x0, tops, x1, bottoms, baselines, _, _ = zip(*glyphs, strict=True)
-    box = x0[0], min(tops), x1[-1], max(bottoms)
-    return Word("".join(texts), *box, baselines[0], tuple(glyphs), crossed)
+    first = glyphs[0]
+    text = "".join(map(_text, glyphs))
+    box = first.x0, min(map(_top, glyphs)), glyphs[-1].x1, max(map(_bottom, glyphs))
+    # made by its own name, it would take twice as long
+    return tuple.__new__(Word, (text, *box, first.baseline, tuple(glyphs), crossed))

@@ -74,7 +74,7 @@ class Texts:
 def texts_of(drawn: DrawnTexts) -> Texts:
     """The texts that are drawn on a page."""
     rows = _LOOKS.asked(drawn.address, _ask_looks)
-    colours = list(zip(*(rows[part].tolist() for part in _COLOUR), strict=True))
+    colours = np.stack([rows[part] for part in _COLOUR], 1).astype("u1")
     clips = list(map(calls.clip, drawn.address))
     counts = list(map(calls.clip_paths, clips))
     cuts = drawn.veiled
@@ -85,9 +85,15 @@ def texts_of(drawn: DrawnTexts) -> Texts:
     angles = _angles(drawn.matrix, rows["matrix"])
 
     def make() -> list[Text]:
-        return list(calls.made(Text, drawn.each(), colours, drawn.mode, angles, cuts))
+        each = map(tuple, colours.tolist())
+        return list(calls.made(Text, drawn.each(), each, drawn.mode, angles, cuts))
 
-    looks = set(zip(drawn.mode, colours, strict=True))
+    # pages have many texts and few looks: each colour is one number until it is known which there are
+    numbers = colours.view(">u4")[:, 0].tolist()
+    looks: set[Look] = set()
+    for mode, number in set(zip(drawn.mode, numbers, strict=True)):
+        red, green, blue, opaque = number.to_bytes(4, "big")
+        looks.add((mode, (red, green, blue, opaque)))
     return Texts(make, looks, turned=any(angles), cut=any(cuts))
 
 

@@ -39,9 +39,10 @@ def figures_of(
     kind_of = cache(partial(_measure, patterns))
     year_of = cache(partial(_year, source))
     grouped = GroupedRows(source, content) if source.spec.groups else None
+    names = [[column.name for column in side] for side in content.columns]
     for row, item in zip(content.rows, _items(content.rows), strict=True):
         side = content.sides[row.side] or _side(row, item, source.spec)
-        columns = [column.name for column in content.columns[row.side]]
+        columns = names[row.side]
         about = source.spec.item or item
         if grouped:
             about, columns = grouped.of(row, columns)

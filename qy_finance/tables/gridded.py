@@ -9,7 +9,7 @@ from typing import Final
 
 from qy_finance.figures import AMOUNT, Exclusion
 from qy_finance.marks import CHINESE, CODE, LEVELS
-from qy_finance.readers import Cell, Line, squeeze
+from qy_finance.readers import Cell, squeeze
 from qy_finance.tables.locate import Block, looks_like_row
 from qy_finance.tables.rows import (
     Stated,
@@ -25,7 +25,7 @@ from qy_finance.tables.sheet import CODE_OR_PIECE, GridColumn, GridHead, GridShe
 
 _DECIMAL: Final = re.compile(r"[-−－]?[\d,]+\.\d+", re.ASCII)
 _PERCENT: Final = re.compile(r"-?\d+(?:\.\d+)?[%％]")
-_LEVELS_BEFORE: Final = re.compile(r"^[类款项]+(?=合计|总计)")  # of a header that shares the row
+_LEVELS_BEFORE: Final = re.compile(r"[类款项]+(?=合计|总计)")  # of a header that shares the row
 _IN_TEN: Final = 10
 _SHORTEST_NAME: Final = 3
 _LABELS: Final = "code", "name"
@@ -58,7 +58,7 @@ def read_grids(
     return TableRows(head.columns, head.sides, table.rows, said, head.numbered, table.exclusions)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Placed:
     """A cell of the body, its text and the columns that it covers; ``shared`` if it is a header in a row of figures."""
 
@@ -68,6 +68,15 @@ class Placed:
     shared: bool = False
 
 
+def _without_levels(name: Token) -> Token:
+    """A name without what a header that shares its row says before it."""
+    before = _LEVELS_BEFORE.match(name.text)
+    if before is None:
+        return name
+    at = before.end()
+    return name._replace(text=name.text[at:], start=name.start + at)
+
+
 class _Gridded:
     def __init__(self, source: TableSource, sheets: list[GridSheet]) -> None:
         self.source = source
@@ -75,14 +84,17 @@ class _Gridded:
         self.total = source.form.patterns.total
         self.head = GridHead(source, sheets)
         self.listed = {column for group in self.head.groups for column in group}
+        figures = [[c for c in group if c.role == "value"] for group in self.head.groups]
+        self.widths = [len(columns) for columns in figures]
+        self.places = {column: at for columns in figures for at, column in enumerate(columns)}
         self.exclusions: list[Exclusion] = []
         self.rows: list[TableRow] = []
         self.unread: list[Placed] = []
         for page, sheet in enumerate(sheets):
             self._read(sheet, page)
         for piece in (piece for row in self.rows for piece in row.names):
-            name = plain_name(piece.text)
-            self._exclude("in a name", piece._replace(start=piece.end - len(name)))
+            start = piece.end - len(plain_name(piece.text))
+            self.exclusions.append(Exclusion(start, piece.end, "in a name"))
         cells = sum(cell is not None for row in self.rows for cell in row.cells)
         if _IN_TEN * len(self.unread) > cells + _IN_TEN:
             placed = self.unread[0]
@@ -105,16 +117,15 @@ class _Gridded:
             self._exclude("column number", *sheet.column_numbers(row))
         for number, row in enumerate(sheet.rows[at:]):
             placed = [
-                Placed(
-                    cell,
-                    sheet.text(cell),
-                    self.head.covered(sheet, cell),
-                    self.head.shares(sheet, cell),
-                )
+                self._placed(sheet, cell)
                 for cell in row
                 if cell.start < cell.end  # a blank cell is no figure and no name
             ]
             self._row(placed, page, page > 0 and number == 0)
+
+    def _placed(self, sheet: GridSheet, cell: Cell) -> Placed:
+        text, columns = sheet.text(cell), self.head.covered(sheet, cell)
+        return Placed(cell, text, columns, self.head.shares(text, columns))
 
     def _row(self, cells: list[Placed], page: int, continues: bool) -> None:
         """One row of the grid: a row of the table for each of its groups that has something in it."""
@@ -129,16 +140,17 @@ class _Gridded:
                 figure = AMOUNT.fullmatch(placed.text)
                 self._exclude("other table" if figure else "table note", placed.cell)
         for side, group in enumerate(self.head.groups):
-            values = sum(column.role == "value" for column in group)
-            row = TableRow(side, cells=[None] * values, page=page)
+            row = TableRow(side, cells=[None] * self.widths[side], page=page)
             pieces: list[tuple[int, Token]] = []
             for placed in cells:
                 # a name may lie over the lists to its left (公用经费合计)
                 if placed.columns[-1] in group:
                     self._fill(row, pieces, group, placed)
             row.code = self._code(side, pieces)
-            self._exclude("classification code", *(piece for _, piece in pieces))
-            self._exclude("in a name", *(piece for text in row.texts.values() for piece in text))
+            if pieces:
+                self._exclude("classification code", *(piece for _, piece in pieces))
+            for words in row.texts.values():
+                self._exclude("in a name", *words)
             if len(self.rows) > before and self._closes(row):
                 self.rows[-1].cells = row.cells
             elif row.names or row.code or row.texts or any(row.cells):
@@ -176,14 +188,15 @@ class _Gridded:
         placed: Placed,
     ) -> None:
         """Put a cell where it belongs in its row; the pieces of a code with the level of their column."""
+        first, *more = placed.columns
         role = placed.columns[-1].role
-        if role == "text" and len(placed.columns) == 1:
-            row.texts.setdefault(placed.columns[0].text, []).extend(self._tokens(placed))
+        if role == "text" and not more:
+            row.texts.setdefault(first.text, []).extend(self._tokens(placed))
         elif role == "value" and any(column.role != "value" for column in placed.columns):
             self._exclude("table note", placed.cell)
         elif role == "value":
-            at = [column for column in group if column.role == "value"].index(placed.columns[-1])
-            if len(placed.columns) > 1 or row.cells[at] is not None:
+            at = self.places[placed.columns[-1]]
+            if more or row.cells[at] is not None:
                 raise self.source.error(placed.cell, "one figure in one column", repr(placed.text))
             row.cells[at] = None if placed.shared else self._figure(placed)
             if placed.shared or placed in self.unread[-1:]:
@@ -194,14 +207,12 @@ class _Gridded:
             raise self.source.error(placed.cell, "a name or a code", repr(placed.text))
         elif row.names or not LEVELS.issuperset(placed.text):
             levels = [column for column in group if column.role == "code"]
-            first = placed.columns[0]
             for token in self._tokens(placed):
                 opens = token.first and (role == "code" or not row.names)
                 if opens and CODE_OR_PIECE.fullmatch(token.text):
                     pieces.append((levels.index(first) if first in levels else 0, token))
                 else:
-                    name = _LEVELS_BEFORE.sub("", token.text)
-                    row.names.append(token._replace(text=name, start=token.end - len(name)))
+                    row.names.append(_without_levels(token))
 
     def _stands_alone(self, row: TableRow) -> bool:
         """Whether a row that no line divides from the next is one, not the rest of a wrapped name, or several."""
@@ -246,6 +257,8 @@ class _Gridded:
 
     def _figure(self, placed: Placed) -> Token | None:
         token = next(self._tokens(placed))
+        if token.is_amount and token.text == placed.text:
+            return token
         if token.is_blank:
             return None
         if _PERCENT.fullmatch(placed.text):  # a share or a rate of the template's own
@@ -263,7 +276,7 @@ class _Gridded:
         return None
 
     def _tokens(self, placed: Placed) -> Iterator[Token]:
-        return self.source.words([Line(0, placed.cell.start, placed.cell.end, None)], 0)
+        return self.source.words([placed.cell], 0)
 
     def _exclude(self, reason: str, *spans: Cell | Token) -> None:
         self.exclusions += excluded(reason, spans)

@@ -70,8 +70,10 @@ class Token(NamedTuple):
 
 def is_figure(cell: str, figure: str) -> bool:
     """Whether a cell says nothing but a figure, perhaps with its unit or the mark of a note behind it."""
+    if cell == figure:
+        return True
     match = _MARKED.fullmatch(cell)
-    return cell == figure or (match is not None and match[1] == figure)
+    return match is not None and match[1] == figure
 
 
 def joined(pieces: Iterable[Token]) -> str:
@@ -129,8 +131,8 @@ class TableSource:
             place += f", {self.document.place(at.start)}"
         return kind(self.document.path.name, place, expected, found)
 
-    def words(self, lines: Iterable[Line], page: int) -> Iterator[Token]:
-        """The words of lines; a code printed without a space before its name is a word of its own."""
+    def words(self, lines: Iterable[Line | Cell], page: int) -> Iterator[Token]:
+        """The words of lines or cells; a code printed without a space before its name is a word of its own."""
         text = self.document.text
         for line in lines:
             before = line.start

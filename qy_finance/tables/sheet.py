@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from itertools import groupby, pairwise, takewhile
+from itertools import chain, groupby, pairwise, takewhile
 from operator import attrgetter
 from typing import Final
 
@@ -169,11 +169,9 @@ class GridHead:
         texts = sheet.texts(row)
         return bool(sheet.column_numbers(row)) or self.texts.issuperset(texts)
 
-    def shares(self, sheet: GridSheet, cell: Cell) -> bool:
-        """Whether a cell among figures is one of the header that shares its row."""
-        if sheet.text(cell) not in self._shared_texts:
-            return False
-        return all(column.role == "value" for column in self.covered(sheet, cell))
+    def shares(self, text: str, columns: Sequence[GridColumn]) -> bool:
+        """Whether what stands in a cell among figures is one of the headers that share their row."""
+        return text in self._shared_texts and all(column.role == "value" for column in columns)
 
     def resembles(self, sheet: GridSheet, rows: list[list[Cell]]) -> bool:
         """Whether rows are the header as a scan may have spelled it."""
@@ -203,8 +201,13 @@ class GridHead:
 
     def _grid_columns(self, sheet: GridSheet, body: list[list[Cell]]) -> Iterator[GridColumn]:
         """The columns that cells of the body begin and end at."""
-        cells = [(sheet.borders(cell), sheet.text(cell)) for row in body for cell in row]
-        often = Counter(x for borders, _ in cells for x in borders)
+        below: defaultdict[tuple[float, float], Counter[str]] = defaultdict(Counter)
+        for cell in chain.from_iterable(body):
+            below[sheet.borders(cell)][sheet.text(cell)] += 1
+        often: Counter[float] = Counter()
+        for borders, printed in below.items():
+            for x in borders:
+                often[x] += printed.total()
         xs = sorted(x for x, count in often.items() if count > len(body) / _RARELY)
         header = [
             (borders, text)
@@ -220,7 +223,7 @@ class GridHead:
             path = tuple(text for (left, right), text in header if left < centre < right) or tuple(
                 text for (left, right), text in header if left < x1 and right > x0
             )  # where each row is a total, nothing divides codes from names
-            texts = [text for borders, text in cells if borders == (x0, x1) and text]
+            texts = [text for text in below.get((x0, x1), ()) if text]
             names = [plain_header(text, self.source) for text in path]
             leaves = ["".join(names[-count:]) for count in (1, 2)]  # 行 above 次 is one name
             text = next(filter(None, map(self.spec.text, leaves)), "")

@@ -15,6 +15,7 @@ from pandas.api.extensions import ExtensionArray
 
 from qy_finance.analysis.accounts import LEVELS
 from qy_finance.analysis.comparisons import DERIVED, comparisons
+from qy_finance.analysis.functions import functions
 from qy_finance.analysis.measures import ReportingUnit, values
 from qy_finance.checks.model import STATUSES
 from qy_finance.contract import DIRECTIONS, RESOURCES, Field
@@ -300,6 +301,13 @@ def _budget(one: _CheckedReport) -> Iterator[dict[str, Any]]:
         yield {**row, "figures": _DIVIDER.join(row["figures"])}
 
 
+def _functions(one: _CheckedReport) -> Iterator[dict[str, Any]]:
+    rows = _rows(one.report.functions())
+    for at, (part, row) in enumerate(zip(functions(one.report.checks).parts, rows, strict=True), 1):
+        yuan, figures = part.amount.in_unit("元").plain, _DIVIDER.join(row["figures"])
+        yield {**row, "number": at, "yuan": yuan, "figures": figures}
+
+
 def _listed(one: _CheckedReport, column: str, name: str) -> Iterator[dict[str, Any]]:
     """A row for each item that a column of the checks lists."""
     for check, items in zip(one.checks["check_id"], one.checks[column], strict=True):
@@ -323,6 +331,7 @@ _MAKERS: Final[dict[str, Callable[[_CheckedReport], Iterable[dict[str, Any]]]]] 
     "derived": _derived,
     "measures": _measures,
     "budget": _budget,
+    "functions": _functions,
     "checks": lambda one: _rows(one.checks),
     "check_figures": _check_figures,
     "check_consequences": lambda one: _listed(one, "consequences", "message"),
