@@ -22,6 +22,8 @@ from qy_finance.numbers import Number, total
 from qy_finance.text.doubts import doubts, see
 
 PLACES: Final = {"完成 %": 2}
+QUOTES: Final = ("报告所说的原因",)
+"""Columns of what the report says word by word."""
 UNNAMED: Final = "预算（未说明是年初还是全年）"
 
 _PRINTED: Final = "印出"
@@ -131,7 +133,7 @@ def by_fund(found: Budget) -> str:
             )  # fmt: skip
         else:
             told.append(t("{name}{stage}为 0，决算 {spent}", name=name, stage=stage, spent=spent))
-    return t("{text}。", text=join(told, "；"))
+    return t("{funds}。", funds=join(told, "；"))
 
 
 def shown(found: Budget, index: Iterable[int]) -> pd.DataFrame:
