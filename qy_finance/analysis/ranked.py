@@ -59,8 +59,8 @@ class Ranking:
 
     @cached_property
     def outliers(self) -> tuple[Value, ...]:
-        """Those that stand out: beyond Tukey's fences; none among few units."""
-        if len(self.values) < _LEAST:
+        """Those that stand out: beyond Tukey's fences; none among few units, and of what is counted."""
+        if len(self.values) < _LEAST or self.measure.counted:
             return ()
         low, _, high = quantiles((one.number for one in self.values), method="inclusive")
         reach = _FENCE * (high - low)

@@ -56,7 +56,7 @@ def target_chart(aims: Sequence[Attainment], year: int) -> Figure:
     room = 0.02 * (high - low)  # for a marker
     ax.set_xlim(low - room, high + room)
     labels = [f"{_printed(a.actual)}（{a.comparison}{_printed(a.target)}）" for a in aims]
-    labelled = theme.label_ends(ax, [max(at, 0) + room for at in leads], labels)
+    labelled = theme.label_ends(ax, [max(at, 0) + room for at in leads], labels, beyond=2)
     for label in labelled:
         label.set_horizontalalignment("left")
     names = [aim.name for aim in aims]

@@ -29,6 +29,12 @@ READING: Final = (
 )
 """How to read the table and the figure of indicators."""
 
+ELSEWHERE: Final = (
+    "本页只说这份报告。目录里各单位热线的同一指标（接通率、满意率、办结率等）并列在"
+    "[横向比较](06_panel.ipynb)页的“各地的服务热线”；没有别的热线可以并列时，那里也写明。"
+)
+"""Where hotlines of other units are: this page stays about its report, and does not change when another is added."""
+
 _REASON: Final = re.compile("(?:主要|具体)?原因|由于|因为")
 _SENTENCE_END: Final = re.compile("[。；]")
 _NAMED: Final = 5  # missed indicators that a sentence names

@@ -209,7 +209,7 @@ def balance(panel: Panel) -> str:
 
 
 def bottom_line(panel: Panel) -> str:
-    """What the catalogue holds, its span in size and structure, and how much of it contradicts itself."""
+    """What the catalogue holds, its span in size, and how much of it contradicts itself."""
     if not panel.members:
         return "目录里没有一份能读出的报告。"
     years = sorted({one.year for one in panel.members})
@@ -221,11 +221,9 @@ def bottom_line(panel: Panel) -> str:
     if len(subjects) == 1:
         named = strong(subjects[0].unit)
         text = f"面板里只有一个单位：{named}，{len(panel.members)} 份报告，{span}。"
-    ranked = [panel.latest[key] for key in ("expenditure", "project_share")]
-    text += _of_basis(ranked[0]) if any(found.values for found in ranked) else ""
-    for found in ranked:
-        if found.values:
-            text += f"{found.measure.name}{_range(found)}。"
+    spent = panel.latest["expenditure"]
+    if spent.values:
+        text += f"{_of_basis(spent)}{spent.measure.name}{_range(spent)}。"
     if unread := sum(one.year is not None for one in panel.unread):
         text += f"另有 {unread} 份读不出，不在其中。"
     if broken := sum(one.broken["error"] > 0 for one in panel.members):
@@ -290,7 +288,7 @@ def size(panel: Panel) -> str:
     if len(found.values) >= _FEW and found.median > 0:
         ratio = cite(first.number / found.median, "倍", 1)
         text += f"，是中位数 {cite(found.median, MONEY)} 的 {ratio}"
-    text += f"。{_standing_out(found)}"
+    text += "。"
     if rest := found.values[MOST:]:
         listed = "、".join(f"{escape(one.subject)} {_amount(one)}" for one in rest)
         text += f"图中只画最大的 {MOST} 个，其余是：{listed}。"
@@ -316,43 +314,6 @@ def doubted(panel: Panel, group: str) -> str:
             implied = f"（{DERIVED}）" if derived else ""
             named.append(f"{escape(subject)} {year} 年{implied}{'、'.join(names)}")
     return f"存疑的是：{'；'.join(named)}。理由见下文。" if named else ""
-
-
-def structure(panel: Panel) -> str:
-    """Shares of project spending and of personnel: highest, lowest, in the middle, and who stands out."""
-    text = ""
-    for key, name in (
-        ("project_share", "项目支出占本年支出的比例"),
-        ("personnel_share", "人员经费占一般公共预算基本支出的比例"),
-    ):
-        if (found := panel.latest[key]).values:
-            text += (
-                f"{'' if text else _of_basis(found)}{name}{_range(found)}。{_standing_out(found)}"
-            )
-    return text or "没有一份报告印出基本支出与项目支出。"
-
-
-def office(panel: Panel) -> list[str]:
-    """机关运行经费, 三公, 政府采购 and what of it went to SMEs: a sentence each, and who states none."""
-    said = []
-    for found in panel.latest.values():
-        if found.measure.group != "office":
-            continue
-        name, told = found.measure.name, {value.subject for value in found.values}
-        if not told:
-            said.append(f"没有一份报告写明{name}。")
-            continue
-        asked = [
-            one.subject for one in panel.members if found.basis == (one.subject.scope, one.year)
-        ]
-        silent = [escape(subject) for subject in asked if subject not in told]
-        more = f"等 {len(silent)} 个单位" if len(silent) > _NAMED else ""
-        none = f"没有写明或算不出的：{'、'.join(silent[:_NAMED])}{more}。" if silent else ""
-        said.append(f"{name}{_range(found)}。{_standing_out(found)}{none}")
-    if panel.basis:
-        said[0] = f"{_of_basis(panel.latest['operating'])}报告：{said[0]}"
-    marked = doubted(panel, "office")
-    return [*said, marked] if marked else said
 
 
 def over_years(panel: Panel) -> str:
@@ -442,16 +403,6 @@ def _range(found: Ranking) -> str:
     if len(found.values) >= _FEW:
         text += f"，中位数 {cite(found.median, found.measure.unit, found.measure.places)}"
     return text
-
-
-def _standing_out(found: Ranking) -> str:
-    """Who is far from the others; the first and the last have been named with their amounts."""
-    told = found.values[0], found.values[-1]
-    named = [
-        escape(one.subject) if one in told else f"{escape(one.subject)} {_amount(one)}"
-        for one in found.outliers
-    ]
-    return f"明显偏离其他单位的是{'、'.join(named)}。" if named else ""
 
 
 def _who(one: Value) -> str:
