@@ -48,7 +48,18 @@ NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 QINGYUAN = next((ROOT / "data" / "raw" / "2022").glob("*.txt"))
 
 #: Modules whose sentences are all templates.
-CONVERTED = ["text/overview.py", "text/opening.py"]
+CONVERTED = [
+    "text/overview.py",
+    "text/opening.py",
+    "text/operating.py",
+    "text/procurement.py",
+    "text/spending.py",
+    "text/budget.py",
+    "text/doubts.py",
+    "charts/waterfall.py",
+    "charts/procurement.py",
+    "charts/budget.py",
+]
 #: Headings of notebook 00 below which sentences of other topics stand, that are not in English yet.
 NOT_YET = {"Overview of one final account", "Three findings", "Can these figures be trusted?"}
 
