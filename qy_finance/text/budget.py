@@ -302,7 +302,7 @@ def message(rows: Sequence[Execution]) -> str:
         return t("各项决算都等于{stage}", stage=stage)
     if not gap:
         return t("决算与{stage}相等", stage=stage)
-    name = plain(f"{_short(most)}支出" if most.kind == "fund" else _short(most))
+    name = plain(_short(most) + ("支出" if most.kind == "fund" else ""))
     size = measured(f"{abs(gap):,.2f}", gap.unit)
     if gap > 0:
         return t("{name}比{stage}多 {size}", name=name, stage=stage, size=size)

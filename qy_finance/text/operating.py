@@ -27,6 +27,7 @@ HEADERS: Final = {
 }  # fmt: skip
 """Chinese headers of :func:`shown`, in their order."""
 
+_OF_WHICH: Final = "　其中："
 _INDENTED: Final = ("公务用车购置费", "公务用车运行维护费")
 _TOLD: Final = (*STAFF, "每辆公务用车运行维护费", "接待人均")
 
@@ -34,7 +35,7 @@ _TOLD: Final = (*STAFF, "每辆公务用车运行维护费", "接待人均")
 def shown(frame: pd.DataFrame) -> pd.DataFrame:
     """Accounts, unit costs, or parts of 三公 without what no part has: Chinese headers, codes before names."""
     if "part" in frame:
-        parts = [f"　其中：{part}" if part in _INDENTED else part for part in frame["part"]]
+        parts = [_OF_WHICH + part if part in _INDENTED else part for part in frame["part"]]
         frame = frame.assign(part=parts).dropna(axis="columns", how="all")
     elif "code" in frame:
         coded = frame["code"].fillna("") + " " + frame["item"]
