@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise, product
+from itertools import groupby, pairwise, product
 from operator import attrgetter
 from typing import Final
 
@@ -183,7 +183,9 @@ class Columns:
         ]
         if len(sides) < 2:
             return sides
-        columns = [column for column in self.all if column not in orphans]
+        rest = (column for column in self.all if column not in orphans)
+        headed = (list(run) for _, run in groupby(rest, lambda column: bool(column.heads)))
+        columns = next(run for run in headed if sides[0] in run)
         borders, border = Borders(columns, LEVEL * self.size), columns.index(sides[1])
         rooms = (orphan.x1, sides[1].x0), (sides[0].x1, orphan.x0)
         return [s for s, room in zip(sides, rooms, strict=True) if borders.can_be(border, *room)]
