@@ -26,7 +26,7 @@ _WORD: Final = re.compile("[A-Za-z]{3}")
 _RUN: Final = re.compile(
     "([\u3007\u3400-\u9fff\uf900-\ufaff](?:[\u3000-\u9fff\uf900-\uffef·“”\\d.]*[\u3000-\u9fff\uf900-\uffef])?)"
 )
-_BETWEEN: Final = re.compile("( · |/|、)")
+_BETWEEN: Final = re.compile("( · |/|、|；)")
 _SEPARATORS: Final = {" 至 ": " to ", "、": ", ", "，": ", ", "；": "; ", "。": ". ", "：": ": "}
 
 
