@@ -352,3 +352,16 @@ def test_all_pages_imply_last_year_from_the_same_sums(tmp_path: Path) -> None:
     assert one is not None
     said = MEASURES["expenditure"].said
     assert re.fullmatch(said, f"{one.current.section}|{one.current.item}{one.current.column}")
+
+
+def test_the_last_row_of_the_summary_may_be_called_total_of_both_kinds(tmp_path: Path) -> None:
+    told = (FOLDER / "hubei_college.txt").read_text(encoding="utf-8")
+    assert told.count("总计") >= 2
+    head, _, rest = told.partition("总计")
+    path = tmp_path / "report.txt"
+    path.write_text(f"{head}合计{rest.replace('总计', '合计', 1)}", encoding="utf-8")
+    sides = Overview(qy_finance.read_report(path).checks)
+    for side, check in sides.balance.items():
+        assert check is not None, side
+        assert check.outcome.status in (Status.EXACT, Status.TAIL)
+    assert list(sides.sums["项目"]).count("总计") == 2
