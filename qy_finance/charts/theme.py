@@ -25,7 +25,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from qy_finance.display import decimals, shortened
 from qy_finance.facts import Fact
-from qy_finance.language import is_english, plain
+from qy_finance.language import CHINESE, is_english, plain
 from qy_finance.palette import INK, MUTED, PALETTE, SOFT
 from qy_finance.svg import FONT, HALO, Chart, ChartMark
 
@@ -250,7 +250,7 @@ def two_lines(name: str, most: int = _LINE) -> str:
     """A name with at most so many letters in a line; one that is too long for two lines is cut."""
     if len(name) <= most or "\n" in name:
         return name
-    if is_english():  # two letters are as wide as one character
+    if is_english() and not CHINESE.search(name):  # two letters are as wide as one character
         return "\n".join(wrap(name, 2 * most, max_lines=2, placeholder=" …"))
     cut = shortened(name, 2 * most)
     bracket = cut.find("（")
