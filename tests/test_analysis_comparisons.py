@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -11,6 +12,8 @@ from plain import plain
 
 import qy_finance
 from qy_finance.analysis.comparisons import Comparison, caption, comparisons, named, shown
+from qy_finance.analysis.keyfigures import key_figures
+from qy_finance.analysis.measures import MEASURES
 from qy_finance.analysis.overview import Overview, compared
 from qy_finance.analysis.spending import REST, Spending
 from qy_finance.charts.panel import changes
@@ -290,3 +293,75 @@ def test_sums_in_different_units_are_compared_in_one() -> None:
     large = next(one for one in found if one.unit == "亿元").in_unit("万元")
     assert (large.amount, large.previous) == (D("40600"), D("49400"))
     assert caption(found) == "与上年的比较（金额单位见表，上年数为推算）"
+
+
+# --- no last year --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "why",
+    [
+        "我局为2023年新成立单位，无2022年决算数",
+        "我局是新成立单位",
+        "无上年度决算数",
+        "不存在2022年支出决算",
+    ],
+)
+@pytest.mark.parametrize("mark", "，；")
+def test_a_unit_that_is_new_has_no_last_year(why: str, mark: str, tmp_path: Path) -> None:
+    told = (
+        "培训费支出5.00万元，与上年决算数相比变化0万元，增长0%；会议费支出3.00万元，"
+        f"比上年增加0万元，增长0%{mark}主要是因为{why}。"
+    )
+    found = comparisons(of_expenditure(tmp_path, told).checks)
+    assert named(found, "会议费支出") is None
+    assert named(found, "培训费支出") is not None  # its own clause gives no such reason
+
+
+def test_a_unit_that_is_new_explains_a_rise(tmp_path: Path) -> None:
+    told = "会议费支出3.00万元，比上年增加1.00万元，增长50%，主要是因为下属有新成立单位。"
+    found = named(comparisons(of_expenditure(tmp_path, told).checks), "会议费支出")
+    assert found is not None
+    assert found.previous == 2
+
+
+def test_a_rate_said_again_in_the_reason_keeps_its_base(tmp_path: Path) -> None:
+    told = (
+        "会议费支出3.00万元，比预算数增加3.00万元，增长0%。主要增减变动情况是：我局为新成立单位，"
+        "预算数为0，因此增长0%。"
+    )
+    checks = of_expenditure(tmp_path, told).checks
+    assert named(comparisons(checks), "会议费支出") is None
+    budget = named(comparisons(checks, "预算"), "会议费支出")
+    assert budget is not None
+    assert budget.previous == 0
+
+
+def test_accounts_whose_name_does_not_say_expenditure_are_spending(tmp_path: Path) -> None:
+    told = "1.小学教育（2050202），2023年度决算数为9.00万元，较2022年度决算数增长12.5%。"
+    names = [one.name for one in Spending(of_expenditure(tmp_path, told).checks).compared]
+    assert any("小学教育" in name for name in names)
+
+
+def test_all_pages_imply_last_year_from_the_same_sums(tmp_path: Path) -> None:
+    told = "2023年度支出总计42,067.03万元，与2022年度相比，增加2,067.03万元，增长5.17%。"
+    checks = of_expenditure(tmp_path, told).checks
+    spent = next(one for one in key_figures(checks) if one.name == "本年支出")
+    assert spent.before == 40_000
+    one = named(comparisons(checks), "支出总计")
+    assert one is not None
+    said = MEASURES["expenditure"].said
+    assert re.fullmatch(said, f"{one.current.section}|{one.current.item}{one.current.column}")
+
+
+def test_the_last_row_of_the_summary_may_be_called_total_of_both_kinds(tmp_path: Path) -> None:
+    told = (FOLDER / "hubei_college.txt").read_text(encoding="utf-8")
+    assert told.count("总计") >= 2
+    head, _, rest = told.partition("总计")
+    path = tmp_path / "report.txt"
+    path.write_text(f"{head}合计{rest.replace('总计', '合计', 1)}", encoding="utf-8")
+    sides = Overview(qy_finance.read_report(path).checks)
+    for side, check in sides.balance.items():
+        assert check is not None, side
+        assert check.outcome.status in (Status.EXACT, Status.TAIL)
+    assert list(sides.sums["项目"]).count("总计") == 2

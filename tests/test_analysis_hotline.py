@@ -538,6 +538,23 @@ def test_evaluation_with_a_score_and_grades() -> None:
     assert "1 个得分：93.2 分" in bottom_line(report)
 
 
+def test_scores_are_those_that_a_unit_gave_itself(tmp_path: Path) -> None:
+    told = (FICTIONAL / "yunnan_road.txt").read_text(encoding="utf-8")
+    more = (
+        "。评价采用百分制，满分为100分。综合得分在90（含）-100分为优；综合得分在80（含）-90分为良；"
+        "综合得分在0-60分为差。养护项目综合评价得分85.19分。信息项目绩效自评得分为0分。"
+    )
+    at = told.index("。", told.index("部门整体支出绩效自评得分"))
+    path = tmp_path / "report.txt"
+    path.write_text(f"{told[:at]}{more}{told[at + 1 :]}", encoding="utf-8")
+    report = read_report(path)
+    scores = [
+        one.printed for one in Performance(report.checks).evaluation if one.measure == "score"
+    ]
+    assert scores == ["93.2", "85.19", "0"]
+    assert "1 个得分：93.2 分" in bottom_line(report)
+
+
 def test_evaluation_under_a_heading_of_its_own() -> None:
     report = read_report(FICTIONAL / "chongqing_assets.txt")
     assert [one.printed for one in Performance(report.checks).evaluation] == ["6", "6", "3,364.50"]

@@ -32,6 +32,7 @@ _PRINTED: Final = {
     "使用非财政拨款结余": "使用非财政拨款结余|用事业基金弥补收支差额",
     "年初结转和结余": "(?:年初|上年)结转(?:和?结余)?",
     "年末结转和结余": "年末结转(?:和?结余)?|结转下年",
+    "总计": "(?:收入|支出)?总计|合计",
 }
 """How forms of other years and regions name a sum."""
 
@@ -60,8 +61,8 @@ def exact(reading: Reading, table: str) -> pd.DataFrame:
 def total(reading: Reading, side: str, item: str) -> Fact | None:
     """A sum of 收入支出决算总表, by the names that forms give it; later ones add to it (（含专用结余）)."""
     pattern = re.compile(rf"(?:{_PRINTED.get(item, item)})(?:（.*）|\(.*\))?")
-    names = (fact.item for fact in reading.facts if fact.figure.table == SUMMARY)
-    name = next(filter(pattern.fullmatch, names), item)
+    names = [fact.item for fact in reading.facts if fact.figure.table == SUMMARY]
+    name = item if item in names else next(filter(pattern.fullmatch, names), item)
     return reading.cell(SUMMARY, name, "决算数", side=side)
 
 

@@ -36,6 +36,12 @@ _WHOLE: Final = re.compile(
 """What a report calls a sum of a fund under the fund's heading, without naming it."""
 _APPROPRIATION: Final = re.compile("(?:一般公共预算|政府性基金预算|国有资本经营预算)?财政拨款")
 _MOST: Final = 2  # decimals of a base
+_CLAUSE_END: Final = re.compile("。|；(?!主要|原因|因|由于)")
+_FAR: Final = 200  # characters within which its reason stands behind a change
+_NEW: Final = re.compile(
+    r"新(?:成立|设立|组建|设)的?(?:单位|部门|机构)|(?:无|没有|不存在)(?:上年|(?:19|20)\d\d年)度?的?[^，。；]{0,12}决算"
+)
+"""Why there was no last year: 我局为2019年新成立单位，无2018年决算数."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,13 +140,24 @@ def comparisons(checks: CheckSet, base: Base = "上年") -> list[Comparison]:
     for stated in sorted(checks.changes, key=lambda one: one.current.row):
         if stated.base == base and stated.current.measure == "amount":
             one = _comparison(checks, stated)
-            if one.level or one.change or one.rate:
+            said = one.level or one.change or one.rate
+            if said and not (base == "上年" and _is_new(checks, one)):
                 found.setdefault(stated.current.row, one)
     unique: dict[tuple[object, ...], Comparison] = {}
     for one in found.values():
         change, rate = (fact and fact.figure.value for fact in (one.change, one.rate))
         unique.setdefault((one.name, one.current.figure.value, change, rate), one)
     return list(unique.values())
+
+
+def _is_new(checks: CheckSet, one: Comparison) -> bool:
+    """Whether a change of 0 means no last year: 比上年变化0万元，主要是因为我局为新成立单位."""
+    stated = [fact for fact in (one.change, one.rate) if fact]
+    if any(fact.value for fact in stated):
+        return False
+    end = max(fact.figure.end for fact in (one.current, *stated))
+    behind = "".join(checks.reading.text[end : end + _FAR].split())
+    return _NEW.search(_CLAUSE_END.split(behind, maxsplit=1)[0]) is not None
 
 
 def _comparison(checks: CheckSet, stated: StatedChange) -> Comparison:

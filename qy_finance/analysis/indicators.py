@@ -148,8 +148,8 @@ def _evaluation(facts: Iterable[Fact]) -> Iterator[Fact]:
                 chosen = of_money = bool(re.search(known["amount"], fact.column) or named)
             case "share" | "completion_rate":
                 chosen = of_money and fact.column != ""
-            case "score":
-                chosen = True
+            case "score":  # 满分 is the scale, not what was given
+                chosen = "满分" not in fact.item
             case "count":
                 named = re.search(known["counted"], fact.item)
                 chosen = fact.unit in known["units"] and named is not None
@@ -158,6 +158,12 @@ def _evaluation(facts: Iterable[Fact]) -> Iterator[Fact]:
                 chosen = of_money = False
         if chosen:
             yield fact
+
+
+def is_own_score(fact: Fact) -> bool:
+    """Whether a figure is what a unit gave itself: no 评价得分 of others, no 0 of a template that nobody filled in."""
+    by_others = "评价得分" in fact.item and "自评" not in fact.item
+    return fact.measure == "score" and fact.value != 0 and not by_others
 
 
 @dataclass(frozen=True)

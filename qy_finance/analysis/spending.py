@@ -106,7 +106,12 @@ class Spending:
         sides = {side: accounts.of_side(reading, side) for side in accounts.SIDES}
         self.sides = {side: fact.number for side, fact in sides.items() if fact}
         # 支出总计 is none: it holds what is carried over
-        self.compared = [one for one in compared(checks) if _SPENT.match(one.name)]
+        self.compared = [
+            one
+            for one in compared(checks)
+            if _SPENT.match(one.name)
+            or (one.current.figure.code and "支出" in one.current.section)  # 小学教育
+        ]
         self.projects = projects(reading)
 
     @cached_property

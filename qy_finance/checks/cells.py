@@ -230,11 +230,15 @@ _PARTS: Final = compiled(
 
 
 def _between(sheet: LedgerTable, side: str) -> list[AccountRow]:
-    """The accounts of a side between its 本年…合计 and its 总计, without those that are part of another."""
+    """The accounts of a side between its 本年…合计 and its 总计, without those that are part of another.
+
+    Universities call the last row 合计.
+    """
     rows = (row for row in sheet.rows if row.side == side)
     above_total = takewhile(lambda row: not _GRAND_TOTAL.fullmatch(row.item), rows)
     below = list(dropwhile(lambda row: not _YEAR_TOTAL.fullmatch(row.item), above_total))
-    return [row for row in below[1:] if not _PARTS.fullmatch(row.item)]
+    inside = takewhile(lambda row: row.item != "合计", below[1:])
+    return [row for row in inside if not _PARTS.fullmatch(row.item)]
 
 
 def _unknown(ledger: Ledger, identity: TableIdentity, place: Place) -> str:

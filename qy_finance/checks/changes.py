@@ -86,6 +86,8 @@ def stated_changes(ledger: Ledger) -> list[StatedChange]:
                 current = current or _cell(ledger, fact)
                 if current is None or fact.year not in (ledger.year, ledger.year - 1):
                     continue
+                if not fact.column and _is_said_again(fact, current, found):
+                    continue
                 key = current.row, _base(fact.column)
                 if key not in known:
                     known[key] = StatedChange(current, key[1])
@@ -101,6 +103,19 @@ def level_of(ledger: Ledger, fact: Fact) -> Fact | None:
         return None
     name = f"{fact.item}持平"
     return replace(NOTHING, place=fact.place, name=name, full=name, shown="0")
+
+
+def _is_said_again(fact: Fact, current: Fact, found: list[StatedChange]) -> bool:
+    """Whether a reason repeats a change without its base: 比预算数增长0%…, 预算数为0, 因此增长0%."""
+    return any(
+        one.current.row == current.row
+        and one.base != "上年"
+        and any(
+            (said.value, said.unit_of_measure) == (fact.value, fact.unit_of_measure)
+            for said in (*one.changes, *one.rates)
+        )
+        for one in found
+    )
 
 
 def _base(column: str) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from qy_finance.analysis.hotline import Capacity, Channel, Growth, Hotline, Months
-from qy_finance.analysis.indicators import Attainment, Breakdown, Performance
+from qy_finance.analysis.indicators import Attainment, Breakdown, Performance, is_own_score
 from qy_finance.analysis.law import working_hours
 from qy_finance.checks.changes import leaf
 from qy_finance.checks.model import Check, Status
@@ -194,7 +194,7 @@ def title(fact: Fact) -> str:
 
 def on_evaluation(facts: Sequence[Fact]) -> str:
     """The scores, and who gave them."""
-    scores = sorted((f for f in facts if f.measure == "score"), key=lambda fact: fact.number)
+    scores = sorted(filter(is_own_score, facts), key=lambda fact: fact.number)
     if not scores:
         return t("绩效自评没有写得分。")
     low, high, n = scores[0], scores[-1], len(scores)

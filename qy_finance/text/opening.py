@@ -56,7 +56,7 @@ def findings(found: Overview, figures: Sequence[KeyFigure]) -> list[str]:
     went = spending.headline(Spending(found.checks))
     return [
         t("1. {went}见[支出结构](01_spending_structure.ipynb)。", went=went),
-        t("2. {moved}见[机关运行经费](02_operating_expenses.ipynb)。", moved=_moved(figures)),
+        t("2. {moved}见[历年](08_years.ipynb)。", moved=_moved(figures)),
         f"3. {overview.contradictions(found)}",
     ]
 

@@ -102,7 +102,7 @@ def changes(compared: Sequence[Comparison]) -> str:
     known = [(one, change) for one in compared if (change := one.moved) is not None]
     if not known:
         return t("报告没有说明任何一项与上年相比的变化，上年数无从推算。")
-    text = t("报告对 {n} 项说明了与上年的比较。", n=len(known))
+    text = t("报告既写明本年数、又与上年比较的有 {n} 项；只看这些：", n=len(known))
     for sign in (1, -1):
         # in 元, for one sum may be printed in 万元 and the next in 亿元
         sizes = ((one, sign * change.in_unit("元")) for one, change in known)

@@ -80,7 +80,7 @@ def _recipients(purchases: Procurement) -> str:
     if budget is None:
         return t("报告没有说明授予中小企业的金额。")
     return t(
-        "报告没有说明授予中小企业的金额，只写了面向中小企业预留的项目预算 {budget}。",
+        "报告没有写授予中小企业的总额；面向中小企业预留的项目预算是 {budget}。",
         budget=_wan(budget),
     )
 
