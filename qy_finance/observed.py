@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
@@ -19,8 +18,9 @@ from qy_finance.files import sha256_of
 from qy_finance.numbers import Number
 from qy_finance.other_tables import other_tables
 from qy_finance.palette import ALERT
+from qy_finance.passages import line_around, paragraph_around, quoted
 from qy_finance.pictures import encoded
-from qy_finance.readers import Box, Document, squeeze
+from qy_finance.readers import Box, Document
 from qy_finance.readers.document import Inset
 from qy_finance.reading import Reading
 
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     import pandas as pd
     from PIL import Image
 
-_LONGEST: Final = 150  # characters that are quoted before and after a figure
 _SCALE: Final = 2  # pixels to the point
 _MARGIN: Final = 40.0  # points of the page above and below a figure
 _GAP: Final = 2.5  # points between a figure and the box around it
@@ -141,9 +140,9 @@ class Observation(_Shown):
     def passage(self) -> tuple[str, str, str]:
         """The paragraph, or the line of a table, in which it is printed: before it, the figure, after it."""
         figure = self.fact.figure
-        around = _paragraph if figure.table is None else _line
+        around = paragraph_around if figure.table is None else line_around
         before, after = around(self.reading, figure.start, figure.end)
-        return _quoted(before), self.fact.printed, _quoted(after, from_end=False)
+        return quoted(before), self.fact.printed, quoted(after, from_end=False)
 
     @property
     def card(self) -> Card:
@@ -190,8 +189,8 @@ class PrintedCell(_Shown):
     @cached_property
     def passage(self) -> tuple[str, str, str]:
         """The line in which it is printed: before it, the cell, after it."""
-        before, after = _line(self.reading, int(self.data["start"]), int(self.data["end"]))
-        return _quoted(before), str(self.data["printed"]), _quoted(after, from_end=False)
+        before, after = line_around(self.reading, int(self.data["start"]), int(self.data["end"]))
+        return quoted(before), str(self.data["printed"]), quoted(after, from_end=False)
 
     @property
     def card(self) -> Card:
@@ -241,13 +240,6 @@ def _cell(reading: Reading, id: str) -> PrintedCell | None:
     return None
 
 
-def _quoted(text: str, from_end: bool = True) -> str:
-    """As much of a text as is quoted, of its end or of its beginning."""
-    if len(text) <= _LONGEST:
-        return text
-    return f"…{text[-_LONGEST:]}" if from_end else f"{text[:_LONGEST]}…"
-
-
 def _absence(document: Document, inset: Inset | None) -> str | None:
     """Why the page can't be shown: nothing to say of a source without pages, None where it can."""
     if not document.sha256 or (document.layout is None and not (inset and inset.source.part)):
@@ -257,23 +249,6 @@ def _absence(document: Document, inset: Inset | None) -> str | None:
     if sha256_of(document.path) != document.sha256:
         return f"文件 {document.path.name} 在读过以后改动了，只能给出当时读到的文字。"
     return None
-
-
-def _line(reading: Reading, start: int, end: int) -> tuple[str, str]:
-    """What stands before and after a figure in its line of a table."""
-    line = reading.document.line_at(start)
-    before = " ".join(reading.text[line.start : start].split())
-    after = " ".join(reading.text[end : line.end].split())
-    return f"{before} ".lstrip(), f" {after}".rstrip()
-
-
-def _paragraph(reading: Reading, start: int, end: int) -> tuple[str, str]:
-    """What stands before and after a figure of the prose in its paragraph, as the prose was read."""
-    paragraphs = [paragraph for paragraph, _ in reading.paragraphs if paragraph.text]
-    at = bisect_right(paragraphs, start, key=lambda paragraph: paragraph.pieces[0][1]) - 1
-    first = paragraphs[at].position(start)
-    last = first + len(squeeze(reading.text[start:end]))
-    return paragraphs[at].text[:first], paragraphs[at].text[last:]
 
 
 def _drawn(document: Document, figure: pd.Series) -> bytes:

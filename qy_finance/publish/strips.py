@@ -150,7 +150,7 @@ def _unchanged(known: _Known) -> bool:
 
 
 class _Drawn(NamedTuple):
-    """A strip: its address and size, how many pixels are one of its boxes' units, and where it was cut from its page."""
+    """A strip: its address and size, the pixels to a unit of its boxes, and where it was cut from its page."""
 
     address: str
     size: tuple[int, int]

@@ -50,6 +50,7 @@ _LIBRARIES = (
     "pandas.io.formats.style",
     "qy_finance.catalogue",
     "qy_finance.publish.kernels",
+    "qy_finance.publish.printed",
     "qy_finance.publish.reading",
     "qy_finance.publish.source_page",
 )
