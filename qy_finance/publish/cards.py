@@ -20,7 +20,7 @@ MOST_BYTES: Final = 1_500_000
 
 _MOST_REPORTS: Final = 40  # that are read for one page; a panel of a province cites hundreds
 _FIGURE: Final = re.compile(r"\{([^{}|]*)\|(\d+)\}")
-_STRIPS: Final = '<script type="application/json" id="strips">[]</script>'
+_STRIPS: Final = '<script id="strips" type="application/json">[]</script>'  # as a page is written
 
 Look = Callable[[str, Sequence[str]], Mapping[str, Any] | None]
 """Gives what :func:`qy_finance.publish.printed.printed` tells of figures of a report, None where it can't be read."""
@@ -126,7 +126,9 @@ class CardData:
             if size <= room:
                 kept[at], room = self._strips[at], room - size
         strips = _as_json([kept.get(at, 0) for at in range(len(self._strips))])
-        return page.replace(_STRIPS, _STRIPS.replace("[]", strips), 1)
+        before, place, after = page.rpartition(_STRIPS)
+        assert place
+        return before + place.replace("[]", strips) + after
 
 
 def _measured(figure: Mapping[str, Any]) -> str:

@@ -20,8 +20,8 @@ def printed(report: Report, figures: Collection[str]) -> dict[str, Any]:
     dict
         ``passages``, sentences and rows as printed; ``strips``, each an address, width and height; ``figures``, by
         their ids: of each its ``name``, ``number`` and ``unit`` as printed, ``place``, its ``passage`` and ``at`` where
-        it begins and ends in that, its ``strip`` (-1 where there is none) and ``box`` in that, and ``said``, what a person
-        decided of it.
+        it begins and ends in that, its ``strip`` (-1 where there is none) and ``box`` in that, and ``said``, what a
+        person decided of it.
     """
     reading, wanted = report.reading, set(figures)
     passages: dict[str, int] = {}
