@@ -14,7 +14,9 @@ _CRAWL = """() => {
   const dialog = document.getElementById("card"), found = [];
   const addresses = () => [...dialog.querySelectorAll("a[href]")].map((one) => one.getAttribute("href"));
   const click = (on) => on.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true }));
-  for (const link of document.querySelectorAll("a.src")) {
+  const links = document.querySelectorAll("a.src"), seen = new Set();
+  document.querySelector(".columns").style.display = "none"; // to be laid out anew for each card takes long
+  for (const link of links) {
     const text = (link.querySelector("text, title") ?? link).textContent.trim();
     if (click(link)) throw new Error(`the link is followed: ${text}`);
     const one = {
@@ -24,7 +26,9 @@ _CRAWL = """() => {
       quoted: [...dialog.querySelectorAll("mark")].map((mark) => mark.textContent),
       strips: dialog.querySelectorAll(".strip img").length, figures: 0,
     };
-    for (let at = 0; at < dialog.querySelectorAll(".figure:not(.back, .close)").length; at++) {
+    const known = seen.has(link.dataset.card); // the same number elsewhere
+    seen.add(link.dataset.card);
+    for (let at = 0; !known && at < dialog.querySelectorAll(".figure:not(.back, .close)").length; at++) {
       click(dialog.querySelectorAll(".figure:not(.back, .close)")[at]);
       one.figures += 1;
       one.leads.push(...addresses());
