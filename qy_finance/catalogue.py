@@ -71,7 +71,7 @@ def report_before(report: Report, data_dir: str | Path = "") -> Report | None:
             return _told(*opened(catalogue, entry)) if entry else None
         except ReportError as raised:
             error = raised
-    print(f"{type(error).__name__}: {_reason(error)}", file=sys.stderr)
+    print(f"{type(error).__name__}: {reason(error)}", file=sys.stderr)
     return None
 
 
@@ -149,7 +149,7 @@ def _told(report: Report, caught: Iterable[warnings.WarningMessage]) -> Report:
     return report
 
 
-def _reason(error: ReportError) -> str:
+def reason(error: ReportError) -> str:
     """What is wrong, without the folder on this machine."""
     return str(error).replace(error.file, Path(error.file).name)
 
@@ -332,14 +332,14 @@ def reports(data_dir: str | Path = "") -> Iterator[Member | Unread]:
                 held = earlier[1] if earlier and earlier[0] is before else None
                 checks = report.checks_against(held)
             except ReportError as error:
-                yield Unread(subject, entry.year, _reason(error))
+                yield Unread(subject, entry.year, reason(error))
                 continue
             earlier = entry, report
             # which tables it lacks, it says itself
             notes = (w.message for w in caught if not issubclass(w.category, MissingTableWarning))
             yield member(checks, subject, doubts, map(str, notes))
     for key, wrong in at_fault:
-        yield Unread(subjects[key.unit, key.scope], key.year, _reason(wrong))
+        yield Unread(subjects[key.unit, key.scope], key.year, reason(wrong))
     for fault in catalogue.faults:
         if not fault.keys:
-            yield Unread(ReportingUnit(NAME, NAME, ""), None, _reason(fault.error))
+            yield Unread(ReportingUnit(NAME, NAME, ""), None, reason(fault.error))

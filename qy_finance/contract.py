@@ -76,6 +76,18 @@ CONTRACT: Final = _CONTRACT.version
 RESOURCES: Final = {resource.name: resource for resource in _CONTRACT.resource}
 """The resources by name, in the order of the package."""
 
+FAILURES: Final = "failures"
+"""The resource of what is not there: the reports that can't be read."""
+
+ACCOUNTS: Final = "accounts"
+"""The resource of what the amounts of all reports say together."""
+
+DIGITS: Final = 38
+"""Digits of an exact amount, with its decimals."""
+
+PLACES: Final = 8
+"""Decimals of an exact amount: those of 0.01 元 in 亿元, and two more."""
+
 LISTS: Final = _CONTRACT.list
 """The closed lists of values: what each value means; that of the tables is what the form says."""
 

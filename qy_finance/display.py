@@ -20,7 +20,16 @@ from qy_finance.checks.sentence import Sentence
 from qy_finance.facts import Fact
 from qy_finance.figures import decimals_of
 from qy_finance.formulas import Piece, formula
-from qy_finance.language import is_english, measured, pieces, plain, t, unit_form
+from qy_finance.language import (
+    Verbatim,
+    is_english,
+    measured,
+    pieces,
+    pinyin,
+    plain,
+    t,
+    unit_form,
+)
 from qy_finance.numbers import Number, sources_of
 from qy_finance.pictures import address
 
@@ -56,6 +65,8 @@ def escape(text: object) -> str:
     """
     if isinstance(text, Html):
         return text
+    if is_english() and isinstance(text, Verbatim):
+        return quoted(text)
     if is_english():
         return Html("".join(_in_english(part, chinese) for part, chinese in pieces(str(text))))
     return _escaped(text)
@@ -90,6 +101,15 @@ def strong(text: object) -> str:
         return bold(escape(text))
     before, core, after = re.fullmatch(r"([\W_]*)(.*?)([\W_]*)", str(text), re.DOTALL).groups()  # type: ignore[union-attr]
     return f"{escape(before)}**{escape(core)}**{escape(after)}" if core else escape(text)
+
+
+def entity(name: str) -> str:
+    """The name of a unit in bold, escaped; where English is spoken, with pinyin beside it."""
+    if not is_english():
+        return strong(name)
+    said = pinyin(name)
+    beside = f' (<span lang="zh-Latn">{_escaped(said)}</span>)' if said else ""
+    return Html(f"{bold(quoted(name))}{beside}")
 
 
 def decimals(value: object, places: int = 2) -> str:
@@ -185,7 +205,14 @@ def _kind(value: object) -> str:
 
 def spoken(said: Sentence) -> Html:
     """A sentence of a check as Markdown, each number in it leading to where it is printed."""
-    return Html("".join(linked(text, number) + escape(unit) for text, number, unit in said.shown))
+    return Html("".join(_piece(*piece) for piece in said.shown))
+
+
+def _piece(text: str, number: Number | None, unit: str) -> str:
+    shown = linked(text, number)
+    if number is not None and (form := unit_form(unit.strip(), one=number == 1)):
+        return form.format(shown)
+    return shown + escape(unit)
 
 
 def words(text: str) -> str:

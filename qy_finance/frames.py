@@ -15,6 +15,7 @@ from qy_finance.evaluation import TableIndicator
 from qy_finance.facts import Fact, figure_id
 from qy_finance.figures import NUMERAL
 from qy_finance.form import Form, Lexicon
+from qy_finance.framing import framed, framed_rows
 from qy_finance.narrative import Indicator
 from qy_finance.narrative.numerals import numerals
 from qy_finance.readers import Box, Document, squeeze
@@ -218,6 +219,6 @@ def _frame(
     data: dict[str, list[object]] | list[tuple[object, ...]], dtypes: dict[str, str]
 ) -> pd.DataFrame:
     """A frame with exactly these columns and dtypes, under the contract, of columns or of rows."""
-    frame = pd.DataFrame(data, columns=list(dtypes)).astype(dtypes)
+    frame = framed(data, dtypes) if isinstance(data, dict) else framed_rows(data, dtypes)
     frame.attrs["contract"] = CONTRACT
     return frame

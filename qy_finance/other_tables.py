@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import UserList
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from functools import cached_property
 from html import escape
@@ -15,6 +15,7 @@ from qy_finance.contract import CONTRACT, columns
 from qy_finance.facts import figure_id
 from qy_finance.figures import AMOUNT, decimals_of, number
 from qy_finance.form import Lexicon
+from qy_finance.framing import framed_rows
 from qy_finance.narrative.numerals import numerals
 from qy_finance.numbers import Number, around
 from qy_finance.readers import Box, Cell, squeeze
@@ -68,10 +69,7 @@ class OtherTable:
         figure : string
             Stable id of the place.
         """
-        names = columns("other_tables")
-        frame = pd.DataFrame(list(self._rows()), columns=list(names)).astype(names)
-        frame.attrs["contract"] = CONTRACT
-        return frame
+        return _cells([self])
 
     def number_of(self, cell: pd.Series) -> Number | None:
         """The exact number that one of :attr:`cells` is; None where it says anything else."""
@@ -154,13 +152,7 @@ class OtherTables(UserList[OtherTable]):
     @property
     def cells(self) -> pd.DataFrame:
         """The cells of all of them, see :attr:`OtherTable.cells`."""
-        names = columns("other_tables")
-        frames = [table.cells for table in self] or [
-            pd.DataFrame(columns=list(names)).astype(names)
-        ]
-        frame = pd.concat(frames, ignore_index=True)
-        frame.attrs["contract"] = CONTRACT
-        return frame
+        return _cells(self)
 
     def __repr__(self) -> str:
         return "\n".join(map(repr, self)) or "<OtherTables: none>"
@@ -178,6 +170,13 @@ def other_tables(reading: Reading) -> OtherTables:
     return OtherTables(
         OtherTable(reading, printed, at) for at, printed in enumerate(reading.others, start=1)
     )
+
+
+def _cells(tables: Iterable[OtherTable]) -> pd.DataFrame:
+    rows = [row for table in tables for row in table._rows()]
+    frame = framed_rows(rows, columns("other_tables"))
+    frame.attrs["contract"] = CONTRACT
+    return frame
 
 
 def _value(text: str, lexicon: Lexicon) -> tuple[float | None, str | None]:

@@ -362,6 +362,36 @@ class Report:
 
         return budget_frame(self.checks)
 
+    def functions(self) -> pd.DataFrame:
+        """What was spent by function of government (COFOG 1999): a judged layer, apart from what is printed.
+
+        A row for each of the lowest accounts of 支出决算表 that has spent anything, as ``qy_finance/analysis/
+        functions.csv`` maps it; the rows add up to the printed total. Empty where the report has no such table or no
+        codes in it.
+
+        Columns
+        -------
+        code, item : string
+            The account as printed; missing for the difference between 合计 and all accounts.
+        amount, money_unit : Float64, string
+            本年支出, and its unit.
+        cofog, cofog_name, cofog_group : string
+            The division, its name, and the group where that is certain; missing where it has no one function.
+        mapping : string
+            ``assigned``; ``judgement``; ``staff`` (costs of the department's own staff: in the function in which its
+            wages stand, in none where those stand in several); ``mixed``; ``out`` of scope; ``unknown``;
+            ``difference``.
+        other, basis, basis_en : string
+            Groups that another reading would take; why, in Chinese and English.
+        doubted : boolean
+            Whether a contradiction of the report touches the amount.
+        figures : object
+            Ids of the figures that it comes from (``figure`` in :attr:`observations`), as a tuple.
+        """
+        from qy_finance.analysis.functions import function_frame
+
+        return function_frame(self.checks)
+
     def coverage(self) -> Coverage:
         """How much of the report was checked, tied to its tables and understood: how sure one can be of the rest.
 

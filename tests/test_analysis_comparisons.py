@@ -12,12 +12,13 @@ from plain import plain
 import qy_finance
 from qy_finance.analysis.comparisons import Comparison, caption, comparisons, named, shown
 from qy_finance.analysis.overview import Overview, compared
-from qy_finance.analysis.spending import Spending
+from qy_finance.analysis.spending import REST, Spending
 from qy_finance.charts.panel import changes
 from qy_finance.checks.model import STATUSES, Status
 from qy_finance.display import cite
 from qy_finance.errors import FactError
 from qy_finance.facts import Fact, constant
+from qy_finance.numbers import total
 from qy_finance.report import Report
 from qy_finance.text import overview as overview_text
 from qy_finance.text import spending as spending_text
@@ -247,6 +248,22 @@ def test_a_base_from_a_rate_is_told_with_the_digits_that_it_bears() -> None:
         for text in changes(compared(report.checks), "万元", "", "").axes[0].texts
     }
     assert {"+29", "−6.3", "+12.10"} <= drawn
+
+
+def test_a_fund_is_compared_with_appropriations_only(report: Report) -> None:
+    # a hospital: appropriations are 8.6 % of what it spent, all of them of one fund
+    hospital = read("beijing_hospital").checks
+    said = plain(overview_text.funds(Overview(hospital)))
+    assert said.startswith("财政拨款支出来自 1 类资金：一般公共预算 4,356.92 万元（100.0%）。")
+    assert "本年支出" not in said
+    assert "一般公共预算" not in plain(overview_text.headline(Overview(hospital)))
+    found = Spending(hospital)
+    assert spending_text.funds_of_functions(found) == "财政拨款支出全部出自一般公共预算。"
+    paid = {fund: total(one.amount for one in found.flows.links if one.fund == fund)
+            for fund in ("一般公共预算", REST)}  # fmt: skip
+    assert (paid["一般公共预算"], sum(paid.values())) == (D("4356.924197"), D("50698.779131"))
+    two = plain(overview_text.funds(Overview(report.checks)))
+    assert "一般公共预算 3,472.22 万元（48.1%）、政府性基金预算 3,740.53 万元（51.9%）" in two
 
 
 def test_what_is_not_printed_is_not_zero() -> None:

@@ -585,6 +585,9 @@ def test_yardsticks_from_outside_stand_beside_the_own_targets(real: Report) -> N
 def test_the_standard_is_no_yardstick_before_it_was_in_force() -> None:
     assert stated("hotline", 2016) == ()
     assert len(stated("hotline", 2017)) == 3
+    for year in range(2017, 2027):
+        (day,) = (one for one in stated("hotline", year) if one.values["asks"] == "day")
+        assert ("2021 年底前" in day.text) == (year > 2020)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import re
 import warnings
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
+import unit_years
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from plain import plain
@@ -21,11 +23,13 @@ from qy_finance.analysis.measures import COLUMNS, MEASURES, ReportingUnit, Value
 from qy_finance.analysis.members import Member, kept, restored
 from qy_finance.analysis.panel import MOST, Change, Panel, Series, codebook
 from qy_finance.analysis.ranked import Ranking
+from qy_finance.analysis.services import service_indicators
 from qy_finance.charts import panel as charts
 from qy_finance.charts.theme import told_apart
 from qy_finance.errors import ParameterError, UnknownReportError
 from qy_finance.numbers import Number, sources_of
 from qy_finance.text import panel as story
+from qy_finance.text import ranges, services
 from qy_finance.units import Unit
 from qy_finance.units.links import Succession
 
@@ -54,8 +58,8 @@ def _sentences(panel: Panel) -> list[str]:
         story.bottom_line(panel),
         *story.readings(panel),
         story.size(panel),
-        story.structure(panel),
-        *story.office(panel),
+        *([strip] if (strip := ranges.table(panel)) else []),
+        services.on_services(panel),
         story.over_years(panel),
         story.agreed(panel),
         *story.contradicted(panel),
@@ -198,7 +202,11 @@ def test_doubtful_values_are_counted_and_named(one: Panel) -> None:
     said = plain(story.doubted(one, "office"))
     assert "2022 年“三公”经费、授予中小企业占比；" in said
     assert "2021 年（推算）机关运行经费。" in said
-    assert story.doubted(one, "sums") == ""
+    # last year's total is implied by its parts, of which 基本支出 is contradicted
+    assert plain(story.doubted(one, "sums")) == (
+        "存疑的是：清远市政务服务数据管理局本级 2021 年（推算）本年支出。理由见下文。"
+    )
+    assert story.doubted(one, "transparency") == ""
 
 
 def test_ranking_outliers_and_median(many: Panel) -> None:
@@ -370,6 +378,9 @@ def test_each_number_of_a_table_leads_to_figures_of_its_unit(
     panel: Panel = request.getfixturevalue(name)
     for row in panel.frame.itertuples():
         sources = sources_of(row.value)
+        if MEASURES[str(row.measure)].counted:
+            assert not sources, row
+            continue
         assert sources, row
         assert {source.report_id for source in sources} == {row.report_id}
     for change in panel.changes:
@@ -382,7 +393,8 @@ def test_each_number_of_a_table_leads_to_figures_of_its_unit(
 def test_sentences_and_figures_of_any_catalogue(name: str, request: pytest.FixtureRequest) -> None:
     panel: Panel = request.getfixturevalue(name)
     for sentence in _sentences(panel):
-        assert not re.search(r"None|\bnan\b|—|<NA>|。。", plain(sentence)), sentence
+        dash = "" if sentence.startswith("| ") else "|—"  # a cell without a value
+        assert not re.search(rf"None|\bnan\b|<NA>|。。{dash}", plain(sentence)), sentence
     if panel.series:
         assert charts.slopes(panel.series, "标题", "来源").axes
     for key in ("expenditure", "project_share", "three_public"):
@@ -460,3 +472,141 @@ def test_long_names_are_shortened_and_stay_distinct() -> None:
     assert made[2] == "某局"
     assert made[0] == made[3] != made[1]
     assert all("…" in name for name in (made[0], made[1]))
+
+
+# ---- the strip, transparency, hotlines
+
+
+def test_the_strip_says_from_where_to_where_each_measure_goes(many: Panel, one: Panel) -> None:
+    rows = {row.split(" | ")[0]: row for row in plain(ranges.table(many)).splitlines()[2:]}
+    assert len(rows) == sum(bool(measure.group) for measure in MEASURES.values())
+    assert rows["| 机关运行经费"] == (
+        "| 机关运行经费 | 6 | 1,123.46 国家文献典藏局 | 114.08 | 62.41 南京市栖山区教育局 |  | "
+        "北京市丰华区中医医院、秦岭省疾病预防控制中心 |"
+    )
+    assert (
+        "| 96.2 济阳区回河街道办事处 | 53.2 | 8.6 北京市丰华区中医医院 |"
+        in rows["| 项目支出占比（%）"]
+    )
+    assert (
+        "66.0 秦岭省疾病预防控制中心 | 66.0 秦岭省疾病预防控制中心 |"
+        in rows["| 授予中小企业占比（%）"]
+    )
+    assert "| 0.0（3 个并列） |" in rows["| “其他”科目占支出（%）"]  # no unit is named for many
+    assert rows["| 每百个数的矛盾（处）"].endswith("|  |  |")
+    assert ranges.table(one) == ""
+
+
+def test_ranges_are_of_one_scope_and_year(many: Panel) -> None:
+    said = ranges.table(many)
+    inside = {
+        one.subject.name for one in many.members if (one.subject.scope, one.year) == many.basis
+    }
+    outside = {str(subject) for subject in many.subjects} - inside
+    assert not [name for name in outside if name in plain(said)]
+
+
+def test_transparency_of_a_report(one: Panel) -> None:
+    """Of 7,212.75 万元 the accounts called 其他 are 3,740.53, 2,469.07, 255.91 and 2.01; 9 indicators have a target."""
+    unit = "清远市政务服务数据管理局本级"
+    share = _value(one, unit, 2022, "other_share")
+    assert round(share, 6) == round(100 * D("6467.52") / D("7212.75"), 6)
+    assert len(sources_of(share)) == 5
+    assert _value(one, unit, 2022, "targets") == 9
+    report = read_report(DATA / "raw/2022/清远市政务服务数据管理局本级_2022年度部门决算.txt")
+    found = report.disclosures()
+    asked = found[found["status"] != "n/a"]
+    assert _value(one, unit, 2022, "disclosed") == 100 * D(
+        (asked["status"] != "absent").sum()
+    ) / len(asked)
+    checks = report.check()
+    broken = (checks["status"].eq("break") & checks["severity"].eq("error")).sum()
+    assert _value(one, unit, 2022, "broken") == 100 * D(int(broken)) / len(report.observations)
+    relations = report.coverage().identities
+    assert _value(one, unit, 2022, "checked") == 100 * D(relations.part) / relations.whole
+    # amounts alone are compared with last year
+    assert {change.after.measure.unit for change in one.changes} == {"万元"}
+
+
+def test_transparency_is_of_the_report_by_itself(two: Panel) -> None:
+    """The later report contradicts the one before in 一般公共预算支出; it stands no lower for having one beside it."""
+    (later,) = (one for one in two.members if one.year == 2021)
+    assert sum(later.broken.values()) > 0
+    alone = values(read_report(FICTIONAL / "zhejiang_traffic.txt").checks, later.subject)
+    keys = ("other_share", "disclosed", "targets", "broken", "checked")
+    beside = {one.measure.key: one.number for one in later.values if one.measure.key in keys}
+    assert beside == {one.measure.key: one.number for one in alone if one.measure.key in keys}
+    assert beside["broken"] == 0
+
+
+def test_other_accounts_are_no_share_where_the_accounts_are_not_all(tmp_path: Path) -> None:
+    text = unit_years.text(2021)
+    path = tmp_path / "report.txt"
+    # without the account of the lowest level, 50.00 of 4,350.00 has none
+    kept = [line for line in text.splitlines() if not line.lstrip().startswith("2080501")]
+    path.write_text("\n".join(kept), encoding="utf-8")
+    own = ReportingUnit("某局", "某局", "本级")
+    found = {one.measure.key for one in values(read_report(path).checks, own)}
+    assert "other_share" not in found
+    path.write_text(text, encoding="utf-8")
+    (share,) = (
+        one.number
+        for one in values(read_report(path).checks, own)
+        if one.measure.key == "other_share"
+    )
+    assert share == 100 * D(2500) / D(4350)
+
+
+@pytest.fixture(scope="module")
+def hotlines(tmp_path_factory: pytest.TempPathFactory) -> Panel:
+    folder = tmp_path_factory.mktemp("hotlines")
+    other = folder / "other.txt"
+    said = unit_years.text(2021).replace("人工话务接通率", "人工接通率").replace("62.83%", "91.50%")
+    other.write_text(said, encoding="utf-8")
+    real = DATA / "raw/2022/清远市政务服务数据管理局本级_2022年度部门决算.txt"
+    return collect(_catalogue(folder / "data", [real, other, FICTIONAL / "central_ministry.txt"]))
+
+
+def test_hotlines_stand_beside_each_other_by_name(hotlines: Panel) -> None:
+    rows = plain(services.table(hotlines)).splitlines()[2:]
+    own, real = unit_years.UNIT, "清远市政务服务数据管理局本级"
+    assert (
+        rows[:2]
+        == [
+            f"| 接通率 | {real} | 2022 | 本级 | 人工话务接通率 | ≥80% | 62.83% | 未达标 |",
+            f"| 接通率 | {own} | 2021 | 本级 | 人工接通率 | ≥80% | 91.50% | 达标（存疑） |",  # said to be missed
+        ]
+    )
+    assert f"| 满意率 | {real} | 2022 | 本级 | 公众对工单处理结果满意率 | — | 93.31% | — |" in rows
+    assert f"| 通话时长 | {own} | 2021 | 本级 | 通话平均时长 | ≤250 秒 | 187 秒 | 达标 |" in rows
+    assert not [row for row in rows if "国家文献典藏局" in row]
+    said = plain(services.on_services(hotlines))
+    assert "2 个单位的 2 份报告写明服务热线的指标" in said
+    assert "两个以上单位都有的是接通率、派单及时率、通话时长" in said
+    for member in hotlines.members:
+        for found in member.service:
+            for number in filter(None, (found.target, found.actual)):
+                assert {one.report_id for one in sources_of(number)} == {member.report_id}
+
+
+def test_where_no_hotline_stands_beside_it_is_said(one: Panel, two: Panel) -> None:
+    assert "没有一份报告写明服务热线的指标" in services.on_services(two)
+    assert "只有**清远市政务服务数据管理局本级** 2022 年一份报告" in services.on_services(one)
+
+
+def test_satisfaction_that_is_of_no_hotline_is_none(tmp_path: Path) -> None:
+    """公众满意度 of a market authority, 98.7 % 办结率 of its complaints."""
+    assert service_indicators(read_report(FICTIONAL / "fujian_market.txt").checks) == ()
+
+
+def test_what_a_corpus_keeps_of_hotlines_is_the_same(hotlines: Panel) -> None:
+    for member in hotlines.members:
+        told = json.loads(json.dumps(kept(member)))
+        again = restored(told, member.subject)
+        assert [(one.key, one.printed, one.comparison, one.met) for one in again.service] == [
+            (one.key, one.printed, one.comparison, one.met) for one in member.service
+        ]
+        for one, other in zip(again.service, member.service, strict=True):
+            assert (one.target, one.actual) == (other.target, other.actual)
+            ids = [[each.id for each in sources_of(of.actual)] for of in (one, other)]
+            assert ids[0] == ids[1]

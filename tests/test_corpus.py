@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from concurrent.futures import CancelledError
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -40,9 +41,12 @@ from qy_finance.corpus.database import open_corpus
 from qy_finance.decisions import COLUMNS, VERDICTS
 from qy_finance.entries import Catalogue, load
 from qy_finance.errors import CorpusError, DecisionError
-from qy_finance.files import sha256_of
+from qy_finance.files import TEMPORARY, sha256_of
 from qy_finance.report import Report
-from qy_finance.store.files import listing
+from qy_finance.store import parts
+from qy_finance.store.files import MEMBERS, listing
+from qy_finance.store.keeping import MEMBER, members
+from qy_finance.store.merging import merged
 from qy_finance.tidy.records import Record, records_of
 
 Build = Callable[..., CorpusBuilt]
@@ -471,3 +475,58 @@ def test_views_never_add_the_same_money_twice(here: SimpleNamespace) -> None:
         "FROM three_public WHERE unit = ? AND year = 2022 AND phase = '决算'", [own]
     )
     assert public[["total", "vehicles", "reception"]].iloc[0].tolist() == [25_200, 18_900, 6_300]
+
+
+# how it is made
+
+
+def test_a_merge_that_fails_leaves_nothing_and_the_next_build_reads_nothing_again(
+    here: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, into = write(here.source, TWO), here.into
+
+    def broken(path: Path, name: str) -> object:
+        if name == "observations":
+            raise OSError("no space left")
+        return table(path, name)
+
+    table = parts.table
+    with monkeypatch.context() as patch:
+        patch.setattr(parts, "table", broken)
+        with pytest.raises(OSError, match="no space left"):
+            build(source, into)
+    assert not (into / "corpus.json").exists()
+    assert not list(into.rglob(f"*{TEMPORARY}*"))
+    read: list[str] = []
+    monkeypatch.setattr(worker, "answer", lambda request: read.append(request["part"]))
+    build(source, into)
+    assert read == []
+    assert left_over(into) == []
+    other = here.into.with_name("other")
+    monkeypatch.undo()
+    monkeypatch.setattr(worker, "Bounded", AtOnce)
+    build(source, other)
+    assert snapshot(into) == snapshot(other)
+
+
+def test_a_merge_that_is_stopped_has_no_file(tmp_path: Path) -> None:
+    part = tmp_path / "one.part"
+    parts.write(part, {}, {MEMBERS: members([("x", {})])})
+    made = (tmp_path / MEMBERS, "2023-", MEMBER, (), {"x": part}, frozenset[str]())
+    with pytest.raises(CancelledError):
+        merged(*made, lambda: True)
+    assert not (tmp_path / MEMBERS).exists()
+    assert (tmp_path / MEMBERS / merged(*made)).is_file()
+
+
+def test_the_largest_file_is_begun_first(
+    here: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    longer = YEARS["a/2023.txt"] + "没有其他需要说明的情况。\n" * 20
+    source = write(here.source, {**YEARS, "z.txt": longer.replace(UNIT, OTHER)})
+    begun: list[str] = []
+    monkeypatch.setattr(
+        worker, "perform", lambda request, do=worker.perform: begun.extend(request["names"]) or do(request)
+    )  # fmt: skip
+    build(source, here.into, jobs=1)
+    assert begun[:3] == ["z.txt", "a/2023.txt", "a/2022.txt"]

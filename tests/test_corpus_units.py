@@ -72,8 +72,25 @@ def test_accounts_are_asked_of_the_amounts(corpus: Corpus) -> None:
     assert len(found) == len(corpus.sql("FROM data.accounts")) > 0
 
 
+def test_functions_add_up_to_the_printed_expenditure(corpus: Corpus) -> None:
+    found = corpus.sql(
+        "SELECT report_id, sum(yuan) AS yuan, any_value(authority) AS authority FROM functions GROUP BY ALL"
+    )
+    printed = corpus.sql(
+        """SELECT report_id, yuan FROM data.amounts
+        WHERE "table" = 'expenditure' AND "column" = '本年支出合计' AND item = '合计'"""
+    )
+    sums = dict(zip(printed["report_id"], printed["yuan"], strict=True))
+    assert dict(zip(found["report_id"], found["yuan"], strict=True)) == sums
+    assert len(sums) == len(NAMES) + 1
+    apart = corpus.sql(
+        "SELECT mapping, code, basis FROM functions WHERE cofog IS NULL AND code = '2121399'"
+    )
+    assert apart.values.tolist() == [["mixed", "2121399", "科目只说钱从哪里来，不说用来做什么"]]
+
+
 def test_every_question_of_the_docs_can_be_asked(corpus: Corpus) -> None:
     questions = re.findall(r"```sql\n(.*?)```", QUERIES.read_text(encoding="utf-8"), re.DOTALL)
-    assert len(questions) == 13
+    assert len(questions) == 14
     for question in questions:
         corpus.sql(question)

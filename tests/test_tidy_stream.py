@@ -22,7 +22,7 @@ from package import errors, rows_of, snapshot
 from qy_finance import Report, read_report
 from qy_finance.catalogue import add
 from qy_finance.cli import main
-from qy_finance.contract import LISTS, RESOURCES
+from qy_finance.contract import ACCOUNTS, FAILURES, LISTS, RESOURCES
 from qy_finance.decisions import COLUMNS as DECIDED
 from qy_finance.decisions import VERDICTS
 from qy_finance.entries import COLUMNS, FURTHER, load
@@ -30,7 +30,7 @@ from qy_finance.errors import ReportError
 from qy_finance.files import sha256_of
 from qy_finance.form import final_accounts
 from qy_finance.tidy import build
-from qy_finance.tidy.records import ACCOUNTS, FAILURES, records_of
+from qy_finance.tidy.records import records_of
 from qy_finance.tidy.workbook import HELD, SHEETS
 
 TEXT = lay_out(SAMPLE, Options()).text

@@ -156,6 +156,13 @@ def test_no_central_name_is_that_of_a_place() -> None:
     assert not [one for one in central_names() if register().named(one, 2022)]
 
 
+def test_what_local_authorities_call_themselves_too_is_central_as_a_whole_alone() -> None:
+    assert described("中国国际贸易促进委员会", 2023).level == "central"
+    assert described("中国国际贸易促进委员会广东省委员会", 2023).level != "central"
+    assert described("国家统计局广东调查总队", 2023).level == "central"
+    assert described("财政部门", 2023).level == ""
+
+
 @pytest.mark.parametrize(
     "name",
     [

@@ -10,6 +10,7 @@ import pandas as pd
 
 from qy_finance.analysis import once
 from qy_finance.facts import Fact
+from qy_finance.framing import framed_rows
 from qy_finance.numbers import Number
 from qy_finance.numbers import total as summed
 from qy_finance.reading import Reading
@@ -112,4 +113,4 @@ def framed(
     rows: Iterable[Sequence[object]], columns: Iterable[str], kinds: Mapping[str, str]
 ) -> pd.DataFrame:
     """Rows as a frame: the columns that ``kinds`` names are of that dtype, all others of objects."""
-    return pd.DataFrame(list(rows), columns=list(columns), dtype="object").astype(dict(kinds))
+    return framed_rows(rows, {name: kinds.get(name, "object") for name in columns})

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from qy_finance.analysis import once
 from qy_finance.checks import CheckSet
 from qy_finance.checks.knowledge import prose_data
 from qy_finance.checks.model import Check, Status
@@ -79,6 +80,7 @@ class Coverage:
         return not self.checks.part or min(self.identities.value, self.numerals.value) < ENOUGH
 
 
+@once
 def coverage(checks: CheckSet) -> Coverage:
     """How much of a report was checked; the one place that counts it."""
     apply = [one for one in checks.made if one.status is not Status.NOT_APPLICABLE]

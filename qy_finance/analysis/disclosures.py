@@ -12,6 +12,7 @@ from typing import Final
 
 import pandas as pd
 
+from qy_finance.analysis import once
 from qy_finance.analysis.accounts import THREE_PUBLIC, framed
 from qy_finance.analysis.evidence import FINAL, OTHER, Figures
 from qy_finance.analysis.reasons import Explanations
@@ -61,6 +62,7 @@ class Disclosure:
         return next(iter(self.facts), None) if shown else None
 
 
+@once
 def disclosures(checks: CheckSet) -> list[Disclosure]:
     """All topics of the form, in its order."""
     found = _Disclosed(checks)

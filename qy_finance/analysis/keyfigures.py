@@ -106,16 +106,14 @@ def _budgets(checks: CheckSet, office: Operating) -> dict[str, Number | None]:
 
 def _implied(checks: CheckSet, now: dict[str, Number | None]) -> dict[str, Number | None]:
     """Last year's amounts as this year's changes imply them; none where change and rate contradict each other."""
-    sound = [one for one in comparisons(checks) if one.verdict is not Status.BREAK]
-    reading = checks.reading
-    parts = {"本年收入": _kinds_of_income(reading), "本年支出": _uses(reading)}
+    sound = _sound(checks)
     found: dict[str, Number | None] = {}
     for name, side in (("本年收入", "收入"), ("本年支出", "支出")):
         whole = now[name]
         direct = _compared(sound, _ALL[side], whole)
         found[name] = direct.before(whole) if direct and whole is not None else None
         if found[name] is None and whole is not None:
-            found[name] = _from_parts(sound, parts[name], whole)
+            found[name] = implied_by_parts(checks, side, whole)
     project = _compared(sound, PROJECT, now[PROJECT])
     found[PROJECT] = project.previous if project else None
     office = operating.stated(checks, sound)
@@ -123,6 +121,17 @@ def _implied(checks: CheckSet, now: dict[str, Number | None]) -> dict[str, Numbe
     public = _compared(sound, ".*三公.*经费.*", now[PUBLIC])
     found[PUBLIC] = public.previous if public else None
     return found
+
+
+def implied_by_parts(checks: CheckSet, side: str, whole: Number) -> Number | None:
+    """Last year's 本年收入 or 本年支出 (by ``side``) as the changes of all its parts imply it; None where one lacks."""
+    parts = _kinds_of_income(checks.reading) if side == "收入" else _uses(checks.reading)
+    return _from_parts(_sound(checks), parts, whole)
+
+
+def _sound(checks: CheckSet) -> list[Comparison]:
+    """What is compared with last year, without changes and rates that contradict each other."""
+    return [one for one in comparisons(checks) if one.verdict is not Status.BREAK]
 
 
 def _compared(found: Iterable[Comparison], item: str, amount: Number | None) -> Comparison | None:

@@ -72,6 +72,7 @@ class Reservation(NamedTuple):
         return Decimal(self.sme * self.micro) / 100
 
 
+@cache
 def reservation(year: int) -> Reservation | None:
     """The rule of a year; None before there was one.
 

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 import pandas as pd
 from cattrs import Converter
 
-from qy_finance.analysis import accounts, knowledge, operating
+from qy_finance.analysis import accounts, functions, knowledge, operating
 from qy_finance.analysis.comparisons import Comparison, comparisons
+from qy_finance.analysis.keyfigures import implied_by_parts
 from qy_finance.analysis.procurement import Procurement
+from qy_finance.analysis.transparency import transparency
 from qy_finance.checks import CheckSet
 from qy_finance.checks.model import Status
 from qy_finance.facts import Fact
@@ -23,6 +25,11 @@ from qy_finance.numbers import Number, Source, sources_of
 from qy_finance.reading import Reading
 
 MONEY: Final = "万元"
+
+TRANSPARENCY: Final = "transparency"
+"""The group of the measures of how openly a report accounts."""
+
+_PLACES: Final = {"%": 1, "项": 0}
 
 _THREE_PUBLIC: Final = r"[“\"]?三公[”\"]?经费.*"
 _FINAL: Final = r"支出决算数?|决算数?"
@@ -40,6 +47,7 @@ class Measure:
     cell: tuple[str, ...] = ()
     total: tuple[str, ...] = ()
     said: str = ""
+    counted: bool = False
 
     @property
     def title(self) -> str:
@@ -49,7 +57,7 @@ class Measure:
     @property
     def places(self) -> int:
         """Decimals that are shown."""
-        return 1 if self.unit == "%" else 2
+        return _PLACES.get(self.unit, 2)
 
     def printed(self, reading: Reading) -> Number | None:
         """The figure, where it stands in a table; None elsewhere, and where that is blank."""
@@ -116,35 +124,39 @@ def stated(checks: CheckSet, compared: Sequence[Comparison]) -> dict[str, Number
         found["three_public"] = _three_public(reading)
     found["procurement"] = bought.total
     found["sme_share"] = _share(bought.sme, bought.total)
-    return found
+    return found | functions.shares(checks)
 
 
 def values(checks: CheckSet, subject: ReportingUnit) -> list[Value]:
     """The values of a report for the panel, then those of last year that it implies; in the order of the measures.
 
     An implied value is taken only where the amount of this year that the sentence speaks of is the amount of the
-    measure, and where stated change and stated rate don't contradict each other.
+    measure, and where stated change and stated rate don't contradict each other. A sum that is not compared itself is
+    implied by its parts, where all of them are compared.
     """
     compared, year = comparisons(checks), checks.reading.identity.year
     found, converted = stated(checks, compared), [one.in_unit(MONEY) for one in compared]
+    found |= transparency(checks)
 
     def value(measure: Measure, number: Number, used: Sequence[Source], *, derived: bool) -> Value:
         doubted = any(fact.row in checks.doubted for fact in used)
-        agrees = None
-        if derived:
-            made = (checks.verdict("years.base", source) for source in number.sources)
-            held = next(filter(None, made), None)
+        return Value(subject, measure, year - derived, number, derived, doubted)
+
+    def implied(measure: Measure, number: Number) -> Value | None:
+        if found := _implied(measure, number, converted):
+            held = next(filter(None, (checks.verdict("years.base", one) for one in found[1])), None)
             agrees = None if held is None else held.status is not Status.BREAK
-        return Value(subject, measure, year - derived, number, derived, doubted, agrees)
+            return replace(value(measure, *found, derived=True), agrees=agrees)
+        parts = implied_by_parts(checks, measure.total[0], number) if measure.total else None
+        return value(measure, parts, parts.sources, derived=True) if parts is not None else None
 
     now, before = [], []
     for key, measure in MEASURES.items():
         number = found[key]
         if measure.group and number is not None:
             now.append(value(measure, number, number.sources, derived=False))
-            if implied := _implied(measure, number, converted):
-                before.append(value(measure, *implied, derived=True))
-    return now + before
+            before.append(implied(measure, number))
+    return [*now, *filter(None, before)]
 
 
 def _implied(

@@ -8,11 +8,13 @@ from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 from qy_finance.analysis.measures import MEASURES, ReportingUnit, Value, values
+from qy_finance.analysis.services import ServiceIndicator, service_indicators
 from qy_finance.checks import CheckSet
 from qy_finance.numbers import Number, Source, Span
 from qy_finance.units import Unit, unit_of
 
 _SEVERITIES: Final = ("error", "warning")
+_SERVICE: Final = ("key", "printed", "comparison", "met", "doubted")
 _TOLD: Final = ("report_id", "id", "path", "place", "with_unit")
 
 Doubts = Callable[[CheckSet, Iterable[Number]], Iterable[str]]
@@ -40,6 +42,8 @@ class Member:
         What contradicts the figures that the values come from, as sentences.
     notes : tuple of str
         What was noticed while it was read.
+    service : tuple of ServiceIndicator
+        What it states of a hotline.
     """
 
     subject: ReportingUnit
@@ -52,6 +56,7 @@ class Member:
     broken: Mapping[str, int]
     doubts: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    service: tuple[ServiceIndicator, ...] = ()
 
 
 class Unread(NamedTuple):
@@ -97,6 +102,7 @@ def member(
         {name: severities.count(name) for name in _SEVERITIES},
         tuple(doubts(checks, [value.number for value in found])) if doubts else (),
         tuple(notes),
+        service_indicators(checks),
     )
 
 
@@ -107,6 +113,7 @@ def kept(one: Member) -> dict[str, Any]:
         "missing": list(one.missing),
         "values": [_kept(value) for value in one.values], "broken": dict(one.broken),
         "doubts": list(one.doubts), "notes": list(one.notes),
+        "service": [_kept_service(each) for each in one.service],
     }  # fmt: skip
 
 
@@ -123,14 +130,33 @@ def restored(told: Mapping[str, Any], subject: ReportingUnit) -> Member:
         told["broken"],
         tuple(told["doubts"]),
         tuple(told["notes"]),
+        tuple(map(_restored_service, told["service"])),
     )
 
 
 def _kept(value: Value) -> dict[str, Any]:
-    number = value.number
     return {
         "measure": value.measure.key, "year": value.year, "derived": value.derived, "doubted": value.doubted,
-        "agrees": value.agrees, "value": str(number.plain), "span": list(map(str, number.span)),
+        "agrees": value.agrees, **_kept_number(value.number),
+    }  # fmt: skip
+
+
+def _kept_service(one: ServiceIndicator) -> dict[str, Any]:
+    numbers = {
+        name: None if number is None else _kept_number(number)
+        for name, number in (("target", one.target), ("actual", one.actual))
+    }
+    return {name: getattr(one, name) for name in _SERVICE} | numbers
+
+
+def _restored_service(told: Mapping[str, Any]) -> ServiceIndicator:
+    numbers = {name: told[name] and _restored_number(told[name]) for name in ("target", "actual")}
+    return ServiceIndicator(**{**told, **numbers})
+
+
+def _kept_number(number: Number) -> dict[str, Any]:
+    return {
+        "value": str(number.plain), "span": list(map(str, number.span)),
         "unit": number.unit, "computed": number.computed, "sources": [_told(one) for one in number.sources],
     }  # fmt: skip
 
@@ -140,10 +166,11 @@ def _told(source: Source) -> list[str]:
 
 
 def _restored(told: Mapping[str, Any], subject: ReportingUnit) -> Value:
+    plain = (told[name] for name in ("derived", "doubted", "agrees"))
+    return Value(subject, MEASURES[told["measure"]], told["year"], _restored_number(told), *plain)
+
+
+def _restored_number(told: Mapping[str, Any]) -> Number:
     low, high = map(Decimal, told["span"])
     sources = (Mention(*one) for one in told["sources"])
-    number = Number(
-        Decimal(told["value"]), Span(low, high), told["unit"], sources, told["computed"]
-    )
-    plain = (told[name] for name in ("derived", "doubted", "agrees"))
-    return Value(subject, MEASURES[told["measure"]], told["year"], number, *plain)
+    return Number(Decimal(told["value"]), Span(low, high), told["unit"], sources, told["computed"])

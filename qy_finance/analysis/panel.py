@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Protocol
 
 import pandas as pd
 
@@ -51,18 +51,24 @@ class Change:
         return self.amount.percent_of(self.before.number)
 
 
+class Dated(Protocol):
+    """What stands between a year and the one before it."""
+
+    @property
+    def year(self) -> int: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Series:
     """A line over years: its name, the values in the order of years, the last rate of change, and what breaks it.
 
-    ``breaks`` are the links of its unit to others within those years: what stands before and after one is of
-    units that are not the same.
+    ``breaks`` are what makes years differ in what they are of: of a panel the links of its unit to others.
     """
 
     name: str
     values: Sequence[Value]
     rate: Number | None
-    breaks: tuple[Succession, ...] = ()
+    breaks: Sequence[Dated] = ()
 
 
 class Panel:

@@ -95,11 +95,10 @@ class Spending:
 
     def __init__(self, checks: CheckSet) -> None:
         self._reading = reading = checks.reading
-        self._table = table = accounts.exact(reading, EXPENDITURE)
+        self._table = accounts.exact(reading, EXPENDITURE)
         self.unit = reading.identity.money_unit
         # 本年支出合计, 基本支出 and 项目支出 of all expenditure; None where not printed
         self.sums = {name: reading.cell(EXPENDITURE, "合计", name) for name in (SPENT, *MAIN)}
-        self.flows = _flows(reading, table)
         self._basic = accounts.basic(reading)
         self.economic = accounts.economic(self._basic)
         # 人员经费合计 and 公用经费合计; a side without a printed sum is left out
@@ -108,6 +107,11 @@ class Spending:
         # 支出总计 is none: it holds what is carried over
         self.compared = [one for one in compared(checks) if _SPENT.match(one.name)]
         self.projects = projects(reading)
+
+    @cached_property
+    def flows(self) -> Flows:
+        """From which fund to which 类 and kind of expenditure."""
+        return _flows(self._reading, self._table)
 
     @cached_property
     def levels(self) -> dict[str, pd.DataFrame]:

@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import pandas as pd
-from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.patches import Patch, PathPatch, Rectangle
 from matplotlib.path import Path
 
 from qy_finance.analysis.spending import REST, USES, Flows
 from qy_finance.charts import theme
 from qy_finance.display import decimals, percent
+from qy_finance.language import t
 from qy_finance.numbers import Number, total
 from qy_finance.palette import ACCENT, INK, MUTED, PRIMARY, SECONDARY, SOFT
 
@@ -51,6 +52,38 @@ def concentration(
     ]
     ax = _bars(frame["item"], frame["total"], labels, unit, color=colours)
     theme.mark(ax, "累计（%）", [*frame["item"]], [*frame["cumulative"]], places=1)
+    return theme.finish(ax, title, source)
+
+
+@theme.chart
+def by_function(frame: pd.DataFrame, unit: str, title: str, source: str) -> Figure:
+    """``table`` of :class:`.functions.Functions`: what is judged hatched, what has no function grey.
+
+    What is negative, or no more than a rounding difference, has no bar.
+    """
+    frame = frame[[amount.low > 0 for amount in frame["amount"]]].reset_index(drop=True)
+    labels = [
+        decimals(amount) if share is None else f"{decimals(amount)}（{percent(share)}）"
+        for amount, share in zip(frame["amount"], frame["share"], strict=True)
+    ]
+    colours = [PRIMARY if mapped else MUTED for mapped in frame["mapped"]]
+    names = [name.partition(" ")[0] for name in frame["name"]]
+    ax = _bars(names, frame["amount"], labels, unit, color=colours)
+    hatched: dict[str, Any] = {"facecolor": PRIMARY, "hatch": "////", "edgecolor": "white", "lw": 0}
+    parts = {at: part for at, part in enumerate(frame["judged"]) if pd.notna(part)}
+    if parts:
+        lefts = [float(frame["amount"].iloc[at] - part) for at, part in parts.items()]
+        for at, left in zip(parts, lefts, strict=True):
+            ax.patches[at].set(width=left)
+        widths, height = [*map(float, parts.values())], theme.thickness(0.7)
+        bars = ax.barh([*parts], widths, left=lefts, height=height, **hatched)
+        theme.mark(
+            ax, f"其中按判断（{unit}）", [names[at] for at in parts], [*parts.values()], bars
+        )
+    marks = [Patch(color=PRIMARY, label=t("归到一项职能"))]
+    marks += [Patch(**hatched, label=t("其中按判断"))] if parts else []
+    marks += [] if frame["mapped"].all() else [Patch(color=MUTED, label=t("单列"))]
+    theme.key(ax, marks, handlelength=1, handleheight=1, columnspacing=1.5)
     return theme.finish(ax, title, source)
 
 

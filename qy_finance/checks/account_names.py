@@ -16,8 +16,9 @@ from qy_finance.checks.model import Check, NotRun
 from qy_finance.checks.oversights import oversights
 from qy_finance.checks.quantities import account_rows, is_budget, quantity
 from qy_finance.checks.relations import Words
-from qy_finance.checks.sentence import Piece, listed, sentence
+from qy_finance.checks.sentence import Sentence, listed, said
 from qy_finance.facts import Fact
+from qy_finance.language import Verbatim
 
 _TABLES: Final = ("general_budget_expenditure", "expenditure", "government_fund", "state_capital")
 _FUNDS: Final = {"政府性基金": "government_fund", "国有资本": "state_capital"}
@@ -89,25 +90,32 @@ def account_name_checks(ledger: Ledger) -> Iterator[Check | NotRun]:
             wrong[differs.said, differs.true, differs.level].append(differs)
     unexplained = sum(_since(said, true) is None for said, true, _ in wrong)
     few = unexplained * _KNOWN <= known or (unexplained == 1 and known)
-    for (said, true, _), found in wrong.items():
-        first, since = found[0], _since(said, true)
+    for (name, true, _), found in wrong.items():
+        first, since = found[0], _since(name, true)
         shown = listed((_example(one) for one in found[:_SHOWN]), "；")
-        more = "等" if len(found) > _SHOWN else ""
-        text = sentence(f"{_fault(accounts, first, ledger.year)}（", shown, f"{more}）")
+        fault = _fault(accounts, first, ledger.year)
+        text = (
+            said("{fault}（{places}等）", fault=fault, places=shown)
+            if len(found) > _SHOWN
+            else said("{fault}（{places}）", fault=fault, places=shown)
+        )
         facts = tuple(fact for one in found for fact in (one.fact, one.cell))
         check = Check(
             rules()["prose.account_name"],
-            f"{said}@{first.fact.place}",
+            f"{name}@{first.fact.place}",
             Words(facts, text, holds=False),
         )
         sure = few or since is not None
         yield check if sure else NotRun(check.identity, check.place, "表中同名的科目")
 
 
-def _example(one: _Differs) -> tuple[Piece, ...]:
+def _example(one: _Differs) -> Sentence:
     """第12页“…” 5.00，支出决算表“…”5.00."""
-    said = f"{one.fact.place}“{one.fact.item.strip(_MARKS)}”"
-    return said, one.fact, f"，{one.cell.table_name}“{one.row.item}”", one.cell
+    return said(
+        "{at}“{name}”{n}，{table}“{row}”{cell}",
+        at=one.fact.place, name=Verbatim(one.fact.item.strip(_MARKS)), n=one.fact,
+        table=one.cell.table_name, row=Verbatim(one.row.item), cell=one.cell,
+    )  # fmt: skip
 
 
 def _accounts(sheets: list[LedgerTable]) -> _Accounts:
@@ -133,19 +141,27 @@ def _since(said: str, true: str) -> int | None:
     return None
 
 
-def _fault(accounts: _Accounts, one: _Differs, year: int) -> str:
-    said, true, level = one.said, one.true, one.level
-    since, levels = _since(said, true), accounts.levels.get(_plain(said), ())
+def _fault(accounts: _Accounts, one: _Differs, year: int) -> Sentence:
+    level, names = one.level, {"name": Verbatim(one.said), "true": Verbatim(one.true)}
+    since, levels = _since(one.said, one.true), accounts.levels.get(_plain(one.said), ())
     if since is not None and since <= year:
-        return f"“{said}”是旧名称，{since}年起为“{true}”"
+        return said("“{name}”是旧名称，{since}年起为“{true}”", since=str(since), **names)
     if level in levels and level != one.own_level:
-        own = f"“{one.own}（{one.own_level}）”"
-        return f"{own}在表中属于“{true}（{level}）”，不属于“{said}（{level}）”"
+        return said(
+            "“{own}（{of}）”在表中属于“{true}（{level}）”，不属于“{name}（{level}）”",
+            own=Verbatim(one.own), of=one.own_level, level=level, **names,
+        )  # fmt: skip
     if level in levels:
-        return f"该数在表中是“{true}（{level}）”，不是“{said}（{level}）”"
+        return said(
+            "该数在表中是“{true}（{level}）”，不是“{name}（{level}）”", level=level, **names
+        )
     if levels:
-        return f"表中“{said}”是{'、'.join(sorted(levels))}，不是{level}；该数的{level}为“{true}”"
-    return f"表中没有科目“{said}”，应为“{true}”"
+        others = listed((other,) for other in sorted(levels))
+        return said(
+            "表中“{name}”是{others}，不是{level}；该数的{level}为“{true}”",
+            others=others, level=level, **names,
+        )  # fmt: skip
+    return said("表中没有科目“{name}”，应为“{true}”", **names)
 
 
 def _differs(accounts: _Accounts, one: _Named) -> Iterator[_Differs]:
@@ -160,17 +176,17 @@ def _differs(accounts: _Accounts, one: _Named) -> Iterator[_Differs]:
     found = False
     parents = _parents(sheet, row)
     pairs = list(zip(reversed(one.path), reversed(parents), strict=False))
-    if not any(_alike(said, above.item) or _resembles(said, above.item) for said, above in pairs):
+    if not any(_alike(told, above.item) or _resembles(told, above.item) for told, above in pairs):
         return  # an account of the same amount by chance
-    for said, level, above in zip(
+    for told, level, above in zip(
         reversed(one.path), reversed(one.levels), reversed(parents), strict=False
     ):
         known = accounts.names[above.code or ""]
-        if any(_alike(said, name) for name in known):
+        if any(_alike(told, name) for name in known):
             continue
-        if not found or _since(said, above.item) is not None:
+        if not found or _since(told, above.item) is not None:
             own = one.path[-1], one.levels[-1]
-            yield _Differs(one.fact, *own, said, above.item, level, row, cell)
+            yield _Differs(one.fact, *own, told, above.item, level, row, cell)
         found = True
 
 

@@ -14,7 +14,7 @@ from qy_finance.checks.ledger import Ledger, LedgerTable, Passage, brackets, com
 from qy_finance.checks.model import Check, Status
 from qy_finance.checks.quantities import account_rows, budgets_and_finals, check_at, is_budget
 from qy_finance.checks.relations import Linear, Words
-from qy_finance.checks.sentence import Piece, Told, printed, sentence
+from qy_finance.checks.sentence import Told, listed, printed, said, with_unit
 from qy_finance.facts import Fact
 from qy_finance.numbers import Number
 from qy_finance.numbers import total as total_of
@@ -93,11 +93,12 @@ def causes(found: list[Passage], changes: list[StatedChange]) -> Iterator[Cause]
 
 def accounts_named(text: str) -> list[str]:
     """The accounts of the economic classification in a text, in the order of the classification."""
-    known = words_data().accounts
+    known, said = words_data().accounts, brackets(text)
     return [
         name
         for name in known.names
-        if re.search(rf"(?:^|[{known.before}]){re.escape(brackets(name))}", brackets(text))
+        if (plain := brackets(name)) in said
+        and re.search(rf"(?:^|[{known.before}]){re.escape(plain)}", said)
     ]
 
 
@@ -141,13 +142,14 @@ def _drivers(basic: LedgerTable, causes: list[Cause]) -> Iterator[Check]:
         rising = (clause for clause in clauses if not no_rise.search(clause))
         for name in accounts_named("，".join(rising)):
             cell = spent_on(basic, name)
-            amount = (printed(cell), f"（{cell.place}）") if cell else ("空白",)
-            said = sentence(
-                f"{cause.place}说{cause.move.current.item}增加 ", printed(change),
-                f" {change.unit_of_measure}的原因有{name}，表中{name}为 ", *amount,
+            text = said(
+                "{at}说{item}增加 {by}的原因有{name}，表中{name}为 {spent}",
+                at=cause.place, item=cause.move.current.item, name=name,
+                by=with_unit(printed(change), change.unit_of_measure),
+                spent=said("{n}（{at}）", n=printed(cell), at=cell.place) if cell else said("空白"),
             )  # fmt: skip
             facts, spent = ((cell, change), cell.value != 0) if cell else ((change,), False)
-            rule = Blame(facts, said, spent, name, (cause,))
+            rule = Blame(facts, text, spent, name, (cause,))
             yield Check(rules()["cause.driver"], f"{name}@{cause.place}", rule)
 
 
@@ -165,12 +167,13 @@ def _directions(causes: list[Cause]) -> Iterator[Check]:
         up = raised.get(name)
         if up is None:
             continue
-        said = (
-            f"{name}既是{down.move.current.item}减少的原因（{down.place}），"
-            f"又是{up.move.current.item}增加的原因（{up.place}）"
-        )
+        text = said(
+            "{name}既是{fell}减少的原因（{there}），又是{rose}增加的原因（{here}）",
+            name=name, fell=down.move.current.item, there=down.place,
+            rose=up.move.current.item, here=up.place,
+        )  # fmt: skip
         facts = (down.move.changes[0], up.move.changes[0])
-        rule = Blame(facts, said, False, name, (down, up))
+        rule = Blame(facts, text, False, name, (down, up))
         yield Check(rules()["cause.directions"], f"{name}@{down.place}", rule)
 
 
@@ -191,13 +194,15 @@ def _included(basic: LedgerTable, passage: Passage) -> Iterator[Check]:
         if len(known) < 2 or len(empty) * 4 >= len(known):  # a quarter of a list
             continue
         at = passage.where(match.start())
-        said = sentence(
-            f"{at}的{match['side']}“主要包括”{'、'.join(empty) or '各项'}，表中",
-            "空白或为零" if empty else "都有数字",
+        named, side = listed((name,) for name in empty), match["side"]
+        text = (
+            said("{at}的{side}“主要包括”{named}，表中空白或为零", at=at, side=side, named=named)
+            if empty
+            else said("{at}的{side}“主要包括”各项，表中都有数字", at=at, side=side)
         )
         blank = [cells[name] for name in empty]
         facts = [cell for cell in (blank if empty else cells.values()) if cell is not None]
-        rule = Words(tuple(facts), said, not empty)
+        rule = Words(tuple(facts), text, not empty)
         claim = passage.offset(match.start())
         yield Check(rules()["cause.included"], f"{match['side']}@{at}", rule, claim=claim)
 
@@ -212,10 +217,10 @@ def _level(
         return  # the figures say it better than the cause
     data = words_data().level
     for match in data.pattern.finditer(passage.text):
-        text = _clause(passage.text, match.end())
-        if text.endswith(("：", ":", "是")):  # the cause begins a paragraph of its own
-            text += _clause(following, 0)
-        said_so = data.aims.sub("", text)
+        reason = _clause(passage.text, match.end())
+        if reason.endswith(("：", ":", "是")):  # the cause begins a paragraph of its own
+            reason += _clause(following, 0)
+        said_so = data.aims.sub("", reason)
         fell, rose = data.fell.search(said_so), data.rose.search(said_so)
         word = fell or rose
         amounts = [
@@ -225,8 +230,10 @@ def _level(
         if word is None or (fell and rose) or nothing:
             continue
         at = passage.where(match.start())
-        said = f"{at}说与上年持平，原因却是“{word[0]}”：{text}"
-        rule = Words((), said, holds=False)
+        text = said(
+            "{at}说与上年持平，原因却是“{word}”：{reason}", at=at, word=word[0], reason=reason
+        )
+        rule = Words((), text, holds=False)
         yield Check(rules()["cause.level"], at, rule, claim=passage.offset(match.start()))
 
 
@@ -252,11 +259,11 @@ def _last_total(ledger: Ledger, passage: Passage, changes: list[StatedChange]) -
     if not (total and spent and opening and change):
         return
     at = passage.where(level.start())
-    said = sentence(
-        f"{at}说总计与上年持平，则上年总计为 ", printed(total),
-        "，不小于上年一般公共预算支出加年初结转",
+    text = said(
+        "{at}说总计与上年持平，则上年总计为 {total}，不小于上年一般公共预算支出加年初结转",
+        at=at, total=printed(total),
     )  # fmt: skip
-    rule = Linear((spent, change, opening), (total,), "≤", said, less=change)
+    rule = Linear((spent, change, opening), (total,), "≤", text, less=change)
     yield Check(rules()["cause.last_total"], at, rule)
 
 
@@ -274,13 +281,15 @@ def _kind(ledger: Ledger, passage: Passage) -> Iterator[Check]:
         other = "项目支出" if match["kind"] == "基本支出" else "基本支出"
         has, instead = (sheet.cell(rows[0], kind) for kind in (match["kind"], other))
         lacking = (has is None or has.value == 0) and instead is not None and instead.value != 0
-        found: tuple[Piece, ...] = ("有此支出",)
+        named = {"at": passage.where(match.start()), "item": rows[0].item, "words": match[0]}
+        text = said("{at}说{item}“{words}”，表中有此支出", **named)
         if lacking and instead:
-            found = f"只有{other} ", printed(instead), f"（{instead.place}）"
-        at = passage.where(match.start())
-        said = sentence(f"{at}说{rows[0].item}“{match[0]}”，表中", *found)
+            text = said(
+                "{at}说{item}“{words}”，表中只有{other} {spent}（{there}）",
+                **named, other=other, spent=printed(instead), there=instead.place,
+            )  # fmt: skip
         telling = instead if lacking else has
-        rule = Words((telling,) if telling else (), said, not lacking)
+        rule = Words((telling,) if telling else (), text, not lacking)
         yield check_at(items[0], "cause.kind", rule)
         return
 
@@ -320,13 +329,15 @@ def _shortfall(found: list[Passage]) -> Iterator[Check]:
         wrong = largest not in named and largest.short * 2 > whole and held * 2 < whole
         at = total.where(match.start())
         of_all, some, most = (Told(f"{gap:,.2f}", gap) for gap in (whole, held, largest.short))
-        said = sentence(f"{at}所说的主要原因涉及差额 ", of_all, " 中的 ", some)
+        text = said("{at}所说的主要原因涉及差额 {all} 中的 {some}", at=at, all=of_all, some=some)
         if wrong:
-            said = sentence(
-                f"{at}把差额 ", of_all, f" 的主要原因说成“{match['text']}”，涉及的科目只差 ", some,
-                f"；{largest.item}一项差 ", most, f"（{largest.amount.place}）",
+            text = said(
+                "{at}把差额 {all} 的主要原因说成“{words}”，涉及的科目只差 {some}"
+                "；{item}一项差 {most}（{there}）",
+                at=at, all=of_all, words=match["text"], some=some, item=largest.item, most=most,
+                there=largest.amount.place,
             )  # fmt: skip
-        rule = Words((largest.amount,), said, not wrong)
+        rule = Words((largest.amount,), text, not wrong)
         yield Check(rules()["cause.shortfall"], at, rule)
 
 

@@ -11,6 +11,7 @@ from qy_finance.checks.knowledge import Selector, TableIdentity, rules, table_id
 from qy_finance.checks.ledger import AccountRow, Ledger, LedgerTable, brackets, compiled
 from qy_finance.checks.model import Check, Identity, NotRun, Sign, Status
 from qy_finance.checks.relations import Linear, Words
+from qy_finance.checks.sentence import Sentence, listed, said
 from qy_finance.facts import NOTHING, Fact
 
 COPIES: Final = rules()["copies"]
@@ -294,11 +295,11 @@ def _parents(ledger: Ledger, sheet: LedgerTable) -> Iterator[Check]:
         for row in sheet.rows
         if row.code and len(row.code) - 2 in lengths and row.code[:-2] not in sheet.by_code
     ]
-    said = "各科目都有上级科目"
+    text, table = said("各科目都有上级科目"), sheet.table
     if orphans:
-        named = "、".join(f"{row.code} {row.item}" for row in orphans)
-        said = f"{ledger.table_name(sheet.table)}的{named}没有上级科目"
-    yield Check(rules()["parents"], sheet.table, Words(sheet.first(orphans), said, not orphans))
+        named = listed((f"{row.code} {row.item}",) for row in orphans)
+        text = said("{table}的{named}没有上级科目", table=ledger.table_name(table), named=named)
+    yield Check(rules()["parents"], table, Words(sheet.first(orphans), text, not orphans))
 
 
 def _accounts(ledger: Ledger) -> Iterator[Check]:
@@ -312,18 +313,23 @@ def _accounts(ledger: Ledger) -> Iterator[Check]:
             continue
         levels = set(map(len, every.by_code))  # that the template prints there
         spent = {row for (row, _), (first, *_) in sheet.cells.items() if first.value}
-        wrong: dict[AccountRow, str] = {}
+        wrong: dict[AccountRow, Sentence] = {}
         for row in sheet.rows:
             if row.code is None or len(row.code) not in levels:
                 continue
             known = every.by_code.get(row.code)
             if known is None and row in spent:
-                wrong[row] = "支出表没有"
+                wrong[row] = said("支出表没有")
             elif known:
                 one, other = brackets(known.item), brackets(row.item)
                 if one not in other and other not in one:  # either may be cut short
-                    wrong[row] = f"支出表为{known.item}"
-        named = "、".join(f"{row.code} {row.item}（{why}）" for row, why in wrong.items())
-        found = f"不同：{named}" if wrong else "相同"
-        said = f"{ledger.table_name(table)}的科目与支出决算表{found}"
-        yield Check(rules()["between.accounts"], table, Words(sheet.first(wrong), said, not wrong))
+                    wrong[row] = said("支出表为{name}", name=known.item)
+        of, name = rules()["between.accounts"], ledger.table_name(table)
+        text = said("{table}的科目与支出决算表相同", table=name)
+        if wrong:
+            named = listed(
+                said("{row}（{why}）", row=f"{row.code} {row.item}", why=why)
+                for row, why in wrong.items()
+            )
+            text = said("{table}的科目与支出决算表不同：{named}", table=name, named=named)
+        yield Check(of, table, Words(sheet.first(wrong), text, not wrong))

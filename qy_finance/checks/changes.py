@@ -18,7 +18,7 @@ from qy_finance.checks.model import Check, NotRun, Status, doubted
 from qy_finance.checks.quantities import alike, check_at, is_budget, quantity
 from qy_finance.checks.quotient import Quotient
 from qy_finance.checks.relations import Linear, Words
-from qy_finance.checks.sentence import Told, sentence
+from qy_finance.checks.sentence import Told, said
 from qy_finance.facts import NOTHING, Fact
 from qy_finance.numbers import MONEY
 
@@ -295,9 +295,10 @@ def _directions(facts: list[Fact]) -> Iterator[Check]:
         same = change.item == rate.item and change.column == rate.column
         same = same and not change.item.endswith(("/", "（"))  # 增加/减少: see leftovers.py
         if kinds == ("change", "change_rate") and same and change.value * rate.value:
-            said = sentence(
-                f"{change.name} ", Told(f"{change.value:,f}", change),
-                f"，而{rate.name} ", Told(f"{rate.value:,f}", rate), "%",
+            text = said(
+                "{one} {by}，而{other} {rate}%",
+                one=change.name, by=Told(f"{change.value:,f}", change),
+                other=rate.name, rate=Told(f"{rate.value:,f}", rate),
             )  # fmt: skip
             holds = (change.value < 0) == (rate.value < 0)
-            yield check_at(rate, "prose.direction", Words((rate, change), said, holds))
+            yield check_at(rate, "prose.direction", Words((rate, change), text, holds))

@@ -70,7 +70,13 @@ class CheckSet:
         # nothing of it is made again
         kept = ("_tables", "changes", "passages", "causes", "_own")
         both.__dict__.update((name, getattr(self, name)) for name in kept)
+        both.__dict__["alone"] = self
         return both
+
+    @cached_property
+    def alone(self) -> CheckSet:
+        """The checks of the report by itself."""
+        return self if self.before is None else CheckSet(self.reading)
 
     @cached_property
     def _tables(self) -> tuple[Ledger, list[Check | NotRun]]:

@@ -13,6 +13,7 @@ from qy_finance.checks.ledger import Passage, brackets, compiled
 from qy_finance.checks.model import Check
 from qy_finance.checks.oversights import oversights
 from qy_finance.checks.relations import Words
+from qy_finance.checks.sentence import said
 
 _QUOTED: Final = 20  # characters to either side
 _LEVEL: Final = re.compile(r"[（(](?:类|款|项)[）)]")
@@ -31,8 +32,10 @@ def _residue(passage: Passage) -> Iterator[Check]:
     for match in compiled("|".join(words_data().residue)).finditer(passage.text):
         at = passage.where(match.start())
         around = passage.text[max(0, match.start() - 10) : match.end() + 10]
-        said = f"{at}留有模板字样“{match[0]}”：…{around}…"
-        yield Check(rules()["words.residue"], f"{match[0]}@{at}", Words((), said, holds=False))
+        text = said(
+            "{at}留有模板字样“{words}”：{around}", at=at, words=match[0], around=f"…{around}…"
+        )
+        yield Check(rules()["words.residue"], f"{match[0]}@{at}", Words((), text, holds=False))
 
 
 # ---- marks ------------------------------------------------------------------------------------------------------
@@ -57,9 +60,13 @@ def _open_marks(found: list[Passage]) -> Iterator[Check]:
                 continue
             where = passage.where(0)
             around = text[max(0, place - _QUOTED) : place + _QUOTED]
-            half = "后" if text[place] == opening else "前"
-            said = f"{name}不成对，缺{half}{name}（{where}：…{around}…）"
-            yield Check(rules()["words.open_mark"], f"{name}@{where}", Words((), said, False))
+            told = {"name": name, "at": where, "around": f"…{around}…"}
+            fault = (
+                said("{name}不成对，缺后{name}（{at}：{around}）", **told)
+                if text[place] == opening
+                else said("{name}不成对，缺前{name}（{at}：{around}）", **told)
+            )
+            yield Check(rules()["words.open_mark"], f"{name}@{where}", Words((), fault, False))
 
 
 def _alone(text: str, opening: str, closing: str) -> int | None:
@@ -95,8 +102,11 @@ def _purposes(found: list[Passage]) -> Iterator[Check]:
         text = one["text"]
         if _speaks(text, above, own, data.shared) and not _speaks(text, own, above, 2):
             at = passage.where(other.start())
-            said = f"“{own}”的用途照抄了上一项“{above}”：“{text}”（{at}）"
-            yield Check(rules()["words.purpose"], f"{own}@{at}", Words((), said, holds=False))
+            fault = said(
+                "“{own}”的用途照抄了上一项“{above}”：“{text}”（{at}）",
+                own=own, above=above, text=text, at=at,
+            )  # fmt: skip
+            yield Check(rules()["words.purpose"], f"{own}@{at}", Words((), fault, holds=False))
 
 
 def _account(text: str) -> str:

@@ -12,6 +12,7 @@ from qy_finance.checks.ledger import Ledger, Passage
 from qy_finance.checks.model import Check, NotRun
 from qy_finance.checks.oversights import oversights
 from qy_finance.checks.relations import Words
+from qy_finance.checks.sentence import said
 from qy_finance.identity.names import Names
 
 _PANDEMIC: Final = 2019  # the year that years after it are compared with for good reason
@@ -59,17 +60,20 @@ def _units(ledger: Ledger, found: list[Passage]) -> Iterator[Check | NotRun]:
         return
     squeezed = "".join(ledger.reading.text.split())
     wrong = {
-        name: said
-        for name, said in others.items()
-        if squeezed.count(name) == len(said) <= min(_SELDOM, own) and _is_another(name, unit)
+        name: places
+        for name, places in others.items()
+        if squeezed.count(name) == len(places) <= min(_SELDOM, own) and _is_another(name, unit)
     }
-    for name, said in wrong.items():
-        _, passage, at = said[0]
+    for name, places in wrong.items():
+        _, passage, at = places[0]
         where, around = passage.where(at), passage.text[at : at + len(name) + _QUOTED]
-        text = f"单位名称前后不一：“{name}”，报告的单位是“{unit}”（{where}“{around}…”）"
+        text = said(
+            "单位名称前后不一：“{name}”，报告的单位是“{unit}”（{at}“{around}”）",
+            name=name, unit=unit, at=where, around=f"{around}…",
+        )  # fmt: skip
         yield Check(rules()["words.unit_name"], f"{name}@{where}", Words((), text, holds=False))
     if own and not wrong:
-        text = f"正文 {own} 处以“{unit}”为单位"
+        text = said("正文 {n} 处以“{unit}”为单位", n=str(own), unit=unit)
         yield Check(rules()["words.unit_name"], "", Words((), text, holds=True))
 
 
@@ -120,8 +124,11 @@ def _base_years(ledger: Ledger, found: list[Passage]) -> Iterator[Check | NotRun
                 continue
             at = passage.where(match.start())
             around = sentence[:_QUOTED] + "…" if len(sentence) > 2 * _QUOTED else sentence
-            text = f"所比的年度应为 {last} 年，报告写“{match[0]}”（{at}“{around}”）"
-            check = Check(rules()["words.base_year"], f"{year}@{at}", Words((), text, holds=False))
+            fault = said(
+                "所比的年度应为 {year} 年，报告写“{words}”（{at}“{around}”）",
+                year=str(last), words=match[0], at=at, around=around,
+            )  # fmt: skip
+            check = Check(rules()["words.base_year"], f"{year}@{at}", Words((), fault, holds=False))
             if usual < _OFTEN or len(places) > _SELDOM:
                 yield NotRun(check.identity, check.place, "所比年度的惯例")
             else:

@@ -17,7 +17,7 @@ from functools import cached_property
 from typing import Final
 
 from qy_finance.checks.model import ANY, Check, NotRun, Outcome, Status
-from qy_finance.checks.sentence import Piece, Sentence, printed, sentence, told
+from qy_finance.checks.sentence import Piece, Sentence, printed, said, sentence, told
 from qy_finance.facts import Fact, constant
 from qy_finance.figures import decimals_of
 from qy_finance.numbers import Number, Span
@@ -178,18 +178,22 @@ class Quotient:
 
     def formula(self) -> Sentence:
         """小微企业 30.00 ÷ 中小企业 120.00 = 25.00%，报告为 24.00%."""
-        part: tuple[Piece, ...] = f"{self.part.full} ", self.part
-        whole: tuple[Piece, ...] = f"{self.whole.full} ", self.whole
+        part: tuple[Piece, ...] = self.part.full, " ", self.part
+        whole: tuple[Piece, ...] = self.whole.full, " ", self.whole
         rate: tuple[Piece, ...] = "−" if self.rate.value < 0 else "", printed(self.rate), "%"
         if self.recomputed is None:
-            return sentence(f"{self.rate.full} ", *rate, "：基数为零或更小，不可比")
+            name, number = self.rate.full, sentence(*rate)
+            return said("{name} {number}：基数为零或更小，不可比", name=name, number=number)
         digits = -int(self.rate.half.as_tuple().exponent) - 1
         sign = "+" if self.part.value < 0 else "−"
         base = ("(", *whole, f" {sign} ", self.part, ")") if self.grown else whole
         lead = ("(", *part, " − ", *whole, ")") if self.over else part
         made = told(f"{self.recomputed:.{max(2, digits)}f}", self.recomputed, self.operands)
-        said = ("；", self.said) if self.said else ()
-        return sentence(*lead, " ÷ ", *base, " = ", made, "%，报告为 ", *rate, *said)
+        text = said(
+            "{lead} ÷ {base} = {made}%，报告为 {rate}",
+            lead=sentence(*lead), base=sentence(*base), made=made, rate=sentence(*rate),
+        )  # fmt: skip
+        return said("{text}；{words}", text=text, words=self.said) if self.said else text
 
 
 def as_computed(checks: Iterable[Check | NotRun]) -> list[Check | NotRun]:

@@ -13,8 +13,9 @@ from functools import cached_property
 from typing import Final
 
 from qy_finance.checks.model import ANY, Outcome, Relation, Sign, Status
-from qy_finance.checks.sentence import Piece, Sentence, listed, printed, sentence, told
+from qy_finance.checks.sentence import Piece, Sentence, listed, printed, said, sentence, told
 from qy_finance.facts import Fact
+from qy_finance.language import t
 from qy_finance.numbers import Span
 
 AT_LEAST: Final = "≥"
@@ -73,7 +74,7 @@ class Linear:
 
     def formula(self) -> Sentence:
         """总计 110.00 = 本年收入合计 100.00 + 年初结转和结余 10.00."""
-        lead = (*sentence(self.said), "：") if self.said else ()
+        lead = said("{words}：", words=self.said) if self.said else ()
         full = len({fact.figure.table for fact in self.operands}) > 1
         sign = _DENIED[self.relation] if self.outcome.status is Status.BREAK else self.relation
         left, right = (_sum_of(side, self.less, full) for side in (self.left, self.right))
@@ -90,8 +91,8 @@ def _sum_of(facts: Sequence[Fact], less: Fact | None, full: bool) -> list[Piece]
         minus = (fact is less) != (fact.value < 0)
         lead = (" − " if minus else " + ") if parts else ("−" if minus else "")
         named = fact.full if full else fact.name
-        parts += [f"{lead}{named} " if named else lead, fact]
-    return parts or ["空白"]
+        parts += [*filter(None, (lead, named)), *([" "] if named else ()), fact]
+    return parts or [t("空白")]
 
 
 @dataclass(frozen=True)
@@ -143,9 +144,12 @@ class Mix:
     def formula(self) -> Sentence:
         """货物支出 20.00 × 50% + 服务支出 80.00 × 100% = 90.00，报告为 80.00."""
         parts = ((share, amount) for share, amount in self.parts if amount.value and share.value)
-        mixed = listed(((f"{a.full} ", a, " × ", printed(s), "%") for s, a in parts), " + ")
+        mixed = listed(((a.full, " ", a, " × ", printed(s), "%") for s, a in parts), " + ")
         made = told(f"{self._mixed:,.2f}", self._mixed, self.operands)
-        return sentence(mixed or "0", " = ", made, f"，报告的{self.total.full}为 ", self.total)
+        return said(
+            "{mixed} = {made}，报告的{name}为 {total}",
+            mixed=mixed or "0", made=made, name=self.total.full, total=self.total,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -186,7 +190,7 @@ def comparable(target: Fact, actual: Fact | None) -> bool:
     return actual is not None and (target.noun in ("", actual.noun) or not actual.noun)
 
 
-def meets(target: Fact, actual: Fact, comparison: str, said: str = "") -> Linear:
+def meets(target: Fact, actual: Fact, comparison: str, said: Sentence | str = "") -> Linear:
     """That the actual value meets the target, as far as their digits tell; ``said`` are words that claim it.
 
     A target without a sign is to be reached, and reached too where it is exceeded.
@@ -195,7 +199,7 @@ def meets(target: Fact, actual: Fact, comparison: str, said: str = "") -> Linear
     return Linear((less,), (more,), "≤", said)
 
 
-def misses(target: Fact, actual: Fact, comparison: str, said: str = "") -> Linear:
+def misses(target: Fact, actual: Fact, comparison: str, said: Sentence | str = "") -> Linear:
     """That the printed actual value does not meet the printed target; ``said`` are words that claim it."""
     less, more = (actual, target) if comparison == AT_MOST else (target, actual)
     return Linear((more,), (less,), "<", said)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from qy_finance.facts import Fact, computed
+from qy_finance.language import FIELD, is_one, join, measured, plain, template_of, unit_form
 from qy_finance.numbers import Number
 
 
@@ -32,12 +33,34 @@ class Sentence(tuple[Piece, ...]):
     __slots__ = ()
 
     def __str__(self) -> str:
-        return "".join([piece if isinstance(piece, str) else _characters(piece) for piece in self])
+        return "".join([plain(one) if isinstance(one, str) else _characters(one) for one in self])
 
     @property
     def shown(self) -> tuple[tuple[str, Number | None, str], ...]:
         """Its pieces as words and numbers: characters, the number that they are, and the unit behind it."""
         return tuple(map(_number, self))
+
+
+def said(chinese: str, /, **parts: Piece | Sentence) -> Sentence:
+    """A sentence as :func:`qy_finance.language.t` says it, of words, figures, numbers and other sentences.
+
+    Words in it are those of a report; where they are a name, the language that is spoken has its own when it is shown.
+    """
+    template, at = template_of(chinese) or chinese, 0
+    pieces: list[Piece | Sentence] = []
+    for field in FIELD.finditer(template):
+        name, one, many, _ = field.groups()
+        part = parts[name]
+        pieces.append(template[at : field.start()])
+        pieces.append(part if one is None else one if is_one(part) else many)
+        at = field.end()
+    return sentence(*(piece for piece in (*pieces, template[at:]) if piece != ""))
+
+
+def with_unit(number: Piece, unit: str) -> Sentence:
+    """A number with its unit, as the language that is spoken says it."""
+    before, _, behind = (unit_form(unit) or f"{{}} {unit}".rstrip()).partition("{}")
+    return Sentence(piece for piece in (before, number, behind) if piece != "")
 
 
 def sentence(*parts: Piece | Sentence) -> Sentence:
@@ -64,6 +87,7 @@ def printed(fact: Fact) -> Piece:
 def listed(parts: Iterable[Iterable[Piece]], between: str = "、") -> Sentence:
     """Some of one kind after each other: each a sequence of pieces."""
     pieces: list[Piece] = []
+    between = join(("", ""), between)
     for part in parts:
         if pieces:
             pieces.append(between)
@@ -72,7 +96,10 @@ def listed(parts: Iterable[Iterable[Piece]], between: str = "、") -> Sentence:
 
 
 def _characters(piece: Fact | Told) -> str:
-    return piece.shown if isinstance(piece, Fact) else piece.text
+    if isinstance(piece, Told):
+        return piece.text
+    digits, apart, unit = piece.shown.partition(" ")
+    return measured(digits, unit) if apart else piece.shown
 
 
 def _number(piece: Piece) -> tuple[str, Number | None, str]:

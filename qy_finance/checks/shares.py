@@ -22,7 +22,7 @@ from qy_finance.checks.quantities import (
 )
 from qy_finance.checks.quotient import Quotient
 from qy_finance.checks.relations import Linear, Words
-from qy_finance.checks.sentence import printed, sentence
+from qy_finance.checks.sentence import Sentence, printed, said
 from qy_finance.facts import HUNDRED, NOTHING, Fact
 
 _TOTAL: Final = re.compile("总[计额]|合计|总(?:收入|支出)")
@@ -72,11 +72,11 @@ def _completions(ledger: Ledger, facts: list[Fact]) -> Iterator[Check]:
             spent = NOTHING if named and _is_nothing(ledger, named, final[-1]) else final[-1]
             budget = (exact or budgets)[-1]
             if budget.is_printed and budget.value == 0 < spent.value and rate.value:
-                said = sentence(
-                    f"零预算没有完成率：{rate.place}说{budget.name} ", budget, "，决算 ", spent,
-                    "，完成预算的 ", printed(rate), "%",
+                text = said(
+                    "零预算没有完成率：{at}说{name} {budget}，决算 {spent}，完成预算的 {rate}%",
+                    at=rate.place, name=budget.name, budget=budget, spent=spent, rate=printed(rate),
                 )  # fmt: skip
-                claim = Words((rate, budget, spent), said, holds=False)
+                claim = Words((rate, budget, spent), text, holds=False)
                 yield check_at(rate, "prose.zero_budget", claim)
             yield check_at(rate, "prose.completion", Quotient(rate, spent, budget))
 
@@ -152,8 +152,10 @@ def _share(
         yield NotRun(rules()["prose.share"], place(share), f"“{share.column}”的预算数")
     else:
         wrong = evaluated and other is not None and other is not whole
-        said = sentence(f"{part.full}等于{other.full} ", other) if wrong and other else ""
-        yield check_at(share, "prose.share", Quotient(share, part, whole, said=said))
+        text = Sentence()
+        if wrong and other:
+            text = said("{part}等于{name} {n}", part=part.full, name=other.full, n=other)
+        yield check_at(share, "prose.share", Quotient(share, part, whole, said=text))
 
 
 def _stands_in(ledger: Ledger, name: str, whole: Fact) -> bool:

@@ -16,7 +16,7 @@ from qy_finance.checks.knowledge import rules
 from qy_finance.checks.ledger import AccountRow, Ledger, LedgerTable, row_of
 from qy_finance.checks.model import Check, NotRun, Outcome, Status, doubted
 from qy_finance.checks.relations import Linear
-from qy_finance.checks.sentence import Piece, Sentence, listed, sentence
+from qy_finance.checks.sentence import Sentence, listed, said
 from qy_finance.checks.stretches import (
     FEWEST,
     LEAST,
@@ -157,12 +157,15 @@ def _check(
     first = sheet.rows[stretches[0].start]
     ways = [_way(sheet, stretch, number == 0) for number, stretch in enumerate(stretches)]
     told = listed((_example(fact, places[fact.row], right[fact.row]) for fact in shown), "；")
+    named = {"table": ledger.table_name(table), "row": _called(first)}
     where = next(iter(sheet.first([first]))).place
-    text = sentence(
-        f"{ledger.table_name(table)}（{where}）自{_called(first)}一行起数字错行：{'，'.join(ways)}",
-        *(("；", told) if shown else ()),
-        f"。移回原行后，{len(explained)} 处不符随之消除",
+    fault = said(
+        "{table}（{at}）自{row}一行起数字错行：{ways}", at=where, ways=listed(ways, "，"), **named
     )
+    if shown:
+        fault = said("{fault}；{examples}", fault=fault, examples=told)
+    gone = str(len(explained))
+    text = said("{fault}。移回原行后，{n} 处不符随之消除", fault=fault, n=gone)
     operands = tuple(one for fact in shown for one in (places[fact.row], right[fact.row]))
     kept = {fact.row for copies in after.cells.values() for fact in copies}
     beyond = [fact for row, fact in places.items() if row not in kept]
@@ -180,21 +183,21 @@ def _same(check: Check, table: str) -> Mapping[int, Fact]:
     return {own.row: other} if own.span.meets(other.span) else {}
 
 
-def _way(sheet: LedgerTable, stretch: Stretch, first: bool) -> str:
-    start = "" if first else f"自{_called(sheet.rows[stretch.start])}一行起"
-    return f"{start}印{'高' if stretch.rows > 0 else '低'} {abs(stretch.rows)} 行"
+def _way(sheet: LedgerTable, stretch: Stretch, first: bool) -> Sentence:
+    rows = str(abs(stretch.rows))
+    way = said("印高 {n} 行", n=rows) if stretch.rows > 0 else said("印低 {n} 行", n=rows)
+    if first:
+        return way
+    return said("自{row}一行起{way}", row=_called(sheet.rows[stretch.start]), way=way)
 
 
 def _called(row: AccountRow) -> str:
     return f"“{row.code} {row.item}”" if row.code else f"“{row.item}”"
 
 
-def _example(fact: Fact, printed: Fact, right: Fact) -> tuple[Piece, ...]:
+def _example(fact: Fact, printed: Fact, right: Fact) -> Sentence:
     """印在“甲”的 5.00 应在“乙”（支出表“乙” 5.00）."""
-    return (
-        f"印在“{printed.item}”一行的 ",
-        printed,
-        f" 是“{fact.item}”的数（{right.full} ",
-        right,
-        "）",
-    )
+    return said(
+        "印在“{there}”一行的 {n} 是“{item}”的数（{name} {right}）",
+        there=printed.item, n=printed, item=fact.item, name=right.full, right=right,
+    )  # fmt: skip

@@ -12,7 +12,7 @@ from qy_finance.checks.ledger import Ledger, Passage
 from qy_finance.checks.model import Check
 from qy_finance.checks.quantities import check_at
 from qy_finance.checks.relations import Words
-from qy_finance.checks.sentence import printed, sentence
+from qy_finance.checks.sentence import listed, printed, said
 from qy_finance.facts import HUNDRED, Fact
 
 _BEHIND: Final = 40  # characters behind a rate in which words belong to it
@@ -54,19 +54,22 @@ def _zero_bases(ledger: Ledger, changes: list[StatedChange]) -> Iterator[Check]:
         elif rate.value and not _is_of_small(stated, rate, change):
             yield _on_zero(stated, rate, change)
     if set_phrases:
-        named = "、".join(f"{rate.item}（{rate.place}）" for rate in set_phrases)
-        first = printed(set_phrases[0])
-        said = sentence("上年数为零，零基数没有增减率，报告却写 ", first, f"%：{named}")
-        yield Check(identity, "", Words(tuple(set_phrases), said, holds=not known))
+        named = listed(said("{row}（{why}）", row=one.item, why=one.place) for one in set_phrases)
+        text = said(
+            "上年数为零，零基数没有增减率，报告却写 {rate}%：{named}",
+            rate=printed(set_phrases[0]), named=named,
+        )  # fmt: skip
+        yield Check(identity, "", Words(tuple(set_phrases), text, holds=not known))
 
 
 def _on_zero(stated: StatedChange, rate: Fact, other: Fact) -> Check:
     """The finding of a rate without a base; ``other`` is the change, or the amount, that shows it."""
-    before = "预算" if stated.base == "预算" else "上年数"
-    said = sentence(
-        f"零基数没有增减率：{rate.place}说{rate.name} ", printed(rate), f"%，但{before}为零"
-    )
-    return check_at(rate, "prose.zero_base", Words((rate, other), said, holds=False))
+    text = said(
+        "零基数没有增减率：{at}说{name} {rate}%，但{base}为零",
+        at=rate.place, name=rate.name, rate=printed(rate),
+        base="预算" if stated.base == "预算" else "上年数",
+    )  # fmt: skip
+    return check_at(rate, "prose.zero_base", Words((rate, other), text, holds=False))
 
 
 def _nothing(ledger: Ledger, stated: StatedChange, rate: Fact) -> Fact | None:
@@ -101,17 +104,20 @@ def _levels(ledger: Ledger, changes: list[StatedChange]) -> Iterator[Check]:
     for other in changes:
         current, fact = other.current, other.change or other.rate
         if other.base == "上年" and fact and level.get(current.row, other) is not other:
-            said = sentence(
-                f"{fact.place}说{current.name} ", current, f" 与上年持平，又说{fact.name} ", fact
-            )
-            rule = Words((current, fact), said, fact.value == 0)
+            text = said(
+                "{at}说{name} {now} 与上年持平，又说{moved} {by}",
+                at=fact.place, name=current.name, now=current, moved=fact.name, by=fact,
+            )  # fmt: skip
+            rule = Words((current, fact), text, fact.value == 0)
             yield check_at(fact, "prose.level", rule)
     for fact in ledger.prose:
         if fact.measure in ("change", "change_rate") and level_of(ledger, fact):
             yield from _moved_to(ledger, fact)
             if fact.value:
-                said = sentence(f"{fact.place}说{fact.name} ", fact, "，又说与上年持平")
-                yield check_at(fact, "prose.level", Words((fact,), said, holds=False))
+                text = said(
+                    "{at}说{name} {by}，又说与上年持平", at=fact.place, name=fact.name, by=fact
+                )
+                yield check_at(fact, "prose.level", Words((fact,), text, holds=False))
 
 
 def _moved_to(ledger: Ledger, fact: Fact) -> Iterator[Check]:
@@ -119,10 +125,11 @@ def _moved_to(ledger: Ledger, fact: Fact) -> Iterator[Check]:
     at = fact.figure.start
     moved = _MOVED_TO.search("".join(ledger.reading.text[max(0, at - 8) : at].split()))
     if moved:
-        said = sentence(
-            f"{fact.place}说{fact.item}“{moved[0]}” ", printed(fact), "，又说与上年持平"
-        )
-        yield check_at(fact, "prose.level", Words((fact,), said, holds=False))
+        text = said(
+            "{at}说{item}“{words}” {n}，又说与上年持平",
+            at=fact.place, item=fact.item, words=moved[0], n=printed(fact),
+        )  # fmt: skip
+        yield check_at(fact, "prose.level", Words((fact,), text, holds=False))
 
 
 def _caused(passage: Passage) -> Iterator[Check]:
@@ -140,7 +147,8 @@ def _caused(passage: Passage) -> Iterator[Check]:
             continue
         rises = match["way"] in data.up
         if rises != (change.value > 0):
-            said = sentence(
-                f"{change.place}说{change.name} ", change, f"，又说“{match[0]}”，一增一减"
-            )
-            yield check_at(change, "prose.direction", Words((change,), said, holds=False))
+            text = said(
+                "{at}说{name} {by}，又说“{words}”，一增一减",
+                at=change.place, name=change.name, by=change, words=match[0],
+            )  # fmt: skip
+            yield check_at(change, "prose.direction", Words((change,), text, holds=False))

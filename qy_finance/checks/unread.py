@@ -16,6 +16,7 @@ from qy_finance.checks.ledger import Ledger, Passage
 from qy_finance.checks.model import Check, NotRun
 from qy_finance.checks.oversights import oversights
 from qy_finance.checks.relations import Words
+from qy_finance.checks.sentence import said
 from qy_finance.checks.slips import slips
 from qy_finance.figures import Exclusion, number
 
@@ -60,8 +61,13 @@ def _years(ledger: Ledger, exclusions: Iterable[Exclusion]) -> Iterator[Check]:
         start, end = text.rfind("\n", 0, one.start) + 1, text.find("\n", one.end)
         line = "".join(text[start : end if end >= 0 else None].split())
         around = _shortened(line, line.find(printed), len(printed))
-        fault = "年份缺一位" if len(printed) == 3 else "年份多一位"
-        rule = Words((), f"{fault}：“{printed}年”（{at}“{around}”）", holds=False)
+        told = {"year": f"{printed}年", "at": at, "around": around}
+        fault = (
+            said("年份缺一位：“{year}”（{at}“{around}”）", **told)
+            if len(printed) == 3
+            else said("年份多一位：“{year}”（{at}“{around}”）", **told)
+        )
+        rule = Words((), fault, holds=False)
         yield Check(rules()["unread.year"], f"{printed}@{at}", rule)
 
 
@@ -83,17 +89,22 @@ def _figures(
                 continue
             before = _CLAUSE.split(text[max(passage.paragraph.body, at - _AROUND) : at])[-1]
             if data.percent.search(before):
-                kind, lacks = "unread.percent", "百分号"
+                kind = "unread.percent"
                 if before.startswith("占") and number(printed) > _HUNDRED:
                     continue
             elif data.amount.search(before):
-                kind, lacks = "unread.amount", "单位"
+                kind = "unread.amount"
             else:
                 continue
             where = passage.where(at)
             around = _shortened(text, at, end - at)
-            said = f"“{before[-12:]}{printed}”缺{lacks}（{where}“{around}”）"
-            told[kind].append(Check(rules()[kind], f"{printed}@{where}", Words((), said, False)))
+            shown = {"words": f"{before[-12:]}{printed}", "at": where, "around": around}
+            fault = (
+                said("“{words}”缺百分号（{at}“{around}”）", **shown)
+                if kind == "unread.percent"
+                else said("“{words}”缺单位（{at}“{around}”）", **shown)
+            )
+            told[kind].append(Check(rules()[kind], f"{printed}@{where}", Words((), fault, False)))
         told["unread.amount"] += _in_multiples(passage)
     counted = {
         "unread.percent": sum(fact.is_percent for fact in ledger.prose),
@@ -113,8 +124,9 @@ def _in_multiples(passage: Passage) -> Iterator[Check]:
             end = start + len(fact.printed)
             where, printed = passage.where(start), f"{fact.printed}{unit}"
             around = _shortened(passage.text, start, end - start)
-            said = f"“{fact.item}{printed}”缺“元”（{where}“{around}”）"
-            yield Check(rules()["unread.amount"], f"{printed}@{where}", Words((fact,), said, False))
+            words = f"{fact.item}{printed}"
+            text = said("“{words}”缺“元”（{at}“{around}”）", words=words, at=where, around=around)
+            yield Check(rules()["unread.amount"], f"{printed}@{where}", Words((fact,), text, False))
 
 
 def _shortened(text: str, at: int, length: int) -> str:

@@ -14,7 +14,7 @@ from qy_finance.checks.ledger import Ledger, Passage
 from qy_finance.checks.model import Check, NotRun, Sign
 from qy_finance.checks.quantities import budgets_and_finals, check_at, quantity
 from qy_finance.checks.relations import Linear, Words, meets, misses
-from qy_finance.checks.sentence import Told, listed, sentence
+from qy_finance.checks.sentence import Told, listed, said
 from qy_finance.facts import Fact
 
 _TITLE_YEAR: Final = re.compile(
@@ -56,16 +56,16 @@ def _compared(
         since = max(spoken, sentence_start)
         total = data.three_public in passage.text[since : match.start()]
         relation = "<" if word in data.less else ">" if word in data.more else "="
-        said = f"{passage.where(match.start())}说{match[0]}"
+        at = passage.where(match.start())
         if "预算" in base:
             pair = three_public if total else _item(passage, match.start())
-            yield from _held(pair, relation, said, passage.offset(match.start()))
+            yield from _held(pair, relation, at, match[0], passage.offset(match.start()))
         elif total:
-            yield from _held_change(changes, relation, said)
+            yield from _held_change(changes, relation, at, match[0])
     saved = data.saved.search(passage.text)
     if saved and data.three_public in passage.text[: saved.start()]:
-        said = f"{passage.where(saved.start())}说{saved[0]}"
-        yield from _held(three_public, "<", said, passage.offset(saved.start()))
+        at = passage.where(saved.start())
+        yield from _held(three_public, "<", at, saved[0], passage.offset(saved.start()))
 
 
 def _three_public(ledger: Ledger) -> tuple[Fact, Fact] | None:
@@ -73,8 +73,8 @@ def _three_public(ledger: Ledger) -> tuple[Fact, Fact] | None:
     named = quantity("“三公”经费", "")
     if named is None:
         return None
-    said = [fact for fact in ledger.amounts() if named.said.fullmatch(fact.item)]
-    budgets, finals = budgets_and_finals(said)
+    told = [fact for fact in ledger.amounts() if named.said.fullmatch(fact.item)]
+    budgets, finals = budgets_and_finals(told)
     final = ledger.figure(named.final[0]) or next(iter(finals), None)
     budget = ledger.figure(named.budget[0]) or next(iter(budgets), None)
     return (final, budget) if final and budget else None
@@ -87,23 +87,31 @@ def _item(passage: Passage, at: int) -> tuple[Fact, Fact] | None:
     return next(((final, budget) for budget, final in pairs if final.item == budget.item), None)
 
 
-def _held(pair: tuple[Fact, Fact] | None, relation: str, said: str, claim: int) -> Iterator[Check]:
+def _held(
+    pair: tuple[Fact, Fact] | None, relation: str, at: str, words: str, claim: int
+) -> Iterator[Check]:
     if pair is not None:
         one, other = reversed(pair) if relation == ">" else pair
         sign: Sign = "=" if relation == "=" else "<"
-        rule = Linear((one,), (other,), sign, said)
-        yield Check(rules()["words.compared"], said, rule, claim=claim)
+        rule = Linear((one,), (other,), sign, said("{at}说{words}", at=at, words=words))
+        yield Check(rules()["words.compared"], f"{at}说{words}", rule, claim=claim)
 
 
-def _held_change(changes: list[StatedChange], relation: str, said: str) -> Iterator[Check]:
+def _held_change(
+    changes: list[StatedChange], relation: str, at: str, words: str
+) -> Iterator[Check]:
     named = quantity("“三公”经费", "")
     for stated in changes:
         item = stated.current.item
         if stated.base == "上年" and stated.changes and named and named.said.fullmatch(item):
             change = stated.changes[0]
             holds = {"<": change.value < 0, ">": change.value > 0, "=": change.value == 0}
-            text = sentence(f"{said}，而{change.name}为 ", Told(str(change.figure.value), change))
-            yield Check(rules()["words.compared"], said, Words((change,), text, holds[relation]))
+            text = said(
+                "{at}说{words}，而{name}为 {by}",
+                at=at, words=words, name=change.name, by=Told(str(change.figure.value), change),
+            )  # fmt: skip
+            rule = Words((change,), text, holds[relation])
+            yield Check(rules()["words.compared"], f"{at}说{words}", rule)
             return
 
 
@@ -117,7 +125,7 @@ def _ranked(passage: Passage) -> Iterator[Check]:
         if len(alike) < 3 or len({fact.measure for fact in alike}) > 1:
             continue
         for first, second in pairwise(alike):
-            rule = Linear((second,), (first,), "≤", f"{match[0]}的排列")
+            rule = Linear((second,), (first,), "≤", said("{words}的排列", words=match[0]))
             yield check_at(second, "words.ranked", rule)
 
 
@@ -127,8 +135,11 @@ def _year(ledger: Ledger, passage: Passage) -> Iterator[Check]:
         return
     if match := _TITLE_YEAR.match(passage.text, passage.paragraph.body):
         at = passage.where(match.start())
-        said = f"{at}的标题“{match[0]}”，报告年度为 {ledger.year} 年"
-        rule = Words((), said, int(match[1]) == ledger.year)
+        text = said(
+            "{at}的标题“{words}”，报告年度为 {year} 年",
+            at=at, words=match[0], year=str(ledger.year),
+        )  # fmt: skip
+        rule = Words((), text, int(match[1]) == ledger.year)
         yield Check(rules()["words.year"], f"{match[0]}@{at}", rule)
 
 
@@ -148,10 +159,14 @@ def _none(ledger: Ledger, found: list[Passage]) -> Iterator[Check | NotRun]:
                 continue
             printed = ledger.figures(entry.cells)
             spent = [fact for fact in printed if fact.value != 0]
-            amounts = listed((f"{fact.full} ", fact, f"（{fact.place}）") for fact in spent)
-            told = ("而", amounts) if spent else ("表中为零或空白",)
-            said = sentence(f"{at}说“{match[0]}”，", *told)
-            rule = Words(tuple(spent or printed), said, not spent)
+            text = said("{at}说“{words}”，表中为零或空白", at=at, words=match[0])
+            if spent:
+                amounts = listed(
+                    said("{name} {n}（{at}）", name=fact.full, n=fact, at=fact.place)
+                    for fact in spent
+                )
+                text = said("{at}说“{words}”，而{spent}", at=at, words=match[0], spent=amounts)
+            rule = Words(tuple(spent or printed), text, not spent)
             yield Check(entry, at, rule, claim=passage.offset(match.start()))
 
 
@@ -173,7 +188,7 @@ def _indicators(ledger: Ledger, found: list[Passage]) -> Iterator[Check]:
         if word:
             claimed = misses if missed else meets
             sign = signs.get(target.figure.start, "")
-            rule = claimed(target, actual, sign, f"说{word[0]}")
+            rule = claimed(target, actual, sign, said("说{words}", words=word[0]))
             yield check_at(actual, "words.indicator", rule)
 
 
@@ -201,9 +216,13 @@ def _empty(ledger: Ledger) -> Iterator[Check | NotRun]:
             if spent and not money and ledger.missing:
                 yield NotRun(rules()["words.empty_table"], table, "注所说的表")
                 break
-            told = f"有 {len(spent)} 个不为零的数字" if spent else "各项为零"
-            said = f"{ledger.table_name(table)}注明“{match[0]}”，表中{told}"
-            rule = Words(tuple(spent[:1]), said, not spent)
+            told = {"table": ledger.table_name(table), "words": match[0]}
+            fault = (
+                said("{table}注明“{words}”，表中有 {n} 个不为零的数字", n=str(len(spent)), **told)
+                if spent
+                else said("{table}注明“{words}”，表中各项为零", **told)
+            )
+            rule = Words(tuple(spent[:1]), fault, not spent)
             yield Check(rules()["words.empty_table"], table, rule)
             break
 
@@ -231,10 +250,11 @@ def _headers(ledger: Ledger) -> Iterator[Check]:
         if names and not any(name in unit or unit in name for name in names):
             foreign.setdefault(names[-1], at)
     if units:
-        said = "、".join(f"{name}（{at}）" for name, at in units.items())
-        rule = Words((), f"各表的金额单位：{said}", len(units) == 1)
+        told = listed(said("{row}（{why}）", row=name, why=at) for name, at in units.items())
+        rule = Words((), said("各表的金额单位：{units}", units=told), len(units) == 1)
         yield Check(rules()["words.money_unit"], "", rule)
     if named:
-        said = "、".join(f"{name}（{at}）" for name, at in foreign.items()) or "无"
-        text = f"报告单位为{unit}，表头的其他单位：{said}"
-        yield Check(rules()["words.entity"], "", Words((), text, not foreign))
+        told = listed(said("{row}（{why}）", row=name, why=at) for name, at in foreign.items())
+        others = told or said("无")
+        fault = said("报告单位为{unit}，表头的其他单位：{others}", unit=unit, others=others)
+        yield Check(rules()["words.entity"], "", Words((), fault, not foreign))

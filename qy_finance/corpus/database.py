@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from qy_finance.contract import CONTRACT, RESOURCES
+from qy_finance.contract import ACCOUNTS, CONTRACT, RESOURCES
 from qy_finance.errors import CorpusError
 from qy_finance.store.documents import SCHEMA, document_of
 from qy_finance.store.files import DOCUMENTS, INPUTS, Listing, listing, report_in
@@ -66,9 +66,8 @@ class Corpus:
         """The database, for those who want more of DuckDB than :meth:`sql`; nothing of it is written to the corpus."""
         import duckdb
 
+        from qy_finance.store.schemas import schema_of
         from qy_finance.tidy.accounts import query
-        from qy_finance.tidy.formats import schema_of
-        from qy_finance.tidy.records import ACCOUNTS
 
         connection = duckdb.connect()
         connection.execute(f"CREATE SCHEMA {_SCHEMA}; SET enable_progress_bar = false")

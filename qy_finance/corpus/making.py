@@ -13,7 +13,7 @@ from pathlib import Path
 from shutil import rmtree
 from typing import Any, Final
 
-from qy_finance.contract import CONTRACT
+from qy_finance.contract import CONTRACT, FAILURES
 from qy_finance.corpus import worker
 from qy_finance.corpus.choosing import Choice, Told
 from qy_finance.corpus.state import State, inputs, year_of
@@ -25,7 +25,6 @@ from qy_finance.files import sha256_of
 from qy_finance.store import parts
 from qy_finance.store.basis import made_by
 from qy_finance.store.files import DOCUMENTS, INPUTS, PARTS, Listing, listing
-from qy_finance.tidy.records import FAILURES
 
 UNPACKED: Final = "unpacked"
 """Beside the parts: what archives hold."""
@@ -102,7 +101,9 @@ class Making:
         return self.told[item.key]
 
     def _read(self, items: Iterable[Item]) -> None:
-        requests = {item.key: self._request(item) for item in items}
+        # what takes longest is begun first, so that no process is left alone with it at the end
+        largest = sorted(items, key=lambda item: item.size, reverse=True)
+        requests = {item.key: self._request(item) for item in largest}
         for key, told in self._perform(requests):
             self.told[key], self.fresh[key] = told, Path(requests[key]["part"])
 

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 from typing import Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from qy_finance.contract import RESOURCES
+from qy_finance.contract import ACCOUNTS, FAILURES, RESOURCES
 from qy_finance.corpus.choosing import Choice
 from qy_finance.store.documents import SCHEMA
 from qy_finance.store.files import DOCUMENTS, MEMBERS, Listing
 from qy_finance.store.keeping import MEMBER
 from qy_finance.store.merging import merged, written
-from qy_finance.tidy.formats import schema_of
-from qy_finance.tidy.records import ACCOUNTS, FAILURES
+from qy_finance.store.schemas import schema_of
 
 _ALL: Final = "all"
 """What has no year."""
 _OF_ALL: Final = (FAILURES, ACCOUNTS)
 """Resources that are made of no report by itself; the accounts a corpus tells when it is asked."""
+_AT_ONCE: Final = 4
+"""Files that are written at the same time, each with some megabytes in memory."""
 _ADDED: Final = 4
 """A year is written as a whole again when what was added is more than one part in so many."""
 
@@ -44,21 +48,40 @@ def merge(before: Listing, years: Mapping[str, Changed], others: Mapping[str, pa
     """Write the files of a new making; those of ``before`` still hold, ``others`` are tables of no year."""
     schemas = {name: schema_of(one) for name, one in RESOURCES.items() if name not in _OF_ALL}
     files: dict[str, dict[str, tuple[str, ...]]] = {}
-    schemas |= {DOCUMENTS: SCHEMA, MEMBERS: MEMBER}
-    for resource, schema in schemas.items():
-        files[resource] = dict(before.files.get(resource, {}))
-        for year, changed in years.items():
-            names = _written(before, resource, schema, year, changed)
-            files[resource] = {**files[resource], year: names}
-            if not names:
-                del files[resource][year]
+    # documents first: they take as long as all others together
+    schemas = {DOCUMENTS: SCHEMA, MEMBERS: MEMBER, **schemas}
+    stopped = Event()
+    with ThreadPoolExecutor(min(_AT_ONCE, os.cpu_count() or 1)) as pool:
+        made = {
+            (resource, year): pool.submit(
+                _written, before, resource, schema, year, changed, stopped.is_set
+            )
+            for resource, schema in schemas.items()
+            for year, changed in years.items()
+        }
+        try:
+            for resource in schemas:
+                files[resource] = dict(before.files.get(resource, {}))
+                for year in years:
+                    if names := made[resource, year].result():
+                        files[resource][year] = names
+                    else:
+                        files[resource].pop(year, None)
+        finally:  # an interrupted build waits for no file
+            stopped.set()
+            pool.shutdown(cancel_futures=True)
     for resource, table in others.items():
         files[resource] = {_ALL: (written(before.folder / resource, _ALL, table),)}
     return Listing(before.folder, before.made_by, before.contract, files)
 
 
 def _written(
-    before: Listing, resource: str, schema: pa.Schema, year: str, changed: Changed
+    before: Listing,
+    resource: str,
+    schema: pa.Schema,
+    year: str,
+    changed: Changed,
+    is_stopped: Callable[[], bool],
 ) -> tuple[str, ...]:
     fresh, paths = changed.parts(resource), before.paths(resource, year)
     if not fresh and not changed.gone:
@@ -68,9 +91,9 @@ def _written(
         whole = [path for path in paths if not _is_added(path)]
         added = [path for path in paths if _is_added(path)]
         names = [path.name for path in whole]
-        names.append(merged(folder, f"{year}+", schema, added, fresh, frozenset()))
+        names.append(merged(folder, f"{year}+", schema, added, fresh, frozenset(), is_stopped))
     else:
-        names = [merged(folder, f"{year}-", schema, paths, fresh, changed.gone)]
+        names = [merged(folder, f"{year}-", schema, paths, fresh, changed.gone, is_stopped)]
     return tuple(filter(None, names))
 
 

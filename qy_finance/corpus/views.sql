@@ -95,6 +95,14 @@ CREATE VIEW budget AS
 SELECT r.unit, r.year, r.scope, b.* EXCLUDE (report_id), b.report_id
 FROM data.budget b JOIN single r USING (report_id);
 
+-- What was spent by function of government (COFOG 1999), judged by qy_finance/analysis/functions.csv: a row for each
+-- account, in yuan, exact. What has no one function has a blank cofog, and mapping says why: never spread it.
+CREATE VIEW functions AS
+SELECT r.unit, r.year, r.scope, r.division, r.region, r.tier, r.authority,
+       f.cofog, f.cofog_name, f.cofog_group, f.mapping, f.code, f.item AS account, f.yuan,
+       f.other, f.basis, f.basis_en, f.doubted, f.figures, r.report_id
+FROM data.functions f JOIN single r USING (report_id);
+
 -- Performance indicators with whose they are; those without a target too.
 CREATE VIEW kpis AS
 SELECT r.unit, r.year, r.scope, u.division, u.region, u."level" AS tier, u.kind AS authority,

@@ -42,6 +42,11 @@ class Item:
         return ";".join(self.digests)
 
     @property
+    def size(self) -> int:
+        """Bytes of its files, as far as they are there."""
+        return sum(path.stat().st_size for path in self.paths if path.is_file())
+
+    @property
     def name(self) -> str:
         """Its names, as a catalogue writes them."""
         return ";".join(self.names)

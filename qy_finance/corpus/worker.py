@@ -189,8 +189,8 @@ def _rows(
     from qy_finance.entries import Entry
     from qy_finance.store.files import MEMBERS
     from qy_finance.store.keeping import members
+    from qy_finance.store.schemas import schema_of
     from qy_finance.text.doubts import doubts
-    from qy_finance.tidy.formats import schema_of
     from qy_finance.tidy.records import records_of
 
     entry = _entry(request, report)

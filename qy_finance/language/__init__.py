@@ -8,6 +8,8 @@ language its words are in. ``docs/languages.md`` tells how to write a sentence.
 
 from qy_finance.language.english import (
     CHINESE,
+    Verbatim,
+    accounts_in_english,
     english,
     join,
     measured,
@@ -16,6 +18,7 @@ from qy_finance.language.english import (
     unit_form,
     unit_name,
 )
+from qy_finance.language.pinyin import pinyin
 from qy_finance.language.spoken import (
     EN,
     LANGUAGES,
@@ -26,19 +29,26 @@ from qy_finance.language.spoken import (
     speaking,
     spoken,
 )
-from qy_finance.language.templates import t, template_of
+from qy_finance.language.templates import FIELD, capital, heading, is_one, t, template_of
 
 __all__ = [
     "CHINESE",
     "EN",
+    "FIELD",
     "LANGUAGES",
     "ZH",
     "MissingEnglishError",
+    "Verbatim",
+    "accounts_in_english",
+    "capital",
     "english",
+    "heading",
     "is_english",
+    "is_one",
     "join",
     "measured",
     "pieces",
+    "pinyin",
     "plain",
     "speak",
     "speaking",

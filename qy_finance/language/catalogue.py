@@ -9,6 +9,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+#: How sure the English of an account is.
+_BASES: Final = ("ours", "settled")
+
 FOLDER: Final = Path(__file__).with_name("en")
 
 
@@ -21,8 +24,11 @@ class English(NamedTuple):
         The English template of a Chinese one; with a context, of ``中文 | context``.
     names : mapping
         The English name of what reports and our own tables call so in Chinese.
+    accounts : mapping
+        Of each account that has an English name, whether that is ``settled`` or our translation (``ours``).
     shapes : tuple of (pattern, str)
-        Names that differ in a number (第702行), and the English of each with ``\\1`` for it.
+        Names that differ in a number (第702行) or in another name, and the English of each with ``\\1`` for it, or
+        ``{\\1}`` for its English.
     money : mapping
         Of a unit of money, how an amount in it is said (``CNY {} ten thousand``), and its name (``CNY 10,000``).
     counted : mapping
@@ -31,6 +37,7 @@ class English(NamedTuple):
 
     templates: Mapping[str, str]
     names: Mapping[str, str]
+    accounts: Mapping[str, str]
     shapes: tuple[tuple[re.Pattern[str], str], ...]
     money: Mapping[str, tuple[str, str]]
     counted: Mapping[str, tuple[str, str]]
@@ -45,7 +52,7 @@ def catalogue() -> English:
     ValueError
         Two files have another English for the same Chinese.
     """
-    parts: dict[str, dict[str, Any]] = {part: {} for part in English._fields}
+    parts: dict[str, dict[str, Any]] = {part: {} for part in (*English._fields, *_BASES)}
     for path in sorted(FOLDER.glob("*.toml")):
         for part, told in tomllib.loads(path.read_text("utf-8")).items():
             known = parts[part]
@@ -55,7 +62,8 @@ def catalogue() -> English:
     shapes = tuple((re.compile(shape), said) for shape, said in parts["shapes"].items())
     return English(
         parts["templates"],
-        parts["names"],
+        parts["names"] | parts["ours"] | parts["settled"],
+        {name: basis for basis in _BASES for name in parts[basis]},
         shapes,
         {unit: (said, name) for unit, (said, name) in parts["money"].items()},
         {unit: (one, many) for unit, (one, many) in parts["counted"].items()},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final
 
@@ -13,8 +13,21 @@ from qy_finance.language.spoken import is_english
 CHINESE: Final = re.compile("[\u3007\u3400-\u9fff\uf900-\ufaff]")
 """A Chinese character."""
 
-_BETWEEN: Final = re.compile("( · |/|、)")
-_SEPARATORS: Final = {"、": ", ", "，": ", ", "；": "; ", "。": ". ", "：": ": "}
+_NAME: Final = re.compile(r"\{(.+?)\}")
+
+
+class Verbatim(str):
+    """What a report prints word by word: it stays as it is in every language."""
+
+    __slots__ = ()
+
+
+_WORD: Final = re.compile("[A-Za-z]{3}")
+_RUN: Final = re.compile(
+    "([\u3007\u3400-\u9fff\uf900-\ufaff](?:[\u3000-\u9fff\uf900-\uffef·“”\\d.]*[\u3000-\u9fff\uf900-\uffef])?)"
+)
+_BETWEEN: Final = re.compile("( · |/|、|；)")
+_SEPARATORS: Final = {" 至 ": " to ", "、": ", ", "，": ", ", "；": "; ", "。": ". ", "：": ": "}
 
 
 @lru_cache(maxsize=4096)
@@ -26,9 +39,24 @@ def english(name: str) -> str | None:
     if name in known.money:
         return known.money[name][1]
     for shape, said in known.shapes:
-        if match := shape.fullmatch(name):
-            return match.expand(said)
+        match = shape.fullmatch(name)
+        if match and (filled := _filled(match.expand(said))):
+            return filled
     return None
+
+
+def _filled(said: str) -> str | None:
+    """The English of a shape, with that of the names in it; None where one of these has none."""
+    named = {name: english(name) if CHINESE.search(name) else name for name in _NAME.findall(said)}
+    if None in named.values():
+        return None
+    return _NAME.sub(lambda match: str(named[match[1]]), said)
+
+
+def accounts_in_english() -> list[tuple[str, str, str]]:
+    """Each account that has an English name: Chinese, English, and ``settled`` or ``ours``."""
+    known = catalogue()
+    return [(name, known.names[name], basis) for name, basis in known.accounts.items()]
 
 
 @lru_cache(maxsize=4096)
@@ -37,25 +65,32 @@ def pieces(text: str) -> tuple[tuple[str, bool], ...]:
 
     It is looked up as a whole, then name by name where several are joined (表 · 行 · 列, 预算数/合计).
     """
-    whole = _piece(text)
-    parts = _BETWEEN.split(text)
-    if not whole[1] or len(parts) == 1:
-        return (whole,)
-    return tuple(
-        (_SEPARATORS.get(part, part), False) if number % 2 else _piece(part)
-        for number, part in enumerate(parts)
-    )
+    if not CHINESE.search(text) or english(text) is not None:
+        return tuple(_runs(text))
+    found: list[tuple[str, bool]] = []
+    for number, part in enumerate(_BETWEEN.split(text)):
+        found += [(_SEPARATORS.get(part, part), False)] if number % 2 else _runs(part)
+    return tuple(found)
 
 
-def _piece(text: str) -> tuple[str, bool]:
+def _runs(text: str) -> Iterator[tuple[str, bool]]:
+    """A piece; of an English sentence with Chinese in it, that and the rest."""
     if not CHINESE.search(text):
-        return text, False
-    said = english(text)
-    return (text, True) if said is None else (said, False)
+        yield text, False
+    elif (said := english(text)) is not None:
+        yield said, False
+    elif _WORD.search(text):
+        for number, part in enumerate(_RUN.split(text)):
+            if part:
+                yield (part, False) if number % 2 == 0 else next(_runs(part))
+    else:
+        yield text, True
 
 
 def plain(text: str) -> str:
     """A name where nothing can be marked, as in a picture: in English where that is spoken and known."""
+    if isinstance(text, Verbatim):
+        return text
     return "".join(said for said, _ in pieces(text)) if is_english() else text
 
 

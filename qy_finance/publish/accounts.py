@@ -14,7 +14,8 @@ from urllib.parse import quote
 
 from qy_finance.contract import LISTS
 from qy_finance.figures import decimals_of
-from qy_finance.publish.manifest import Manifest
+from qy_finance.language import is_english
+from qy_finance.publish.manifest import Manifest, is_of_language
 from qy_finance.publish.plan import SOURCE, address
 from qy_finance.publish.reading import failed
 
@@ -44,6 +45,7 @@ _COMPUTED: Final = ("project_share", "sme_share")
 _SIGNED: Final = "operating_change"
 #: What a finding is stands in front of what it says of this report.
 _KIND: Final = re.compile(r"[^：。\d]{2,24}")
+_KIND_EN: Final = re.compile(r"[^:.\d]{2,80}")
 #: A name that a shell takes as it is.
 _PLAIN: Final = re.compile(r"\w[\w（）]*")
 
@@ -118,7 +120,8 @@ class Account:
     @property
     def finds(self) -> list[str]:
         """What its findings are, each once, without what they say of this report."""
-        kinds = (_KIND.match(one["message"]) for one in self.contradictions)
+        kind_of = _KIND_EN if is_english() else _KIND
+        kinds = (kind_of.match(one["message"]) for one in self.contradictions)
         return list(dict.fromkeys(kind[0].strip() for kind in kinds if kind))
 
 
@@ -126,12 +129,15 @@ def account(manifest: Manifest, output_dir: Path) -> Account:
     """What the index shows of the report of a manifest; of an empty one, that it has no pages yet."""
     assert manifest.year is not None
     summary = failed("") | manifest.summary
+    told = summary.get("english", []) if is_english() else []
     folder = address(manifest.folder, output_dir)
     source = f"{folder}/{SOURCE}"
     checks = summary["checks"]
     listed = [
-        row | {"kind": SEVERITIES[row["severity"]], "address": _anchored(source, row["figures"])}
-        for row in summary["contradictions"]
+        row
+        | {"kind": SEVERITIES[row["severity"]], "address": _anchored(source, row["figures"])}
+        | ({"message": told[at]} if told else {})
+        for at, row in enumerate(summary["contradictions"])
     ]
     return Account(
         unit=manifest.unit,
@@ -151,14 +157,22 @@ def account(manifest: Manifest, output_dir: Path) -> Account:
 
 
 def pages(manifest: Manifest, folder: str) -> list[dict[str, str]]:
-    """Each page: its title, name and address; the error that ended it; when it was run."""
+    """Each page in the language that is spoken: its title, name and address; the error that ended it; when it was run.
+
+    A page that has no sister in that language stands for it.
+    """
+    runs = {
+        name: run
+        for name, run in manifest.notebooks.items()
+        if is_of_language(name, manifest.notebooks)
+    }
     return [
         {
             "name": name,
             "address": f"{folder}/{quote(f'{name}.html')}",
             **{said: run[said] for said in ("title", "error", "started")},
         }
-        for name, run in manifest.notebooks.items()
+        for name, run in runs.items()
     ]
 
 

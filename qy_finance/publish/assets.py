@@ -11,7 +11,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from markupsafe import Markup, escape
+
 from qy_finance import __file__ as package
+from qy_finance.language import is_english, pieces, pinyin, plain
 from qy_finance.pictures import address
 
 TEMPLATES = Path(__file__).parent / "qy_page"
@@ -53,7 +56,38 @@ def _environment() -> Environment:
     )
     # the font looks for characters
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
+    environment.globals |= {
+        "english": is_english, "both": _both, "say": _say, "mark": mark, "entity": entity, "plain": plain,
+    }  # fmt: skip
     return environment
+
+
+def _both(chinese: str, english: str) -> Markup:
+    """What stands in Chinese pages in Chinese and in English, and in English pages in English alone."""
+    if is_english():
+        return escape(english)
+    return Markup('{} <span lang="en">{}</span>').format(chinese, english)
+
+
+def _say(chinese: str, english: str) -> str:
+    return english if is_english() else chinese
+
+
+def mark(text: str) -> Markup:
+    """Names and messages: in English pages what is Chinese in them is marked as such."""
+    if not is_english():
+        return escape(text)
+    marked = Markup('<span lang="zh">{}</span>')
+    return Markup("").join(marked.format(one) if zh else escape(one) for one, zh in pieces(text))
+
+
+def entity(name: str) -> Markup:
+    """The name of a unit, in English pages with pinyin beside it."""
+    if not is_english():
+        return escape(name)
+    named = Markup('<span lang="zh">{}</span>').format(name)
+    said = pinyin(name)
+    return named + Markup(' <small lang="zh-Latn">{}</small>').format(said) if said else named
 
 
 def with_font(page: str) -> str:

@@ -15,7 +15,7 @@ from qy_finance.language import EN
 from qy_finance.publish import pages
 from qy_finance.publish.cards import Look, nothing
 from qy_finance.publish.finish import Cited
-from qy_finance.publish.plan import SOURCE, Job, title_of
+from qy_finance.publish.plan import INDEX, INDEX_EN, SOURCE, Job, title_of
 from qy_finance.publish.translated import in_english
 
 if TYPE_CHECKING:
@@ -99,9 +99,10 @@ def _page(job: Job, title: str, started: str, error: str) -> pages.NotebookPage:
     year, scope = (entry.year, entry.scope) if entry else (None, "")
     source = ("Source" if job.language == EN else "出处", SOURCE)
     beside = [*job.beside, source] if entry and not error else job.beside
+    index = subject.index.replace(INDEX, INDEX_EN) if job.language == EN else subject.index
     return pages.NotebookPage(
         title, subject.name, year, scope, job.name, started, error,
-        subject.index, beside, subject.sources, job.pages, subject.beside, job.language, job.sister,
+        index, beside, subject.sources, job.pages, subject.beside, job.language, job.sister,
     )  # fmt: skip
 
 

@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from qy_finance.files import write_text
+from qy_finance.language import EN, ZH, is_english, join, speaking
 from qy_finance.publish.accounts import COLUMNS, account, by_unit, pages
 from qy_finance.publish.assets import render
 from qy_finance.publish.manifest import NAME, Manifest, manifest_of
 from qy_finance.publish.parts import IndexListing, IndexParts
-from qy_finance.publish.plan import INDEX, Subject, address
+from qy_finance.publish.plan import INDEX, INDEX_EN, Subject, address
 
 #: Reports that stand on one page.
 ONE_PAGE: Final = 200
@@ -33,18 +34,32 @@ def write_index(subjects: Iterable[Subject], output_dir: Path) -> Path:
     """
     ordered = _ordered(subjects)
     parts = IndexParts(output_dir)
-    if sum(subject.entry is not None for subject in ordered) <= ONE_PAGE:
-        page = index_page([manifest_of(subject) for subject in ordered], output_dir)
-    else:
-        # the newest first, which are asked for most; of a year in the same order
-        ordered.sort(key=lambda subject: -(subject.entry.year if subject.entry else 0))
-        page = paged_index(map(manifest_of, ordered), output_dir, parts)
-    write_text(output_dir / INDEX, page)
+    languages = _languages(ordered)
+    for language in languages:
+        with speaking(language):
+            _write(list(ordered), output_dir, parts, sister=len(languages) > 1)
     parts.remove_others()
     return output_dir / INDEX
 
 
-def index_page(manifests: Sequence[Manifest], output_dir: Path) -> str:
+def _write(ordered: list[Subject], output_dir: Path, parts: IndexParts, sister: bool) -> None:
+    """Write the index in the language that is spoken; ``sister`` says that there is one in the other language."""
+    if sum(subject.entry is not None for subject in ordered) <= ONE_PAGE:
+        page = index_page([manifest_of(subject) for subject in ordered], output_dir, sister)
+    else:
+        # the newest first, which are asked for most; of a year in the same order
+        ordered.sort(key=lambda subject: -(subject.entry.year if subject.entry else 0))
+        page = paged_index(map(manifest_of, ordered), output_dir, parts, sister)
+    write_text(output_dir / (INDEX_EN if is_english() else INDEX), page)
+
+
+def _languages(subjects: Iterable[Subject]) -> tuple[str, ...]:
+    """Chinese, and English where there are English pages."""
+    english = any(any(one.folder.glob(f"*.{EN}.html")) for one in subjects)
+    return (ZH, EN) if english else (ZH,)
+
+
+def index_page(manifests: Sequence[Manifest], output_dir: Path, sister: bool = False) -> str:
     """HTML of the index that lies in a folder, all of it on one page.
 
     The manifests are ordered as they shall stand: reports of a unit and scope beside each other. An empty one is of a
@@ -61,11 +76,13 @@ def index_page(manifests: Sequence[Manifest], output_dir: Path) -> str:
         panel=_panel(manifests, output_dir),
         disputed=any(one.disputed for one in accounts),
         paged=None,
-        **_common(one.year for one in accounts),
+        **_common((one.year for one in accounts), sister),
     )
 
 
-def paged_index(manifests: Iterable[Manifest], output_dir: Path, parts: IndexParts) -> str:
+def paged_index(
+    manifests: Iterable[Manifest], output_dir: Path, parts: IndexParts, sister: bool = False
+) -> str:
     """HTML of the index of many reports, whose parts are written; each manifest is looked at once and let go.
 
     They come as they shall be found in the parts: those of a year beside each other, the newest first.
@@ -88,14 +105,15 @@ def paged_index(manifests: Iterable[Manifest], output_dir: Path, parts: IndexPar
         panel=panel,
         disputed=listing.disputed,
         paged=listing,
-        **_common(row.year for row in listing.rows),
+        **_common((row.year for row in listing.rows), sister),
     )
 
 
-def _common(years: Iterable[int]) -> dict[str, Any]:
+def _common(years: Iterable[int], sister: bool) -> dict[str, Any]:
     found = sorted(set(years))
-    told = " 至 ".join(map(str, dict.fromkeys((found[0], found[-1])))) if found else ""
-    return {"years": told, "columns": COLUMNS}
+    ends = map(str, dict.fromkeys((found[0], found[-1]))) if found else ()
+    other = (INDEX if is_english() else INDEX_EN) if sister else ""
+    return {"years": join(ends, " 至 "), "columns": COLUMNS, "sister": other}
 
 
 def _panel(manifests: Iterable[Manifest], output_dir: Path) -> list[dict[str, str]]:

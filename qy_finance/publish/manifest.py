@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Any
 from qy_finance.digests import stamp
 from qy_finance.errors import ReportError
 from qy_finance.files import sha256_of, write_text
+from qy_finance.language import EN, is_english
 from qy_finance.publish.execute import JobResult
 from qy_finance.publish.plan import PANEL, Job, Subject
 
@@ -67,9 +68,12 @@ def unchanged(job: Job, manifest: Manifest) -> JobResult | None:
     return JobResult(job, **told, unchanged=True)
 
 
-def is_read(subject: Subject, manifest: Manifest) -> bool:
-    """Whether the manifest has the figures of the report as it is now."""
-    return _made_from(manifest.summary, subject.basis) and not manifest.summary["error"]
+def is_read(subject: Subject, manifest: Manifest, english: bool = False) -> bool:
+    """Whether the manifest has the figures of the report as it is now; in English too, where that is asked for."""
+    told = manifest.summary
+    return (
+        _made_from(told, subject.basis) and not told["error"] and ("english" in told or not english)
+    )
 
 
 def record(result: JobResult) -> None:
@@ -129,6 +133,14 @@ def read_all(output_dir: Path) -> list[Manifest]:
     paths = [*output_dir.glob(f"[0-9]*/*/{NAME}"), *output_dir.glob(f"{PANEL}/{NAME}")]
     manifests = [_light(manifest) for path in paths if (manifest := read(path)) is not None]
     return sorted(manifests, key=lambda m: (m.year is None, m.unit, m.scope, -(m.year or 0)))
+
+
+def is_of_language(name: str, names: Container[str]) -> bool:
+    """Whether a page of some is in the language that is spoken, or has no sister that is."""
+    ending = f".{EN}"
+    if name.endswith(ending):
+        return is_english() or name.removesuffix(ending) not in names
+    return not is_english() or f"{name}{ending}" not in names
 
 
 def _light(manifest: Manifest) -> Manifest:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
-from qy_finance.language import EN, ZH, speaking
+from qy_finance.language import EN, ZH, pinyin, speaking
 from qy_finance.publish import assets
 from qy_finance.publish.cards import CardData, Look, nothing
 from qy_finance.publish.finish import Cited, finish, mark_chinese
@@ -101,6 +101,9 @@ def export(
         "script": script,
         "policy": assets.policy(script),
         "metadata": {"path": str(folder)},
+        "entity": assets.entity,
+        "mark": assets.mark,
+        "pinyin": pinyin,
     }
     language = notebook.metadata.get("language_info", {})
     with _EXPORT_LOCK, speaking(page.language):  # the exporter keeps its filters
@@ -130,6 +133,7 @@ def _exporter() -> HTMLExporter:
 
     return HTMLExporter(
         config=Config({"NbConvertBase": {"display_data_priority": SHOWN}}),
+        optimistic_validation=True,  # once, not after each of its steps
         template_name=assets.TEMPLATES.name,
         extra_template_basedirs=[str(assets.TEMPLATES.parent)],
         exclude_anchor_links=True,

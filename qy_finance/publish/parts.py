@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from qy_finance.files import write_text
+from qy_finance.language import plain
 from qy_finance.publish.accounts import COLUMNS, MISSING, STATES, Account
 from qy_finance.publish.assets import font_face, template
 
@@ -84,13 +85,13 @@ class IndexListing:
         self._names: list[str] = []
         self._part: list[tuple[str, str]] = []
         self._first: dict[int, list[Account]] = {}
-        self._terms = {term: at for at, term in enumerate(STATES)}
+        self._terms = {plain(term): at for at, term in enumerate(STATES)}
         self._characters: set[str] = set()
         self._article = template("account").module.article  # type: ignore[attr-defined]
 
     def add(self, account: Account) -> None:
         """Take a report in."""
-        told = (*account.states, *account.finds)
+        told = map(plain, (*account.states, *account.finds))
         terms = [self._terms.setdefault(term, len(self._terms)) for term in told]
         shown = (account.figures.get(key) for key, *_ in COLUMNS)
         amounts = [one.text.replace(",", "") for one in shown if one and one.text != MISSING]
@@ -153,11 +154,11 @@ class IndexListing:
         years = Counter(row.year for row in self.rows)
         scopes = Counter(row.unit[1] for row in self.rows)
         told = Counter(term for row in self.rows for term in row.terms)
-        states = [(name, told[at]) for at, name in enumerate(STATES) if told[at]]
+        states = [(plain(name), told[at]) for at, name in enumerate(STATES) if told[at]]
         return [
-            ("year", "年度", "Year", "所有年度", sorted(years.items(), reverse=True)),
-            ("scope", "口径", "Scope", "所有口径", sorted(scopes.items())),
-            ("state", "情况", "State", "所有情况", states),
+            ("year", "年度", "Year", plain("所有年度"), sorted(years.items(), reverse=True)),
+            ("scope", "口径", "Scope", plain("所有口径"), sorted(scopes.items())),
+            ("state", "情况", "State", plain("所有情况"), states),
         ]
 
     def _write(self) -> None:

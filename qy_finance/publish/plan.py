@@ -10,6 +10,7 @@ import json
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -20,13 +21,15 @@ from urllib.parse import quote
 
 from qy_finance.decisions import NAME as DECISIONS
 from qy_finance.entries import Catalogue
-from qy_finance.errors import ParameterError
+from qy_finance.errors import LinkError, ParameterError
 from qy_finance.files import digest_of, find_upward, safe_name, sha256_of
 from qy_finance.language import EN, ZH
 from qy_finance.lines import NAME as CATALOGUE
-from qy_finance.lines import Entry
+from qy_finance.lines import SCOPES, Entry
 from qy_finance.publish.basis import package_digest, versions
 from qy_finance.publish.translated import english_file, in_english
+from qy_finance.units.links import NAME as LINKS
+from qy_finance.units.links import Succession, links, names_of
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -42,7 +45,7 @@ LANGUAGE = "lang"
 PANEL = "panel"
 
 #: The front page of an output folder, and the source page of a report beside its notebooks' pages.
-INDEX, SOURCE = "index.html", "source.html"
+INDEX, INDEX_EN, SOURCE = "index.html", "index.en.html", "source.html"
 
 _PARAMETERS = "cell tagged parameters"
 
@@ -84,7 +87,8 @@ class Subject:
         The report, in one file or several, and that of the same unit and scope for the year before.
     basis : mapping
         What its figures depend on, as a manifest has it: ``inputs`` (SHA-256 of each file by its name in the
-        data folder: all years of the unit and scope, or the whole catalogue), ``package_sha256``, ``versions``.
+        data folder: all years of the unit, under whatever name, or the whole catalogue), ``package_sha256``,
+        ``versions``.
     folder : Path
         Where the pages go.
     sources : mapping of str to str
@@ -285,6 +289,13 @@ def plan(
                     path, digests[path], subject, given[path] | own, beside, pages, language, sister
                 )
             )  # fmt: skip
+    taken: dict[Path, Path] = {}
+    for job in jobs:  # a notebook may be called as the English page of another
+        first = taken.setdefault(job.outputs[1], job.notebook)
+        if first != job.notebook:
+            raise ParameterError(
+                job.notebook, "", f"another name than the pages of {first.name}", job.name
+            )
     foreign = [path for path in found if path not in known]
     return Plan(jobs, list(reports.values()), everything, foreign)
 
@@ -326,8 +337,11 @@ def _short_title(path: Path, notebook: NotebookNode, language: str) -> str:
 def _subjects(catalogue: Catalogue, output_dir: Path) -> tuple[dict[Entry, Subject], Subject]:
     """Every report of the catalogue, and all of them together."""
     tools = {"package_sha256": package_digest(), "versions": versions()}
-    decisions = catalogue.data_dir / DECISIONS
-    decided = {DECISIONS: sha256_of(decisions)} if decisions.is_file() else {}
+    beside = (catalogue.data_dir / name for name in (DECISIONS, LINKS))
+    decided = {path.name: sha256_of(path) for path in beside if path.is_file()}
+    renamed: list[Succession] = []
+    with suppress(LinkError):  # the pages that need them tell it
+        renamed = [one for one in links(catalogue.data_dir) if one.is_renaming]
     folders = {
         entry.report_id: output_dir / str(entry.year) / safe_name(catalogue.name(entry))
         for entry in catalogue.entries
@@ -345,7 +359,7 @@ def _subjects(catalogue: Catalogue, output_dir: Path) -> tuple[dict[Entry, Subje
             entry,
             catalogue.where(entry),
             catalogue.where(before) if before else None,
-            basis(catalogue.all_years(entry.unit, entry.scope), {}),
+            basis(_years(catalogue, entry, renamed), {}),
             folder,
             Sources(folders, folder),
         )
@@ -353,6 +367,12 @@ def _subjects(catalogue: Catalogue, output_dir: Path) -> tuple[dict[Entry, Subje
     folder = output_dir / PANEL
     every = basis(catalogue.entries, listed)
     return reports, Subject("全部报告", None, None, None, every, folder, Sources(folders, folder))
+
+
+def _years(catalogue: Catalogue, entry: Entry, renamed: Sequence[Succession]) -> list[Entry]:
+    """All years of a report's unit, under whatever name and of either scope: its pages tell of them."""
+    names = names_of(entry.unit, renamed) if renamed else [entry.unit]
+    return [one for name in names for scope in SCOPES for one in catalogue.all_years(name, scope)]
 
 
 def _digest(notebook: Path) -> str:

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from qy_finance.errors import ReportError
 from qy_finance.files import write_text
+from qy_finance.language import EN, speaking
 from qy_finance.publish.plan import named
 
 if TYPE_CHECKING:
@@ -49,10 +50,10 @@ class Reader:
         self._closed = False
         self._asking = Lock()
 
-    def summary(self, subject: Subject) -> dict[str, Any]:
+    def summary(self, subject: Subject, english: bool = False) -> dict[str, Any]:
         """What :func:`summary` says of the report, or why it can't be read."""
         files = [named(subject.file), named(subject.previous)]
-        answer = self._ask({"summary": files})
+        answer = self._ask({"summary": files, "english": english})
         return failed(answer["error"]) if answer["error"] else answer
 
     def source(self, request: Mapping[str, Any]) -> str:
@@ -132,7 +133,7 @@ def failed(error: str) -> dict[str, Any]:
     }
 
 
-def summary(file: Source, previous: Source | None) -> dict[str, Any]:
+def summary(file: Source, previous: Source | None, english: bool = False) -> dict[str, Any]:
     """Read a report and say what is foremost in it.
 
     Returns
@@ -141,7 +142,8 @@ def summary(file: Source, previous: Source | None) -> dict[str, Any]:
         ``error`` (empty); ``headlines``, the rows of :func:`qy_finance.analysis.measures.headlines` with the value as
         text; ``extent``, the shares of :class:`qy_finance.analysis.coverage.Coverage` in percent, as text, without
         those of nothing, and ``thin``; ``checks``, how many of each status, of breaks of each severity too;
-        ``contradictions``, the first rows of :func:`qy_finance.analysis.measures.contradictions`.
+        ``contradictions``, the first rows of :func:`qy_finance.analysis.measures.contradictions`; ``english``, where
+        that is asked for, their messages in English.
 
     Raises
     ------
@@ -165,7 +167,9 @@ def summary(file: Source, previous: Source | None) -> dict[str, Any]:
         figures = [checks.reading.facts[at].id for at in row.pop("rows")]
         return row | {"figures": figures}
 
+    told = {"english": _in_english(file, before)} if english else {}
     return {
+        **told,
         "error": "",
         "headlines": [
             cited(row) | {"value": None if row["value"] is None else str(row["value"])}
@@ -178,6 +182,18 @@ def summary(file: Source, previous: Source | None) -> dict[str, Any]:
         "checks": statuses | Counter(broken["severity"]),
         "contradictions": [cited(row) for row in broken.head(FOREMOST).to_dict("records")],
     }
+
+
+def _in_english(file: Source, before: Report | None) -> list[str]:
+    """What contradicts itself in a report, said in English: its checks are made again, and say so themselves."""
+    from qy_finance.analysis.measures import contradictions
+    from qy_finance.checks import CheckSet
+
+    with speaking(EN):
+        checks = CheckSet(report_at(file).reading)
+        if before is not None:
+            checks = checks.against(CheckSet(before.reading))
+        return list(contradictions(checks)["message"].head(FOREMOST))
 
 
 @cache
@@ -210,7 +226,8 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
             asked = request["printed"]
             return printed(report_at(_source(asked["file"])), asked["figures"])
         file, previous = request["summary"]
-        return summary(_source(file), _source(previous) if previous else None)
+        before = _source(previous) if previous else None
+        return summary(_source(file), before, request["english"])
     except Exception as error:  # whatever it is, the run says it, and the next report is read
         named = str(error) if isinstance(error, ReportError) else f"{type(error).__name__}: {error}"
         return {"error": named}

@@ -16,7 +16,7 @@ from qy_finance.entries import read
 from qy_finance.errors import CatalogueError
 from qy_finance.files import TEMPORARY, locked, write_text
 from qy_finance.garbage import seldom_collected
-from qy_finance.language import ZH
+from qy_finance.language import EN, ZH
 from qy_finance.publish import manifest
 from qy_finance.publish.execute import JobResult, execute
 from qy_finance.publish.forking import Forks
@@ -118,11 +118,14 @@ def run(
     digests = Digests(catalogue.data_dir)
     catalogue = catalogue.verified(digests)
     digests.save()
-    planned = plan(catalogue, paths, years, units, parameters or {}, output)
+    planned = plan(catalogue, paths, years, units, parameters or {}, output, languages)
     if planned.foreign:
         names = ", ".join(path.name for path in planned.foreign)
         print(f"! 没有 parameters 单元格，跳过 no cell tagged parameters, left out  {names}")
-    planned = plan(catalogue, paths, years, units, parameters or {}, output, languages)
+    english = {*planned.foreign, *(job.notebook for job in planned.jobs if job.language == EN)}
+    for path in paths if EN in languages else ():
+        if path not in english:
+            print(f"! 没有 lang 参数，不做英文页 no parameter lang, no English page  {path.stem}")
     with (
         locked(output),
         seldom_collected(),
@@ -178,7 +181,7 @@ def _run_jobs(
             pool.submit(execute, jobs[i], kernels, look): i for i in waiting
         }
         summaries: dict[Future[Any], Subject] = {
-            reading.submit(reader.summary, subject): subject for subject in unread
+            reading.submit(reader.summary, subject, english): subject for subject, english in unread
         }
         # below the lines a bar of the notebooks, where somebody looks on
         hidden, failed = not sys.stderr.isatty(), 0
@@ -210,8 +213,11 @@ def _run_jobs(
 
 def _known(
     jobs: Sequence[Job], reports: Sequence[Subject]
-) -> tuple[dict[int, JobResult], list[Subject]]:
-    """The jobs that need not be run, and the reports that must be read for the index; each manifest is read once."""
+) -> tuple[dict[int, JobResult], list[tuple[Subject, bool]]]:
+    """The jobs that need not be run; the reports that must be read for the index, and whether in English too.
+
+    Each manifest is read once.
+    """
     of_folder: dict[Path, list[int]] = defaultdict(list)
     for i, job in enumerate(jobs):
         of_folder[job.subject.folder].append(i)
@@ -227,8 +233,11 @@ def _known(
         for i in own:
             if result := manifest.unchanged(jobs[i], told):
                 finished[i] = result
-        if subject.entry and not manifest.is_read(subject, told):
-            unread.append(subject)
+        english = any(
+            name.endswith(f".{EN}") for name in (*told.notebooks, *(jobs[i].name for i in own))
+        )
+        if subject.entry and not manifest.is_read(subject, told, english):
+            unread.append((subject, english))
     return dict(sorted(finished.items())), unread
 
 

@@ -100,7 +100,7 @@ def _sheets(
     by_page: dict[int, list[dict[str, Any]]] = defaultdict(list)
     marks: dict[int, list[dict[str, Any]]] = defaultdict(list)
 
-    def said(fact: Fact) -> str:
+    def described(fact: Fact) -> str:
         decided = decisions.get(fact.id)
         return _title(fact) + (f"；{decided.told}" if decided else "")
 
@@ -113,9 +113,9 @@ def _sheets(
                 continue
             found.append((document.text[start:at], None, ""))
             start = fact.figure.end - part.start
-            found.append((document.text[at:start], fact.id, said(fact)))
+            found.append((document.text[at:start], fact.id, described(fact)))
             if (box := document.box(at, start)) is not None:
-                marks[page].append({"figure": fact.id, "title": said(fact), "box": box})
+                marks[page].append({"figure": fact.id, "title": described(fact), "box": box})
         found.append((document.text[start:end], None, ""))
         return [piece for piece in found if piece[0]]
 

@@ -123,6 +123,8 @@ def source_jobs(subjects: Iterable[Subject], manifests: Sequence[Manifest]) -> l
     citing: dict[str, list[Citing]] = defaultdict(list)
     for one in manifests:
         for name, run in one.notebooks.items():
+            if not manifest.is_of_language(name, one.notebooks):
+                continue
             for report, digest in run["cites"].items():
                 citing[report].append(Citing(one.folder, name, run["title"], digest))
     read, jobs = lru_cache(_HELD)(manifest.read), []
@@ -131,6 +133,10 @@ def source_jobs(subjects: Iterable[Subject], manifests: Sequence[Manifest]) -> l
         uses, own = citing.get(subject.entry.report_id, ()), pages.get(subject.folder)
         if (uses or own) and not (own and own.summary.get("error")):
             runs = own.notebooks.items() if own else ()
-            beside = [[run["title"], quote(f"{name}.html")] for name, run in runs]
+            beside = [
+                [run["title"], quote(f"{name}.html")]
+                for name, run in runs
+                if manifest.is_of_language(name, dict(runs))
+            ]
             jobs.append(SourceJob(subject, beside, uses, read))
     return jobs

@@ -47,12 +47,20 @@ _LIBRARIES = (
     "ipykernel.kernelapp",
     "ipykernel.ipkernel",
     "ipykernel.debugger",
+    "IPython.core.completerlib",
+    "IPython.core.oinspect",
+    "IPython.extensions.storemagic",
+    "pandas.io.formats.csvs",
     "pandas.io.formats.style",
+    "psutil",
+    "sqlite3",
+    "tornado.platform.asyncio",
     "qy_finance.catalogue",
     "qy_finance.publish.kernels",
     "qy_finance.publish.printed",
     "qy_finance.publish.reading",
     "qy_finance.publish.source_page",
+    "qy_finance.store.keeping",
 )
 
 #: What notebooks are made of: all modules of these parts.

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import heapq
 import secrets
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from concurrent.futures import CancelledError
 from itertools import chain
 from operator import itemgetter
 from pathlib import Path
@@ -35,14 +36,21 @@ def merged(
     before: Iterable[Path],
     fresh: Mapping[str, Path],
     gone: Set[str],
+    is_stopped: Callable[[], bool] = bool,
 ) -> str:
     """Write a file of a resource's folder: the rows that files before have, but those of reports that are gone or fresh
     again, and those of the fresh ones' parts; returns its name, empty where there are no rows.
+
+    Raises
+    ------
+    CancelledError
+        It was stopped, and there is no file.
     """
     kept = (_without(_reports(path), gone | fresh.keys()) for path in before)
     added = ((report, parts.table(fresh[report], folder.name)) for report in sorted(fresh))
     most = _DOCUMENTS if "text" in schema.names else _GROUP
-    groups = _grouped(heapq.merge(*kept, added, key=itemgetter(0)), most)
+    reports = _unless(is_stopped, heapq.merge(*kept, added, key=itemgetter(0)))
+    groups = _grouped(reports, most)
     return _file(folder, prefix, schema, groups)
 
 
@@ -67,6 +75,13 @@ def _file(folder: Path, prefix: str, schema: pa.Schema, groups: Iterator[pa.Tabl
         return name
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _unless(is_stopped: Callable[[], bool], reports: Reports) -> Reports:
+    for report in reports:
+        if is_stopped():
+            raise CancelledError
+        yield report
 
 
 def _without(reports: Reports, gone: Set[str]) -> Reports:

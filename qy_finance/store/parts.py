@@ -27,7 +27,9 @@ _BROKEN: Final = (
     OSError,
     pa.ArrowInvalid,
 )
-_COMPRESSED: Final = pa.ipc.IpcWriteOptions(compression="zstd")
+# tables of one report are small: handing their columns to threads takes longer than they do
+_COMPRESSED: Final = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False)
+_READ: Final = pa.ipc.IpcReadOptions(use_threads=False)
 
 
 def write(path: Path, told: Mapping[str, Any], tables: Mapping[str, pa.Table]) -> None:
@@ -53,7 +55,9 @@ def told(path: Path) -> dict[str, Any] | None:
 
 def table(path: Path, name: str) -> pa.Table:
     """The rows of a resource."""
-    with zipfile.ZipFile(path) as package, pa.ipc.open_stream(package.read(name)) as stream:
+    with zipfile.ZipFile(path) as package:
+        kept = package.read(name)
+    with pa.ipc.open_stream(kept, options=_READ) as stream:
         return stream.read_all()
 
 

@@ -12,7 +12,7 @@ from qy_finance.analysis.coverage import coverage
 from qy_finance.analysis.findings import Break
 from qy_finance.analysis.overview import Overview
 from qy_finance.checks.model import KINDS, Check, Status
-from qy_finance.display import bold, cite, escape, quoted, strong
+from qy_finance.display import bold, cite, entity, escape, quoted, strong
 from qy_finance.facts import Fact
 from qy_finance.language import is_english, join, t
 from qy_finance.numbers import Number, total
@@ -27,7 +27,7 @@ def headline(found: Overview) -> str:
     income, spent, unit = sums.get(RECEIVED), sums.get(SPENT), of.money_unit
     text = t(
         "{unit} {year} 年度部门决算（{scope}）：",
-        unit=strong(of.unit), year=of.year, scope=escape(of.scope),
+        unit=entity(of.unit), year=of.year, scope=escape(of.scope),
     )  # fmt: skip
     if income is None or spent is None:
         text += t("报告没有印出本年收入合计和本年支出合计。")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from qy_finance.language import accounts_in_english
 from qy_finance.tidy.records import Record
 
 _QUERY: Final = Path(__file__).with_suffix(".sql")
@@ -12,7 +13,14 @@ _QUERY: Final = Path(__file__).with_suffix(".sql")
 
 def query(amounts: str, reports: str) -> str:
     """The question, to tables of these names."""
-    return _QUERY.read_text("utf-8").format(amounts=amounts, reports=reports)
+    rows = (", ".join(map(_quoted, row)) for row in accounts_in_english())
+    english = "), (".join(rows)
+    return _QUERY.read_text("utf-8").format(amounts=amounts, reports=reports, english=english)
+
+
+def _quoted(text: str) -> str:
+    doubled = text.replace("'", "''")
+    return f"'{doubled}'"
 
 
 def accounts(folder: Path) -> list[Record]:

@@ -10,7 +10,7 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from qy_finance.contract import RESOURCES
+from qy_finance.contract import ACCOUNTS, FAILURES, RESOURCES
 from qy_finance.entries import NAME as CATALOGUE
 from qy_finance.entries import Catalogue, read
 from qy_finance.errors import ParameterError, ReportError, UnknownReportError
@@ -19,7 +19,7 @@ from qy_finance.tidy.accounts import accounts
 from qy_finance.tidy.formats import Table
 from qy_finance.tidy.holding import holding
 from qy_finance.tidy.package import CODEBOOK, NAME, WORKBOOK, codebook, data_version, descriptor
-from qy_finance.tidy.records import ACCOUNTS, FAILURES, Failure
+from qy_finance.tidy.records import Failure
 from qy_finance.tidy.stream import stream
 from qy_finance.tidy.workbook import OF_REPORTS, write_workbook
 

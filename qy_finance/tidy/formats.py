@@ -11,22 +11,15 @@ from typing import Final, Self
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from qy_finance.contract import CONTRACT, Field, Resource
+from qy_finance.contract import Resource
 from qy_finance.figures import AMOUNT
-from qy_finance.tidy.records import DIGITS, PLACES, Record, Value
+from qy_finance.store.schemas import schema_of
+from qy_finance.tidy.records import Record, Value
 
 _QUOTED: Final = frozenset(',"\r\n')
 _FORMULA: Final = tuple("=+-@\t\r＝＋－＠")
 
 _GROUP: Final = 50  # reports whose rows are held in memory, and are a row group of Parquet
-
-_TYPES: Final = {
-    "string": pa.string(),
-    "integer": pa.int64(),
-    "number": pa.float64(),
-    "decimal": pa.decimal128(DIGITS, PLACES),
-    "boolean": pa.bool_(),
-}
 
 
 def is_formula(text: str) -> bool:
@@ -103,14 +96,3 @@ def _cell(value: Value) -> str:
         return text
     doubled = text.replace('"', '""')
     return f'"{doubled}"'
-
-
-def schema_of(resource: Resource) -> pa.Schema:
-    """The columns of a resource as Parquet has them."""
-    return pa.schema(list(map(_field, resource.fields)), {"contract": CONTRACT})
-
-
-def _field(field: Field) -> pa.Field:
-    told = {"title": field.title, "description": f"{field.zh} {field.en}"}
-    told |= {"unit": field.unit} if field.unit else {}
-    return pa.field(field.name, _TYPES[field.type], not field.required, told)

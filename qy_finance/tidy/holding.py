@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from qy_finance.tidy.records import FAILURES
+from qy_finance.contract import FAILURES
 
 ROWS: Final = 1_048_576
 """Rows of a sheet, its header among them."""

@@ -15,9 +15,10 @@ from pandas.api.extensions import ExtensionArray
 
 from qy_finance.analysis.accounts import LEVELS
 from qy_finance.analysis.comparisons import DERIVED, comparisons
+from qy_finance.analysis.functions import functions
 from qy_finance.analysis.measures import ReportingUnit, values
 from qy_finance.checks.model import STATUSES
-from qy_finance.contract import DIRECTIONS, RESOURCES, Field
+from qy_finance.contract import DIGITS, DIRECTIONS, PLACES, RESOURCES, Field
 from qy_finance.entries import NAME, Entry, Key
 from qy_finance.errors import ReportError
 from qy_finance.form import final_accounts
@@ -31,18 +32,6 @@ Record = dict[str, Value]
 
 Tidy = dict[str, list[Record]]
 """The rows of each resource."""
-
-DIGITS: Final = 38
-"""Digits of an exact amount, with its decimals."""
-
-PLACES: Final = 8
-"""Decimals of an exact amount: those of 0.01 元 in 亿元, and two more."""
-
-FAILURES: Final = "failures"
-"""The resource of what is not there: the reports that can't be read."""
-
-ACCOUNTS: Final = "accounts"
-"""The resource of what the amounts of all reports say together (`accounts.sql`)."""
 
 _ECONOMIC: Final = {spec.id for spec in final_accounts().tables if spec.layout == "economic"}
 _LEVELS: Final = {digits: level for level, digits in LEVELS.items()}
@@ -63,6 +52,10 @@ class _CheckedReport:
     @cached_property
     def checks(self) -> pd.DataFrame:
         return self.report.check(self.previous)
+
+    @cached_property
+    def unclaimed(self) -> pd.DataFrame:
+        return self.report.unclaimed()
 
 
 def records_of(
@@ -87,7 +80,7 @@ def records_of(
         It has a number that none of the forms can hold, or a decision on a figure that it lacks.
     """
     one = _CheckedReport(entry, report, previous, replaced)
-    return {name: [_record(name, one, row) for row in make(one)] for name, make in _MAKERS.items()}
+    return {name: list(_records(name, one, make(one))) for name, make in _MAKERS.items()}
 
 
 class Failure(NamedTuple):
@@ -138,16 +131,25 @@ def failure_of(error: ReportError | OSError, about: Entry | Key | None = None) -
     return Failure(file, *(key or (None, None, None)), *said)
 
 
-def _record(name: str, one: _CheckedReport, row: Mapping[str, object]) -> Record:
-    told = {"report_id": one.report.meta["report_id"], **row}
-    fields = RESOURCES[name].fields
-    return {field.name: _plain(one.entry.file, field, told.get(field.name)) for field in fields}
+def _records(
+    name: str, one: _CheckedReport, rows: Iterable[Mapping[str, object]]
+) -> Iterator[Record]:
+    fields = [field.name for field in RESOURCES[name].fields]
+    numbers = [field for field in RESOURCES[name].fields if field.type in ("number", "decimal")]
+    report_id = one.report.meta["report_id"]
+    for row in rows:
+        told = {"report_id": report_id, **row}
+        record: dict[str, Any] = {
+            field: None if (value := told.get(field)) == "" else value for field in fields
+        }
+        for number in numbers:
+            if (value := record[number.name]) is not None:
+                _hold(one.entry.file, number, value)
+        yield record
 
 
-def _plain(file: str, field: Field, value: object) -> Value:
-    if value is None or value == "":
-        return None
-    assert isinstance(value, str | int | float | Decimal), type(value)
+def _hold(file: str, field: Field, value: float | Decimal) -> None:
+    """See that all forms can hold a number."""
     if isinstance(value, float) and not math.isfinite(value):
         raise ReportError(file, field.name, "numbers of at most 308 digits", "a longer one")
     if isinstance(value, Decimal) and field.type == "decimal":
@@ -155,18 +157,19 @@ def _plain(file: str, field: Field, value: object) -> Value:
         if rounded != value or len(rounded.as_tuple().digits) > DIGITS:
             expected = f"amounts of at most {DIGITS} digits with at most {PLACES} decimals"
             raise ReportError(file, field.name, expected, "a longer one")
-    return value
 
 
-def _rows(frame: pd.DataFrame) -> list[dict[Any, Any]]:
+def _rows(frame: pd.DataFrame) -> Iterator[dict[Any, Any]]:
     """The rows of a frame as Python's own values; missing is None."""
+    missing: Any = None
     columns = [
-        column.astype("object").where(column.notna(), None).tolist()
+        column.array.to_numpy(dtype=object, na_value=missing).tolist()
         if isinstance(column.array, ExtensionArray)
         else column.tolist()
         for _, column in frame.items()
     ]
-    return [dict(zip(frame.columns, row, strict=True)) for row in zip(*columns, strict=True)]
+    names = list(frame.columns)
+    return (dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True))
 
 
 _OF_LINE: Final = (
@@ -176,7 +179,7 @@ _OF_LINE: Final = (
 
 def _reports(one: _CheckedReport) -> Iterator[dict[str, Any]]:
     report = one.report
-    unclaimed = report.unclaimed()
+    unclaimed = one.unclaimed
     statuses = one.checks["status"].value_counts()
     yield {
         **report.meta,
@@ -300,6 +303,13 @@ def _budget(one: _CheckedReport) -> Iterator[dict[str, Any]]:
         yield {**row, "figures": _DIVIDER.join(row["figures"])}
 
 
+def _functions(one: _CheckedReport) -> Iterator[dict[str, Any]]:
+    rows = _rows(one.report.functions())
+    for at, (part, row) in enumerate(zip(functions(one.report.checks).parts, rows, strict=True), 1):
+        yuan, figures = part.amount.in_unit("元").plain, _DIVIDER.join(row["figures"])
+        yield {**row, "number": at, "yuan": yuan, "figures": figures}
+
+
 def _listed(one: _CheckedReport, column: str, name: str) -> Iterator[dict[str, Any]]:
     """A row for each item that a column of the checks lists."""
     for check, items in zip(one.checks["check_id"], one.checks[column], strict=True):
@@ -323,11 +333,12 @@ _MAKERS: Final[dict[str, Callable[[_CheckedReport], Iterable[dict[str, Any]]]]] 
     "derived": _derived,
     "measures": _measures,
     "budget": _budget,
+    "functions": _functions,
     "checks": lambda one: _rows(one.checks),
     "check_figures": _check_figures,
     "check_consequences": lambda one: _listed(one, "consequences", "message"),
     "decisions": lambda one: _rows(one.report.decisions),
     "disclosures": _disclosures,
     "other_tables": lambda one: _rows(one.report.other_tables.cells),
-    "unclaimed": lambda one: _rows(one.report.unclaimed()),
+    "unclaimed": lambda one: _rows(one.unclaimed),
 }

@@ -16,13 +16,13 @@ from typing import Any, Final
 
 import xlsxwriter
 
-from qy_finance.contract import RESOURCES
+from qy_finance.contract import FAILURES, RESOURCES
 from qy_finance.figures import decimals_of, number
 from qy_finance.form import TableSpec, final_accounts
 from qy_finance.tidy.formats import is_formula
 from qy_finance.tidy.holding import ROWS, Holding, OfYear, rows_of
 from qy_finance.tidy.package import LISTS, unit
-from qy_finance.tidy.records import FAILURES, Record, Value
+from qy_finance.tidy.records import Record, Value
 
 #: Resources that are sheets, and their names.
 SHEETS: Final = {

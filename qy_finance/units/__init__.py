@@ -6,12 +6,20 @@ What is ambiguous or not known is said, with the reason, and never guessed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from qy_finance.reading import Reading
-from qy_finance.units.kinds import KINDS, PARTY, Authority, Judged, central_names, kind_of, own
+from qy_finance.units.kinds import (
+    KINDS,
+    PARTY,
+    Authority,
+    Judged,
+    central_names,
+    central_of,
+    kind_of,
+    own,
+)
 from qy_finance.units.placing import Located, Placing
 from qy_finance.units.register import register
 
@@ -69,8 +77,7 @@ def described(name: str, year: int, text: str = "") -> Unit:
     printed = "".join(text.split())
     judged, bare = kind_of(name), own(name)
     of_state = PARTY.sub("", bare)
-    names = central_names()
-    central = _leading(names, bare) or _leading(names, of_state)
+    central = central_of(bare) or central_of(of_state)
     if central:
         return _of_centre(central, bare, year, judged)
     placing = Placing(register(), year, printed)
@@ -78,12 +85,6 @@ def described(name: str, year: int, text: str = "") -> Unit:
     under = _standing_under(bare, printed)
     level, why = (CENTRAL, f"正文写明{under}直属") if under else _level(placed, judged)
     return _made(placed, year, level, judged, why)
-
-
-def _leading(names: Iterable[str], name: str) -> str:
-    """Which of these names one begins with; of a word that goes on (财政部门) it is none."""
-    known = (one for one in names if name.startswith(one))
-    return next((one for one in known if name[len(one) :][:1] not in ("门", "队")), "")
 
 
 def _of_centre(central: str, name: str, year: int, judged: Judged) -> Unit:

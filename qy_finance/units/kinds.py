@@ -99,9 +99,24 @@ def kind_of(name: str) -> Judged:
 @attrs.frozen
 class _Central:
     names: tuple[str, ...]
+    whole: tuple[str, ...]
+
+
+_CENTRAL: Final = load(_FOLDER / "central.toml", _Central)
 
 
 @cache
 def central_names() -> tuple[str, ...]:
-    """The names of central authorities, the longest first."""
-    return tuple(sorted(load(_FOLDER / "central.toml", _Central).names, key=len, reverse=True))
+    """The names that only central authorities begin with, the longest first."""
+    return tuple(sorted(_CENTRAL.names, key=len, reverse=True))
+
+
+def central_of(name: str) -> str:
+    """The listed central authority that a name is, or begins with; empty for none.
+
+    Of a word that goes on (财政部门) it is none, nor of a name that local authorities bear with their place behind it.
+    """
+    if name in _CENTRAL.whole:
+        return name
+    known = (one for one in central_names() if name.startswith(one))
+    return next((one for one in known if name[len(one) :][:1] not in ("门", "队")), "")

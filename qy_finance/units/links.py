@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -62,6 +63,18 @@ def links(data_dir: str | Path = "") -> list[Succession]:
     if twice := next((name for name in renamed if renamed.count(name) > 1), ""):
         raise LinkError(NAME, "predecessor", "one new name for a unit", f"{twice} twice")
     return sorted(found, key=lambda link: link.year)
+
+
+def names_of(unit: str, known: Iterable[Succession]) -> list[str]:
+    """All names of one unit, the first one first: those that renamings lead to and from, and no others."""
+    renamed = {one.predecessor: one.successor for one in known if one.is_renaming}
+    before = {new: old for old, new in renamed.items()}
+    found = [unit]
+    for chain, place in ((before, 0), (renamed, len(renamed) + 1)):
+        name = unit
+        while (name := chain.get(name, "")) and name not in found:
+            found.insert(place, name)
+    return found
 
 
 def _link(line: str, cells: list[str]) -> Succession:

@@ -118,7 +118,8 @@ function told(count) {
   for (const panel of document.querySelectorAll(".panel")) panel.hidden = !first;
   by("none").hidden = count > 0;
   by("shown").textContent = `${count.toLocaleString("en")} / ${reports.length.toLocaleString("en")}`;
-  by("place").textContent = `第 ${page + 1} 页，共 ${pages(count)} 页`;
+  by("place").textContent = document.documentElement.lang === "en"
+      ? `page ${page + 1} of ${pages(count)}` : `第 ${page + 1} 页，共 ${pages(count)} 页`;
   by("before").disabled = !page;
   by("after").disabled = page + 1 >= pages(count);
   main.querySelector(".pager").hidden = pages(count) < 2;
