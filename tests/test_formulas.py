@@ -158,7 +158,9 @@ def _exactly(found: re.Match[str]) -> str:
 def attributes(html: Any) -> dict[str, str]:
     from bs4 import BeautifulSoup
 
-    return dict(BeautifulSoup(html, "html.parser").span.attrs)  # type: ignore[union-attr]
+    span = BeautifulSoup(html, "html.parser").span
+    assert span is not None
+    return {name: str(value) for name, value in span.attrs.items()}
 
 
 def test_a_number_on_a_page_says_its_formula_to_what_is_shown() -> None:
