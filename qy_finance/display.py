@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Hashable, Mapping
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from decimal import Decimal
 from html import escape as in_attribute
 from html import unescape
@@ -18,6 +18,8 @@ import pandas as pd
 
 from qy_finance.checks.sentence import Sentence
 from qy_finance.facts import Fact
+from qy_finance.figures import decimals_of
+from qy_finance.formulas import Piece, formula
 from qy_finance.language import (
     Verbatim,
     is_english,
@@ -47,6 +49,7 @@ _NAMED: Final = 4  # sources that are named where the mouse rests on a number
 
 #: Not the ideographic space, which indents.
 _TAG: Final = re.compile(r"<[^>]*>")
+_DIGITS: Final = re.compile(r"[\d,]*\d(?:\.\d+)?")
 _SPACE: Final = re.compile(r"[ \t\r\n\f\v]+")
 
 
@@ -130,7 +133,7 @@ def cite(value: object, unit: str = "", places: int = 2) -> Html:
         return cite(value.number, value.unit_of_measure, value.number.places)
     if value is None or pd.isna(value):  # type: ignore[call-overload]
         return Html(MISSING)
-    number = linked(decimals(value, places), value)
+    number = linked(decimals(value, places), value, unit)
     if form := unit_form(unit, one=value == 1):
         return Html(form.format(number))
     return Html(f"{number}{'' if unit in ('', '%') else ' '}{escape(unit)}")
@@ -141,16 +144,52 @@ def bold(markdown: str) -> Html:
     return Html(f"<b>{markdown}</b>")
 
 
-def linked(text: str, value: object) -> Html:
-    """A number's characters, marked with the figures that it comes from, if it comes from any."""
+def linked(text: str, value: object, unit: str = "") -> Html:
+    """A number's characters, marked with the figures that it comes from, if it comes from any.
+
+    Of what is computed it is marked how; there the unit is what is said behind the number, if it has no other itself.
+    """
     rows = _places(value)
     if not rows:
         return Html(escape(text))
     at = " ".join(f"{report}#{'.'.join(some)}" for report, some in rows.items())
+    how = _how(value, text, unit)
     # entities alone: Markdown looks for mathematics in attributes too
-    told = (_SIGN.sub(lambda sign: f"&#{ord(sign[0])};", line) for line in _told(value))
-    marks = f'class="{_kind(value)}" data-at="{at}" title="{"&#10;".join(told)}"'
+    told = "&#10;".join(map(_in_attribute, _told(value, how)))
+    marks = f'class="{_kind(value)}" data-at="{at}" title="{told}"'
+    if how:
+        marks += f' data-how="{_in_attribute(_numbered(how, rows))}"'
     return Html(f"<span {marks}>{escape(text)}</span>")
+
+
+def _in_attribute(text: str) -> str:
+    return _SIGN.sub(lambda sign: f"&#{ord(sign[0])};", text)
+
+
+def _how(value: object, text: str, unit: str = "") -> list[Piece]:
+    """The formula of what is computed, to the number as it is shown; empty where that is not what the formula gives."""
+    written = formula(value, unit)
+    if not written or not isinstance(value, Number):
+        return []
+    shown = _DIGITS.search(text)
+    if shown is None:
+        return []
+    number = Decimal(shown[0].replace(",", ""))
+    apart = abs(number - abs(value.plain))
+    if 2 * apart > Decimal(1).scaleb(-decimals_of(number)):
+        return []
+    bare = shown[0] == text.lstrip("-+−")  # other texts say their unit themselves
+    said = measured(text, unit or value.unit) if bare else text
+    return [*written, Piece(f" {'≈' if apart else '='} {said}")]
+
+
+def _numbered(how: Sequence[Piece], rows: Mapping[str, Sequence[str]]) -> str:
+    """A formula in one line; a figure in it is ``{114.86|0}``, by its place among those that it comes from."""
+    places = {one: at for at, one in enumerate(one for some in rows.values() for one in some)}
+    return "".join(
+        piece.text if piece.source is None else f"{{{piece.text}|{places[piece.source.id]}}}"
+        for piece in how
+    )
 
 
 def _places(value: object) -> dict[str, list[str]]:
@@ -182,8 +221,8 @@ def words(text: str) -> str:
     return unescape(_TAG.sub("", text)) if isinstance(text, Html) else text
 
 
-def _told(value: object) -> list[str]:
-    """What a number's sources are, line by line."""
+def _told(value: object, how: Sequence[Piece] = ()) -> list[str]:
+    """What a number's sources are, line by line; before them how it is computed."""
     sources = sources_of(value.number if isinstance(value, Fact) else value)
     lines = [
         t(
@@ -197,7 +236,7 @@ def _told(value: object) -> list[str]:
     if len(sources) > _NAMED:
         lines.append(t("等 {n} 个数", n=len(sources)))
     head = t("由下列数算出：") if isinstance(value, Number) and value.computed else t("出处：")
-    return [head, *lines]
+    return [*filter(None, ["".join(piece.text for piece in how)]), head, *lines]
 
 
 def _measured(with_unit: str) -> str:
@@ -261,15 +300,18 @@ def _address(figure: Figure, alt: str, values: str) -> tuple[str, int]:
     for mark in figure.marks if isinstance(figure, Chart) else ():
         places = _places(mark.number)
         name = " · ".join(filter(None, (mark.name, mark.kind)))
-        sources = _told(mark.number) if places else []
+        how = _how(mark.number, mark.text)
+        sources = _told(mark.number, how) if places else []
         shown = t("{name}：{number}", name=name, number=mark.text)
-        told = [shown, *sources] if mark.listed else sources[1:]
+        told = [shown, *sources] if mark.listed else sources[0 if how else 1 :]
         link = {"title": "\n".join(told)} | ({} if mark.listed else {"tabindex": "-1"})
         if places:
             at = (
                 f"{reports.setdefault(one, len(reports))}#{'.'.join(places[one])}" for one in places
             )
             link |= {"class": _kind(mark.number), "data-at": " ".join(at)}
+            if how:
+                link["data-how"] = _numbered(how, places)
         marks.append(link)
     drawn = drawing(figure, alt, marks, values, " ".join(reports))
     return address(drawn.encode(), "image/svg+xml"), round(100 * figure.get_figwidth())

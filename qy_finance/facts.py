@@ -134,7 +134,10 @@ class Fact:
     @property
     def compared(self) -> Number:
         """The number as it is compared (``value``, ``half``, ``unit``)."""
-        return Number(self.value, self.span, self.unit, (self.source,), computed=self.factor != 1)
+        if self.factor == 1:
+            return Number(self.value, self.span, self.unit, (self.source,), computed=False)
+        how = (self.number * self.factor).how
+        return Number(self.value, self.span, self.unit, (self.source,), how=how)
 
     @property
     def is_money(self) -> bool:

@@ -14,6 +14,7 @@ from numbers import Rational
 from typing import Any, Final, NamedTuple, Protocol
 
 from qy_finance.figures import decimals_of
+from qy_finance.steps import Step, is_long, negated, shortened, step
 
 _MULTIPLES: Final[dict[str, int]] = {
     "万亿": 10**12, "亿": 10**8, "千万": 10**7, "百万": 10**6, "万": 10**4, "千": 10**3, "百": 10**2, "十": 10,
@@ -88,15 +89,19 @@ class Number(Decimal):
         The figures that it comes from, in the order of the computation, each once.
     computed : bool
         Whether it is not printed itself.
+    how : Step or None
+        How it was computed, for :func:`qy_finance.formulas.formula`; None for what is printed, or where that is too
+        long to be read.
     """
 
-    __slots__ = ("computed", "plain", "sources", "span", "unit")
+    __slots__ = ("computed", "how", "plain", "sources", "span", "unit")
 
     plain: Decimal
     span: Span
     unit: str
     sources: tuple[Source, ...]
     computed: bool
+    how: Step | None
 
     def __new__(
         cls,
@@ -105,15 +110,17 @@ class Number(Decimal):
         unit: str = "",
         sources: Iterable[Source] = (),
         computed: bool = True,
+        how: Step | None = None,
     ) -> Number:
         plain = _plain(value)
         self = super().__new__(cls, plain)
         self.plain, self.span = plain, span or Span(plain, plain)
         self.unit, self.sources, self.computed = unit, tuple(dict.fromkeys(sources)), computed
+        self.how = how
         return self
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Number, (self.plain, self.span, self.unit, self.sources, self.computed)
+        return Number, (self.plain, self.span, self.unit, self.sources, self.computed, self.how)
 
     # what is read of it
 
@@ -161,7 +168,7 @@ class Number(Decimal):
         if noun != wanted:
             raise ValueError(f"{self.unit} is no multiple of {unit}")
         same = self if many == times else self * (Decimal(many) / times)
-        return Number(same.plain, same.span, unit, same.sources, same.computed)
+        return Number(same.plain, same.span, unit, same.sources, same.computed, same.how)
 
     def _alike(self, other: Decimal | int) -> Decimal | int:
         """The other in the unit of this one where both are money: 1 亿元 and 1 万元 are 10001 万元, never 2."""
@@ -190,14 +197,22 @@ class Number(Decimal):
         if whole.low <= 0:
             return None
         share = 100 * self / whole
-        return Number(share.plain, share.span, "%", share.sources)
+        return Number(share.plain, share.span, "%", share.sources, how=share.how)
 
     def _with(
-        self, other: Decimal | int, value: Decimal, ends: Iterable[Decimal], unit: str
+        self,
+        other: Decimal | int,
+        value: Decimal,
+        ends: Iterable[Decimal],
+        unit: str,
+        how: Step | None,
     ) -> Number:
         found = list(ends)
         span = Span(min(found), max(found))
-        return Number(value, span, unit, (*self.sources, *sources_of(other)))
+        made = Number(value, span, unit, (*self.sources, *sources_of(other)), how=how)
+        if how is not None and is_long(how):
+            made.how = shortened(how, made.sources, made.plain)
+        return made
 
     def __add__(self, other: Decimal | int, /) -> Number:
         if not isinstance(other, (int, Decimal)):
@@ -208,7 +223,7 @@ class Number(Decimal):
         low, high = _span(other)
         ends = self.low + low, self.high + high
         unit = self.unit or getattr(other, "unit", "")  # a total starts from a bare 0
-        return self._with(other, self.plain + _plain(other), ends, unit)
+        return self._with(other, self.plain + _plain(other), ends, unit, _step("+", self, other))
 
     __radd__ = __add__
 
@@ -218,7 +233,8 @@ class Number(Decimal):
         other = self._alike(other)
         low, high = _span(other)
         ends = self.low - high, self.high - low
-        return self._with(other, self.plain - _plain(other), ends, self.unit)
+        how = _step("-", self, other)
+        return self._with(other, self.plain - _plain(other), ends, self.unit, how)
 
     def __rsub__(self, other: Decimal | int, /) -> Number:
         return -(self - other)
@@ -228,7 +244,7 @@ class Number(Decimal):
             return NotImplemented
         unit = "" if isinstance(other, Number) else self.unit
         ends = (one * two for one in self.span for two in _span(other))
-        return self._with(other, self.plain * _plain(other), ends, unit)
+        return self._with(other, self.plain * _plain(other), ends, unit, _step("*", self, other))
 
     __rmul__ = __mul__
 
@@ -238,19 +254,19 @@ class Number(Decimal):
         other = self._alike(other)
         unit = "" if isinstance(other, Number) else self.unit
         ends = _quotients(self.span, _span(other))
-        return self._with(other, self.plain / _plain(other), ends, unit)
+        return self._with(other, self.plain / _plain(other), ends, unit, _step("/", self, other))
 
     def __rtruediv__(self, other: Decimal | int, /) -> Number:
         if not isinstance(other, (int, Decimal)):
             return NotImplemented
         ends = _quotients(_span(other), self.span)
-        return self._with(other, _plain(other) / self.plain, ends, "")
+        return self._with(other, _plain(other) / self.plain, ends, "", _step("/", other, self))
 
     # The sign and the number of decimals that are shown do not make another figure of it.
 
     def __neg__(self) -> Number:
-        span = Span(-self.high, -self.low)
-        return Number(-self.plain, span, self.unit, self.sources, self.computed)
+        span, how = Span(-self.high, -self.low), self.how and negated(self.how)
+        return Number(-self.plain, span, self.unit, self.sources, self.computed, how)
 
     def __abs__(self) -> Number:
         return -self if self.plain < 0 else self
@@ -258,7 +274,7 @@ class Number(Decimal):
     def quantize(self, *args: Any, **kwargs: Any) -> Number:
         """As of a Decimal; what it knows of itself is kept."""
         value = self.plain.quantize(*args, **kwargs)
-        return Number(value, self.span, self.unit, self.sources, self.computed)
+        return Number(value, self.span, self.unit, self.sources, self.computed, self.how)
 
 
 def sources_of(value: object) -> tuple[Source, ...]:
@@ -289,6 +305,19 @@ def _plain(value: Decimal | int) -> Decimal:
 
 def _span(value: Decimal | int) -> Span:
     return value.span if isinstance(value, Number) else Span(Decimal(value), Decimal(value))
+
+
+def _step(sign: str, left: Decimal | int, right: Decimal | int) -> Step | None:
+    # written down for each computation, so nothing is looked at that is not needed
+    one, two = _operand(left), _operand(right)
+    return None if one is None or two is None else step(sign, one, two)
+
+
+def _operand(value: Decimal | int) -> Any:
+    """What stands in a formula for an operand; None for what was computed nobody knows how."""
+    if not isinstance(value, Number) or not value.computed:
+        return value
+    return value.how or (None if value.sources else value.plain)
 
 
 def _quotients(part: Span, whole: Span) -> list[Decimal]:

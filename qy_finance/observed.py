@@ -17,7 +17,7 @@ from qy_finance.facts import Fact
 from qy_finance.numbers import Number
 from qy_finance.other_tables import other_tables
 from qy_finance.palette import ALERT
-from qy_finance.passages import absence, around
+from qy_finance.passages import absence, around, quoted
 from qy_finance.pictures import encoded
 from qy_finance.readers import Box, Document
 from qy_finance.readers.document import Inset
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     import pandas as pd
     from PIL import Image
 
-_LONGEST: Final = 150  # characters that are quoted before and after a figure
 _SCALE: Final = 2  # pixels to the point
 _MARGIN: Final = 40.0  # points of the page above and below a figure
 _GAP: Final = 2.5  # points between a figure and the box around it
@@ -141,7 +140,7 @@ class Observation(_Shown):
         """The paragraph, or the line of a table, in which it is printed: before it, the figure, after it."""
         figure = self.fact.figure
         before, after = around(self.reading, figure.start, figure.end, figure.table is None)
-        return _quoted(before), self.fact.printed, _quoted(after, from_end=False)
+        return quoted(before), self.fact.printed, quoted(after, from_end=False)
 
     @property
     def card(self) -> Card:
@@ -189,7 +188,7 @@ class PrintedCell(_Shown):
     def passage(self) -> tuple[str, str, str]:
         """The line in which it is printed: before it, the cell, after it."""
         before, after = around(self.reading, int(self.data["start"]), int(self.data["end"]), False)
-        return _quoted(before), str(self.data["printed"]), _quoted(after, from_end=False)
+        return quoted(before), str(self.data["printed"]), quoted(after, from_end=False)
 
     @property
     def card(self) -> Card:
@@ -237,13 +236,6 @@ def _cell(reading: Reading, id: str) -> PrintedCell | None:
             place = reading.document.where(int(data["start"]))
             return PrintedCell(reading, data, table.number_of(data), name, place)
     return None
-
-
-def _quoted(text: str, from_end: bool = True) -> str:
-    """As much of a text as is quoted, of its end or of its beginning."""
-    if len(text) <= _LONGEST:
-        return text
-    return f"…{text[-_LONGEST:]}" if from_end else f"{text[:_LONGEST]}…"
 
 
 def _drawn(document: Document, figure: pd.Series) -> bytes:

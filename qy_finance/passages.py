@@ -13,6 +13,8 @@ from qy_finance.readers import Document, squeeze
 from qy_finance.readers.document import Inset
 from qy_finance.reading import Reading
 
+_LONGEST: Final = 150  # characters that are quoted before and after a figure
+_STOP: Final = re.compile(r"[。！？；]+")
 _SENTENCE: Final = re.compile(r"[^。！？；]+[。！？；]*")
 
 
@@ -38,6 +40,14 @@ def around(reading: Reading, start: int, end: int, is_prose: bool) -> tuple[str,
     return f"{before} ".lstrip(), f" {after}".rstrip()
 
 
+def sentence_around(reading: Reading, start: int, end: int) -> tuple[str, str]:
+    """What stands before and after a figure of the prose in its sentence."""
+    before, after = around(reading, start, end, True)
+    stops = [stop.end() for stop in _STOP.finditer(before)]
+    stop = _STOP.search(after)
+    return before[stops[-1] if stops else 0 :], after[: stop.end()] if stop else after
+
+
 def sentences(reading: Reading) -> Iterator[PrintedSentence]:
     """The sentences and headings of the prose, as it was read, in the order of the report."""
     for paragraph in _paragraphs(reading):
@@ -47,6 +57,13 @@ def sentences(reading: Reading) -> Iterator[PrintedSentence]:
 
 def _paragraphs(reading: Reading) -> list[Paragraph]:
     return [paragraph for paragraph, _ in reading.paragraphs if paragraph.text]
+
+
+def quoted(text: str, from_end: bool = True) -> str:
+    """As much of a text as is quoted, of its end or of its beginning."""
+    if len(text) <= _LONGEST:
+        return text
+    return f"…{text[-_LONGEST:]}" if from_end else f"{text[:_LONGEST]}…"
 
 
 def absence(document: Document, inset: Inset | None) -> str | None:

@@ -25,6 +25,7 @@ from qy_finance.display import bold, cite, show_table
 from qy_finance.facts import constant
 from qy_finance.numbers import Number, sources_of
 from qy_finance.publish.pages import NotebookPage, export
+from qy_finance.publish.printed import printed
 from qy_finance.publish.source_page import source_page
 
 TESTS = Path(__file__).parent
@@ -71,7 +72,7 @@ def write_site(
         beside=beside,
         sources={own: "source.html"},
     )
-    made = export(notebook, page, folder)
+    made = export(notebook, page, folder, lambda _, figures: printed(report, figures))
     uses = {
         figure: [("支出结构", said, f"01.html#{at}") for at, said in headings.items()]
         for figure, headings in made.cited.get(own, {}).items()
@@ -210,6 +211,7 @@ def test_a_click_on_a_printed_number_lands_on_it_and_leads_back(site: Path, widt
         assert tab.locator("#alone").is_hidden()
         assert tab.evaluate("document.documentElement.scrollWidth") <= width
         tab.get_by_text("7,212.75").click()
+        tab.get_by_role("link", name="到出处页看").click()
         tab.wait_for_url("**/source.html#n*")
         lit = tab.locator(".lit")
         assert lit.all_inner_texts() == ["7,212.75"]
@@ -230,6 +232,7 @@ def test_a_click_on_a_printed_number_lands_on_it_and_leads_back(site: Path, widt
 def test_a_click_on_a_computed_number_shows_its_operands(site: Path) -> None:
     with opened(site) as tab:
         tab.locator("a.computed", has_text="89.7").first.click()
+        tab.get_by_role("link", name="到出处页看").click()
         tab.wait_for_url("**/source.html#n*")
         assert tab.locator(".lit").all_inner_texts() == ["7,212.75", "6,467.51"]
         links = tab.locator("#about li > a")
@@ -247,9 +250,9 @@ def test_a_page_alone_says_so_and_still_tells_the_source(site: Path, tmp_path: P
     with opened(alone) as tab:
         tab.locator("#alone").wait_for(state="visible")
         tab.get_by_text("7,212.75").click()
-        told = tab.locator("#about").inner_text()
+        told = tab.get_by_role("dialog").inner_text()
         assert "支出决算表" in told
-        assert "（第" in told
+        assert "第373行" in told
         assert tab.url.endswith("/mailed/01.html")
 
 
@@ -298,6 +301,7 @@ def test_the_box_on_a_picture_is_where_the_figure_is_drawn(
     page = write_site(tmp_path / "site", report, [markdown(cite(report.reading.facts[row].number))])
     with opened(page) as tab:
         tab.locator("a.src").click()
+        tab.get_by_role("link", name="到出处页看").click()
         tab.wait_for_url("**/source.html#n*")
         box = tab.locator(".lit").bounding_box()
         sheet = tab.locator(f"#p{place.page} img")

@@ -94,7 +94,7 @@ class Comparison:
         if growth.low <= 0:
             return None
         base = amount / growth
-        return Number(base.plain, base.span, amount.unit, base.sources)
+        return Number(base.plain, base.span, amount.unit, base.sources, how=base.how)
 
     @property
     def moved(self) -> Number | None:

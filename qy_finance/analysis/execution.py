@@ -111,4 +111,7 @@ def bounded(base: Number) -> Number | None:
     if base.high < 0:
         return None
     value = max(base.plain, Number(0).plain)
-    return Number(value, Span(max(base.low, value * 0), base.high), base.unit, base.sources)
+    how = base.how if value == base.plain else None
+    return Number(
+        value, Span(max(base.low, value * 0), base.high), base.unit, base.sources, how=how
+    )

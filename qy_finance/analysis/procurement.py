@@ -182,7 +182,7 @@ class Procurement:
                 sme = amount  # what is nothing went to nobody, whatever its share
             elif sme is None and share is not None:
                 part = amount * share / 100
-                sme = Number(part.plain, part.span, amount.unit, part.sources)
+                sme = Number(part.plain, part.span, amount.unit, part.sources, how=part.how)
             found[name] = Kind(name, amount, _of(amount, self.added), share, sme)
         return found
 

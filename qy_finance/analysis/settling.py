@@ -139,7 +139,7 @@ def _derive(said: Gathered) -> None:
         share = rate.number / 100
         if stage not in row.plans and share.low > 0 and final:
             base = final / share
-            row.plans[stage] = Number(base.plain, base.span, final.unit, base.sources)
+            row.plans[stage] = Number(base.plain, base.span, final.unit, base.sources, how=base.how)
             row.derived.add(stage)
 
 

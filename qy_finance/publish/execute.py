@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from qy_finance.files import replacing, sha256_of
 from qy_finance.language import EN
 from qy_finance.publish import pages
+from qy_finance.publish.cards import Look, nothing
 from qy_finance.publish.finish import Cited
 from qy_finance.publish.plan import INDEX, INDEX_EN, SOURCE, Job, title_of
 from qy_finance.publish.translated import in_english
@@ -58,10 +59,11 @@ class JobResult:
         return not self.error
 
 
-def execute(job: Job, kernels: Kernels) -> JobResult:
+def execute(job: Job, kernels: Kernels, look: Look = nothing) -> JobResult:
     """Run a notebook, and put the executed notebook and its page in place.
 
-    A notebook that fails leaves both as well: they show how far it came, and the error.
+    A notebook that fails leaves both as well: they show how far it came, and the error. What the page's cards show,
+    ``look`` says.
 
     Raises
     ------
@@ -84,7 +86,7 @@ def execute(job: Job, kernels: Kernels) -> JobResult:
             nbformat.write(notebook, notebook_file)
             title = title_of(notebook) or job.name
             page = _page(job, title, started, error)
-            text, cited = pages.export(notebook, page, job.notebook.parent)
+            text, cited = pages.export(notebook, page, job.notebook.parent, look)
             page_file.write_text(text, encoding="utf-8", newline="\n")
             made = zip(job.outputs, (notebook_file, page_file), strict=True)
             outputs = {path.name: sha256_of(file) for path, file in made}

@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 from qy_finance.language import CHINESE
 from qy_finance.pictures import address as data_address
+from qy_finance.publish.cards import Cards
 from qy_finance.publish.inline import inline_charts
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ _NOTEBOOK = re.compile(r"(?!/|[a-z][a-z0-9+.-]*:).*\.ipynb", re.IGNORECASE)
 _WEB = re.compile(r"\s*(?:https?:)?//", re.IGNORECASE)
 _CSS_ADDRESS = re.compile(r"@import[^;]*;?|url\(\s*['\"]?(?!data:|#)[^)]*\)", re.IGNORECASE)
 #: Names of the page's own elements.
-_TAKEN = ("code", "contents", "alone", "about", "error")
+_TAKEN = ("code", "contents", "alone", "card", "cards", "strips", "error")
 
 _NUMBER = re.compile(r"[≥≤<>]?[-+−]?[\d,]*\d(?:\.\d+)?\s*(?:[%‰]|万元|元)?|NaN|<NA>|None|nan|—|–|-")
 
@@ -40,7 +41,7 @@ Cited = dict[str, dict[str, dict[str, str]]]
 
 def finish(
     soup: BeautifulSoup, sources: Mapping[str, str], pages: Mapping[str, str], folder: Path
-) -> Cited:
+) -> tuple[Cited, Cards]:
     """Complete a page in place. What it does to a notebook's own markup is all below ``main``.
 
     Sources, pages and folder are those of :class:`qy_finance.publish.pages.NotebookPage` and its export: what
@@ -197,24 +198,30 @@ def _contents(soup: BeautifulSoup, main: Tag, contents: Tag) -> None:
         contents.parent.decompose()
 
 
-def _cite(main: Tag, sources: Mapping[str, str]) -> Cited:
+def _cite(main: Tag, sources: Mapping[str, str]) -> tuple[Cited, Cards]:
     """Link each number to its figures: ``data-at`` names them as ``report#12.15``, several reports apart by blanks.
 
-    A number of several reports leads to those of the first that has a source page.
+    A number of several reports leads to those of the first that has a source page. ``data-how`` is the formula of what
+    is computed; both are taken off, and what remains is ``data-card``, which of the numbers it is.
     """
     cited: Cited = {}
+    cards = Cards()
     heading, said = "", ""
     for tag in main.find_all(["h1", "h2", "h3", "span", "a"]):
         if tag.name in ("h1", "h2", "h3"):
             heading, said = str(tag["id"]), tag.get_text(" ", strip=True)
             continue
-        led = False
+        led, figures = False, []
+        how = str(tag.attrs.pop("data-how", ""))
         for part in str(tag.attrs.pop("data-at", "")).split():
             name, _, ids = part.partition("#")
             report = unquote(name)
+            figures += [(report, one) for one in ids.split(".")]
             if report in sources:
                 if not led:
                     tag.name, tag["href"], led = "a", f"{sources[report]}#n{ids}", True
                 for one in ids.split("."):
                     cited.setdefault(report, {}).setdefault(one, {})[heading] = said
-    return cited
+        if led:
+            tag["data-card"] = str(cards.add(figures, how))
+    return cited, cards

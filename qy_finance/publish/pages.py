@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 from qy_finance.language import EN, ZH, pinyin, speaking
 from qy_finance.publish import assets
+from qy_finance.publish.cards import CardData, Look, nothing
 from qy_finance.publish.finish import Cited, finish, mark_chinese
 
 if TYPE_CHECKING:
@@ -81,16 +82,19 @@ class ExportedPage(NamedTuple):
     cited: Cited
 
 
-def export(notebook: NotebookNode, page: NotebookPage, folder: Path) -> ExportedPage:
+def export(
+    notebook: NotebookNode, page: NotebookPage, folder: Path, look: Look = nothing
+) -> ExportedPage:
     """HTML of a notebook as papermill leaves it, complete in itself; all of what stands around it is escaped.
 
-    The images that its text cells name are looked for in the folder.
+    The images that its text cells name are looked for in the folder. What its cards show of the figures that it cites,
+    ``look`` says.
     """
     from bs4 import BeautifulSoup
     from nbconvert.exporters import TemplateExporter
     from nbconvert.filters import Highlight2HTML
 
-    script = assets.read("script.js")
+    script = assets.read("script.js") + assets.read("cards.js")
     resources = {
         "page": page,
         "style": assets.read("style.css"),
@@ -111,10 +115,15 @@ def export(notebook: NotebookNode, page: NotebookPage, folder: Path) -> Exported
         # its own way for HTML parses the page, and writes it, once more than is done here
         body, _ = TemplateExporter.from_notebook_node(exporter, notebook, resources)
     soup = BeautifulSoup(body, "html.parser")
-    cited = finish(soup, page.sources, page.pages, folder)
+    cited, numbers = finish(soup, page.sources, page.pages, folder)
     if page.language == EN:
         mark_chinese(soup)
-    return ExportedPage(assets.with_font(str(soup)), cited)
+    with speaking(page.language):
+        cards = CardData(numbers, page.sources, look)
+        told = soup.find("script", id="cards")
+        assert told is not None
+        told.string = cards.script
+    return ExportedPage(cards.with_strips(assets.with_font(str(soup))), cited)
 
 
 @cache

@@ -1,4 +1,4 @@
-"""What the index says of each report, and its source page, made in a process of its own.
+"""What the index says of each report, its source page, and what cards show, made in a process of its own.
 
 Reading a report takes libraries that the run itself does not need, and a file that no library can bear ends that
 process and not the run. Requests and answers are lines of JSON.
@@ -18,6 +18,7 @@ from concurrent.futures import CancelledError
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from qy_finance.errors import ReportError
@@ -47,6 +48,7 @@ class Reader:
         self._forks = forks
         self._process: _Process | None = None
         self._closed = False
+        self._asking = Lock()
 
     def summary(self, subject: Subject, english: bool = False) -> dict[str, Any]:
         """What :func:`summary` says of the report, or why it can't be read."""
@@ -58,7 +60,16 @@ class Reader:
         """Make a source page of a :attr:`qy_finance.publish.sources.SourceJob.request`; returns why that failed."""
         return str(self._ask({"source": request})["error"])
 
+    def printed(self, file: Source, figures: Sequence[str]) -> dict[str, Any] | None:
+        """What :func:`qy_finance.publish.printed.printed` tells of figures; None where the report can't be read."""
+        answer = self._ask({"printed": {"file": named(file), "figures": list(figures)}})
+        return None if answer.get("error") else answer
+
     def _ask(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        with self._asking:  # pages are made by several threads
+            return self._answer_to(request)
+
+    def _answer_to(self, request: Mapping[str, Any]) -> dict[str, Any]:
         if self._closed:
             raise CancelledError
         if self._process is None:
@@ -209,6 +220,11 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
             page = source_page(report, asked["notebooks"], asked["uses"], asked["index"])
             write_text(Path(asked["page"]), page)
             return {"error": ""}
+        if "printed" in request:
+            from qy_finance.publish.printed import printed
+
+            asked = request["printed"]
+            return printed(report_at(_source(asked["file"])), asked["figures"])
         file, previous = request["summary"]
         before = _source(previous) if previous else None
         return summary(_source(file), before, request["english"])

@@ -29,6 +29,9 @@ from qy_finance.publish.sources import SourceJob, source_jobs
 JOBS = 2
 
 
+#: In each folder with pages, whatever they were made from: a page that can't load it was taken out of it.
+_HERE = "here.svg"
+
 #: An empty picture in each folder: a page that can't load it has no source page that it may link to.
 _NOTHING = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>\n'
 
@@ -166,10 +169,17 @@ def _run_jobs(
     from qy_finance.publish.kernels import Kernels
 
     kernels = Kernels(at_once, forks, timeout)
-    # one more makes a page meanwhile
-    pool, reading = ThreadPoolExecutor(at_once + 1), ThreadPoolExecutor(1)
+    files = {one.entry.report_id: one.file for one in reports if one.entry and one.file}
+
+    def look(report: str, figures: Sequence[str]) -> Mapping[str, Any] | None:
+        return reader.printed(files[report], figures) if report in files else None
+
+    # one more makes a page meanwhile, another waits for what its cards show
+    pool, reading = ThreadPoolExecutor(at_once + 2), ThreadPoolExecutor(1)
     try:
-        runs: dict[Future[Any], int] = {pool.submit(execute, jobs[i], kernels): i for i in waiting}
+        runs: dict[Future[Any], int] = {
+            pool.submit(execute, jobs[i], kernels, look): i for i in waiting
+        }
         summaries: dict[Future[Any], Subject] = {
             reading.submit(reader.summary, subject, english): subject for subject, english in unread
         }
@@ -252,8 +262,10 @@ def _make_sources(jobs: Sequence[SourceJob], subjects: Sequence[Subject], reader
     for subject in subjects:
         good = subject.folder not in failed if subject.entry else not failed
         witness = subject.folder / subject.beside
-        if good and subject.folder.is_dir() and not witness.is_file():
-            write_text(witness, _NOTHING)
+        there = subject.folder.is_dir()
+        for file in (witness, subject.folder / _HERE) if good else (subject.folder / _HERE,):
+            if there and not file.is_file():
+                write_text(file, _NOTHING)
     return not failed
 
 

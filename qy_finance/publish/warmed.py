@@ -57,6 +57,7 @@ _LIBRARIES = (
     "tornado.platform.asyncio",
     "qy_finance.catalogue",
     "qy_finance.publish.kernels",
+    "qy_finance.publish.printed",
     "qy_finance.publish.reading",
     "qy_finance.publish.source_page",
     "qy_finance.store.keeping",

@@ -16,29 +16,6 @@ if (button && blocks.length) {
 const contents = document.querySelector("nav details");
 if (contents && matchMedia("(max-width: 60rem)").matches) contents.open = false;
 
-// a picture beside the page tells whether its folder is there, with the source page that it was made with
-const alone = document.getElementById("alone");
-const beacon = document.createElement("object");
-beacon.type = "image/svg+xml";
-beacon.width = beacon.height = 0;
-beacon.addEventListener("load", () => beacon.remove());
-beacon.addEventListener("error", () => {
-  beacon.remove();
-  alone.hidden = false;
-});
-beacon.data = alone.dataset.witness;
-document.body.append(beacon);
-
-const about = document.getElementById("about");
-about.querySelector("button").addEventListener("click", () => (about.hidden = true));
-document.addEventListener("click", (event) => {
-  const number = event.target.closest("a.src");
-  if (!number || alone.hidden) return;
-  event.preventDefault();
-  about.querySelector("p").innerText = number.title ?? number.querySelector("title").textContent;
-  about.hidden = false;
-});
-
 // copies go into spreadsheets: plain numbers, and no text that a spreadsheet would compute
 const NUMBER = /^[-+]?[\d,]*\d(\.\d+)?$/;
 function plain(said) {
