@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
+from math import ceil
 from typing import TYPE_CHECKING, Final
 from unicodedata import east_asian_width
 
@@ -44,8 +45,8 @@ def dress_tables(soup: BeautifulSoup, main: Tag) -> None:
 
 
 def _letters(text: str) -> int:
-    """How wide a text is: a Chinese character is one, of others two are."""
-    return sum(1 if east_asian_width(one) in "WF" else 0.5 for one in text).__ceil__()
+    """How wide a text is, in Chinese characters."""
+    return ceil(sum(1 if east_asian_width(one) in "AWF" else 0.6 for one in text))
 
 
 def _rows(table: Tag, part: str) -> list[Tag]:
