@@ -106,7 +106,7 @@ def test_a_page_is_complete_and_ordered(notebook: nbformat.NotebookNode, tmp_pat
     assert "默认参数" in text
     assert f'<img alt="图 figure：图" src="data:image/png;base64,{PNG}"/>' in text
     assert '<td class="num">1,234.50</td>' in text
-    assert '<th class="num">决算数</th>' in text
+    assert '<th class="num" style="--w:3">决算数</th>' in text
     assert "<td>行政运行</td>" in text
     assert "scoped" not in text
     assert "&lt;b&gt;结论&lt;/b&gt;" in text

@@ -324,7 +324,9 @@ def test_a_report_is_found_among_all(many: Path, size: tuple[int, int]) -> None:
         assert tab.locator("#none").is_visible()
         assert ask(tab, "２０２１ 占比算错") == [f"{one} 2021" for one in UNITS[::10]]
         assert ask(tab, "没有网页") == [f"{ALONE} 2023"]
-        assert tab.locator("article code").inner_text() == f"qy-finance run --year 2023 --unit {ALONE}"
+        assert (
+            tab.locator("article code").inner_text() == f"qy-finance run --year 2023 --unit {ALONE}"
+        )
         assert len(ask(tab, "")) == SIZE
         assert tab.locator("#shown").inner_text() == "81 / 321"
         assert tab.evaluate("document.documentElement.scrollWidth") <= size[0]

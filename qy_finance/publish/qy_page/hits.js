@@ -58,5 +58,5 @@ function hits(article, folder, lines, words) {
     item.append(more);
     list.append(item);
   }
-  article.querySelector("div").append(list);
+  article.querySelector("div").prepend(list); // before what else is said of the report
 }
