@@ -114,7 +114,9 @@ def _html(card: Card) -> str:
 def _plain(card: Card) -> str:
     numbers = "，".join(f"{name} {words(number)}" for name, number in card.numbers)
     lines = [f"[{card.kind}] {card.heading}", *filter(None, (numbers, words(card.sentence)))]
-    lines += [f"- {quote.place} {''.join(map(words, quote.pieces))}" for quote in card.quotes]
+    lines += [
+        f"- {words(quote.place)} {''.join(map(words, quote.pieces))}" for quote in card.quotes
+    ]
     for name, folded in card.folded:
         lines += [f"{name}：", *(f"- {words(line)}" for line in folded)]
     return "\n".join(lines)

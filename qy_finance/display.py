@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Hashable, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from decimal import Decimal
 from html import escape as in_attribute
 from html import unescape
@@ -273,7 +273,11 @@ def _address(figure: Figure, alt: str, values: str) -> tuple[str, int]:
 
 
 def show_table(
-    frame: pd.DataFrame, *, places: int | Mapping[str, int] = 2, caption: str = ""
+    frame: pd.DataFrame,
+    *,
+    places: int | Mapping[str, int] = 2,
+    caption: str = "",
+    quotes: Collection[str] = (),
 ) -> None:
     """Show a table: text on the left, numbers on the right with separators, no index.
 
@@ -288,6 +292,8 @@ def show_table(
         as many as they have, unless the mapping names their column.
     caption : str
         Stands above the table.
+    quotes : collection of str
+        Columns of what a report says word by word.
     """
     from IPython.display import display
 
@@ -295,7 +301,12 @@ def show_table(
         caption += t("（共 {n:,} 行，这里是前 {first} 行）", n=len(frame), first=MOST_ROWS)
         frame = frame.head(MOST_ROWS)
     texts = {name: _as_text(frame[name], places) for name in frame.columns}
-    marked = {name: list(map(linked, texts[name], frame[name])) for name in frame.columns}
+    marked = {
+        name: list(
+            map(quoted, texts[name]) if name in quotes else map(linked, texts[name], frame[name])
+        )
+        for name in frame.columns
+    }
     plain = pd.DataFrame(texts, dtype="object")
     left: list[Hashable] = [name for name in frame.columns if not _is_numeric(frame[name])]
     right: list[Hashable] = [name for name in frame.columns if name not in left]

@@ -19,7 +19,7 @@ from qy_finance.checks.sentence import Piece, Sentence, Told
 from qy_finance.display import words
 from qy_finance.facts import Fact
 from qy_finance.files import replacing
-from qy_finance.text.fairness import OBJECT, ONLY, checked_document
+from qy_finance.text.fairness import checked_document, objection, only
 from qy_finance.text.reconciliation import on_extent
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def write_letter(found: Reconciliation, path: Path, day: date) -> None:
     identity = found.reading.identity
     word.add_heading(_clean(f"关于《{identity.unit}{identity.year}年度部门决算》的核对意见"), 0)
     _say(word, f"{identity.unit}：")
-    _say(word, f"{_opening(found)}{ONLY}", indent=True)
+    _say(word, f"{_opening(found)}{only()}", indent=True)
     for kind, name in KINDS.items():
         if some := found.by_kind[kind]:
             word.add_heading(f"{name}（{len(some):,} 处）", 1)
@@ -61,7 +61,7 @@ def write_letter(found: Reconciliation, path: Path, day: date) -> None:
                 _finding(word, found.breaks.index(one) + 1, one)
     _checked(word, found)
     word.add_heading("如有异议", 1)
-    _say(word, OBJECT, indent=True)
+    _say(word, objection(), indent=True)
     closing = _say(word, f"{day.year} 年 {day.month} 月 {day.day} 日")
     closing.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     with replacing(path) as temporary, temporary.open("wb") as file:

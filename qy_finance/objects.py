@@ -15,6 +15,7 @@ from qy_finance.cards import Card, Quote, as_html, as_text
 from qy_finance.checks import CheckSet
 from qy_finance.display import decimals
 from qy_finance.frames import Tables
+from qy_finance.language import t
 from qy_finance.reading import Reading
 from qy_finance.text.reconciliation import cards, none_broken
 
@@ -105,5 +106,5 @@ def findings(checks: CheckSet) -> Findings:
     """The contradictions of a report; see :meth:`qy_finance.report.Report.findings`."""
     found = Findings(Contradiction(**vars(one)) for one in breaks(checks))
     if not found:
-        found.none = f"{none_broken(coverage(checks))}。"
+        found.none = t("{said}。", said=none_broken(coverage(checks)))
     return found

@@ -35,8 +35,12 @@ def begin(folder: str | Path) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=".", suffix=TEMPORARY, dir=folder) as temporary:
         made = Path(temporary) / NOTEBOOKS
-        names = [path.relative_to(source) for path in sorted(source.rglob("[!.]*.ipynb"))]
+        found = (path for end in ("ipynb", "toml") for path in source.rglob(f"[!.]*.{end}"))
+        names = sorted(path.relative_to(source) for path in found)
         for name in names:
+            if name.suffix == ".toml":  # what text cells say in English
+                write_text(made / name, (source / name).read_text(encoding="utf-8"))
+                continue
             notebook = nbformat.read(source / name, as_version=4)
             for cell in notebook.cells:
                 if cell.cell_type == "code":

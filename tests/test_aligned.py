@@ -385,6 +385,59 @@ def test_figures_of_one_column_or_two_are_left_alone(first, second) -> None:
     assert aligned_grids(words) == []
 
 
+MIXED = [
+    *[("科目编码",), ("科目名称",), ("公务接待费",), ("公务用车购置费",)],
+    *[("本年支出", leaf) for leaf in ("项目支出", "年初结转和结余", "基本支出")],
+]
+MIXED_ROWS = [["201", "一一", *[""] * 5], ["201", "一一", "0.00", "", "0.00", "", "0.00"]]
+
+
+@pytest.mark.parametrize(
+    ("widths", "aligns"),
+    [
+        ([56, 100, 82, 75, 74, 61, 106], "lcrlrll"),
+        ([55, 143, 69, 77, 109, 105, 71], "lcrlllr"),
+        ([45, 70, 70, 58, 106, 75, 72], "llrlllr"),
+        ([64, 159, 87, 90, 105, 66, 71], "llllrll"),
+        ([50, 108, 76, 76, 105, 78, 62], "llrrllr"),
+    ],
+)
+def test_amounts_between_two_headers_are_of_the_one_that_borders_allow(widths, aligns) -> None:
+    """Other amounts lean to the other side of their headers; a parent stays over all of its columns."""
+    ways: dict[str, Align] = {"l": "left", "c": "centre", "r": "right"}
+    sheet = Sheet(MIXED, MIXED_ROWS, widths, [ways[way] for way in aligns])
+    grids = [read(grid, 2) for grid in aligned_grids(sheet.words)]
+    assert grids == [[joined(MIXED), *MIXED_ROWS]]
+
+
+@pytest.mark.parametrize("align", ["left", "right"])
+def test_amounts_between_two_headers_are_not_where_others_lean(align) -> None:
+    """All other amounts stand right of the middle of their headers, which tells nothing of these."""
+    rows = [["201", "一一", *["1.00", "2.00"], *["", "", ""], "3.00"]] * 2
+    rows = [[*row[:5], "0.00", *row[6:]] for row in rows]
+    headers = [*MIXED, ("年末结转",)]
+    aligns: list[Align] = ["left", "left", *["right"] * 6]
+    aligns[5] = align
+    sheet = Sheet(headers, rows, [45, 70, *[110] * 6], aligns)
+    assert [read(grid, 2) for grid in aligned_grids(sheet.words)] in (
+        [],
+        [[joined(headers), *rows]],
+    )
+
+
+@pytest.mark.parametrize("off", [0.0, 10.0])
+def test_a_parent_is_centred_over_its_columns_or_in_doubt(off) -> None:
+    """One that stands off their middle may be half of the name below it, or of the columns beside too."""
+    rows = [["201", "一一", "1.00", "2.00", "3.00", "4.00"]]
+    leaves = ["科目编码", "科目名称", "合计", "小计", "基本支出", "项目支出"]
+    sheet = Sheet([(leaf,) for leaf in leaves], rows, [60, 100, *[80] * 4], ["centre"] * 6)
+    middle = sum(sheet.edges[3:7:3]) / 2
+    words = [*sheet.words, *lines((middle - 20 + off, 96, "本年支出"))]
+    expected = [*leaves[:3], *(f"本年支出{leaf}" for leaf in leaves[3:])]
+    grids = [read(grid, 1) for grid in aligned_grids(words)]
+    assert grids == ([] if off else [[expected, *rows]])
+
+
 CHARACTERS = st.sampled_from("一般公共预算财政拨款收入支出合计基本项目事业经营教育卫生健康住房保障")
 NUMBERS = st.one_of(
     st.integers(0, 999999).map(lambda hundredths: f"{hundredths / 100:,.2f}"),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import re
 import warnings
 from decimal import Decimal
 from itertools import combinations, pairwise
 from pathlib import Path
+from typing import Any
 
 import matplotlib.colors
 import pandas as pd
@@ -22,7 +24,7 @@ from qy_finance.charts import panel as panel_charts
 from qy_finance.charts import spending as spending_charts
 from qy_finance.charts import theme
 from qy_finance.charts.spending import flow
-from qy_finance.display import MOST_ROWS, show, show_table
+from qy_finance.display import MOST_ROWS, decimals, show, show_table
 from qy_finance.palette import PALETTE
 from qy_finance.report import Report
 
@@ -115,6 +117,28 @@ def test_bars_are_labelled_with_their_amounts(report: Report) -> None:
     assert "住房公积金" in words
     words = [text.get_text() for text in texts(figure_of("accounts", report))]
     assert {"电费", "0.00 ◆", "14.64（23.3%） ◆"} <= set(words)
+
+
+def test_a_long_title_is_broken_evenly_between_words() -> None:
+    title = "变化最大的是一般公共预算财政拨款收入：−1,232.23 万元"
+    assert theme.lines(title, 40) == title
+    broken = theme.lines(title, 22).split("\n")
+    assert "".join(broken).replace(" ", "") == title.replace(" ", "")
+    assert len(broken) == 2
+    assert min(map(len, broken)) >= 12
+    assert any("−1,232.23" in line for line in broken)
+    assert not any(line.startswith(tuple("，。；：、）")) for line in broken)
+
+
+def test_the_chart_of_the_docs_can_be_drawn(report: Report) -> None:
+    docs = Path(__file__).parents[1] / "docs" / "notebooks.md"
+    (code,) = re.findall(r"```python\n(.*?)```", docs.read_text("utf-8"), re.DOTALL)
+    known: dict[str, Any] = {"theme": theme, "decimals": decimals}
+    exec(f"from __future__ import annotations\n{code}", known)
+    facts = [fact for fact in report.reading.facts if fact.figure.table == "expenditure"][:3]
+    figure = known["largest"](facts, "万元", "标题", "来源")
+    assert [mark.number for mark in figure.marks] == [fact.number for fact in facts]
+    assert len(figure.narrow().marks) == 3
 
 
 def test_colours_differ_in_grey_print() -> None:

@@ -48,7 +48,7 @@ class Work:
         self.interrupt = ""
         monkeypatch.setattr("qy_finance.publish.plan.package_digest", lambda: "0" * 64)
         monkeypatch.setattr("qy_finance.publish.runner.execute", self.execute)
-        monkeypatch.setattr(Reader, "summary", lambda _, subject: self.summary(subject))
+        monkeypatch.setattr(Reader, "summary", lambda _, subject, _english: self.summary(subject))
         monkeypatch.setattr(Reader, "source", lambda _, request: self.source(request))
 
     def execute(self, job: Job, _: Kernels) -> JobResult:

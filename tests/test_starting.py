@@ -23,11 +23,13 @@ def test_notebooks_come_without_what_they_showed_and_the_catalogue_is_empty(
     assert main(["init", str(tmp_path / "new")]) == 0
     assert "qy-finance add FILE" in capsys.readouterr().out
     brought = tmp_path / "new" / "notebooks"
-    assert {path.name for path in brought.iterdir()} == NAMES | {"templates"}
+    assert {path.name for path in brought.iterdir()} == NAMES | {"templates", "en"}
     for path in brought.rglob("*.ipynb"):
         cells = nbformat.read(path, 4).cells
         assert [cell for cell in cells if cell.get("outputs")] == []
         assert [cell for cell in cells if cell.cell_type == "code"]
+    english = {path.name for path in (PROJECT / "notebooks" / "en").iterdir()}
+    assert {path.name for path in (brought / "en").iterdir()} == english
     assert read(tmp_path / "new" / "data").entries == ()
     assert sorted(path.name for path in (tmp_path / "new").iterdir()) == ["data", "notebooks"]
 

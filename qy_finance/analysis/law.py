@@ -10,24 +10,44 @@ from functools import cache
 from typing import Any, Final, NamedTuple
 
 from qy_finance.analysis import knowledge
+from qy_finance.language import EN, ZH, spoken, t
 
-_ABOUT: Final = ("topic", "from", "until", "text", "source", "sure", "found")
+_ABOUT: Final = ("topic", "from", "until", "text", "source", "sure", "found", "covers", "english")
 
 
 @dataclass(frozen=True)
 class Provision:
     """One row: what it says, from when until when, by which document, and how it was checked.
 
-    ``values`` are its numbers and names by key, as the head of ``law.toml`` explains.
+    ``values`` are its numbers by key, as the head of ``law.toml`` explains; ``words`` what it says in words, by
+    language and key.
     """
 
     topic: str
     start: date
     end: date  # the last day; that of a document without an end lies beyond all accounts
-    text: str
-    source: str
-    sure: str
+    words: Mapping[str, Mapping[str, str]]
     values: Mapping[str, Any]
+
+    @property
+    def text(self) -> str:
+        """The statement, in the language that is spoken as all of its words."""
+        return self.words[spoken()]["text"]
+
+    @property
+    def source(self) -> str:
+        """The document and the place in it."""
+        return self.words[spoken()]["source"]
+
+    @property
+    def sure(self) -> str:
+        """How it was checked."""
+        return self.words[spoken()]["sure"]
+
+    @property
+    def covers(self) -> str:
+        """What its shares are of."""
+        return self.words[spoken()]["covers"]
 
     def in_year(self, year: int) -> bool:
         """Whether it holds on some day of a year."""
@@ -36,16 +56,22 @@ class Provision:
     @property
     def period(self) -> str:
         """2022-07-01 至 2022-12-31."""
-        return f"{self.start} 起" if self.end == date.max else f"{self.start} 至 {self.end}"
+        if self.end == date.max:
+            return t("{start} 起", start=self.start)
+        return t("{start} 至 {end}", start=self.start, end=self.end)
 
 
 @cache
 def _statements() -> tuple[Provision, ...]:
     known = knowledge("law.toml")
+    sure = {ZH: known["sure"], EN: known["sure"]["english"]}
     return tuple(
         Provision(
-            one["topic"], one["from"], one.get("until", date.max), one["text"], one["source"],
-            known["sure"][one["sure"]],
+            one["topic"], one["from"], one.get("until", date.max),
+            {
+                ZH: one | {"sure": sure[ZH][one["sure"]]},
+                EN: one["english"] | {"sure": sure[EN][one["sure"]]},
+            },
             {key: value for key, value in one.items() if key not in _ABOUT},
         )
         for one in known["statement"]

@@ -15,9 +15,11 @@ from qy_finance.analysis.comparisons import DERIVED, Comparison, comparisons, na
 from qy_finance.analysis.costs import per_unit, three_public
 from qy_finance.checks import CheckSet
 from qy_finance.checks.causes import Blame, Cause, direction, spent_on
+from qy_finance.checks.changes import StatedChange
 from qy_finance.checks.ledger import LedgerTable, brackets
 from qy_finance.checks.model import Check, Status
 from qy_finance.facts import Fact
+from qy_finance.language import plain, t
 from qy_finance.numbers import Number, total
 
 SIDE: Final = "公用经费"
@@ -38,12 +40,12 @@ class Bridge(NamedTuple):
     @property
     def before_name(self) -> str:
         """Last year's amount."""
-        return f"{self.year - 1} 年（{DERIVED}）"
+        return t("{year} 年（{derived}）", year=self.year - 1, derived=DERIVED)
 
     @property
     def after_name(self) -> str:
         """This year's amount."""
-        return f"{self.year} 年"
+        return t("{year} 年", year=self.year)
 
     @property
     def change(self) -> Number:
@@ -168,21 +170,38 @@ class Operating:
         cell, whole = self.spent(name), total(self.accounts["amount"])
         code, amount = (cell.figure.code, cell.number) if cell else (None, None)
         share = 100 * amount / whole if amount is not None and whole else None
-        said, rise = direction(given.text, name), given.move.sign > 0
-        wrong = ""
-        if BASIC not in self.checks.ledger.sheets:
-            wrong = "报告没有明细表"
-        elif said * given.move.sign < 0:
-            wrong = f"说的是{'增加' if said > 0 else '减少'}，与总额相反"
-        elif _of(_broken(self.checks, "cause.driver"), given, name):
-            wrong = "本年没有金额，不能推高总额"
-        lacks = "本年没有金额" if rise else "本年没有金额，上年有才说得通"
-        finding = wrong or ("有金额，但没有上年数" if amount else lacks)
+        wrong = self._wrong(given, name)
+        if wrong or amount:
+            finding = wrong or t("有金额，但没有上年数")
+        elif given.move.sign > 0:
+            finding = t("本年没有金额")
+        else:
+            finding = t("本年没有金额，上年有才说得通")
         crossed = _of(self.contradictions, given, name)
         for other in (cause.move for blame in crossed for cause in blame.causes if cause != given):
-            moved = "增加" if other.sign > 0 else "减少"
-            finding = f"又被说成{other.current.item}{moved}的原因{wrong and f'，{wrong}'}"
+            finding = _also(other)
+            if wrong:
+                finding = t("{finding}，{wrong}", finding=finding, wrong=wrong)
         return code, name, amount, share, finding, not wrong, bool(crossed)
+
+    def _wrong(self, given: Cause, name: str) -> str:
+        """Why an account that is named cannot be part of the change; empty where it can."""
+        said = direction(given.text, name)
+        if BASIC not in self.checks.ledger.sheets:
+            return t("报告没有明细表")
+        if said * given.move.sign < 0:
+            return t("说的是增加，与总额相反") if said > 0 else t("说的是减少，与总额相反")
+        if _of(_broken(self.checks, "cause.driver"), given, name):
+            return t("本年没有金额，不能推高总额")
+        return ""
+
+
+def _also(other: StatedChange) -> str:
+    """That an account is the reason of an opposite change too."""
+    item = plain(other.current.item)
+    if other.sign > 0:
+        return t("又被说成{item}增加的原因", item=item)
+    return t("又被说成{item}减少的原因", item=item)
 
 
 def stated(checks: CheckSet, compared: Iterable[Comparison]) -> Comparison | None:

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from qy_finance.analysis.measures import Measure, ReportingUnit, Value
 from qy_finance.analysis.members import Member
+from qy_finance.language import t
 
 _LEAST: Final = 8  # units from which on one stands out from the others
 _FENCE: Final = Decimal("1.5")
@@ -50,7 +51,8 @@ class Ranking:
     @property
     def title(self) -> str:
         """What it ranks, for a picture."""
-        return f"{self.measure.name}（{self.basis}）"
+        year, scope = self.basis.year, self.basis.scope
+        return t("{name}（{year} 年，{scope}）", name=self.measure.name, year=year, scope=scope)
 
     @cached_property
     def median(self) -> Decimal:

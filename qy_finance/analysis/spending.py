@@ -21,6 +21,7 @@ from qy_finance.analysis.accounts import APPROPRIATION, EXPENDITURE, LEVELS, REC
 from qy_finance.analysis.overview import compared
 from qy_finance.analysis.projects import projects
 from qy_finance.checks import CheckSet
+from qy_finance.language import plain, t
 from qy_finance.numbers import Number, total
 from qy_finance.reading import Reading
 
@@ -233,18 +234,20 @@ def _flows(reading: Reading, spent: pd.DataFrame) -> Flows:
     """Every flow that the tables determine; ``spent`` is 支出决算表."""
     left = _cells(spent, SPENT, "")
     if not any(left.values()):
-        return Flows(why="报告没有支出决算表，或其中没有支出，画不出流向。")
+        return Flows(why=t("报告没有支出决算表，或其中没有支出，画不出流向。"))
     found: dict[str, _Cells] = {}
     apart = []
     for fund, (table, whole, prefix) in _TABLES.items():
         paid = found[fund] = _some(_cells(accounts.exact(reading, table), whole, prefix))
         name = reading.form.name(table)
         if any(use == OTHER for _, use in paid):
-            return Flows(why=f"{name}里有支出没有分成基本支出和项目支出，画不出流向。")
+            return Flows(
+                why=t("{table}里有支出没有分成基本支出和项目支出，画不出流向。", table=plain(name))
+            )
         apart += [name] if paid else []
         left |= {key: left.get(key, 0) - amount for key, amount in paid.items()}
     if any(amount.high < 0 for amount in left.values()):
-        return Flows(why="各资金的支出表与支出决算表互相矛盾，画不出流向。")
+        return Flows(why=t("各资金的支出表与支出决算表互相矛盾，画不出流向。"))
     found[REST] = _some(left)
     names = dict(zip(spent["code"], spent["item"], strict=True))
     links = [
@@ -253,7 +256,7 @@ def _flows(reading: Reading, spent: pd.DataFrame) -> Flows:
         for (code, use), amount in cells.items()
     ]
     if any(link.amount < 0 for link in links):
-        return Flows(why="支出中有负数，画不出流向。")
+        return Flows(why=t("支出中有负数，画不出流向。"))
     size = {code: total(one.amount for one in links if one.code == code) for _, code, *_ in links}
     funds = list(found)
     links.sort(key=lambda o: (funds.index(o.fund), -size[o.code], o.code, USES.index(o.use)))

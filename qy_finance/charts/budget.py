@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from qy_finance.analysis.budget import Budget
-from qy_finance.analysis.comparisons import DERIVED
 from qy_finance.analysis.execution import STAGES, Execution
 from qy_finance.charts import theme
 from qy_finance.display import decimals
+from qy_finance.language import plain, t
 from qy_finance.palette import MUTED, PRIMARY
 
 if TYPE_CHECKING:
@@ -42,13 +42,20 @@ def comparable(found: Budget) -> list[Execution]:
 @theme.chart
 def planned_and_spent(rows: Sequence[Execution], unit: str, title: str, source: str) -> Figure:
     """The budget of each of the first :data:`MOST` rows (hollow) and what was spent (full); all against one budget."""
-    more = f"；差额最大的 {MOST} 项，共 {len(rows)} 项" if len(rows) > MOST else ""
+    if len(rows) > MOST:
+        source = t(
+            "{source}；差额最大的 {most} 项，共 {n} 项", source=source, most=MOST, n=len(rows)
+        )
     rows = rows[:MOST]
     then = [float(row.planned or 0) for row in rows]
     now = [float(row.final or 0) for row in rows]
-    stage = STAGES[rows[0].against or "budget"]
+    stage = plain(STAGES[rows[0].against or "budget"])
     implied = sum(row.against in row.derived for row in rows)
-    stage += f"（{'' if implied == len(rows) else '部分'}{DERIVED}）" if implied else ""
+    if implied:
+        of_all = implied == len(rows)
+        stage = (
+            t("{stage}（推算）", stage=stage) if of_all else t("{stage}（部分推算）", stage=stage)
+        )
     names = [
         row.item.replace("财政拨款支出", "") if row.kind == "fund" else row.item for row in rows
     ]
@@ -57,15 +64,22 @@ def planned_and_spent(rows: Sequence[Execution], unit: str, title: str, source: 
     look: dict[str, Any] = {"edgecolor": PRIMARY, "clip_on": False}
     lines = ax.hlines(at, then, now, color=MUTED, linewidth=5, zorder=1, clip_on=False)
     hollow = ax.scatter(then, at, 90, "white", linewidth=2, label=stage, **look)
-    full = ax.scatter(now, at, 45, PRIMARY, linewidth=0.536656, label="决算", **look)
+    full = ax.scatter(now, at, 45, PRIMARY, linewidth=0.536656, label=t("决算"), **look)
     ax.tick_params(axis="y", pad=9)  # a mark at 0 reaches beyond the axis
     ax.set_xlim(left=min(0, *now, *then))
     gaps = [row.deviation or 0 for row in rows]
     labels = [f"{'+' if gap >= 0 else '−'}{decimals(abs(gap))}" for gap in gaps]
     labelled = theme.label_ends(ax, list(map(max, now, then)), labels, beyond=_DOT)
-    theme.mark(ax, f"{stage}（{unit}）", names, [row.planned for row in rows], hollow)
-    theme.mark(ax, f"决算（{unit}）", names, [row.final for row in rows], full)
-    theme.mark(ax, f"决算比预算（{unit}）", names, [row.deviation for row in rows], lines, labelled)
+    theme.mark(
+        ax,
+        t("{stage}（{unit}）", stage=stage, unit=unit),
+        names,
+        [row.planned for row in rows],
+        hollow,
+    )
+    theme.mark(ax, t("决算（{unit}）", unit=unit), names, [row.final for row in rows], full)
+    beyond = [row.deviation for row in rows]
+    theme.mark(ax, t("决算比预算（{unit}）", unit=unit), names, beyond, lines, labelled)
     theme.key(ax, handletextpad=0.2)
-    theme.value_axis(ax, f"单位：{unit}")
-    return theme.finish(ax, title, f"{source}{more}")
+    theme.value_axis(ax, t("单位：{unit}", unit=unit))
+    return theme.finish(ax, title, source)

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any, Final
 from matplotlib.figure import Figure
 
 from qy_finance.analysis.comparisons import DERIVED, Comparison
+from qy_finance.analysis.measures import MONEY
 from qy_finance.analysis.panel import MOST, Change, Series
 from qy_finance.analysis.ranked import Ranking
 from qy_finance.charts import theme
 from qy_finance.display import decimals
-from qy_finance.language import t, unit_name
+from qy_finance.language import is_english, plain, t, unit_name
 from qy_finance.palette import INK, MUTED, PRIMARY, SECONDARY, SOFT
 
 if TYPE_CHECKING:
@@ -86,18 +87,32 @@ def ranking(found: Ranking, title: str, source: str) -> Figure:
     places, sign = found.measure.places, "%" if percent else ""
     labels = [f"{decimals(one.number, places)}{sign}" for one in shown]
     labelled = theme.label_ends(ax, ends, labels, beyond=_DOT)
-    kind = f"{found.measure.name}（{found.measure.unit}）"
+    measure = found.measure
+    kind = t("{name}（{unit}）", name=measure.name, unit=unit_name(measure.unit))
     theme.mark(ax, kind, names, [one.number for one in shown], dots, labelled, places=places)
-    unit = "元，每格大十倍；点旁为万元" if wide else "%" if percent else "万元"
-    theme.value_axis(ax, f"单位：{unit}", percent=percent)
+    if wide:
+        axis = t("单位：元，每格大十倍；点旁为万元")
+    else:
+        axis = t("单位：{unit}", unit="%" if percent else unit_name(MONEY))
+    theme.value_axis(ax, axis, percent=percent)
     if percent:
         ax.set_xticks(range(0, 101, 25))
     elif wide:
         powers = range(start, math.ceil(max(ends)) + 1)
-        names = [f"{10.0**n:,g}万" if n < 4 else f"{10 ** (n - 4):,}亿" for n in powers]  # of 万元
-        ax.set_xticks(list(powers), names)
+        ax.set_xticks(list(powers), list(map(steps_of_ten, powers)))
     ax.set_xlim(left=min([start, *ends]))
     return theme.finish(ax, title, source)
+
+
+def steps_of_ten(power: int) -> str:
+    """A power of ten of 万元 as a tick, in 元."""
+    if is_english():  # 10 is CNY 100,000
+        names = ((5, "billion"), (2, "million"), (-1, "thousand"))
+        of, name = next((one for one in names if power >= one[0]), (-4, ""))
+        return f"{10.0 ** (power - of):,g} {name}".rstrip()
+    if power < 4:
+        return t("{n}万", n=f"{10.0**power:,g}")
+    return t("{n}亿", n=f"{10 ** (power - 4):,}")
 
 
 @theme.chart
@@ -119,10 +134,12 @@ def rates(changes: Sequence[Change], title: str, source: str) -> Figure:
         linewidth=0,
     )  # fmt: skip
     ax.axvline(0, color=SOFT, linewidth=0.8)
-    labels = [f"{rate:+,.1f}%（{one.after.year}）" for rate, one in shown]
+    labels = [
+        t("{rate}%（{year}）", rate=f"{rate:+,.1f}", year=one.after.year) for rate, one in shown
+    ]
     labelled = theme.label_ends(ax, numbers, labels)
-    theme.mark(ax, "增减率（%）", names, [rate for rate, _ in shown], bars, labelled, places=1)
-    theme.value_axis(ax, "单位：%", percent=True)
+    theme.mark(ax, t("增减率（%）"), names, [rate for rate, _ in shown], bars, labelled, places=1)
+    theme.value_axis(ax, t("单位：{unit}", unit="%"), percent=True)
     return theme.finish(ax, title, source)
 
 
@@ -137,13 +154,15 @@ def slopes(series: Sequence[Series], title: str, source: str) -> Figure:
     height = math.ceil(len(shown) / columns)
     figure = theme.canvas(1 + 1.45 * height, nrows=height, ncols=columns)
     figure.set_layout_engine("constrained", hspace=0.1)
-    names = theme.told_apart([one.name for one in shown], _TITLE)
+    most = _TITLE * (2 if is_english() else 1)
+    names = theme.told_apart([plain(one.name) for one in shown], most)
     for name, ax, one in zip(names, figure.axes, shown, strict=False):
         _slope(ax, name, one)
     for ax in figure.axes[len(shown) :]:
         ax.set_visible(False)
-    more = f"；共 {len(series)} 项，其余见表" if len(series) > FACETS else ""
-    return theme.finish(figure.axes[0], title, f"{source}{more}")
+    if len(series) > FACETS:
+        source = t("{source}；共 {n} 项，其余见表", source=source, n=len(series))
+    return theme.finish(figure.axes[0], title, source)
 
 
 def _slope(ax: Axes, name: str, one: Series) -> None:
@@ -158,12 +177,21 @@ def _slope(ax: Axes, name: str, one: Series) -> None:
             decimals(values[at]), (years[at], values[at]), xytext=(0, 7), textcoords="offset points",
             ha="center", fontsize=11,
         )  # fmt: skip
-    kinds = [f"{value.year} 年{f'（{DERIVED}）' if value.derived else ''}" for value in one.values]
+    kinds = [
+        t("{year} 年（{derived}）", year=value.year, derived=DERIVED)
+        if value.derived
+        else t("{year} 年", year=value.year)
+        for value in one.values
+    ]
     numbers = [value.number for value in one.values]
-    theme.mark(ax, kinds, [name] * len(values), numbers, dots, named)
-    change = "" if one.rate is None else f"{one.rate:+,.1f}%" if one.rate else "持平"
+    whole = plain(one.name) if is_english() else name
+    theme.mark(ax, kinds, [whole] * len(values), numbers, dots, named)
+    change = "" if one.rate is None else f"{one.rate:+,.1f}%" if one.rate else t("持平")
     ax.set_title(f"{name}  {change}", fontsize=11, loc="left", color=INK)
-    ticks = [f"{value.year}{DERIVED if value.derived else ''}" for value in one.values]
+    ticks = [
+        t("{year}{derived}", year=value.year, derived=DERIVED) if value.derived else str(value.year)
+        for value in one.values
+    ]
     if len(ticks) > _YEARS:
         ticks[1:-1] = [""] * (len(ticks) - 2)
     ax.set_xticks(years, ticks)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from matplotlib.figure import Figure
 
 from qy_finance.analysis.procurement import Procurement
 from qy_finance.charts import theme
 from qy_finance.display import decimals, percent
+from qy_finance.language import plain, t
 from qy_finance.palette import ALERT, INK, MUTED, PRIMARY
-
-_SOURCE: Final = "来源：政府采购支出情况说明"
 
 
 @theme.chart
@@ -30,19 +27,29 @@ def kinds_chart(purchases: Procurement) -> Figure:
     bars = ax.barh(rows, amounts, height=thick, color=colour, linewidth=0)
     if parted:
         parts = ax.barh(rows, awarded, height=thick, color=PRIMARY, linewidth=0)
-        rest = {"其余": MUTED} if awarded != amounts else {}
-        theme.colour_key(ax, {"授予中小企业（按报告的占比）": PRIMARY} | rest)
+        rest = {t("其余"): MUTED} if awarded != amounts else {}
+        theme.colour_key(ax, {t("授予中小企业（按报告的占比）"): PRIMARY} | rest)
     theme.fit_rows(ax)
-    labels = [f"{decimals(kind.amount)}（{percent(kind.share)}）" for kind in kinds]
+    labels = [
+        t("{amount}（{share}）", amount=decimals(kind.amount), share=percent(kind.share))
+        for kind in kinds
+    ]
     labelled = theme.label_ends(ax, amounts, labels)
-    theme.mark(ax, "金额（万元）", names, [kind.amount for kind in kinds], bars, labelled)
-    theme.mark(ax, "占比（%）", names, [kind.share for kind in kinds], places=1)
+    theme.mark(
+        ax, t("金额（{unit}）", unit="万元"), names, [kind.amount for kind in kinds], bars, labelled
+    )
+    theme.mark(ax, t("占比（%）"), names, [kind.share for kind in kinds], places=1)
     if parted:
-        theme.mark(ax, "授予中小企业（万元）", names, [kind.sme for kind in kinds], parts)
-    theme.value_axis(ax, "单位：万元")
+        theme.mark(
+            ax, t("授予中小企业（{unit}）", unit="万元"), names, [kind.sme for kind in kinds], parts
+        )
+    theme.value_axis(ax, t("单位：{unit}", unit="万元"))
     most = kinds[0]
-    title = f"{purchases.year} 年政府采购：{most.name}最多，占 {percent(most.share)}"
-    return theme.finish(ax, title, _SOURCE)
+    title = t(
+        "{year} 年政府采购：{kind}最多，占 {share}",
+        year=purchases.year, kind=most.name, share=percent(most.share),
+    )  # fmt: skip
+    return theme.finish(ax, title, t("来源：政府采购支出情况说明"))
 
 
 @theme.chart
@@ -52,7 +59,10 @@ def reservation_chart(purchases: Procurement) -> Figure:
     What is below its mark is red and has a hatch, so that grey print shows it too.
     """
     floors = purchases.floors
-    ax = theme.rows([f"{one.name}\n参照线 {one.least:g}%" for one in floors], 1.4 * len(floors))
+    beside = [
+        t("{name}\n参照线 {least:g}%", name=plain(one.name), least=one.least) for one in floors
+    ]
+    ax = theme.rows(beside, 1.4 * len(floors))
     shares = [float(floor.share) for floor in floors]
     thick = theme.thickness(0.5)
     bars = ax.barh(range(len(floors)), shares, height=thick, edgecolor="white", linewidth=0)
@@ -70,12 +80,18 @@ def reservation_chart(purchases: Procurement) -> Figure:
             ax.text(*where, percent(floor.share), va="center", fontsize=11, color=colour)
         )
     names = [floor.name for floor in floors]
-    theme.mark(ax, "占比（%）", names, [floor.share for floor in floors], bars, labelled, places=1)
-    theme.value_axis(ax, "单位：%", percent=True)
+    theme.mark(
+        ax, t("占比（%）"), names, [floor.share for floor in floors], bars, labelled, places=1
+    )
+    theme.value_axis(ax, t("单位：{unit}", unit="%"), percent=True)
     ax.set_xlim(0, 1.18 * right)
     ax.set_xticks(range(0, 101, 25))
     theme.fit_rows(ax)
-    source = f"{_SOURCE}；竖线：预留份额参照线，很弱的下限"
-    below = sum(floor.is_below for floor in floors)
-    told = f"{len(floors)} 个占比中 {below} 个低于参照线" if below else "占比都不低于参照线"
-    return theme.finish(ax, f"{purchases.year} 年：{told}", source)
+    source = t("来源：政府采购支出情况说明；竖线：预留份额参照线，很弱的下限")
+    below, year = sum(floor.is_below for floor in floors), purchases.year
+    if below:
+        n = len(floors)
+        title = t("{year} 年：{n} 个占比中 {below} 个低于参照线", year=year, n=n, below=below)
+    else:
+        title = t("{year} 年：占比都不低于参照线", year=year)
+    return theme.finish(ax, title, source)

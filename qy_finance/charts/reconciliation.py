@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
@@ -14,6 +15,7 @@ from qy_finance.analysis.reconciliation import Reconciliation
 from qy_finance.charts import theme
 from qy_finance.checks.model import STATUSES
 from qy_finance.display import shortened
+from qy_finance.language import is_english, plain, t
 from qy_finance.palette import ALERT, INK, MUTED, PRIMARY, SECONDARY, SOFT
 
 if TYPE_CHECKING:
@@ -43,7 +45,10 @@ _TALL: Final = 60
 _LOWEST: Final = 0.045  # however many rows
 _TEXT: Final = 7.0  # points; letters of a name that is in the map
 _TITLE: Final = 0.36  # inches above the names of columns
+_LINE: Final = 0.14  # inches of a further line of a table's name
+_ACROSS: Final = 46  # letters of an English name in a line
 _LETTER: Final = _TEXT / 72
+_HALF: Final = 0.58  # width of a Latin letter or a figure, where a Chinese character is 1
 _LONGEST: Final = 8  # letters of a column's name
 
 
@@ -53,6 +58,10 @@ def outcomes(found: Reconciliation, title: str, source: str) -> Figure:
     groups, rows = found.groups, range(len(found.groups))
     names = list(groups["范围"])
     ax = theme.rows(names)
+    named = {
+        "exact": t("相符", "short"), "tail": t("尾差", "short"), "break": t("不符", "short"),
+        "not_run": t("未核对", "short"), "n/a": t("不适用", "short"),
+    }  # fmt: skip
     left, marks = [0.0] * len(rows), []
     for status, colour, hatch in _STATUSES:
         name, edge = STATUSES[status], "white" if status == "break" else SOFT
@@ -62,19 +71,22 @@ def outcomes(found: Reconciliation, title: str, source: str) -> Figure:
         widths = [float(width) for width in 100 * groups[name] / groups["合计"]]
         bars = ax.barh(rows, widths, left=left, height=theme.thickness(0.62), color=colour, **look)
         counts = [f"{count:,}" if count else None for count in groups[name]]
-        theme.mark(ax, f"{name}（条）", names, counts, bars)
-        marks.append(Patch(facecolor=colour, label=name, **look))
+        theme.mark(ax, t("{name}（条）", name=named[status]), names, counts, bars)
+        marks.append(Patch(facecolor=colour, label=named[status], **look))
         left = [one + other for one, other in zip(left, widths, strict=True)]
-    theme.value_axis(ax, "单位：%", percent=True)
+    theme.value_axis(ax, t("单位：{unit}", unit="%"), percent=True)
     ax.set_xlim(0, 100)
     ax.set_xticks(range(0, 101, 25))
     labels = [
-        f"{total:,} 条" + (f"，{broken:,} 处不符" if broken else "")
+        t("{n:,} 条，{broken:,} 处不符", n=total, broken=broken)
+        if broken
+        else t("{n:,} 条", "checks", n=total)
         for total, broken in zip(groups["合计"], groups["不符"], strict=True)
     ]
     labelled = theme.label_ends(ax, left, labels)
-    theme.mark(ax, "合计（条）", names, [f"{total:,}" for total in groups["合计"]], labelled)
-    theme.key(ax, marks, **_KEY)
+    whole = [f"{total:,}" for total in groups["合计"]]
+    theme.mark(ax, t("{name}（条）", name=plain("合计")), names, whole, labelled)
+    theme.key(ax, marks, **_KEY, **({"ncols": 3} if is_english() else {}))
     return theme.finish(ax, title, source)
 
 
@@ -91,7 +103,8 @@ class _Block:
     def names(self) -> list[str]:
         """Of the columns, short enough to stand on end; one column that holds final accounts needs none."""
         short = [name.rsplit("/", 1)[-1].removesuffix("财政拨款") for name in self.columns]
-        return [shortened(name, _LONGEST) for name in short if self.columns != ["决算数"]]
+        most = _LONGEST * (3 if is_english() else 1)
+        return [shortened(plain(name), most) for name in short if self.columns != ["决算数"]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,16 +153,29 @@ def _panel(table: str, found: Reconciliation) -> _Panel:
     most = max((len(block.rows) for block in blocks), default=0)
     row = _ROW if most <= _TALL else max(_LOWEST, _ROW * _TALL / most)
     names = [len(name) for block in blocks for name in block.names]
-    head = max(names, default=0) * _LETTER + (0.16 if any(block.side for block in blocks) else 0.06)
-    free = int((cells["state"] == "free").sum())
-    note = f"{len(cells):,} 个数值，" + (f"{free:,} 个无关系" if free else "都有关系")
+    letter = _LETTER * (_HALF if is_english() else 1)
+    head = max(names, default=0) * letter + (0.16 if any(block.side for block in blocks) else 0.06)
+    name = _title(found.reading.form.name(table))
+    height = _TITLE + _LINE * name.count("\n") + head + most * row + _GAP
+    return _Panel(name, _note(cells, table in found.reading.missing), blocks, height, row, head)
+
+
+def _title(name: str) -> str:
+    """The name of a table; an English one may need two lines."""
+    said = plain(name)
+    return "\n".join(wrap(said, _ACROSS, max_lines=2, placeholder=" …")) if is_english() else said
+
+
+def _note(cells: pd.DataFrame, missing: bool) -> str:
     if cells.empty:
-        note = "报告没有这张表" if table in found.reading.missing else "没有印出数值"
-    height = _TITLE + head + most * row + _GAP
-    return _Panel(found.reading.form.name(table), note, blocks, height, row, head)
+        return t("报告没有这张表") if missing else t("没有印出数值")
+    if free := int((cells["state"] == "free").sum()):
+        return t("{n:,} 个数值，{free:,} 个无关系", n=len(cells), free=free)
+    return t("{n:,} 个数值，都有关系", n=len(cells))
 
 
 def _draw(ax: Axes, panel: _Panel, x: float, y: float, width: float, found: Reconciliation) -> None:
+    y += _LINE * panel.name.count("\n")
     _write(ax, x, y + 0.16, panel.name, fontsize=8.5, fontweight="bold")
     _write(ax, x, y + 0.30, panel.note, color=SOFT)
     count = sum(len(block.columns) for block in panel.blocks)
@@ -158,7 +184,7 @@ def _draw(ax: Axes, panel: _Panel, x: float, y: float, width: float, found: Reco
     for block in panel.blocks:
         start = x + room
         if block.side:
-            _write(ax, x, y + _TITLE + 0.1, block.side, fontweight="bold")
+            _write(ax, x, y + _TITLE + 0.1, plain(block.side), fontweight="bold")
         for at, column in enumerate(block.names):
             middle = start + (at + 0.5) * _CELL
             _write(ax, middle, top - 0.03, column, color=SOFT, rotation=90, ha="center")
@@ -189,10 +215,10 @@ def _cut(name: str, room: float) -> str:
 
     Of a row that is part of another one, what tells it from its like comes first.
     """
-    name = f"· {name.rsplit('/', 1)[-1]}" if "/" in name else name
+    name = f"· {plain(name.rsplit('/', 1)[-1])}" if "/" in name else plain(name)
     width = 0.0
     for at, letter in enumerate(name):
-        width += _LETTER * (0.58 if letter.isascii() else 1)
+        width += _LETTER * (_HALF if letter.isascii() else 1)
         if width > room:
             return f"{name[: max(at - 1, 0)]}…"
     return name
@@ -223,7 +249,8 @@ def _fill(
         ax.add_collection(drawn, autolim=False)
         keys = list(some[["table", "side", "row", "column"]].itertuples(index=False, name=None))
         facts = [found.printed.get(key) for key in keys]
-        names = [f"{found.reading.form.name(table)} {name}" for table, _, name, _ in keys]
+        form = found.reading.form
+        names = [f"{plain(form.name(table))} {plain(name)}" for table, _, name, _ in keys]
         theme.mark(ax, [*some["column"]], names, facts, drawn, listed=look == "break")
     size = min(1.0, row / _ROW)
     marked = cells[cells["state"].isin(_MARKS)]
@@ -240,7 +267,9 @@ _MARKS: Final = {"break": ("x", 20.0), "touched": ("^", 16.0), "tail": ("o", 4.0
 
 
 def _legend(ax: Axes) -> None:
-    names = ["1 条关系", "2 条", "3 条", "4 条以上", "无关系", "尾差", "牵涉矛盾", "矛盾"]
+    names = [
+        t("1 条关系"), t("2 条"), t("3 条"), t("4 条以上"), t("无关系"), t("尾差"), t("牵涉矛盾"), t("矛盾"),
+    ]  # fmt: skip
     entries: list[Patch | tuple[Patch, Line2D]] = [Patch(color=colour) for colour in _LEVELS]
     entries.append(Patch(facecolor="white", edgecolor=SOFT, hatch="//////"))
     for state in ("tail", "touched", "break"):

@@ -16,7 +16,7 @@ from matplotlib.path import Path
 from qy_finance.analysis.spending import REST, USES, Flows
 from qy_finance.charts import theme
 from qy_finance.display import decimals, percent
-from qy_finance.language import t
+from qy_finance.language import plain, t
 from qy_finance.numbers import Number, total
 from qy_finance.palette import ACCENT, INK, MUTED, PRIMARY, SECONDARY, SOFT
 
@@ -47,11 +47,11 @@ def concentration(
         for at, reached, share in frame[["cumulative", "share"]].itertuples()
     ]
     labels = [
-        f"{decimals(amount)}，累计 {percent(reached)}"
+        t("{amount}，累计 {reached}", amount=decimals(amount), reached=percent(reached))
         for amount, reached in zip(frame["total"], frame["cumulative"], strict=True)
     ]
     ax = _bars(frame["item"], frame["total"], labels, unit, color=colours)
-    theme.mark(ax, "累计（%）", [*frame["item"]], [*frame["cumulative"]], places=1)
+    theme.mark(ax, t("累计（%）"), [*frame["item"]], [*frame["cumulative"]], places=1)
     return theme.finish(ax, title, source)
 
 
@@ -63,7 +63,9 @@ def by_function(frame: pd.DataFrame, unit: str, title: str, source: str) -> Figu
     """
     frame = frame[[amount.low > 0 for amount in frame["amount"]]].reset_index(drop=True)
     labels = [
-        decimals(amount) if share is None else f"{decimals(amount)}（{percent(share)}）"
+        decimals(amount)
+        if share is None
+        else t("{amount}（{share}）", amount=decimals(amount), share=percent(share))
         for amount, share in zip(frame["amount"], frame["share"], strict=True)
     ]
     colours = [PRIMARY if mapped else MUTED for mapped in frame["mapped"]]
@@ -78,7 +80,11 @@ def by_function(frame: pd.DataFrame, unit: str, title: str, source: str) -> Figu
         widths, height = [*map(float, parts.values())], theme.thickness(0.7)
         bars = ax.barh([*parts], widths, left=lefts, height=height, **hatched)
         theme.mark(
-            ax, f"其中按判断（{unit}）", [names[at] for at in parts], [*parts.values()], bars
+            ax,
+            t("其中按判断（{unit}）", unit=unit),
+            [names[at] for at in parts],
+            [*parts.values()],
+            bars,
         )
     marks = [Patch(color=PRIMARY, label=t("归到一项职能"))]
     marks += [Patch(**hatched, label=t("其中按判断"))] if parts else []
@@ -94,7 +100,8 @@ def economic(frame: pd.DataFrame, unit: str, title: str, source: str) -> Figure:
     colours = [MUTED if at == _REST else SIDES[side] for at, side in frame["side"].items()]
     labels = [decimals(amount) for amount in frame["amount"]]
     ax = _bars(frame["item"], frame["amount"], labels, unit, color=colours)
-    theme.colour_key(ax, {side: colour for side, colour in SIDES.items() if colour in colours})
+    key = {plain(side): colour for side, colour in SIDES.items() if colour in colours}
+    theme.colour_key(ax, key)
     return theme.finish(ax, title, source)
 
 
@@ -110,18 +117,18 @@ def operating(
     empty = named[~named["item"].isin(frame["item"])]
     frame = _with_rest(frame, "amount", _OPERATING, called)
     labels = [
-        f"{decimals(amount)}（{percent(share)}）"
+        t("{amount}（{share}）", amount=decimals(amount), share=percent(share))
         for amount, share in zip(frame["amount"], frame["share"], strict=True)
     ]
     items = [*frame["item"], *empty["item"]]
-    spent = ["没有金额" if pd.isna(amount) else amount for amount in empty["amount"]]
+    spent = [t("没有金额") if pd.isna(amount) else amount for amount in empty["amount"]]
     amounts = [*frame["amount"], *spent]
     labels += [one if isinstance(one, str) else decimals(one) for one in spent]
     marked = [at for at, item in enumerate(items) if item in called]
     for at in marked:
         labels[at] += f" {NAMED}"
     ax = _bars(items, amounts, labels, unit, color=PRIMARY, linewidth=0)
-    theme.mark(ax, "占公用经费（%）", [*frame["item"]], [*frame["share"]], places=1)
+    theme.mark(ax, t("占公用经费（%）"), [*frame["item"]], [*frame["share"]], places=1)
     for at in marked:
         ax.patches[at].set(facecolor=ACCENT, edgecolor=INK, hatch="//", linewidth=0.8)
     return theme.finish(ax, title, source)
@@ -136,7 +143,7 @@ def _with_rest(
     if len(frame) <= most or rest.empty:
         return frame
     sums = {column: total(rest[column]) for column in (amount, "share")}
-    one = rest.iloc[-1].to_dict() | {"item": f"其他 {len(rest)} 项"} | sums
+    one = rest.iloc[-1].to_dict() | {"item": t("其他 {n} 项", n=len(rest))} | sums
     return pd.concat([frame.drop(index=rest.index), pd.DataFrame([one], index=[_REST])])
 
 
@@ -152,8 +159,8 @@ def _bars(
     values = [0.0 if isinstance(amount, str) else float(amount) for amount in numbers]
     bars = ax.barh(range(len(values)), values, height=theme.thickness(0.7), **look)
     labelled = theme.label_ends(ax, values, labels)
-    theme.mark(ax, f"金额（{unit}）", names, numbers, bars, labelled)
-    theme.value_axis(ax, f"单位：{unit}")
+    theme.mark(ax, t("金额（{unit}）", unit=unit), names, numbers, bars, labelled)
+    theme.value_axis(ax, t("单位：{unit}", unit=unit))
     return ax
 
 
@@ -250,10 +257,10 @@ def flow(found: Flows, unit: str, title: str, source: str) -> Figure:
     for text in labelled:
         theme.halo(text)
     names, amounts = [node.name for node in named], [node.amount for node in named]
-    theme.mark(ax, f"金额（{unit}）", names, amounts, bars, labelled)
-    key = f"% 是占本年支出{'；左侧斜线是年初结转等' if carried else ''}"
+    theme.mark(ax, t("金额（{unit}）", unit=unit), names, amounts, bars, labelled)
+    key = t("% 是占本年支出；左侧斜线是年初结转等") if carried else t("% 是占本年支出")
     ax.set_title(key, loc="left", fontsize=theme.SMALL, color=SOFT)
-    ax.set_title(f"单位：{unit}", loc="right", fontsize=theme.SMALL, color=SOFT)
+    ax.set_title(t("单位：{unit}", unit=unit), loc="right", fontsize=theme.SMALL, color=SOFT)
     return theme.finish(ax, title, source)
 
 
@@ -262,7 +269,7 @@ def _bands(found: Flows) -> _Bands:
     size = _sums((link.code, link.amount) for link in found.links)
     largest = sorted(size, key=lambda code: -size[code])
     shown = largest if len(largest) <= _CLASSES else largest[: _CLASSES - 1]
-    rest = f"其他 {len(largest) - len(shown)} 类"
+    rest = t("其他 {n} 类", n=len(largest) - len(shown))
     links = sorted(found.links, key=lambda link: largest.index(link.code))
     paid = [((o.fund, o.item if o.code in shown else rest, o.use), o.amount) for o in links]
     kept = [((pool.fund, CLOSING, CLOSING), pool.closing) for pool in found.pools if pool.closing]
@@ -279,19 +286,22 @@ def _columns(found: Flows, bands: _Bands, scale: float) -> list[_Column]:
 
     def share(amount: Number) -> str:
         part = 100 * amount.plain / spent.plain
-        return percent(part) if part >= 0.05 else "不到 0.1%"
+        return percent(part) if part >= 0.05 else t("不到 0.1%")
 
     chars, xs = (7, _NARROW) if theme.is_narrow() else (_CHARS, _COLUMNS)
     labels: list[dict[str, str]] = [
         {
-            name: f"{theme.two_lines(name, chars)}\n{decimals(had.get(name, funds[name]))}"
+            name: f"{theme.two_lines(plain(name), chars)}\n{decimals(had.get(name, funds[name]))}"
             for name in largest
         },
-        {name: f"{theme.two_lines(name, chars)} {share(functions[name])}" for name in functions},
-        {name: f"{name}\n{share(uses[name])}" for name in (*USES, CLOSING) if name in uses},
+        {
+            name: f"{theme.two_lines(plain(name), chars)} {share(functions[name])}"
+            for name in functions
+        },
+        {name: f"{plain(name)}\n{share(uses[name])}" for name in (*USES, CLOSING) if name in uses},
     ]
     if CLOSING in uses:
-        labels[1][CLOSING], labels[2][CLOSING] = "", f"{CLOSING}\n{decimals(uses[CLOSING])}"
+        labels[1][CLOSING], labels[2][CLOSING] = "", f"{plain(CLOSING)}\n{decimals(uses[CLOSING])}"
     held = [funds | had, functions, uses]
     return [
         {
@@ -330,4 +340,10 @@ def _connect(
         band = PathPatch(Path(points, codes), color=colour, alpha=strength, linewidth=0.5)
         ax.add_patch(band)
         way = dict.fromkeys((fund, start, end))
-        theme.mark(ax, f"金额（{unit}）", [" → ".join(way)], [sums[start, end, fund]], [band])
+        theme.mark(
+            ax,
+            t("金额（{unit}）", unit=unit),
+            [" → ".join(map(plain, way))],
+            [sums[start, end, fund]],
+            [band],
+        )

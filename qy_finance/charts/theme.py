@@ -7,6 +7,7 @@ rows above their bars (:func:`is_narrow`).
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextvars import ContextVar
@@ -24,7 +25,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from qy_finance.display import decimals, shortened
 from qy_finance.facts import Fact
-from qy_finance.language import is_english, plain
+from qy_finance.language import CHINESE, is_english, plain
 from qy_finance.palette import INK, MUTED, PALETTE, SOFT
 from qy_finance.svg import FONT, HALO, Chart, ChartMark
 
@@ -52,7 +53,8 @@ _NAMED_BAR: Final = 0.56  # with its name above it
 _THIN: Final = 0.55  # of the thickness of a bar that has its name above it
 _FRAME: Final = 1.5  # inches for title, axis and source
 _LATIN: Final = 0.6  # of the width of a Chinese letter
-_CLOSING: Final = "，。；：、）”%0123456789.,"
+_SIGN: Final = re.compile("[，；：]")
+_WORD: Final = re.compile("(?:[!-~−]+ ?|.)[，。；：、）”]*")
 _LOOK: Final[dict[str, Any]] = {
     "font.family": [FONT], "font.size": 12, "axes.labelsize": 11, "axes.labelcolor": SOFT, "axes.edgecolor": MUTED,
     "axes.spines.top": False, "axes.spines.right": False, "axes.unicode_minus": False, "text.color": INK,
@@ -248,7 +250,7 @@ def two_lines(name: str, most: int = _LINE) -> str:
     """A name with at most so many letters in a line; one that is too long for two lines is cut."""
     if len(name) <= most or "\n" in name:
         return name
-    if is_english():  # two letters are as wide as one character
+    if is_english() and not CHINESE.search(name):  # two letters are as wide as one character
         return "\n".join(wrap(name, 2 * most, max_lines=2, placeholder=" …"))
     cut = shortened(name, 2 * most)
     bracket = cut.find("（")
@@ -258,18 +260,41 @@ def two_lines(name: str, most: int = _LINE) -> str:
 
 
 def lines(text: str, most: float) -> str:
-    """A text in as many lines as it needs, of ``most`` Chinese letters each; none begins with a sign."""
+    """A text in as few lines as it needs, of about one length and of at most ``most`` Chinese letters each.
+
+    A number stays whole, and no line begins with a sign.
+    """
     if is_english():
         return "\n".join(wrap(text, int(most / _LATIN)))
-    made, room = [""], most
-    for letter in text:
-        size = _LATIN if letter.isascii() else 1
-        if room < size and letter not in _CLOSING:
+    words = _WORD.findall(text)
+    count = len(_filled(words, most))
+    if count == 2:  # behind a sign, if both lines have room
+        halves = [text[: sign.end()] for sign in _SIGN.finditer(text)]
+        fitting = [one for one in halves if _breadth(one) <= most >= _breadth(text[len(one) :])]
+        if fitting:
+            first = min(fitting, key=lambda one: max(_breadth(one), _breadth(text[len(one) :])))
+            return f"{first}\n{text[len(first) :].strip()}"
+    even = sum(map(_breadth, words)) / count
+    return "\n".join(
+        next(
+            made
+            for room in (even + 1, even + 2, even + 3, most)
+            if len(made := _filled(words, min(room, most))) == count
+        )
+    )
+
+
+def _filled(words: Iterable[str], most: float) -> list[str]:
+    made = [""]
+    for word in words:
+        if made[-1] and _breadth(made[-1]) + _breadth(word) > most:
             made.append("")
-            room = most
-        made[-1] += letter
-        room -= size
-    return "\n".join(line.strip() for line in made)
+        made[-1] += word if made[-1] else word.lstrip()
+    return made
+
+
+def _breadth(text: str) -> float:
+    return sum(_LATIN if letter.isascii() else 1 for letter in text)
 
 
 def told_apart(names: Sequence[str], most: int) -> list[str]:

@@ -10,6 +10,7 @@ from matplotlib.patches import Patch
 from qy_finance.analysis.operating import Bridge
 from qy_finance.charts import theme
 from qy_finance.display import decimals
+from qy_finance.language import t
 from qy_finance.palette import ACCENT, ALERT, MUTED, PRIMARY, SECONDARY
 
 UNEXPLAINED = "没有写明的部分"
@@ -46,6 +47,6 @@ def waterfall(found: Bridge, unit: str, title: str, source: str) -> Figure:
     labelled = theme.label_ends(ax, [*ends, float(found.after)], [*labels, decimals(found.after)])
     numbers = [found.before, *(by for _, by in steps), found.after]
     bars = [ends_of[0], *parts, ends_of[1]]
-    theme.mark(ax, f"金额或增减（{unit}）", names, numbers, bars, labelled)
-    theme.value_axis(ax, f"单位：{unit}")
+    theme.mark(ax, t("金额或增减（{unit}）", unit=unit), names, numbers, bars, labelled)
+    theme.value_axis(ax, t("单位：{unit}", unit=unit))
     return theme.finish(ax, title, source)

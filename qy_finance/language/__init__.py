@@ -29,7 +29,7 @@ from qy_finance.language.spoken import (
     speaking,
     spoken,
 )
-from qy_finance.language.templates import FIELD, is_one, t, template_of
+from qy_finance.language.templates import FIELD, capital, heading, is_one, t, template_of
 
 __all__ = [
     "CHINESE",
@@ -40,7 +40,9 @@ __all__ = [
     "MissingEnglishError",
     "Verbatim",
     "accounts_in_english",
+    "capital",
     "english",
+    "heading",
     "is_english",
     "is_one",
     "join",

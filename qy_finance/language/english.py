@@ -26,7 +26,7 @@ _WORD: Final = re.compile("[A-Za-z]{3}")
 _RUN: Final = re.compile(
     "([\u3007\u3400-\u9fff\uf900-\ufaff](?:[\u3000-\u9fff\uf900-\uffef·“”\\d.]*[\u3000-\u9fff\uf900-\uffef])?)"
 )
-_BETWEEN: Final = re.compile("( · |/|、)")
+_BETWEEN: Final = re.compile("( · |/|、|；)")
 _SEPARATORS: Final = {" 至 ": " to ", "、": ", ", "，": ", ", "；": "; ", "。": ". ", "：": ": "}
 
 
@@ -39,8 +39,9 @@ def english(name: str) -> str | None:
     if name in known.money:
         return known.money[name][1]
     for shape, said in known.shapes:
-        if match := shape.fullmatch(name):
-            return _filled(match.expand(said))
+        match = shape.fullmatch(name)
+        if match and (filled := _filled(match.expand(said))):
+            return filled
     return None
 
 

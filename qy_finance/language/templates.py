@@ -42,6 +42,16 @@ def t(chinese: str, context: str = "", /, **values: object) -> str:
     return f"{said} " if chinese.endswith("。") else said
 
 
+def capital(text: str) -> str:
+    """A clause as the first of its sentence: with a capital letter."""
+    return text[:1].upper() + text[1:]
+
+
+def heading(chinese: str, english: str) -> str:
+    """A heading of a page that code writes, in Markdown: in Chinese with its English below, as in text cells."""
+    return f"## {english}" if is_english() else f"## {chinese}\n*{english}*"
+
+
 def template_of(chinese: str, context: str = "") -> str | None:
     """The English template where English is spoken and the catalogue has one; None where Chinese is said.
 

@@ -289,6 +289,13 @@ def plan(
                     path, digests[path], subject, given[path] | own, beside, pages, language, sister
                 )
             )  # fmt: skip
+    taken: dict[Path, Path] = {}
+    for job in jobs:  # a notebook may be called as the English page of another
+        first = taken.setdefault(job.outputs[1], job.notebook)
+        if first != job.notebook:
+            raise ParameterError(
+                job.notebook, "", f"another name than the pages of {first.name}", job.name
+            )
     foreign = [path for path in found if path not in known]
     return Plan(jobs, list(reports.values()), everything, foreign)
 

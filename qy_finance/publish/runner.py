@@ -115,11 +115,14 @@ def run(
     digests = Digests(catalogue.data_dir)
     catalogue = catalogue.verified(digests)
     digests.save()
-    planned = plan(catalogue, paths, years, units, parameters or {}, output)
+    planned = plan(catalogue, paths, years, units, parameters or {}, output, languages)
     if planned.foreign:
         names = ", ".join(path.name for path in planned.foreign)
         print(f"! 没有 parameters 单元格，跳过 no cell tagged parameters, left out  {names}")
-    planned = plan(catalogue, paths, years, units, parameters or {}, output, languages)
+    english = {*planned.foreign, *(job.notebook for job in planned.jobs if job.language == EN)}
+    for path in paths if EN in languages else ():
+        if path not in english:
+            print(f"! 没有 lang 参数，不做英文页 no parameter lang, no English page  {path.stem}")
     with (
         locked(output),
         seldom_collected(),

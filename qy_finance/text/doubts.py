@@ -15,12 +15,16 @@ from qy_finance.checks.relations import is_worded, words_of
 from qy_finance.display import bold, cite, escape, spoken
 from qy_finance.facts import Fact, computed
 from qy_finance.figures import decimals_of
+from qy_finance.language import join, t
 from qy_finance.numbers import Number, sources_of
-
-SEE: Final = "见 [“勾稽”页](05_reconciliation.ipynb)"
 
 _NAMED: Final = 3  # figures that a sentence names on each side
 _MOST: Final = 2  # decimals of what is computed
+
+
+def see() -> str:
+    """Where the contradictions are told."""
+    return t("见 [“勾稽”页](05_reconciliation.ipynb)")
 
 
 def rows_of(checks: CheckSet, used: Iterable[object]) -> set[int]:
@@ -49,7 +53,9 @@ def doubts(checks: CheckSet, used: Iterable[object]) -> list[str]:
     found = sorted(checks.findings, key=lambda one: is_worded(one.check.rule))
     told = ((one, _told(one, rows)) for one in found)
     return [
-        f"{bold(escape(heading(one)))}：{sentence}（{SEE}）。" for one, sentence in told if sentence
+        t("{heading}：{said}（{see}）。", heading=bold(escape(heading(one))), said=said, see=see())
+        for one, said in told
+        if said
     ]
 
 
@@ -57,7 +63,7 @@ def on_doubts(checks: CheckSet, used: Iterable[object]) -> str:
     """:func:`doubts` as a list, or that there are none."""
     said = doubts(checks, used)
     if not said:
-        return "勾稽核对没有发现与这里用到的数有关的矛盾。"
+        return t("勾稽核对没有发现与这里用到的数有关的矛盾。")
     return "\n".join(f"- {sentence}" for sentence in said)
 
 
@@ -67,29 +73,50 @@ def _told(finding: Finding, rows: set[int]) -> str:
     involved = {fact.row: fact for fact in rule.operands if fact.is_printed}
     if len(involved) == 1 and not is_worded(rule):  # a limit, not another figure
         ((row, fact),) = involved.items()
-        return f"{_named(fact)} 超出允许的范围：{spoken(rule.formula())}" if row in rows else ""
+        if row not in rows:
+            return ""
+        limit = spoken(rule.formula())
+        return t("{figure} 超出允许的范围：{limit}", figure=_named(fact), limit=limit)
     if culprit is not None:
-        wrong = f"{_named(culprit)} 与其他数字矛盾{_wanted(finding, culprit)}"
-        return wrong if culprit.row in rows else ""
+        return _wrong(finding, culprit) if culprit.row in rows else ""
     mine = [fact for row, fact in involved.items() if row in rows]
     if not mine:
         return ""
     others = [fact for row, fact in involved.items() if row not in rows]
+    return _against(finding, mine, others)
+
+
+def _against(finding: Finding, mine: list[Fact], others: list[Fact]) -> str:
+    """What contradicts the figures that are used: other figures, each other, or the words of the report."""
+    rule = finding.check.rule
     if is_worded(rule):
-        beside = f"，一并核对的是{_list(others)}" if others else ""
-        return f"{_list(mine)} 与报告的说法矛盾。{spoken(words_of(rule))}{beside}"
-    against = f"与{_list(others)} " if others else "互相"
-    return f"{_list(mine)} {against}矛盾{_apart(finding, involved.values())}"
+        text = t(
+            "{figures} 与报告的说法矛盾。{words}",
+            figures=_list(mine), words=spoken(words_of(rule)),
+        )  # fmt: skip
+        return (
+            t("{text}，一并核对的是{others}", text=text, others=_list(others)) if others else text
+        )
+    apart = _apart(finding, [*mine, *others])
+    if others:
+        return t(
+            "{figures} 与{others} 矛盾{apart}",
+            figures=_list(mine), others=_list(others), apart=apart,
+        )  # fmt: skip
+    return t("{figures} 互相矛盾{apart}", figures=_list(mine), apart=apart)
 
 
-def _wanted(finding: Finding, culprit: Fact) -> str:
-    """What the wrong figure should be, if that is determined."""
-    value = corrected(finding)
+def _wrong(finding: Finding, culprit: Fact) -> str:
+    """That a figure is wrong, and what it should be, if that is determined."""
+    value, figure = corrected(finding), _named(culprit)
     if value is None:
-        return ""
+        return t("{figure} 与其他数字矛盾", figure=figure)
     right = _from(value, (fact for fact in finding.involved if fact is not culprit))
     places = max(culprit.number.places, min(_MOST, decimals_of(value)))
-    return f"，应为 {cite(right, culprit.unit_of_measure, places)}"
+    return t(
+        "{figure} 与其他数字矛盾，应为 {right}",
+        figure=figure, right=cite(right, culprit.unit_of_measure, places),
+    )  # fmt: skip
 
 
 def _apart(finding: Finding, involved: Iterable[Fact]) -> str:
@@ -99,7 +126,7 @@ def _apart(finding: Finding, involved: Iterable[Fact]) -> str:
         return ""
     value = _from(abs(gap), involved)
     places = min(_MOST, decimals_of(gap))
-    return f"，相差 {cite(value, '个百分点' if unit == '%' else unit, places)}"
+    return t("，相差 {gap}", gap=cite(value, "个百分点" if unit == "%" else unit, places))
 
 
 def _from(value: Decimal, facts: Iterable[Fact]) -> Number:
@@ -110,9 +137,9 @@ def _from(value: Decimal, facts: Iterable[Fact]) -> Number:
 def _list(facts: list[Fact]) -> str:
     """Some figures by name, those that are not zero first."""
     ordered = sorted(facts, key=lambda fact: fact.value == 0)
-    named = "、".join(map(_named, ordered[:_NAMED]))
-    return f"{named} 等 {len(ordered)} 个数" if len(ordered) > _NAMED else named
+    named = join(map(_named, ordered[:_NAMED]))
+    return t("{named} 等 {n} 个数", named=named, n=len(ordered)) if len(ordered) > _NAMED else named
 
 
 def _named(fact: Fact) -> str:
-    return f"{escape(fact.full)} {cite(fact)}"
+    return t("{name} {amount}", name=escape(fact.full), amount=cite(fact))

@@ -13,7 +13,7 @@ from qy_finance.analysis.keyfigures import KeyFigure
 from qy_finance.analysis.overview import Overview
 from qy_finance.analysis.spending import Spending
 from qy_finance.display import cite, decimals, escape, shortened
-from qy_finance.language import join, measured, plain, t
+from qy_finance.language import is_english, join, plain, t
 from qy_finance.text import overview, spending
 
 _PRINTED: Final = "印出"
@@ -90,5 +90,7 @@ def picture_title(compared: Sequence[Comparison], unit: str) -> str:
         return t("各项收支与上年持平")
     name, most = max(known, key=lambda pair: abs(pair[1]))
     by = f"{'+' if most > 0 else '−'}{decimals(abs(most))}"
-    shown = shortened(plain(name), _NAME) if plain(name) == name else plain(name)
-    return t("变化最大的是{name}：{by}", name=shown, by=measured(by, unit))
+    if is_english():  # two letters are as wide as one character
+        said = shortened(plain(name), 3 * _NAME)
+        return t("变化最大的是{name}：{by}", name=said, by=by)
+    return t("变化最大的是{name}：{by}", name=shortened(name, _NAME), by=f"{by} {unit}")

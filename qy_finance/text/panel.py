@@ -13,6 +13,7 @@ from qy_finance.analysis.measures import MEASURES, MONEY, ReportingUnit, Value
 from qy_finance.analysis.panel import MOST, Change, Panel
 from qy_finance.analysis.ranked import Ranking
 from qy_finance.display import bold, cite, escape, strong
+from qy_finance.language import join, t
 
 PLACES: Final = {one.title: one.places for one in MEASURES.values()} | {"增减 %": 1}
 """Decimals of the columns of tables."""
@@ -73,7 +74,7 @@ def measured(panel: Panel, group: str) -> pd.DataFrame:
             doubtful = sum(value.doubted for value in some)
             cells = _unit(panel, subject) | {"年度": str(year), "来源": _source(derived)}
             cells |= dict.fromkeys(titles) | {one.measure.title: one.number for one in some}
-            rows.append(cells | {"存疑": f"{doubtful} 项" if doubtful else ""})
+            rows.append(cells | {"存疑": t("{n} 项", n=doubtful) if doubtful else ""})
     return _stated(rows)
 
 
@@ -167,21 +168,31 @@ def linked(panel: Panel) -> pd.DataFrame:
 def peers(panel: Panel) -> str:
     """How many reports have peers, and why others have none that are known."""
     several = [one for one in panel.groups if len(one.members) > 1]
-    count = sum(len(one.members) for one in several)
     unsure = [one for one in panel.members if not (one.about.kind and one.about.level)]
-    text = "同类是同一年度、同一口径、同一级别、同一类机关的报告。"
-    text += (
-        f"{len(panel.members)} 份报告里，{count} 份有同类，分成 {len(several)} 组。"
-        if several
-        else "目录里没有两份报告是同类。"
-    )
+    text = t("同类是同一年度、同一口径、同一级别、同一类机关的报告。")
+    if several:
+        text += t(
+            "{all} 份报告里，{n} 份有同类，分成 {groups} 组。",
+            all=len(panel.members), n=sum(len(one.members) for one in several), groups=len(several),
+        )  # fmt: skip
+    else:
+        text += t("目录里没有两份报告是同类。")
     if unsure:
-        named = "；".join(
-            f"{escape(one.subject)} {one.year} 年（{escape(one.about.why)}）"
-            for one in unsure[:_NAMED]
+        named = join(
+            (
+                t(
+                    "{who} {year} 年（{why}）",
+                    who=escape(one.subject), year=one.year, why=escape(one.about.why),
+                )
+                for one in unsure[:_NAMED]
+            ),
+            "；",
+        )  # fmt: skip
+        if len(unsure) > _NAMED:
+            named = t("{named}；等 {n} 份", named=named, n=len(unsure))
+        text += t(
+            "有 {n} 份的级别或类别不能确定，不归入任何一组：{named}。", n=len(unsure), named=named
         )
-        more = f"；等 {len(unsure)} 份" if len(unsure) > _NAMED else ""
-        text += f"有 {len(unsure)} 份的级别或类别不能确定，不归入任何一组：{named}{more}。"
     return text
 
 
@@ -191,43 +202,59 @@ def balance(panel: Panel) -> str:
     if len(years) < 2:
         return ""
     even = panel.balanced(years)
-    span = "、".join(map(str, years))
+    span = join(map(str, years))
     if not even.dropped:
-        return f"每个单位 {span} 年都有报告。"
+        return t("每个单位 {span} 年都有报告。", span=span)
     if not even.members:
-        return f"没有一个单位 {span} 年都有报告；要每年单位都相同，须少取几年，如 `panel.balanced([{years[-1]}])`。"
-    named = [
-        f"{escape(who)}缺 {'、'.join(map(str, lacks))} 年"
-        for who, lacks in list(even.dropped.items())[:_NAMED]
-    ]
-    more = f"；等 {len(even.dropped)} 个" if len(even.dropped) > _NAMED else ""
-    return (
-        f"若只要 {span} 年都有报告的单位，留下 {len(even.subjects)} 个单位的 {len(even.members)} 份报告，"
-        f"舍去 {len(even.dropped)} 个单位的 {len(panel.members) - len(even.members)} 份："
-        f"{'；'.join(named)}{more}。`panel.balanced([{', '.join(map(str, years))}])` 就是这样的面板。"
+        return t(
+            "没有一个单位 {span} 年都有报告；要每年单位都相同，须少取几年，如 `panel.balanced([{last}])`。",
+            span=span, last=years[-1],
+        )  # fmt: skip
+    named = join(
+        (
+            t("{who}缺 {years} 年", who=escape(who), years=join(map(str, lacks)))
+            for who, lacks in list(even.dropped.items())[:_NAMED]
+        ),
+        "；",
     )
+    if len(even.dropped) > _NAMED:
+        named = t("{named}；等 {n} 个", named=named, n=len(even.dropped))
+    return t(
+        "若只要 {span} 年都有报告的单位，留下 {units} 个单位的 {reports} 份报告，"
+        "舍去 {out} 个单位的 {lost} 份：{named}。`panel.balanced([{years}])` 就是这样的面板。",
+        span=span, units=len(even.subjects), reports=len(even.members), out=len(even.dropped),
+        lost=len(panel.members) - len(even.members), named=named, years=", ".join(map(str, years)),
+    )  # fmt: skip
 
 
 def bottom_line(panel: Panel) -> str:
     """What the catalogue holds, its span in size, and how much of it contradicts itself."""
     if not panel.members:
-        return "目录里没有一份能读出的报告。"
+        return t("目录里没有一份能读出的报告。")
     years = sorted({one.year for one in panel.members})
-    span = f"{years[0]} 年" if len(years) == 1 else f"{years[0]} 至 {years[-1]} 年"
-    subjects = panel.subjects
-    text = (
-        f"面板里有 {strong(len(subjects))} 个单位的 {strong(len(panel.members))} 份报告，{span}。"
-    )
+    if len(years) == 1:
+        span = t("{year} 年", year=years[0])
+    else:
+        span = t("{first} 至 {last} 年", first=years[0], last=years[-1])
+    subjects, n = panel.subjects, len(panel.members)
     if len(subjects) == 1:
         named = strong(subjects[0].unit)
-        text = f"面板里只有一个单位：{named}，{len(panel.members)} 份报告，{span}。"
+        text = t("面板里只有一个单位：{unit}，{n} 份报告，{span}。", unit=named, n=n, span=span)
+    else:
+        text = t(
+            "面板里有 {units} 个单位的 {n} 份报告，{span}。",
+            units=strong(len(subjects)), n=strong(n), span=span,
+        )  # fmt: skip
     spent = panel.latest["expenditure"]
     if spent.values:
-        text += f"{_of_basis(spent)}{spent.measure.name}{_range(spent)}。"
+        text += t(
+            "{year} 年{scope}的{name}{range}。",
+            year=spent.basis.year, scope=spent.basis.scope, name=spent.measure.name, range=_range(spent),
+        )  # fmt: skip
     if unread := sum(one.year is not None for one in panel.unread):
-        text += f"另有 {unread} 份读不出，不在其中。"
+        text += t("另有 {n} 份读不出，不在其中。", n=unread)
     if broken := sum(one.broken["error"] > 0 for one in panel.members):
-        text += f"{broken} 份报告里有对不上的数字；牵涉到面板的，标为“存疑”。"
+        text += t("{n} 份报告里有对不上的数字；牵涉到面板的，标为“存疑”。", n=broken)
     return text
 
 
@@ -236,24 +263,34 @@ def readings(panel: Panel) -> list[str]:
     scopes = Counter(one.subject.scope for one in panel.members)
     said = []
     if len(scopes) > 1:
-        counts = "、".join(f"{scope} {count} 份" for scope, count in scopes.items())
+        counts = join(t("{scope} {n} 份", scope=scope, n=n) for scope, n in scopes.items())
         said.append(
-            f"口径有两种：{counts}。本级只是单位自己，部门汇总含下属单位；两者不相加，也不排在一起。"
+            t(
+                "口径有两种：{counts}。本级只是单位自己，部门汇总含下属单位；两者不相加，也不排在一起。",
+                counts=counts,
+            )
         )
     listed = [(escape(one.subject.unit), one.year, escape(one.error)) for one in panel.unread]
     if named := [
-        f"{unit} {year} 年（{error}）" for unit, year, error in listed if year is not None
+        t("{who} {year} 年（{why}）", who=unit, year=year, why=error)
+        for unit, year, error in listed
+        if year is not None
     ]:
-        said.append(f"{bold(f'有 {len(named)} 份报告读不出')}，不在面板里：{'；'.join(named)}。")
+        unread = bold(t("有 {n} 份报告读不出", n=len(named)))
+        said.append(t("{unread}，不在面板里：{named}。", unread=unread, named=join(named, "；")))
     if lines := [error for _, year, error in listed if year is None]:
-        said.append(f"{bold(f'目录里有 {len(lines)} 行不对')}，没有用：{'；'.join(lines)}。")
+        wrong = bold(t("目录里有 {n} 行不对", n=len(lines)))
+        said.append(t("{wrong}，没有用：{named}。", wrong=wrong, named=join(lines, "；")))
     notes = [
-        f"{escape(one.subject)} {one.year} 年，读取时的提醒：{escape(note)}。"
+        t(
+            "{who} {year} 年，读取时的提醒：{note}。",
+            who=escape(one.subject), year=one.year, note=escape(note),
+        )
         for one in panel.members
         for note in one.notes
-    ]
+    ]  # fmt: skip
     if (more := len(notes) - _REPORTS) > 0:
-        notes[_REPORTS:] = [f"另有 {more} 条读取时的提醒。"]
+        notes[_REPORTS:] = [t("另有 {n} 条读取时的提醒。", n=more)]
     return said + notes
 
 
@@ -268,83 +305,117 @@ def basis(panel: Panel) -> str:
     if chosen is None or not others:
         return ""
     count = len(panel.members) - others.total()
-    told = "、".join(f"{year} 年{scope} {n} 份" for (year, scope), n in sorted(others.items()))
-    return (
-        "排名只比同一年度、同一口径的报告，取份数最多的一种（一样多时取最近的）："
-        f"{chosen.year} 年{chosen.scope}，{count} 份。"
-        f'不在排名里的有 {told}；要看它们，用 `panel.ranking("expenditure", scope=…, year=…)`。'
+    told = join(
+        t("{year} 年{scope} {n} 份", year=year, scope=scope, n=n)
+        for (year, scope), n in sorted(others.items())
     )
+    return t(
+        "排名只比同一年度、同一口径的报告，取份数最多的一种（一样多时取最近的）：{year} 年{scope}，{n} 份。"
+        '不在排名里的有 {told}；要看它们，用 `panel.ranking("expenditure", scope=…, year=…)`。',
+        year=chosen.year, scope=chosen.scope, n=count, told=told,
+    )  # fmt: skip
 
 
 def size(panel: Panel) -> str:
     """The largest by expenditure against the one in the middle; of one unit: expenditure against income."""
     found = panel.latest["expenditure"]
     if not found.values:
-        return "没有一份报告印出本年支出合计。"
+        return t("没有一份报告印出本年支出合计。")
     first = found.values[0]
     if len(panel.subjects) == 1:
         return _balance(first, panel.latest["income"])
-    text = f"{_of_basis(found)}本年支出最大的是{_who(first)}：{_amount(first)}"
+    text = t(
+        "{year} 年{scope}的本年支出最大的是{who}：{amount}",
+        year=found.basis.year, scope=found.basis.scope, who=_who(first), amount=_amount(first),
+    )  # fmt: skip
     if len(found.values) >= _FEW and found.median > 0:
         ratio = cite(first.number / found.median, "倍", 1)
-        text += f"，是中位数 {cite(found.median, MONEY)} 的 {ratio}"
-    text += "。"
+        text = t(
+            "{told}，是中位数 {median} 的 {ratio}",
+            told=text, median=cite(found.median, MONEY), ratio=ratio,
+        )  # fmt: skip
+    text = t("{said}。", said=text)
     if rest := found.values[MOST:]:
-        listed = "、".join(f"{escape(one.subject)} {_amount(one)}" for one in rest)
-        text += f"图中只画最大的 {MOST} 个，其余是：{listed}。"
+        listed = join(f"{escape(one.subject)} {_amount(one)}" for one in rest)
+        text += t("图中只画最大的 {most} 个，其余是：{listed}。", most=MOST, listed=listed)
     return text
 
 
 def _balance(spent: Value, income: Ranking) -> str:
     """Expenditure of a year against its income."""
-    text = f"{spent.year} 年本年支出 {bold(_amount(spent))}{_doubt(spent)}"
+    text = t(
+        "{year} 年本年支出 {amount}{doubt}",
+        year=spent.year, amount=bold(_amount(spent)), doubt=_doubt(spent),
+    )  # fmt: skip
     same = [one for one in income.values if one.year == spent.year]
     if not same:
-        return f"{text}；报告没有印出本年收入合计。"
+        return t("{told}；报告没有印出本年收入合计。", told=text)
     gap = spent.number - same[0].number
-    more = f"比本年收入{'多' if gap > 0 else '少'} {cite(abs(gap), MONEY)}"
-    return f"{text}，{more if gap else '与本年收入相等'}。"
+    if not gap:
+        return t("{told}，与本年收入相等。", told=text)
+    by = cite(abs(gap), MONEY)
+    if gap > 0:
+        return t("{told}，比本年收入多 {by}。", told=text, by=by)
+    return t("{told}，比本年收入少 {by}。", told=text, by=by)
 
 
 def doubted(panel: Panel, group: str) -> str:
     """Which values of a group of measures a contradiction touches, by unit and year; empty where none is."""
     named = []
     for (subject, year, derived), some in panel.by_year[group].items():
-        if names := [escape(value.measure.name) for value in some if value.doubted]:
-            implied = f"（{DERIVED}）" if derived else ""
-            named.append(f"{escape(subject)} {year} 年{implied}{'、'.join(names)}")
-    return f"存疑的是：{'；'.join(named)}。理由见下文。" if named else ""
+        if names := join(escape(value.measure.name) for value in some if value.doubted):
+            who = escape(subject)
+            if derived:
+                named.append(
+                    t(
+                        "{who} {year} 年（{derived}）{names}",
+                        who=who, year=year, derived=DERIVED, names=names,
+                    )
+                )  # fmt: skip
+            else:
+                named.append(t("{who} {year} 年{names}", who=who, year=year, names=names))
+    return t("存疑的是：{named}。理由见下文。", named=join(named, "；")) if named else ""
 
 
 def over_years(panel: Panel) -> str:
     """How many comparisons there are, how many of them with implied values, what rose and what fell most."""
     found = panel.changes
     if not found:
-        lacking = "目录里没有相邻年度的报告，报告也没有写明能推算上年数的增减"
-        return f"没有一项有两个年度的数：{lacking}。"
-    implied = sum(one.before.derived for one in found)
-    marked = f"，其中 {implied} 项的上年数是{DERIVED}的" if implied else "，上年数都是印出的"
-    text = f"共有 {len(found)} 项可与上年比较{marked}：{_directions(found)}。"
+        return t(
+            "没有一项有两个年度的数：目录里没有相邻年度的报告，报告也没有写明能推算上年数的增减。"
+        )
+    shown = {"n": len(found), "directions": _directions(found)}
+    if implied := sum(one.before.derived for one in found):
+        text = t(
+            "共有 {n} 项可与上年比较，其中 {implied} 项的上年数是{derived}的：{directions}。",
+            implied=implied, derived=DERIVED, **shown,
+        )  # fmt: skip
+    else:
+        text = t("共有 {n} 项可与上年比较，上年数都是印出的：{directions}。", **shown)
     rated = sorted((one.rate, at) for at, one in enumerate(found) if one.rate is not None)
     if rated and rated[-1][0] > 0:
-        text += f"增幅最大的是{_change(found[rated[-1][1]], panel)}。"
+        text += t("增幅最大的是{change}。", change=_change(found[rated[-1][1]], panel))
     if rated and rated[0][0] < 0:
-        text += f"降幅最大的是{_change(found[rated[0][1]], panel)}。"
+        text += t("降幅最大的是{change}。", change=_change(found[rated[0][1]], panel))
     return text
 
 
 def title_of_lines(panel: Panel) -> str:
     """What the lines of ``series`` show."""
-    return "各项收支的年度变化" if panel.is_of_one else "有多份报告的单位：本年支出"
+    if panel.is_of_one:
+        return t("各项收支的年度变化")
+    return t("有多份报告的单位：本年支出")
 
 
 def compared(panel: Panel) -> str:
     """How many of the units that are compared rise, and who is beyond the figure; of at least one."""
     found = panel.compared
-    name = escape(found[0].after.measure.name)
-    text = f"能比较的单位最多的一项是{name}，有 {len(found)} 个单位：{_directions(found)}。"
+    text = t(
+        "能比较的单位最多的一项是{name}，有 {n} 个单位：{directions}。",
+        name=escape(found[0].after.measure.name), n=len(found), directions=_directions(found),
+    )  # fmt: skip
     if len(found) > MOST:
-        text += f"图中只画变化幅度最大的 {MOST} 个，其余见下表。"
+        text += t("图中只画变化幅度最大的 {most} 个，其余见下表。", most=MOST)
     return text
 
 
@@ -352,23 +423,35 @@ def agreed(panel: Panel) -> str:
     """Whether printed values and those that the next report implies agree."""
     found = panel.agreement
     if not found:
-        return (
+        return t(
             "目录里没有同一单位相邻两年的报告，推算的上年数还没有印出的数可以核对。"
             "加入上一年的报告（`qy-finance add`）就能核对。"
         )
     off = [one for one in found if not one.agrees]
-    same = len(found) - len(off)
-    text = f"{len(found)} 个数既由当年的报告印出，又由下一年的报告推算：{same} 个相符"
+    text = t(
+        "{n} 个数既由当年的报告印出，又由下一年的报告推算：{same} 个相符",
+        n=len(found), same=len(found) - len(off),
+    )  # fmt: skip
     if not off:
-        return f"{text}。"
-    named = "；".join(
-        f"{escape(one.before.subject)} {one.before.year} 年{escape(one.before.measure.name)}"
-        f"印出 {cite(one.before.number)}、推算 {cite(one.after.number, MONEY)}，"
-        f"相差 {cite(abs(one.amount), MONEY)}"
-        for one in off[:_NAMED]
-    )
-    more = f"，等 {len(off)} 个" if len(off) > _NAMED else ""
-    return f"{text}，{bold(f'{len(off)} 个不符')}：{named}{more}。不符的原因两份报告没有写明。"
+        return t("{said}。", said=text)
+    named = join(
+        (
+            t(
+                "{who} {year} 年{name}印出 {printed}、推算 {implied}，相差 {apart}",
+                who=escape(one.before.subject), year=one.before.year,
+                name=escape(one.before.measure.name), printed=cite(one.before.number),
+                implied=cite(one.after.number, MONEY), apart=cite(abs(one.amount), MONEY),
+            )
+            for one in off[:_NAMED]
+        ),
+        "；",
+    )  # fmt: skip
+    if len(off) > _NAMED:
+        named = t("{named}，等 {n} 个", named=named, n=len(off))
+    return t(
+        "{told}，{off}：{named}。不符的原因两份报告没有写明。",
+        told=text, off=bold(t("{n} 个不符", n=len(off))), named=named,
+    )  # fmt: skip
 
 
 def contradicted(panel: Panel) -> list[str]:
@@ -376,32 +459,36 @@ def contradicted(panel: Panel) -> list[str]:
     said = []
     doubted = [one for one in panel.members if one.doubts]
     for one in doubted[:_REPORTS]:
-        head = bold(f"{escape(one.subject)} {one.year} 年")
+        head = bold(t("{who} {year} 年", who=escape(one.subject), year=one.year))
         more = len(one.doubts) - _FEW
-        rest = [f"另有 {more} 处，见该报告的“勾稽”页。"] if more > 0 else []
+        rest = [t("另有 {n} 处，见该报告的“勾稽”页。", n=more)] if more > 0 else []
         items = (f"- {item}" for item in (*one.doubts[:_FEW], *rest))
-        said.append("\n".join([f"{head}：", "", *items]))
+        said.append("\n".join([t("{head}：", head=head), "", *items]))
     if (more := len(doubted) - _REPORTS) > 0:
-        said.append(f"另有 {more} 份报告用到的数存疑，见各报告的“勾稽”页。")
-    return said or ["面板用到的数，没有一个牵涉报告里的矛盾。"]
+        said.append(t("另有 {n} 份报告用到的数存疑，见各报告的“勾稽”页。", n=more))
+    return said or [t("面板用到的数，没有一个牵涉报告里的矛盾。")]
 
 
 def _directions(found: Iterable[Change]) -> str:
     """How many of the changes are rises, falls, and none."""
-    words = Counter(
-        "增加" if one.amount > 0 else "减少" if one.amount < 0 else "持平" for one in found
-    )
-    return "，".join(f"{words[word]} 个{word}" for word in ("增加", "减少", "持平") if words[word])
+    signs = Counter((one.amount > 0) - (one.amount < 0) for one in found)
+    told = [t("{n} 个增加", n=signs[1])] if signs[1] else []
+    told += [t("{n} 个减少", n=signs[-1])] if signs[-1] else []
+    return join([*told, *([t("{n} 个持平", n=signs[0])] if signs[0] else [])], "，")
 
 
 def _range(found: Ranking) -> str:
     """为 … of one unit; of several: from … to …, in the middle …."""
     first, last = found.values[0], found.values[-1]
     if first is last:
-        return f"为 {bold(_amount(first))}{_doubt(first)}"
-    text = f"从{_who(last)}的 {_amount(last)}到{_who(first)}的 {_amount(first)}"
+        return t("为 {amount}{doubt}", amount=bold(_amount(first)), doubt=_doubt(first))
+    text = t(
+        "从{last}的 {least}到{first}的 {most}",
+        last=_who(last), least=_amount(last), first=_who(first), most=_amount(first),
+    )  # fmt: skip
     if len(found.values) >= _FEW:
-        text += f"，中位数 {cite(found.median, found.measure.unit, found.measure.places)}"
+        median = cite(found.median, found.measure.unit, found.measure.places)
+        text = t("{told}，中位数 {median}", told=text, median=median)
     return text
 
 
@@ -409,13 +496,8 @@ def _who(one: Value) -> str:
     return f"{strong(one.subject)}{_doubt(one)}"
 
 
-def _of_basis(found: Ranking) -> str:
-    """Of which year and scope, in front of what is ranked."""
-    return f"{found.basis.year} 年{found.basis.scope}的"
-
-
 def _doubt(one: Value | Change) -> str:
-    return "（存疑）" if one.doubted else ""
+    return t("（存疑）") if one.doubted else ""
 
 
 def _amount(one: Value) -> str:
@@ -426,9 +508,17 @@ def _change(one: Change, panel: Panel) -> str:
     """One change: who, what, from where to where, in %."""
     before, after, rate = one.before, one.after, one.rate
     assert rate is not None
-    who = strong(after.subject) if len(panel.subjects) > 1 else ""
-    implied = f"（{DERIVED}）" if before.derived else ""
-    return (
-        f"{who}{escape(after.measure.name)}：{before.year} 年 {cite(before.number)}{implied} → {after.year} 年 "
-        f"{cite(after.number, MONEY)}，{'增长' if rate > 0 else '下降'} {cite(abs(rate), '%', 1)}{_doubt(one)}"
-    )
+    name = escape(after.measure.name)
+    if len(panel.subjects) > 1:
+        name = t("{who}{name}", who=strong(after.subject), name=name)
+    implied = t("（{derived}）", derived=DERIVED) if before.derived else ""
+    shown = {
+        "name": name, "since": before.year, "before": cite(before.number), "implied": implied,
+        "year": after.year, "after": cite(after.number, MONEY), "by": cite(abs(rate), "%", 1),
+        "doubt": _doubt(one),
+    }  # fmt: skip
+    if rate > 0:
+        return t(
+            "{name}：{since} 年 {before}{implied} → {year} 年 {after}，增长 {by}{doubt}", **shown
+        )
+    return t("{name}：{since} 年 {before}{implied} → {year} 年 {after}，下降 {by}{doubt}", **shown)

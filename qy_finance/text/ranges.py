@@ -9,6 +9,7 @@ from qy_finance.analysis.measures import Value
 from qy_finance.analysis.panel import Panel
 from qy_finance.analysis.ranked import Ranking
 from qy_finance.display import MISSING, cite, escape
+from qy_finance.language import join, t
 
 _NAMED: Final = 5  # units that a cell names
 _FEW: Final = 3  # units from which on a median is worth a word
@@ -23,7 +24,7 @@ def table(panel: Panel) -> str:
     if len(asked) < 2:
         return ""
     lines = [
-        "| 指标 | 份数 | 最高 | 中位数 | 最低 | 明显偏离 | 没有写明或算不出 |",
+        t("| 指标 | 份数 | 最高 | 中位数 | 最低 | 明显偏离 | 没有写明或算不出 |"),
         "|---|---:|---|---:|---|---|---|",
     ]
     for found in panel.latest.values():
@@ -48,11 +49,11 @@ def _ends(found: Ranking) -> tuple[str, str, str, str]:
 def _end(found: Ranking, one: Value) -> str:
     """The highest or lowest value and its unit, or how many units have it."""
     same = sum(other.number == one.number for other in found.values)
-    return f"{_cited(one)}（{same} 个并列）" if same > 1 else _told(one)
+    return t("{amount}（{n} 个并列）", amount=_cited(one), n=same) if same > 1 else _told(one)
 
 
 def _told(one: Value) -> str:
-    doubt = "（存疑）" if one.doubted else ""
+    doubt = t("（存疑）") if one.doubted else ""
     return f"{_cited(one)} {escape(one.subject)}{doubt}"
 
 
@@ -62,5 +63,5 @@ def _cited(one: Value) -> str:
 
 def _listed(names: Iterable[str]) -> str:
     every = list(names)
-    more = f"等 {len(every)} 个" if len(every) > _NAMED else ""
-    return "、".join(every[:_NAMED]) + more
+    named = join(every[:_NAMED])
+    return t("{named}等 {n} 个", named=named, n=len(every)) if len(every) > _NAMED else named

@@ -6,23 +6,22 @@ from collections.abc import Sequence
 
 from qy_finance.analysis.yardsticks import Yardstick
 from qy_finance.checks.changes import leaf
-from qy_finance.display import bold, cite, escape
+from qy_finance.display import bold, cite, escape, quoted
+from qy_finance.facts import Fact
+from qy_finance.language import capital, join, plain, t
 
 
 def table(found: Sequence[Yardstick]) -> str:
     """What standards from outside ask, beside the report's own target and what it states, as a Markdown table."""
-    lines = ["| 外部参照 | 报告自己的目标 | 报告写的 | 出处（依据） |", "|---|---:|---:|---|"]
+    lines = [t("| 外部参照 | 报告自己的目标 | 报告写的 | 出处（依据） |"), "|---|---:|---:|---|"]
     for one in found:
-        stated = f"“{escape(one.said)}”" if one.said else ""
+        stated = t("“{words}”", words=quoted(one.said)) if one.said else ""
         if one.actual:
             stated = f"{escape(leaf(one.actual.item))} {cite(one.actual)}"
-        goal = cite(one.goal) if one.goal else ""
-        cells = (
-            one.rule.text,
-            goal or "没有写",
-            stated or "没有写",
-            f"{one.rule.source}（{one.rule.sure}）",
-        )
+        source = t("{source}（{sure}）", source=one.rule.source, sure=one.rule.sure)
+        none = t("没有写")
+        goal = cite(one.goal) if one.goal else none
+        cells = plain(one.rule.text), goal, stated or none, source
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 
@@ -34,12 +33,32 @@ def on_yardsticks(found: Sequence[Yardstick]) -> str:
         least = one.rule.values.get("least")
         if least is None:
             continue
-        for what, fact in (("报告自己的接通率目标", one.goal), ("实际接通率", one.actual)):
-            if fact is not None:
-                stands = "低于" if fact.number < least else "不低于"
-                said.append(f"{what} {cite(fact)} {stands}推荐性标准的 {least}%")
-    text = "，".join(said) + "。" if said else ""
-    return (
-        f"{text}标准说的是任意连续 24 小时的呼叫接通率，报告写的是全年的人工接通率，口径不同："
-        f"{bold('只作参照，不能当作这份报告的目标')}。"
+        said += [_goal(fact, least) for fact in (one.goal,) if fact]
+        said += [_actual(fact, least) for fact in (one.actual,) if fact]
+    if not said:
+        return _differs()
+    both = (
+        t("{goal}，{actual}", goal=said[0], actual=said[1]) if len(said) == 2 else join(said, "，")
+    )
+    return t("{said}。", said=capital(both)) + _differs()
+
+
+def _goal(fact: Fact, least: int) -> str:
+    rate = cite(fact)
+    if fact.number < least:
+        return t("报告自己的接通率目标 {rate} 低于推荐性标准的 {least}%", rate=rate, least=least)
+    return t("报告自己的接通率目标 {rate} 不低于推荐性标准的 {least}%", rate=rate, least=least)
+
+
+def _actual(fact: Fact, least: int) -> str:
+    rate = cite(fact)
+    if fact.number < least:
+        return t("实际接通率 {rate} 低于推荐性标准的 {least}%", rate=rate, least=least)
+    return t("实际接通率 {rate} 不低于推荐性标准的 {least}%", rate=rate, least=least)
+
+
+def _differs() -> str:
+    return t(
+        "标准说的是任意连续 24 小时的呼叫接通率，报告写的是全年的人工接通率，口径不同：{only}。",
+        only=bold(t("只作参照，不能当作这份报告的目标")),
     )

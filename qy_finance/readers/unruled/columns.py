@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise, product
-from operator import attrgetter, itemgetter
+from itertools import groupby, pairwise, product
+from operator import attrgetter
 from typing import Final
 
 from qy_finance.marks import LEVELS
 from qy_finance.readers.page import PageCell, Word
+from qy_finance.readers.unruled.borders import Borders
 from qy_finance.readers.unruled.pieces import (
     LEVEL,
     WRAPPED,
@@ -155,37 +156,39 @@ class Columns:
             if any(not one.shares_row(other) for one, other in pairs):
                 raise UndecidedError
             return
-        leans = [self._lean(column) for column in self.all if column.amounts and column.heads]
         orphans = [column for column in self.all if column.amounts and not column.heads]
-        while orphans:  # those first that have one header only beside them; it is no other's then
-            beside = {id(orphan): self._beside(orphan) for orphan in orphans}
-            orphan = min(orphans, key=lambda one: abs(len(beside[id(one)]) - 1))
+        while orphans:  # what one is given to narrows the room of the others
+            sides = ((orphan, self._sides(orphan, orphans)) for orphan in orphans)
+            found = next(((orphan, ways[0]) for orphan, ways in sides if len(ways) == 1), None)
+            if not found:
+                raise UndecidedError
+            orphan, side = found
             orphans.remove(orphan)
-            if found := beside[id(orphan)]:
-                _, lean, side = min(found, key=itemgetter(0))
-                if len(found) > 1 and not leans.count(lean) == len(leans) > 1:
-                    raise UndecidedError
-                self._merge([side, orphan])
+            self._merge([side, orphan])
         for names, blank in reversed([*pairwise(self.all)]):  # names start left of their header
             if names.is_names and not names.heads and not blank.pieces:
                 self._merge([names, blank])
 
-    def _beside(self, orphan: Column) -> list[tuple[float, int, Column]]:
-        """The headers beside amounts that have none, each with its distance and the side to which they would lean."""
+    def _sides(self, orphan: Column, orphans: Sequence[Column]) -> list[Column]:
+        """The columns with a header beside amounts that have none, which can be theirs.
+
+        Where both can by their rows, a border has to be possible between the amounts and the other one.
+        """
         at = self.all.index(orphan)
-        return [
-            (max(orphan.x0, side.x0) - min(orphan.x1, side.x1), lean, side)
-            for lean, sides in ((1, self.all[:at][-1:]), (-1, self.all[at + 1 :][:1]))
-            for side in sides
+        left, right = self.all[at - 1 : at], self.all[at + 1 : at + 2]
+        sides = [
+            side
+            for side in (*left, *right)
             if side.heads and (side.amounts or not side.pieces) and not side.shares_row(orphan)
         ]
-
-    def _lean(self, column: Column) -> int:
-        """The side of their header to which the figures of a column lean: 1 right, -1 left, 0 neither."""
-        figures = [piece for piece in column.pieces if piece.is_figure]
-        middle = (min(p.x0 for p in figures) + max(p.x1 for p in figures)) / 2
-        off = middle - column.heads[0].centre
-        return 0 if abs(off) < _TOUCH * self.size else int(off / abs(off))
+        if len(sides) < 2:
+            return sides
+        rest = (column for column in self.all if column not in orphans)
+        headed = (list(run) for _, run in groupby(rest, lambda column: bool(column.heads)))
+        columns = next(run for run in headed if sides[0] in run)
+        borders, border = Borders(columns, LEVEL * self.size), columns.index(sides[1])
+        rooms = (orphan.x1, sides[1].x0), (sides[0].x1, orphan.x0)
+        return [s for s, room in zip(sides, rooms, strict=True) if borders.can_be(border, *room)]
 
     def _add_upper(self, head: Head) -> None:
         """Cover the columns over which a header is centred up to the next one; of one level, if possible."""
@@ -193,7 +196,7 @@ class Columns:
         others = [o for o in self.heads if o.first - head.last <= _BELOW * self.size]
         near = WRAPPED * self.size
         beside = [o for o in others if o is not head and abs(o.level - head.level) < near]
-        borders = self.borders()
+        borders, possible = self.borders(), Borders(self.all, LEVEL * self.size)
         found: dict[tuple[bool, bool, int], list[Column]] = {}
         for first in range(len(self.all)):
             for last in range(first, len(self.all)):
@@ -203,7 +206,7 @@ class Columns:
                 whole = all(column in span for column in under)
                 taken = any(o.x0 < span[-1].x1 and o.x1 > span[0].x0 for o in beside)
                 if whole and not taken and self._divides(span):
-                    exact = self._is_centred(head, first, last)
+                    exact = possible.is_centred(head, first, last)
                     off = abs((borders[first] + borders[last + 1]) / 2 - head.centre)
                     if exact or off <= _OFF_CENTRE * self.size:
                         levels = [column.top.level for column in span if column.heads]
@@ -213,29 +216,6 @@ class Columns:
         if not span:
             raise UndecidedError
         self._cover(head, span)
-
-    def _is_centred(self, head: Head, first: int, last: int) -> bool:
-        """Whether there are borders for which a header, and those below it, stand in the middle.
-
-        From one border of a column and the middle of its header follows the next border; each has to lie
-        between the texts of two columns.
-        """
-        slack, start, end = LEVEL * self.size, self.all[0].x0, self.all[-1].x1
-        inner = [(left.x1, right.x0) for left, right in pairwise(self.all)]
-        gaps = [(2 * start - end, start), *inner, (end, 2 * end - start)]
-        low, high = gaps[first]
-        sign, offset = 1, 0.0  # the next border is sign * first border + offset
-        for at in range(first, last + 1):
-            middles = [h.centre for h in self.all[at].heads if h.span[0] is h.span[1]]
-            if not middles:  # no more is known than between which texts both borders lie
-                ends = gaps[first][0] + gaps[last + 1][0], gaps[first][1] + gaps[last + 1][1]
-                return ends[0] - slack <= 2 * head.centre <= ends[1] + slack
-            sign, offset = -sign, 2 * middles[0] - offset
-            left, right = (sign * (edge - offset) for edge in gaps[at + 1])
-            low, high = max(low, min(left, right)), min(high, max(left, right))
-        if sign < 0:
-            return abs(offset / 2 - head.centre) <= slack and low <= high + slack
-        return low - slack <= head.centre - offset / 2 <= high + slack
 
     def _is_below(self, column: Column, head: Head) -> bool:
         if not column.heads:
@@ -262,11 +242,15 @@ class Columns:
             self.heads.append(head)
 
     def _check(self, texts: Sequence[Head]) -> None:
-        """Each column of amounts needs a header of its own, if there are headers; a header holds those below."""
+        """Each column of amounts needs a header of its own, if there are headers; a header holds those below.
+
+        One that holds no more than the one below it may be half of a name, or stand over the columns beside too.
+        """
         spans = [(head, *self._ends(head)) for head in texts]
         for (upper, first, last), (lower, start, end) in product(spans, repeat=2):
             above = upper.last < lower.first and first <= end and start <= last
-            if above and not first <= start <= end <= last:
+            held = first <= start <= end <= last
+            if above and (not held or first == last):
                 raise UndecidedError
         for column in self.all if self.heads else ():
             if column.amounts and not any(head.span == (column, column) for head in column.heads):
