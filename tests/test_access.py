@@ -94,4 +94,6 @@ def test_a_print_has_the_name_of_its_report_and_numbers_on_its_pages(
         assert f"{number} / {len(said)}" in text
         assert "清远市政务服务数据管理局本级" in text
     whole = "".join(said)
-    assert not any(word in whole for word in ("显示全部代码", "复制表格", "目录 Contents", "English"))
+    assert not any(
+        word in whole for word in ("显示全部代码", "复制表格", "目录 Contents", "English")
+    )
