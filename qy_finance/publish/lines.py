@@ -25,8 +25,8 @@ def lines(report: Report, broken: pd.DataFrame) -> list[Line]:
     """
     facts = report.reading.facts
     found: list[Line] = [
-        (FINDING, " ".join(row.message.split()), [facts[at].id for at in row.rows])
-        for row in broken.itertuples()
+        (FINDING, " ".join(message.split()), [facts[at].id for at in rows])
+        for message, rows in zip(broken["message"], broken["rows"], strict=True)
     ]
     for row in report.kpis.to_dict("records"):
         told = [plain(str(row["name"]))]
