@@ -28,6 +28,7 @@ from qy_finance.language import (
     t,
     unit_form,
 )
+from qy_finance.leading import below
 from qy_finance.numbers import Number, sources_of
 from qy_finance.pictures import address
 
@@ -212,9 +213,11 @@ def shortened(name: str, most: int, tail: int = 0) -> str:
 
 def say(text: str) -> None:
     """Show a paragraph of Markdown. Text of a report in it must have gone through :func:`escape`."""
-    from IPython.display import Markdown, display
+    from IPython.display import HTML, Markdown, display
 
     display(Markdown(text))  # type: ignore[no-untyped-call]
+    if folded := below(text):
+        display(HTML(folded))  # type: ignore[no-untyped-call]
 
 
 def show(figure: Figure, alt: str) -> None:
@@ -317,7 +320,7 @@ def show_table(
     # a name of its own for the table's style, the same on every run
     digest = hashlib.sha256(f"{caption}\n{plain.to_csv()}".encode()).hexdigest()[:8]
     html = style.set_uuid(digest).set_caption(escape(caption) if caption else "").to_html()
-    shown = {"text/html": html, "text/plain": plain.to_string(index=False)}
+    shown = {"text/html": html + below(html), "text/plain": plain.to_string(index=False)}
     display(shown, raw=True)  # type: ignore[no-untyped-call]
 
 

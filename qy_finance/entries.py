@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
+from unicodedata import normalize
 
 from qy_finance.errors import CatalogueError, UnknownReportError
 from qy_finance.files import find_upward, sha256_of
@@ -213,10 +214,15 @@ class Catalogue:
     def select(self, year: int | None, unit: str | None = None) -> list[Entry]:
         """Reports of a year, or of all years: all of them, or those of one unit; none whose line is at fault.
 
+        A unit is named in full, or by a part of its name that no other unit of these reports has (``清远``). A name
+        that the catalogue has in full is never taken for a part of another: what a unit was called in another year
+        stands for that year alone.
+
         Raises
         ------
         UnknownReportError
-            There is none, at fault or not; the message says which years, or which units of that year, there are.
+            There is none, at fault or not, or the part stands in several names; the message says which years, or which
+            units of that year, there are.
         """
         found = (self._by_key.get(key) for key in self._select(year, unit))
         return [entry for entry in found if entry]
@@ -231,8 +237,13 @@ class Catalogue:
             years = map(str, sorted(key.year for key in every))
             found = "none" if year is None else str(year)
             raise UnknownReportError(NAME, "year", _one_of(years), found)
+        part = "" if named or unit is None else _plain(unit)
+        having = [key for key in of_year if part and part in _plain(self.name(key))]
+        if len({key.unit for key in having}) == 1:
+            return having
         place = "unit" if year is None else f"unit, year {year}"
-        raise UnknownReportError(NAME, place, _one_of(map(self.name, of_year)), str(unit))
+        names = _one_of(map(self.name, having or of_year))
+        raise UnknownReportError(NAME, place, names, str(unit))
 
     def find(self, year: int, unit: str | None = None) -> Entry:
         """The one report of a year, or of a year and unit.
@@ -321,6 +332,11 @@ def read(data_dir: str | Path = "") -> Catalogue:
     for entry, wrong, keys in contradictions(numbers):
         faults.append(Fault(wrong.error(path, f"line {numbers[entry]}"), keys))
     return Catalogue(folder, tuple(numbers), tuple(faults), numbers)
+
+
+def _plain(name: str) -> str:
+    """A name as names are compared that somebody types: without blanks, full-width signs as the others."""
+    return "".join(normalize("NFKC", name).split())
 
 
 def _one_of(names: Iterable[str]) -> str:

@@ -44,6 +44,26 @@ class Tables(dict[str, pd.DataFrame]):
         super().__init__(frames)
         self._file, self._form = file, form
 
+    @property
+    def listing(self) -> pd.DataFrame:
+        """A row for each table: ``table`` (its id), ``title``, how many ``rows`` and ``columns``."""
+        rows = [
+            (table, self._form.name(table), len(frame), len(frame.columns))
+            for table, frame in self.items()
+        ]
+        return pd.DataFrame(rows, columns=["table", "title", "rows", "columns"])
+
+    def __repr__(self) -> str:
+        return self.listing.to_string(index=False) if self else "no table"
+
+    def _repr_html_(self) -> str:
+        names = ["、".join(map(str, frame.columns)) for frame in self.values()]
+        with pd.option_context("display.max_colwidth", None):
+            return self.listing.assign(names=names).to_html(index=False, border=0)
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return list(self)
+
     def __missing__(self, table: str) -> pd.DataFrame:
         known = self._form.name(table) if table in self._form.ids else table
         named, present = f"{table} {known}", ", ".join(self)

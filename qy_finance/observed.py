@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
@@ -15,12 +14,12 @@ from qy_finance.cards import Card, Picture, Quote
 from qy_finance.contract import LISTS
 from qy_finance.errors import UnknownObservationError
 from qy_finance.facts import Fact
-from qy_finance.files import sha256_of
 from qy_finance.numbers import Number
 from qy_finance.other_tables import other_tables
 from qy_finance.palette import ALERT
+from qy_finance.passages import absence, around
 from qy_finance.pictures import encoded
-from qy_finance.readers import Box, Document, squeeze
+from qy_finance.readers import Box, Document
 from qy_finance.readers.document import Inset
 from qy_finance.reading import Reading
 
@@ -58,7 +57,7 @@ class _Shown(ABC):
     def picture(self) -> bytes | None:
         """PNG of the page or picture around it, with a box; None where there is none, or it is not there any more."""
         document, inset = self._document, self._inset
-        if _absence(document, inset) is not None:
+        if absence(document, inset) is not None:
             return None
         return _cut_out(document, inset, self.data) if inset else _drawn(document, self.data)
 
@@ -98,7 +97,7 @@ class _Shown(ABC):
     def _card(self, kind: str, numbers: list[tuple[str, str]], what: str) -> Card:
         picture = self.picture and Picture(self.picture, f"{self.place}上印着这个{what}的地方")
         where = "，".join(dict.fromkeys((self.place, f"第{self.data['line']}行")))
-        said, quote = _absence(self._document, self._inset) or "", Quote(f"{where}：", self.passage)
+        said, quote = absence(self._document, self._inset) or "", Quote(f"{where}：", self.passage)
         if decision := self.reading.decisions.get(str(self.data["figure"])):
             said = decision.told + said
         folded = [("引用", [self.citation])]
@@ -141,8 +140,7 @@ class Observation(_Shown):
     def passage(self) -> tuple[str, str, str]:
         """The paragraph, or the line of a table, in which it is printed: before it, the figure, after it."""
         figure = self.fact.figure
-        around = _paragraph if figure.table is None else _line
-        before, after = around(self.reading, figure.start, figure.end)
+        before, after = around(self.reading, figure.start, figure.end, figure.table is None)
         return _quoted(before), self.fact.printed, _quoted(after, from_end=False)
 
     @property
@@ -190,7 +188,7 @@ class PrintedCell(_Shown):
     @cached_property
     def passage(self) -> tuple[str, str, str]:
         """The line in which it is printed: before it, the cell, after it."""
-        before, after = _line(self.reading, int(self.data["start"]), int(self.data["end"]))
+        before, after = around(self.reading, int(self.data["start"]), int(self.data["end"]), False)
         return _quoted(before), str(self.data["printed"]), _quoted(after, from_end=False)
 
     @property
@@ -246,34 +244,6 @@ def _quoted(text: str, from_end: bool = True) -> str:
     if len(text) <= _LONGEST:
         return text
     return f"…{text[-_LONGEST:]}" if from_end else f"{text[:_LONGEST]}…"
-
-
-def _absence(document: Document, inset: Inset | None) -> str | None:
-    """Why the page can't be shown: nothing to say of a source without pages, None where it can."""
-    if not document.sha256 or (document.layout is None and not (inset and inset.source.part)):
-        return ""
-    if not document.path.is_file():
-        return f"文件 {document.path.name} 已经不在读它的地方，只能给出当时读到的文字。"
-    if sha256_of(document.path) != document.sha256:
-        return f"文件 {document.path.name} 在读过以后改动了，只能给出当时读到的文字。"
-    return None
-
-
-def _line(reading: Reading, start: int, end: int) -> tuple[str, str]:
-    """What stands before and after a figure in its line of a table."""
-    line = reading.document.line_at(start)
-    before = " ".join(reading.text[line.start : start].split())
-    after = " ".join(reading.text[end : line.end].split())
-    return f"{before} ".lstrip(), f" {after}".rstrip()
-
-
-def _paragraph(reading: Reading, start: int, end: int) -> tuple[str, str]:
-    """What stands before and after a figure of the prose in its paragraph, as the prose was read."""
-    paragraphs = [paragraph for paragraph, _ in reading.paragraphs if paragraph.text]
-    at = bisect_right(paragraphs, start, key=lambda paragraph: paragraph.pieces[0][1]) - 1
-    first = paragraphs[at].position(start)
-    last = first + len(squeeze(reading.text[start:end]))
-    return paragraphs[at].text[:first], paragraphs[at].text[last:]
 
 
 def _drawn(document: Document, figure: pd.Series) -> bytes:

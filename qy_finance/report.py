@@ -18,10 +18,12 @@ from qy_finance.frames import Tables
 from qy_finance.garbage import uncollected
 from qy_finance.readers import Document, Limits, read_document
 from qy_finance.reading import Reading, reading_of
+from qy_finance.shown import documented, in_jupyter
 
 if TYPE_CHECKING:
     from qy_finance.analysis.coverage import Coverage
     from qy_finance.cards import Card
+    from qy_finance.explorer import Explorer
     from qy_finance.objects import Findings
     from qy_finance.observed import Observation, PrintedCell
     from qy_finance.other_tables import OtherTables
@@ -131,8 +133,12 @@ class Report:
             Box on the page in points from the top left, where the source has a layout.
         confidence : Float64
             How sure the recognition of a figure is (0 to 1), where it was read from a picture of text.
+        file, place : string
+            Of a report in several files, which; where there are no pages, the cell (``GK03!D12``).
+        figure : string
+            Stable id of the figure, which :meth:`observation` and :meth:`cite` take.
         """
-        return frames.observations(self.reading)
+        return documented(frames.observations(self.reading), Report.observations)
 
     @cached_property
     def tables(self) -> Tables:
@@ -147,13 +153,14 @@ class Report:
         MissingTableError
             On access to a table that the report does not have.
         """
-        return frames.tables(self.reading)
+        return documented(frames.tables(self.reading), Report.tables)
 
     @cached_property
     def facts(self) -> pd.DataFrame:
         """The figures of the prose: the rows of ``observations`` without a table, and their telling columns."""
         frame = self.observations
-        return frame.loc[frame["table"].isna(), list(frames.FACTS)].reset_index(drop=True)
+        prose = frame.loc[frame["table"].isna(), list(frames.FACTS)].reset_index(drop=True)
+        return documented(prose, Report.facts)
 
     @cached_property
     def kpis(self) -> pd.DataFrame:
@@ -188,7 +195,7 @@ class Report:
             Stable id of that place: of a sentence that of the target in ``observations``, of a table that of the
             cell in ``other_tables``.
         """
-        return frames.kpis(self.reading)
+        return documented(frames.kpis(self.reading), Report.kpis)
 
     @cached_property
     def other_tables(self) -> OtherTables:
@@ -217,7 +224,7 @@ class Report:
         DecisionError
             A line of the file is at fault, or its figure is not in the report.
         """
-        return frames.decisions(self.reading)
+        return documented(frames.decisions(self.reading), Report.decisions)
 
     def unclaimed(self) -> pd.DataFrame:
         """Each numeral of ``text`` that no observation covers, and why.
@@ -225,7 +232,7 @@ class Report:
         Columns ``printed`` and ``reason`` (string), ``page``, ``line``, ``start``, ``end`` (Int64). The
         reasons are ``qy_finance.contract.LISTS["reason"]``; ``unknown`` is a numeral that was not understood.
         """
-        return frames.unclaimed(self.reading)
+        return documented(frames.unclaimed(self.reading), Report.unclaimed)
 
     def review(self) -> pd.DataFrame:
         """The figures that were recognised on pictures and that a person should compare with the page.
@@ -280,7 +287,7 @@ class Report:
         consequences : object
             What else breaks for the same reason, as a tuple of messages. It has no rows of its own.
         """
-        return self.checks_against(previous).frame.copy()
+        return documented(self.checks_against(previous).frame.copy(), Report.check)
 
     def findings(self, previous: Report | None = None) -> Findings:
         """What breaks in :meth:`check`, each contradiction with its figures where they are printed.
@@ -318,7 +325,7 @@ class Report:
         """
         from qy_finance.analysis.disclosures import disclosure_frame
 
-        return disclosure_frame(self.checks)
+        return documented(disclosure_frame(self.checks), Report.disclosures)
 
     def budget(self) -> pd.DataFrame:
         """What was planned and what was spent (预决算), a row for whatever the report states a budget of.
@@ -360,7 +367,7 @@ class Report:
         """
         from qy_finance.analysis.budget import budget_frame
 
-        return budget_frame(self.checks)
+        return documented(budget_frame(self.checks), Report.budget)
 
     def functions(self) -> pd.DataFrame:
         """What was spent by function of government (COFOG 1999): a judged layer, apart from what is printed.
@@ -390,7 +397,7 @@ class Report:
         """
         from qy_finance.analysis.functions import function_frame
 
-        return function_frame(self.checks)
+        return documented(function_frame(self.checks), Report.functions)
 
     def coverage(self) -> Coverage:
         """How much of the report was checked, tied to its tables and understood: how sure one can be of the rest.
@@ -406,6 +413,43 @@ class Report:
         from qy_finance.analysis.coverage import coverage
 
         return coverage(self.checks)
+
+    def search(self, text: str) -> pd.DataFrame:
+        """The figures and sentences in which a text stands: a row for each, in the order of the report.
+
+        Blanks, full-width signs, capitals and the commas of numbers make no difference. It is looked for in what a
+        figure is called (table, side, code, item, column), in its characters, and in the sentences and headings of
+        the prose; a sentence none of whose figures is called so is a row without a value.
+
+        Raises
+        ------
+        ParameterError
+            No text, or one of blanks.
+
+        Columns
+        -------
+        value, unit_of_measure, item, column, table, year
+            Of a figure, as in :attr:`observations`.
+        where : string
+            第12页 where the source has pages, otherwise 第702行.
+        sentence : string
+            The sentence in which it stands; of a figure in a table the line.
+        figure, row : string, Int64
+            Its stable id, and its row in :attr:`observations`; missing for a sentence alone.
+        ...
+            The other columns of :attr:`observations`; ``start`` and ``end`` of a sentence alone are its own.
+        """
+        from qy_finance.search import search
+
+        return documented(search(self.reading, self.observations, text), Report.search)
+
+    def explore(self) -> Explorer:
+        """All figures as a table to look through in Jupyter: search, filters, a card for each row, and the pandas
+        expression of what is shown, to be copied. It works offline, in what it shows and nothing else.
+        """
+        from qy_finance.explorer import of_report
+
+        return of_report(self.reading, self.observations)
 
     def observation(self, row: int | str) -> Observation | PrintedCell:
         """One figure and where it is printed.
@@ -485,6 +529,7 @@ def report_of(document: Document, form: Form | None = None) -> Report:
     """Read the tables and the prose of a document; raises and warns as :func:`read_report` does."""
     with uncollected():
         report = Report(reading_of(document, form))
+    in_jupyter()
     if document.is_recognised and (doubtful := len(report.review())):
         warnings.warn(
             f"{report.reading.file}: {doubtful} of {len(report.observations)} figures were read from pictures"

@@ -112,7 +112,7 @@ def test_a_report_shows_a_summary(report: Report) -> None:
 
 def test_what_the_summary_names_can_be_called(report: Report) -> None:
     calls = [line for line in str(report).split() if line.startswith("report.")]
-    assert len(calls) == 13
+    assert len(calls) == 15
     for call in calls:
         assert eval(call, {"report": report}) is not None, call
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from qy_finance.contract import ACCOUNTS, CONTRACT, RESOURCES
 from qy_finance.errors import CorpusError
+from qy_finance.shown import in_jupyter
 from qy_finance.store.documents import SCHEMA, document_of
 from qy_finance.store.files import DOCUMENTS, INPUTS, Listing, listing, report_in
 from qy_finance.store.keeping import INPUT
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     import duckdb
     import pandas as pd
 
+    from qy_finance.explorer import Explorer
     from qy_finance.report import Report
 
 _VIEWS: Final = Path(__file__).with_name("views.sql")
@@ -39,6 +42,7 @@ def open_corpus(path: str | Path = "corpus") -> Corpus:
     CorpusError
         There is none, or it was made by a version of this package with other columns.
     """
+    in_jupyter()
     return Corpus(listing(Path(path)))
 
 
@@ -143,6 +147,62 @@ class Corpus:
         """A row for each file that is no report of the corpus, and why."""
         return self.sql("FROM failures ORDER BY file")
 
+    @property
+    def tables(self) -> pd.DataFrame:
+        """A row for each table of :meth:`sql`: ``table``, ``title``, how many ``rows`` and ``columns``."""
+        import pandas as pd
+
+        said = {name: one.title for name, one in RESOURCES.items()}
+        found = self.sql(
+            "SELECT table_name AS name, count(*) AS columns FROM information_schema.columns"
+            " WHERE table_schema = 'main' GROUP BY ALL ORDER BY name"
+        )
+        names = sorted(found["name"], key=lambda name: (name not in said, name))
+        count = " UNION ALL ".join(
+            f"SELECT '{name}' AS name, count(*) AS n FROM {name}" for name in names
+        )
+        rows, wide = (
+            dict(zip(one["name"], one.iloc[:, 1], strict=True)) for one in (self.sql(count), found)
+        )
+        listed = [(name, said.get(name, ""), rows[name], wide[name]) for name in names]
+        return pd.DataFrame(listed, columns=["table", "title", "rows", "columns"])
+
+    def explore(
+        self,
+        text: str | None = None,
+        *,
+        unit: str | None = None,
+        year: int | None = None,
+        table: str | None = None,
+        code: str | None = None,
+        measure: str | None = None,
+        page: int = 1,
+    ) -> Explorer:
+        """The figures of the corpus as a table to look through in Jupyter, as :meth:`qy_finance.Report.explore` does.
+
+        A page holds 5,000 of them; what is given here narrows all reports before that.
+
+        Parameters
+        ----------
+        text
+            What stands in the name or the characters of a figure, as for ``Report.search``.
+        unit, year, table, measure
+            As in ``observations``.
+        code
+            How the code begins.
+        page
+            Which of the pages, from 1.
+
+        Raises
+        ------
+        CorpusError
+            A page that there is not, or what can't be looked for.
+        """
+        from qy_finance.corpus.exploring import explored
+
+        narrowed = {"unit": unit, "year": year, "table": table, "code": code, "measure": measure}
+        return explored(self.sql, self.folder, text, page, **narrowed)
+
     def report(self, report_id: str) -> Report:
         """A report with all its views, read from its document in the corpus; its file is needed for pictures only.
 
@@ -168,3 +228,7 @@ class Corpus:
             "SELECT count(*), count(DISTINCT unit), string_agg(DISTINCT year, ', ' ORDER BY year) FROM reports"
         ).iloc[0]
         return f"Corpus({str(self.folder)!r}: {reports} reports of {units} units, {years or 'no year'})"
+
+    def _repr_html_(self) -> str:
+        listed = self.tables.to_html(index=False, border=0)
+        return f"<p>{escape(repr(self))}</p>{listed}"
