@@ -95,7 +95,9 @@ def test_every_report_is_there_once_with_its_pages(page: BeautifulSoup, site: Pa
 
 def test_figures_lead_to_where_they_are_printed(page: BeautifulSoup) -> None:
     one = account(page, "guangdong_urban", 2022)
-    assert texts(one, "dd:not(.note)") == ["8,720.86", "9,460.76", "120.88", "40.39", "4,012.30"]
+    assert texts(one, "dd:not(.note)") == [
+        f"{amount} 万元" for amount in ("8,720.86", "9,460.76", "120.88", "40.39", "4,012.30")
+    ]
     assert texts(one, "dd.note") == ["项目支出占 84.5%", "比上年 +4.77%", "中小企业占 100.0%"]
     links = [str(link["href"]) for link in one.select("dd a")]
     assert all(link.startswith("2022/guangdong_urban/source.html#n") for link in links)
@@ -131,7 +133,7 @@ def test_texts_of_a_report_are_texts(tmp_path: Path) -> None:
     made[0].notebooks["x"] = run(HOSTILE[0], HOSTILE[1])
     text = index_page(made, tmp_path)
     page = BeautifulSoup(text, "html.parser")
-    assert text.count("<script") == 1
+    assert [one.get("type") for one in page.select("script")] == ["application/json", None]
     units = [h2.get_text() for h2 in page.select("h2")]
     assert [unit.strip().startswith(name) for unit, name in zip(units, HOSTILE, strict=True)]
     for link in page.select("a"):
@@ -168,6 +170,22 @@ def test_searching_leaves_what_is_meant(site: Path, size: tuple[int, int]) -> No
         assert len(found("")) == 20
         assert not tab.locator("#none").is_visible()
         assert tab.locator("#shown").inner_text() == ""
+
+
+@needs_chromium
+def test_what_is_found_is_shown_and_leads_to_its_source(site: Path, size: tuple[int, int]) -> None:
+    with opened(site, *size) as tab:
+        tab.locator("#find").fill("guangdong_urban 政府采购")
+        hits = tab.locator(".hits:visible")
+        assert hits.count() == 1  # the name of a unit is no hit
+        assert set(hits.locator("mark").all_inner_texts()) == {"政府采购"}
+        first = hits.locator("li a").first
+        assert "政府采购" in first.inner_text()
+        assert str(first.get_attribute("href")).startswith("2022/guangdong_urban/source.html#n")
+        before = hits.locator("li").count()
+        assert before <= 7
+        tab.locator("#find").fill("")
+        assert tab.locator(".hits").count() == 0
 
 
 @needs_chromium

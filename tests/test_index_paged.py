@@ -7,6 +7,7 @@ import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from weakref import WeakSet
 
 import pytest
@@ -51,6 +52,11 @@ def told(unit: str, year: int) -> dict[str, Any]:
         ],
         "checks": checks | {"warning": len(broken) // 2},
         "contradictions": broken,
+        "lines": [
+            *(["finding", one["message"], one["figures"]] for one in broken),
+            ["indicator", f"人工话务接通率{unit[-2:]} 目标 ≥80% 实际 62.{year % 100}%", ["b2"]],
+            ["item", f"支出决算表 · 21011 行政单位医疗 · 本年支出合计 {amount} 万元", ["c3"]],
+        ],
     }
 
 
@@ -113,7 +119,9 @@ def listed(page: Path) -> dict[str, Any]:
 
 def test_the_list_says_in_which_part_each_report_stands(many: Path) -> None:
     beside, said = parts(many), listed(many)
-    assert set(beside) == {str(many_list(many)), said["font"], *said["parts"]}
+    assert set(beside) == {
+        many_list(many), said["font"], *said["parts"], *said["lines"], *said["words"]
+    }  # fmt: skip
     assert len(said["reports"]) == len(UNITS) * len(YEARS) + 1 > ONE_PAGE
     seen = set()
     for at, (unit, year, terms, amounts) in enumerate(said["reports"]):
@@ -129,7 +137,7 @@ def test_the_list_says_in_which_part_each_report_stands(many: Path) -> None:
             else {"数字矛盾", "用语问题", "占比算错", "残留模板字样"} if name.endswith("0局")
             else {"没有矛盾"}
         )  # fmt: skip
-        figures = [dd.get_text() for dd in shown.select("dd")]
+        figures = [dd.get_text().removesuffix(" 万元") for dd in shown.select("dd")]
         assert amounts == " ".join(f.replace(",", "") for f in figures if f != "—")
         links = [str(link["href"]) for link in shown.select("a")]
         assert all(link.startswith("./") for link in links)
@@ -217,7 +225,7 @@ def test_parts_that_are_no_longer_used_are_removed(output: Path) -> None:
     assert "notes.txt" in own_stays
     own.unlink()
     after, said = set(parts(page)), listed(page)
-    assert after == {many_list(page), said["font"], *said["parts"]}
+    assert after == {many_list(page), said["font"], *said["parts"], *said["lines"], *said["words"]}
     assert before != after
     # few reports need none
     write_index(reports[:2], output)
@@ -316,10 +324,35 @@ def test_a_report_is_found_among_all(many: Path, size: tuple[int, int]) -> None:
         assert tab.locator("#none").is_visible()
         assert ask(tab, "２０２１ 占比算错") == [f"{one} 2021" for one in UNITS[::10]]
         assert ask(tab, "没有网页") == [f"{ALONE} 2023"]
-        assert tab.locator("code").inner_text() == f"qy-finance run --year 2023 --unit {ALONE}"
+        assert (
+            tab.locator("article code").inner_text() == f"qy-finance run --year 2023 --unit {ALONE}"
+        )
         assert len(ask(tab, "")) == SIZE
         assert tab.locator("#shown").inner_text() == "81 / 321"
         assert tab.evaluate("document.documentElement.scrollWidth") <= size[0]
+
+
+@needs_chromium
+def test_findings_indicators_and_items_are_found_and_shown(
+    many: Path, size: tuple[int, int]
+) -> None:
+    with opened(many, *size) as tab:
+        tab.wait_for_selector("search:visible")
+        assert tab.locator(".hits").count() == 0
+        assert ask(tab, "接通率3局 2021") == [f"{unit} 2021" for unit in UNITS[3::10]]
+        hits = tab.locator(".hits a")
+        assert hits.count() == 8
+        assert hits.first.inner_text() == "人工话务接通率3局 目标 ≥80% 实际 62.21%"
+        assert hits.first.locator("mark").all_inner_texts() == ["接通率3局"]
+        assert hits.first.get_attribute("href") == f"2021/{quote(UNITS[3])}/source.html#nb2"
+        # the unit is told in the heading: what is left of the words is marked
+        assert ask(tab, f"{UNITS[7]} ２１０１１") == [f"{UNITS[7]} {year}" for year in YEARS[::-1]]
+        assert set(tab.locator("mark").all_inner_texts()) == {"21011"}
+        assert ask(tab, f"应为 {UNITS[10]} 2022") == [f"{UNITS[10]} 2022"]
+        assert tab.locator(".hits b").all_inner_texts() == ["发现"]
+        assert ask(tab, "没有这样的话") == []
+        assert len(ask(tab, "")) == SIZE
+        assert tab.locator(".hits").count() == 0
 
 
 @needs_chromium

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
@@ -78,6 +78,8 @@ class Account:
         The foremost contradictions, and how many there are beyond these.
     notebooks : list of dict
         Each page: its title, name and address; the error that ended it; when it was run.
+    lines : list of (str, str, str)
+        What can be found in it (:mod:`qy_finance.publish.lines`): kind, text, and the fragment of its source page.
     """
 
     unit: str
@@ -93,6 +95,7 @@ class Account:
     contradictions: list[dict[str, Any]]
     more: int
     notebooks: list[dict[str, str]]
+    lines: list[tuple[str, str, str]] = field(default_factory=list)
 
     @property
     def disputed(self) -> bool:
@@ -130,6 +133,7 @@ def account(manifest: Manifest, output_dir: Path) -> Account:
     assert manifest.year is not None
     summary = failed("") | manifest.summary
     told = summary.get("english", []) if is_english() else []
+    lines = (is_english() and summary.get("english_lines")) or summary.get("lines", ())
     folder = address(manifest.folder, output_dir)
     source = f"{folder}/{SOURCE}"
     checks = summary["checks"]
@@ -153,6 +157,7 @@ def account(manifest: Manifest, output_dir: Path) -> Account:
         contradictions=listed,
         more=checks.get("break", 0) - len(listed),
         notebooks=pages(manifest, folder),
+        lines=[(kind, text, ".".join(figures)) for kind, text, figures in lines],
     )
 
 

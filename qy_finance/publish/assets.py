@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
+import json
 import threading
 from collections.abc import Iterable
 from functools import cache
@@ -31,12 +32,14 @@ if TYPE_CHECKING:
 _FONT_LOCK = threading.Lock()
 
 
-def render(name: str, loader: str = "", **context: object) -> str:
+def render(name: str, loader: str = "", shared: str = "", **context: object) -> str:
     """A page from its template, style and script of one name; what the context says is escaped.
 
-    A loader is a script instead of that one, which may load others.
+    A loader is a script instead of that one, which may load others; a shared one goes before either.
     """
     style, script = read("style.css") + read(f"{name}.css"), read(f"{loader or name}.js")
+    if shared:
+        script = read(f"{shared}.js") + script
     allowed = policy(script, loads=bool(loader))
     page = template(name).render(context, style=style, script=script, policy=allowed)
     return with_font(page)
@@ -88,6 +91,12 @@ def entity(name: str) -> Markup:
     named = Markup('<span lang="zh">{}</span>').format(name)
     said = pinyin(name)
     return named + Markup(' <small lang="zh-Latn">{}</small>').format(said) if said else named
+
+
+def data_block(value: object) -> Markup:
+    """A value as JSON that stands in a page for its script."""
+    said = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return Markup(said.replace("<", "\\u003c"))
 
 
 def with_font(page: str) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import ast
+import re
 import time
 from collections.abc import Mapping
 from concurrent.futures import CancelledError
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from qy_finance.files import replacing, sha256_of
 from qy_finance.language import EN
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
     from qy_finance.publish.kernels import Kernels
+
+
+_CODE_POINT: Final = re.compile(r"\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|U([0-9a-f]{8}))")
 
 
 @dataclass(frozen=True)
@@ -142,9 +147,25 @@ def _papermill(job: Job, output: str, kernels: Kernels) -> tuple[NotebookNode, s
         raise CancelledError
     if message and kernel.ended.is_set():
         message = f"TimeoutError: not done within {kernels.timeout:g} s"
-    # those that papermill added have random names
+    # those that papermill added have random names, and Chinese as codes of characters
     written = {cell.get("id") for cell in source.cells}
     for number, cell in enumerate(notebook.cells):
+        if "injected-parameters" in cell.metadata.get("tags", ()):
+            cell.source = readable(cell.source)
         if "id" in cell and cell.id not in written:
             cell.id = f"papermill-{number}"
     return notebook, " ".join(message.split())
+
+
+def readable(code: str) -> str:
+    """Code in which characters stand as themselves instead of as ``\\u6e05``, where it means the same then."""
+
+    def itself(code_point: re.Match[str]) -> str:
+        one = chr(int(code_point[code_point.lastindex or 0], 16))
+        return one if one.isprintable() else code_point[0]
+
+    plain = _CODE_POINT.sub(itself, code)
+    with suppress(SyntaxError, ValueError):
+        if ast.dump(ast.parse(plain)) == ast.dump(ast.parse(code)):
+            return plain
+    return code

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from itertools import count
 from mimetypes import guess_type
 from pathlib import Path
@@ -15,6 +14,7 @@ from qy_finance.language import CHINESE
 from qy_finance.pictures import address as data_address
 from qy_finance.publish.cards import Cards
 from qy_finance.publish.inline import inline_charts
+from qy_finance.publish.tables import dress_tables
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
@@ -31,8 +31,6 @@ _WEB = re.compile(r"\s*(?:https?:)?//", re.IGNORECASE)
 _CSS_ADDRESS = re.compile(r"@import[^;]*;?|url\(\s*['\"]?(?!data:|#)[^)]*\)", re.IGNORECASE)
 #: Names of the page's own elements.
 _TAKEN = ("code", "contents", "alone", "card", "cards", "strips", "error")
-
-_NUMBER = re.compile(r"[≥≤<>]?[-+−]?[\d,]*\d(?:\.\d+)?\s*(?:[%‰]|万元|元)?|NaN|<NA>|None|nan|—|–|-")
 
 
 Cited = dict[str, dict[str, dict[str, str]]]
@@ -54,7 +52,7 @@ def finish(
     _figures(main, folder)
     _seal(main)
     _notebooks(main, pages)
-    _tables(soup, main)
+    dress_tables(soup, main)
     _contents(soup, main, contents)
     return _cite(main, sources)
 
@@ -132,53 +130,6 @@ def _notebooks(main: Tag, pages: Mapping[str, str]) -> None:
             link["href"] = pages[name]
         else:
             link.unwrap()
-
-
-def _tables(soup: BeautifulSoup, main: Tag) -> None:
-    """Each table in a box that scrolls by itself, columns of figures flush right."""
-    for table in main.find_all("table"):
-        del table["border"]
-        head, body = _cells(_rows(table, "thead")), _cells(_rows(table, "tbody"))
-        figure = {id(cell): bool(_NUMBER.fullmatch(cell.get_text(strip=True))) for _, cell in body}
-        surplus: Counter[int] = Counter()  # of figures over texts
-        for column, cell in body:
-            if cell.get_text(strip=True):
-                surplus[column] += 1 if figure[id(cell)] else -1
-        for column, cell in head + body:
-            if surplus[column] > 0:
-                cell["class"] = "num" if figure.get(id(cell), True) else "num words"
-        box = {"class": "scroll", "tabindex": "0", "role": "group", "aria-label": "表格 table"}
-        table.wrap(soup.new_tag("div", attrs=box))
-
-
-def _rows(table: Tag, part: str) -> list[Tag]:
-    return [row for row in table.find_all("tr") if row.find_parent(part)]
-
-
-def _cells(rows: Iterable[Tag]) -> list[tuple[int, Tag]]:
-    """Cells that lie in one column, with its number; a cell may reach over several rows."""
-    found = []
-    taken: Counter[int] = Counter()  # rows that a cell from above still covers, by column
-    for row in rows:
-        column = 0
-        covered = +taken
-        for cell in row.find_all(["td", "th"], recursive=False):
-            while covered[column]:
-                column += 1
-            width, height = _span(cell, "colspan"), _span(cell, "rowspan")
-            if width == 1:
-                found.append((column, cell))
-            for _ in range(width):
-                taken[column] += height
-                column += 1
-        taken.subtract(list(+taken))
-    return found
-
-
-def _span(cell: Tag, name: str) -> int:
-    """Columns or rows that a cell reaches over, within the bounds that HTML sets."""
-    said = str(cell.get(name))
-    return min(max(int(said), 1), 1000) if said.isdecimal() else 1
 
 
 def _contents(soup: BeautifulSoup, main: Tag, contents: Tag) -> None:

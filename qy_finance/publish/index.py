@@ -1,31 +1,35 @@
 """The index: the front page of an output folder, with every report, its headline figures and its contradictions.
 
-A hundred or two stand on one page. Of more it shows the first, and finds the others in parts beside it
+Some dozens stand on one page. Of more it shows the first, and finds the others in parts beside it
 (:mod:`qy_finance.publish.parts`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 from qy_finance.files import write_text
 from qy_finance.language import EN, ZH, is_english, join, speaking
 from qy_finance.publish.accounts import COLUMNS, account, by_unit, pages
-from qy_finance.publish.assets import render
+from qy_finance.publish.assets import data_block, render
 from qy_finance.publish.manifest import NAME, Manifest, manifest_of
 from qy_finance.publish.parts import IndexListing, IndexParts
 from qy_finance.publish.plan import INDEX, INDEX_EN, Subject, address
 
-#: Reports that stand on one page.
-ONE_PAGE: Final = 200
+#: Reports that stand on one page, with all that can be found in them.
+ONE_PAGE: Final = 60
 
 
-def write_index(subjects: Iterable[Subject], output_dir: Path) -> Path:
+def write_index(
+    subjects: Iterable[Subject], output_dir: Path, data_dir: Path | None = None
+) -> Path:
     """Write the index of all reports of a catalogue, and of the pages about all of them.
 
-    Its parts are written before the page that names them, and what no page names any more is removed after it.
+    Its parts are written before the page that names them, and what no page names any more is removed after it. It
+    leads to the data package in the data folder, if it is there.
 
     Raises
     ------
@@ -34,23 +38,37 @@ def write_index(subjects: Iterable[Subject], output_dir: Path) -> Path:
     """
     ordered = _ordered(subjects)
     parts = IndexParts(output_dir)
+    data = _data(output_dir, data_dir)
     languages = _languages(ordered)
     for language in languages:
         with speaking(language):
-            _write(list(ordered), output_dir, parts, sister=len(languages) > 1)
+            _write(list(ordered), output_dir, parts, len(languages) > 1, data)
     parts.remove_others()
     return output_dir / INDEX
 
 
-def _write(ordered: list[Subject], output_dir: Path, parts: IndexParts, sister: bool) -> None:
+def _write(
+    ordered: list[Subject],
+    output_dir: Path,
+    parts: IndexParts,
+    sister: bool,
+    data: dict[str, str],
+) -> None:
     """Write the index in the language that is spoken; ``sister`` says that there is one in the other language."""
     if sum(subject.entry is not None for subject in ordered) <= ONE_PAGE:
-        page = index_page([manifest_of(subject) for subject in ordered], output_dir, sister)
+        page = index_page([manifest_of(subject) for subject in ordered], output_dir, sister, data)
     else:
         # the newest first, which are asked for most; of a year in the same order
         ordered.sort(key=lambda subject: -(subject.entry.year if subject.entry else 0))
-        page = paged_index(map(manifest_of, ordered), output_dir, parts, sister)
+        page = paged_index(map(manifest_of, ordered), output_dir, parts, sister, data)
     write_text(output_dir / (INDEX_EN if is_english() else INDEX), page)
+
+
+def _data(output_dir: Path, data_dir: Path | None) -> dict[str, str]:
+    """Where the data package lies, as seen from the index: ``there``, empty if it was not made."""
+    tidy = data_dir / "tidy" if data_dir else None
+    made = tidy is not None and (tidy / "datapackage.json").is_file()
+    return {"there": address(tidy, output_dir) if tidy and made else ""}
 
 
 def _languages(subjects: Iterable[Subject]) -> tuple[str, ...]:
@@ -59,7 +77,12 @@ def _languages(subjects: Iterable[Subject]) -> tuple[str, ...]:
     return (ZH, EN) if english else (ZH,)
 
 
-def index_page(manifests: Sequence[Manifest], output_dir: Path, sister: bool = False) -> str:
+def index_page(
+    manifests: Sequence[Manifest],
+    output_dir: Path,
+    sister: bool = False,
+    data: Mapping[str, str] = MappingProxyType({}),
+) -> str:
     """HTML of the index that lies in a folder, all of it on one page.
 
     The manifests are ordered as they shall stand: reports of a unit and scope beside each other. An empty one is of a
@@ -76,12 +99,18 @@ def index_page(manifests: Sequence[Manifest], output_dir: Path, sister: bool = F
         panel=_panel(manifests, output_dir),
         disputed=any(one.disputed for one in accounts),
         paged=None,
+        lines=data_block([(one.folder, one.lines) for one in accounts]),
+        data=data,
         **_common((one.year for one in accounts), sister),
     )
 
 
 def paged_index(
-    manifests: Iterable[Manifest], output_dir: Path, parts: IndexParts, sister: bool = False
+    manifests: Iterable[Manifest],
+    output_dir: Path,
+    parts: IndexParts,
+    sister: bool = False,
+    data: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
     """HTML of the index of many reports, whose parts are written; each manifest is looked at once and let go.
 
@@ -98,6 +127,7 @@ def paged_index(
     return render(
         "contents",
         loader="paged",
+        lines="",
         units=by_unit(listing.first),
         several=len(listing.units),
         total=len(listing.rows),
@@ -105,6 +135,7 @@ def paged_index(
         panel=panel,
         disputed=listing.disputed,
         paged=listing,
+        data=data,
         **_common((row.year for row in listing.rows), sister),
     )
 
@@ -113,7 +144,12 @@ def _common(years: Iterable[int], sister: bool) -> dict[str, Any]:
     found = sorted(set(years))
     ends = map(str, dict.fromkeys((found[0], found[-1]))) if found else ()
     other = (INDEX if is_english() else INDEX_EN) if sister else ""
-    return {"years": join(ends, " 至 "), "columns": COLUMNS, "sister": other}
+    return {
+        "years": join(ends, " 至 "),
+        "columns": COLUMNS,
+        "sister": other,
+        "shared": "hits",
+    }
 
 
 def _panel(manifests: Iterable[Manifest], output_dir: Path) -> list[dict[str, str]]:

@@ -97,7 +97,7 @@ def export(
     script = assets.read("script.js") + assets.read("cards.js")
     resources = {
         "page": page,
-        "style": assets.read("style.css"),
+        "style": assets.read("style.css") + _running_head(page),
         "script": script,
         "policy": assets.policy(script),
         "metadata": {"path": str(folder)},
@@ -124,6 +124,13 @@ def export(
         assert told is not None
         told.string = cards.script
     return ExportedPage(cards.with_strips(assets.with_font(str(soup))), cited)
+
+
+def _running_head(page: NotebookPage) -> str:
+    """The style that prints the report's name, and that of the page, above each of its sheets but the first."""
+    said = " ".join(filter(None, (page.unit, str(page.year or ""), page.scope)))
+    text = "".join(one if one.isalnum() else f"\\{ord(one):x} " for one in f"{said} · {page.title}")
+    return f'@page{{@top-left{{content:"{text}"}}}}@page:first{{@top-left{{content:none}}}}\n'
 
 
 @cache

@@ -9,10 +9,14 @@ from __future__ import annotations
 
 import json
 import re
+from array import array
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final, NamedTuple
+from unicodedata import normalize
 
 from qy_finance.files import write_text
 from qy_finance.language import plain
@@ -23,6 +27,15 @@ FOLDER: Final = "index-data"
 #: Reports of a part, and of a view.
 SIZE: Final = 25
 
+#: Reports of a part that has what can be found in them, which is more.
+LINES: Final = 5
+#: Letters of a part of what can be searched.
+WORDS: Final = 400_000
+
+#: Not the code of an account, nor what a name begins with (12345热线).
+_DIGITS: Final = re.compile(
+    r"(?<![\d.,])(?<!· )(?:\d[\d,]*\.\d+%?|\d{1,3}(?:,\d{3})+|\d+%|\d+(?!\w))"
+)
 _NAME: Final = re.compile(r"[0-9a-f]{16}\.js")
 
 
@@ -52,6 +65,42 @@ class IndexParts:
                 file.unlink()
         if not any(self.folder.iterdir()):
             self.folder.rmdir()
+
+
+class Words:
+    """In which reports a text stands, apart from its numbers: thousands of reports have the same items."""
+
+    def __init__(self) -> None:
+        self._reports: dict[str, array[int]] = {}
+
+    def add(self, report: int, lines: Iterable[tuple[str, str, str]]) -> None:
+        """Take in what can be found in a report; reports come in their order."""
+        for text in {plain_words(text) for _, text, _ in lines}:
+            self._reports.setdefault(text, array("l")).append(report)
+
+    @property
+    def characters(self) -> set[str]:
+        """Those of all texts."""
+        return set().union(*self._reports)
+
+    def parts(self) -> Iterator[list[tuple[str, list[int]]]]:
+        """Texts, each with its reports as steps from one to the next, in parts of bounded size."""
+        part: list[tuple[str, list[int]]] = []
+        size = 0
+        for text, reports in self._reports.items():
+            steps = [reports[0], *(after - before for before, after in pairwise(reports))]
+            part.append((text, steps))
+            size += len(text) + 2 * len(steps)
+            if size > WORDS:
+                yield part
+                part, size = [], 0
+        if part:
+            yield part
+
+
+def plain_words(text: str) -> str:
+    """A text as it is searched: each amount in it is a blank."""
+    return " ".join(_DIGITS.sub(" ", normalize("NFKC", text).lower()).split())
 
 
 class IndexRow(NamedTuple):
@@ -84,6 +133,9 @@ class IndexListing:
         self._parts = parts
         self._names: list[str] = []
         self._part: list[tuple[str, str]] = []
+        self._lines: list[list[tuple[str, str, str]]] = []
+        self._said: list[str] = []
+        self._words = Words()
         self._first: dict[int, list[Account]] = {}
         self._terms = {plain(term): at for at, term in enumerate(STATES)}
         self._characters: set[str] = set()
@@ -105,11 +157,17 @@ class IndexListing:
         article = article.replace(f'href="{account.folder}/', 'href="./')
         self._characters.update(article)
         self._part.append((account.folder, article))
+        self._lines.append(account.lines)
+        self._words.add(len(self.rows) - 1, account.lines)
+        if len(self._lines) == LINES:
+            self._write_lines()
         if len(self._part) == SIZE:
             self._write()
 
     def close(self) -> None:
         """Write what is left, and the list of all."""
+        if self._lines:
+            self._write_lines()
         if self._part:
             self._write()
         # in the order of the one page: units with pages first
@@ -117,10 +175,14 @@ class IndexListing:
         units = sorted(self.units, key=lambda unit: (unit not in made, *unit))
         places = {unit: at for at, unit in enumerate(units)}
         self._characters.update(*(text for unit in units for text in unit))
+        self._characters.update(self._words.characters)
         self.list = self._parts.write(
             {
                 "size": SIZE,
                 "parts": self._names,
+                "few": LINES,
+                "lines": self._said,
+                "words": [self._parts.write(one) for one in self._words.parts()],
                 "font": self._parts.write(font_face(self._characters)),
                 "units": units,
                 "terms": list(self._terms),
@@ -164,3 +226,7 @@ class IndexListing:
     def _write(self) -> None:
         self._names.append(self._parts.write(self._part))
         self._part = []
+
+    def _write_lines(self) -> None:
+        self._said.append(self._parts.write(self._lines))
+        self._lines = []

@@ -129,6 +129,7 @@ def failed(error: str) -> dict[str, Any]:
         "headlines": [],
         "checks": {},
         "contradictions": [],
+        "lines": [],
         "extent": {},
     }
 
@@ -142,8 +143,9 @@ def summary(file: Source, previous: Source | None, english: bool = False) -> dic
         ``error`` (empty); ``headlines``, the rows of :func:`qy_finance.analysis.measures.headlines` with the value as
         text; ``extent``, the shares of :class:`qy_finance.analysis.coverage.Coverage` in percent, as text, without
         those of nothing, and ``thin``; ``checks``, how many of each status, of breaks of each severity too;
-        ``contradictions``, the first rows of :func:`qy_finance.analysis.measures.contradictions`; ``english``, where
-        that is asked for, their messages in English.
+        ``contradictions``, the first rows of :func:`qy_finance.analysis.measures.contradictions`; ``lines``, what can
+        be found in it (:func:`qy_finance.publish.lines.lines`); ``english`` and ``english_lines``, where they are
+        asked for, the messages and the lines in English.
 
     Raises
     ------
@@ -152,6 +154,7 @@ def summary(file: Source, previous: Source | None, english: bool = False) -> dic
     """
     from qy_finance.analysis.coverage import coverage
     from qy_finance.analysis.measures import contradictions, headlines
+    from qy_finance.publish.lines import lines
 
     before = None
     with suppress(
@@ -167,7 +170,7 @@ def summary(file: Source, previous: Source | None, english: bool = False) -> dic
         figures = [checks.reading.facts[at].id for at in row.pop("rows")]
         return row | {"figures": figures}
 
-    told = {"english": _in_english(file, before)} if english else {}
+    told = _in_english(file, before) if english else {}
     return {
         **told,
         "error": "",
@@ -181,19 +184,25 @@ def summary(file: Source, previous: Source | None, english: bool = False) -> dic
         },
         "checks": statuses | Counter(broken["severity"]),
         "contradictions": [cited(row) for row in broken.head(FOREMOST).to_dict("records")],
+        "lines": lines(report_at(file), broken),
     }
 
 
-def _in_english(file: Source, before: Report | None) -> list[str]:
-    """What contradicts itself in a report, said in English: its checks are made again, and say so themselves."""
+def _in_english(file: Source, before: Report | None) -> dict[str, Any]:
+    """What a summary says in words, said in English: the checks are made again, and say so themselves."""
     from qy_finance.analysis.measures import contradictions
     from qy_finance.checks import CheckSet
+    from qy_finance.publish.lines import lines
 
     with speaking(EN):
         checks = CheckSet(report_at(file).reading)
         if before is not None:
             checks = checks.against(CheckSet(before.reading))
-        return list(contradictions(checks)["message"].head(FOREMOST))
+        broken = contradictions(checks)
+        return {
+            "english": list(broken["message"].head(FOREMOST)),
+            "english_lines": lines(report_at(file), broken),
+        }
 
 
 @cache

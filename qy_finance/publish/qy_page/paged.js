@@ -1,4 +1,3 @@
-"use strict";
 // Thousands of reports: this page has the first of them, and the others lie in scripts beside it, since a page that is
 // opened from a disk may read nothing else. The list says what finds each report and in which script it stands.
 const main = document.querySelector("main");
@@ -29,12 +28,11 @@ function load(name) {
   return part;
 }
 
-const plain = (text) => text.normalize("NFKC").toLowerCase();
-let list, reports, years;
+let list, reports, years, words;
 function arrange(content) {
   list = content;
-  const units = list.units.map((unit) => plain(unit.join(" ")));
-  const terms = list.terms.map(plain);
+  const units = list.units.map((unit) => normal(unit.join(" ")));
+  const terms = list.terms.map(normal);
   reports = list.reports.map(([unit, year, kinds, amounts], at) => ({
     unit, year: String(year), kinds, at,
     scope: list.units[unit][1],
@@ -44,17 +42,39 @@ function arrange(content) {
   years = new Set(reports.map((report) => report.year));
   reports.sort((a, b) => a.unit - b.unit || b.year - a.year);
 }
+// which reports say it: texts come with their reports as steps from one to the next
+const said = new Map();
+function saying(word) {
+  if (said.has(word)) return said.get(word);
+  const found = new Set();
+  for (const part of words ?? []) for (const [text, steps] of part) {
+    if (!text.includes(word)) continue;
+    let at = 0;
+    for (const step of steps) found.add((at += step));
+  }
+  if (said.size > 50) said.clear();
+  said.set(word, found);
+  return found;
+}
+const sought = () => normal(field.value).split(/\s+/).filter(Boolean);
+// what all reports say is loaded when it is first looked for
+async function learn() {
+  if (!words && sought().some((word) => !years.has(word))) {
+    words = await Promise.all(list.words.map(load));
+    said.clear();
+  }
+}
 
 // a year is that of the report alone, and an amount is found whole; other words wherever they stand
 function found() {
-  const sought = plain(field.value).split(/\s+/).filter(Boolean);
+  const asked = sought().map((word) => [word, saying(word)]);
   const [year, scope, state] = choices.map((choice) => choice.value);
   const kind = list.terms.indexOf(state);
   return reports.filter((report) =>
     (!year || report.year === year) && (!scope || report.scope === scope) && (!state || report.kinds.includes(kind)) &&
-    sought.every((word) => years.has(word)
+    asked.every(([word, at]) => years.has(word)
       ? word === report.year
-      : report.text.includes(word) || report.amounts.includes(word.replaceAll(",", ""))));
+      : report.text.includes(word) || at.has(report.at) || report.amounts.includes(word.replaceAll(",", ""))));
 }
 
 const newest = by("year").value;
@@ -64,15 +84,19 @@ let chosen = false; // whether a person has chosen the year
 async function show(move) {
   const mine = ++asked;
   by("reports").setAttribute("aria-busy", "true");
+  const known = await learn().then(() => true, () => false);
+  if (mine !== asked) return; // something else was asked for meanwhile
   const all = found();
   page = Math.min(Math.max(page, 0), pages(all.length) - 1);
   history.replaceState(null, "", `#${asks()}`);
   const some = all.slice(page * list.size, (page + 1) * list.size);
   const names = some.map(({ at }) => list.parts[Math.floor(at / list.size)]);
-  const parts = await Promise.all(names.map(load)).catch(() => null);
-  if (mine !== asked) return; // something else was asked for meanwhile
-  by("apart").hidden = parts !== null;
-  by("reports").replaceChildren(parts ? sections(some, parts) : "");
+  const asks_words = sought().some((word) => !years.has(word));
+  const lines = asks_words ? some.map(({ at }) => list.lines[Math.floor(at / list.few)]) : [];
+  const [parts, lined] = await Promise.all([names, lines].map((all) => Promise.all(all.map(load)))).catch(() => [null]);
+  if (mine !== asked) return;
+  by("apart").hidden = known && parts !== null;
+  by("reports").replaceChildren(parts ? sections(some, parts, lined) : "");
   by("reports").setAttribute("aria-busy", "false");
   told(all.length);
   if (move) {
@@ -82,7 +106,7 @@ async function show(move) {
   if (parts) dress();
 }
 
-function sections(some, parts) {
+function sections(some, parts, lined) {
   const found = document.createDocumentFragment();
   let section, unit;
   some.forEach((report, i) => {
@@ -98,6 +122,10 @@ function sections(some, parts) {
     }
     const [folder, article] = parts[i][report.at % list.size];
     section.insertAdjacentHTML("beforeend", article.replaceAll('href="./', () => `href="${folder}/`));
+    if (lined.length) {
+      const searched = sought().filter((word) => !years.has(word) && !normal(list.units[report.unit].join(" ")).includes(word));
+      hits(section.lastElementChild, folder, lined[i][report.at % list.few], searched);
+    }
   });
   return found;
 }
