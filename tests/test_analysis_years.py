@@ -162,7 +162,7 @@ def test_one_year_runs_and_says_so(tmp_path: Path) -> None:
     one = _read(tmp_path, [text(2021)])
     said = plain(story.bottom_line(one))
     assert "只有 2021 年一份报告（本级），看不出几年的变化" in said
-    assert "本年支出，2020 年 3,850.00 → 2021 年 4,350.00 万元，增加 500.00 万元，即 13.0%" in said
+    assert "本年支出，2020 年 3,850.00 → 2021 年 4,350.00 万元，增加 500.00 万元（13.0%）" in said
     assert "推算" in said
     assert "现价，未扣除价格变动" in said
     assert one.agreement == []

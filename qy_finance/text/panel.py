@@ -12,6 +12,7 @@ from qy_finance.analysis.comparisons import DERIVED
 from qy_finance.analysis.measures import MEASURES, MONEY, ReportingUnit, Value
 from qy_finance.analysis.panel import MOST, Change, Panel
 from qy_finance.analysis.ranked import Ranking
+from qy_finance.checks.model import KINDS
 from qy_finance.display import bold, cite, escape, strong
 from qy_finance.language import join, t
 
@@ -35,9 +36,10 @@ _FEW: Final = 3  # units from which on a median is worth a word
 
 
 def reports(panel: Panel) -> pd.DataFrame:
-    """Who is in the panel: columns 单位, 年度, 口径, 级别, 类别, 表内单位, 缺的表, 矛盾, 提示, by unit and year.
+    """Who is in the panel: columns 单位, 年度, 口径, 级别, 类别, 表内单位, 缺的表, 数字矛盾, 用语问题, by unit and
+    year.
 
-    矛盾 are contradictions of figures, 提示 of words and of what is less grave (int). Without 缺的表 where none is.
+    Both are counts of contradictions (int), of figures and of words. Without 缺的表 where none is.
     """
     rows = [
         {
@@ -48,8 +50,8 @@ def reports(panel: Panel) -> pd.DataFrame:
             "类别": one.about.kind or "不明",
             "表内单位": one.money_unit,
             "缺的表": "、".join(one.missing),
-            "矛盾": one.broken["error"],
-            "提示": one.broken["warning"],
+            KINDS["figures"]: one.broken["error"],
+            KINDS["words"]: one.broken["warning"],
         }
         for one in panel.members
     ]
@@ -239,10 +241,10 @@ def bottom_line(panel: Panel) -> str:
     subjects, n = panel.subjects, len(panel.members)
     if len(subjects) == 1:
         named = strong(subjects[0].unit)
-        text = t("面板里只有一个单位：{unit}，{n} 份报告，{span}。", unit=named, n=n, span=span)
+        text = t("目录里只有一个单位：{unit}，{n} 份报告，{span}。", unit=named, n=n, span=span)
     else:
         text = t(
-            "面板里有 {units} 个单位的 {n} 份报告，{span}。",
+            "目录里有 {units} 个单位的 {n} 份报告，{span}。",
             units=strong(len(subjects)), n=strong(n), span=span,
         )  # fmt: skip
     spent = panel.latest["expenditure"]

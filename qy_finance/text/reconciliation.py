@@ -35,7 +35,7 @@ def headline(found: Reconciliation) -> str:
         kinds = ((name, len(found.by_kind[kind])) for kind, name in KINDS.items())
         named = join((t("{kind} {n:,} 处", kind=name, n=n) for name, n in kinds if n), "，")
         number = strong(t("{n:,} 处不符", n=len(found.breaks)))
-        outcomes.append(t("{number}（{kinds}）", number=number, kinds=named))
+        outcomes.append(t("{number}（按性质分：{kinds}）", number=number, kinds=named))
     else:
         outcomes.append(none_broken(found.extent))
     shown = {"n": strong(f"{run:,}"), "outcomes": join(outcomes, "，")}
@@ -115,12 +115,12 @@ def on_groups(found: Reconciliation) -> str:
     worst = broken[broken > 0].sort_values(ascending=False, kind="stable")
     named = join(t("{group}（{n:,} 处）", group=group, n=number) for group, number in worst.items())
     if not sound:
-        return t("每个范围都有矛盾。矛盾在{named}。", named=named)
+        return t("每个范围都有矛盾。按范围分，矛盾在{named}。", named=named)
     if found.extent.is_thin:
         text = t("核对了的里面，没有矛盾的范围：{sound}。", sound=sound)
     else:
         text = t("没有矛盾的范围：{sound}。", sound=sound)
-    return text + (t("矛盾在{named}。", named=named) if named else "")
+    return text + (t("按范围分，矛盾在{named}。", named=named) if named else "")
 
 
 def on_figures(found: Reconciliation) -> str:

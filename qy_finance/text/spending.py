@@ -127,7 +127,7 @@ def on_own_staff(found: Spending) -> str:
             part=_share(own.percent_of(every)),
         )  # fmt: skip
     return t(
-        "{text}，占本年支出的 {share}：这是用人的成本，不是社会保障、卫生健康或住房保障的服务支出。",
+        "{text}，占本年支出的 {share}：这是用人的成本，不是面向社会的服务支出。",
         text=text, share=_share(share),
     )  # fmt: skip
 

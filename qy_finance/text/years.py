@@ -255,21 +255,21 @@ def _over(change: Change) -> str:
     shown = {
         "name": escape(after.measure.name), "since": before.year,
         "before": cite(before.number, MONEY), "year": after.year,
-        "after": cite(after.number, MONEY), "by": _by(change), "nominal": nominal(),
+        "after": cite(after.number, MONEY), "by": _by(change, nominal()),
     }  # fmt: skip
-    if change.doubted:
-        return t("{name} {since} 年 {before}，{year} 年 {after}，{by}（{nominal}，存疑）", **shown)
-    return t("{name} {since} 年 {before}，{year} 年 {after}，{by}（{nominal}）", **shown)
+    return t("{name} {since} 年 {before}，{year} 年 {after}，{by}", **shown)
 
 
-def _by(change: Change) -> str:
+def _by(change: Change, *more: str) -> str:
+    """By how much; the rate, what else is to be said of it and that it is doubtful in one bracket."""
     amount, rate = change.amount, change.rate
-    if not amount:
-        return t("持平")
     by: str = cite(abs(amount), MONEY)
-    if rate is not None:
-        by = t("{by}，即 {rate}", by=by, rate=cite(abs(rate), "%", 1))
-    return t("增加 {by}", by=by) if amount > 0 else t("减少 {by}", by=by)
+    moved = t("持平")
+    if amount:
+        moved = t("增加 {by}", by=by) if amount > 0 else t("减少 {by}", by=by)
+    aside = [cite(abs(rate), "%", 1)] if amount and rate is not None else []
+    aside += [*more, *([t("存疑", "aside")] if change.doubted else [])]
+    return t("{moved}（{aside}）", moved=moved, aside=join(aside, "，")) if aside else moved
 
 
 def said_of_before(found: Years) -> str:
@@ -291,8 +291,6 @@ def _moved(change: Change) -> str:
         "name": escape(after.measure.name), "since": before.year, "before": cite(before.number),
         "year": after.year, "after": cite(after.number, MONEY), "by": _by(change),
     }  # fmt: skip
-    if change.doubted:
-        return t("{name}，{since} 年 {before} → {year} 年 {after}，{by}，存疑", **shown)
     return t("{name}，{since} 年 {before} → {year} 年 {after}，{by}", **shown)
 
 
