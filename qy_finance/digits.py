@@ -5,12 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final
 
-from qy_finance.display import MISSING, cite
+from qy_finance.display import MISSING, cite, linked
+from qy_finance.language import t
 from qy_finance.numbers import Number, last_known
 
 _WAN: Final = 10_000
 _LARGE: Final = 1000
 _MOST: Final = 3  # digits of a computed number that are told
+_LITTLE: Final = Decimal("0.05")  # what one decimal would show as 0.0 %
 _CENTS: Final = 2  # decimals of money and of percentages
 
 
@@ -46,6 +48,13 @@ def rounded(number: Number, noun: str, least: int = 1) -> str:
     """The same as plain text without unit, for the labels of a figure."""
     places = settled(number, noun, least)
     return f"{round(number.plain, places):,.{max(0, places)}f}"
+
+
+def share(percentage: object) -> str:
+    """A share with one decimal, as a sentence says it: what is little is not 0.0 %."""
+    if isinstance(percentage, Decimal) and 0 < percentage < _LITTLE:
+        return linked(t("不到 0.1%"), percentage)
+    return cite(percentage, "%", 1)
 
 
 def known(number: Number) -> int:

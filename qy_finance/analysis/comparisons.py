@@ -48,7 +48,8 @@ _NEW: Final = re.compile(
 class Comparison:
     """What a report says of one amount against last year or the budget; numbers are in ``unit``, of money.
 
-    ``fund`` is the one whose heading the amount stands under, where its name does not tell it from that of all money.
+    ``fund`` is the one whose heading the amount stands under, where its name does not tell it from that of all money;
+    ``paid_by`` that of an account of the functional classification, whose name stands in the table of all money too.
     """
 
     current: Fact  # the amount of this year
@@ -58,12 +59,18 @@ class Comparison:
     level: bool = False  # the report says that nothing changed (持平)
     fund: str = ""
     check: Check | None = None  # of the rate against amount and change (勾稽)
+    paid_by: str = ""
 
     @property
     def name(self) -> str:
         """What is compared: the item, with its fund and with 支出决算 where they tell it from another sum."""
         side = self.current.column if _APPROPRIATION.fullmatch(self.current.item) else ""
-        return f"{self.fund}{self.current.item}{side}"
+        return f"{self.fund}{self.current.item}{side}{self.aside}"
+
+    @property
+    def aside(self) -> str:
+        """What stands in brackets at the end of the name: the fund that alone is meant."""
+        return f"（{self.paid_by}）" if self.paid_by else ""
 
     def in_unit(self, unit: str) -> Comparison:
         """The same in 元, 万元 or 亿元: reports speak of some sums in one, of some in another."""
@@ -140,6 +147,12 @@ def comparisons(checks: CheckSet, base: Base = "上年") -> list[Comparison]:
     for stated in sorted(checks.changes, key=lambda one: one.current.row):
         if stated.base == base and stated.current.measure == "amount":
             one = _comparison(checks, stated)
+            if (
+                base == "上年"
+                and one.current.figure.code
+                and (fund := _FUND.search(one.current.scope))
+            ):
+                one = replace(one, paid_by=fund[0])
             said = one.level or one.change or one.rate
             if said and not (base == "上年" and _is_new(checks, one)):
                 found.setdefault(stated.current.row, one)

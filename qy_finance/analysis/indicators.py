@@ -153,6 +153,7 @@ def _evaluation(facts: Iterable[Fact]) -> Iterator[Fact]:
             case "count":
                 named = re.search(known["counted"], fact.item)
                 chosen = fact.unit in known["units"] and named is not None
+                chosen = chosen and not re.search(known["scale"], leaf(fact.item))
                 of_money = False
             case _:
                 chosen = of_money = False

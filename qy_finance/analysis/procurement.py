@@ -28,6 +28,7 @@ KINDS: Final = ("货物", "工程", "服务")
 ALL, SME, MICRO = "全部", "中小企业", "小微企业"
 WHOLE: Final = "合计"
 BUDGET, BOUGHT = "预算金额", "采购金额"
+RESERVED, OTHERS = "预留项目", "其他项目"
 
 TOTAL_NAME: Final = "政府采购支出总额"
 SME_NAME: Final = "授予中小企业合同金额"
@@ -44,6 +45,14 @@ _WHOLE = re.compile(
 _NAMES = re.compile("政府采购|授予")  # where the heading does not say that it is about procurement
 _OTHER = re.compile("预算|上年")
 _RESERVED = re.compile(r"预留[^/]*项目")
+_OTHER_PROJECTS = re.compile(r"其他(?:的)?(?:政府采购)?项目/采购金额")
+_IN_RESERVED = re.compile(
+    r"在面向中小(?:微)?企业预留的?(?:政府采购)?项目中，由中小(?:微)?企业(?:供应商)?中标或(?:者)?成交的，?采购金额$"
+)
+_IN_OTHER = re.compile(
+    r"在其他的?(?:政府采购)?项目中，由中小(?:微)?企业(?:供应商)?中标或(?:者)?成交的，?采购金额$"
+)
+_BEFORE: Final = 120  # characters before an amount in which its clause begins
 _ASIDE = re.compile(r"[（(][^（()）]*[)）]$")  # 政府采购金额（以合同签订为准）
 _LAST_YEAR = re.compile(r"上年|上一年|去年|同期|\d{4}年")
 
@@ -78,6 +87,7 @@ class Award:
     amount: Number | None  # in 万元, as stated
     printed: Fact | None  # the share as printed
     is_found: bool  # whether the checks find it wrong, for no other reason
+    won: Number | None  # without an amount: what its parts add up to (derived)
     ratios: Sequence[Ratio]  # on each denominator that the report offers; none without an amount
 
     @cached_property
@@ -123,6 +133,8 @@ class Procurement:
         self.shares: dict[Key, Fact] = {}  # as printed
         # projects reserved (面向…预留项目) by recipient and 预算金额 or 采购金额
         self.reserved: dict[Key, Number] = {}
+        # what SMEs won in projects reserved for them, and in others: 预留项目, 其他项目
+        self.won: dict[str, Number] = {}
         # of the total against last year as stated: ``change``, ``change_rate`` in %
         self.changes: dict[str, Number] = {}
         prose = [fact for fact in reading.prose if fact.year == self.year]
@@ -139,6 +151,8 @@ class Procurement:
         is_money = plain_unit(fact.unit_of_measure)[1] == "元"
         number = fact.number.in_unit("万元") if is_money else fact.number
         role = _role(item, of if measure == "share" else "")
+        if measure == "amount" and is_money and (project := self._project(fact)):
+            self.won.setdefault(project, number)
         if measure == "amount" and is_money and _RESERVED.search(item):
             what = BOUGHT if item.endswith(BOUGHT) else BUDGET
             self.reserved.setdefault((_who(item), what), number)
@@ -151,10 +165,32 @@ class Procurement:
         elif measure == "share":
             self.shares.setdefault(role, fact)
 
+    def _project(self, fact: Fact) -> str:
+        """In which projects SMEs won an amount, where its clause says so; otherwise empty."""
+        if not fact.item.endswith(BOUGHT):
+            return ""
+        start = fact.figure.start
+        clause = "".join(self.checks.reading.text[max(0, start - _BEFORE) : start].split())
+        if _OTHER_PROJECTS.search(fact.item) and _IN_OTHER.search(clause):
+            return OTHERS
+        return RESERVED if _IN_RESERVED.search(clause) else ""
+
+    @cached_property
+    def won_by_sme(self) -> Number | None:
+        """What SMEs won altogether (derived), where the report says it of reserved and of all other projects alone.
+
+        None where the whole is stated, and where projects reserved for small and micro enterprises were won too: the
+        report does not say whether these are among those reserved for SMEs.
+        """
+        micro = self.reserved.get((MICRO, BOUGHT))
+        if self.sme is not None or micro or self.won.keys() != {RESERVED, OTHERS}:
+            return None
+        return total(self.won.values())
+
     @property
     def used(self) -> list[object]:
         """Every figure of it."""
-        told = self.amounts, self.reserved, self.shares, self.changes
+        told = self.amounts, self.reserved, self.won, self.shares, self.changes
         return [*(figure for some in told for figure in some.values()), self.spent]
 
     @cached_property
@@ -221,7 +257,8 @@ class Procurement:
             agrees = fit(check, printed, amount, whole, is_named=is_named) if printed else None
             ratios.append(Ratio(name, whole, share, is_named, agrees))
         is_found = any(finding.check is check for finding in self.checks.findings)
-        return Award(who, amount, printed, is_found, ratios)
+        won = self.won_by_sme if who == SME else None
+        return Award(who, amount, printed, is_found, won, ratios)
 
     def _wholes(self, who: str) -> dict[str, Number]:
         """The denominators that the report offers."""

@@ -7,8 +7,8 @@ they paid. What is left was paid from other money (其余资金). No flow is est
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from itertools import accumulate
@@ -82,6 +82,13 @@ class Flows:
     pools: tuple[Pool, ...] = ()  # of every fund of the links, in their order
     apart: tuple[str, ...] = ()  # the tables by which 其余资金 is told from the other funds
     why: str = ""  # there are no links, as a sentence
+    #: what is printed of a fund, a 类 or a use as a whole, by its name
+    printed: Mapping[str, Number] = field(default_factory=dict)
+
+    def as_printed(self, name: str, amount: Number) -> Number:
+        """The printed whole of a fund, a 类 or a use in place of a sum that it meets; otherwise the sum."""
+        whole = self.printed.get(name)
+        return whole if whole is not None and whole.meets(amount) else amount
 
     @property
     def table(self) -> pd.DataFrame:
@@ -265,7 +272,19 @@ def _flows(reading: Reading, spent: pd.DataFrame) -> Flows:
     size = {code: total(one.amount for one in links if one.code == code) for _, code, *_ in links}
     funds = list(found)
     links.sort(key=lambda o: (funds.index(o.fund), -size[o.code], o.code, USES.index(o.use)))
-    return Flows(tuple(links), _pools(reading, {link.fund for link in links}), tuple(apart))
+    pools = _pools(reading, {link.fund for link in links})
+    return Flows(tuple(links), pools, tuple(apart), printed=_wholes(reading, spent))
+
+
+def _wholes(reading: Reading, spent: pd.DataFrame) -> dict[str, Number]:
+    """What the tables print of each 类, each use and each fund as a whole."""
+    kinds = spent[(spent["code"].str.len() == LEVELS["类"]).fillna(False)]
+    found = dict(zip(kinds["item"], accounts.filled(kinds, [SPENT])[SPENT], strict=True))
+    cells = {use: reading.cell(EXPENDITURE, "合计", use) for use in MAIN}
+    for name in accounts.FUNDS:
+        fund = name.removesuffix("财政拨款")
+        cells[fund] = reading.cell(APPROPRIATION, "总计", name, side="支出")
+    return found | {name: cell.number for name, cell in cells.items() if cell}
 
 
 def _cells(frame: pd.DataFrame, whole: str, prefix: str) -> _Cells:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Final
 
 from matplotlib.figure import Figure
@@ -12,10 +13,11 @@ from qy_finance.analysis.hotline import Growth
 from qy_finance.analysis.indicators import Attainment, Breakdown
 from qy_finance.charts import theme
 from qy_finance.checks.changes import leaf
-from qy_finance.digits import rounded
+from qy_finance.digits import rounded, settled
 from qy_finance.display import shortened
 from qy_finance.facts import Fact
 from qy_finance.language import is_english, measured, t, unit_name
+from qy_finance.numbers import Number
 from qy_finance.palette import ALERT, INK, MUTED, PRIMARY
 
 _UNIT: Final = 12  # letters of an English unit at a mark
@@ -62,7 +64,7 @@ def target_chart(aims: Sequence[Attainment], year: int) -> Figure:
     names = [aim.name for aim in aims]
     theme.mark(ax, t("目标值"), names, [aim.target for aim in aims])
     theme.mark(ax, t("完成值"), names, [aim.actual for aim in aims], labelled)
-    theme.mark(ax, t("比目标值好（%）"), names, [aim.lead for aim in aims], lines, dots, places=1)
+    theme.mark(ax, t("比目标值好（%）"), names, list(map(_lead, aims)), lines, dots, places=1)
     beyond = t("好（右）或差（左）目标值的 %，超过 {far}% 的画在边上", far=far)
     all_in = t("好（右）或差（左）目标值的 %")
     is_beyond = any(abs(float(aim.lead or 0)) > far for aim in aims)
@@ -84,6 +86,15 @@ def target_chart(aims: Sequence[Attainment], year: int) -> Figure:
     else:
         title = t("{year} 年：图中各项都达标", year=year)
     return theme.finish(ax, title, source)
+
+
+def _lead(aim: Attainment) -> Number | str | None:
+    """How far it is ahead in %; with no more digits than the share of the target has in the table."""
+    lead, reached = aim.lead, aim.reached
+    if lead is None or reached is None:
+        return lead
+    places = max(0, settled(reached, "%"))
+    return lead.quantize(Decimal(1).scaleb(-places))
 
 
 def _edge(leads: Sequence[float]) -> int:

@@ -282,6 +282,7 @@ def _columns(found: Flows, bands: _Bands, scale: float) -> list[_Column]:
     funds, functions, uses = sums
     largest = sorted(funds, key=lambda name: -funds[name])
     had = {pool.fund: pool.spent + pool.closing for pool in found.pools}
+    whole = {name: found.as_printed(name, amount) for name, amount in (funds | had).items()}
     spent = total(functions.values()) - functions.get(CLOSING, 0)
 
     def share(amount: Number) -> str:
@@ -291,7 +292,7 @@ def _columns(found: Flows, bands: _Bands, scale: float) -> list[_Column]:
     chars, xs = (7, _NARROW) if theme.is_narrow() else (_CHARS, _COLUMNS)
     labels: list[dict[str, str]] = [
         {
-            name: f"{theme.two_lines(plain(name), chars)}\n{decimals(had.get(name, funds[name]))}"
+            name: f"{theme.two_lines(plain(name), chars)}\n{decimals(whole[name])}"
             for name in largest
         },
         {
@@ -302,7 +303,11 @@ def _columns(found: Flows, bands: _Bands, scale: float) -> list[_Column]:
     ]
     if CLOSING in uses:
         labels[1][CLOSING], labels[2][CLOSING] = "", f"{plain(CLOSING)}\n{decimals(uses[CLOSING])}"
-    held = [funds | had, functions, uses]
+    held = [whole]
+    held += [
+        {name: found.as_printed(name, amount) for name, amount in some.items()}
+        for some in (functions, uses)
+    ]
     return [
         {
             name: _Node(name, held[at][name], float(sums[at][name]) * scale, label, x)

@@ -11,6 +11,7 @@ from qy_finance.language.spoken import MissingEnglishError, is_english, is_stric
 
 #: ``{n}``, ``{n:,}``, and ``{n|figure|figures}``: the first where n is 1.
 FIELD: Final = re.compile(r"\{(\w+)(?:\|([^|{}]*)\|([^|{}]*)|:([^{}]*))?\}")
+_LITTLE: Final = re.compile(r" ((?:<[^>]*>|\*\*)*不到 0\.1%)")
 _MARKS: Final = re.compile(r"<[^>]*>|\*\*")
 
 
@@ -37,7 +38,10 @@ def t(chinese: str, context: str = "", /, **values: object) -> str:
     """
     english_template = template_of(chinese, context)
     if english_template is None:
-        return chinese.format(**values) if values else chinese
+        if not values:
+            return chinese
+        # Chinese characters follow each other without the blank that stands before a numeral
+        return _LITTLE.sub(r"\1", chinese.format(**values))
     said = FIELD.sub(lambda field: _filled(field, values), english_template)
     return f"{said} " if chinese.endswith("。") else said
 

@@ -12,6 +12,7 @@ from qy_finance.analysis.coverage import coverage
 from qy_finance.analysis.findings import Break
 from qy_finance.analysis.overview import Overview
 from qy_finance.checks.model import KINDS, Check, Status
+from qy_finance.digits import share
 from qy_finance.display import bold, cite, entity, escape, quoted, strong
 from qy_finance.facts import Fact
 from qy_finance.language import is_english, join, t
@@ -128,7 +129,7 @@ def moved(one: Comparison) -> str:
     about = "" if one.change or one.level else t("约 ")
     told = t(
         "{name}：{about}{before}（{derived}）→ {now}",
-        name=strong(one.name), about=about, before=cite(one.previous, "", one.places),
+        name=_named(one), about=about, before=cite(one.previous, "", one.places),
         derived=DERIVED, now=cite(one.current),
     )  # fmt: skip
     change = one.moved
@@ -136,9 +137,17 @@ def moved(one: Comparison) -> str:
         return t("{told}，持平", told=told)
     size = abs(one.change.number if one.change else change)
     by = cite(size, size.unit, size.places if one.change else one.places)
+    about = t("约 ", "behind a word") if about else " "
     if change > 0:
-        return t("{told}，增加{about}{by}", told=told, about=about or " ", by=by)
-    return t("{told}，减少{about}{by}", told=told, about=about or " ", by=by)
+        return t("{told}，增加{about}{by}", told=told, about=about, by=by)
+    return t("{told}，减少{about}{by}", told=told, about=about, by=by)
+
+
+def _named(one: Comparison) -> str:
+    """What is compared; of an account the fund that alone is meant behind it."""
+    if not one.aside:
+        return strong(one.name)
+    return t("{name}（{fund}）", name=strong(one.current.item), fund=escape(one.paid_by))
 
 
 def funds(found: Overview) -> str:
@@ -152,7 +161,7 @@ def funds(found: Overview) -> str:
     named = join(
         t(
             "{fund} {amount}（{share}）",
-            fund=escape(fund), amount=cite(amount, unit), share=cite(100 * amount / whole, "%", 1),
+            fund=escape(fund), amount=cite(amount, unit), share=share(100 * amount / whole),
         )
         for fund, amount in paid.items()
     )  # fmt: skip

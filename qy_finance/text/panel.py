@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from typing import Final
@@ -13,7 +14,8 @@ from qy_finance.analysis.measures import MEASURES, MONEY, ReportingUnit, Value
 from qy_finance.analysis.panel import MOST, Change, Panel
 from qy_finance.analysis.ranked import Ranking
 from qy_finance.checks.model import KINDS
-from qy_finance.display import bold, cite, escape, strong
+from qy_finance.display import Html, bold, cite, escape, strong
+from qy_finance.form import final_accounts
 from qy_finance.language import join, t
 
 PLACES: Final = {one.title: one.places for one in MEASURES.values()} | {"增减 %": 1}
@@ -27,6 +29,10 @@ _LEVELS: Final = {
     "township": "乡级",
 }
 _PRINTED: Final = "印出"
+_FILE: Final = re.compile(r"[^:]*\.\w+: ")
+_UNCLAIMED: Final = re.compile(r"not read as figures, see report\.unclaimed\(\): (.+)")
+_PLACE: Final = re.compile(r"\b(page|line) (\d+)")
+_LACKING: Final = re.compile(r"no table (\w+(?:, \w+)*)")
 _NAMED: Final = 5  # units or figures that a sentence names
 _REPORTS: Final = 50  # reports whose contradictions are told, notes of reading
 _FEW: Final = 3  # units from which on a median is worth a word
@@ -286,7 +292,7 @@ def readings(panel: Panel) -> list[str]:
     notes = [
         t(
             "{who} {year} 年，读取时的提醒：{note}。",
-            who=escape(one.subject), year=one.year, note=escape(note),
+            who=escape(one.subject), year=one.year, note=_remark(note),
         )
         for one in panel.members
         for note in one.notes
@@ -294,6 +300,23 @@ def readings(panel: Panel) -> list[str]:
     if (more := len(notes) - _REPORTS) > 0:
         notes[_REPORTS:] = [t("另有 {n} 条读取时的提醒。", n=more)]
     return said + notes
+
+
+def _remark(note: str) -> str:
+    """What was noticed while reading, in the language of the page, without the name of the file."""
+    said = _FILE.sub("", note)
+    if found := _UNCLAIMED.fullmatch(said):
+        places = dict.fromkeys(_PLACE.findall(found[1]))
+        told = join(
+            t("第{n}页", n=n) if kind == "page" else t("第{n}行", n=n) for kind, n in places
+        )
+        return t("有的数没有读成数字（{places}），见 `report.unclaimed()`", places=told)
+    if found := _LACKING.fullmatch(said):
+        form = final_accounts()
+        return t(
+            "没有{tables}", tables=join(escape(form.name(one)) for one in found[1].split(", "))
+        )
+    return Html(f'<span lang="en">{escape(said)}</span>')
 
 
 def basis(panel: Panel) -> str:

@@ -12,11 +12,23 @@ from decimal import Decimal
 import pandas as pd
 
 from qy_finance.analysis.accounts import framed
+from qy_finance.analysis.comparisons import DERIVED
 from qy_finance.analysis.law import Reservation
-from qy_finance.analysis.procurement import BOUGHT, BUDGET, SME, Award, Floor, Procurement, Ratio
+from qy_finance.analysis.procurement import (
+    BOUGHT,
+    BUDGET,
+    OTHERS,
+    RESERVED,
+    SME,
+    Award,
+    Floor,
+    Procurement,
+    Ratio,
+)
 from qy_finance.checks.model import Status
 from qy_finance.checks.quotient import Fit
 from qy_finance.digits import known
+from qy_finance.digits import share as small
 from qy_finance.display import bold, cite, escape
 from qy_finance.facts import Fact
 from qy_finance.language import join, plain, t
@@ -76,6 +88,8 @@ def _recipients(purchases: Procurement) -> str:
     if said:
         weak = t("参照线是很弱的下限，不是合规与否的判定。") if compared else ""
         return t("{awarded}。", awarded=join(said, "；")) + weak
+    if won := _won(purchases):
+        return won
     budget = purchases.reserved.get((SME, BUDGET))
     if budget is None:
         return t("报告没有说明授予中小企业的金额。")
@@ -83,6 +97,28 @@ def _recipients(purchases: Procurement) -> str:
         "报告没有写授予中小企业的总额；面向中小企业预留的项目预算是 {budget}。",
         budget=_wan(budget),
     )
+
+
+def _won(purchases: Procurement) -> str:
+    """What SMEs won altogether, in projects reserved for them and in others; empty where that is unknown."""
+    amount = purchases.won_by_sme
+    if amount is None:
+        return ""
+    parts = {
+        "amount": bold(_wan(amount)), "derived": DERIVED,
+        "reserved": _wan(purchases.won[RESERVED]), "others": _wan(purchases.won[OTHERS]),
+    }  # fmt: skip
+    text = t(
+        "中小企业共得 {amount}（{derived}：预留项目中 {reserved}，其他项目中 {others}；报告没有写合计）",
+        **parts,
+    )
+    bought = purchases.total
+    if bought is not None and bought.meets(amount):
+        return t("{text}，即采购总额的全部。", text=text)
+    part = _within(amount, bought)
+    if part is None:
+        return t("{text}。", text=text)
+    return t("{text}，是采购总额的 {share}。", text=text, share=small(part))
 
 
 def on_kinds(purchases: Procurement) -> str:
@@ -181,6 +217,13 @@ def on_share(award: Award) -> str:
             "报告没有说明授予{who}的金额，只写了占比 {printed}，无从重算。",
             who=who, printed=_stated(printed),
         )  # fmt: skip
+    if award.won is not None:
+        return t(
+            "报告没有写授予{who}的合计，由两部分{derived}为 {amount}。",
+            who=who,
+            derived=DERIVED,
+            amount=_wan(award.won),
+        )
     if award.amount is None:
         return t("报告没有说明授予{who}的金额。", who=who)
     amount = _wan(award.amount)

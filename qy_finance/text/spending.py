@@ -10,12 +10,15 @@ import pandas as pd
 from qy_finance.analysis.accounts import SPENT, framed, largest_first
 from qy_finance.analysis.comparisons import Comparison
 from qy_finance.analysis.spending import MAIN, REST, Spending, alike
+from qy_finance.digits import share as shared
 from qy_finance.display import bold, cite, escape, percent, shortened, strong
 from qy_finance.language import join, plain, t
 from qy_finance.numbers import Number, total
 from qy_finance.text.overview import moved
 
 _ALL: Final = 100
+_NAMED: Final = 5  # comparisons that a sentence tells, all of them
+_LARGEST: Final = 3  # those that it tells where there are more
 _NAME: Final = 12  # characters of an account in a title
 
 
@@ -303,12 +306,17 @@ def people_and_running(found: Spending) -> str:
 
 
 def against_last_year(compared: Sequence[Comparison]) -> str:
-    """What the report says of expenditure against last year, one sentence for each."""
-    told = [moved(one) for one in compared if one.moved is not None]
-    if not told:
+    """What the report says of expenditure against last year; of many, what changed most."""
+    known = [(one, change) for one in compared if (change := one.moved) is not None]
+    if not known:
         return t("报告没有说明支出与上年相比的变化，上年数无从推算。")
-    return t("{text}。", text=join(told, "；"))
+    if (n := len(known)) <= _NAMED:
+        return t("{text}。", text=join((moved(one) for one, _ in known), "；"))
+    # in 元, for one sum may be printed in 万元 and the next in 亿元
+    known.sort(key=lambda pair: -abs(pair[1].in_unit("元")))
+    told = join((moved(one) for one, _ in known[:_LARGEST]), "；")
+    return t("与上年比较的有 {n} 项，变化最大的 {m} 项是：{told}。", n=n, m=_LARGEST, told=told)
 
 
 def _share(percentage: object) -> str:
-    return cite(percentage, "%", 1)
+    return shared(percentage)

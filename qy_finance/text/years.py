@@ -267,7 +267,7 @@ def _by(change: Change, *more: str) -> str:
     moved = t("持平")
     if amount:
         moved = t("增加 {by}", by=by) if amount > 0 else t("减少 {by}", by=by)
-    aside = [cite(abs(rate), "%", 1)] if amount and rate is not None else []
+    aside: list[str] = [cite(abs(rate), "%", 1)] if amount and rate is not None else []
     aside += [*more, *([t("存疑", "aside")] if change.doubted else [])]
     return t("{moved}（{aside}）", moved=moved, aside=join(aside, "，")) if aside else moved
 
