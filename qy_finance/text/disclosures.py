@@ -17,7 +17,9 @@ from qy_finance.analysis.disclosures import (
     Disclosure,
 )
 from qy_finance.contract import LISTS
-from qy_finance.display import escape, linked, strong
+from qy_finance.display import Html, escape, linked, strong
+from qy_finance.facts import Fact
+from qy_finance.language import join, plain, t, unit_form
 from qy_finance.readers import Document
 
 STATUSES: Final = {status: meaning.split()[0] for status, meaning in LISTS["disclosure"].items()}
@@ -31,19 +33,22 @@ def headline(found: Sequence[Disclosure]) -> str:
     counts = Counter(one.status for one in found)
     asked = counts.total() - counts[NOT_ASKED]
     if not asked:
-        return "没有读到应公开的内容。"
-    told = "，".join(
-        f"{counts[status]:,} 项{name}"
-        for status, name in STATUSES.items()
-        if counts[status] and status != NOT_ASKED
+        return t("没有读到应公开的内容。")
+    told = join(
+        (
+            t("{n:,} 项{status}", n=counts[status], status=name)
+            for status, name in STATUSES.items()
+            if counts[status] and status != NOT_ASKED
+        ),
+        "，",
     )
-    text = f"应公开的 {strong(f'{asked:,} 项')}中，{told}。"
-    if absent := [one.topic.name for one in found if one.status == ABSENT]:
-        text += f"未见的是：{strong('、'.join(absent))}。"
+    text = t("应公开的 {asked}中，{told}。", asked=strong(t("{n:,} 项", n=asked)), told=told)
+    if absent := [plain(one.topic.name) for one in found if one.status == ABSENT]:
+        text += t("未见的是：{names}。", names=strong(join(absent)))
     unknown = sum(one.note == MENTIONED for one in found)
-    rest = counts[NOT_ASKED] - unknown
-    text += f"另有 {rest:,} 项在这里不适用，或无从判断。" if rest else ""
-    return text + (f"{unknown:,} 项报告提到了，但没有读出数。" if unknown else "")
+    if rest := counts[NOT_ASKED] - unknown:
+        text += t("另有 {n:,} 项在这里不适用，或无从判断。", n=rest)
+    return text + (t("{n:,} 项报告提到了，但没有读出数。", n=unknown) if unknown else "")
 
 
 def listed(found: Sequence[Disclosure], document: Document) -> str:
@@ -57,30 +62,50 @@ def listed(found: Sequence[Disclosure], document: Document) -> str:
 
 def _list(some: Sequence[Disclosure], document: Document) -> str:
     """The topics of a status, a line for each group."""
-    name = f"{STATUSES[some[0].status]} {len(some):,} 项"
+    head = strong(t("{status} {n:,} 项", status=STATUSES[some[0].status], n=len(some)))
     groups = groupby(some, key=lambda one: one.topic.group)
-    lines = (f"- {escape(group)}：{_line(alike, document)}" for group, alike in groups)
-    return "\n".join((strong(name), "", *lines))
+    lines = (
+        f"- {t('{group}：{topics}', group=_group(group), topics=_line(alike, document))}"
+        for group, alike in groups
+    )
+    return "\n".join((head, "", *lines))
+
+
+def _group(name: str) -> str:
+    """The name of a group, which is that of a column elsewhere."""
+    return t("收支", "group") if name == "收支" else escape(name)
 
 
 def _line(some: Iterable[Disclosure], document: Document) -> str:
     """The topics of a group, those with the same note after each other."""
-    alike = groupby(some, key=lambda one: one.note)
-    return "；".join(
-        "、".join(_topic(one, document) for one in these) + _note(note) for note, these in alike
+    return join(
+        (
+            _noted(join(_topic(one, document) for one in these), note)
+            for note, these in groupby(some, key=lambda one: one.note)
+        ),
+        "；",
     )
 
 
-def _note(note: str) -> str:
-    return f"（{escape(note)}）" if note else ""
+def _noted(topics: str, note: str) -> str:
+    return t("{topics}（{note}）", topics=topics, note=escape(note)) if note else topics
 
 
 def _topic(one: Disclosure, document: Document) -> str:
     """The name of a topic, its figure, and where it is printed."""
     name = escape(one.topic.name)
     if fact := one.number:
-        return f"{name} {linked(fact.with_unit, fact.number)}"
+        return t("{name} {shown}", name=name, shown=_printed(fact))
     if one.place is None:
         return name
     where = document.where(one.place.start)
-    return f"{name} {linked(where, one.facts[0].number) if one.facts else escape(where)}"
+    shown = linked(plain(where), one.facts[0].number) if one.facts else escape(where)
+    return t("{name} {shown}", name=name, shown=shown)
+
+
+def _printed(fact: Fact) -> str:
+    """A figure as it is printed; in English with its unit in English."""
+    form = unit_form(fact.unit_of_measure, one=fact.value == 1)
+    if form is None:
+        return linked(fact.with_unit, fact.number)
+    return Html(form.format(linked(fact.printed, fact.number)))
