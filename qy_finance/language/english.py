@@ -26,7 +26,8 @@ _WORD: Final = re.compile("[A-Za-z]{3}")
 _RUN: Final = re.compile(
     "([\u3007\u3400-\u9fff\uf900-\ufaff](?:[\u3000-\u9fff\uf900-\uffef·“”\\d.]*[\u3000-\u9fff\uf900-\uffef])?)"
 )
-_BETWEEN: Final = re.compile("( · |/|、|；)")
+_PLACE: Final = " · "  # between table, row and column, or section and item
+_BETWEEN: Final = re.compile("(/|、|；)")
 _SEPARATORS: Final = {" 至 ": " to ", "、": ", ", "，": ", ", "；": "; ", "。": ". ", "：": ": "}
 
 
@@ -68,8 +69,11 @@ def pieces(text: str) -> tuple[tuple[str, bool], ...]:
     if not CHINESE.search(text) or english(text) is not None:
         return tuple(_runs(text))
     found: list[tuple[str, bool]] = []
-    for number, part in enumerate(_BETWEEN.split(text)):
-        found += [(_SEPARATORS.get(part, part), False)] if number % 2 else _runs(part)
+    for number, name in enumerate(text.split(_PLACE)):
+        found += [(_PLACE, False)] if number else []
+        parts = [name] if english(name) is not None else _BETWEEN.split(name)
+        for at, part in enumerate(parts):
+            found += [(_SEPARATORS.get(part, part), False)] if at % 2 else _runs(part)
     return tuple(found)
 
 
