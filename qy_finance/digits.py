@@ -52,7 +52,7 @@ def rounded(number: Number, noun: str, least: int = 1) -> str:
 
 def share(percentage: object) -> str:
     """A share with one decimal, as a sentence says it: what is little is not 0.0 %."""
-    if isinstance(percentage, Decimal) and 0 < percentage < _LITTLE:
+    if isinstance(percentage, Decimal) and 0 < percentage <= _LITTLE:
         return linked(t("不到 0.1%"), percentage)
     return cite(percentage, "%", 1)
 

@@ -505,3 +505,34 @@ def test_figures_can_be_drawn(real: Procurement) -> None:
     assert shares.texts[-1].get_text() == "4.2%"
     assert title(shares) == "2022 年：4 个占比中 1 个低于参照线"
     assert list(shares.get_xticks()) == [0, 25, 50, 75, 100]
+
+
+SHANGHAI = (
+    "2022年度政府采购金额为251.25万元，其中：货物采购金额4.79万元、工程采购金额0万元、服务采购金额246.47万元。"
+    "2022年度本部门面向中小企业预留政府采购项目预算金额246.47万元，面向小微企业预留政府采购项目预算金额{micro}万元。"
+    "在面向中小企业预留的政府采购项目中，由中小企业供应商中标或成交的，采购金额246.47万元；"
+    "在面向小微企业预留政府采购项目中，由小微企业供应商中标或成交的，采购金额{micro}万元；"
+    "在其他政府采购项目中，{whose}中标或成交的，采购金额4.79万元。"
+)
+
+
+@pytest.mark.parametrize(
+    ("micro", "whose", "expected"),
+    [
+        ("0", "由中小企业供应商", "251.26"),
+        ("10.00", "由中小企业供应商", None),  # whether among those for SMEs, nothing says
+        ("0", "由大型企业", None),
+    ],
+)
+def test_parts_that_exclude_each_other_are_added(
+    tmp_path: Path, micro: str, whose: str, expected: str | None
+) -> None:
+    found = Procurement(told(tmp_path, SHANGHAI.format(micro=micro, whose=whose)).checks)
+    won = found.won_by_sme
+    assert (won and str(won)) == expected
+    said = plain(text.bottom_line(found, []))
+    assert ("中小企业共得 251.26 万元（推算" in said) == (expected is not None)
+    if won is not None:
+        assert len(won.sources) == 2
+        assert "即采购总额的全部" in said
+        assert "由两部分推算为 251.26 万元" in plain(text.on_share(found.awards[0]))
