@@ -52,9 +52,18 @@ class Crawled(NamedTuple):
     leads: dict[str, set[str]]
 
 
+def settle(tab: Page) -> None:
+    """Wait until the page knows what is beside it; its security policy lets nothing wait for that within it."""
+    for _ in range(400):
+        if tab.evaluate("beside"):
+            return
+        tab.wait_for_timeout(25)
+    raise AssertionError("the page does not find out what is beside it")
+
+
 def crawl(tab: Page) -> Crawled:
     """Open every card of the page that is open, and every card in it."""
-    tab.wait_for_function("beside !== ''")
+    settle(tab)
     numbers: list[dict[str, Any]] = tab.evaluate(_CRAWL)
     leads: dict[str, set[str]] = {}
     for one in numbers:

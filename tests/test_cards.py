@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from browser import needs_chromium, opened
-from crawl import crawl, landing
+from crawl import crawl, landing, settle
 from layout.pdf_options import VARIANTS
 from layout.pdf_writer import lay_out_pdf
 from layout.sample import SAMPLE
@@ -138,7 +138,7 @@ def test_a_page_whose_source_page_was_made_anew_leads_nowhere_into_it(
 
 
 def first(tab: Page) -> Any:
-    tab.wait_for_function("beside !== ''")
+    settle(tab)
     return tab.locator("main a.computed").first
 
 
@@ -195,7 +195,7 @@ def test_the_box_on_a_strip_lies_on_ink(
     reports: dict[str, Report], site: Callable[[Report], Path]
 ) -> None:
     with opened(site(reports["Guangdong"])) as tab:
-        tab.wait_for_function("beside !== ''")
+        settle(tab)
         tab.locator("main a.src").first.click()
         shares = tab.evaluate(
             """async () => {

@@ -20,6 +20,7 @@ from qy_finance.cli import main
 from qy_finance.errors import ParameterError, ReportError, UnknownReportError
 from qy_finance.files import digest_of, sha256_of, write_text
 from qy_finance.publish import run
+from qy_finance.publish.cards import Look
 from qy_finance.publish.execute import JobResult
 from qy_finance.publish.forking import Forks
 from qy_finance.publish.kernels import Kernels
@@ -51,7 +52,7 @@ class Work:
         monkeypatch.setattr(Reader, "summary", lambda _, subject, _english: self.summary(subject))
         monkeypatch.setattr(Reader, "source", lambda _, request: self.source(request))
 
-    def execute(self, job: Job, _: Kernels) -> JobResult:
+    def execute(self, job: Job, _: Kernels, __: Look) -> JobResult:
         self.ran.add((job.name, *name(job.subject)))
         for path in job.outputs:
             write_text(path, f"{job.name} {len(self.ran)}")
@@ -291,6 +292,21 @@ def test_a_page_of_another_basis_than_the_source_page_loses_its_witness(project:
     gone = {path.parent.name for path in before - after}
     assert gone == {OTHER, "panel"}
     assert len(after) == 4
+
+
+def test_a_source_page_of_another_reading_goes_before_it_is_made_anew(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The index of the run before has links into it, which would lead to other figures."""
+    project.work.cited = {"a": {f"{OTHER}_2022_本级": {7: {"x": "x"}}}}
+    project.ran()
+    page = project.output(f"2022/{OTHER}*/source.html")
+    others = {one for one in project.root.glob("outputs/**/source.html") if one != page}
+    assert len(others) == 2
+    project.change("other.txt")
+    monkeypatch.setattr(Reader, "source", lambda _, request: "OSError: no space")
+    assert not run(None).ok
+    assert set(project.root.glob("outputs/**/source.html")) == others
 
 
 def test_a_report_that_is_not_run_is_read_for_the_index_too(project: Project) -> None:

@@ -245,13 +245,17 @@ def _make_sources(jobs: Sequence[SourceJob], subjects: Sequence[Subject], reader
     """Make the source pages that are not as they would be made; returns whether all are.
 
     Pages that were made from something else lose their witness before, since their links would lead to other
-    figures; the others get one at the end.
+    figures; the others get one at the end. A source page of another reading goes before too: the index of the run
+    before has links into it, and where it can't be made anew the index of this run would have.
     """
     waiting = [job for job in jobs if not job.is_made()]
     for subject in subjects:
         for witness in subject.folder.glob("beside*.svg"):
             if witness.name != subject.beside:
                 witness.unlink()
+    for job in waiting:
+        if not (job.subject.folder / job.subject.beside).is_file():
+            job.page.unlink(missing_ok=True)
     failed: set[Path] = set()
     for job in waiting:
         if error := reader.source(job.request):
