@@ -48,8 +48,9 @@ class Looker:
         if self._process is None:
             context = multiprocessing.get_context("spawn")
             self._asks, answers = context.Pipe()
-            self._process = context.Process(target=_serve, args=(answers,), daemon=True)
-            self._process.start()
+            process = context.Process(target=_serve, args=(answers,), daemon=True)
+            process.start()
+            self._process = process
             answers.close()
         assert self._asks is not None
         try:

@@ -74,6 +74,6 @@ def search(reading: Reading, observations: pd.DataFrame, text: str) -> pd.DataFr
 def called(reading: Reading, observations: pd.DataFrame) -> list[str]:
     """What each figure is called, as texts are compared: its row, column, code, table and its characters."""
     titles = {table: reading.form.name(table) for table in reading.tables}
-    told = [observations[name].fillna("") for name in NAMES]
-    told.append(observations["table"].map(titles).fillna(""))
+    told = [observations[name].fillna("").tolist() for name in NAMES]
+    told.append([titles.get(table, "") for table in told[0]])
     return [plain("\n".join(parts)) for parts in zip(*told, strict=True)]

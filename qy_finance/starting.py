@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -29,8 +30,10 @@ def begin(folder: str | Path) -> list[Path]:
 
     folder = Path(folder)
     notebooks, catalogue = folder / NOTEBOOKS, folder / DATA / NAME
-    if notebooks.exists():
+    if os.path.lexists(notebooks):  # a link that leads nowhere is there too
         raise ReportError(notebooks, "", "a folder without notebooks", "one that has them")
+    if catalogue.exists() and not catalogue.is_file():
+        raise ReportError(catalogue, "", "a catalogue, or none", "a folder")
     source = _packaged()
     folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=".", suffix=TEMPORARY, dir=folder) as temporary:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 from concurrent.futures import CancelledError
+from contextlib import closing
 from pathlib import Path
 
 import nbformat
@@ -17,7 +19,7 @@ from qy_finance.publish import run
 from qy_finance.publish.execute import JobResult, execute
 from qy_finance.publish.forking import Forks
 from qy_finance.publish.kernels import Kernels
-from qy_finance.publish.plan import Job, Subject
+from qy_finance.publish.plan import Job, Subject, find_notebooks
 
 
 @pytest.fixture
@@ -213,3 +215,67 @@ def test_a_notebook_that_nobody_wrote_for_it_is_left_out_with_one_line(
     ]
     with pytest.raises(ParameterError, match="cell tagged parameters"):
         run([2022], notebooks=["Untitled"])
+
+
+CELL = '{"cell_type": "code", "id": "a", "metadata": {}, "outputs": [], "execution_count": null, "source": ""}'
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "{}",
+        "[]",
+        "[" * 100_000,
+        '{"nbformat": 4, "nbformat_minor": 5, "metadata": {}}',
+        '{"nbformat": 4, "nbformat_minor": 5, "metadata": null, "cells": []}',
+        '{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": null}',
+        '{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [7]}',
+        *(
+            f'{{"nbformat": 4, "nbformat_minor": 5, "metadata": {{}}, "cells": [{cell}]}}'
+            for cell in (
+                CELL.replace("{}", '{"tags": null}'),
+                CELL.replace("{}", '{"tags": "parameters"}'),
+                CELL.replace('""', "null"),
+                CELL.replace(', "source": ""', ""),
+                CELL.replace("[]", "null"),
+            )
+        ),
+    ],
+)
+def test_a_damaged_notebook_is_named_before_anything_runs(project: Path, written: str) -> None:
+    write_notebook(project / "notebooks" / "a.ipynb", "甲", ["1"])
+    (project / "notebooks" / "b.ipynb").write_text(written, encoding="utf-8")
+    with pytest.raises(ParameterError, match=r"b\.ipynb: expected a notebook, found ."):
+        run([2022])
+    assert not (project / "outputs").exists()
+
+
+def test_what_stands_for_a_notebook_and_is_none_is_named(project: Path) -> None:
+    write_notebook(project / "notebooks" / "a.ipynb", "甲", ["1"])
+    (project / "notebooks" / "b.ipynb").mkdir()
+    with pytest.raises(ParameterError, match="expected a notebook"):
+        run([2022])
+
+
+def test_parameters_that_no_parser_survives_are_named(project: Path) -> None:
+    write_notebook(project / "notebooks" / "a.ipynb", "甲", ["1"], f"year = {'-' * 200_000}1")
+    with pytest.raises(ParameterError, match=r"expected Python, found ."):
+        run([2022])
+
+
+def test_hidden_files_are_no_notebooks(project: Path) -> None:
+    write_notebook(project / "notebooks" / "a.ipynb", "甲", ["1"])
+    (project / "notebooks" / "._a.ipynb").write_bytes(b"\0\5\x16\7 of a Mac")
+    assert [path.name for path in find_notebooks(project / "notebooks")] == ["a.ipynb"]
+
+
+def test_a_limit_of_ages_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A timer that can't wait so long would end, and with it the limit."""
+    failed: list[object] = []
+    monkeypatch.setattr(threading, "excepthook", failed.append)
+    with closing(Forks(False)) as forks, Kernels(1, forks, 10**20).one() as kernel:
+        (timer,) = (one for one in threading.enumerate() if isinstance(one, threading.Timer))
+        timer.join(0.2)
+        assert timer.is_alive()
+        assert not kernel.ended.is_set()
+    assert not failed

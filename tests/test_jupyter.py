@@ -104,6 +104,19 @@ def test_nothing_to_look_for_is_told(report: Report, text: Any) -> None:
         report.search(text)
 
 
+@pytest.mark.filterwarnings("ignore::qy_finance.errors.MissingTableWarning")
+def test_a_report_without_a_table_is_searched_and_explored(tmp_path: Path, report: Report) -> None:
+    path = tmp_path / "prose.txt"
+    path.write_text(account(), "utf-8")
+    prose = read_report(path)
+    assert not prose.tables
+    found = prose.search("120.5")
+    assert found["value"].tolist() == [120.5, 120.5]
+    assert found.dtypes.to_dict() == report.search("公务").dtypes.to_dict()
+    assert len(prose.explore().rows) == 2
+    assert "120.5" in prose.explore()._repr_html_()
+
+
 @pytest.mark.parametrize("text", [HOSTILE, "((", "[", ".*", "\\", "\0", "没有这样的话" * 10_000])
 def test_what_stands_nowhere_is_no_row(report: Report, text: str) -> None:
     found = report.search(text)

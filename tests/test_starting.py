@@ -47,6 +47,20 @@ def test_what_is_there_is_not_touched(tmp_path: Path, capsys: pytest.CaptureFixt
     assert (own.read_text("utf-8"), catalogue.read_text("utf-8")) == ("mine", "mine")
 
 
+def test_what_stands_in_the_way_is_told_and_nothing_is_left(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "one").mkdir()
+    (tmp_path / "one" / "notebooks").symlink_to("nowhere")
+    assert main(["init", str(tmp_path / "one")]) == 2
+    assert [path.name for path in (tmp_path / "one").iterdir()] == ["notebooks"]
+    assert "expected a folder without notebooks" in capsys.readouterr().err
+    (tmp_path / "two" / "data" / "reports.csv").mkdir(parents=True)
+    assert main(["init", str(tmp_path / "two")]) == 2
+    assert [path.name for path in (tmp_path / "two").iterdir()] == ["data"]
+    assert "expected a catalogue, or none, found a folder" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("arguments", [["run", "--all"], ["check"], ["lab"]])
 def test_without_a_project_it_is_told_how_to_make_one(
     arguments: list[str],

@@ -228,6 +228,7 @@ def test_the_links_of_the_repository_can_be_read() -> None:
         ("甲局,乙局,二〇二四,更名,文号,确定", "line 2, year"),
         ("甲局,乙局,²,更名,文号,确定", "line 2, year"),
         ("甲局,乙局,99999,更名,文号,确定", "line 2, year"),
+        (f"甲局,乙局,{'9' * 5000},更名,文号,确定", "line 2, year"),
         ("甲局,乙局,2024,改名,文号,确定", "line 2, what"),
         ("甲局,乙局,2024,更名,,确定", "line 2, source"),
         ("甲局,乙局,2024,更名,文号,", "line 2, sure"),

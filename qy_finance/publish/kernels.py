@@ -21,6 +21,9 @@ from qy_finance.publish.warmed import OF_KERNELS
 #: The module that makes a kernel of a process.
 _LAUNCHER = "ipykernel_launcher"
 
+#: Seconds that any system can wait: a year.
+_LONGEST = 365 * 24 * 3600
+
 #: An option for debuggers, which a run has none of.
 _THAWED = "-Xfrozen_modules=off"
 
@@ -75,7 +78,7 @@ class Kernels:
         """The kernel of one notebook, until its time is over."""
         kernel = Kernel(self._forks)
         self._kernels.append(kernel)
-        timer = threading.Timer(self.timeout or 0, kernel.end)
+        timer = threading.Timer(min(self.timeout or 0, _LONGEST), kernel.end)
         if self.timeout is not None:
             timer.start()
         try:

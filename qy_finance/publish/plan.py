@@ -16,7 +16,7 @@ from functools import cached_property
 from hashlib import sha256
 from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from qy_finance.decisions import NAME as DECISIONS
@@ -191,7 +191,8 @@ def find_notebooks(notebook_dir: str | Path = "", names: Sequence[str] = ()) -> 
     """Notebooks of a folder in order of their names, or those that are named.
 
     An empty folder is the nearest ``notebooks`` from the working directory upward; folders in it (``templates``)
-    are not looked into. The names are with or without ``.ipynb``, or paths.
+    are not looked into, and hidden files (those of a Mac, ``._…``) are none. The names are with or without ``.ipynb``,
+    or paths.
 
     Raises
     ------
@@ -199,7 +200,7 @@ def find_notebooks(notebook_dir: str | Path = "", names: Sequence[str] = ()) -> 
         No notebooks, or none of that name; the message says which there are.
     """
     folder = Path(notebook_dir) if str(notebook_dir) else find_upward("notebooks", "*.ipynb")
-    there = sorted(folder.glob("*.ipynb")) if folder else []
+    there = sorted(folder.glob("[!.]*.ipynb")) if folder else []
     if folder is None or not there:
         expected = "a folder notebooks/ with *.ipynb (qy-finance init FOLDER makes one)"
         raise ParameterError(folder or Path.cwd(), "", expected, "none")
@@ -397,8 +398,12 @@ def _read(path: Path) -> NotebookNode:
 
     try:
         notebook: NotebookNode = nbformat.read(path, as_version=4)
-    except (ValueError, KeyError, AttributeError) as error:  # what nbformat makes of a damaged file
-        raise ParameterError(path, "", "a notebook", str(error).partition("\n")[0]) from error
+        for cell in notebook.cells:
+            if not isinstance(cell.source, str) or not isinstance(_tags(cell), list):
+                raise TypeError("a cell whose source is no text or whose tags are no list")
+    except Exception as error:  # whatever a damaged file makes nbformat raise
+        found = str(error).partition("\n")[0] or type(error).__name__
+        raise ParameterError(path, "", "a notebook", found) from error
     return notebook
 
 
@@ -414,8 +419,11 @@ def _parameters(path: Path, notebook: NotebookNode) -> Mapping[str, str]:
 
 def _tagged(notebook: NotebookNode) -> list[str]:
     """Cells tagged ``parameters``: the first is where papermill puts what is given."""
-    cells = notebook.cells
-    return [cell.source for cell in cells if "parameters" in cell.metadata.get("tags", ())]
+    return [cell.source for cell in notebook.cells if "parameters" in _tags(cell)]
+
+
+def _tags(cell: NotebookNode) -> Any:
+    return cell.metadata.get("tags", [])
 
 
 def _assigned(path: Path, cell: str) -> dict[str, str]:
@@ -423,8 +431,9 @@ def _assigned(path: Path, cell: str) -> dict[str, str]:
     code = re.sub(r"^[%!].*$", "", cell, flags=re.M)  # IPython's own commands
     try:
         lines = ast.parse(code).body
-    except (SyntaxError, ValueError) as error:
-        raise ParameterError(path, _PARAMETERS, "Python", str(error)) from error
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        why = str(error) or type(error).__name__
+        raise ParameterError(path, _PARAMETERS, "Python", why) from error
     found: dict[str, str] = {}
     for line in lines:
         if isinstance(line, ast.Assign | ast.AnnAssign) and line.value:

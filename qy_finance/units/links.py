@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -89,7 +90,7 @@ def _link(line: str, cells: list[str]) -> Succession:
     for column, cell in said.items():
         demand(column, cell, "it", cell)
     demand("successor", before != after, "another unit than the predecessor", after)
-    right = year.isascii() and year.isdigit() and int(year) in _YEARS
+    right = re.fullmatch("[0-9]{4}", year) and int(year) in _YEARS
     demand("year", right, f"a year from {_YEARS[0]} to {_YEARS[-1]}", year)
     demand("what", what in CHANGES, " | ".join(CHANGES), what)
     return Succession(before, after, int(year), what, source, sure)
