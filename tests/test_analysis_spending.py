@@ -240,3 +240,14 @@ def test_bold_beside_letters(text: str) -> None:
     html = markdown2html(f"是{strong(text)}由")
     assert "<strong>" in html
     assert "*" not in html
+
+
+@pytest.mark.parametrize("blanks", [True, False])
+def test_a_blank_cell_is_not_shown_as_zero(tmp_path: Path, blanks: bool) -> None:
+    """What is zero is printed as 0.00 or left blank; the accounts show it as it stands there."""
+    path = tmp_path / "report.txt"
+    path.write_text(lay_out(SAMPLE, Options(blanks=blanks)).text, encoding="utf-8")
+    tree = Spending(qy_finance.read_report(path).checks).tree
+    empty = tree["基本支出"].isna() | tree["项目支出"].isna()
+    zeros = [value for value in tree[["基本支出", "项目支出"]].stack() if value == 0]
+    assert (bool(empty.any()), bool(zeros)) == (blanks, not blanks)

@@ -105,6 +105,11 @@ def filled(frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
     )
 
 
+def unfilled(frame: pd.DataFrame) -> pd.DataFrame:
+    """The same as it is shown: what :func:`filled` put into blank cells is missing again, for nobody printed a 0."""
+    return frame.map(lambda value: value if value or value.sources else None)
+
+
 def largest_first(frame: pd.DataFrame, column: str) -> pd.DataFrame:
     """The rows in order of size; those of the same size as they are printed."""
     return frame.sort_values(column, ascending=False, kind="stable", ignore_index=True)

@@ -172,7 +172,7 @@ class Spending:
     def tree(self) -> pd.DataFrame:
         """类, 款 and 项 below each other, each 类 in order of size: 科目, 本年支出, 基本支出, 项目支出, 占比 %, 说明.
 
-        说明 tells the rows of :attr:`unnamed` and :attr:`own_staff`.
+        A cell that is blank in the report is missing; 说明 tells the rows of :attr:`unnamed` and :attr:`own_staff`.
         """
         rank = {code: at for at, code in enumerate(self.levels["类"]["code"])}
         frame = pd.concat(self.levels.values())
@@ -186,6 +186,7 @@ class Spending:
         notes |= dict.fromkeys(self.own_staff["code"], "本单位职工")
         frame["说明"] = pd.array([notes.get(code, "") for code in frame["code"]], dtype="string")
         names = {"total": "本年支出", "basic": "基本支出", "project": "项目支出", "share": "占比 %"}
+        frame[["basic", "project"]] = accounts.unfilled(frame[["basic", "project"]])
         return frame[["科目", *names, "说明"]].rename(columns=names)
 
     @cached_property
