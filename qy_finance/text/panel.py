@@ -349,6 +349,11 @@ def size(panel: Panel) -> str:
     first = found.values[0]
     if len(panel.subjects) == 1:
         return _balance(first, panel.latest["income"])
+    if len(found.values) == 1:
+        return t(
+            "{year} 年{scope}只有{who}一份报告：本年支出 {amount}。",
+            year=found.basis.year, scope=found.basis.scope, who=_who(first), amount=_amount(first),
+        )  # fmt: skip
     text = t(
         "{year} 年{scope}的本年支出最大的是{who}：{amount}",
         year=found.basis.year, scope=found.basis.scope, who=_who(first), amount=_amount(first),

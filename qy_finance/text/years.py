@@ -226,6 +226,13 @@ def _handled(one: AccountBridge) -> str:
 # ---- sentences
 
 
+def _listed_years(years: Sequence[int]) -> str:
+    """Each year, or from the first to the last where there are many without a gap."""
+    if len(years) > 3 and years[-1] - years[0] == len(years) - 1:
+        return f"{years[0]}—{years[-1]}"
+    return join(map(str, years))
+
+
 def bottom_line(found: Years) -> str:
     """Which years there are, how expenditure moved over them, and whether the reports agree with each other."""
     who, years = found.readings[-1].identity, found.years
@@ -236,7 +243,7 @@ def bottom_line(found: Years) -> str:
         ) + said_of_before(found)  # fmt: skip
     text = t(
         "{unit}在目录里有 {n} 年的报告：{years} 年（{scope}）。",
-        unit=strong(who.unit), n=len(years), years=join(map(str, years)), scope=who.scope,
+        unit=strong(who.unit), n=len(years), years=_listed_years(years), scope=who.scope,
     )  # fmt: skip
     change = found.over("expenditure")
     if change:
