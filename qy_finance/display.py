@@ -19,7 +19,7 @@ import pandas as pd
 from qy_finance.checks.sentence import Sentence
 from qy_finance.facts import Fact
 from qy_finance.figures import decimals_of
-from qy_finance.formulas import Piece, formula
+from qy_finance.formulas import FormulaPiece, formula
 from qy_finance.language import (
     Verbatim,
     is_english,
@@ -166,7 +166,7 @@ def _in_attribute(text: str) -> str:
     return _SIGN.sub(lambda sign: f"&#{ord(sign[0])};", text)
 
 
-def _how(value: object, text: str, unit: str = "") -> list[Piece]:
+def _how(value: object, text: str, unit: str = "") -> list[FormulaPiece]:
     """The formula of what is computed, to the number as it is shown; empty where that is not what the formula gives."""
     written = formula(value, unit)
     if not written or not isinstance(value, Number):
@@ -180,10 +180,10 @@ def _how(value: object, text: str, unit: str = "") -> list[Piece]:
         return []
     bare = shown[0] == text.lstrip("-+−")  # other texts say their unit themselves
     said = measured(text, unit or value.unit) if bare else text
-    return [*written, Piece(f" {'≈' if apart else '='} {said}")]
+    return [*written, FormulaPiece(f" {'≈' if apart else '='} {said}")]
 
 
-def _numbered(how: Sequence[Piece], rows: Mapping[str, Sequence[str]]) -> str:
+def _numbered(how: Sequence[FormulaPiece], rows: Mapping[str, Sequence[str]]) -> str:
     """A formula in one line; a figure in it is ``{114.86|0}``, by its place among those that it comes from."""
     places = {one: at for at, one in enumerate(one for some in rows.values() for one in some)}
     return "".join(
@@ -221,7 +221,7 @@ def words(text: str) -> str:
     return unescape(_TAG.sub("", text)) if isinstance(text, Html) else text
 
 
-def _told(value: object, how: Sequence[Piece] = ()) -> list[str]:
+def _told(value: object, how: Sequence[FormulaPiece] = ()) -> list[str]:
     """What a number's sources are, line by line; before them how it is computed."""
     sources = sources_of(value.number if isinstance(value, Fact) else value)
     lines = [

@@ -20,7 +20,7 @@ _POINTS: Final = (*_PERCENT, "个百分点")
 _SUM, _PRODUCT, _ONE = range(3)
 
 
-class Piece(NamedTuple):
+class FormulaPiece(NamedTuple):
     """A part of a formula: its characters, and the figure that they are, if they are one."""
 
     text: str
@@ -30,7 +30,7 @@ class Piece(NamedTuple):
 class _Written(NamedTuple):
     """A part as it is written: its pieces, how tightly they hold together, and how many times more it means."""
 
-    pieces: list[Piece]
+    pieces: list[FormulaPiece]
     tight: int
     times: Fraction
 
@@ -39,7 +39,7 @@ class _UnwrittenError(Exception):
     """There is no formula that could be read."""
 
 
-def formula(number: object, unit: str = "") -> list[Piece]:
+def formula(number: object, unit: str = "") -> list[FormulaPiece]:
     """The formula of a computed number; empty for what is printed, or where nobody knows how it was computed.
 
     The unit is the one that it is shown with, if that is another.
@@ -81,17 +81,17 @@ def _written(node: Any) -> _Written:
     if not isinstance(node, Step):
         return _operand(node)
     if node.sign == "Σ":
-        return _Written([Piece(t("{n} 个数之和", n=len(node.left)))], _SUM, Fraction(1))
+        return _Written([FormulaPiece(t("{n} 个数之和", n=len(node.left)))], _SUM, Fraction(1))
     return _sum(node) if node.sign in "+-" else _product(node)
 
 
 def _operand(node: Any) -> _Written:
     if not isinstance(node, Number) or not node.sources:
-        return _Written([Piece(_shown(Decimal(node)))], _ONE, Fraction(1))
+        return _Written([FormulaPiece(_shown(Decimal(node)))], _ONE, Fraction(1))
     if len(node.sources) != 1:
         raise _UnwrittenError
     percent = node.unit in _PERCENT
-    piece = Piece(_shown(node.plain) + "%" * percent, node.sources[0])
+    piece = FormulaPiece(_shown(node.plain) + "%" * percent, node.sources[0])
     return _Written([piece], _ONE, Fraction(100 if percent else 1))
 
 
@@ -105,18 +105,18 @@ def _sum(node: Step) -> _Written:
         parts.sort(key=lambda part: _turned(*part[:2])[0])
     meant = {part.times for _, part, constant in parts if not constant}
     times = meant.pop() if len(meant) == 1 else Fraction(1)
-    pieces: list[Piece] = []
+    pieces: list[FormulaPiece] = []
     for less, part, constant in parts:
         alike = _constant(_plainly(part) / times, times) if constant else _scaled(part, times)
         minus, own = _turned(less, alike)
         if pieces or minus:
-            pieces.append(Piece((" − " if minus else " + ") if pieces else "−"))
+            pieces.append(FormulaPiece((" − " if minus else " + ") if pieces else "−"))
         pieces += _held(own, _PRODUCT if minus and own.tight == _SUM else _SUM)
     return _Written(pieces, _SUM, times)
 
 
 def _constant(value: Fraction, times: Fraction) -> _Written:
-    return _Written([Piece(_told(value))], _ONE, times)
+    return _Written([FormulaPiece(_told(value))], _ONE, times)
 
 
 def _terms(node: Any, less: bool) -> Iterator[tuple[bool, Any]]:
@@ -141,11 +141,11 @@ def _product(node: Step) -> _Written:
         (below if under else above).append(part)
     if len(above) == 1 and not below:
         return above[0]._replace(times=times)
-    pieces: list[Piece] = []
-    for part in above or [_Written([Piece("1")], _ONE, Fraction(1))]:
-        pieces += [Piece(" × "), *_held(part, _PRODUCT)] if pieces else _held(part, _PRODUCT)
+    pieces: list[FormulaPiece] = []
+    for part in above or [_Written([FormulaPiece("1")], _ONE, Fraction(1))]:
+        pieces += [FormulaPiece(" × "), *_held(part, _PRODUCT)] if pieces else _held(part, _PRODUCT)
     for part in below:
-        pieces += [Piece(" ÷ "), *_held(part, _ONE)]
+        pieces += [FormulaPiece(" ÷ "), *_held(part, _ONE)]
     return _Written(pieces, _PRODUCT, times)
 
 
@@ -179,7 +179,7 @@ def _scaled(part: _Written, times: Fraction) -> _Written:
         return _Written([first._replace(text=first.text[:-1])], _ONE, times)
     more = part.times / times
     factor = f" × {_told(more)}" if more.numerator != 1 else f" ÷ {more.denominator:,}"
-    return _Written([*_held(part, _PRODUCT), Piece(factor)], _PRODUCT, times)
+    return _Written([*_held(part, _PRODUCT), FormulaPiece(factor)], _PRODUCT, times)
 
 
 def _told(value: Fraction) -> str:
@@ -202,20 +202,20 @@ def _turned(less: bool, part: _Written) -> tuple[bool, _Written]:
     return not less, part._replace(pieces=[first._replace(text=first.text[1:])])
 
 
-def _held(part: _Written, tight: int) -> list[Piece]:
+def _held(part: _Written, tight: int) -> list[FormulaPiece]:
     """The pieces, in brackets where they would otherwise fall apart, or begin with a sign within a formula."""
     signed = part.pieces[0].text.startswith("−") and tight > _SUM
     if part.tight < tight or signed:
-        return [Piece("("), *part.pieces, Piece(")")]
+        return [FormulaPiece("("), *part.pieces, FormulaPiece(")")]
     return part.pieces
 
 
-def _joined(pieces: list[Piece]) -> list[Piece]:
+def _joined(pieces: list[FormulaPiece]) -> list[FormulaPiece]:
     """With what lies between two figures in one piece."""
-    joined: list[Piece] = []
+    joined: list[FormulaPiece] = []
     for piece in pieces:
         if joined and joined[-1].source is None and piece.source is None:
-            joined[-1] = Piece(joined[-1].text + piece.text)
+            joined[-1] = FormulaPiece(joined[-1].text + piece.text)
         else:
             joined.append(piece)
     return joined

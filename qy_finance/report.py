@@ -367,7 +367,7 @@ class Report:
         """
         from qy_finance.analysis.budget import budget_frame
 
-        return documented(budget_frame(self.checks), Report.budget)
+        return documented(budget_frame(self.checks).copy(), Report.budget)
 
     def functions(self) -> pd.DataFrame:
         """What was spent by function of government (COFOG 1999): a judged layer, apart from what is printed.

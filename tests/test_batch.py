@@ -182,6 +182,7 @@ def test_what_a_killed_run_left_is_removed(project: Path) -> None:
         "a.html",
         "a.ipynb",
         outcome.job.subject.beside,
+        "here.svg",
         "manifest.json",
     ]
 

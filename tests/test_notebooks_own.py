@@ -24,7 +24,7 @@ from qy_finance.text import panel as text
 
 ROOT = Path(__file__).parents[1]
 FICTIONAL = ROOT / "tests" / "reconciliation"
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("0*.ipynb"))
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("0[0-7]_*.ipynb"))
 REAL = next((ROOT / "data" / "raw" / "2022").glob("*.txt"))
 
 pytestmark = [

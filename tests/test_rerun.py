@@ -418,8 +418,8 @@ def test_the_command_says_what_is_unchanged(
         assert main(["run", "--all"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert sorted({line[0] for line in lines[:7]}) == ["✓"]
-    assert f"= a  {UNIT}  2022  未变 unchanged" in lines[9:-2]
-    assert "= c  全部报告  未变 unchanged" in lines[9:-2]
+    for said in (f"  a  {UNIT}  2022  未变 unchanged", "  c  全部报告  未变 unchanged"):
+        assert [line for line in lines[9:-2] if line.endswith(said) and line[0] == "="]
     assert len(lines) == 18
     with pytest.raises(SystemExit) as caught:
         main(["run", "--all", "--year", "2022"])
@@ -575,7 +575,7 @@ def test_work_does_not_grow_faster_than_the_catalogue(project: Project) -> None:
     def plan_one() -> None:
         plan(entries.read().verified(), notebooks, [2022], [UNIT], {}, output)
 
-    for first, count in pairwise((0, 10, 40, 160)):
+    for first, count in pairwise((0, 70, 100, 220)):
         for at in range(first, count):
             project.add(f"第{at // 3}局", 2020 + at % 3, f"{at}")
         ids = [f"第{at // 3}局_{2020 + at % 3}_本级" for at in range(count)]

@@ -49,6 +49,7 @@ def verdict(checks: CheckSet, row: Execution) -> Status | None:
     return next((status for status in _WORST if status in found), None)
 
 
+@once
 def budget_frame(checks: CheckSet) -> pd.DataFrame:
     """One row for each; see :meth:`qy_finance.report.Report.budget`."""
     kinds = columns("budget") | {"figures": "object"}

@@ -50,9 +50,10 @@ APART: Final = {
 """What has no function, by why, and what that is called in Chinese."""
 
 
-def named(code: str) -> str:
-    """What a function is called in Chinese."""
-    return FUNCTIONS[code].partition(" ")[0]
+_CHINESE: Final = {code: name.partition(" ")[0] for code, name in FUNCTIONS.items()}
+
+named: Final = _CHINESE.__getitem__
+"""What a function is called in Chinese, by its code."""
 
 
 class Rule(NamedTuple):

@@ -67,7 +67,7 @@ class IndexParts:
             self.folder.rmdir()
 
 
-class Words:
+class SearchWords:
     """In which reports a text stands, apart from its numbers: thousands of reports have the same items."""
 
     def __init__(self) -> None:
@@ -135,7 +135,7 @@ class IndexListing:
         self._part: list[tuple[str, str]] = []
         self._lines: list[list[tuple[str, str, str]]] = []
         self._said: list[str] = []
-        self._words = Words()
+        self._words = SearchWords()
         self._first: dict[int, list[Account]] = {}
         self._terms = {plain(term): at for at, term in enumerate(STATES)}
         self._characters: set[str] = set()
