@@ -206,14 +206,19 @@ def test_the_box_on_a_strip_lies_on_ink(
               context.drawImage(image, 0, 0);
               const [x, w] = [box.left, box.width].map((edge) => width * parseFloat(edge) / 100);
               const [y, h] = [box.top, box.height].map((edge) => height * parseFloat(edge) / 100);
-              const dark = (x, w) => {
-                const { data } = context.getImageData(x, y, w, h);
-                return data.filter((grey, at) => at % 4 === 0 && grey < 128).length;
+              const { data } = context.getImageData(0, 0, width, height);
+              const dark = (from, to) => {
+                let found = 0;
+                for (let row = Math.round(y); row < Math.round(y + h); row++)
+                  for (let at = Math.round(from); at < Math.round(to); at++)
+                    found += data[4 * (row * width + at)] < 128;
+                return found;
               };
-              return [dark(x, w) / (w * h), dark(x - 6, 5), dark(x + w + 1, 5)];
+              return [[x, w], [x - 3, 2], [x + w + 1, 2]].map(([from, n]) => dark(from, from + n) / (n * h));
             }"""
         )
         assert shares[0] > 0.05  # digits
+        assert max(shares[1:]) < shares[0] / 3  # and all of them: beside it no more than an edge
 
 
 def data_of(text: str) -> dict[str, Any]:
