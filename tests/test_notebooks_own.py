@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import warnings
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
@@ -24,7 +25,7 @@ from qy_finance.text import panel as text
 
 ROOT = Path(__file__).parents[1]
 FICTIONAL = ROOT / "tests" / "reconciliation"
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("0[0-7]_*.ipynb"))
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("0*.ipynb"))
 REAL = next((ROOT / "data" / "raw" / "2022").glob("*.txt"))
 
 pytestmark = [
@@ -56,7 +57,7 @@ def run(source: str, report: Report, monkeypatch: pytest.MonkeyPatch) -> Shown:
     named: dict[str, Any] = {
         "report": report, "year": year, "money": report.meta["money_unit"], "say": say, "charts": charts, "text": text,
         "show_table": show_table, "t": t, "show": lambda figure, alt: shown.append(alt),
-        "panel": Panel([member(report.checks, subject)]),
+        "panel": Panel([member(report.checks, subject)]), "every": SimpleNamespace(reports=[report]),
     }  # fmt: skip
     with warnings.catch_warnings():
         warnings.simplefilter("error", FutureWarning)
