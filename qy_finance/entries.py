@@ -214,7 +214,7 @@ class Catalogue:
     def select(self, year: int | None, unit: str | None = None) -> list[Entry]:
         """Reports of a year, or of all years: all of them, or those of one unit; none whose line is at fault.
 
-        A unit is named in full, or by a part of its name that no other unit of these reports has (``清远``). A name
+        A unit is named in full, or by a part of its name that no other unit of these reports has (``某市``). A name
         that the catalogue has in full is never taken for a part of another: what a unit was called in another year
         stands for that year alone.
 

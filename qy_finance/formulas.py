@@ -100,7 +100,7 @@ def _shown(value: Decimal) -> str:
 
 
 def _sum(node: Step) -> _Written:
-    parts = [(less, _written(one), _is_constant(one)) for less, one in _terms(node, False)]
+    parts = [(less, _written(one), _is_constant(one)) for less, one in _flat(node, "+-")]
     if _turned(*parts[0][:2])[0]:  # what is taken away stands behind what it is taken from
         parts.sort(key=lambda part: _turned(*part[:2])[0])
     meant = {part.times for _, part, constant in parts if not constant}
@@ -119,19 +119,20 @@ def _constant(value: Fraction, times: Fraction) -> _Written:
     return _Written([FormulaPiece(_told(value))], _ONE, times)
 
 
-def _terms(node: Any, less: bool) -> Iterator[tuple[bool, Any]]:
-    if isinstance(node, Step) and node.sign in "+-":
-        yield from _terms(node.left, less)
-        yield from _terms(node.right, less != (node.sign == "-"))
+def _flat(node: Any, signs: str, turned: bool = False) -> Iterator[tuple[bool, Any]]:
+    """What is added and taken away (``+-``), or multiplied and divided by (``*/``), and whether it is the latter."""
+    if isinstance(node, Step) and node.sign in signs:
+        yield from _flat(node.left, signs, turned)
+        yield from _flat(node.right, signs, turned != (node.sign == signs[1]))
     else:
-        yield less, node
+        yield turned, node
 
 
 def _product(node: Step) -> _Written:
     times = Fraction(1)
     above: list[_Written] = []
     below: list[_Written] = []
-    for under, one in _factors(node, False):
+    for under, one in _flat(node, "*/"):
         part = _written(one)
         if _is_constant(one):
             value = _plainly(part)
@@ -147,14 +148,6 @@ def _product(node: Step) -> _Written:
     for part in below:
         pieces += [FormulaPiece(" ÷ "), *_held(part, _ONE)]
     return _Written(pieces, _PRODUCT, times)
-
-
-def _factors(node: Any, under: bool) -> Iterator[tuple[bool, Any]]:
-    if isinstance(node, Step) and node.sign in "*/":
-        yield from _factors(node.left, under)
-        yield from _factors(node.right, under != (node.sign == "/"))
-    else:
-        yield under, node
 
 
 def _is_constant(node: Any) -> bool:

@@ -26,9 +26,9 @@ FUNCTIONS: Final = LISTS["cofog"]
 """The ten divisions of COFOG by code."""
 
 ASSIGNED, JUDGED, STAFF = "assigned", "judgement", "staff"
+"""How a part of expenditure came to a function; values of the list ``mapping``."""
+
 MIXED, OUT, UNKNOWN, DIFFERENCE = "mixed", "out", "unknown", "difference"
-MAPPED: Final = (ASSIGNED, JUDGED, STAFF)
-"""How a part of expenditure may have come to a function; values of the list ``mapping``."""
 
 NO_TABLE, NO_CODES, NOTHING, ROUGH = "no table", "no codes", "nothing", "rough"
 

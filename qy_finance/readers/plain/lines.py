@@ -9,7 +9,6 @@ from typing import Final, NamedTuple
 from qy_finance.figures import AMOUNT
 from qy_finance.marks import CHAPTER, CODE, LEVELS, MONEY_UNIT, NUMBERED, PART, YEAR
 
-_FIELD: Final = re.compile(r"[^\t\f]+")
 _DATUM: Final = re.compile(rf"(?:{AMOUNT.pattern}|{CODE.pattern})\Z|{CHAPTER}", re.ASCII)
 _YEAR: Final = re.compile(YEAR)
 TOTALS: Final = frozenset({"合计", "总计"})
