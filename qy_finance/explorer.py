@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 from qy_finance.contract import LISTS
 from qy_finance.display import escape
 from qy_finance.language import is_english, plain, t
-from qy_finance.passages import absence, around
+from qy_finance.passages import absence, around, quoted
 from qy_finance.pictures import address, encoded
 from qy_finance.reading import Reading
 from qy_finance.search import called
@@ -41,7 +41,6 @@ CORPUS: Final = (
 )  # fmt: skip
 """What :func:`of_corpus` takes of a figure."""
 _PLAIN: Final = 10  # rows that a notebook shows that is not trusted
-_QUOTED: Final = 150  # characters that are quoted before and after a figure
 _SCALE: Final = 1.4  # pixels to the point
 _BITS: Final = 2
 _GREYS: Final = 1 << _BITS
@@ -115,7 +114,7 @@ def of_report(reading: Reading, observations: pd.DataFrame) -> Explorer:
             (
                 f"{figure.value:,f}", fact.unit_of_measure, figure.item, figure.column or "", figure.table or "",
                 titles.get(figure.table or "", ""), figure.side or "", figure.code or "", fact.year,
-                figure.measure, plain(fact.place), fact.id, *_quoted(before, fact.printed, after),
+                figure.measure, plain(fact.place), fact.id, quoted(before), fact.printed, quoted(after, from_end=False),
                 f"{part.start}:{page}" if box else "", box, key, identity.report_id, identity.unit,
             )
         )  # fmt: skip
@@ -147,7 +146,7 @@ def of_corpus(
         if text[start:end] == given["printed"]:
             before = text[:start].rpartition("\n")[2].lstrip()
             after = text[end:].partition("\n")[0].rstrip()
-        before, _, after = _quoted(before, "", after)
+        before, after = quoted(before), quoted(after, from_end=False)
         place = f"第{given['page']}页" if given["page"] else f"第{given['line']}行"
         told = given | {
             "title": titles.get(given["table"], ""), "where": plain(place), "before": before, "after": after,
@@ -172,9 +171,9 @@ class _Pages:
         layout, path = document.layout, document.path
         if layout is None or number not in layout.pages or layout.pages[number].turned:
             return False
-        if self._there.setdefault(path, absence(document, None) is None) is False:
-            return False
-        if self._size > _MOST_PICTURES:
+        if path not in self._there:  # asking reads the whole file
+            self._there[path] = absence(document, None) is None
+        if not self._there[path] or self._size > _MOST_PICTURES:
             return False
         from PIL import Image
 
@@ -190,15 +189,6 @@ class _Pages:
         self._size += len(data)
         self.made[key] = address(data), page.width, page.height
         return True
-
-
-def _quoted(before: str, printed: str, after: str) -> tuple[str, str, str]:
-    """What stands before a figure, itself and what stands after it, as much as is quoted."""
-    if len(before) > _QUOTED:
-        before = f"…{before[-_QUOTED:]}"
-    if len(after) > _QUOTED:
-        after = f"{after[:_QUOTED]}…"
-    return before, printed, after
 
 
 def _table(rows: Sequence[Sequence[Any]]) -> str:

@@ -168,7 +168,11 @@ class Number(Decimal):
         if noun != wanted:
             raise ValueError(f"{self.unit} is no multiple of {unit}")
         same = self if many == times else self * (Decimal(many) / times)
-        return Number(same.plain, same.span, unit, same.sources, same.computed, same.how)
+        return same.as_unit(unit)
+
+    def as_unit(self, unit: str) -> Number:
+        """The same number, said to be in a unit: what a quotient is in, arithmetic does not know."""
+        return Number(self.plain, self.span, unit, self.sources, self.computed, self.how)
 
     def _alike(self, other: Decimal | int) -> Decimal | int:
         """The other in the unit of this one where both are money: 1 亿元 and 1 万元 are 10001 万元, never 2."""
@@ -196,8 +200,7 @@ class Number(Decimal):
         """Share of a whole in %; None where the whole can be zero."""
         if whole.low <= 0:
             return None
-        share = 100 * self / whole
-        return Number(share.plain, share.span, "%", share.sources, how=share.how)
+        return (100 * self / whole).as_unit("%")
 
     def _with(
         self,

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from qy_finance.files import sha256_of
-from qy_finance.narrative.flow import Paragraph
 from qy_finance.readers import Document, squeeze
 from qy_finance.readers.document import Inset
 from qy_finance.reading import Reading
@@ -29,7 +28,7 @@ class PrintedSentence(NamedTuple):
 def around(reading: Reading, start: int, end: int, is_prose: bool) -> tuple[str, str]:
     """What stands before and after a place: in its paragraph, as the prose was read, or in its line of a table."""
     if is_prose:
-        paragraphs = _paragraphs(reading)
+        paragraphs = reading.written
         at = bisect_right(paragraphs, start, key=lambda paragraph: paragraph.pieces[0][1]) - 1
         first = paragraphs[at].position(start)
         last = first + len(squeeze(reading.text[start:end]))
@@ -50,13 +49,9 @@ def sentence_around(reading: Reading, start: int, end: int) -> tuple[str, str]:
 
 def sentences(reading: Reading) -> Iterator[PrintedSentence]:
     """The sentences and headings of the prose, as it was read, in the order of the report."""
-    for paragraph in _paragraphs(reading):
+    for paragraph in reading.written:
         for match in _SENTENCE.finditer(paragraph.text):
             yield PrintedSentence(match[0], *paragraph.span(*match.span()))
-
-
-def _paragraphs(reading: Reading) -> list[Paragraph]:
-    return [paragraph for paragraph, _ in reading.paragraphs if paragraph.text]
 
 
 def quoted(text: str, from_end: bool = True) -> str:

@@ -92,6 +92,11 @@ class Reading:
         return self.document.name
 
     @cached_property
+    def written(self) -> list[Paragraph]:
+        """The paragraphs of the prose that say something."""
+        return [paragraph for paragraph, _ in self.paragraphs if paragraph.text]
+
+    @cached_property
     def facts(self) -> tuple[Fact, ...]:
         """Each figure with its exact number, its place and what to call it; a row of ``Report.observations`` each."""
         return settled(self.document, self.identity, self.form, self.figures, self.paragraphs)

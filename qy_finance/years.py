@@ -71,7 +71,7 @@ def all_years(report: Report, data_dir: str | Path = "") -> UnitYears:
     return UnitYears(
         [reports[year] for year in sorted(reports)],
         sorted(unread, key=lambda one: one.year or 0),
-        [one for one in known if not {one.predecessor, one.successor}.isdisjoint(names)],
+        [one for one in known if one.concerns(names)],
         sorted({*apart} - taken, key=lambda key: (key.year, key.unit, key.scope)),
     )
 

@@ -100,8 +100,7 @@ class Comparison:
         growth = 1 + self.rate.number / 100
         if growth.low <= 0:
             return None
-        base = amount / growth
-        return Number(base.plain, base.span, amount.unit, base.sources, how=base.how)
+        return (amount / growth).as_unit(amount.unit)
 
     @property
     def moved(self) -> Number | None:

@@ -228,11 +228,11 @@ class Panel:
         """
         known = self._money(derived=True) | self._money(derived=False)
         rates = {one.after: one.rate for one in self.changes}
-        reports = Counter(self._last(member.subject) for member in self.members)
+        reports = Counter(self._last[member.subject] for member in self.members)
         alone = self.is_of_one
         lines: dict[tuple[ReportingUnit, str], dict[int, Value]] = {}
         for value in sorted(known.values(), key=lambda value: (value.year, not value.derived)):
-            line = lines.setdefault((self._last(value.subject), value.measure.key), {})
+            line = lines.setdefault((self._last[value.subject], value.measure.key), {})
             line[value.year] = value
         return [
             Series(
@@ -250,26 +250,27 @@ class Panel:
     @cached_property
     def is_of_one(self) -> bool:
         """Whether all reports are of one unit, renamed or not."""
-        return len({self._last(subject) for subject in self.subjects}) == 1
+        return len({self._last[subject] for subject in self.subjects}) == 1
 
-    def _last(self, subject: ReportingUnit) -> ReportingUnit:
-        """The unit under its last name, of those in the panel."""
+    @cached_property
+    def _last(self) -> dict[ReportingUnit, ReportingUnit]:
+        """Each unit under its last name, of those in the panel."""
         renamed = {one.predecessor: one.successor for one in self.links if one.is_renaming}
         known = {(one.unit, one.scope): one for one in self.subjects}
-        name, last, passed = subject.unit, subject, {subject.unit}
-        while (name := renamed.get(name, "")) and name not in passed:
-            passed.add(name)
-            last = known.get((name, subject.scope), last)
-        return last
+        found = {}
+        for subject in self.subjects:
+            name, last, passed = subject.unit, subject, {subject.unit}
+            while (name := renamed.get(name, "")) and name not in passed:
+                passed.add(name)
+                last = known.get((name, subject.scope), last)
+            found[subject] = last
+        return found
 
     def _breaks(self, line: Sequence[Value]) -> tuple[Succession, ...]:
         """The links that the units of a line have to others, within its years."""
         names, years = {one.subject.unit for one in line}, (line[0].year, line[-1].year)
         return tuple(
-            one
-            for one in self.links
-            if not names.isdisjoint((one.predecessor, one.successor))
-            and years[0] < one.year <= years[1]
+            one for one in self.links if one.concerns(names) and years[0] < one.year <= years[1]
         )
 
     @cached_property

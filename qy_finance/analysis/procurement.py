@@ -217,8 +217,7 @@ class Procurement:
             if sme is None and not amount:
                 sme = amount  # what is nothing went to nobody, whatever its share
             elif sme is None and share is not None:
-                part = amount * share / 100
-                sme = Number(part.plain, part.span, amount.unit, part.sources, how=part.how)
+                sme = (amount * share / 100).as_unit(amount.unit)
             found[name] = Kind(name, amount, _of(amount, self.added), share, sme)
         return found
 

@@ -23,9 +23,6 @@ class Basis(NamedTuple):
     scope: str
     year: int
 
-    def __str__(self) -> str:
-        return f"{self.year} 年，{self.scope}"
-
 
 class Group(NamedTuple):
     """Peers: reports of one scope and year by units of one kind and level."""

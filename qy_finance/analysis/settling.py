@@ -138,8 +138,7 @@ def _derive(said: Gathered) -> None:
             row.completion, row.completion_of = rate, stage
         share = rate.number / 100
         if stage not in row.plans and share.low > 0 and final:
-            base = final / share
-            row.plans[stage] = Number(base.plain, base.span, final.unit, base.sources, how=base.how)
+            row.plans[stage] = (final / share).as_unit(final.unit)
             row.derived.add(stage)
 
 

@@ -6,23 +6,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from qy_finance.analysis.budget import Budget
 from qy_finance.analysis.execution import STAGES, Execution
 from qy_finance.charts import theme
 from qy_finance.display import decimals
 from qy_finance.language import plain, t
-from qy_finance.palette import MUTED, PRIMARY
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 MOST: Final = 12
 """Rows that are shown, those that deviate most."""
-
-
-_DOT: Final = 6  # points from the middle of a dot to its label
 
 
 def comparable(found: Budget) -> list[Execution]:
@@ -60,16 +56,10 @@ def planned_and_spent(rows: Sequence[Execution], unit: str, title: str, source: 
         row.item.replace("财政拨款支出", "") if row.kind == "fund" else row.item for row in rows
     ]
     ax = theme.rows(names)
-    at = range(len(rows))
-    look: dict[str, Any] = {"edgecolor": PRIMARY, "clip_on": False}
-    lines = ax.hlines(at, then, now, color=MUTED, linewidth=5, zorder=1, clip_on=False)
-    hollow = ax.scatter(then, at, 90, "white", linewidth=2, label=stage, **look)
-    full = ax.scatter(now, at, 45, PRIMARY, linewidth=0.536656, label=t("决算"), **look)
-    ax.tick_params(axis="y", pad=9)  # a mark at 0 reaches beyond the axis
-    ax.set_xlim(left=min(0, *now, *then))
     gaps = [row.deviation or 0 for row in rows]
     labels = [f"{'+' if gap >= 0 else '−'}{decimals(abs(gap))}" for gap in gaps]
-    labelled = theme.label_ends(ax, list(map(max, now, then)), labels, beyond=_DOT)
+    kinds = (stage, t("决算"))
+    lines, hollow, full, labelled = theme.between(ax, then, now, kinds, labels)
     theme.mark(
         ax,
         t("{stage}（{unit}）", stage=stage, unit=unit),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from matplotlib.figure import Figure
 
@@ -30,7 +30,6 @@ FACETS: Final = 8
 _LIMIT: Final = 22  # characters of a unit's name
 _TITLE: Final = 11  # of the name of a small picture
 _YEARS: Final = 3  # that have room below a small picture; of more, the first and the last are named
-_DOT: Final = 6  # points from the middle of a dot to its label
 _WIDE: Final = 50  # times the least value, from which on steps of ten are shown
 
 
@@ -45,16 +44,10 @@ def changes(compared: Sequence[Comparison], unit: str, title: str, source: str) 
     then = [float(one.previous or 0) for one in known]
     names = [one.name for one in known]
     ax = theme.rows(names)
-    rows = range(len(known))
-    look: dict[str, Any] = {"edgecolor": PRIMARY, "clip_on": False}
-    lines = ax.hlines(rows, then, now, color=MUTED, linewidth=5, zorder=1, clip_on=False)
-    hollow = ax.scatter(then, rows, 90, "white", linewidth=2, label=t("上年（推算）"), **look)
-    full = ax.scatter(now, rows, 45, PRIMARY, linewidth=0.536656, label=t("本年"), **look)
-    ax.tick_params(axis="y", pad=9)  # a mark at 0 reaches beyond the axis
-    ax.set_xlim(left=min(0, *now, *then))
     moves = [(one.moved or 0, one.places) for one in known]
     labels = [f"{'+' if by >= 0 else '−'}{decimals(abs(by), places)}" for by, places in moves]
-    labelled = theme.label_ends(ax, list(map(max, now, then)), labels, beyond=_DOT)
+    kinds = (t("上年（推算）"), t("本年"))
+    lines, hollow, full, labelled = theme.between(ax, then, now, kinds, labels)
     before = [one.previous for one in known]
     money = unit_name(unit)
     theme.mark(ax, t("上年（推算，{unit}）", unit=money), names, before, hollow)
@@ -86,7 +79,7 @@ def ranking(found: Ranking, title: str, source: str) -> Figure:
     dots = ax.scatter(ends, rows, s=75, color=PRIMARY, zorder=2, clip_on=False)
     places, sign = found.measure.places, "%" if percent else ""
     labels = [f"{decimals(one.number, places)}{sign}" for one in shown]
-    labelled = theme.label_ends(ax, ends, labels, beyond=_DOT)
+    labelled = theme.label_ends(ax, ends, labels, beyond=theme.DOT)
     measure = found.measure
     kind = t("{name}（{unit}）", name=measure.name, unit=unit_name(measure.unit))
     theme.mark(ax, kind, names, [one.number for one in shown], dots, labelled, places=places)

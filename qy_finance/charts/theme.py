@@ -26,7 +26,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from qy_finance.display import decimals, shortened
 from qy_finance.facts import Fact
 from qy_finance.language import CHINESE, is_english, plain
-from qy_finance.palette import INK, MUTED, PALETTE, SOFT
+from qy_finance.palette import INK, MUTED, PALETTE, PRIMARY, SOFT
 from qy_finance.svg import FONT, HALO, Chart, ChartMark
 
 if TYPE_CHECKING:
@@ -46,6 +46,9 @@ NARROW: Final = 4.3
 SMALL: Final = 10.5
 
 _AT_END: Final = "_at end"  # no entry of a legend
+DOT: Final = 6
+"""Points from the middle of a dot to its label."""
+
 _PAD: Final = 5  # points between a bar's end and its label
 _LINE: Final = 12  # Chinese characters of a row's name in one line
 _BAR: Final = 0.42  # inches of height that a bar and its gap take
@@ -186,6 +189,28 @@ def label_ends(
         )
         for end, height, label in zip(ends, heights or range(len(ends)), labels, strict=True)
     ]  # fmt: skip
+
+
+def between(
+    ax: Axes,
+    then: Sequence[float],
+    now: Sequence[float],
+    kinds: tuple[str, str],
+    labels: Sequence[str],
+) -> tuple[Collection, Collection, Collection, list[Text]]:
+    """In each row a line from a hollow dot (``then``) to a full one (``now``), and its label.
+
+    ``kinds`` is what the key says of the dots. Gives the lines, the hollow dots, the full ones and the labels.
+    """
+    at = range(len(now))
+    look: dict[str, Any] = {"edgecolor": PRIMARY, "clip_on": False}
+    lines = ax.hlines(at, then, now, color=MUTED, linewidth=5, zorder=1, clip_on=False)
+    hollow = ax.scatter(then, at, 90, "white", linewidth=2, label=kinds[0], **look)
+    full = ax.scatter(now, at, 45, PRIMARY, linewidth=0.536656, label=kinds[1], **look)
+    ax.tick_params(axis="y", pad=9)  # a mark at 0 reaches beyond the axis
+    ax.set_xlim(left=min(0, *now, *then))
+    labelled = label_ends(ax, list(map(max, now, then)), labels, beyond=DOT)
+    return lines, hollow, full, labelled
 
 
 def mark(

@@ -54,7 +54,7 @@ def named_nearby(ledger: Ledger, broken: list[Check]) -> Replaced:
                 cells[first.value].append(first)
     if not cells:
         return
-    paragraphs = [paragraph for paragraph, _ in ledger.reading.paragraphs if paragraph.text]
+    paragraphs = ledger.reading.written
     starts = [paragraph.span(0, 1)[0] for paragraph in paragraphs]
     tied = Counter[int]()
     left: list[tuple[Check, Fact, Fact, str]] = []

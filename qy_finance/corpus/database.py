@@ -28,12 +28,6 @@ _SCHEMA: Final = "data"
 _AGAIN: Final = "the files that it had; open it again"
 
 
-def _quoted(path: str) -> str:
-    """A path as SQL has it; DuckDB takes some signs for patterns."""
-    plain = re.sub(r"([*?\[])", r"[\1]", path)
-    return "'" + plain.replace("'", "''") + "'"
-
-
 def open_corpus(path: str | Path = "corpus") -> Corpus:
     """Open a corpus that ``qy-finance corpus build`` has made.
 
@@ -71,7 +65,7 @@ class Corpus:
         import duckdb
 
         from qy_finance.store.schemas import schema_of
-        from qy_finance.tidy.accounts import query
+        from qy_finance.tidy.accounts import query, quoted
 
         connection = duckdb.connect()
         connection.execute(f"CREATE SCHEMA {_SCHEMA}; SET enable_progress_bar = false")
@@ -85,7 +79,9 @@ class Corpus:
                 connection.execute(f"CREATE TABLE {_SCHEMA}.{resource} AS FROM blank")
                 connection.unregister("blank")
                 continue
-            listed = ", ".join(map(_quoted, paths))
+            # DuckDB takes some signs of a path for patterns
+            named = (re.sub(r"([*?\[])", r"[\1]", path) for path in paths)
+            listed = ", ".join(map(quoted, named))
             view = f"{_SCHEMA}.{resource} AS FROM read_parquet([{listed}])"
             connection.execute(f"CREATE VIEW {view}")
         told = query(f"{_SCHEMA}.amounts", f"{_SCHEMA}.reports")

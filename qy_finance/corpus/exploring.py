@@ -10,6 +10,7 @@ from qy_finance.errors import CorpusError
 from qy_finance.explorer import CORPUS, Explorer, of_corpus
 from qy_finance.language import t
 from qy_finance.search import plain
+from qy_finance.tidy.accounts import quoted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,12 +37,12 @@ def explored(
         if isinstance(value, bool) or not isinstance(value, kind):
             expected = "a year" if kind is int else "a text"
             raise CorpusError(folder, name, expected, repr(value))
-        said = value if name == "year" else _quoted(str(value))
+        said = value if name == "year" else quoted(str(value))
         conditions.append(f"starts_with(code, {said})" if name == "code" else f'"{name}" = {said}')
     if text is not None:
         if not isinstance(text, str) or not (wanted := plain(text)):
             raise CorpusError(folder, "text", "a text to look for", repr(text))
-        conditions.append(f"contains({_KEY}, {_quoted(wanted)})")
+        conditions.append(f"contains({_KEY}, {quoted(wanted)})")
     where = " AND ".join(conditions)
     asked = f"FROM observations{f' WHERE {where}' if where else ''}"
     whole = int(sql(f"SELECT count(*) AS n {asked}")["n"].sum())
@@ -80,8 +81,3 @@ def _texts(sql: Callable[..., pd.DataFrame], reports: set[str]) -> dict[str, str
         {"ids": sorted(reports)},
     )
     return dict(zip(frame["report_id"], frame["text"], strict=True))
-
-
-def _quoted(text: str) -> str:
-    """A text as SQL has it."""
-    return "'" + text.replace("'", "''") + "'"

@@ -15,7 +15,7 @@ from urllib.parse import quote
 from qy_finance.contract import LISTS
 from qy_finance.figures import decimals_of
 from qy_finance.language import is_english
-from qy_finance.publish.manifest import Manifest, is_of_language
+from qy_finance.publish.manifest import Manifest
 from qy_finance.publish.plan import SOURCE, address
 from qy_finance.publish.reading import failed
 
@@ -166,18 +166,13 @@ def pages(manifest: Manifest, folder: str) -> list[dict[str, str]]:
 
     A page that has no sister in that language stands for it.
     """
-    runs = {
-        name: run
-        for name, run in manifest.notebooks.items()
-        if is_of_language(name, manifest.notebooks)
-    }
     return [
         {
             "name": name,
             "address": f"{folder}/{quote(f'{name}.html')}",
             **{said: run[said] for said in ("title", "error", "started")},
         }
-        for name, run in runs.items()
+        for name, run in manifest.spoken.items()
     ]
 
 

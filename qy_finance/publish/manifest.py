@@ -50,6 +50,12 @@ class Manifest:
     summary: dict[str, Any] = field(default_factory=dict)
     notebooks: dict[str, dict[str, Any]] = field(default_factory=dict)
 
+    @property
+    def spoken(self) -> dict[str, dict[str, Any]]:
+        """The notebooks whose pages are in the language that is spoken, or have no sister in it."""
+        names = self.notebooks
+        return {name: run for name, run in names.items() if _is_of_language(name, names)}
+
 
 def unchanged(job: Job, manifest: Manifest) -> JobResult | None:
     """How a job ended when it was last run, if it ran well and would come out the same again.
@@ -135,7 +141,7 @@ def read_all(output_dir: Path) -> list[Manifest]:
     return sorted(manifests, key=lambda m: (m.year is None, m.unit, m.scope, -(m.year or 0)))
 
 
-def is_of_language(name: str, names: Container[str]) -> bool:
+def _is_of_language(name: str, names: Container[str]) -> bool:
     """Whether a page of some is in the language that is spoken, or has no sister that is."""
     ending = f".{EN}"
     if name.endswith(ending):

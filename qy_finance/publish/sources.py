@@ -122,9 +122,7 @@ def source_jobs(subjects: Iterable[Subject], manifests: Sequence[Manifest]) -> l
     pages = {one.folder: one for one in manifests}
     citing: dict[str, list[Citing]] = defaultdict(list)
     for one in manifests:
-        for name, run in one.notebooks.items():
-            if not manifest.is_of_language(name, one.notebooks):
-                continue
+        for name, run in one.spoken.items():
             for report, digest in run["cites"].items():
                 citing[report].append(Citing(one.folder, name, run["title"], digest))
     read, jobs = lru_cache(_HELD)(manifest.read), []
@@ -132,11 +130,7 @@ def source_jobs(subjects: Iterable[Subject], manifests: Sequence[Manifest]) -> l
         assert subject.entry is not None
         uses, own = citing.get(subject.entry.report_id, ()), pages.get(subject.folder)
         if (uses or own) and not (own and own.summary.get("error")):
-            runs = own.notebooks.items() if own else ()
-            beside = [
-                [run["title"], quote(f"{name}.html")]
-                for name, run in runs
-                if manifest.is_of_language(name, dict(runs))
-            ]
+            runs = own.spoken.items() if own else ()
+            beside = [[run["title"], quote(f"{name}.html")] for name, run in runs]
             jobs.append(SourceJob(subject, beside, uses, read))
     return jobs

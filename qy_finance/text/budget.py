@@ -284,7 +284,7 @@ def _said(finding: Finding) -> str:
     said = spoken(words_of(finding.check.rule))
     return t(
         "{heading}：{said}（{see}）。",
-        heading=strong(escape(heading(finding))), said=said, see=see(),
+        heading=strong(heading(finding)), said=said, see=see(),
     )  # fmt: skip
 
 

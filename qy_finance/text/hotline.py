@@ -148,7 +148,7 @@ def _reason(reading: Reading, aim: Attainment) -> str:
         return quoted(aim.reason) if aim.reason else t("自评表没有写原因。")
     assert aim.actual is not None  # what was not reached is stated
     place = aim.actual.figure.end - 1
-    spans = ((one, one.span(0, len(one.text))) for one, _ in reading.paragraphs if one.text)
+    spans = ((one, one.span(0, len(one.text))) for one in reading.written)
     paragraph = next(one for one, (first, end) in spans if first <= place < end)
     text = paragraph.text
     if aim.reason:

@@ -165,7 +165,7 @@ def linked(panel: Panel) -> pd.DataFrame:
             "来源": one.source, "把握": one.sure,
         }
         for one in panel.links
-        if not names.isdisjoint((one.predecessor, one.successor))
+        if one.concerns(names)
     ]  # fmt: skip
     return _stated(rows)
 

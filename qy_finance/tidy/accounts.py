@@ -13,12 +13,13 @@ _QUERY: Final = Path(__file__).with_suffix(".sql")
 
 def query(amounts: str, reports: str) -> str:
     """The question, to tables of these names."""
-    rows = (", ".join(map(_quoted, row)) for row in accounts_in_english())
+    rows = (", ".join(map(quoted, row)) for row in accounts_in_english())
     english = "), (".join(rows)
     return _QUERY.read_text("utf-8").format(amounts=amounts, reports=reports, english=english)
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """A text as SQL has it."""
     doubled = text.replace("'", "''")
     return f"'{doubled}'"
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -37,6 +37,10 @@ class Succession(NamedTuple):
     def is_renaming(self) -> bool:
         """Whether it is one unit under another name."""
         return self.what == CHANGES[0]
+
+    def concerns(self, units: Collection[str]) -> bool:
+        """Whether it names one of some units."""
+        return self.predecessor in units or self.successor in units
 
 
 def links(data_dir: str | Path = "") -> list[Succession]:

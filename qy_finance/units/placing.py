@@ -69,10 +69,9 @@ class Placing:
         """The divisions that a name may begin with, what follows, and whether a higher one stands before it."""
         found: list[Division] = []
         rest, steps = name, 0
-        for short in self._provinces(name):
-            below = self._within([short], name[len(_SHORT.sub("", short.name)) :])
-            if below:
-                found, rest, steps = [short], name[len(_SHORT.sub("", short.name)) :], 1
+        for province, behind in self._provinces(name):
+            if self._within([province], behind):
+                found, rest, steps = [province], behind, 1
         while step := self._within(found, rest):
             found, size = step
             rest, steps = rest[size:], steps + 1
@@ -88,13 +87,13 @@ class Placing:
                 return inside, len(inside[0].name)
         return None
 
-    def _provinces(self, name: str) -> Iterable[Division]:
-        """The provinces whose name without its last word a name begins with."""
-        for one in self._register.divisions:
-            if one.level == "province" and one.name not in name:
+    def _provinces(self, name: str) -> Iterable[tuple[Division, str]]:
+        """The provinces whose name without its last word a name begins with, and what follows."""
+        for one in self._register.provinces:
+            if one.name not in name:
                 short = _SHORT.sub("", one.name)
                 if short != one.name and name.startswith(short):
-                    yield one
+                    yield one, name[len(short) :]
 
     def _chosen(self, found: Sequence[Division], rest: str) -> Located:
         """Of several of one name that which the report says."""

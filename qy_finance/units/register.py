@@ -82,6 +82,11 @@ class Register:
         ]
 
     @cached_property
+    def provinces(self) -> list[Division]:
+        """Those of the highest level."""
+        return [one for one in self.divisions if one.level == PROVINCE]
+
+    @cached_property
     def _named(self) -> Mapping[str, Sequence[Division]]:
         found: defaultdict[str, list[Division]] = defaultdict(list)
         for one in self.divisions:

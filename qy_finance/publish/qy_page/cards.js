@@ -33,11 +33,13 @@ function look_up(address) {
   link.href = address;
   return make("p", "to", link);
 }
+function placed(report, place) {
+  return told.reports.length > 1 ? `${told.reports[report][1]} · ${place}` : place;
+}
 function figure_card(at) {
   const [id, report, name, number, place, passage, start, end, strip, box, said] = told.figures[at];
   const card = make("div", "", make("h2", "", name), make("p", "number", number));
-  const where = told.reports.length > 1 ? `${told.reports[report][1]} · ${place}` : place;
-  card.append(make("p", "place", `${told.words.printed} · ${where}`));
+  card.append(make("p", "place", `${told.words.printed} · ${placed(report, place)}`));
   if (said) card.append(make("p", "said", told.words.said + said));
   const text = told.passages[passage];
   const quote = make("blockquote", "", text.slice(0, start), make("mark", "", text.slice(start, end)), text.slice(end));
@@ -47,7 +49,7 @@ function figure_card(at) {
   if (strips[strip]) card.append(picture_of(strips[strip], box));
   else if (strip >= 0) card.append(make("p", "lost", told.words.lost));
   card.append(look_up(`${told.reports[report][0]}#n${id}`));
-  card.title = name;
+  card.dataset.name = name;
   return card;
 }
 function picture_of([address, width, height], [left, top, across, down]) {
@@ -69,7 +71,7 @@ function number_card(link) {
   if (!pieces.length && known.length === 1 && figures.length === 1) return figure_card(known[0]);
   const shown = (link.querySelector("text") ?? link).textContent.trim();
   const card = make("div", "");
-  card.title = shown;
+  card.dataset.name = shown;
   if (pieces.length) {
     const formula = make("p", "formula");
     for (const piece of pieces) {
@@ -83,8 +85,7 @@ function number_card(link) {
     const list = make("ol", "");
     for (const at of known) {
       const [, report, name, number, place] = told.figures[at];
-      const where = told.reports.length > 1 ? `${told.reports[report][1]} · ${place}` : place;
-      list.append(make("li", "", `${name} `, press(number, () => open(figure_card(at))), " ", make("small", "", where)));
+      list.append(make("li", "", `${name} `, press(number, () => open(figure_card(at))), " ", make("small", "", placed(report, place))));
     }
     const computed = link.classList.contains("computed");
     card.append(make("p", "place", `${computed ? told.words.computed : told.words.printed} (${known.length})`), list);
@@ -108,9 +109,7 @@ function show_card() {
     back.className = "back";
     dialog.prepend(back);
   }
-  dialog.setAttribute("aria-label", card.title);
-  card.removeAttribute("title");
-  card.title = "";
+  dialog.setAttribute("aria-label", card.dataset.name);
   if (!dialog.open) dialog.showModal();
   place_card();
   dialog.scrollTop = 0;

@@ -34,8 +34,11 @@ function marked(text, words) {
 function hits(article, folder, lines, words) {
   article.querySelector(".hits")?.remove();
   if (!words.length) return;
-  const found = lines.map((line) => [words.filter((word) => normal(line[1]).includes(word)).length, line])
-    .filter(([count]) => count).sort(([a], [b]) => b - a).map(([, line]) => line);
+  // a line is made plain once, not at each letter that is typed
+  const found = lines.map((line) => {
+    line[3] ??= normal(line[1]);
+    return [words.filter((word) => line[3].includes(word)).length, line];
+  }).filter(([count]) => count).sort(([a], [b]) => b - a).map(([, line]) => line);
   if (!found.length) return;
   const list = document.createElement("ul");
   list.className = "hits";
