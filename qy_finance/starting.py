@@ -26,7 +26,7 @@ def begin(folder: str | Path) -> list[Path]:
     ReportError
         The folder has notebooks already; nothing is changed.
     """
-    import nbformat
+    from qy_finance.notebooks import nbformat
 
     folder = Path(folder)
     notebooks, catalogue = folder / NOTEBOOKS, folder / DATA / NAME

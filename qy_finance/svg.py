@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from lxml import etree
 from matplotlib import rc_context
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.font_manager import get_font
 from matplotlib.ft2font import LoadFlags
@@ -122,7 +123,8 @@ def drawing(
     file = io.BytesIO()
     with rc_context({"svg.fonttype": "none", "svg.hashsalt": "qy_finance"}):
         empty = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-        figure.savefig(file, format="svg", metadata=empty)
+        # saving it would draw it twice, the first time for a layout that it has
+        FigureCanvasSVG(figure).print_svg(file, metadata=empty)  # type: ignore[no-untyped-call]
     root = etree.fromstring(file.getvalue(), etree.XMLParser(remove_comments=True, huge_tree=True))
     _measure(root)
     _shorten(root)

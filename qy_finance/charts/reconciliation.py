@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from textwrap import wrap
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-import pandas as pd
 from matplotlib.collections import PolyCollection
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
@@ -90,6 +90,31 @@ def outcomes(found: Reconciliation, title: str, source: str) -> Figure:
     return theme.finish(ax, title, source)
 
 
+class _Cell(NamedTuple):
+    """A row of :attr:`qy_finance.analysis.reconciliation.Reconciliation.cells`."""
+
+    table: str
+    side: str
+    row: str
+    column: str
+    identities: int
+    state: str
+
+    @property
+    def level(self) -> int:
+        """How dark it is: by how many identities reach it."""
+        return min(self.identities, len(_LEVELS))
+
+    @property
+    def colour(self) -> str:
+        return _COLOURS.get(self.state) or _LEVELS[self.level - 1]
+
+    @property
+    def ink(self) -> str:
+        """The colour of a mark on it."""
+        return "white" if self.state == "break" or self.level > 2 else INK
+
+
 @dataclass(frozen=True, slots=True)
 class _Block:
     """A list of a table: its rows and columns in order, and the cells in them."""
@@ -97,7 +122,7 @@ class _Block:
     side: str
     rows: list[str]
     columns: list[str]
-    cells: pd.DataFrame
+    cells: list[_Cell]
 
     @property
     def names(self) -> list[str]:
@@ -130,8 +155,11 @@ def cell_map(found: Reconciliation, title: str, source: str) -> Figure:
     heights = [0.0] * count
     width = (wide - _GAP * (count - 1)) / count
     placed: list[tuple[_Panel, float, float]] = []
+    cells = defaultdict[str, list[_Cell]](list)
+    for cell in map(_Cell._make, found.cells.itertuples(index=False, name=None)):
+        cells[cell.table].append(cell)
     for table in found.reading.form.ids:
-        panel, column = _panel(table, found), heights.index(min(heights))
+        panel, column = _panel(table, cells[table], found), heights.index(min(heights))
         placed.append((panel, column * (width + _GAP), heights[column]))
         heights[column] += panel.height
     (ax,) = theme.canvas(max(heights) + _FRAME, wide).axes
@@ -143,13 +171,18 @@ def cell_map(found: Reconciliation, title: str, source: str) -> Figure:
     return theme.finish(ax, title, source)
 
 
-def _panel(table: str, found: Reconciliation) -> _Panel:
-    cells = found.cells[found.cells["table"] == table]
+def _panel(table: str, cells: list[_Cell], found: Reconciliation) -> _Panel:
     order = {name: at for at, name in enumerate(found.columns(table))}
+    sides = defaultdict[str, list[_Cell]](list)
+    for cell in cells:
+        sides[cell.side].append(cell)
     blocks = []
-    for side, some in cells.groupby("side", sort=False):
-        columns = sorted(some["column"].unique(), key=lambda name: order.get(name, len(order)))
-        blocks.append(_Block(str(side), list(some["row"].unique()), columns, some))
+    for side, some in sides.items():
+        columns = sorted(
+            dict.fromkeys(cell.column for cell in some),
+            key=lambda name: order.get(name, len(order)),
+        )
+        blocks.append(_Block(side, list(dict.fromkeys(cell.row for cell in some)), columns, some))
     most = max((len(block.rows) for block in blocks), default=0)
     row = _ROW if most <= _TALL else max(_LOWEST, _ROW * _TALL / most)
     names = [len(name) for block in blocks for name in block.names]
@@ -166,10 +199,10 @@ def _title(name: str) -> str:
     return "\n".join(wrap(said, _ACROSS, max_lines=2, placeholder=" …")) if is_english() else said
 
 
-def _note(cells: pd.DataFrame, missing: bool) -> str:
-    if cells.empty:
+def _note(cells: list[_Cell], missing: bool) -> str:
+    if not cells:
         return t("报告没有这张表") if missing else t("没有印出数值")
-    if free := int((cells["state"] == "free").sum()):
+    if free := sum(cell.state == "free" for cell in cells):
         return t("{n:,} 个数值，{free:,} 个无关系", n=len(cells), free=free)
     return t("{n:,} 个数值，都有关系", n=len(cells))
 
@@ -195,7 +228,7 @@ def _draw(ax: Axes, panel: _Panel, x: float, y: float, width: float, found: Reco
 
 def _name_rows(ax: Axes, block: _Block, right: float, top: float, row: float, room: float) -> None:
     """Names right before the cells; of rows that are too low, those with a break and what has room between them."""
-    broken = set(block.cells.loc[block.cells["state"] == "break", "row"])
+    broken = {cell.row for cell in block.cells if cell.state == "break"}
     taken: list[float] = []
     for at, name in sorted(enumerate(block.rows), key=lambda one: one[1] not in broken):
         middle = top + (at + 0.5) * row
@@ -229,36 +262,37 @@ def _fill(
 ) -> None:
     columns = {name: left + at * _CELL for at, name in enumerate(block.columns)}
     rows = {name: top + at * row for at, name in enumerate(block.rows)}
-    cells = block.cells.assign(
-        x=block.cells["column"].map(columns).astype(float),
-        y=block.cells["row"].map(rows).astype(float),
-        level=block.cells["identities"].clip(upper=len(_LEVELS)),
+    alike, marked = (
+        defaultdict[str, list[_Cell]](list),
+        defaultdict[tuple[str, str], list[_Cell]](list),
     )
-    states = list(zip(cells["state"], cells["level"], strict=True))
-    cells["look"] = [state if state in _COLOURS else _LEVELS[n - 1] for state, n in states]
-    cells["ink"] = ["white" if state == "break" or n > 2 else INK for state, n in states]
-    for look, some in cells.groupby("look", sort=False):
-        places = zip(some["x"], some["y"], strict=True)
-        boxes = [[(x, y), (x + _CELL, y), (x + _CELL, y + row), (x, y + row)] for x, y in places]
-        colour = _COLOURS.get(str(look), str(look))
+    for cell in block.cells:
+        alike[cell.colour].append(cell)
+        if cell.state in _MARKS:
+            marked[cell.state, cell.ink].append(cell)
+    form = found.reading.form
+    for colour, some in alike.items():
+        boxes = []
+        for cell in some:
+            x, y = columns[cell.column], rows[cell.row]
+            boxes.append([(x, y), (x + _CELL, y), (x + _CELL, y + row), (x, y + row)])
         drawn = PolyCollection(
             boxes, facecolors=colour, edgecolors="white", linewidths=0.4, clip_on=False
         )
-        if look == "free":
+        if colour == _COLOURS["free"]:
             drawn.set(edgecolors=SOFT, hatch="//////")
         ax.add_collection(drawn, autolim=False)
-        keys = list(some[["table", "side", "row", "column"]].itertuples(index=False, name=None))
-        facts = [found.printed.get(key) for key in keys]
-        form = found.reading.form
-        names = [f"{plain(form.name(table))} {plain(name)}" for table, _, name, _ in keys]
-        theme.mark(ax, [*some["column"]], names, facts, drawn, listed=look == "break")
+        facts = [found.printed.get(cell[:4]) for cell in some]
+        names = [f"{plain(form.name(cell.table))} {plain(cell.row)}" for cell in some]
+        kinds = [cell.column for cell in some]
+        theme.mark(ax, kinds, names, facts, drawn, listed=colour == _COLOURS["break"])
     size = min(1.0, row / _ROW)
-    marked = cells[cells["state"].isin(_MARKS)]
-    for (state, ink), some in marked.groupby(["state", "ink"], sort=False):
-        marker, area = _MARKS[str(state)]
+    for (state, ink), some in marked.items():
+        marker, area = _MARKS[state]
         line = 1.2 * size if marker == "x" else 0
-        xs, ys = some["x"] + _CELL / 2, some["y"] + row / 2
-        ax.scatter(xs, ys, area * size**2, str(ink), marker=marker, linewidths=line)
+        xs = [columns[cell.column] + _CELL / 2 for cell in some]
+        ys = [rows[cell.row] + row / 2 for cell in some]
+        ax.scatter(xs, ys, area * size**2, ink, marker=marker, linewidths=line)
 
 
 _COLOURS: Final = {"free": "white", "break": ALERT}

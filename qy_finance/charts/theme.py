@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, ParamSpec
 
 import seaborn as sns
 from matplotlib import font_manager
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import Collection
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
@@ -62,6 +63,7 @@ _LOOK: Final[dict[str, Any]] = {
     "font.family": [FONT], "font.size": 12, "axes.labelsize": 11, "axes.labelcolor": SOFT, "axes.edgecolor": MUTED,
     "axes.spines.top": False, "axes.spines.right": False, "axes.unicode_minus": False, "text.color": INK,
     "text.parse_math": False,  # a $ in the name of an account is a $
+    "text.hinting": "none",  # letters are as wide as in the drawing, which has no pixels
     "xtick.color": SOFT, "ytick.color": INK, "xtick.labelsize": 11, "ytick.labelsize": 11,
     "legend.frameon": False, "legend.fontsize": 11, "savefig.facecolor": "white",
 }  # fmt: skip
@@ -122,6 +124,9 @@ def canvas(height: float, width: float | None = None, **grid: Any) -> Chart:
     sns.set_theme(style="white", palette=PALETTE, rc=_LOOK)
     size = (NARROW if is_narrow() else WIDTH) if width is None else width
     figure = Chart(figsize=(size, height), layout="constrained")
+    FigureCanvasAgg(
+        figure
+    )  # keeps what it measures letters by; without one it is made anew each time
     figure.subplots(**grid)
     return figure
 
@@ -144,7 +149,7 @@ def rows(names: Sequence[str], bars: float | None = None) -> Axes:
     for at, name in enumerate(names):
         named = ax.annotate(
             shortened(" ".join(name.split("\n")), most), (0, at - thickness(0.35)), (0, 1.5),
-            xycoords=ax.get_yaxis_transform(), textcoords="offset points", va="bottom", fontsize=11,
+            xycoords=ax.get_yaxis_transform(), textcoords="offset points", va="bottom", fontsize=11, in_layout=False,
         )  # fmt: skip
         halo(named)
     return ax
@@ -185,7 +190,7 @@ def label_ends(
     return [
         ax.annotate(
             label, (end, height), xytext=(-pad if end < 0 else pad, 0), textcoords="offset points",
-            ha="right" if end < 0 else "left", va="center", fontsize=11, label=_AT_END,
+            ha="right" if end < 0 else "left", va="center", fontsize=11, label=_AT_END, in_layout=False,
         )
         for end, height, label in zip(ends, heights or range(len(ends)), labels, strict=True)
     ]  # fmt: skip
@@ -363,16 +368,17 @@ def finish(ax: Axes, title: str, source: str) -> Figure:
     figure.supxlabel(source, x=0.01, ha="left", fontsize=SMALL, color=SOFT)
     engine = figure.get_layout_engine()
     assert engine is not None
-    for _ in range(2):  # other ticks may have come in
+    engine.execute(figure)
+    if _make_room(ax):  # other ticks may have come in
         engine.execute(figure)
         _make_room(ax)
     figure.set_layout_engine("none")
     return figure
 
 
-def _make_room(ax: Axes) -> None:
-    """Widen the axis of values until each label ends inside."""
-    frame = ax.get_window_extent()
+def _make_room(ax: Axes) -> bool:
+    """Widen the axis of values until each label ends inside; returns whether it had to be."""
+    frame, usual = ax.get_window_extent(), ax.get_xlim()
     for _ in range(4):  # a wider axis moves the ends of the bars, and the labels with them
         low, high = ax.get_xlim()
         boxes = [text.get_window_extent() for text in ax.texts if text.get_label() == _AT_END]
@@ -383,3 +389,4 @@ def _make_room(ax: Axes) -> None:
         beyond, before = max(beyond, 0) + 4, max(before, 0)
         scale = (high - low) / max(frame.width - beyond - before, frame.width / 4)
         ax.set_xlim(low - before * scale, high + beyond * scale)
+    return ax.get_xlim() != usual

@@ -75,7 +75,7 @@ def execute(job: Job, kernels: Kernels, look: Look = nothing) -> JobResult:
     CancelledError
         The run was interrupted; nothing is put in place.
     """
-    import nbformat
+    from qy_finance.notebooks import nbformat
 
     with ExitStack() as kernel:
         kernel.enter_context(kernels.free)
@@ -112,10 +112,11 @@ def _page(job: Job, title: str, started: str, error: str) -> pages.NotebookPage:
 
 
 def _papermill(job: Job, output: str, kernels: Kernels) -> tuple[NotebookNode, str]:
-    import nbformat
     import papermill
     from papermill.exceptions import PapermillExecutionError
     from papermill.iorw import load_notebook_node
+
+    from qy_finance.notebooks import nbformat
 
     source = nbformat.read(job.notebook, as_version=4)
     if job.language == EN:

@@ -394,7 +394,7 @@ def _seen_from(notebook: Path, folder: Path) -> str:
 
 def _read(path: Path) -> NotebookNode:
     """A notebook as it is written."""
-    import nbformat
+    from qy_finance.notebooks import nbformat
 
     try:
         notebook: NotebookNode = nbformat.read(path, as_version=4)
