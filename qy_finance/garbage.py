@@ -27,11 +27,16 @@ def uncollected() -> Iterator[None]:
             gc.enable()
 
 
+def collect_seldom() -> None:
+    """Look for garbage seldom from now on."""
+    gc.set_threshold(_PARTS, *gc.get_threshold()[1:])
+
+
 @contextmanager
 def seldom_collected() -> Iterator[None]:
     """Look for garbage seldom: else that takes a third of the time in which pages, trees of many parts, are made."""
     usual = gc.get_threshold()
-    gc.set_threshold(_PARTS, *usual[1:])
+    collect_seldom()
     try:
         yield
     finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from itertools import count
 from mimetypes import guess_type
 from pathlib import Path
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 _ACTIVE = ["script", "iframe", "object", "embed", "link", "base", "meta", "form"]
 
 #: Attributes that name an address.
-_ADDRESSES = ("src", "srcset", "href", "xlink:href", "data", "poster", "background")
+_ADDRESSES = {"src", "srcset", "href", "xlink:href", "data", "poster", "background"}
 
 _EXTERNAL = re.compile(r"\s*(?:(?!data:|mailto:)[a-z][a-z0-9+.-]*:|//)", re.IGNORECASE)
 _NOTEBOOK = re.compile(r"(?!/|[a-z][a-z0-9+.-]*:).*\.ipynb", re.IGNORECASE)
@@ -87,8 +88,8 @@ def _seal(main: Tag) -> None:
             del tag[name]
         if "style" in tag.attrs:
             tag["style"] = _CSS_ADDRESS.sub("none", str(tag["style"]))
-        for name in _ADDRESSES:
-            address = str(tag.get(name, ""))
+        for name in [name for name in tag.attrs if name in _ADDRESSES]:
+            address = str(tag[name])
             if not _EXTERNAL.match(address):
                 continue
             del tag[name]
@@ -134,7 +135,8 @@ def _notebooks(main: Tag, pages: Mapping[str, str]) -> None:
 
 def _contents(soup: BeautifulSoup, main: Tag, contents: Tag) -> None:
     """List the headings, each with an address of its own."""
-    taken = {*_TAKEN, *(str(tag["id"]) for tag in main.select("svg [id]"))}
+    drawn = (tag for drawing in main.find_all("svg") for tag in drawing.find_all(id=True))
+    taken = {*_TAKEN, *(str(tag["id"]) for tag in drawn)}
     for heading in main.find_all(["h1", "h2", "h3"]):
         name = "-".join(heading.get_text(" ").split()) or "section"
         address = next(a for n in count(1) if (a := name if n == 1 else f"{name}-{n}") not in taken)
@@ -158,6 +160,7 @@ def _cite(main: Tag, sources: Mapping[str, str]) -> tuple[Cited, Cards]:
     cited: Cited = {}
     cards = Cards()
     heading, said = "", ""
+    named = cache(unquote)  # a page names few reports, and each a thousand times
     for tag in main.find_all(["h1", "h2", "h3", "span", "a"]):
         if tag.name in ("h1", "h2", "h3"):
             heading, said = str(tag["id"]), tag.get_text(" ", strip=True)
@@ -166,7 +169,7 @@ def _cite(main: Tag, sources: Mapping[str, str]) -> tuple[Cited, Cards]:
         how = str(tag.attrs.pop("data-how", ""))
         for part in str(tag.attrs.pop("data-at", "")).split():
             name, _, ids = part.partition("#")
-            report = unquote(name)
+            report = named(name)
             figures += [(report, one) for one in ids.split(".")]
             if report in sources:
                 if not led:

@@ -55,12 +55,9 @@ def _drawing(address: str, prefix: str) -> Tag | None:
     svg.attrs.pop("xmlns", None)
     reports = str(svg.attrs.pop("data-reports", "")).split()
     ids = {str(tag["id"]) for tag in svg.find_all(id=True)}
+    for tag in svg.find_all(lambda tag: tag.name not in _PARTS):
+        tag.extract()  # from another one that goes, too
     for tag in svg.find_all(True):
-        if tag.decomposed:
-            continue
-        if tag.name not in _PARTS:
-            tag.decompose()
-            continue
         if "id" in tag.attrs:
             tag["id"] = f"{prefix}{tag['id']}"
         for name in _REFERRING:

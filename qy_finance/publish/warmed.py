@@ -25,6 +25,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from qy_finance.errors import MissingTableWarning
+from qy_finance.garbage import collect_seldom
 
 #: Bytes of one message, environment and all.
 MESSAGE = 1 << 20
@@ -166,6 +167,7 @@ class _Waiting:
             self._watched.register(known, EVENT_READ)
         gc.freeze()  # what is shared is not looked through by the processes, and so not copied
         gc.enable()
+        collect_seldom()  # charts too are trees of many parts
         while True:
             for key, _ in self._watched.select():
                 one: Any = key.fileobj
