@@ -97,4 +97,5 @@ $(READY): requirements.lock pyproject.toml | $(BIN)/python
 		$(PIP_INSTALL) --require-hashes --requirement requirements.lock; \
 		$(PIP_INSTALL) --no-deps --no-build-isolation --editable .; \
 	fi
+	@$(BIN)/python -m compileall -q qy_finance
 	@touch $@

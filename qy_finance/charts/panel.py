@@ -146,7 +146,7 @@ def slopes(series: Sequence[Series], title: str, source: str) -> Figure:
     columns = 1 if theme.is_narrow() else 2
     height = math.ceil(len(shown) / columns)
     figure = theme.canvas(1 + 1.45 * height, nrows=height, ncols=columns)
-    figure.set_layout_engine("constrained", hspace=0.1)
+    figure.set_layout_engine("tight", pad=theme.EDGE, h_pad=1.5)
     most = _TITLE * (2 if is_english() else 1)
     names = theme.told_apart([plain(one.name) for one in shown], most)
     for name, ax, one in zip(names, figure.axes, shown, strict=False):

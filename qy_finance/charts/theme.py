@@ -21,6 +21,7 @@ from matplotlib import font_manager
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import Collection
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import TightLayoutEngine
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
@@ -46,6 +47,10 @@ NARROW: Final = 4.3
 #: Points of the smallest letters: eleven CSS pixels on a phone of 360.
 SMALL: Final = 10.5
 
+EDGE: Final = 0.25
+"""Around what is in a figure, as a part of the size of its letters."""
+
+_LETTER: Final = 12  # points of a letter
 _AT_END: Final = "_at end"  # no entry of a legend
 DOT: Final = 6
 """Points from the middle of a dot to its label."""
@@ -60,7 +65,7 @@ _LATIN: Final = 0.6  # of the width of a Chinese letter
 _SIGN: Final = re.compile("[，；：]")
 _WORD: Final = re.compile("(?:[!-~−]+ ?|.)[，。；：、）”]*")
 _LOOK: Final[dict[str, Any]] = {
-    "font.family": [FONT], "font.size": 12, "axes.labelsize": 11, "axes.labelcolor": SOFT, "axes.edgecolor": MUTED,
+    "font.family": [FONT], "font.size": _LETTER, "axes.labelsize": 11, "axes.labelcolor": SOFT, "axes.edgecolor": MUTED,
     "axes.spines.top": False, "axes.spines.right": False, "axes.unicode_minus": False, "text.color": INK,
     "text.parse_math": False,  # a $ in the name of an account is a $
     "text.hinting": "none",  # letters are as wide as in the drawing, which has no pixels
@@ -123,7 +128,7 @@ def canvas(height: float, width: float | None = None, **grid: Any) -> Chart:
     _register_fonts()
     sns.set_theme(style="white", palette=PALETTE, rc=_LOOK)
     size = (NARROW if is_narrow() else WIDTH) if width is None else width
-    figure = Chart(figsize=(size, height), layout="constrained")
+    figure = Chart(figsize=(size, height), layout=TightLayoutEngine(pad=EDGE))
     FigureCanvasAgg(
         figure
     )  # keeps what it measures letters by; without one it is made anew each time
@@ -364,8 +369,10 @@ def finish(ax: Axes, title: str, source: str) -> Figure:
     if is_narrow():
         room = 72 * (figure.get_figwidth() - 0.1)
         title, source = lines(title, room / 13), lines(source, room / SMALL)
-    figure.suptitle(title, x=0.01, ha="left", fontsize=13, fontweight="bold", color=INK)
-    figure.supxlabel(source, x=0.01, ha="left", fontsize=SMALL, color=SOFT)
+    edge = EDGE * _LETTER / 72 / figure.get_figheight()
+    look: dict[str, Any] = {"x": 0.01, "ha": "left"}
+    figure.suptitle(title, y=1 - edge, fontsize=13, fontweight="bold", color=INK, **look)
+    figure.supxlabel(source, y=edge, fontsize=SMALL, color=SOFT, **look)
     engine = figure.get_layout_engine()
     assert engine is not None
     engine.execute(figure)
