@@ -3,33 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from functools import cache
 from itertools import count
 from mimetypes import guess_type
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from qy_finance.language import CHINESE
 from qy_finance.pictures import address as data_address
 from qy_finance.publish.cards import Cards
-from qy_finance.publish.inline import inline_charts
+from qy_finance.publish.inline import Drawings, inline_charts
+from qy_finance.publish.sealing import EXTERNAL, seal
 from qy_finance.publish.tables import dress_tables
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
 
-#: Elements that fetch, embed or redirect, and have no place in a page that is read.
-_ACTIVE = ["script", "iframe", "object", "embed", "link", "base", "meta", "form"]
-
-#: Attributes that name an address.
-_ADDRESSES = {"src", "srcset", "href", "xlink:href", "data", "poster", "background"}
-
-_EXTERNAL = re.compile(r"\s*(?:(?!data:|mailto:)[a-z][a-z0-9+.-]*:|//)", re.IGNORECASE)
 _NOTEBOOK = re.compile(r"(?!/|[a-z][a-z0-9+.-]*:).*\.ipynb", re.IGNORECASE)
-_WEB = re.compile(r"\s*(?:https?:)?//", re.IGNORECASE)
-_CSS_ADDRESS = re.compile(r"@import[^;]*;?|url\(\s*['\"]?(?!data:|#)[^)]*\)", re.IGNORECASE)
 #: Names of the page's own elements.
 _TAKEN = ("code", "contents", "alone", "card", "cards", "strips", "error")
 
@@ -39,7 +31,11 @@ Cited = dict[str, dict[str, dict[str, str]]]
 
 
 def finish(
-    soup: BeautifulSoup, sources: Mapping[str, str], pages: Mapping[str, str], folder: Path
+    soup: BeautifulSoup,
+    sources: Mapping[str, str],
+    pages: Mapping[str, str],
+    folder: Path,
+    english: bool = False,
 ) -> tuple[Cited, Cards]:
     """Complete a page in place. What it does to a notebook's own markup is all below ``main``.
 
@@ -49,16 +45,21 @@ def finish(
     main, contents = soup.find("main"), soup.find(id="contents")
     assert main is not None
     assert contents is not None
-    inline_charts(soup, main)
+    drawings = inline_charts(soup, main)
     _figures(main, folder)
-    _seal(main)
+    seal(main)
     _notebooks(main, pages)
     dress_tables(soup, main)
-    _contents(soup, main, contents)
-    return _cite(main, sources)
+    _contents(soup, main, contents, drawings.ids)
+    cited = _cite(main, sources, drawings)
+    if english:
+        _mark_chinese(soup)
+        drawings.mark_chinese()
+    drawings.put()
+    return cited
 
 
-def mark_chinese(soup: BeautifulSoup) -> None:
+def _mark_chinese(soup: BeautifulSoup) -> None:
     """Mark what an English page still says in Chinese, so that it is read and shown as such.
 
     What is Chinese of right, a name without an English one or a quotation, has been marked where it was said. What is
@@ -66,9 +67,6 @@ def mark_chinese(soup: BeautifulSoup) -> None:
     """
     for said in soup.find_all(string=CHINESE):
         if said.find_parent(lang="zh") or said.find_parent(["style", "script"]):
-            continue
-        if said.find_parent("svg") and said.parent is not None:
-            said.parent["lang"] = "zh"  # a drawing has names as they are, and no elements of HTML
             continue
         if said.parent is not None and said.parent.name == "title":
             continue
@@ -79,33 +77,6 @@ def mark_chinese(soup: BeautifulSoup) -> None:
             tag["lang"] = "zh"
 
 
-def _seal(main: Tag) -> None:
-    """Take out what would fetch or run; an address that a text links to stays readable as text."""
-    for tag in main.find_all(_ACTIVE):
-        tag.decompose()
-    for tag in main.find_all(True):
-        for name in [name for name in tag.attrs if name.lower().startswith("on")]:
-            del tag[name]
-        if "style" in tag.attrs:
-            tag["style"] = _CSS_ADDRESS.sub("none", str(tag["style"]))
-        for name in [name for name in tag.attrs if name in _ADDRESSES]:
-            address = str(tag[name])
-            if not _EXTERNAL.match(address):
-                continue
-            del tag[name]
-            if tag.name == "a" and _WEB.match(address) and address not in tag.get_text():
-                tag.append(f"（{address}）")
-            elif tag.name == "img":
-                tag.replace_with(f"[{tag.get('alt') or '图 image'}：{address}]")
-                break
-    for tag in main.find_all("style"):
-        # pandas sends its own look with each table
-        if tag.has_attr("scoped"):
-            tag.decompose()
-        else:
-            tag.string = _CSS_ADDRESS.sub("none", tag.get_text())
-
-
 def _figures(main: Tag, folder: Path) -> None:
     """Take files into the page; a figure without words of its own is named after the heading that it answers.
 
@@ -114,7 +85,7 @@ def _figures(main: Tag, folder: Path) -> None:
     for image in main.find_all("img"):
         address = str(image.get("src", ""))
         file = folder / unquote(address)
-        if not _EXTERNAL.match(address) and not address.startswith("data:") and file.is_file():
+        if not EXTERNAL.match(address) and not address.startswith("data:") and file.is_file():
             kind = guess_type(file)[0] or "application/octet-stream"
             image["src"] = data_address(file.read_bytes(), kind)
         if not image.get("alt"):
@@ -133,10 +104,9 @@ def _notebooks(main: Tag, pages: Mapping[str, str]) -> None:
             link.unwrap()
 
 
-def _contents(soup: BeautifulSoup, main: Tag, contents: Tag) -> None:
+def _contents(soup: BeautifulSoup, main: Tag, contents: Tag, drawn: set[str]) -> None:
     """List the headings, each with an address of its own."""
-    drawn = (tag for drawing in main.find_all("svg") for tag in drawing.find_all(id=True))
-    taken = {*_TAKEN, *(str(tag["id"]) for tag in drawn)}
+    taken = {*_TAKEN, *drawn}
     for heading in main.find_all(["h1", "h2", "h3"]):
         name = "-".join(heading.get_text(" ").split()) or "section"
         address = next(a for n in count(1) if (a := name if n == 1 else f"{name}-{n}") not in taken)
@@ -151,7 +121,7 @@ def _contents(soup: BeautifulSoup, main: Tag, contents: Tag) -> None:
         contents.parent.decompose()
 
 
-def _cite(main: Tag, sources: Mapping[str, str]) -> tuple[Cited, Cards]:
+def _cite(main: Tag, sources: Mapping[str, str], drawings: Drawings) -> tuple[Cited, Cards]:
     """Link each number to its figures: ``data-at`` names them as ``report#12.15``, several reports apart by blanks.
 
     A number of several reports leads to those of the first that has a source page. ``data-how`` is the formula of what
@@ -161,21 +131,29 @@ def _cite(main: Tag, sources: Mapping[str, str]) -> tuple[Cited, Cards]:
     cards = Cards()
     heading, said = "", ""
     named = cache(unquote)  # a page names few reports, and each a thousand times
-    for tag in main.find_all(["h1", "h2", "h3", "span", "a"]):
-        if tag.name in ("h1", "h2", "h3"):
-            heading, said = str(tag["id"]), tag.get_text(" ", strip=True)
-            continue
+
+    def link(attributes: MutableMapping[str, Any]) -> bool:
         led, figures = False, []
-        how = str(tag.attrs.pop("data-how", ""))
-        for part in str(tag.attrs.pop("data-at", "")).split():
+        how = str(attributes.pop("data-how", ""))
+        for part in str(attributes.pop("data-at", "")).split():
             name, _, ids = part.partition("#")
             report = named(name)
             figures += [(report, one) for one in ids.split(".")]
             if report in sources:
                 if not led:
-                    tag.name, tag["href"], led = "a", f"{sources[report]}#n{ids}", True
+                    attributes["href"], led = f"{sources[report]}#n{ids}", True
                 for one in ids.split("."):
                     cited.setdefault(report, {}).setdefault(one, {})[heading] = said
         if led:
-            tag["data-card"] = str(cards.add(figures, how))
+            attributes["data-card"] = str(cards.add(figures, how))
+        return led
+
+    for tag in main.find_all(["h1", "h2", "h3", "span", "a", "figure"]):
+        if tag.name in ("h1", "h2", "h3"):
+            heading, said = str(tag["id"]), tag.get_text(" ", strip=True)
+        elif tag.name == "figure":
+            for attributes in drawings.links(tag):
+                link(attributes)
+        elif link(tag.attrs):
+            tag.name = "a"
     return cited, cards

@@ -17,7 +17,7 @@ from urllib.parse import quote
 from qy_finance.language import EN, ZH, pinyin, speaking
 from qy_finance.publish import assets
 from qy_finance.publish.cards import CardData, Look, nothing
-from qy_finance.publish.finish import Cited, finish, mark_chinese
+from qy_finance.publish.finish import Cited, finish
 
 if TYPE_CHECKING:
     from nbconvert import HTMLExporter
@@ -115,9 +115,7 @@ def export(
         # its own way for HTML parses the page, and writes it, once more than is done here
         body, _ = TemplateExporter.from_notebook_node(exporter, notebook, resources)
     soup = BeautifulSoup(body, "html.parser")
-    cited, numbers = finish(soup, page.sources, page.pages, folder)
-    if page.language == EN:
-        mark_chinese(soup)
+    cited, numbers = finish(soup, page.sources, page.pages, folder, page.language == EN)
     with speaking(page.language):
         cards = CardData(numbers, page.sources, look)
         told = soup.find("script", id="cards")
