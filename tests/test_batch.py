@@ -196,7 +196,7 @@ def test_two_runs_do_not_write_to_one_folder(project: Path) -> None:
 def test_a_job_of_an_ended_run_does_not_start(project: Path) -> None:
     kernels = Kernels(1, Forks())
     kernels.end()
-    subject = Subject(UNIT, None, None, None, {}, project / "outputs", {})
+    subject = Subject(UNIT, None, {}, project / "outputs", {})
     job = Job(project / "a.ipynb", "", subject, {}, [], {})
     with pytest.raises(CancelledError):
         execute(job, kernels)

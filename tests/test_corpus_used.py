@@ -13,11 +13,12 @@ import pandas as pd
 import pytest
 from corpora import AtOnce, whole, write
 
-from qy_finance import catalogue
+from qy_finance import catalogue, entries
 from qy_finance.analysis.panel import Panel
 from qy_finance.corpus import worker
 from qy_finance.corpus.build import build
 from qy_finance.corpus.database import Corpus, open_corpus
+from qy_finance.publish import reading
 from qy_finance.text import panel as text
 
 ROOT = Path(__file__).parents[1]
@@ -118,6 +119,28 @@ def test_a_corpus_beside_the_catalogue_is_read_instead_of_files(
     pd.testing.assert_frame_equal(again.frame, made.frame)
     sources = [[source.id for source in value.number.sources] for value in again.values]
     assert sources == [[source.id for source in value.number.sources] for value in made.values]
+
+
+def test_the_index_and_cards_read_the_corpus_too(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reports = [entry.report_id for entry in entries.read(data).entries]
+
+    def told() -> list[dict[str, Any]]:
+        reading._catalogue.cache_clear()
+        reading._report.cache_clear()
+        asked = [{"data_dir": str(data), "summary": one, "english": True} for one in reports]
+        return list(map(reading._answer, asked))
+
+    said = told()
+    assert [one["error"] for one in said] == [""] * len(reports)
+    build(data, data / "corpus")
+    monkeypatch.setattr("qy_finance.report.read_document", no_file)
+    assert told() == said
+    figures = [one["figures"][0] for one in said[0]["headlines"] if one["figures"]]
+    asked = {"report": reports[0], "figures": figures}
+    shown = reading._answer({"data_dir": str(data), "printed": asked})
+    assert set(shown["figures"]) == set(figures)
 
 
 def test_a_corpus_that_is_not_up_to_date_is_not_read(

@@ -364,7 +364,7 @@ def test_a_report_with_few_checks_does_not_look_clean(tmp_path: Path) -> None:
     assert text.headline(shown).startswith("只核对了 ")
     assert text.on_figures(shown) == "核对了的里面，没有一处数字互相矛盾。"
     assert text.on_words(shown) == "核对了的里面，没有一处用语与数字不符。"
-    told = summary(tmp_path / "report.txt", None)
+    told = summary(report, None)
     page = index_page(
         [Manifest(tmp_path / "2023" / "x", "清水县林业局", 2023, "本级", told)], tmp_path
     )

@@ -62,7 +62,7 @@ def told(unit: str, year: int) -> dict[str, Any]:
 
 def subject(output: Path, unit: str, year: int) -> Subject:
     entry = Entry(unit, year, "本级", "", "", "text", "")
-    return Subject(unit, entry, None, None, {}, output / str(year) / safe_name(unit), {})
+    return Subject(unit, entry, {}, output / str(year) / safe_name(unit), {})
 
 
 def made(one: Subject) -> None:
@@ -82,7 +82,7 @@ def catalogue(output: Path, units: list[str]) -> list[Subject]:
     reports = [subject(output, unit, year) for unit in units for year in YEARS]
     for one in reports:
         made(one)
-    everything = Subject("全部报告", None, None, None, {}, output / "panel", {})
+    everything = Subject("全部报告", None, {}, output / "panel", {})
     return [*reports, subject(output, ALONE, 2023), everything]
 
 

@@ -6,6 +6,7 @@ import json
 import shutil
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
 from types import FrameType
@@ -15,10 +16,12 @@ import pytest
 from workbook import UNIT, write_notebook, write_project
 
 import qy_finance
-from qy_finance import entries
+from qy_finance import catalogue, entries, read_report
 from qy_finance.cli import main
 from qy_finance.errors import ParameterError, ReportError, UnknownReportError
 from qy_finance.files import digest_of, sha256_of, write_text
+from qy_finance.identity import report_id
+from qy_finance.lines import COLUMNS
 from qy_finance.publish import run
 from qy_finance.publish.cards import Look
 from qy_finance.publish.execute import JobResult
@@ -33,6 +36,10 @@ PANEL = ("c", "全部报告", None)
 Name = tuple[str, str, int | None]
 
 
+def id_of(unit: str, year: int) -> str:
+    return report_id(unit, year, "本级")
+
+
 def name(subject: Subject) -> tuple[str, int | None]:
     return subject.name, subject.entry.year if subject.entry else None
 
@@ -42,14 +49,14 @@ class Work:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.ran: set[Name] = set()
-        self.read: set[tuple[str, int | None]] = set()
+        self.read: set[str] = set()
         self.fails: set[str] = set()
         self.sources: dict[Path, Mapping[str, Any]] = {}
         self.cited: dict[str, Any] = {}
         self.interrupt = ""
         monkeypatch.setattr("qy_finance.publish.plan.package_digest", lambda: "0" * 64)
         monkeypatch.setattr("qy_finance.publish.runner.execute", self.execute)
-        monkeypatch.setattr(Reader, "summary", lambda _, subject, _english: self.summary(subject))
+        monkeypatch.setattr(Reader, "summary", lambda _, report, _english: self.summary(report))
         monkeypatch.setattr(Reader, "source", lambda _, request: self.source(request))
 
     def execute(self, job: Job, _: Kernels, __: Look) -> JobResult:
@@ -63,8 +70,8 @@ class Work:
         cited = self.cited.get(job.name, {})
         return JobResult(job, "甲", error, "2026-01-02T03:04:05+00:00", 0.1, outputs, cited)
 
-    def summary(self, subject: Subject) -> dict[str, object]:
-        self.read.add(name(subject))
+    def summary(self, report: str) -> dict[str, object]:
+        self.read.add(report)
         return failed("")
 
     def source(self, request: Mapping[str, Any]) -> str:
@@ -139,7 +146,7 @@ def of(chosen: Callable[[Name], bool]) -> set[Name]:
 
 def test_all_is_every_report_and_each_notebook_about_all_once(project: Project) -> None:
     assert project.ran() == ALL
-    assert project.work.read == {(UNIT, 2021), (UNIT, 2022), (OTHER, 2022)}
+    assert project.work.read == {id_of(UNIT, 2021), id_of(UNIT, 2022), id_of(OTHER, 2022)}
     assert project.ran() == set()
     assert project.work.read == set()
 
@@ -314,7 +321,7 @@ def test_a_report_that_is_not_run_is_read_for_the_index_too(project: Project) ->
     project.change("other.txt")
     assert project.ran(years=[2021], notebooks=["a"]) == set()
     assert {path.parent.name for path in project.work.sources} == {OTHER}
-    assert (OTHER, 2022) in project.work.read
+    assert id_of(OTHER, 2022) in project.work.read
 
 
 def test_a_source_page_that_fails_fails_the_run_and_bears_no_witness(
@@ -456,17 +463,18 @@ def test_kernels_do_not_start_for_what_is_unchanged(
 
 
 def test_a_reader_that_dies_is_one_unread_report(tmp_path: Path) -> None:
-    files = sorted((Path(__file__).parent / "reconciliation").glob("*.txt"))[:2]
-    subjects = [Subject("x", None, file, None, {}, tmp_path, {}) for file in files]
-    reader = Reader(Forks())
-    assert reader.summary(subjects[0])["error"] == ""
+    files = sorted((Path(__file__).parent / "reconciliation").glob("*.txt"))[:3]
+    (tmp_path / "reports.csv").write_text(",".join(COLUMNS) + "\n", encoding="utf-8")
+    one, two, gone = [catalogue.add(file, tmp_path) for file in files]
+    (tmp_path / gone.file).unlink()
+    reader = Reader(Forks(), tmp_path)
+    assert reader.summary(one.report_id)["error"] == ""
     assert reader._process is not None
     reader._process.kill()
-    assert "ended with status" in reader.summary(subjects[1])["error"]
-    assert reader.summary(subjects[1])["error"] == ""
-    missing = Subject("x", None, tmp_path / "none.txt", None, {}, tmp_path, {})
-    assert "none.txt" in reader.summary(missing)["error"]
-    assert reader.summary(subjects[0])["error"] == ""
+    assert "ended with status" in reader.summary(two.report_id)["error"]
+    assert reader.summary(two.report_id)["error"] == ""
+    assert gone.file in reader.summary(gone.report_id)["error"]
+    assert reader.summary(one.report_id)["error"] == ""
     reader.close()
     assert reader._process is None
 
@@ -540,9 +548,15 @@ def test_pages_that_were_copied_are_read_and_known(project: Project) -> None:
 
 def test_a_year_before_that_cannot_be_read_leaves_the_summary(tmp_path: Path) -> None:
     file = next((Path(__file__).parent / "reconciliation").glob("*.txt"))
+    (tmp_path / "reports.csv").write_text(",".join(COLUMNS) + "\n", encoding="utf-8")
+    entry = catalogue.add(file, tmp_path)
     (tmp_path / "before.txt").write_text("购物清单", encoding="utf-8")
-    told = summary(file, tmp_path / "before.txt")
-    assert told == summary(file, None)
+    digest = sha256_of(tmp_path / "before.txt")
+    with (tmp_path / "reports.csv").open("a", encoding="utf-8") as lines:
+        lines.write(f"{entry.unit},{entry.year - 1},{entry.scope},before.txt,{digest},text,\n")
+    with closing(Reader(Forks(), tmp_path)) as reader:
+        told = reader.summary(entry.report_id)
+    assert told == json.loads(json.dumps(summary(read_report(file), None)))
     assert told["headlines"]
 
 

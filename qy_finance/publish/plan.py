@@ -83,8 +83,6 @@ class Subject:
     ----------
     name, entry : str, Entry or None
         How the catalogue tells the report from the others, and its line there; None for the whole catalogue.
-    file, previous : Path, tuple of Path or None
-        The report, in one file or several, and that of the same unit and scope for the year before.
     basis : mapping
         What its figures depend on, as a manifest has it: ``inputs`` (SHA-256 of each file by its name in the
         data folder: all years of the unit, under whatever name, or the whole catalogue), ``package_sha256``,
@@ -97,8 +95,6 @@ class Subject:
 
     name: str
     entry: Entry | None
-    file: Path | tuple[Path, ...] | None
-    previous: Path | tuple[Path, ...] | None
     basis: Mapping[str, object]
     folder: Path
     sources: Mapping[str, str]
@@ -306,13 +302,6 @@ def address(page: Path, folder: Path) -> str:
     return quote(Path(os.path.relpath(page, folder)).as_posix())
 
 
-def named(files: Path | tuple[Path, ...] | None) -> list[str]:
-    """The files of a report by name, as another process is told; none of no report."""
-    if files is None:
-        return []
-    return list(map(str, files if isinstance(files, tuple) else (files,)))
-
-
 def title_of(notebook: NotebookNode) -> str:
     """First heading of a notebook, empty if it has none."""
     for cell in notebook.cells:
@@ -354,12 +343,10 @@ def _subjects(catalogue: Catalogue, output_dir: Path) -> tuple[dict[Entry, Subje
 
     reports = {}
     for entry in catalogue.entries:
-        folder, before = folders[entry.report_id], catalogue.before(entry.key)
+        folder = folders[entry.report_id]
         reports[entry] = Subject(
             catalogue.name(entry),
             entry,
-            catalogue.where(entry),
-            catalogue.where(before) if before else None,
             basis(_years(catalogue, entry, renamed), {}),
             folder,
             Sources(folders, folder),
@@ -367,7 +354,7 @@ def _subjects(catalogue: Catalogue, output_dir: Path) -> tuple[dict[Entry, Subje
     listed = {CATALOGUE: sha256_of(catalogue.data_dir / CATALOGUE)}
     folder = output_dir / PANEL
     every = basis(catalogue.entries, listed)
-    return reports, Subject("全部报告", None, None, None, every, folder, Sources(folders, folder))
+    return reports, Subject("全部报告", None, every, folder, Sources(folders, folder))
 
 
 def _years(catalogue: Catalogue, entry: Entry, renamed: Sequence[Succession]) -> list[Entry]:

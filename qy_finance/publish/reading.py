@@ -16,58 +16,56 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from concurrent.futures import CancelledError
 from contextlib import suppress
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from qy_finance.errors import ReportError
 from qy_finance.files import write_text
 from qy_finance.language import EN, speaking
-from qy_finance.publish.plan import named
 
 if TYPE_CHECKING:
+    from qy_finance.entries import Catalogue, Entry
     from qy_finance.publish.forking import Forked, Forks
-    from qy_finance.publish.plan import Subject
     from qy_finance.report import Report
 
-Source = Path | tuple[Path, ...]
-"""The file of a report, or its files."""
+#: Reports that are held, since pages cite them again: each takes some megabytes.
+_HELD: Final = 50
 
 #: Contradictions that the index shows of a report.
 FOREMOST = 12
 
 
 class Reader:
-    """Reads one report after another, and keeps what it has read until it is closed.
+    """Reads one report of a catalogue after another, from the corpus beside it if that has it.
 
     Asked in a run that was interrupted, it raises CancelledError.
     """
 
-    def __init__(self, forks: Forks) -> None:
-        self._forks = forks
+    def __init__(self, forks: Forks, data_dir: Path) -> None:
+        self._forks, self._data_dir = forks, str(data_dir)
         self._process: _Process | None = None
         self._closed = False
         self._asking = Lock()
 
-    def summary(self, subject: Subject, english: bool = False) -> dict[str, Any]:
-        """What :func:`summary` says of the report, or why it can't be read."""
-        files = [named(subject.file), named(subject.previous)]
-        answer = self._ask({"summary": files, "english": english})
+    def summary(self, report: str, english: bool = False) -> dict[str, Any]:
+        """What :func:`summary` says of a report, named by its ``report_id``, or why it can't be read."""
+        answer = self._ask({"summary": report, "english": english})
         return failed(answer["error"]) if answer["error"] else answer
 
     def source(self, request: Mapping[str, Any]) -> str:
         """Make a source page of a :attr:`qy_finance.publish.sources.SourceJob.request`; returns why that failed."""
         return str(self._ask({"source": request})["error"])
 
-    def printed(self, file: Source, figures: Sequence[str]) -> dict[str, Any] | None:
+    def printed(self, report: str, figures: Sequence[str]) -> dict[str, Any] | None:
         """What :func:`qy_finance.publish.printed.printed` tells of figures; None where the report can't be read."""
-        answer = self._ask({"printed": {"file": named(file), "figures": list(figures)}})
+        answer = self._ask({"printed": {"report": report, "figures": list(figures)}})
         return None if answer.get("error") else answer
 
     def _ask(self, request: Mapping[str, Any]) -> dict[str, Any]:
         with self._asking:  # pages are made by several threads
-            return self._answer_to(request)
+            return self._answer_to({"data_dir": self._data_dir, **request})
 
     def _answer_to(self, request: Mapping[str, Any]) -> dict[str, Any]:
         if self._closed:
@@ -134,8 +132,8 @@ def failed(error: str) -> dict[str, Any]:
     }
 
 
-def summary(file: Source, previous: Source | None, english: bool = False) -> dict[str, Any]:
-    """Read a report and say what is foremost in it.
+def summary(report: Report, before: Report | None, english: bool = False) -> dict[str, Any]:
+    """What is foremost in a report, compared with that of the year before if there is one.
 
     Returns
     -------
@@ -146,22 +144,12 @@ def summary(file: Source, previous: Source | None, english: bool = False) -> dic
         ``contradictions``, the first rows of :func:`qy_finance.analysis.measures.contradictions`; ``lines``, what can
         be found in it (:func:`qy_finance.publish.lines.lines`); ``english`` and ``english_lines``, where they are
         asked for, the messages and the lines in English.
-
-    Raises
-    ------
-    ReportError
-        The report can't be read.
     """
     from qy_finance.analysis.coverage import coverage
     from qy_finance.analysis.measures import contradictions, headlines
     from qy_finance.publish.lines import lines
 
-    before = None
-    with suppress(
-        ReportError
-    ):  # its own line of the index says so, and this report is not compared
-        before = report_at(previous) if previous else None
-    checks = report_at(file).checks_against(before)
+    checks = report.checks_against(before)
     broken, extent = contradictions(checks), coverage(checks)
     statuses = Counter(one.status.value for one in checks.counted)
 
@@ -170,7 +158,7 @@ def summary(file: Source, previous: Source | None, english: bool = False) -> dic
         figures = [checks.reading.facts[at].id for at in row.pop("rows")]
         return row | {"figures": figures}
 
-    told = _in_english(file, before) if english else {}
+    told = _in_english(report, before) if english else {}
     return {
         **told,
         "error": "",
@@ -184,48 +172,61 @@ def summary(file: Source, previous: Source | None, english: bool = False) -> dic
         },
         "checks": statuses | Counter(broken["severity"]),
         "contradictions": [cited(row) for row in broken.head(FOREMOST).to_dict("records")],
-        "lines": lines(report_at(file), broken),
+        "lines": lines(report, broken),
     }
 
 
-def _in_english(file: Source, before: Report | None) -> dict[str, Any]:
+def _in_english(report: Report, before: Report | None) -> dict[str, Any]:
     """What a summary says in words, said in English: the checks are made again, and say so themselves."""
     from qy_finance.analysis.measures import contradictions
     from qy_finance.checks import CheckSet
     from qy_finance.publish.lines import lines
 
     with speaking(EN):
-        checks = CheckSet(report_at(file).reading)
+        checks = CheckSet(report.reading)
         if before is not None:
             checks = checks.against(CheckSet(before.reading))
         broken = contradictions(checks)
         return {
             "english": list(broken["message"].head(FOREMOST)),
-            "english_lines": lines(report_at(file), broken),
+            "english_lines": lines(report, broken),
         }
 
 
-@cache
-def report_at(file: Source) -> Report:
-    """A report, read once for everything that is asked of it, as ``read_report`` reads it."""
-    from qy_finance import read_report
+@lru_cache(1)
+def _catalogue(data_dir: str) -> dict[str, tuple[Catalogue, Entry]]:
+    """The reports of a catalogue by their ids."""
+    from qy_finance.entries import read
 
-    return read_report(file)
+    catalogue = read(data_dir)
+    return {entry.report_id: (catalogue, entry) for entry in catalogue.entries}
 
 
-def _source(names: Sequence[str]) -> Source:
-    """A report's file, or its files."""
-    paths = tuple(map(Path, names))
-    return paths if len(paths) > 1 else paths[0]
+@lru_cache(_HELD)
+def _report(data_dir: str, report: str) -> Report:
+    """A report, read once for most that is asked of it, as notebooks open it."""
+    from qy_finance.catalogue import opened
+
+    return opened(*_catalogue(data_dir)[report])[0]
+
+
+def _before(data_dir: str, report: str) -> Report | None:
+    """That of the year before; its own line of the index says if it can't be read, and nothing is compared with it."""
+    catalogue, entry = _catalogue(data_dir)[report]
+    before = catalogue.before(entry.key)
+    with suppress(ReportError):
+        return _report(data_dir, before.report_id) if before else None
+    return None
 
 
 def _answer(request: dict[str, Any]) -> dict[str, Any]:
+    data_dir = request["data_dir"]
     try:
         if "source" in request:
             from qy_finance.publish.source_page import source_page
 
             asked = request["source"]
-            report = report_at(_source(asked["file"]))
+            report = _report(data_dir, asked["report"])
             page = source_page(report, asked["notebooks"], asked["uses"], asked["index"])
             write_text(Path(asked["page"]), page)
             return {"error": ""}
@@ -233,10 +234,9 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
             from qy_finance.publish.printed import printed
 
             asked = request["printed"]
-            return printed(report_at(_source(asked["file"])), asked["figures"])
-        file, previous = request["summary"]
-        before = _source(previous) if previous else None
-        return summary(_source(file), before, request["english"])
+            return printed(_report(data_dir, asked["report"]), asked["figures"])
+        asked = request["summary"]
+        return summary(_report(data_dir, asked), _before(data_dir, asked), request["english"])
     except Exception as error:  # whatever it is, the run says it, and the next report is read
         named = str(error) if isinstance(error, ReportError) else f"{type(error).__name__}: {error}"
         return {"error": named}

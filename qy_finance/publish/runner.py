@@ -130,7 +130,7 @@ def run(
         locked(output),
         seldom_collected(),
         closing(Forks(fork)) as forks,
-        closing(Reader(forks)) as reader,
+        closing(Reader(forks, catalogue.data_dir)) as reader,
     ):
         for unfinished in output.glob(f"*/**/.*{TEMPORARY}.*"):
             unfinished.unlink()
@@ -169,19 +169,16 @@ def _run_jobs(
     from qy_finance.publish.kernels import Kernels
 
     kernels = Kernels(at_once, forks, timeout)
-    files = {one.entry.report_id: one.file for one in reports if one.entry and one.file}
-
-    def look(report: str, figures: Sequence[str]) -> Mapping[str, Any] | None:
-        return reader.printed(files[report], figures) if report in files else None
-
     # one more makes a page meanwhile, another waits for what its cards show
     pool, reading = ThreadPoolExecutor(at_once + 2), ThreadPoolExecutor(1)
     try:
         runs: dict[Future[Any], int] = {
-            pool.submit(execute, jobs[i], kernels, look): i for i in waiting
+            pool.submit(execute, jobs[i], kernels, reader.printed): i for i in waiting
         }
         summaries: dict[Future[Any], Subject] = {
-            reading.submit(reader.summary, subject, english): subject for subject, english in unread
+            reading.submit(reader.summary, subject.entry.report_id, english): subject
+            for subject, english in unread
+            if subject.entry is not None
         }
         # below the lines a bar of the notebooks, where somebody looks on
         hidden, failed = not sys.stderr.isatty(), 0

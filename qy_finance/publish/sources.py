@@ -16,7 +16,7 @@ from qy_finance.digests import stamp
 from qy_finance.files import sha256_of, write_text
 from qy_finance.publish import manifest
 from qy_finance.publish.manifest import Manifest
-from qy_finance.publish.plan import SOURCE, Subject, address, named
+from qy_finance.publish.plan import SOURCE, Subject, address
 
 #: Beside a source page: what it was made from, and its digest.
 RECORD: Final = "source.json"
@@ -82,8 +82,9 @@ class SourceJob:
     @property
     def request(self) -> dict[str, Any]:
         """What it is made from, as the process that reads reports is told."""
+        assert self.subject.entry is not None
         return {
-            "file": named(self.subject.file),
+            "report": self.subject.entry.report_id,
             "page": str(self.page),
             "notebooks": self.notebooks,
             "uses": self.uses,
