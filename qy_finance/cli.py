@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import subprocess
 import sys
@@ -14,7 +13,6 @@ from functools import partial
 from importlib.metadata import version
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Any
 
 from qy_finance import keeping
 from qy_finance.corpus import commands as corpus
@@ -144,13 +142,6 @@ def _positive(text: str) -> int:
 
 
 def _run(options: Namespace) -> int:
-    # A notebook's schema knows no international addresses, whose grammar takes seconds to build; and no notebook comes
-    # from a file system of pyarrow's.
-    absent: Any = None  # the import system's word for it
-    for library, user in (("rfc3987_syntax", "nbformat"), ("pyarrow", "papermill.iorw")):
-        if sys.modules.setdefault(library, absent) is None:
-            importlib.import_module(user)
-            del sys.modules[library]
     from qy_finance.publish import run
 
     years = None if options.all else list(dict.fromkeys(options.year))

@@ -112,11 +112,9 @@ def _page(job: Job, title: str, started: str, error: str) -> pages.NotebookPage:
 
 
 def _papermill(job: Job, output: str, kernels: Kernels) -> tuple[NotebookNode, str]:
-    import papermill
+    from qy_finance.notebooks import nbformat, papermill  # isort: skip
     from papermill.exceptions import PapermillExecutionError
     from papermill.iorw import load_notebook_node
-
-    from qy_finance.notebooks import nbformat
 
     source = nbformat.read(job.notebook, as_version=4)
     if job.language == EN:

@@ -27,7 +27,6 @@ COLUMNS = ["unit", "year", "scope", "file", "sha256", "kind", "source"]
 #: A run in a process of its own, with notebooks and reports that cost nothing: what is left is the run's own work.
 RUN = """
 import sys
-sys.modules["rfc3987_syntax"] = None  # as the command does
 from pathlib import Path
 from qy_finance.files import sha256_of, write_text
 from qy_finance.publish import runner
@@ -36,7 +35,7 @@ from qy_finance.publish.reading import Reader, failed
 
 cited, size = int(sys.argv[1]), int(sys.argv[2])
 
-def execute(job, kernels):
+def execute(job, kernels, look):
     for path in job.outputs:
         write_text(path, f"{job.name} {job.subject.folder}" + "x" * size)
     entry = job.subject.entry
@@ -50,7 +49,7 @@ def source(self, request):
     return ""
 
 runner.execute = execute
-Reader.summary = lambda self, subject: failed("")
+Reader.summary = lambda self, report, english: failed("")
 Reader.source = source
 assert runner.run(None).ok
 """
@@ -58,7 +57,6 @@ assert runner.run(None).ok
 #: The plan of one page.
 PLAN = """
 import sys
-sys.modules["rfc3987_syntax"] = None  # as the command does
 from pathlib import Path
 from qy_finance import entries
 from qy_finance.publish.plan import find_notebooks, plan
