@@ -21,9 +21,9 @@ import pyarrow.parquet as pq
 from qy_finance.files import TEMPORARY, sha256_of
 from qy_finance.store import parts
 
-_GROUP: Final = 16 << 20
-_DOCUMENTS: Final = 4 << 20
-"""Bytes in memory of the rows of a row group; fewer of documents, which are asked for one by one."""
+_GROUP: Final = 4 << 20
+"""Bytes in memory of the rows of a row group: writing one takes ten times as many, and documents are asked for one by
+one."""
 
 Reports = Iterator[tuple[str, pa.Table]]
 """The rows of one report after another, by ``report_id``."""
@@ -48,10 +48,8 @@ def merged(
     """
     kept = (_without(_reports(path), gone | fresh.keys()) for path in before)
     added = ((report, parts.table(fresh[report], folder.name)) for report in sorted(fresh))
-    most = _DOCUMENTS if "text" in schema.names else _GROUP
     reports = _unless(is_stopped, heapq.merge(*kept, added, key=itemgetter(0)))
-    groups = _grouped(reports, most)
-    return _file(folder, prefix, schema, groups)
+    return _file(folder, prefix, schema, _grouped(reports))
 
 
 def written(folder: Path, prefix: str, table: pa.Table) -> str:
@@ -100,7 +98,7 @@ def _reports(path: Path) -> Reports:
                 start = end
 
 
-def _grouped(reports: Reports, most: int) -> Iterator[pa.Table]:
+def _grouped(reports: Reports) -> Iterator[pa.Table]:
     """The rows of as many reports together as a row group holds."""
     waiting: list[pa.Table] = []
     size = 0
@@ -108,7 +106,7 @@ def _grouped(reports: Reports, most: int) -> Iterator[pa.Table]:
         if len(rows):
             waiting.append(rows)
             size += rows.nbytes
-        if size >= most:
+        if size >= _GROUP:
             yield pa.concat_tables(waiting)
             waiting, size = [], 0
     if waiting:
