@@ -20,7 +20,7 @@ from plain import plain
 
 from qy_finance import catalogue, entries, read_report
 from qy_finance.analysis.measures import COLUMNS, MEASURES, ReportingUnit, Value, values
-from qy_finance.analysis.members import Member, kept, restored
+from qy_finance.analysis.members import Member, Unread, kept, restored
 from qy_finance.analysis.panel import MOST, Change, Panel, Series, codebook
 from qy_finance.analysis.ranked import Ranking
 from qy_finance.analysis.services import service_indicators
@@ -290,6 +290,29 @@ def test_peers_are_of_one_scope_year_kind_and_level() -> None:
     said = story.peers(panel)
     assert "有 3 份的级别或类别不能确定" in plain(said)
     assert "<b>" not in said
+
+
+def test_of_hundreds_the_first_are_named_and_the_others_counted() -> None:
+    units = [f"第{at}县财政局" for at in range(400)]
+    read = [_member(unit, 2022, "财政", "county") for unit in units[:300]]
+    unread = [Unread(ReportingUnit(unit, unit, "本级"), 2022, "damaged") for unit in units[300:]]
+    panel = Panel([*read, *unread])
+    (told,) = story.readings(panel)
+    assert "有 100 份报告读不出" in plain(told)
+    assert "第300县财政局 2022 年（damaged）" in plain(told)
+    assert plain(told).endswith("等 100 份。")
+    (group,) = story.groups(panel).to_dict("records")
+    assert group["份数"] == 300
+    assert group["单位"].endswith("等 300 个")
+    size = story.size(panel)
+    assert "等 285 个。" in plain(size)
+    for text in (told, group["单位"], size, story.peers(panel)):
+        assert len(plain(text)) < 3000
+
+
+def test_equal_values_go_from_nowhere_to_nowhere() -> None:
+    panel = Panel([_member("甲局", 2022), _member("乙局", 2022)])
+    assert "本年支出都是 2,022.00 万元" in plain(story.bottom_line(panel))
 
 
 def test_what_a_corpus_keeps_of_a_member_is_the_member() -> None:

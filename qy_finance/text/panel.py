@@ -17,6 +17,7 @@ from qy_finance.checks.model import KINDS
 from qy_finance.display import Html, bold, cite, escape, strong
 from qy_finance.form import final_accounts
 from qy_finance.language import join, t
+from qy_finance.text import listing
 
 PLACES: Final = {one.title: one.places for one in MEASURES.values()} | {"增减 %": 1}
 """Decimals of the columns of tables."""
@@ -33,7 +34,6 @@ _FILE: Final = re.compile(r"[^:]*\.\w+: ")
 _UNCLAIMED: Final = re.compile(r"not read as figures, see report\.unclaimed\(\): (.+)")
 _PLACE: Final = re.compile(r"\b(page|line) (\d+)")
 _LACKING: Final = re.compile(r"no table (\w+(?:, \w+)*)")
-_NAMED: Final = 5  # units or figures that a sentence names
 _REPORTS: Final = 50  # reports whose contradictions are told, notes of reading
 _FEW: Final = 3  # units from which on a median is worth a word
 
@@ -148,7 +148,7 @@ def groups(panel: Panel) -> pd.DataFrame:
             "类别": one.kind,
             "级别": _LEVELS[one.level],
             "份数": len(one.members),
-            "单位": "、".join(member.subject.unit for member in one.members),
+            "单位": listing.names((member.subject.unit for member in one.members), listing.MOST),
         }
         for one in panel.groups
         if len(one.members) > 1
@@ -186,18 +186,13 @@ def peers(panel: Panel) -> str:
     else:
         text += t("目录里没有两份报告是同类。")
     if unsure:
-        named = join(
-            (
-                t(
-                    "{who} {year} 年（{why}）",
-                    who=escape(one.subject), year=one.year, why=escape(one.about.why),
-                )
-                for one in unsure[:_NAMED]
-            ),
-            "；",
+        named = listing.clauses(
+            t(
+                "{who} {year} 年（{why}）",
+                who=escape(one.subject), year=one.year, why=escape(one.about.why),
+            )
+            for one in unsure
         )  # fmt: skip
-        if len(unsure) > _NAMED:
-            named = t("{named}；等 {n} 份", named=named, n=len(unsure))
         text += t(
             "有 {n} 份的级别或类别不能确定，不归入任何一组：{named}。", n=len(unsure), named=named
         )
@@ -218,15 +213,11 @@ def balance(panel: Panel) -> str:
             "没有一个单位 {span} 年都有报告；要每年单位都相同，须少取几年，如 `panel.balanced([{last}])`。",
             span=span, last=years[-1],
         )  # fmt: skip
-    named = join(
-        (
-            t("{who}缺 {years} 年", who=escape(who), years=join(map(str, lacks)))
-            for who, lacks in list(even.dropped.items())[:_NAMED]
-        ),
-        "；",
+    lacking = (
+        t("{who}缺 {years} 年", who=escape(who), years=join(map(str, lacks)))
+        for who, lacks in even.dropped.items()
     )
-    if len(even.dropped) > _NAMED:
-        named = t("{named}；等 {n} 个", named=named, n=len(even.dropped))
+    named = listing.clauses(lacking, of_reports=False)
     return t(
         "若只要 {span} 年都有报告的单位，留下 {units} 个单位的 {reports} 份报告，"
         "舍去 {out} 个单位的 {lost} 份：{named}。`panel.balanced([{years}])` 就是这样的面板。",
@@ -285,10 +276,12 @@ def readings(panel: Panel) -> list[str]:
         if year is not None
     ]:
         unread = bold(t("有 {n} 份报告读不出", n=len(named)))
-        said.append(t("{unread}，不在面板里：{named}。", unread=unread, named=join(named, "；")))
+        told = listing.clauses(named, listing.MOST)
+        said.append(t("{unread}，不在面板里：{named}。", unread=unread, named=told))
     if lines := [error for _, year, error in listed if year is None]:
         wrong = bold(t("目录里有 {n} 行不对", n=len(lines)))
-        said.append(t("{wrong}，没有用：{named}。", wrong=wrong, named=join(lines, "；")))
+        told = listing.clauses(lines, listing.MOST, of_reports=False)
+        said.append(t("{wrong}，没有用：{named}。", wrong=wrong, named=told))
     notes = [
         t(
             "{who} {year} 年，读取时的提醒：{note}。",
@@ -366,7 +359,8 @@ def size(panel: Panel) -> str:
         )  # fmt: skip
     text = t("{said}。", said=text)
     if rest := found.values[MOST:]:
-        listed = join(f"{escape(one.subject)} {_amount(one)}" for one in rest)
+        named = (f"{escape(one.subject)} {_amount(one)}" for one in rest)
+        listed = listing.names(named, listing.MOST)
         text += t("图中只画最大的 {most} 个，其余是：{listed}。", most=MOST, listed=listed)
     return text
 
@@ -404,7 +398,8 @@ def doubted(panel: Panel, group: str) -> str:
                 )  # fmt: skip
             else:
                 named.append(t("{who} {year} 年{names}", who=who, year=year, names=names))
-    return t("存疑的是：{named}。理由见下文。", named=join(named, "；")) if named else ""
+    told = listing.clauses(named, listing.MOST)
+    return t("存疑的是：{named}。理由见下文。", named=told) if named else ""
 
 
 def over_years(panel: Panel) -> str:
@@ -464,20 +459,16 @@ def agreed(panel: Panel) -> str:
     )  # fmt: skip
     if not off:
         return t("{said}。", said=text)
-    named = join(
-        (
-            t(
-                "{who} {year} 年{name}印出 {printed}、推算 {implied}，相差 {apart}",
-                who=escape(one.before.subject), year=one.before.year,
-                name=escape(one.before.measure.name), printed=cite(one.before.number),
-                implied=cite(one.after.number, MONEY), apart=cite(abs(one.amount), MONEY),
-            )
-            for one in off[:_NAMED]
-        ),
-        "；",
+    apart = (
+        t(
+            "{who} {year} 年{name}印出 {printed}、推算 {implied}，相差 {apart}",
+            who=escape(one.before.subject), year=one.before.year,
+            name=escape(one.before.measure.name), printed=cite(one.before.number),
+            implied=cite(one.after.number, MONEY), apart=cite(abs(one.amount), MONEY),
+        )
+        for one in off
     )  # fmt: skip
-    if len(off) > _NAMED:
-        named = t("{named}，等 {n} 个", named=named, n=len(off))
+    named = listing.clauses(apart, of_reports=False)
     return t(
         "{told}，{off}：{named}。不符的原因两份报告没有写明。",
         told=text, off=bold(t("{n} 个不符", n=len(off))), named=named,
@@ -512,6 +503,8 @@ def _range(found: Ranking) -> str:
     first, last = found.values[0], found.values[-1]
     if first is last:
         return t("为 {amount}{doubt}", amount=bold(_amount(first)), doubt=_doubt(first))
+    if first.number == last.number:
+        return t("都是 {amount}", amount=bold(_amount(first)))
     text = t(
         "从{last}的 {least}到{first}的 {most}",
         last=_who(last), least=_amount(last), first=_who(first), most=_amount(first),

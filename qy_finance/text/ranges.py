@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Final
 
 from qy_finance.analysis.measures import Value
 from qy_finance.analysis.panel import Panel
 from qy_finance.analysis.ranked import Ranking
 from qy_finance.display import MISSING, cite, escape
-from qy_finance.language import join, t
+from qy_finance.language import t
+from qy_finance.text.listing import names
 
-_NAMED: Final = 5  # units that a cell names
 _FEW: Final = 3  # units from which on a median is worth a word
 
 
@@ -30,7 +29,7 @@ def table(panel: Panel) -> str:
     for found in panel.latest.values():
         if found.measure.group:
             told = {value.subject for value in found.values}
-            silent = _listed(escape(one) for one in asked if one not in told)
+            silent = names(escape(one) for one in asked if one not in told)
             cells = escape(found.measure.title), str(len(found.values)), *_ends(found), silent
             lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
@@ -43,7 +42,7 @@ def _ends(found: Ranking) -> tuple[str, str, str, str]:
         return (MISSING,) * 4
     middle = cite(found.median, "", found.measure.places) if len(values) >= _FEW else MISSING
     last = _end(found, values[-1]) if len(values) > 1 else MISSING
-    return _end(found, values[0]), middle, last, _listed(map(_told, found.outliers))
+    return _end(found, values[0]), middle, last, names(map(_told, found.outliers))
 
 
 def _end(found: Ranking, one: Value) -> str:
@@ -59,9 +58,3 @@ def _told(one: Value) -> str:
 
 def _cited(one: Value) -> str:
     return cite(one.number, "", one.measure.places)
-
-
-def _listed(names: Iterable[str]) -> str:
-    every = list(names)
-    named = join(every[:_NAMED])
-    return t("{named}等 {n} 个", named=named, n=len(every)) if len(every) > _NAMED else named

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 from qy_finance.analysis.members import Member
 from qy_finance.analysis.panel import Panel
 from qy_finance.analysis.services import NAMES, ServiceIndicator
-from qy_finance.display import MISSING, cite, escape, strong
+from qy_finance.display import MISSING, MOST_ROWS, cite, escape, strong
 from qy_finance.language import join, t
 from qy_finance.numbers import Number
-
-_ROWS: Final = 300  # indicators that a table shows
 
 
 def table(panel: Panel) -> str:
@@ -22,7 +19,7 @@ def table(panel: Panel) -> str:
         "|---|---|---:|---|---|---:|---:|---|",
     ]
     rows = sorted(_all(panel), key=_place)
-    for member, one in rows[:_ROWS]:
+    for member, one in rows[:MOST_ROWS]:
         doubt = t("（存疑）") if one.doubted else ""
         cells = (
             escape(NAMES[one.key]), escape(member.subject.unit), str(member.year),
@@ -31,7 +28,7 @@ def table(panel: Panel) -> str:
             f"{_met(one.met)}{doubt}",
         )  # fmt: skip
         lines.append(f"| {' | '.join(cells)} |")
-    more = len(rows) - _ROWS
+    more = len(rows) - MOST_ROWS
     if more > 0:
         lines += ["", t("另有 {n} 行，见数据 `kpis`。", n=more)]
     return "\n".join(lines)
