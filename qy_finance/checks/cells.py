@@ -208,11 +208,17 @@ def _row(sheet: LedgerTable, selector: Selector, place: Place) -> AccountRow | N
     if selector.rows == "name":
         return sheet.by_name.get((selector.side or None, place.row.item))
     if place.row.code is None:
-        if compiled(_TOTAL).fullmatch(place.row.item):
-            return next(iter(sheet.matching(_TOTAL, None)), None)
-        named = sheet.by_name.get((place.row.side, place.row.item)) if place.alone else None
-        return named if named and named.code is None and sheet.is_alone(named) else None
+        return _same_name(sheet, place)
     return sheet.by_code.get(place.row.code)
+
+
+def _same_name(sheet: LedgerTable, place: Place) -> AccountRow | None:
+    """The row of another table that one without a code means: its total, or the only one of that name."""
+    row = place.row
+    if row is None or compiled(_TOTAL).fullmatch(row.item):
+        return next(iter(sheet.matching(_TOTAL, None)), None)
+    named = sheet.by_name.get((row.side, row.item)) if place.alone else None
+    return named if named and named.code is None and sheet.is_alone(named) else None
 
 
 def _unskipped(sheet: LedgerTable, selector: Selector, rows: list[AccountRow]) -> list[AccountRow]:

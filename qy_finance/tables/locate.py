@@ -26,6 +26,7 @@ _UNIT_LINE = re.compile(r"单位[:：]")
 _CLAUSE = re.compile(r"[，。；]")
 _SENTENCE = re.compile(r"[，。；](?!.*[）)]$)")
 _CODE_LINE = re.compile(rf"\s*{CODE.pattern}\s")
+_ACCOUNT = re.compile(rf"(?:{CODE.pattern})[^\d年]")
 _TOLD = re.compile(r"[，。；：%％]|元")
 _CELL = re.compile(rf"-?[\d,]+\.\d\d|{CODE.pattern}")
 _LABEL_AGAIN = re.compile(  # whose the table is, of which year and in which money, printed again
@@ -150,6 +151,9 @@ class Parts:
             return ""
         if len(text) > _LONGEST_TITLE or self._opens_prose(text):
             return ""
+        again = text.endswith("支出") and self.filled[at][1].startswith("支出")
+        if again or _ACCOUNT.match(text):
+            return ""  # the last row of the table before, without figures
         return text if self.patterns.wrapped.search(text) else ""
 
     def _undressed(self, text: str) -> str:

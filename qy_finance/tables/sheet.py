@@ -181,8 +181,8 @@ class GridHead:
     def covered(self, sheet: GridSheet, cell: Cell) -> list[GridColumn]:
         """The columns that a cell covers.
 
-        Further pages may be larger or smaller than the first: printed borders are brought to its width. Where a page has
-        as many columns of its own widths, they are the same in order.
+        Further pages may be larger or smaller than the first: printed borders are brought to its width. Those of a
+        page that has as many columns, of widths of its own, are the same in order.
         """
         place = sheet.grid.start, cell.column, cell.columns
         if place not in self._covered:
