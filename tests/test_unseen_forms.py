@@ -259,3 +259,18 @@ def test_page_with_widths_of_its_own(tmp_path: Path) -> None:
     assert _column(report, "expenditure", "基本支出") == [
         ("合计", "40.00"), ("卫生健康支出", "30.00"), ("农林水支出", "10.00"),
     ]  # fmt: skip
+
+
+def test_ordinal_of_a_row_is_no_lost_figure(tmp_path: Path) -> None:
+    """A sum is wrong by 3.00, and one of its rows is called 3.公务接待费."""
+    rows = [
+        ["项目", "预算数", "决算数"],
+        ["合计", "22.00", "15.00"],
+        ["1.因公出国（境）费", "", ""],
+        ["2.公务用车购置及运行维护费", "10.00", "10.00"],
+        ["（1）公务用车购置费", "", ""],
+        ["（2）公务用车运行维护费", "10.00", "10.00"],
+        ["3.公务接待费", "15.00", "5.00"],
+    ]
+    report = _web(tmp_path, "财政拨款“三公”经费支出决算表", LABEL, rows)
+    assert _broken(report) == ["three_public.budget:“三公”经费"]
