@@ -146,6 +146,23 @@ def test_the_index_and_cards_read_the_corpus_too(
     assert set(shown["figures"]) == set(figures)
 
 
+@pytest.mark.parametrize("part", ["documents", "inputs", "members"])
+@pytest.mark.parametrize("damage", [b"PAR1", None])
+def test_of_what_a_corpus_has_lost_the_files_are_read(
+    data: Path, part: str, damage: bytes | None
+) -> None:
+    said = panels(data)[1]
+    build(data, data / "corpus")
+    lost = list((data / "corpus" / part).rglob("*.parquet"))
+    assert lost
+    for path in lost:
+        path.unlink()
+        if damage:
+            path.write_bytes(damage)
+    assert len(catalogue.open_report(2022, data_dir=data).observations)
+    assert panels(data)[1] == said
+
+
 def test_a_corpus_that_is_not_up_to_date_is_not_read(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

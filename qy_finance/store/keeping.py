@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -32,6 +33,9 @@ INPUT: Final = pa.schema(
 
 MEMBER: Final = pa.schema([("report_id", pa.string()), ("told", pa.string())])
 """A row for each report: what the panel keeps of it (:func:`qy_finance.analysis.members.kept`)."""
+
+_LOST: Final = (OSError, pa.ArrowException)
+"""What is raised where a file of the corpus is damaged or gone: its reports are read as if it had none of them."""
 
 
 def key_of(digests: str, names: str, lines: Sequence[Sequence[object]] = ()) -> str:
@@ -75,17 +79,20 @@ class Kept:
 
     def document(self, key: str, year: int) -> Document | None:
         """The document of a file (:func:`key_of`) whose report is of that year; None where it has none."""
-        report, _ = self._inputs.get(key, ("", ""))
-        found = report_in(self._made.paths(DOCUMENTS, str(year)), report) if report else None
-        return None if found is None else document_of(found, self._data_dir)
+        with suppress(*_LOST):
+            report, _ = self._inputs.get(key, ("", ""))
+            found = report_in(self._made.paths(DOCUMENTS, str(year)), report) if report else None
+            return None if found is None else document_of(found, self._data_dir)
+        return None
 
     def member(self, key: str, before: str) -> Mapping[str, Any] | None:
         """What the panel keeps of a file, if it was checked against that (its key, or nothing) of the year before."""
-        report, against = self._inputs.get(key, ("", ""))
-        if not report or against != before:
-            return None
-        found: Mapping[str, Any] = json.loads(self._members[report])
-        return found
+        with suppress(*_LOST):
+            report, against = self._inputs.get(key, ("", ""))
+            if report and against == before:
+                found: Mapping[str, Any] = json.loads(self._members[report])
+                return found
+        return None
 
 
 def kept(data_dir: Path) -> Kept | None:
