@@ -45,7 +45,7 @@ from qy_finance.files import TEMPORARY, sha256_of
 from qy_finance.report import Report
 from qy_finance.store import parts
 from qy_finance.store.files import MEMBERS, listing
-from qy_finance.store.keeping import MEMBER, members
+from qy_finance.store.keeping import MEMBER, member
 from qy_finance.store.merging import merged
 from qy_finance.tidy.records import Record, records_of
 
@@ -511,7 +511,7 @@ def test_a_merge_that_fails_leaves_nothing_and_the_next_build_reads_nothing_agai
 
 def test_a_merge_that_is_stopped_has_no_file(tmp_path: Path) -> None:
     part = tmp_path / "one.part"
-    parts.write(part, {}, {MEMBERS: members([("x", {})])})
+    parts.write(part, {}, {MEMBERS: member("x", {}, {})})
     made = (tmp_path / MEMBERS, "2023-", MEMBER, (), {"x": part}, frozenset[str]())
     with pytest.raises(CancelledError):
         merged(*made, lambda: True)

@@ -20,6 +20,7 @@ from qy_finance import catalogue, entries, read_report
 from qy_finance.cli import main
 from qy_finance.errors import ParameterError, ReportError, UnknownReportError
 from qy_finance.files import digest_of, sha256_of, write_text
+from qy_finance.foremost import foremost
 from qy_finance.identity import report_id
 from qy_finance.lines import COLUMNS
 from qy_finance.publish import run
@@ -28,7 +29,7 @@ from qy_finance.publish.execute import JobResult
 from qy_finance.publish.forking import Forks
 from qy_finance.publish.kernels import Kernels
 from qy_finance.publish.plan import Job, Subject, find_notebooks, plan
-from qy_finance.publish.reading import Reader, failed, summary
+from qy_finance.publish.reading import Reader, failed
 
 HOUSE = str(Path(qy_finance.__file__).parent)
 OTHER = "某县某局"
@@ -556,7 +557,7 @@ def test_a_year_before_that_cannot_be_read_leaves_the_summary(tmp_path: Path) ->
         lines.write(f"{entry.unit},{entry.year - 1},{entry.scope},before.txt,{digest},text,\n")
     with closing(Reader(Forks(), tmp_path)) as reader:
         told = reader.summary(entry.report_id)
-    assert told == json.loads(json.dumps(summary(read_report(file), None)))
+    assert told == json.loads(json.dumps(foremost(read_report(file), None)))
     assert told["headlines"]
 
 
