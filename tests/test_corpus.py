@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 from corpora import (
     OTHER,
@@ -517,6 +518,22 @@ def test_a_merge_that_is_stopped_has_no_file(tmp_path: Path) -> None:
         merged(*made, lambda: True)
     assert not (tmp_path / MEMBERS).exists()
     assert (tmp_path / MEMBERS / merged(*made)).is_file()
+
+
+def test_a_file_does_not_tell_how_its_rows_came_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fresh = {}
+    for name in "abcdefg":
+        fresh[name] = tmp_path / f"{name}.part"
+        parts.write(fresh[name], {}, {MEMBERS: member(name, {"value": name * 9}, {})})
+    made = (tmp_path / MEMBERS, "2023-", MEMBER, (), fresh, frozenset[str]())
+    usual = merged(*made)
+    monkeypatch.setattr("qy_finance.store.merging._TOGETHER", 2)
+    assert merged(*made) == usual  # a name tells the content
+    rows = pq.read_table(tmp_path / MEMBERS / usual)
+    assert rows["report_id"].to_pylist() == list("abcdefg")
+    assert json.loads(rows["told"][6].as_py()) == {"value": "g" * 9}
 
 
 def test_the_largest_file_is_begun_first(
