@@ -22,6 +22,7 @@ from qy_finance.cli import main
 from qy_finance.corpus.build import build
 from qy_finance.errors import ParameterError, ReportError, UnknownReportError
 from qy_finance.files import digest_of, sha256_of, write_text
+from qy_finance.foremost import foremost
 from qy_finance.identity import report_id
 from qy_finance.lines import COLUMNS
 from qy_finance.publish import run
@@ -30,7 +31,7 @@ from qy_finance.publish.execute import JobResult
 from qy_finance.publish.forking import Forks
 from qy_finance.publish.kernels import Kernels
 from qy_finance.publish.plan import Job, Subject, find_notebooks, plan
-from qy_finance.publish.reading import Reader, failed, summary
+from qy_finance.publish.reading import Reader, failed
 
 HOUSE = str(Path(qy_finance.__file__).parent)
 OTHER = "某县某局"
@@ -518,7 +519,7 @@ def test_what_the_run_has_as_at_fault_is_not_compared_with(tmp_path: Path) -> No
     (tmp_path / before.file).write_text("购物清单", encoding="utf-8")
     with closing(Reader(Forks(), entries.read(tmp_path).verified())) as reader:
         alone = reader.summary(entry.report_id)
-    assert alone == json.loads(json.dumps(summary(read_report(tmp_path / "2023.txt"), None)))
+    assert alone == json.loads(json.dumps(foremost(read_report(tmp_path / "2023.txt"), None)))
     assert alone["contradictions"] != compared["contradictions"]
 
 
@@ -599,7 +600,7 @@ def test_a_year_before_that_cannot_be_read_leaves_the_summary(tmp_path: Path) ->
         lines.write(f"{entry.unit},{entry.year - 1},{entry.scope},before.txt,{digest},text,\n")
     with closing(Reader(Forks(), entries.read(tmp_path))) as reader:
         told = reader.summary(entry.report_id)
-    assert told == json.loads(json.dumps(summary(read_report(file), None)))
+    assert told == json.loads(json.dumps(foremost(read_report(file), None)))
     assert told["headlines"]
 
 

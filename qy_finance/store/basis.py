@@ -21,7 +21,8 @@ _READERS: Final = (
 """What makes documents; a change elsewhere reads documents that are kept, and no files."""
 _ELSEWHERE: Final = (
     "publish", "charts", "fonts", "corpus", "cli.py", "console.py", "letter.py", "keeping.py", "cards.py",
-    "cards.html.j2", "palette.py", "versions.py", "intake.py", "looks.py",
+    "cards.html.j2", "palette.py", "versions.py", "intake.py", "looks.py", "explorer.py", "search.py", "svg.py",
+    "starting.py", "notebooks.py", "__main__.py",
 )  # fmt: skip
 """What makes pages and asks questions: no row depends on it."""
 _HERE: Final = ("corpus/worker.py", "corpus/choosing.py")
