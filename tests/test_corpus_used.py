@@ -127,23 +127,43 @@ def test_a_corpus_beside_the_catalogue_is_read_instead_of_files(
 def test_the_index_and_cards_read_the_corpus_too(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    reports = [entry.report_id for entry in entries.read(data).entries]
+    listed = entries.read(data)
+
+    def named(*some: entries.Entry | None) -> dict[str, Any]:
+        reports = [[one.report_id, one.sha256] for one in some if one]
+        return {"data_dir": str(data), "reports": reports, "english": True}
 
     def told() -> list[dict[str, Any]]:
         reading._catalogue.cache_clear()
         reading._report.cache_clear()
-        asked = [{"data_dir": str(data), "summary": one, "english": True} for one in reports]
+        asked = [named(one, listed.before(one.key)) for one in listed.entries]
         return list(map(reading._answer, asked))
 
     said = told()
-    assert [one["error"] for one in said] == [""] * len(reports)
+    assert [one["error"] for one in said] == [""] * len(listed.entries)
     build(data, data / "corpus")
     monkeypatch.setattr("qy_finance.report.read_document", no_file)
     assert told() == said
     figures = [one["figures"][0] for one in said[0]["headlines"] if one["figures"]]
-    asked = {"report": reports[0], "figures": figures}
-    shown = reading._answer({"data_dir": str(data), "printed": asked})
+    shown = reading._answer({**named(listed.entries[0]), "printed": figures})
     assert set(shown["figures"]) == set(figures)
+
+
+@pytest.mark.parametrize("part", ["documents", "inputs", "members"])
+@pytest.mark.parametrize("damage", [b"PAR1", None])
+def test_of_what_a_corpus_has_lost_the_files_are_read(
+    data: Path, part: str, damage: bytes | None
+) -> None:
+    said = panels(data)[1]
+    build(data, data / "corpus")
+    lost = list((data / "corpus" / part).rglob("*.parquet"))
+    assert lost
+    for path in lost:
+        path.unlink()
+        if damage:
+            path.write_bytes(damage)
+    assert len(catalogue.open_report(2022, data_dir=data).observations)
+    assert panels(data)[1] == said
 
 
 def test_an_index_tells_of_reports_without_pages_what_the_corpus_has(

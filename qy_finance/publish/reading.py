@@ -20,8 +20,9 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
-from qy_finance.errors import ReportError
+from qy_finance.errors import CatalogueError, ReportError
 from qy_finance.files import write_text
+from qy_finance.lines import NAME
 
 if TYPE_CHECKING:
     from qy_finance.entries import Catalogue, Entry
@@ -35,32 +36,43 @@ _HELD: Final = 50
 class Reader:
     """Reads one report of a catalogue after another, from the corpus beside it if that has it.
 
+    The reports are those of the catalogue as it is given: one whose line says something else meanwhile is not read.
     Asked in a run that was interrupted, it raises CancelledError.
     """
 
-    def __init__(self, forks: Forks, data_dir: Path) -> None:
-        self._forks, self._data_dir = forks, str(data_dir)
+    def __init__(self, forks: Forks, catalogue: Catalogue) -> None:
+        self._forks, self._catalogue = forks, catalogue
+        self._entries = {entry.report_id: entry for entry in catalogue.entries}
         self._process: _Process | None = None
         self._closed = False
         self._asking = Lock()
 
     def summary(self, report: str, english: bool = False) -> dict[str, Any]:
         """What :func:`qy_finance.foremost.foremost` says of a report, named by its id, or why it can't be read."""
-        answer = self._ask({"summary": report, "english": english})
+        before = self._catalogue.before(self._entries[report].key)
+        compared = before.report_id if before else ""
+        answer = self._ask(report, {"summary": compared, "english": english})
         return failed(answer["error"]) if answer["error"] else answer
 
     def source(self, request: Mapping[str, Any]) -> str:
         """Make a source page of a :attr:`qy_finance.publish.sources.SourceJob.request`; returns why that failed."""
-        return str(self._ask({"source": request})["error"])
+        return str(self._ask(request["report"], {"source": request})["error"])
 
     def printed(self, report: str, figures: Sequence[str]) -> dict[str, Any] | None:
         """What :func:`qy_finance.publish.printed.printed` tells of figures; None where the report can't be read."""
-        answer = self._ask({"printed": {"report": report, "figures": list(figures)}})
+        if report not in self._entries:
+            return None
+        answer = self._ask(report, {"printed": list(figures)})
         return None if answer.get("error") else answer
 
-    def _ask(self, request: Mapping[str, Any]) -> dict[str, Any]:
+    def _ask(self, report: str, request: Mapping[str, Any]) -> dict[str, Any]:
+        named = [one for one in (report, request.get("summary")) if one]
+        asked = {
+            "data_dir": str(self._catalogue.data_dir),
+            "reports": [[one, self._entries[one].sha256] for one in named],
+        }
         with self._asking:  # pages are made by several threads
-            return self._answer_to({"data_dir": self._data_dir, **request})
+            return self._answer_to({**asked, **request})
 
     def _answer_to(self, request: Mapping[str, Any]) -> dict[str, Any]:
         if self._closed:
@@ -136,45 +148,54 @@ def _catalogue(data_dir: str) -> dict[str, tuple[Catalogue, Entry]]:
     return {entry.report_id: (catalogue, entry) for entry in catalogue.entries}
 
 
+def _line(data_dir: str, report: str, sha256: str) -> tuple[Catalogue, Entry]:
+    """The line of a report; CatalogueError where it is another than the run has."""
+    catalogue, entry = _catalogue(data_dir).get(report, (None, None))
+    if catalogue is None or entry is None or entry.sha256 != sha256:
+        expected = f"{report} as it was when the run began ({sha256}); run again"
+        found = f"{entry.sha256} ({entry.file})" if entry else "no line of it that is right"
+        raise CatalogueError(Path(data_dir) / NAME, "", expected, found)
+    return catalogue, entry
+
+
 @lru_cache(_HELD)
-def _report(data_dir: str, report: str) -> Report:
+def _report(data_dir: str, report: str, sha256: str) -> Report:
     """A report, read once for most that is asked of it, as notebooks open it."""
     from qy_finance.catalogue import opened
 
-    return opened(*_catalogue(data_dir)[report])[0]
-
-
-def _before(data_dir: str, report: str) -> Report | None:
-    """That of the year before; its own line of the index says if it can't be read, and nothing is compared with it."""
-    catalogue, entry = _catalogue(data_dir)[report]
-    before = catalogue.before(entry.key)
-    with suppress(ReportError):
-        return _report(data_dir, before.report_id) if before else None
-    return None
+    return opened(*_line(data_dir, report, sha256))[0]
 
 
 def _answer(request: dict[str, Any]) -> dict[str, Any]:
     data_dir = request["data_dir"]
     try:
+        own, *earlier = request["reports"]
         if "source" in request:
             from qy_finance.publish.source_page import source_page
 
             asked = request["source"]
-            report = _report(data_dir, asked["report"])
+            report = _report(data_dir, *own)
             page = source_page(report, asked["notebooks"], asked["uses"], asked["index"])
             write_text(Path(asked["page"]), page)
             return {"error": ""}
         if "printed" in request:
             from qy_finance.publish.printed import printed
 
-            asked = request["printed"]
-            return printed(_report(data_dir, asked["report"]), asked["figures"])
+            return printed(_report(data_dir, *own), request["printed"])
         from qy_finance.catalogue import told_by_corpus
         from qy_finance.foremost import foremost
 
-        asked, english = request["summary"], request["english"]
-        told = None if english else told_by_corpus(*_catalogue(data_dir)[asked])
-        return told or foremost(_report(data_dir, asked), _before(data_dir, asked), english)
+        catalogue, entry = _line(data_dir, *own)
+        before, english = catalogue.before(entry.key), request["english"]
+        if not english and earlier == ([[before.report_id, before.sha256]] if before else []):
+            told = told_by_corpus(catalogue, entry)
+            if told:
+                return told
+        against = None
+        for one in earlier:
+            with suppress(ReportError):  # its own line of the index says so
+                against = _report(data_dir, *one)
+        return foremost(_report(data_dir, *own), against, english)
     except Exception as error:  # whatever it is, the run says it, and the next report is read
         named = str(error) if isinstance(error, ReportError) else f"{type(error).__name__}: {error}"
         return {"error": named}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -34,6 +35,9 @@ MEMBER: Final = pa.schema([(name, pa.string()) for name in ("report_id", "told",
 """A row for each report: what the panel keeps of it (:func:`qy_finance.analysis.members.kept`), and what the index says
 of it (:func:`qy_finance.foremost.foremost`).
 """
+
+_LOST: Final = (OSError, pa.ArrowException)
+"""What is raised where a file of the corpus is damaged or gone: its reports are read as if it had none of them."""
 
 
 def key_of(digests: str, names: str, lines: Sequence[Sequence[object]] = ()) -> str:
@@ -82,27 +86,31 @@ class Kept:
 
     def document(self, key: str, year: int) -> Document | None:
         """The document of a file (:func:`key_of`) whose report is of that year; None where it has none."""
-        report, _ = self._inputs.get(key, ("", ""))
-        found = report_in(self._made.paths(DOCUMENTS, str(year)), report) if report else None
-        return None if found is None else document_of(found, self._data_dir)
+        with suppress(*_LOST):
+            report, _ = self._inputs.get(key, ("", ""))
+            found = report_in(self._made.paths(DOCUMENTS, str(year)), report) if report else None
+            return None if found is None else document_of(found, self._data_dir)
+        return None
 
     def member(self, key: str, before: str) -> Mapping[str, Any] | None:
         """What the panel keeps of a file, if it was checked against that (its key, or nothing) of the year before."""
-        report = self._checked(key, before)
-        return json.loads(self._members[report]) if report else None
+        with suppress(*_LOST):
+            report = self._checked(key, before)
+            return json.loads(self._members[report]) if report else None
+        return None
 
     def foremost(self, key: str, before: str, year: int) -> dict[str, Any] | None:
         """What the index says of a file, if it was checked against that (its key, or nothing) of the year before.
 
         Those of a year, that of its report, are read together: ask for one year after the other.
         """
-        report = self._checked(key, before)
-        if not report:
-            return None
-        if self._foremost[0] != str(year):
-            self._foremost = str(year), self._column("foremost", str(year))
-        found: dict[str, Any] = json.loads(self._foremost[1][report])
-        return found
+        with suppress(*_LOST):
+            if report := self._checked(key, before):
+                if self._foremost[0] != str(year):
+                    self._foremost = str(year), self._column("foremost", str(year))
+                found: dict[str, Any] = json.loads(self._foremost[1][report])
+                return found
+        return None
 
     def _checked(self, key: str, before: str) -> str:
         """The report of a file, if it was checked against that of the year before."""
