@@ -12,7 +12,7 @@ from functools import partial
 from numbers import Integral
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from qy_finance.entries import Catalogue, Entry, Key, find_data_dir, load, read
 from qy_finance.errors import (
@@ -132,6 +132,23 @@ def _noted(read: Callable[[], Report]) -> Noted:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         return read(), caught
+
+
+def told_by_corpus(catalogue: Catalogue, entry: Entry) -> dict[str, Any] | None:
+    """What is foremost in a report (:func:`qy_finance.foremost.foremost`), if the corpus beside the catalogue has it.
+
+    Asked for one year after the other it is quick.
+    """
+    from qy_finance.store.keeping import kept
+
+    corpus = kept(catalogue.data_dir)
+    return corpus.foremost(*_compared(catalogue, entry), entry.year) if corpus else None
+
+
+def _compared(catalogue: Catalogue, entry: Entry) -> tuple[str, str]:
+    """What a corpus knows a report by, and that of the year before, if there is one."""
+    before = catalogue.before(entry.key)
+    return _in_corpus(catalogue, entry), _in_corpus(catalogue, before) if before else ""
 
 
 def _in_corpus(catalogue: Catalogue, entry: Entry) -> str:
@@ -319,11 +336,10 @@ def reports(data_dir: str | Path = "") -> Iterator[Member | Unread]:
     for (unit, scope), subject in subjects.items():
         earlier: tuple[Entry, Report] | None = None
         for entry in sorted(catalogue.all_years(unit, scope), key=lambda entry: entry.year):
-            before = catalogue.before(entry.key)
-            against = _in_corpus(catalogue, before) if before else ""
-            if told := corpus and corpus.member(_in_corpus(catalogue, entry), against):
+            if told := corpus and corpus.member(*_compared(catalogue, entry)):
                 yield restored(told, subject)
                 continue
+            before = catalogue.before(entry.key)
             if before and (earlier is None or earlier[0] is not before):
                 with suppress(ReportError):  # that it can't be read is told of itself
                     earlier = before, opened(catalogue, before)[0]

@@ -124,7 +124,12 @@ def drawing(
     with rc_context({"svg.fonttype": "none", "svg.hashsalt": "qy_finance"}):
         empty = dict.fromkeys(("Date", "Creator", "Format", "Type"))
         # saving it would draw it twice, the first time for a layout that it has
-        FigureCanvasSVG(figure).print_svg(file, metadata=empty)  # type: ignore[no-untyped-call]
+        canvas, dots = figure.canvas, figure.dpi
+        try:
+            FigureCanvasSVG(figure).print_svg(file, metadata=empty)  # type: ignore[no-untyped-call]
+        finally:  # the figure may be somebody's own
+            figure.dpi = dots
+            figure.set_canvas(canvas)
     root = etree.fromstring(file.getvalue(), etree.XMLParser(remove_comments=True, huge_tree=True))
     _measure(root)
     _shorten(root)

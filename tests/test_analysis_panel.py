@@ -8,6 +8,7 @@ import json
 import re
 import warnings
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from itertools import combinations
 from pathlib import Path
@@ -313,6 +314,12 @@ def test_of_hundreds_the_first_are_named_and_the_others_counted() -> None:
 def test_equal_values_go_from_nowhere_to_nowhere() -> None:
     panel = Panel([_member("甲局", 2022), _member("乙局", 2022)])
     assert "本年支出都是 2,022.00 万元" in plain(story.bottom_line(panel))
+    assert "存疑" not in plain(story.bottom_line(panel))
+    doubtful = _member("丙局", 2022)
+    (value,) = doubtful.values
+    doubtful = replace(doubtful, values=(replace(value, doubted=True),))
+    said = plain(story.bottom_line(Panel([*panel.members, doubtful])))
+    assert "本年支出都是 2,022.00 万元（存疑）" in said
 
 
 def test_what_a_corpus_keeps_of_a_member_is_the_member() -> None:

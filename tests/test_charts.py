@@ -19,12 +19,15 @@ from matplotlib.text import Text
 import qy_finance
 from qy_finance.analysis.operating import Operating
 from qy_finance.analysis.overview import compared
+from qy_finance.analysis.procurement import Procurement
 from qy_finance.analysis.spending import Spending
 from qy_finance.charts import panel as panel_charts
 from qy_finance.charts import spending as spending_charts
 from qy_finance.charts import theme
+from qy_finance.charts.procurement import reservation_chart
 from qy_finance.charts.spending import flow
 from qy_finance.display import MOST_ROWS, decimals, show, show_table
+from qy_finance.language import speaking
 from qy_finance.palette import PALETTE
 from qy_finance.report import Report
 
@@ -103,6 +106,24 @@ def test_nothing_overlaps_or_leaves_the_figure(drawn: Figure) -> None:
     for text, box in shown:
         assert page.x0 <= box.x0 <= box.x1 <= page.x1, text.get_text()
         assert page.y0 <= box.y0 <= box.y1 <= page.y1, text.get_text()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_shares_beside_long_names_are_inside(report: Report, language: str) -> None:
+    with speaking(language):
+        figure = reservation_chart(Procurement(report.checks))
+    figure.savefig(io.BytesIO(), format="png", dpi=figure.dpi)
+    test_nothing_overlaps_or_leaves_the_figure(figure)
+
+
+def test_a_long_title_in_english_is_inside() -> None:
+    with speaking("en"):
+        ax = theme.rows(["one", "two"])
+        labels = theme.label_ends(ax, [1.0, 2.0], ["1", "2"])
+        figure = theme.finish(ax, "Expenditure on urban affairs " * 4, "Source: some table; " * 5)
+    assert len(labels) == 2
+    figure.savefig(io.BytesIO(), format="png", dpi=figure.dpi)
+    test_nothing_overlaps_or_leaves_the_figure(figure)
 
 
 def test_letters_are_readable_on_a_phone(drawn: Figure) -> None:

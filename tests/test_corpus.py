@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 from corpora import (
     OTHER,
@@ -45,7 +46,7 @@ from qy_finance.files import TEMPORARY, sha256_of
 from qy_finance.report import Report
 from qy_finance.store import parts
 from qy_finance.store.files import MEMBERS, listing
-from qy_finance.store.keeping import MEMBER, members
+from qy_finance.store.keeping import MEMBER, member
 from qy_finance.store.merging import merged
 from qy_finance.tidy.records import Record, records_of
 
@@ -511,12 +512,28 @@ def test_a_merge_that_fails_leaves_nothing_and_the_next_build_reads_nothing_agai
 
 def test_a_merge_that_is_stopped_has_no_file(tmp_path: Path) -> None:
     part = tmp_path / "one.part"
-    parts.write(part, {}, {MEMBERS: members([("x", {})])})
+    parts.write(part, {}, {MEMBERS: member("x", {}, {})})
     made = (tmp_path / MEMBERS, "2023-", MEMBER, (), {"x": part}, frozenset[str]())
     with pytest.raises(CancelledError):
         merged(*made, lambda: True)
     assert not (tmp_path / MEMBERS).exists()
     assert (tmp_path / MEMBERS / merged(*made)).is_file()
+
+
+def test_a_file_does_not_tell_how_its_rows_came_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fresh = {}
+    for name in "abcdefg":
+        fresh[name] = tmp_path / f"{name}.part"
+        parts.write(fresh[name], {}, {MEMBERS: member(name, {"value": name * 9}, {})})
+    made = (tmp_path / MEMBERS, "2023-", MEMBER, (), fresh, frozenset[str]())
+    usual = merged(*made)
+    monkeypatch.setattr("qy_finance.store.merging._TOGETHER", 2)
+    assert merged(*made) == usual  # a name tells the content
+    rows = pq.read_table(tmp_path / MEMBERS / usual)
+    assert rows["report_id"].to_pylist() == list("abcdefg")
+    assert json.loads(rows["told"][6].as_py()) == {"value": "g" * 9}
 
 
 def test_the_largest_file_is_begun_first(

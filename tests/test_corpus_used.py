@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from bs4 import BeautifulSoup
 from corpora import AtOnce, whole, write
 
 from qy_finance import catalogue, entries
@@ -19,6 +20,8 @@ from qy_finance.corpus import worker
 from qy_finance.corpus.build import build
 from qy_finance.corpus.database import Corpus, open_corpus
 from qy_finance.publish import reading
+from qy_finance.publish.index import write_index
+from qy_finance.publish.plan import Subject
 from qy_finance.text import panel as text
 
 ROOT = Path(__file__).parents[1]
@@ -124,23 +127,64 @@ def test_a_corpus_beside_the_catalogue_is_read_instead_of_files(
 def test_the_index_and_cards_read_the_corpus_too(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    reports = [entry.report_id for entry in entries.read(data).entries]
+    listed = entries.read(data)
+
+    def named(*some: entries.Entry | None) -> dict[str, Any]:
+        reports = [[one.report_id, one.sha256] for one in some if one]
+        return {"data_dir": str(data), "reports": reports, "english": True}
 
     def told() -> list[dict[str, Any]]:
         reading._catalogue.cache_clear()
         reading._report.cache_clear()
-        asked = [{"data_dir": str(data), "summary": one, "english": True} for one in reports]
+        asked = [named(one, listed.before(one.key)) for one in listed.entries]
         return list(map(reading._answer, asked))
 
     said = told()
-    assert [one["error"] for one in said] == [""] * len(reports)
+    assert [one["error"] for one in said] == [""] * len(listed.entries)
     build(data, data / "corpus")
     monkeypatch.setattr("qy_finance.report.read_document", no_file)
     assert told() == said
     figures = [one["figures"][0] for one in said[0]["headlines"] if one["figures"]]
-    asked = {"report": reports[0], "figures": figures}
-    shown = reading._answer({"data_dir": str(data), "printed": asked})
+    shown = reading._answer({**named(listed.entries[0]), "printed": figures})
     assert set(shown["figures"]) == set(figures)
+
+
+@pytest.mark.parametrize("part", ["documents", "inputs", "members"])
+@pytest.mark.parametrize("damage", [b"PAR1", None])
+def test_of_what_a_corpus_has_lost_the_files_are_read(
+    data: Path, part: str, damage: bytes | None
+) -> None:
+    said = panels(data)[1]
+    build(data, data / "corpus")
+    lost = list((data / "corpus" / part).rglob("*.parquet"))
+    assert lost
+    for path in lost:
+        path.unlink()
+        if damage:
+            path.write_bytes(damage)
+    assert len(catalogue.open_report(2022, data_dir=data).observations)
+    assert panels(data)[1] == said
+
+
+def test_an_index_tells_of_reports_without_pages_what_the_corpus_has(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build(data, data / "corpus")
+    monkeypatch.setattr("qy_finance.report.read_document", no_file)
+    output = tmp_path / "outputs"
+    subjects = [
+        Subject(entry.unit, entry, {}, output / str(entry.year) / entry.unit, {})
+        for entry in entries.read(data).entries
+    ]
+    page = BeautifulSoup(write_index(subjects, output, data).read_text("utf-8"), "html.parser")
+    (account,) = page.select("article.account")
+    assert "7,212.52" in account.select_one("dl.figures").get_text()  # as the report prints it
+    assert "占比算错" in account.select_one(".findings").get_text()
+    assert account.select_one(".unmade code").get_text().startswith("qy-finance run --year 2022")
+    assert not account.select("a")  # there is no page that a figure could lead to
+    told = json.loads(page.select_one("#lines").string)
+    assert {at for _, _, at in told[0][1]} == {""}
+    assert not output.joinpath("2022").exists()  # nothing is written but the index
 
 
 def test_a_corpus_that_is_not_up_to_date_is_not_read(

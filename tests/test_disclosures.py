@@ -17,10 +17,10 @@ from qy_finance import contract
 from qy_finance.analysis.coverage import Coverage, Share, coverage
 from qy_finance.analysis.disclosures import disclosures
 from qy_finance.analysis.reconciliation import Reconciliation
+from qy_finance.foremost import foremost
 from qy_finance.form import final_accounts
 from qy_finance.publish.index import index_page
 from qy_finance.publish.manifest import Manifest
-from qy_finance.publish.reading import summary
 from qy_finance.report import Report
 from qy_finance.text import disclosures as disclosed
 from qy_finance.text import reconciliation as text
@@ -364,7 +364,7 @@ def test_a_report_with_few_checks_does_not_look_clean(tmp_path: Path) -> None:
     assert text.headline(shown).startswith("只核对了 ")
     assert text.on_figures(shown) == "核对了的里面，没有一处数字互相矛盾。"
     assert text.on_words(shown) == "核对了的里面，没有一处用语与数字不符。"
-    told = summary(report, None)
+    told = foremost(report, None)
     page = index_page(
         [Manifest(tmp_path / "2023" / "x", "清水县林业局", 2023, "本级", told)], tmp_path
     )

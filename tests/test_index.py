@@ -11,9 +11,10 @@ from bs4 import BeautifulSoup, Tag
 
 from qy_finance import read_report
 from qy_finance.files import safe_name
+from qy_finance.foremost import foremost
 from qy_finance.publish.index import index_page
 from qy_finance.publish.manifest import Manifest
-from qy_finance.publish.reading import failed, summary
+from qy_finance.publish.reading import failed
 
 REPORTS = sorted((Path(__file__).parent / "reconciliation").glob("*.txt"))
 HOSTILE = ("<script>alert(1)</script>", "](javascript:alert(1))", "$\\(x\\)$", "../../etc", "=1+1")
@@ -38,7 +39,7 @@ def manifest(output: Path, unit: str, year: int, scope: str, told: dict[str, obj
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An index of twenty reports: two years of one unit, and one report that can't be read."""
     output = tmp_path_factory.mktemp("outputs")
-    told = {file.stem: summary(read_report(file), None) for file in REPORTS}
+    told = {file.stem: foremost(read_report(file), None) for file in REPORTS}
     broken = told["anhui_water"] | {
         "checks": {"exact": 5, "break": 13, "error": 1, "warning": 12},
         "contradictions": [
@@ -127,7 +128,7 @@ def test_contradictions_are_told_and_disputed_figures_marked(page: BeautifulSoup
 
 
 def test_texts_of_a_report_are_texts(tmp_path: Path) -> None:
-    told = summary(read_report(REPORTS[0]), None)
+    told = foremost(read_report(REPORTS[0]), None)
     for text in HOSTILE:
         told["contradictions"].append({"severity": "error", "message": text, "figures": []})
     made = [manifest(tmp_path, text, 2022, "本级", told) for text in HOSTILE]

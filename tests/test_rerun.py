@@ -13,13 +13,16 @@ from types import FrameType
 from typing import Any
 
 import pytest
+from corpora import whole
 from workbook import UNIT, write_notebook, write_project
 
 import qy_finance
 from qy_finance import catalogue, entries, read_report
 from qy_finance.cli import main
+from qy_finance.corpus.build import build
 from qy_finance.errors import ParameterError, ReportError, UnknownReportError
 from qy_finance.files import digest_of, sha256_of, write_text
+from qy_finance.foremost import foremost
 from qy_finance.identity import report_id
 from qy_finance.lines import COLUMNS
 from qy_finance.publish import run
@@ -28,7 +31,7 @@ from qy_finance.publish.execute import JobResult
 from qy_finance.publish.forking import Forks
 from qy_finance.publish.kernels import Kernels
 from qy_finance.publish.plan import Job, Subject, find_notebooks, plan
-from qy_finance.publish.reading import Reader, failed, summary
+from qy_finance.publish.reading import Reader, failed
 
 HOUSE = str(Path(qy_finance.__file__).parent)
 OTHER = "某县某局"
@@ -467,7 +470,7 @@ def test_a_reader_that_dies_is_one_unread_report(tmp_path: Path) -> None:
     (tmp_path / "reports.csv").write_text(",".join(COLUMNS) + "\n", encoding="utf-8")
     one, two, gone = [catalogue.add(file, tmp_path) for file in files]
     (tmp_path / gone.file).unlink()
-    reader = Reader(Forks(), tmp_path)
+    reader = Reader(Forks(), entries.read(tmp_path))
     assert reader.summary(one.report_id)["error"] == ""
     assert reader._process is not None
     reader._process.kill()
@@ -477,6 +480,47 @@ def test_a_reader_that_dies_is_one_unread_report(tmp_path: Path) -> None:
     assert reader.summary(one.report_id)["error"] == ""
     reader.close()
     assert reader._process is None
+
+
+@pytest.mark.parametrize("change", ["gone", "replaced", "at fault"])
+def test_a_line_that_changes_in_a_run_is_told(tmp_path: Path, change: str) -> None:
+    file = next((Path(__file__).parent / "reconciliation").glob("*.txt"))
+    path = tmp_path / "reports.csv"
+    path.write_text(",".join(COLUMNS) + "\n", encoding="utf-8")
+    entry = catalogue.add(file, tmp_path)
+    listed = entries.read(tmp_path)
+    text, digest = path.read_text("utf-8"), "0" * 64
+    if change == "replaced":
+        (tmp_path / "other.txt").write_bytes((tmp_path / entry.file).read_bytes() + b"\n")
+        digest = sha256_of(tmp_path / "other.txt")
+        text = text.replace(entry.file, "other.txt").replace(entry.sha256, digest)
+    elif change == "gone":
+        text = text.splitlines()[0] + "\n"
+    else:
+        text = text.replace(",text,", ",parchment,")
+    write_text(path, text)
+    with closing(Reader(Forks(), listed)) as reader:
+        error = reader.summary(entry.report_id)["error"]
+        assert reader.printed(entry.report_id, ["1"]) is None
+        assert reader.printed("another", ["1"]) is None
+    assert error.startswith(f"{path}: expected {entry.report_id} as it was when the run began")
+    assert (digest in error) == (change == "replaced")
+
+
+def test_what_the_run_has_as_at_fault_is_not_compared_with(tmp_path: Path) -> None:
+    # a corpus beside the catalogue still has what the file was
+    (tmp_path / "reports.csv").write_text(",".join(COLUMNS) + "\n", encoding="utf-8")
+    for year in (2022, 2023):
+        (tmp_path / f"{year}.txt").write_text(whole(year=year), encoding="utf-8")
+    before, entry = [catalogue.add(tmp_path / f"{year}.txt", tmp_path) for year in (2022, 2023)]
+    build(tmp_path, tmp_path / "corpus")
+    with closing(Reader(Forks(), entries.read(tmp_path).verified())) as reader:
+        compared = reader.summary(entry.report_id)
+    (tmp_path / before.file).write_text("购物清单", encoding="utf-8")
+    with closing(Reader(Forks(), entries.read(tmp_path).verified())) as reader:
+        alone = reader.summary(entry.report_id)
+    assert alone == json.loads(json.dumps(foremost(read_report(tmp_path / "2023.txt"), None)))
+    assert alone["contradictions"] != compared["contradictions"]
 
 
 def test_the_index_lists_what_the_catalogue_has(project: Project) -> None:
@@ -554,9 +598,9 @@ def test_a_year_before_that_cannot_be_read_leaves_the_summary(tmp_path: Path) ->
     digest = sha256_of(tmp_path / "before.txt")
     with (tmp_path / "reports.csv").open("a", encoding="utf-8") as lines:
         lines.write(f"{entry.unit},{entry.year - 1},{entry.scope},before.txt,{digest},text,\n")
-    with closing(Reader(Forks(), tmp_path)) as reader:
+    with closing(Reader(Forks(), entries.read(tmp_path))) as reader:
         told = reader.summary(entry.report_id)
-    assert told == json.loads(json.dumps(summary(read_report(file), None)))
+    assert told == json.loads(json.dumps(foremost(read_report(file), None)))
     assert told["headlines"]
 
 

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from qy_finance.analysis.procurement import Procurement
 from qy_finance.charts import theme
 from qy_finance.display import decimals, percent
-from qy_finance.language import plain, t
+from qy_finance.language import is_english, plain, t
 from qy_finance.palette import ALERT, INK, MUTED, PRIMARY
 
 
@@ -66,7 +66,6 @@ def reservation_chart(purchases: Procurement) -> Figure:
     shares = [float(floor.share) for floor in floors]
     thick = theme.thickness(0.5)
     bars = ax.barh(range(len(floors)), shares, height=thick, edgecolor="white", linewidth=0)
-    labelled = []
     right = max(100.0, *shares)
     for at, (bar, floor) in enumerate(zip(bars, floors, strict=True)):
         bar.set(facecolor=ALERT if floor.is_below else PRIMARY, hatch="///" * floor.is_below)
@@ -74,18 +73,17 @@ def reservation_chart(purchases: Procurement) -> Figure:
         for colour, width in (("white", 5), (INK, 2)):
             ends = at - 0.8 * thick, at + 0.8 * thick
             ax.vlines(float(floor.least), *ends, color=colour, linewidth=width)
-        colour = ALERT if floor.is_below else INK  # a bar of 0 has none
-        where = 1.03 * right, at
-        labelled.append(
-            ax.text(*where, percent(floor.share), va="center", fontsize=11, color=colour)
-        )
+    said = [percent(floor.share) for floor in floors]
+    labelled = theme.label_ends(ax, [right] * len(floors), said)
+    for label, floor in zip(labelled, floors, strict=True):
+        label.set_color(ALERT if floor.is_below else INK)  # a bar of 0 has none
     names = [floor.name for floor in floors]
     theme.mark(
         ax, t("占比（%）"), names, [floor.share for floor in floors], bars, labelled, places=1
     )
     theme.value_axis(ax, t("单位：{unit}", unit="%"), percent=True)
     ax.set_xlim(0, 1.18 * right)
-    ax.set_xticks(range(0, 101, 25))
+    ax.set_xticks(range(0, 101, 50 if is_english() else 25))  # English names leave less room
     theme.fit_rows(ax)
     source = t("来源：政府采购支出情况说明；竖线：预留份额参照线，很弱的下限")
     below, year = sum(floor.is_below for floor in floors), purchases.year

@@ -359,14 +359,15 @@ def colour_key(ax: Axes, colours: dict[str, str]) -> None:
 def finish(ax: Axes, title: str, source: str) -> Figure:
     """Title on the left, where the figures come from below, and room for the labels.
 
-    ``title`` says what the figure shows, in one line of at most some 28 Chinese characters; ``source`` names a table or
+    ``title`` says what the figure shows, in one line of at most some 28 Chinese characters, in English in as many lines
+    as it needs; ``source`` names a table or
     section of the report, for instance ``表：支出决算表``. The layout is kept: computing it anew whenever the figure is
     drawn would take most of the time.
     """
     figure = ax.get_figure()
     assert isinstance(figure, Chart)
     figure.title, figure.source = title, source
-    if is_narrow():
+    if is_narrow() or is_english():
         room = 72 * (figure.get_figwidth() - 0.1)
         title, source = lines(title, room / 13), lines(source, room / SMALL)
     edge = EDGE * _LETTER / 72 / figure.get_figheight()

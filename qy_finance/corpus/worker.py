@@ -187,8 +187,9 @@ def _rows(
     from qy_finance.analysis.members import kept, member
     from qy_finance.contract import RESOURCES
     from qy_finance.entries import Entry
+    from qy_finance.foremost import foremost
     from qy_finance.store.files import MEMBERS
-    from qy_finance.store.keeping import members
+    from qy_finance.store.keeping import member as row_of
     from qy_finance.store.schemas import schema_of
     from qy_finance.text.doubts import doubts
     from qy_finance.tidy.records import records_of
@@ -203,7 +204,7 @@ def _rows(
         name: pa.Table.from_pylist(rows, schema=schema_of(RESOURCES[name]))
         for name, rows in found.items()
     }
-    return {**tables, MEMBERS: members([(who.report_id, told)])}
+    return {**tables, MEMBERS: row_of(who.report_id, told, foremost(report, previous))}
 
 
 def _entry(request: Request, report: Report) -> Entry:

@@ -79,7 +79,7 @@ class Account:
     notebooks : list of dict
         Each page: its title, name and address; the error that ended it; when it was run.
     lines : list of (str, str, str)
-        What can be found in it (:mod:`qy_finance.publish.lines`): kind, text, and the fragment of its source page.
+        What can be found in it (:mod:`qy_finance.foremost`): kind, text, and the fragment of its source page.
     """
 
     unit: str
@@ -129,13 +129,16 @@ class Account:
 
 
 def account(manifest: Manifest, output_dir: Path) -> Account:
-    """What the index shows of the report of a manifest; of an empty one, that it has no pages yet."""
+    """What the index shows of the report of a manifest; of an empty one, that it has no pages yet.
+
+    Figures of a report without pages lead nowhere.
+    """
     assert manifest.year is not None
     summary = failed("") | manifest.summary
     told = summary.get("english", []) if is_english() else []
     lines = (is_english() and summary.get("english_lines")) or summary.get("lines", ())
     folder = address(manifest.folder, output_dir)
-    source = f"{folder}/{SOURCE}"
+    source = f"{folder}/{SOURCE}" if manifest.notebooks else ""
     checks = summary["checks"]
     listed = [
         row
@@ -157,7 +160,7 @@ def account(manifest: Manifest, output_dir: Path) -> Account:
         contradictions=listed,
         more=checks.get("break", 0) - len(listed),
         notebooks=pages(manifest, folder),
-        lines=[(kind, text, ".".join(figures)) for kind, text, figures in lines],
+        lines=[(kind, text, ".".join(figures) if source else "") for kind, text, figures in lines],
     )
 
 
@@ -198,5 +201,5 @@ def _figure(row: dict[str, Any], source: str) -> Shown:
 
 
 def _anchored(source: str, figures: Sequence[str]) -> str:
-    """Address of figures in the source page: ``source.html#n1f``, of several ``source.html#n1f.2e``."""
-    return f"{source}#n{'.'.join(figures)}" if figures else source
+    """Address of figures in the source page, if there is one: ``source.html#n1f``, of several ``…#n1f.2e``."""
+    return f"{source}#n{'.'.join(figures)}" if figures and source else source

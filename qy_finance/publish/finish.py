@@ -15,7 +15,7 @@ from qy_finance.language import CHINESE
 from qy_finance.pictures import address as data_address
 from qy_finance.publish.cards import Cards
 from qy_finance.publish.inline import Drawings, inline_charts
-from qy_finance.publish.sealing import EXTERNAL, seal
+from qy_finance.publish.sealing import leads_out, seal
 from qy_finance.publish.tables import dress_tables
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 _NOTEBOOK = re.compile(r"(?!/|[a-z][a-z0-9+.-]*:).*\.ipynb", re.IGNORECASE)
 #: Names of the page's own elements.
-_TAKEN = ("code", "contents", "alone", "card", "cards", "strips", "error")
+_ERROR = "error"
+_TAKEN = ("code", "contents", "alone", "card", "cards", "strips", _ERROR)
 
 
 Cited = dict[str, dict[str, dict[str, str]]]
@@ -85,7 +86,7 @@ def _figures(main: Tag, folder: Path) -> None:
     for image in main.find_all("img"):
         address = str(image.get("src", ""))
         file = folder / unquote(address)
-        if not EXTERNAL.match(address) and not address.startswith("data:") and file.is_file():
+        if not leads_out(address) and not address.startswith("data:") and file.is_file():
             kind = guess_type(file)[0] or "application/octet-stream"
             image["src"] = data_address(file.read_bytes(), kind)
         if not image.get("alt"):
@@ -105,9 +106,17 @@ def _notebooks(main: Tag, pages: Mapping[str, str]) -> None:
 
 
 def _contents(soup: BeautifulSoup, main: Tag, contents: Tag, drawn: set[str]) -> None:
-    """List the headings, each with an address of its own."""
-    taken = {*_TAKEN, *drawn}
-    for heading in main.find_all(["h1", "h2", "h3"]):
+    """List the headings, each with an address of its own; what else has one keeps it, if no other has it."""
+    taken, headings = {*_TAKEN, *drawn}, []
+    for tag in main.find_all(True):
+        if tag.name in ("h1", "h2", "h3"):
+            headings.append(tag)
+        elif "id" in tag.attrs and tag["id"] != _ERROR:
+            if tag["id"] in taken:
+                del tag["id"]
+            else:
+                taken.add(str(tag["id"]))
+    for heading in headings:
         name = "-".join(heading.get_text(" ").split()) or "section"
         address = next(a for n in count(1) if (a := name if n == 1 else f"{name}-{n}") not in taken)
         taken.add(address)

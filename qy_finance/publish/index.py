@@ -7,10 +7,13 @@ Some dozens stand on one page. Of more it shows the first, and finds the others 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
+from qy_finance.catalogue import told_by_corpus
+from qy_finance.entries import Catalogue, read
 from qy_finance.files import write_text
 from qy_finance.language import EN, ZH, is_english, join, speaking
 from qy_finance.publish.accounts import COLUMNS, account, by_unit, pages
@@ -40,9 +43,10 @@ def write_index(
     parts = IndexParts(output_dir)
     data = _data(output_dir, data_dir)
     languages = _languages(ordered)
+    known = read(data_dir) if data_dir else None
     for language in languages:
         with speaking(language):
-            _write(list(ordered), output_dir, parts, len(languages) > 1, data)
+            _write(list(ordered), output_dir, parts, len(languages) > 1, data, known)
     parts.remove_others()
     return output_dir / INDEX
 
@@ -53,14 +57,23 @@ def _write(
     parts: IndexParts,
     sister: bool,
     data: dict[str, str],
+    catalogue: Catalogue | None,
 ) -> None:
     """Write the index in the language that is spoken; ``sister`` says that there is one in the other language."""
+
+    def told(subject: Subject) -> Manifest:
+        """Its manifest; of a report without pages what the corpus has of it."""
+        found, entry = manifest_of(subject), subject.entry
+        if entry and catalogue and not found.summary:
+            return replace(found, summary=told_by_corpus(catalogue, entry) or {})
+        return found
+
     if sum(subject.entry is not None for subject in ordered) <= ONE_PAGE:
-        page = index_page([manifest_of(subject) for subject in ordered], output_dir, sister, data)
+        page = index_page(list(map(told, ordered)), output_dir, sister, data)
     else:
         # the newest first, which are asked for most; of a year in the same order
         ordered.sort(key=lambda subject: -(subject.entry.year if subject.entry else 0))
-        page = paged_index(map(manifest_of, ordered), output_dir, parts, sister, data)
+        page = paged_index(map(told, ordered), output_dir, parts, sister, data)
     write_text(output_dir / (INDEX_EN if is_english() else INDEX), page)
 
 

@@ -6,7 +6,6 @@ A drawing has a thousand parts; it is a tree of its own until the page is writte
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
@@ -25,6 +24,13 @@ _REFERENCE: Final = re.compile(r"#([\w-]+)")
 _REFERRING: Final = ("href", "clip-path", "style", "fill")
 _SVG: Final = "http://www.w3.org/2000/svg"
 _SPACES: Final = "{http://www.w3.org/XML/1998/namespace}space"
+#: Attributes that have capitals. HTML does not tell capitals from small letters: a HREF would be an address there.
+_CASED: Final = {
+    _SPACES, "viewBox", "preserveAspectRatio", "clipPathUnits", "patternUnits", "patternContentUnits",
+    "patternTransform", "textLength", "lengthAdjust", "pathLength",
+}  # fmt: skip
+#: What has words alone in it: whatever else stands there, HTML takes for elements of its own.
+_WORDS: Final = (f"{{{_SVG}}}title", f"{{{_SVG}}}desc")
 
 #: What a drawing is made of. Nothing else of one comes into a page.
 _PARTS: Final = {
@@ -67,7 +73,8 @@ class Drawings:
         """Mark what is said in Chinese: a drawing has names as they are, also in an English page."""
         for _, some in self._drawn.values():
             for part in (part for one in some for part in one.iter()):
-                if CHINESE.search(f"{part.text or ''}{part.get('aria-label', '')}"):
+                said = f"{part.text or ''}{''.join(one.tail or '' for one in part)}"
+                if CHINESE.search(f"{said}{part.get('aria-label', '')}"):
                     part.set("lang", "zh")
 
     def put(self) -> None:
@@ -85,20 +92,20 @@ def inline_charts(soup: BeautifulSoup, main: Tag) -> Drawings:
     found = Drawings()
     for number, image in enumerate(main.find_all("img", class_="chart", src=_DRAWN), start=1):
         picture = image.parent if image.parent and image.parent.name == "picture" else image
+        if picture.parent is None:
+            continue  # another image of the same picture has been drawn
         addresses = {"wide": str(image["src"])}
         if (source := picture.find("source", srcset=_DRAWN)) is not None:
             addresses["narrow"] = str(source["srcset"])
         kinds = {kind: _drawing(data, f"c{number}{kind[0]}-") for kind, data in addresses.items()}
-        drawings = []
-        for kind, drawing in kinds.items():
-            if drawing is not None:
-                drawing.set("class", kind if len(kinds) > 1 else "only")
-                drawings.append(drawing)
-        if drawings:
+        made = {kind: drawing for kind, drawing in kinds.items() if drawing is not None}
+        for kind, drawing in made.items():
+            drawing.set("class", kind if len(made) > 1 else "only")
+        if made:
             look = image.get_attribute_list("class")
             figure = soup.new_tag("figure", attrs={"class": " ".join(map(str, look))})
             picture.replace_with(figure)
-            found.add(figure, drawings)
+            found.add(figure, list(made.values()))
     return found
 
 
@@ -113,36 +120,58 @@ def _drawing(address: str, prefix: str) -> _Element | None:
     )
     try:
         svg = etree.fromstring(base64.b64decode(address.partition(",")[2], validate=True), parser)
-    except (binascii.Error, etree.XMLSyntaxError):
+    except (ValueError, etree.XMLSyntaxError):
         return None
-    if svg.tag != f"{{{_SVG}}}svg":
-        return None
-    for part in [part for part in svg.iter() if part.tag not in _PARTS]:
-        if (parent := part.getparent()) is not None:
-            parent.remove(part)  # from another one that goes, too
-    reports = str(svg.attrib.pop("data-reports", "")).split()
-    ids = {part.get("id") for part in svg.iter()}
+    if svg.tag != f"{{{_SVG}}}svg" or next(svg.iter(etree.Entity), None) is not None:
+        return None  # nobody knows what an entity says
+    within = (part for words in svg.iter(*_WORDS) for part in words)
+    for part in [*(part for part in svg.iter() if part.tag not in _PARTS), *within]:
+        _remove(part)
+    if any(part.prefix for part in svg.iter()):
+        return None  # HTML knows no names of spaces
+    _make_own(svg, prefix)
+    return svg
+
+
+def _make_own(svg: _Element, prefix: str) -> None:
+    """Make ids and references the page's own, leave out what runs or leads out of it, and name the reports."""
+    named = str(svg.attrib.pop("data-reports", "")).split()
+    reports = {str(at): report for at, report in enumerate(named)}
+    ids: dict[str | None, str] = {}
     for part in svg.iter():
-        for name in [name for name in part.attrib if name[0] == "{" and name != _SPACES]:
-            del part.attrib[name]  # of other kinds of documents
+        if (own := part.get("id")) in ids:
+            del part.attrib["id"]
+        elif own is not None:
+            ids[own] = f"{prefix}{own}"
+    for part in svg.iter():
+        for name in [name for name in part.attrib if name not in _CASED]:
+            if name[0] == "{" or not name.islower():  # of other kinds of documents, or of none
+                del part.attrib[name]
         sealed(part.attrib)
         if "id" in part.attrib:
-            part.set("id", f"{prefix}{part.get('id')}")
+            part.set("id", ids[part.get("id")])
         for name in _REFERRING:
             if "#" in part.get(name, ""):
                 part.set(
                     name,
                     _REFERENCE.sub(
-                        lambda one: f"#{prefix if one[1] in ids else ''}{one[1]}",
+                        lambda one: f"#{ids.get(one[1], one[1])}",
                         part.get(name, ""),
                     ),
                 )
         if "data-at" in part.attrib:
             places = (place.partition("#") for place in part.get("data-at", "").split())
-            known = ((reports[int(at)], rest) for at, _, rest in places if _known(at, reports))
+            known = ((reports[at], rest) for at, _, rest in places if at in reports)
             part.set("data-at", " ".join(f"{report}#{rest}" for report, rest in known))
-    return svg
 
 
-def _known(number: str, reports: list[str]) -> bool:
-    return number.isascii() and number.isdecimal() and int(number) < len(reports)
+def _remove(part: _Element) -> None:
+    """Take a part out, and leave the words behind it, which are of what it stands in."""
+    parent, before = part.getparent(), part.getprevious()
+    if parent is None:
+        return
+    if part.tail and before is not None:
+        before.tail = f"{before.tail or ''}{part.tail}"
+    elif part.tail:
+        parent.text = f"{parent.text or ''}{part.tail}"
+    parent.remove(part)

@@ -12,7 +12,6 @@ import signal
 import subprocess
 import sys
 import warnings
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from concurrent.futures import CancelledError
 from contextlib import suppress
@@ -21,9 +20,9 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
-from qy_finance.errors import ReportError
+from qy_finance.errors import CatalogueError, ReportError
 from qy_finance.files import write_text
-from qy_finance.language import EN, speaking
+from qy_finance.lines import NAME
 
 if TYPE_CHECKING:
     from qy_finance.entries import Catalogue, Entry
@@ -33,39 +32,47 @@ if TYPE_CHECKING:
 #: Reports that are held, since pages cite them again: each takes some megabytes.
 _HELD: Final = 50
 
-#: Contradictions that the index shows of a report.
-FOREMOST = 12
-
 
 class Reader:
     """Reads one report of a catalogue after another, from the corpus beside it if that has it.
 
+    The reports are those of the catalogue as it is given: one whose line says something else meanwhile is not read.
     Asked in a run that was interrupted, it raises CancelledError.
     """
 
-    def __init__(self, forks: Forks, data_dir: Path) -> None:
-        self._forks, self._data_dir = forks, str(data_dir)
+    def __init__(self, forks: Forks, catalogue: Catalogue) -> None:
+        self._forks, self._catalogue = forks, catalogue
+        self._entries = {entry.report_id: entry for entry in catalogue.entries}
         self._process: _Process | None = None
         self._closed = False
         self._asking = Lock()
 
     def summary(self, report: str, english: bool = False) -> dict[str, Any]:
-        """What :func:`summary` says of a report, named by its ``report_id``, or why it can't be read."""
-        answer = self._ask({"summary": report, "english": english})
+        """What :func:`qy_finance.foremost.foremost` says of a report, named by its id, or why it can't be read."""
+        before = self._catalogue.before(self._entries[report].key)
+        compared = before.report_id if before else ""
+        answer = self._ask(report, {"summary": compared, "english": english})
         return failed(answer["error"]) if answer["error"] else answer
 
     def source(self, request: Mapping[str, Any]) -> str:
         """Make a source page of a :attr:`qy_finance.publish.sources.SourceJob.request`; returns why that failed."""
-        return str(self._ask({"source": request})["error"])
+        return str(self._ask(request["report"], {"source": request})["error"])
 
     def printed(self, report: str, figures: Sequence[str]) -> dict[str, Any] | None:
         """What :func:`qy_finance.publish.printed.printed` tells of figures; None where the report can't be read."""
-        answer = self._ask({"printed": {"report": report, "figures": list(figures)}})
+        if report not in self._entries:
+            return None
+        answer = self._ask(report, {"printed": list(figures)})
         return None if answer.get("error") else answer
 
-    def _ask(self, request: Mapping[str, Any]) -> dict[str, Any]:
+    def _ask(self, report: str, request: Mapping[str, Any]) -> dict[str, Any]:
+        named = [one for one in (report, request.get("summary")) if one]
+        asked = {
+            "data_dir": str(self._catalogue.data_dir),
+            "reports": [[one, self._entries[one].sha256] for one in named],
+        }
         with self._asking:  # pages are made by several threads
-            return self._answer_to({"data_dir": self._data_dir, **request})
+            return self._answer_to({**asked, **request})
 
     def _answer_to(self, request: Mapping[str, Any]) -> dict[str, Any]:
         if self._closed:
@@ -132,67 +139,6 @@ def failed(error: str) -> dict[str, Any]:
     }
 
 
-def summary(report: Report, before: Report | None, english: bool = False) -> dict[str, Any]:
-    """What is foremost in a report, compared with that of the year before if there is one.
-
-    Returns
-    -------
-    dict
-        ``error`` (empty); ``headlines``, the rows of :func:`qy_finance.analysis.measures.headlines` with the value as
-        text; ``extent``, the shares of :class:`qy_finance.analysis.coverage.Coverage` in percent, as text, without
-        those of nothing, and ``thin``; ``checks``, how many of each status, of breaks of each severity too;
-        ``contradictions``, the first rows of :func:`qy_finance.analysis.measures.contradictions`; ``lines``, what can
-        be found in it (:func:`qy_finance.publish.lines.lines`); ``english`` and ``english_lines``, where they are
-        asked for, the messages and the lines in English.
-    """
-    from qy_finance.analysis.coverage import coverage
-    from qy_finance.analysis.measures import contradictions, headlines
-    from qy_finance.publish.lines import lines
-
-    checks = report.checks_against(before)
-    broken, extent = contradictions(checks), coverage(checks)
-    statuses = Counter(one.status.value for one in checks.counted)
-
-    def cited(row: dict[Any, Any]) -> dict[Any, Any]:
-        """With the ids of the figures instead of their rows."""
-        figures = [checks.reading.facts[at].id for at in row.pop("rows")]
-        return row | {"figures": figures}
-
-    told = _in_english(report, before) if english else {}
-    return {
-        **told,
-        "error": "",
-        "headlines": [
-            cited(row) | {"value": None if row["value"] is None else str(row["value"])}
-            for row in headlines(checks).to_dict("records")
-        ],
-        "extent": {
-            **{name: share.percent for name, share in extent.shares.items() if share.whole},
-            "thin": extent.is_thin,
-        },
-        "checks": statuses | Counter(broken["severity"]),
-        "contradictions": [cited(row) for row in broken.head(FOREMOST).to_dict("records")],
-        "lines": lines(report, broken),
-    }
-
-
-def _in_english(report: Report, before: Report | None) -> dict[str, Any]:
-    """What a summary says in words, said in English: the checks are made again, and say so themselves."""
-    from qy_finance.analysis.measures import contradictions
-    from qy_finance.checks import CheckSet
-    from qy_finance.publish.lines import lines
-
-    with speaking(EN):
-        checks = CheckSet(report.reading)
-        if before is not None:
-            checks = checks.against(CheckSet(before.reading))
-        broken = contradictions(checks)
-        return {
-            "english": list(broken["message"].head(FOREMOST)),
-            "english_lines": lines(report, broken),
-        }
-
-
 @lru_cache(1)
 def _catalogue(data_dir: str) -> dict[str, tuple[Catalogue, Entry]]:
     """The reports of a catalogue by their ids."""
@@ -202,41 +148,54 @@ def _catalogue(data_dir: str) -> dict[str, tuple[Catalogue, Entry]]:
     return {entry.report_id: (catalogue, entry) for entry in catalogue.entries}
 
 
+def _line(data_dir: str, report: str, sha256: str) -> tuple[Catalogue, Entry]:
+    """The line of a report; CatalogueError where it is another than the run has."""
+    catalogue, entry = _catalogue(data_dir).get(report, (None, None))
+    if catalogue is None or entry is None or entry.sha256 != sha256:
+        expected = f"{report} as it was when the run began ({sha256}); run again"
+        found = f"{entry.sha256} ({entry.file})" if entry else "no line of it that is right"
+        raise CatalogueError(Path(data_dir) / NAME, "", expected, found)
+    return catalogue, entry
+
+
 @lru_cache(_HELD)
-def _report(data_dir: str, report: str) -> Report:
+def _report(data_dir: str, report: str, sha256: str) -> Report:
     """A report, read once for most that is asked of it, as notebooks open it."""
     from qy_finance.catalogue import opened
 
-    return opened(*_catalogue(data_dir)[report])[0]
-
-
-def _before(data_dir: str, report: str) -> Report | None:
-    """That of the year before; its own line of the index says if it can't be read, and nothing is compared with it."""
-    catalogue, entry = _catalogue(data_dir)[report]
-    before = catalogue.before(entry.key)
-    with suppress(ReportError):
-        return _report(data_dir, before.report_id) if before else None
-    return None
+    return opened(*_line(data_dir, report, sha256))[0]
 
 
 def _answer(request: dict[str, Any]) -> dict[str, Any]:
     data_dir = request["data_dir"]
     try:
+        own, *earlier = request["reports"]
         if "source" in request:
             from qy_finance.publish.source_page import source_page
 
             asked = request["source"]
-            report = _report(data_dir, asked["report"])
+            report = _report(data_dir, *own)
             page = source_page(report, asked["notebooks"], asked["uses"], asked["index"])
             write_text(Path(asked["page"]), page)
             return {"error": ""}
         if "printed" in request:
             from qy_finance.publish.printed import printed
 
-            asked = request["printed"]
-            return printed(_report(data_dir, asked["report"]), asked["figures"])
-        asked = request["summary"]
-        return summary(_report(data_dir, asked), _before(data_dir, asked), request["english"])
+            return printed(_report(data_dir, *own), request["printed"])
+        from qy_finance.catalogue import told_by_corpus
+        from qy_finance.foremost import foremost
+
+        catalogue, entry = _line(data_dir, *own)
+        before, english = catalogue.before(entry.key), request["english"]
+        if not english and earlier == ([[before.report_id, before.sha256]] if before else []):
+            told = told_by_corpus(catalogue, entry)
+            if told:
+                return told
+        against = None
+        for one in earlier:
+            with suppress(ReportError):  # its own line of the index says so
+                against = _report(data_dir, *one)
+        return foremost(_report(data_dir, *own), against, english)
     except Exception as error:  # whatever it is, the run says it, and the next report is read
         named = str(error) if isinstance(error, ReportError) else f"{type(error).__name__}: {error}"
         return {"error": named}

@@ -130,7 +130,7 @@ def run(
         locked(output),
         seldom_collected(),
         closing(Forks(fork)) as forks,
-        closing(Reader(forks, catalogue.data_dir)) as reader,
+        closing(Reader(forks, catalogue)) as reader,
     ):
         for unfinished in output.glob(f"*/**/.*{TEMPORARY}.*"):
             unfinished.unlink()

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from bs4 import Tag
 
-#: An address that leads out of the page, and is none of a letter.
-EXTERNAL: Final = re.compile(r"\s*(?:(?!data:|mailto:)[a-z][a-z0-9+.-]*:|//)", re.IGNORECASE)
+_EXTERNAL: Final = re.compile(r"(?!data:|mailto:)[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
+#: What a browser leaves out of an address: before it, and within it.
+_IGNORED: Final = re.compile(r"^[\x00-\x20]+|[\t\n\r]+")
 
 #: Elements that fetch, embed or redirect, and have no place in a page that is read.
 _ACTIVE: Final = ["script", "iframe", "object", "embed", "link", "base", "meta", "form"]
@@ -19,7 +20,16 @@ _ACTIVE: Final = ["script", "iframe", "object", "embed", "link", "base", "meta",
 _ADDRESSES: Final = {"src", "srcset", "href", "xlink:href", "data", "poster", "background"}
 
 _WEB: Final = re.compile(r"\s*(?:https?:)?//", re.IGNORECASE)
+#: Attributes that say how something looks, and may name an address for that.
+_LOOKS: Final = {
+    "style", "fill", "stroke", "clip-path", "mask", "filter", "cursor", "marker-start", "marker-mid", "marker-end",
+}  # fmt: skip
 _CSS_ADDRESS: Final = re.compile(r"@import[^;]*;?|url\(\s*['\"]?(?!data:|#)[^)]*\)", re.IGNORECASE)
+
+
+def leads_out(address: str) -> bool:
+    """Whether an address leads out of the page, as a browser reads it, and is none of a letter."""
+    return bool(_EXTERNAL.match(_IGNORED.sub("", address).replace("\\", "/")))
 
 
 def seal(main: Tag) -> None:
@@ -45,7 +55,7 @@ def sealed(attributes: MutableMapping[str, Any]) -> list[str]:
     """Take out what runs and what leads out of the page; returns the addresses that were taken out."""
     for name in [name for name in attributes if name.lower().startswith("on")]:
         del attributes[name]
-    if "style" in attributes:
-        attributes["style"] = _CSS_ADDRESS.sub("none", str(attributes["style"]))
+    for name in [name for name in attributes if name in _LOOKS]:
+        attributes[name] = _CSS_ADDRESS.sub("none", str(attributes[name]))
     named = [name for name in attributes if name in _ADDRESSES]
-    return [str(attributes.pop(name)) for name in named if EXTERNAL.match(str(attributes[name]))]
+    return [str(attributes.pop(name)) for name in named if leads_out(str(attributes[name]))]

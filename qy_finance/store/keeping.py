@@ -6,7 +6,8 @@ It counts only as far as it is up to date: the same files, read by the same code
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -30,8 +31,13 @@ INPUT: Final = pa.schema(
 )
 """A row for each file: :func:`key_of` it and of that of the year before (``against``), and what was seen of it."""
 
-MEMBER: Final = pa.schema([("report_id", pa.string()), ("told", pa.string())])
-"""A row for each report: what the panel keeps of it (:func:`qy_finance.analysis.members.kept`)."""
+MEMBER: Final = pa.schema([(name, pa.string()) for name in ("report_id", "told", "foremost")])
+"""A row for each report: what the panel keeps of it (:func:`qy_finance.analysis.members.kept`), and what the index says
+of it (:func:`qy_finance.foremost.foremost`).
+"""
+
+_LOST: Final = (OSError, pa.ArrowException)
+"""What is raised where a file of the corpus is damaged or gone: its reports are read as if it had none of them."""
 
 
 def key_of(digests: str, names: str, lines: Sequence[Sequence[object]] = ()) -> str:
@@ -44,10 +50,10 @@ def key_of(digests: str, names: str, lines: Sequence[Sequence[object]] = ()) -> 
     return f"{digests} {names} {sha256(said.encode()).hexdigest()[:16]}"
 
 
-def members(rows: Iterable[tuple[str, Mapping[str, Any]]]) -> pa.Table:
-    """Rows of ``members``."""
-    told = [{"report_id": id, "told": json.dumps(one, ensure_ascii=False)} for id, one in rows]
-    return pa.Table.from_pylist(told, schema=MEMBER)
+def member(report_id: str, told: Mapping[str, Any], foremost: Mapping[str, Any]) -> pa.Table:
+    """The row of ``members`` of a report."""
+    said = (json.dumps(one, ensure_ascii=False) for one in (told, foremost))
+    return pa.table([[one] for one in (report_id, *said)], schema=MEMBER)
 
 
 class Kept:
@@ -55,6 +61,7 @@ class Kept:
 
     def __init__(self, made: Listing, data_dir: Path) -> None:
         self._made, self._data_dir = made, data_dir
+        self._foremost: tuple[str, Mapping[str, str]] = "", {}  # of one year, since all are much
 
     @cached_property
     def _inputs(self) -> Mapping[str, tuple[str, str]]:
@@ -67,25 +74,48 @@ class Kept:
 
     @cached_property
     def _members(self) -> Mapping[str, str]:
+        return self._column("told")
+
+    def _column(self, name: str, year: str | None = None) -> Mapping[str, str]:
+        """What ``members`` say of each report, of all years or of one."""
         found: dict[str, str] = {}
-        for path in self._made.paths(MEMBERS):
-            rows = pq.read_table(path)
-            found |= zip(rows["report_id"].to_pylist(), rows["told"].to_pylist(), strict=True)
+        for path in self._made.paths(MEMBERS, year):
+            rows = pq.read_table(path, columns=["report_id", name])
+            found |= zip(*(column.to_pylist() for column in rows.columns), strict=True)
         return found
 
     def document(self, key: str, year: int) -> Document | None:
         """The document of a file (:func:`key_of`) whose report is of that year; None where it has none."""
-        report, _ = self._inputs.get(key, ("", ""))
-        found = report_in(self._made.paths(DOCUMENTS, str(year)), report) if report else None
-        return None if found is None else document_of(found, self._data_dir)
+        with suppress(*_LOST):
+            report, _ = self._inputs.get(key, ("", ""))
+            found = report_in(self._made.paths(DOCUMENTS, str(year)), report) if report else None
+            return None if found is None else document_of(found, self._data_dir)
+        return None
 
     def member(self, key: str, before: str) -> Mapping[str, Any] | None:
         """What the panel keeps of a file, if it was checked against that (its key, or nothing) of the year before."""
+        with suppress(*_LOST):
+            report = self._checked(key, before)
+            return json.loads(self._members[report]) if report else None
+        return None
+
+    def foremost(self, key: str, before: str, year: int) -> dict[str, Any] | None:
+        """What the index says of a file, if it was checked against that (its key, or nothing) of the year before.
+
+        Those of a year, that of its report, are read together: ask for one year after the other.
+        """
+        with suppress(*_LOST):
+            if report := self._checked(key, before):
+                if self._foremost[0] != str(year):
+                    self._foremost = str(year), self._column("foremost", str(year))
+                found: dict[str, Any] = json.loads(self._foremost[1][report])
+                return found
+        return None
+
+    def _checked(self, key: str, before: str) -> str:
+        """The report of a file, if it was checked against that of the year before."""
         report, against = self._inputs.get(key, ("", ""))
-        if not report or against != before:
-            return None
-        found: Mapping[str, Any] = json.loads(self._members[report])
-        return found
+        return report if against == before else ""
 
 
 def kept(data_dir: Path) -> Kept | None:

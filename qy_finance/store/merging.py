@@ -24,6 +24,8 @@ from qy_finance.store import parts
 _GROUP: Final = 4 << 20
 """Bytes in memory of the rows of a row group: writing one takes ten times as many, and documents are asked for one by
 one."""
+_TOGETHER: Final = 256
+"""Tables that wait until they are put together: a table of one row takes ten thousand bytes more than that row."""
 
 Reports = Iterator[tuple[str, pa.Table]]
 """The rows of one report after another, by ``report_id``."""
@@ -100,14 +102,23 @@ def _reports(path: Path) -> Reports:
 
 def _grouped(reports: Reports) -> Iterator[pa.Table]:
     """The rows of as many reports together as a row group holds."""
+    held: list[pa.Table] = []
     waiting: list[pa.Table] = []
     size = 0
     for _, rows in reports:
         if len(rows):
             waiting.append(rows)
             size += rows.nbytes
+        if len(waiting) == _TOGETHER:
+            held.append(_whole(waiting))
+            waiting = []
         if size >= _GROUP:
-            yield pa.concat_tables(waiting)
-            waiting, size = [], 0
-    if waiting:
-        yield pa.concat_tables(waiting)
+            yield _whole([*held, *waiting])
+            held, waiting, size = [], [], 0
+    if held or waiting:
+        yield _whole([*held, *waiting])
+
+
+def _whole(tables: list[pa.Table]) -> pa.Table:
+    """Tables as one, in one piece: what is written does not tell from how many."""
+    return pa.concat_tables(tables).combine_chunks()

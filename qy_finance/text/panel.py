@@ -504,7 +504,8 @@ def _range(found: Ranking) -> str:
     if first is last:
         return t("为 {amount}{doubt}", amount=bold(_amount(first)), doubt=_doubt(first))
     if first.number == last.number:
-        return t("都是 {amount}", amount=bold(_amount(first)))
+        doubtful = next((one for one in found.values if one.doubted), first)
+        return t("都是 {amount}{doubt}", amount=bold(_amount(first)), doubt=_doubt(doubtful))
     text = t(
         "从{last}的 {least}到{first}的 {most}",
         last=_who(last), least=_amount(last), first=_who(first), most=_amount(first),
