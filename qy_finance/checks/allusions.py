@@ -69,7 +69,10 @@ def named_nearby(ledger: Ledger, broken: list[Check]) -> Replaced:
                 meant = once and other.item in text and row_of(other) != row_of(cell)
             else:
                 kind = _kind(other)
-                meant = bool(kind) and kind != _kind(cell) and kind in text[max(0, at - _JUST) : at]
+                # what says no kind is any cell of its name (财政拨款收入…，包括一般公共预算财政拨款…)
+                named = other.item in (said.item, f"{said.item}{kind}")
+                near_by = kind in text[max(0, at - _JUST) : at]
+                meant = bool(kind) and kind != _kind(cell) and (named or near_by)
             if meant:
                 identity = rules()["prose.account"] if other.figure.code else check.identity
                 yield check, Check(identity, check.place, Linear((said,), (other,)))

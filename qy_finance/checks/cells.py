@@ -22,10 +22,14 @@ _GRAND_TOTAL: Final = compiled(r"(?:[收支][入出])?总计")
 
 
 class Place(NamedTuple):
-    """The row and column that an identity is applied to; either may be open."""
+    """The row and column that an identity is applied to; either may be open.
+
+    A row that is not ``alone`` in its table has a name that says not which of several it is, and no code.
+    """
 
     row: AccountRow | None
     column: str
+    alone: bool = True
 
 
 def table_checks(ledger: Ledger) -> Iterator[Check | NotRun]:
@@ -92,7 +96,7 @@ def _places(ledger: Ledger, identity: TableIdentity) -> Iterator[Place]:
         case "":
             yield Place(None, "")
         case "row":
-            yield from (Place(row, "") for row in rows)
+            yield from (Place(row, "", sheet.is_alone(row)) for row in rows)
         case "column":
             yield from (Place(None, column) for column in sheet.columns)
         case "cell":
@@ -204,8 +208,17 @@ def _row(sheet: LedgerTable, selector: Selector, place: Place) -> AccountRow | N
     if selector.rows == "name":
         return sheet.by_name.get((selector.side or None, place.row.item))
     if place.row.code is None:
-        return next(iter(sheet.matching(_TOTAL, None)), None)
+        return _same_name(sheet, place)
     return sheet.by_code.get(place.row.code)
+
+
+def _same_name(sheet: LedgerTable, place: Place) -> AccountRow | None:
+    """The row of another table that one without a code means: its total, or the only one of that name."""
+    row = place.row
+    if row is None or compiled(_TOTAL).fullmatch(row.item):
+        return next(iter(sheet.matching(_TOTAL, None)), None)
+    named = sheet.by_name.get((row.side, row.item)) if place.alone else None
+    return named if named and named.code is None and sheet.is_alone(named) else None
 
 
 def _unskipped(sheet: LedgerTable, selector: Selector, rows: list[AccountRow]) -> list[AccountRow]:

@@ -34,6 +34,7 @@ from qy_finance.figures import NUMERAL, number
 _BORNE_OUT: Final = 2  # rows that agree with an assumption about the reading
 _CHAOS: Final = 5  # contradictions within a table that no figure explains
 _SYSTEM: Final = 3  # of the rows of a table one in so many is wrong where it is read wrongly
+_ITEM_NUMBER: Final = re.compile(r"(?<![\d.,])\d{1,2}[.．、)）]\s*[\u4e00-\u9fff]")  # 3.公务接待费
 _LABEL: Final = 80  # characters before a figure in which its row is named
 _PART: Final = re.compile(r"其中[:：]?$")
 _ORDINAL: Final = re.compile(
@@ -177,7 +178,7 @@ def _unread(ledger: Ledger, broken: list[Check]) -> Replaced:
         lost = [
             number(match[0])
             for match in NUMERAL.finditer(text, start, end)
-            if not known[match.start() - start]
+            if not (known[match.start() - start] or _ITEM_NUMBER.match(text, match.start(), end))
         ]
         for other in ledger.reading.others:
             if ledger.table_name(table) in other.title:

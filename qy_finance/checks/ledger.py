@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from functools import cache, cached_property
@@ -88,6 +88,21 @@ class LedgerTable:
         """The figure of a cell (the first of its copies); None where it is blank."""
         copies = self.cells.get((row, column))
         return copies[0] if copies else None
+
+    @cached_property
+    def _called(self) -> Counter[str]:
+        """How often rows without a code are called the same, whatever account they are of (农业农村/行政运行)."""
+        printed: Counter[AccountRow] = Counter()
+        for (row, _), copies in self.cells.items():
+            printed[row] = max(printed[row], len(copies))
+        called: Counter[str] = Counter()
+        for row, times in printed.items():
+            called[row.item.rpartition("/")[2]] += times if row.code is None else 0
+        return called
+
+    def is_alone(self, row: AccountRow) -> bool:
+        """Whether a row has a code, or a name that no other one has."""
+        return row.code is not None or self._called[row.item.rpartition("/")[2]] == 1
 
     def first(self, rows: Collection[AccountRow]) -> tuple[Fact, ...]:
         """The figures of some rows, of copies the first."""

@@ -18,7 +18,7 @@ from qy_finance.errors import (
 )
 from qy_finance.figures import Exclusion, Figure
 from qy_finance.form import Form
-from qy_finance.marks import MONEY_UNIT
+from qy_finance.marks import MONEY_UNIT, YEAR
 from qy_finance.readers import Document, Line, squeeze
 from qy_finance.tables.cells import CellName, figures_of
 from qy_finance.tables.gridded import read_grids
@@ -30,6 +30,7 @@ from qy_finance.tables.sheet import alike, sheets_of
 
 _MONEY = re.compile(r"\d\s*((?:亿|万|千)?元)")
 _UNREADABLE = UnreadableNumberError, UnreadableRowError, TruncatedReportError
+_CONTINUED = re.compile(r"表[（(]?续|^[（(]?续表?")
 _LABELS = 3  # lines above a table that may say whose it is
 _Run = tuple[Block, ...]  # the pages of one table
 
@@ -170,14 +171,14 @@ def _title(document: Document, block: Block) -> str:
 def _runs_of(source: TableSource, blocks: Iterable[Block]) -> list[_Run]:
     """The blocks of a table's titles as tables.
 
-    A block is a further page of the one right before it if their titles are the same, unless its header is of another
-    kind or it names another entity.
+    A block is a further page of the one right before it if their titles are the same but for the year and whose they
+    are, or its own says so (续), unless its header is of another kind or it names another entity.
     """
     runs: list[_Run] = []
     before: Block | None = None
     for block in blocks:
         if block.spec is source.spec:
-            if before and before.name == block.name and _is_further(source, block, runs[-1][0]):
+            if before and before.spec is block.spec and _is_further(source, block, runs[-1][0]):
                 runs[-1] += (block,)
             else:
                 runs.append((block,))
@@ -189,6 +190,12 @@ def _is_further(source: TableSource, block: Block, first: Block) -> bool:
     entities = {entity for each in (block, first) if (entity := _said(source, each).entity)}
     if len(entities) > 1:
         return False
+    if block.name != first.name and not _CONTINUED.search(_title(source.document, block)):
+        whose = re.compile(f"^(?:{'|'.join(map(re.escape, entities))})?({YEAR}年度?)?(.*)")
+        said = [match for each in (block, first) if (match := whose.match(each.name))]
+        years, names = ({match[group] for match in said} for group in (1, 2))
+        if len(names) > 1 or len(years - {None}) > 1:
+            return False
     header, own = (
         "".join(sheet.header for sheet in sheets_of(source.document, each)[:1])
         for each in (block, first)

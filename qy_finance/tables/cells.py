@@ -30,7 +30,11 @@ _UNIT: Final = re.compile("[亿万千]?元")
 def figures_of(
     source: TableSource, title: str, content: TableRows
 ) -> tuple[list[Figure], list[Exclusion], list[CellName]]:
-    """The figures of one table under its title, the cells that are none of them, and those that are not known."""
+    """The figures of one table under its title, the cells that are none of them, and those that are not known.
+
+    Raises UnreadableRowError where it has figures, but not one of its rows says which of the form's it is: such a
+    table is not empty.
+    """
     figures: list[Figure] = []
     copies: list[Exclusion] = []
     unknown: list[CellName] = []
@@ -78,6 +82,9 @@ def figures_of(
                 texts=texts,
             )
             figures.append(figure)
+    printed = next((cell for row in content.rows for cell in row.cells if cell), None)
+    if printed and not (figures or unknown):
+        raise source.error(printed, "rows that say what they are of", printed.text)
     return figures, copies, unknown
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from qy_finance.figures import AMOUNT, Exclusion
 from qy_finance.form import Form, TableSpec
-from qy_finance.marks import CODE, MARKED_PAGE_NUMBER, PAGE_NUMBER, PART
+from qy_finance.marks import CODE, MARKED_PAGE_NUMBER, PAGE_NUMBER, PART, YEAR
 from qy_finance.readers import Document, Line, squeeze
 from qy_finance.tables.tabbed import tabbed_lines
 
@@ -26,8 +26,13 @@ _UNIT_LINE = re.compile(r"单位[:：]")
 _CLAUSE = re.compile(r"[，。；]")
 _SENTENCE = re.compile(r"[，。；](?!.*[）)]$)")
 _CODE_LINE = re.compile(rf"\s*{CODE.pattern}\s")
+_ACCOUNT = re.compile(rf"(?:{CODE.pattern})[^\d年]")
 _TOLD = re.compile(r"[，。；：%％]|元")
 _CELL = re.compile(rf"-?[\d,]+\.\d\d|{CODE.pattern}")
+_LABEL_AGAIN = re.compile(  # whose the table is, of which year and in which money, printed again
+    rf"(?:[编填]?[制报]?(?:单位|部门)(?:名称)?[:：](?!(?:[亿万千]?元)$)[^:：，。；\d]{{2,30}})?"
+    rf"(?:{YEAR}年度?)?(?:(?:金额|计量|货币)?单位[:：](?:人民币)?[亿万千]?元)?"
+)
 _NOTE_ITEM = re.compile(r"\d{1,2}[.、．]")
 
 
@@ -146,6 +151,9 @@ class Parts:
             return ""
         if len(text) > _LONGEST_TITLE or self._opens_prose(text):
             return ""
+        again = text.endswith("支出") and self.filled[at][1].startswith("支出")
+        if again or _ACCOUNT.match(text):
+            return ""  # the last row of the table before, without figures
         return text if self.patterns.wrapped.search(text) else ""
 
     def _undressed(self, text: str) -> str:
@@ -252,11 +260,16 @@ class Parts:
     def _add_block(self, spec: TableSpec, at: int, end: int) -> None:
         lines: list[Line] = []
         notes: list[Line] = []
-        headed = in_note = False
+        headed = in_note = begun = False
         for below in range(at + 1, end):
             line, text = self.filled[below]
             if self.patterns.label.fullmatch(text) or self.patterns.running.fullmatch(text):
                 continue
+            label = self.patterns.label.sub("", text)
+            if begun and _LABEL_AGAIN.fullmatch(label) and not self.document.grid_of(line):
+                self._exclude("header copy", line)  # of a further page
+                continue
+            begun = begun or (headed and looks_like_row(self.document, line))
             if not headed and not self._is_note(text) and _has_word(text, (*spec.header, "栏次")):
                 headed = True
                 in_note = False  # the note stood between title and header

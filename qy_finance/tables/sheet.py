@@ -132,7 +132,7 @@ class GridHead:
             self.rows.append((first, shared))
         self._shared_texts = {first.text(cell) for cell in shared}
         self.texts = {text for sheet, row in self.rows for text in sheet.texts(row)}
-        self.borders = first.grid.xs[0], first.grid.xs[-1]
+        self.borders = first.grid.xs
         self.ruled = first.grid.ruled
         body = [[cell for cell in row if cell not in shared] for row in body]
         self.grid_columns = self._with_names(list(self._grid_columns(first, body)))
@@ -181,7 +181,8 @@ class GridHead:
     def covered(self, sheet: GridSheet, cell: Cell) -> list[GridColumn]:
         """The columns that a cell covers.
 
-        Further pages may be larger or smaller than the first: printed borders are brought to its width.
+        Further pages may be larger or smaller than the first: printed borders are brought to its width. Those of a
+        page that has as many columns, of widths of its own, are the same in order.
         """
         place = sheet.grid.start, cell.column, cell.columns
         if place not in self._covered:
@@ -190,8 +191,10 @@ class GridHead:
 
     def _under(self, sheet: GridSheet, cell: Cell) -> list[GridColumn]:
         from_x, to_x = sheet.borders(cell)
-        if sheet.grid.ruled:
-            left, right = self.borders
+        if sheet.grid.ruled and len(sheet.grid.xs) == len(self.borders):
+            from_x, to_x = self.borders[cell.column], self.borders[cell.column + cell.columns]
+        elif sheet.grid.ruled:
+            left, right = self.borders[0], self.borders[-1]
             x0, x1 = sheet.grid.xs[0], sheet.grid.xs[-1]
             scale = (right - left) / (x1 - x0)
             from_x, to_x = left + (from_x - x0) * scale, left + (to_x - x0) * scale

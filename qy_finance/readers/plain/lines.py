@@ -18,7 +18,9 @@ _CELLS: Final = 4  # a line of so many is none of prose
 _FAR: Final = 24  # places from the margin, where no line of prose begins
 _GAP: Final = re.compile(r"\S {4,}\S")
 _TITLE: Final = re.compile(r".{0,60}(?:表(?:[（(][^（()）]*[)）])?|说明|概况|目录|(?<!其中)[:：])")
-_LABEL: Final = re.compile(r"[附续]?表\d{1,2}|[公决]开\d{1,2}表|.*[单单]位[:：].*")
+_LABEL: Final = re.compile(
+    r"[附续]?表\d{1,2}|[（(]?[续接]上?表\d?[)）]?|[公决]开\d{1,2}表|.*[单单]位[:：].*"
+)
 
 
 class TabField(NamedTuple):
