@@ -265,8 +265,7 @@ class Parts:
             line, text = self.filled[below]
             if self.patterns.label.fullmatch(text) or self.patterns.running.fullmatch(text):
                 continue
-            label = self.patterns.label.sub("", text)
-            if begun and _LABEL_AGAIN.fullmatch(label) and not self.document.grid_of(line):
+            if begun and self._is_label_again(line, text):
                 self._exclude("header copy", line)  # of a further page
                 continue
             begun = begun or (headed and looks_like_row(self.document, line))
@@ -293,6 +292,12 @@ class Parts:
         starts_page = any(self.document.text[line.start] == "\f" for line, _ in following)
         rest = self.filled[at + 1 : end]
         return starts_page or all(self.patterns.label.fullmatch(label) for _, label in rest)
+
+    def _is_label_again(self, line: Line, text: str) -> bool:
+        """Whether a line within a table says once more which it is; most lines of one end with a figure."""
+        if text[-1].isdecimal() or not _LABEL_AGAIN.fullmatch(self.patterns.label.sub("", text)):
+            return False
+        return self.document.grid_of(line) is None
 
     def _is_note(self, text: str) -> bool:
         return self.patterns.note.match(text) is not None
