@@ -25,8 +25,8 @@ _ALL: Final = "all"
 """What has no year."""
 _OF_ALL: Final = (FAILURES, ACCOUNTS)
 """Resources that are made of no report by itself; the accounts a corpus tells when it is asked."""
-_AT_ONCE: Final = 4
-"""Files that are written at the same time, each with some megabytes in memory."""
+_AT_ONCE: Final = 2
+"""Files that are written at the same time, each with some tens of megabytes in memory."""
 _ADDED: Final = 4
 """A year is written as a whole again when what was added is more than one part in so many."""
 

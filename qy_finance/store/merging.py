@@ -24,7 +24,7 @@ from qy_finance.store import parts
 _GROUP: Final = 4 << 20
 """Bytes in memory of the rows of a row group: writing one takes ten times as many, and documents are asked for one by
 one."""
-_TOGETHER: Final = 256
+_TOGETHER: Final = 64
 """Tables that wait until they are put together: a table of one row takes ten thousand bytes more than that row."""
 
 Reports = Iterator[tuple[str, pa.Table]]
