@@ -176,7 +176,8 @@ def test_an_index_tells_of_reports_without_pages_what_the_corpus_has(
         Subject(entry.unit, entry, {}, output / str(entry.year) / entry.unit, {})
         for entry in entries.read(data).entries
     ]
-    page = BeautifulSoup(write_index(subjects, output, data).read_text("utf-8"), "html.parser")
+    index = write_index(subjects, output, entries.read(data))
+    page = BeautifulSoup(index.read_text("utf-8"), "html.parser")
     (account,) = page.select("article.account")
     assert "7,212.52" in account.select_one("dl.figures").get_text()  # as the report prints it
     assert "占比算错" in account.select_one(".findings").get_text()

@@ -360,9 +360,8 @@ def finish(ax: Axes, title: str, source: str) -> Figure:
     """Title on the left, where the figures come from below, and room for the labels.
 
     ``title`` says what the figure shows, in one line of at most some 28 Chinese characters, in English in as many lines
-    as it needs; ``source`` names a table or
-    section of the report, for instance ``表：支出决算表``. The layout is kept: computing it anew whenever the figure is
-    drawn would take most of the time.
+    as it needs; ``source`` names a table or section of the report, for instance ``表：支出决算表``. The layout is kept:
+    computing it anew whenever the figure is drawn would take most of the time.
     """
     figure = ax.get_figure()
     assert isinstance(figure, Chart)

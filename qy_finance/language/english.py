@@ -118,7 +118,7 @@ def unit_form(unit: str, *, one: bool = False) -> str | None:
 
 
 def measured(number: str, unit: str, *, one: bool = False) -> str:
-    """A number with its unit as plain text: ``7,212.52 万元``, ``CNY 7,212.52 ten thousand``."""
+    """A number with its unit as plain text: ``1,234.56 万元``, ``CNY 1,234.56 ten thousand``."""
     form = unit_form(unit, one=one)
     if form is not None:
         return form.format(number)

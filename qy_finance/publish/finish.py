@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
 
 _NOTEBOOK = re.compile(r"(?!/|[a-z][a-z0-9+.-]*:).*\.ipynb", re.IGNORECASE)
-#: Names of the page's own elements.
 _ERROR = "error"
+#: Names of the page's own elements.
 _TAKEN = ("code", "contents", "alone", "card", "cards", "strips", _ERROR)
 
 

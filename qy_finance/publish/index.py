@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from qy_finance.catalogue import told_by_corpus
-from qy_finance.entries import Catalogue, read
+from qy_finance.entries import Catalogue
 from qy_finance.files import write_text
 from qy_finance.language import EN, ZH, is_english, join, speaking
 from qy_finance.publish.accounts import COLUMNS, account, by_unit, pages
@@ -27,12 +27,12 @@ ONE_PAGE: Final = 60
 
 
 def write_index(
-    subjects: Iterable[Subject], output_dir: Path, data_dir: Path | None = None
+    subjects: Iterable[Subject], output_dir: Path, catalogue: Catalogue | None = None
 ) -> Path:
     """Write the index of all reports of a catalogue, and of the pages about all of them.
 
     Its parts are written before the page that names them, and what no page names any more is removed after it. It
-    leads to the data package in the data folder, if it is there.
+    leads to the data package beside the catalogue, if it is there.
 
     Raises
     ------
@@ -41,12 +41,11 @@ def write_index(
     """
     ordered = _ordered(subjects)
     parts = IndexParts(output_dir)
-    data = _data(output_dir, data_dir)
+    data = _data(output_dir, catalogue)
     languages = _languages(ordered)
-    known = read(data_dir) if data_dir else None
     for language in languages:
         with speaking(language):
-            _write(list(ordered), output_dir, parts, len(languages) > 1, data, known)
+            _write(list(ordered), output_dir, parts, len(languages) > 1, data, catalogue)
     parts.remove_others()
     return output_dir / INDEX
 
@@ -77,9 +76,9 @@ def _write(
     write_text(output_dir / (INDEX_EN if is_english() else INDEX), page)
 
 
-def _data(output_dir: Path, data_dir: Path | None) -> dict[str, str]:
+def _data(output_dir: Path, catalogue: Catalogue | None) -> dict[str, str]:
     """Where the data package lies, as seen from the index: ``there``, empty if it was not made."""
-    tidy = data_dir / "tidy" if data_dir else None
+    tidy = catalogue.data_dir / "tidy" if catalogue else None
     made = tidy is not None and (tidy / "datapackage.json").is_file()
     return {"there": address(tidy, output_dir) if tidy and made else ""}
 

@@ -187,10 +187,9 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
 
         catalogue, entry = _line(data_dir, *own)
         before, english = catalogue.before(entry.key), request["english"]
-        if not english and earlier == ([[before.report_id, before.sha256]] if before else []):
-            told = told_by_corpus(catalogue, entry)
-            if told:
-                return told
+        same = earlier == ([[before.report_id, before.sha256]] if before else [])
+        if same and not english and (told := told_by_corpus(catalogue, entry)):
+            return told
         against = None
         for one in earlier:
             with suppress(ReportError):  # its own line of the index says so

@@ -140,7 +140,7 @@ def run(
         folders = {subject.folder for subject in subjects}
         manifests = [one for one in manifest.read_all(output) if one.folder in folders]
         sourced = _make_sources(source_jobs(planned.reports, manifests), subjects, reader)
-        index = write_index(subjects, output, catalogue.data_dir)
+        index = write_index(subjects, output, catalogue)
     faults = [fault.error for fault in catalogue.faults]
     for error in faults:
         print(f"! 目录有误 catalogue  {error}")
